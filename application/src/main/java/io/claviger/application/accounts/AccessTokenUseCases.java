@@ -218,9 +218,9 @@ final class AccessTokenUseCases implements AccessTokens {
   }
 
   /**
-   * Returns the token's future holder as an actor. The service or project to which the token is
-   * restricted must be visible to the holder; otherwise an administrator could restrict the token
-   * to things that the holder does not see.
+   * Returns the token's future holder as an actor. The holder must see the service or project to
+   * which the token is restricted. Otherwise, an administrator could restrict the token to things
+   * that the holder does not see.
    */
   private static Actor holder(Actor actor, User user) {
     return new Actor(

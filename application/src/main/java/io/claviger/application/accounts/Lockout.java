@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends every credential with which somebody can act as a certain user. Every recovery and every
+ * Ends every credential that lets somebody act as a certain user. Every recovery and every
  * suspension calls this method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
-  /** The reason that audit events name if waiting changes end because of a recovery. */
+  /** The reason in the audit events of waiting changes that end because of a recovery. */
   static final List<String> RECOVERY = List.of("recovery");
 
   private final CredentialStore credentials;
@@ -30,17 +30,18 @@ public final class Lockout {
   }
 
   /**
-   * Whether giving somebody access to a user is a recovery, because the user had access before,
-   * perhaps as another person.
+   * Whether the user has ever had access. If so, giving somebody access to the user is a recovery,
+   * because the new holder may be another person.
    */
   public boolean isRecovery(User user) {
     return credentials.everHadAny(user.id());
   }
 
   /**
-   * Recovers a locked user whose access somebody else restores, if {@link #isRecovery} says so.
+   * Recovers a locked user if {@link #isRecovery} returns true. Call this method when somebody gets
+   * access to the user.
    *
-   * @return the credentials that have ended; empty if giving access is not a recovery
+   * @return the credentials that have ended; empty if this is not a recovery
    */
   public Optional<EndedCredentials> recoverIfHadAccess(User user, Instant now, ChangeLog log) {
     return isRecovery(user) ? Optional.of(recover(user, now, log)) : Optional.empty();
@@ -79,22 +80,22 @@ public final class Lockout {
 
   /**
    * Does the same as {@link #recover}, for a user without an identity. The caller has to record
-   * which credentials and changes have ended.
+   * which credentials and changes ended.
    */
   EndedCredentials end(User user, Instant now) {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));
   }
 
-  /** Ends the credentials with which a locked user could still act after a suspension. */
+  /** Ends those credentials of a locked user that a suspension alone would not stop. */
   public EndedCredentials suspend(User user) {
     return credentials.endForSuspension(user.id());
   }
 
   /**
-   * Locks the credential that an actor presents until the transaction ends. So nothing can be
-   * created with a credential that a recovery has ended.
+   * Until the transaction ends, locks the credential that an actor presents. This prevents anybody
+   * from creating anything with a credential that a recovery has ended.
    *
-   * @throws RefusedException when the credential has ended since it was presented
+   * @throws RefusedException when the credential was ended after the actor presented it
    */
   public void demandPresented(Actor actor) {
     demandPresented(actor, credentials);
@@ -103,7 +104,7 @@ public final class Lockout {
   /**
    * Locks the credential that an actor presents, for a transaction that ends no other credentials.
    *
-   * @throws RefusedException when the credential has been ended since it was presented, or the
+   * @throws RefusedException when the credential was ended after the actor presented it, or the
    *     actor is no longer an administrator
    */
   public static void demandPresented(Actor actor, CredentialStore credentials) {

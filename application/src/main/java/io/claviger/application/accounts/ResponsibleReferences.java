@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds who is to be responsible for a service account. */
+/** Finds the person or group that a request makes responsible for a service account. */
 final class ResponsibleReferences {
   private final UserStore users;
 
@@ -52,7 +52,7 @@ final class ResponsibleReferences {
    * Finds the person or group with this name.
    *
    * @throws RefusedException when no user or group has this name, when the user is a service
-   *     account, or when the group is a synced group, which never has managers
+   *     account, or when the group is synced and therefore has no managers
    */
   Responsible named(ResponsibleName name) {
     return (name.group() ? group(name.handle()) : person(name.handle()))

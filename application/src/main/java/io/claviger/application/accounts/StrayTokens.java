@@ -18,16 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records attempts to use a bound token from an address to which it is not bound, or without the
- * certificate to which it is bound. The attempts are recorded in the audit trail and shown to the
- * tokens' owners. The first attempt with a token is recorded with the next {@link #flush}. Further
- * attempts within ten minutes become one event. If the process is killed, only the attempts that
- * were not recorded yet are lost.
+ * Records attempts to use a bound token from another address or without its certificate. The
+ * attempts are recorded in the audit trail and shown to the tokens' owners. The first attempt with
+ * a token is recorded with the next {@link #flush}. Further attempts within ten minutes become one
+ * event. If the process is killed, only the attempts that were not recorded yet are lost.
  */
 final class StrayTokens {
   /**
-   * The greatest number of tokens whose attempts are counted at the same time. Attempts with
-   * further tokens are not recorded.
+   * The maximum number of tokens whose attempts are counted at the same time. Attempts with any
+   * other token are not recorded.
    */
   static final int MOST = 1_000;
 
@@ -48,10 +47,10 @@ final class StrayTokens {
   /**
    * The attempts with a token.
    *
-   * @param from the address from which the token was presented; if there were several addresses, a
-   *     network that contains them
-   * @param count how many attempts are not recorded yet
-   * @param due when these attempts are to be recorded
+   * @param from the address from which the token was presented, or a network that contains all
+   *     these addresses
+   * @param count how many attempts have not been recorded yet
+   * @param due when to record the attempts
    */
   private record Attempts(
       AccessToken token, Handle owner, String from, String requestId, int count, Instant due) {
@@ -66,7 +65,7 @@ final class StrayTokens {
     }
   }
 
-  /** Counts an attempt without the database. */
+  /** Counts an attempt without a database query. */
   synchronized void count(
       AccessToken token, Handle owner, String address, String requestId, Instant now) {
     Attempts before = attempts.get(token.id());
@@ -78,10 +77,10 @@ final class StrayTokens {
   }
 
   /**
-   * Records the attempts that are due. Attempts that can't be recorded now are recorded by a later
-   * call.
+   * Records the attempts that are due. If an attempt can't be recorded now, a later call records
+   * it.
    *
-   * @param until the attempts that are due at this time or earlier are recorded
+   * @param until records the attempts that are due at or before this time
    */
   void flush(Instant until, Instant now) {
     for (Attempts due : due(until)) {

@@ -182,7 +182,7 @@ final class BillUseCases implements Bills {
     return invoice.map(i -> OptionalLong.of(i.version())).orElse(OptionalLong.empty());
   }
 
-  /** Finds a service if the actor may see its bill. */
+  /** Finds a service if the actor may see the service's bill. */
   private Instance billed(Actor actor, Instance.Ref ref) {
     return billed(actor, ref, Action.SEE_BILL);
   }
@@ -196,12 +196,12 @@ final class BillUseCases implements Bills {
       throw RefusedException.forbidden(
           action == Action.SEE_BILL
               ? "Only the owning user and administrators see the bill of a service."
-              : "Only the owning user may have the bill of a service compared.");
+              : "Only the owning user may start a comparison of a service's bill.");
     }
     return seen.instance();
   }
 
-  /** Locks the service, so that writers check the stored state one after the other. */
+  /** Locks the service, so that concurrent writers check the stored state one after the other. */
   private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =

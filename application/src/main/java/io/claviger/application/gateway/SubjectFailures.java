@@ -5,24 +5,23 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures of work for several subjects of limits. A subject that fails does not prevent the
- * work for the other subjects.
+ * Collects the failures of work for several subjects of limits. A failing subject does not prevent
+ * the work for the other subjects.
  */
 final class SubjectFailures {
   /**
-   * How long a subject is left out after a failure before the task tries it again. Without this,
-   * the task would fail in each run. Tasks that fail pause, so the work for the other subjects
-   * would be done too late.
+   * How long a subject is left out after a failure. Otherwise, the failing subject would make the
+   * task fail in each run. A failing task pauses, so the work for the other subjects would be late.
    */
   static final Duration REST = Duration.ofSeconds(10);
 
   private @Nullable RuntimeException first;
 
   /**
-   * Does the work for one subject.
+   * Does the work for a subject.
    *
-   * @throws StoreUnavailable when the database does not answer, because in that case the work for
-   *     the other subjects would fail too
+   * @throws StoreUnavailable when the database does not answer, so that the work for the other
+   *     subjects would fail too
    */
   void collect(Runnable work) {
     try {
@@ -39,7 +38,7 @@ final class SubjectFailures {
     first = first == null ? failure : first;
   }
 
-  /** Throws the first failure, if there was a failure. */
+  /** Throws the first failure, if any. */
   void throwFirst() {
     if (first != null) {
       throw first;

@@ -20,8 +20,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The nonce and the code verifier are derived from the browser's secret, so that nobody can finish
- * a sign-in with the data in the database.
+ * The nonce and the code verifier are derived from the browser's secret. So the data in the
+ * database are not enough to finish a sign-in.
  */
 final class SignInUseCases implements SignIn {
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -56,8 +56,8 @@ final class SignInUseCases implements SignIn {
     if (!session.actor().isUnlimited()) {
       return new SignInStart.Refused(
           Reason.NOT_ALLOWED,
-          "You signed in with an access token that has limits or an end. An identity has neither,"
-              + " so linking one takes a one-time link, or a token without limits and end.");
+          "You signed in with an access token that has limits or an expiry. To link an identity,"
+              + " sign in with a one-time link, or with a token without limits and expiry.");
     }
     if (!session.session().isRecentAt(changes.now())) {
       return new SignInStart.Refused(
@@ -161,7 +161,7 @@ final class SignInUseCases implements SignIn {
     if (attempt.session().isPresent() && linking.isEmpty()) {
       return refused(
           Reason.SESSION_ENDED,
-          new InvalidResponse("The session that began this has ended. Sign in again."),
+          new InvalidResponse("The session that began this sign-in has ended. Sign in again."),
           address,
           requestId);
     }

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A write of a credential. The write replaces the whole credential: settings that the write does
- * not contain get their defaults.
+ * A write of a credential. The write replaces the whole credential. Absent settings get their
+ * defaults.
  *
- * @param given the settings that are not secret; for {@link CredentialKind#FEDERATED} the settings
+ * @param given the settings that are not secret; for {@link CredentialKind#FEDERATED}, the settings
  *     in {@code federation}
- * @param secret the secret, which the caller must close; empty keeps the stored secret, and is
- *     refused if the write changes anything to which the stored secret is bound
+ * @param secret the secret, which the caller must close; empty keeps the stored secret, but is
+ *     refused if the write changes anything that the stored secret is bound to
  */
 public record CredentialWrite(
     CredentialKind kind, Map<CredentialField, String> given, Optional<Secret> secret) {

@@ -161,7 +161,7 @@ class BatchReservationsTest {
         .isEqualTo(
             "A budget here counts dollars. This file was uploaded before Claviger looked for tools in"
                 + " files, so its requests may let the provider use tools that have no price. Upload"
-                + " it again, and make the batch of the new file.");
+                + " the file again, and create the batch from the new file.");
   }
 
   private Decision.Reserved reserved() {

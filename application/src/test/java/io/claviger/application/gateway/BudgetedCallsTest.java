@@ -275,7 +275,7 @@ class BudgetedCallsTest {
             refused(chat(service(tokens(9_000)), -1), CallRefusal.OUTPUT_UNBOUNDED)
                 .detail()
                 .orElseThrow())
-        .contains("Set max_tokens in the request, which this provider is known to obey.");
+        .contains("Set max_tokens in the request: this provider is known to obey it.");
   }
 
   @Test
