@@ -128,8 +128,8 @@ final class ModelUseCases implements Models {
     }
 
     /**
-     * Returns the caller's key for a service; empty if the caller may not use the service, so that
-     * nothing about the service is revealed.
+     * Returns the caller's key for a service. The result is empty if the caller may not use the
+     * service, so it reveals nothing about such a service.
      */
     private Optional<KeyDecision> decision(ModelService serving) {
       InstanceStore.VisibleInstance service = serving.service();

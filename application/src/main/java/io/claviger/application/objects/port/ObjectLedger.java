@@ -21,21 +21,22 @@ import java.util.UUID;
 
 /**
  * Stores which user or project holds which provider object. All methods throw {@link
- * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ * io.claviger.application.shared.StoreUnavailable} if the database does not answer.
  */
 public interface ObjectLedger {
   /**
-   * The parent that is recorded for new objects that have no parent but are left out of the lists
-   * of their kind. No object has this id.
+   * Recorded as the parent of new objects that have no parent and are not listed with their kind.
+   * No object has this id.
    */
   String UNLISTED = "/";
 
   /**
-   * The data about one object.
+   * The data about an object.
    *
-   * @param object the row of the object, if it is live or still has to be deleted at the provider
-   * @param shared the use of the object that the owner of the service allows the user; empty if the
-   *     object is not shared with the user
+   * @param object the object's row; empty if there is none, or if it is neither live nor due for
+   *     deletion at the provider
+   * @param shared how the user may use the object because the owner shares it; empty if the object
+   *     is not shared with the user
    * @param subject the object's id in the change feed; empty if the object has no row
    */
   record Entry(
@@ -44,15 +45,14 @@ public interface ObjectLedger {
       Optional<SharedObject> shared,
       Optional<UUID> subject) {}
 
-  /** Reads the data about objects: one entry for each name, in the order of the names. */
+  /** Reads the data about objects, with one entry for each name, in the order of the names. */
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
-   * The caller for whom objects are searched. This search is for calls whose service is not known
-   * yet.
+   * The caller whose objects are searched, for calls that do not name a service.
    *
-   * @param confinedTo a token that has to be among the tokens with which each found object was
-   *     created; empty for objects of any token
+   * @param confinedTo the token with which, among others, the objects must have been created; empty
+   *     for all objects
    */
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
@@ -68,15 +68,15 @@ public interface ObjectLedger {
    *
    * @param caller the caller whose call created the object
    * @param quota how much the borrower may store
-   * @param mostResponses how many responses the ledger keeps of a borrower
-   * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if the object only has to
-   *     be deleted at the provider
+   * @param mostResponses how many responses of a borrower the ledger keeps
+   * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} for an object that only
+   *     has to be deleted at the provider
    * @param bytes the size of the object; 0 if it is unknown
-   * @param replaced the id of a live object of the same kind that ends, because this object
-   *     replaces it
-   * @param whole the object with which the new object was created; the new object gets the holder
-   *     of that object, instead of the caller
-   * @param origin the call that is recorded as having made the object; empty if no call is recorded
+   * @param replaced the id of a live object of the same kind; it ends because this object replaces
+   *     it
+   * @param whole the object together with which this object was created; its holder then also holds
+   *     this object, instead of the caller
+   * @param origin the call that is recorded as the creator; empty if no call is recorded
    */
   record NewObject(
       Instance.Id service,
@@ -124,28 +124,28 @@ public interface ObjectLedger {
           Optional.empty());
     }
 
-    /** Returns the same object, marked as to be deleted at the provider. */
+    /** Returns a copy of this object that only has to be deleted at the provider. */
     public NewObject orphaned() {
       return with(
           ObjectState.ORPHAN, expiresAt, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** Returns the same object with a time at which it expires. */
+    /** Returns a copy of this object that expires at a certain time. */
     public NewObject expiring(Instant at) {
       return with(state, Optional.of(at), replaced, whole, origin);
     }
 
-    /** Returns the same object, which now replaces another object of its kind. */
+    /** Returns a copy of this object that replaces another object of its kind. */
     public NewObject replacing(String id) {
       return with(state, expiresAt, Optional.of(id), whole, origin);
     }
 
-    /** Returns the same object, which now belongs to the holder of another object. */
+    /** Returns a copy of this object that belongs to the holder of another object. */
     public NewObject comingWith(ObjectName other) {
       return with(state, expiresAt, replaced, Optional.of(other), origin);
     }
 
-    /** Returns the same object, which is now recorded as created by a call. */
+    /** Returns a copy of this object that is recorded as created by a call. */
     public NewObject by(Origin call) {
       return with(state, expiresAt, replaced, whole, Optional.of(call));
     }
@@ -176,14 +176,13 @@ public interface ObjectLedger {
   /** The outcome of recording an object. */
   enum Recorded {
     /**
-     * The ledger has a live row for the object, with the holder for whom the caller acts. This may
-     * be a row that existed before.
+     * The ledger has a live row for the object, held by the user or project for whom the caller
+     * acts. The row may have existed before.
      */
     RECORDED,
     /**
-     * Either an object of this id still has to be deleted at the provider, or the object together
-     * with which it was created has no holder. So the ledger has no row that would let anybody use
-     * the object.
+     * An object with this id still has to be deleted at the provider, or the object with which it
+     * was created has no holder. The ledger has no row that would let anybody use the object.
      */
     ENDING,
     /**
