@@ -190,13 +190,13 @@ public interface ObjectLedger {
      * answer.
      */
     HELD,
-    /** The borrower has no room for the object. */
+    /** The borrower has no storage left for the object. */
     FULL,
-    /** The service or the user does not exist any more. */
+    /** The service or the user no longer exists. */
     GONE
   }
 
-  /** Records objects in one transaction, and returns the outcomes in the order of the objects. */
+  /** Records objects in one transaction, and returns the outcomes in the same order. */
   List<Recorded> record(List<NewObject> objects);
 
   /**
@@ -209,27 +209,27 @@ public interface ObjectLedger {
   record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
   /**
-   * Ends live objects and their parts. The parts of an object are the objects whose parent it is.
+   * Ends live objects and their parts. The parts of an object are the objects whose parent is this
+   * object.
    */
   void end(Collection<Ended> ended);
 
-  /** A live object and the time at which it expires. */
+  /** The expiry time of a live object. */
   record Expiring(Instance.Id service, ObjectName name, Instant at) {}
 
-  /** Stores new times at which live objects expire. */
+  /** Stores new expiry times of live objects. */
   void changeExpiry(Collection<Expiring> objects);
 
   /**
-   * Selects the objects to list.
+   * The conditions that the objects of a list have to meet.
    *
    * @param services the services whose objects are listed
-   * @param confinedTo a token that has to be among the tokens with which each listed object was
-   *     created; empty for objects of any token
-   * @param purpose the purpose of the objects that are listed; empty for objects of any purpose
-   * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for
-   *     objects with any id
-   * @param parent the object of which the listed objects are a part; empty for objects that are not
-   *     a part of another object
+   * @param confinedTo the token with which, among others, the objects must have been created; empty
+   *     for all objects
+   * @param purpose the purpose of the objects; empty for any purpose
+   * @param beginning the prefix of the objects' ids, for kinds with several lists; empty for any id
+   * @param parent the object whose parts are listed; empty for objects that are not a part of
+   *     another object
    */
   record Wanted(
       Set<Instance.Id> services,
@@ -247,10 +247,10 @@ public interface ObjectLedger {
   /**
    * Lists live objects in the order in which they were recorded.
    *
-   * @param after the provider's id of the object after which the list begins; empty if the list
-   *     begins with the first object
-   * @param limit the greatest number of objects to return
-   * @return empty if no object that is wanted has the id {@code after}
+   * @param after the provider's id of the object before the list; empty to begin with the first
+   *     object
+   * @param limit the maximum number of objects to return
+   * @return empty if none of the selected objects has the id {@code after}
    */
   Optional<List<ProviderObject>> list(
       Wanted wanted, Optional<String> after, boolean oldestFirst, int limit, Instant now);
@@ -258,30 +258,29 @@ public interface ObjectLedger {
   /**
    * Finds live objects that a user may use.
    *
-   * @param services the services that are searched
+   * @param services the services to search
    */
   Whereabouts find(
       ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names, Instant now);
 
   /**
-   * The verdict about an uploaded file that was read as the input of a batch.
+   * The result of a file's check as batch input.
    *
    * @param file the provider's id of the file
    */
   record ReadFile(Instance.Id service, String file, BatchVerdict verdict) {}
 
   /**
-   * Stores the verdicts about files that have live rows. An earlier verdict about a file is not
-   * replaced.
+   * Stores the results of checks of files that have live rows. An earlier result for a file is
+   * kept.
    */
   void keepVerdicts(Collection<ReadFile> files);
 
   /**
-   * Returns what was found when a live file was checked as the input of a batch; empty if the file
-   * was not read as the input of a batch.
+   * Returns the result of a live file's check as batch input; empty if the file was not checked.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
-  /** Whether the use of a batch still has to be charged; charging it needs the batch's results. */
+  /** Whether a batch still has to be charged, which requires the batch's results. */
   boolean isUncharged(Instance.Id service, String batch);
 }
