@@ -35,8 +35,8 @@ public final class ProviderReferences {
   }
 
   /**
-   * Replaces the provider that a write names by the listed provider with this name. Adds a fault if
-   * no listed provider has this name.
+   * Replaces the provider that a write names by the listed provider with this name. If there is no
+   * such provider, a fault is added.
    */
   public FieldWrites held(FieldWrites writes, List<Fault> faults) {
     return writes
