@@ -237,10 +237,10 @@ public interface ModelRouting {
    * A model that the caller may call.
    *
    * @param name the name by which the caller calls the model
-   * @param model the provider's name of the model
-   * @param ownedBy the name of the service for this caller: {@code owner/handle} of the service, or
-   *     of the project for a token that is restricted to a project
-   * @param since the time when the service was created
+   * @param model the provider's name for the model
+   * @param ownedBy the {@code owner/handle} of the service or, for a token that is restricted to a
+   *     project, of the project
+   * @param since when the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}
 }

@@ -18,15 +18,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The user who acts, with the credentials that the user presents.
+ * The user who acts, with the presented credentials.
  *
- * @param token the presented access token, or the token that began the session; empty for sessions
- *     that began without a token, and for callers in the same process, who have all rights of their
- *     user
+ * @param token the presented access token, or the token that began the session; empty if the
+ *     session began without a token, or for callers in the same process, who have all rights of
+ *     their user
  * @param address the caller's address as text, for the audit trail
- * @param requestId the id of the request to which the action belongs
- * @param session the session through which the user acts, empty if the user does not act through a
- *     session
+ * @param requestId the id of the request that causes the action
+ * @param session the session through which the user acts; empty if there is none
  */
 public record Actor(
     User.Id id,
@@ -49,8 +48,7 @@ public record Actor(
   }
 
   /**
-   * Whether the actor may change anything at all. With a token of scope {@code use}, the actor may
-   * change nothing.
+   * Whether the actor may change anything. With a token of scope {@code use}, the actor may not.
    */
   public boolean mayManage() {
     return token.isEmpty() || token.get().scope() == TokenScope.MANAGE;
@@ -66,14 +64,14 @@ public record Actor(
   }
 
   /**
-   * Whether the actor sees a thing to which they have this relationship. With a token of scope use,
-   * even an administrator sees only things that the user may use.
+   * Whether the actor sees a thing to which the actor has this relationship. With a token of scope
+   * {@code use}, even an administrator sees only what the user may use.
    */
   public boolean sees(Relationship relationship) {
     return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);
   }
 
-  /** Returns the data with which database statements find only rows that the actor may see. */
+  /** Returns the parameters by which database statements find only rows that the actor may see. */
   public Sight sight() {
     Optional<UUID> only =
         token
@@ -87,22 +85,24 @@ public record Actor(
     return new Sight(id, administrator && mayManage(), only, false);
   }
 
-  /** Whether the actor's token allows this service. A restricted token allows only one service. */
+  /**
+   * Whether the actor's token permits this service. A restricted token permits only one service.
+   */
   public boolean isWithinRestriction(Instance.Id instance) {
     Optional<TokenRestriction> restriction = token.flatMap(AccessToken::restriction);
     return restriction.isEmpty() || restriction.get().allowsService(instance.value());
   }
 
   /**
-   * Returns the token against whose limits calls count; empty for a caller in the same process, who
-   * has no token.
+   * Returns the token whose limits apply to calls; empty for a caller in the same process without a
+   * token.
    */
   public Optional<CallLimits.Token> callToken() {
     return token.map(AccessToken::asCallToken);
   }
 
   /**
-   * @throws RefusedException when the actor's token may only use services
+   * @throws RefusedException if the actor's token may only use services
    */
   public void demandManage() {
     if (!mayManage()) {
