@@ -107,25 +107,26 @@ public record Actor(
   public void demandManage() {
     if (!mayManage()) {
       throw RefusedException.forbidden(
-          "This access token is of scope use: it reads only what one may use.");
+          "This access token has the scope use. It can read only what its user may use.");
     }
   }
 
   /**
-   * Whether the actor may do everything that the actor's user may do, without limits and without an
-   * expiry.
+   * Whether the actor may do everything that the user may do: the actor's token, if any, has no
+   * limits and does not expire.
    */
   public boolean isUnlimited() {
     return token.isEmpty() || token.get().isUnlimited();
   }
 
   /**
-   * Checks that the actor's token has no limits and no expiry; called before the actor creates
-   * something that does not inherit limits or an expiry. Without this check, a token could be used
-   * to gain more rights than it has.
+   * Checks that the actor's token has no limits and does not expire. Called before the actor
+   * creates something that does not inherit limits or an expiry. Without this check, the actor
+   * could create something with more rights than the actor's own token.
    *
-   * @param what the thing that is created, such as {@code "A trust"}
-   * @throws RefusedException when the actor's token has limits, expires, or is not of scope manage
+   * @param what what is created, such as {@code "A trust"}
+   * @throws RefusedException if the actor's token has limits, expires, or does not have the scope
+   *     {@code manage}
    */
   public void demandUnlimited(String what) {
     if (!isUnlimited()) {

@@ -66,7 +66,7 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
 
   private static Refusal useOnly() {
     return new Refusal.Forbidden(
-        "This access token is of scope use: it reads only what one may use.");
+        "This access token has the scope use. It can read only what its user may use.");
   }
 
   @Override
