@@ -318,8 +318,8 @@ public final class ShareGrants {
   private static void demandWithin(Share own, Share.Terms terms, Optional<Share> before) {
     if (!terms.fitWithin(own.terms())) {
       throw RefusedException.forbidden(
-          "A co-owner can't give a share that outlasts or exceeds their own: role, "
-              + "may_reshare, expires_at, limits.");
+          "A co-owner can't give a share that lasts longer or permits more than the co-owner's own"
+              + " share (role, may_reshare, expires_at, limits).");
     }
     if (!terms.weighAtMost(own.terms(), before.map(Share::terms))) {
       throw RefusedException.forbidden(
@@ -332,7 +332,7 @@ public final class ShareGrants {
   private static void demandKept(SharedInstance shared, Share before, Share.Terms terms) {
     if (!terms.keepLimitsOf(before.terms(), shared.instance().settings().limits())) {
       throw RefusedException.forbidden(
-          "A co-owner can't widen the limits of a share that somebody else gave, or give it more"
+          "A co-owner can't widen the limits of a share that somebody else gave, or increase its"
               + " weight.");
     }
   }
@@ -396,8 +396,8 @@ public final class ShareGrants {
 
   private static String refusedEnd(GranteeName grantee) {
     return grantee.isGroup()
-        ? "Your role on this service does not allow ending this share. Members of the group "
-            + "lose it when they leave the group."
+        ? "Your role on this service does not allow ending this share. Members lose the group's"
+            + " share when they leave the group."
         : "Your role on this service does not allow ending this share.";
   }
 

@@ -90,7 +90,7 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
             throw RefusedException.invalid(
                 Fault.notAllowed(
                     "issuer",
-                    "This is Claviger itself, whose statements are about services and not about"
+                    "This issuer is Claviger itself. Its statements identify services, not"
                         + " programs."));
           }
           return save(name, precondition, issuer, log);
@@ -127,8 +127,8 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
 
   /**
    * Refuses the address of another trusted issuer. If somebody takes the address between this check
-   * and the write, a constraint of the database refuses the write. The attempt is then repeated,
-   * and this check refuses it.
+   * and the write, a database constraint rejects the write. The attempt is then repeated, and this
+   * check refuses it.
    */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {
