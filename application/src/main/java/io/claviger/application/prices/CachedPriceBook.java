@@ -45,7 +45,10 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    * @param day the day (UTC), as the number of days since 1970-01-01
    */
   record PriceKey(PricedModel model, long day) implements Comparable<PriceKey> {
-    /** Must be cheap, because this method runs for each call. The ignored fields seldom differ. */
+    /**
+     * Must be cheap, because this method runs for each call. The hash ignores some fields, because
+     * few entries differ only in these.
+     */
     @Override
     public int hashCode() {
       return 31 * model.instance().hashCode() + model.called().name().hashCode();
