@@ -89,8 +89,9 @@ record PlannedWrite(
             .orElseThrow(
                 () ->
                     new RefusedException(
-                        new Refusal.Conflict("lapsed", "The API standard of the changed service has"
-                            + " been deleted.")));
+                        new Refusal.Conflict(
+                            "lapsed",
+                            "The API standard of the changed service has been deleted.")));
     Ruling ruling = Ruling.valueOf(parts.get(0));
     SecretAction headers = SecretAction.valueOf(parts.get(1));
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

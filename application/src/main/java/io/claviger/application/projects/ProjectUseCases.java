@@ -275,8 +275,9 @@ final class ProjectUseCases implements Projects {
     Role role = wanted.get();
     if (role == Role.OWNER) {
       throw RefusedException.invalid(
-          Fault.notAllowed("role", "A member's role is reader or writer, because a project has only"
-              + " one owner."));
+          Fault.notAllowed(
+              "role",
+              "A member's role is reader or writer, because a project has only one owner."));
     }
     Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
     GivenShare given =

@@ -132,7 +132,7 @@ final class ReviewUseCases implements Reviews {
       throw conflict(
           "too_many_reviews",
           ("A service or group can have at most %d open reviews, and a user can have started at"
-              + " most %d open reviews. A review closes after %d days.")
+                  + " most %d open reviews. A review closes after %d days.")
               .formatted(Review.MOST_OF_SUBJECT, Review.MOST_OF_STARTER, Review.OPEN_FOR.toDays()));
     }
     Review begun =
@@ -310,12 +310,12 @@ final class ReviewUseCases implements Reviews {
           conflict(
               "not_ended_here",
               ("A project uses this service by the right of the project's owner, %s. Decide about"
-                  + " the owner's right instead.")
+                      + " the owner's right instead.")
                   .formatted(line.givenBy().orElse("-")));
       case EVERYBODY ->
           conflict(
-              "not_ended_here", "Everybody may use this service. To change this, set its audience"
-                  + " to shared.");
+              "not_ended_here",
+              "Everybody may use this service. To change this, set its audience to shared.");
     };
   }
 

@@ -189,8 +189,8 @@ public final class ShareGrants {
       throw new RefusedException(
           new Refusal.Conflict(
               "end_passed",
-              "This share would already have ended, at %s. Grant the request with another end, or"
-                  + " decline it."
+              ("This share would already have ended, at %s. Grant the request with another end, or"
+                      + " decline it.")
                   .formatted(terms.expiresAt().orElseThrow())));
     }
   }

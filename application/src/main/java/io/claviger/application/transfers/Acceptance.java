@@ -89,7 +89,7 @@ final class Acceptance {
           new Refusal.Conflict(
               "moved_too_often",
               ("The %s %s was transferred %d times in the last 30 days, and can't get more former"
-                  + " references. The owner can end the former references.")
+                      + " references. The owner can end the former references.")
                   .formatted(item.kind().wireName(), item.handle(), FormerReference.MOST)));
     }
   }
@@ -110,10 +110,10 @@ final class Acceptance {
                     new Fault(
                         "/lends/" + p.project().owner() + "~1" + p.project().handle(),
                         "members_gain_access",
-                        "The project uses %s, a service that you own or may lend. If you accept,"
-                            + " all members of the project (now %d) can call this service without a"
-                            + " share. To permit this, name the service here. Otherwise, ask the"
-                            + " giver to unbind the project first."
+                        ("The project uses %s, a service that you own or may lend. If you accept,"
+                             + " all members of the project (now %d) can call this service without"
+                             + " a share. To permit this, name the service here. Otherwise, ask the"
+                             + " giver to unbind the project first.")
                             .formatted(p.service(), p.members())))
             .toList();
     if (!faults.isEmpty()) {
@@ -139,14 +139,14 @@ final class Acceptance {
             .map(p -> p.project().toString())
             .toList();
     if (closed.size() == 1) {
-      return "Members of one of the giver's projects%s could no longer call the project's service."
-          + " Transfer the project and its service together, or ask the giver to unbind the project"
-          + " first."
+      return ("Members of one of the giver's projects%s could no longer call the project's service."
+                  + " Transfer the project and its service together, or ask the giver to unbind the"
+                  + " project first.")
           .formatted(visible.isEmpty() ? "" : ", " + visible.getFirst() + ",");
     }
-    return "Members of %d of the giver's projects could no longer call the projects' services%s."
-        + " Transfer these projects and their services together, or ask the giver to unbind the"
-        + " projects first."
+    return ("Members of %d of the giver's projects could no longer call the projects' services%s."
+            + " Transfer these projects and their services together, or ask the giver to unbind the"
+            + " projects first.")
         .formatted(
             closed.size(), visible.isEmpty() ? "" : ", among them " + String.join(", ", visible));
   }

@@ -101,7 +101,8 @@ final class OfferValidator {
       faults.add(Fault.notAllowed(item.pointer(), "This item is named twice."));
     } else if (item.owner().id().equals(User.Id.SYSTEM)) {
       faults.add(
-          Fault.notAllowed(item.pointer(), "Services and projects of _system can't be transferred."));
+          Fault.notAllowed(
+              item.pointer(), "Services and projects of _system can't be transferred."));
     } else {
       found.add(item);
     }
