@@ -111,9 +111,9 @@ final class Acceptance {
                         "/lends/" + p.project().owner() + "~1" + p.project().handle(),
                         "members_gain_access",
                         ("The project uses %s, a service that you own or may lend. If you accept,"
-                             + " all members of the project (now %d) can call this service without"
-                             + " a share. To permit this, name the service here. Otherwise, ask the"
-                             + " giver to unbind the project first.")
+                                + " all members of the project (now %d) can call this service without"
+                                + " a share. To permit this, name the service here. Otherwise, ask the"
+                                + " giver to unbind the project first.")
                             .formatted(p.service(), p.members())))
             .toList();
     if (!faults.isEmpty()) {
@@ -140,8 +140,8 @@ final class Acceptance {
             .toList();
     if (closed.size() == 1) {
       return ("Members of one of the giver's projects%s could no longer call the project's service."
-                  + " Transfer the project and its service together, or ask the giver to unbind the"
-                  + " project first.")
+              + " Transfer the project and its service together, or ask the giver to unbind the"
+              + " project first.")
           .formatted(visible.isEmpty() ? "" : ", " + visible.getFirst() + ",");
     }
     return ("Members of %d of the giver's projects could no longer call the projects' services%s."
