@@ -111,9 +111,9 @@ final class Acceptance {
                         "/lends/" + p.project().owner() + "~1" + p.project().handle(),
                         "members_gain_access",
                         ("The project uses %s, a service that you own or may lend. If you accept,"
-                                + " all members of the project (now %d) can call this service without"
-                                + " a share. To permit this, name the service here. Otherwise, ask the"
-                                + " giver to unbind the project first.")
+                                + " all members of the project (now %d) can call this service"
+                                + " without a share. To permit this, name the service here."
+                                + " Otherwise, ask the giver to unbind the project first.")
                             .formatted(p.service(), p.members())))
             .toList();
     if (!faults.isEmpty()) {
