@@ -137,7 +137,7 @@ final class InstanceViews {
   }
 
   /**
-   * Returns the limits that apply to this caller's calls by the caller's own role, not by a
+   * Returns the limits for calls that this caller makes by the caller's own role, and not through a
    * project. The limits of an expired share do not apply.
    */
   private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {

@@ -34,7 +34,8 @@ import java.util.concurrent.Executors;
  */
 final class Reencryption {
   /**
-   * The number of threads: one writes a batch and another prepares the next batch, for each table.
+   * The number of threads: for each table, one thread writes a batch while another prepares the
+   * next batch.
    */
   private static final int THREADS = 2 * Table.values().length;
 

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * Counts the wrong codes of each session, user and address on this node. Up to {@value #REMEMBERED}
  * sessions, users and addresses are remembered in total. All people at an address, such as an
- * office, share {@value #MOST_OF_ADDRESS} wrong codes, while a user has {@value #MOST}. One person
- * can therefore not prevent the others from approving their devices.
+ * office, may together enter {@value #MOST_OF_ADDRESS} wrong codes, and each user {@value #MOST}.
+ * One person can therefore not prevent the others from approving their devices.
  */
 final class WrongCodes {
   private static final int MOST = 5;

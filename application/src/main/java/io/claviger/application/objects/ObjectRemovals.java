@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
  * the services. Any number of nodes may do this at the same time, because only one node at a time
  * takes an object. While a request to a provider is in flight, no transaction is open.
  *
- * <p>After a provider did not answer or rejected the key, Claviger calls the provider no more for a
+ * <p>After a provider did not answer or rejected the key, Claviger does not call the provider for a
  * while. This does not delay deletions at other providers. If an object could not be deleted in the
  * allowed time, it is recorded as left at the provider.
  */
@@ -70,7 +70,7 @@ public final class ObjectRemovals {
   private final AuditedChanges changes;
 
   /**
-   * The answers of providers before they are recorded. Several threads may add answers at the same
+   * The answers of providers that are not recorded yet. Several threads may add answers at the same
    * time.
    */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();

@@ -133,8 +133,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Frees the room that writes occupy before completing their stages, so that code after a stage
-   * finds the room free.
+   * Frees the room of the writes, and only then completes their stages. Code that runs after a
+   * stage therefore finds the room free.
    */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {

@@ -277,7 +277,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
             case HELD ->
                 throw new RefusedException(
                     new Refusal.Conflict(
-                        "object_held", "Somebody else holds this object. Only they may use it."));
+                        "object_held",
+                        "Somebody else holds this object. Only the holder may use it."));
             case NOBODYS ->
                 throw RefusedException.forbidden(
                     "Nobody holds this object, so only the owner of the service can share it."

@@ -122,8 +122,7 @@ public interface ModelRouting {
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Which target a model name selects at a certain service, because the request refers to objects
-     * that are stored there.
+     * Which target a model name selects at the service whose stored objects the request refers to.
      *
      * @param name the name as the caller wrote it; any text of any length
      */
@@ -141,8 +140,8 @@ public interface ModelRouting {
     /**
      * The token may make calls.
      *
-     * @param countedAs the id under which a node counts what it keeps for the caller; for a service
-     *     account, the id of the user or group that is responsible for it
+     * @param countedAs the id to which a node attributes what it keeps for the caller; for a
+     *     service account, the id of the user or group that is responsible for it
      */
     record Admitted(Handle caller, UUID countedAs) implements RoutingDecision {}
 

@@ -69,7 +69,7 @@ final class OfferInquiry {
   /**
    * Asks the providers that might offer the model; blocks until they have answered.
    *
-   * @param name the name of a model that no known service offers
+   * @param name the name of a model that no service is known to offer
    * @return whether new lists were stored
    */
   boolean ask(RoutingRequest question, CallContext<UsableModels> context, String name) {
@@ -152,8 +152,8 @@ final class OfferInquiry {
   }
 
   /**
-   * The list is claimed only after the request for it was authorized. Therefore callers who have
-   * used up their limits do not prevent others from causing a request.
+   * This node claims the right to request the list only after the request was authorized. Therefore
+   * callers who have used up their limits do not prevent others from causing a request.
    */
   private boolean ask(
       RoutingRequest question,

@@ -29,8 +29,8 @@ public interface Offers {
   }
 
   /**
-   * Lists the models that a service offers: its own model, the models that its limits name without
-   * a pattern, and the models in its provider's list. The models are ordered by character codes. No
+   * Lists the models that a service offers: its own model, the models that its limits list by exact
+   * name, and the models in its provider's list. The models are ordered by character codes. No
    * provider is called. Models that were listed with a user's own key are visible only to this
    * user. If the actor can't see the service, or the token is restricted to another service, the
    * answer is {@code not_found}.

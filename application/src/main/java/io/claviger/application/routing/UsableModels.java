@@ -18,8 +18,7 @@ import java.util.UUID;
  *
  * @param targets for each service, the target that authorizes calls to the service
  * @param lists the dated lists of providers, as far as the caller may request them again
- * @param until when the first of the shares expires on which the result depends; empty if none
- *     expires
+ * @param until the earliest expiry of the shares on which the result depends; empty if none expires
  * @param subjects the change feed's ids of what the result depends on, without the caller's id
  * @param weight the size of this object in bytes
  */

@@ -97,7 +97,7 @@ final class UsableModelsAssembly {
 
   /**
    * Returns the change feed's ids of what the result depends on. The change feed reports new
-   * system-level services and catalogue changes under the id of {@code _system}. It reports a
+   * system-level services and catalogue changes under the id of {@code _system}. The feed reports a
    * group's new share under the id of the group.
    */
   private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
@@ -190,8 +190,8 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the models that the limits on the service name without a pattern. The token's limits
-   * are ignored.
+   * Returns the models that the service's limits list by exact name. The token's limits are
+   * ignored.
    */
   private static Set<String> named(CandidateAccess access) {
     return access.limits(Optional.empty()).models().orElse(Set.of()).stream()

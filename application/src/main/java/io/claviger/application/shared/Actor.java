@@ -48,7 +48,8 @@ public record Actor(
   }
 
   /**
-   * Whether the actor may change anything. With a token of scope {@code use}, the actor may not.
+   * Whether the actor may change anything. With a token of scope {@code use}, the actor may change
+   * nothing.
    */
   public boolean mayManage() {
     return token.isEmpty() || token.get().scope() == TokenScope.MANAGE;

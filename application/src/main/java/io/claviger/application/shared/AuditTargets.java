@@ -68,12 +68,12 @@ public final class AuditTargets {
     return target("scim_token", token.id().value(), token.name().value(), User.Id.SYSTEM);
   }
 
-  /** A group by the name from an identity provider, which was not looked up yet. */
+  /** A group that was not looked up yet, with its name from an identity provider. */
   public static AuditTarget unknownGroup() {
     return target("group", "", User.Id.SYSTEM);
   }
 
-  /** A trust of a service account, which was not looked up yet. */
+  /** A service account's trust that was not looked up yet. */
   public static AuditTarget trust(Handle account, Handle name) {
     return target("trust", account + "/" + name);
   }
@@ -216,7 +216,7 @@ public final class AuditTargets {
     return target("review", ref);
   }
 
-  /** A request to borrow a service, which was not looked up yet. */
+  /** A borrow request that was not looked up yet. */
   public static AuditTarget request(BorrowRequest.Id id) {
     return target("request", id.value().toString());
   }

@@ -322,7 +322,7 @@ public final class AuditedChanges {
    * Runs work in a transaction, and repeats it if another transaction conflicts with it.
    *
    * @param tries the maximum number of attempts
-   * @throws ConcurrencyConflict if the last permitted attempt had a conflict, too
+   * @throws ConcurrencyConflict if the last permitted attempt also had a conflict
    */
   public <T> T repeated(int tries, Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {
@@ -338,8 +338,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany refuses the change unless it ends access. Whether it ends access is known only
-   *     after the attempt, because a program states only the wanted result.
+   * @param tooMany refuses the change unless it ends access. Whether a program's change ends access
+   *     is known only after the attempt, because the program states only the wanted result.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);

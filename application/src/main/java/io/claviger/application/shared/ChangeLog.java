@@ -129,8 +129,9 @@ public final class ChangeLog {
   /**
    * Whether all changes end access; also true if nothing was changed. Losing memberships can only
    * take the rights of an administrator away, never give them. A change that suspends a user counts
-   * as ending access even if it also changes other fields of the user. Nobody can repeat it without
-   * end, because a further suspension requires that the suspension was ended before.
+   * as ending access even if it also changes other fields of the user. Such changes can't be
+   * repeated without limit, because each suspension requires that the previous suspension was
+   * ended.
    */
   boolean endsAccess() {
     return entries.isEmpty()

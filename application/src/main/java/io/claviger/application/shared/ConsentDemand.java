@@ -72,7 +72,7 @@ public interface ConsentDemand {
   int NAMED = 20;
 
   /**
-   * Refuses to delete a user whose services include any that can be deleted only with consent.
+   * Refuses to delete a user who has services that can be deleted only with consent.
    *
    * @throws RefusedException with the conflict {@code approval_required}
    */

@@ -245,8 +245,8 @@ public final class ShareGrants {
 
   /**
    * Returns the action that the actor must be permitted to take, to give these terms. Making
-   * somebody a co-owner, or changing a co-owner's share, is another action than giving other
-   * shares.
+   * somebody a co-owner, and changing a co-owner's share, require a different action than giving
+   * other shares.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =

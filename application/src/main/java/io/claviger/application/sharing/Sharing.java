@@ -162,8 +162,8 @@ public interface Sharing {
    * Who could use a service on a day.
    *
    * @param page a page of the list, with the positions of {@link AccessHistory.Access}
-   * @param knownSince since when the record is complete; of earlier access, only what had not ended
-   *     by then is known
+   * @param knownSince since when the record is complete; earlier access is known only if it had not
+   *     ended by then
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

@@ -96,9 +96,9 @@ final class Acceptance {
 
   /**
    * If members of projects could then use a service that the receiver owns or may lend, without
-   * having a share, the receiver must agree. The receiver agrees by naming the service. Therefore
-   * the agreement is not valid for another service to which somebody binds the project in the
-   * meantime.
+   * having a share, the receiver must agree. The receiver agrees by naming the service. If somebody
+   * binds the project to another service in the meantime, the agreement does not apply to the other
+   * service.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides which handles the items of a transfer get under their receiver. */
+/** Chooses the handles that a transfer's items get with their new owner. */
 final class AcceptedHandles {
   private AcceptedHandles() {}
 

@@ -161,8 +161,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Records exchanges of JWTs. A record never contains more of a JWT than its subject, and the
-   * subject only if the JWT was verified.
+   * Records exchanges of JWTs. From a JWT, a record contains at most the subject, and only if the
+   * JWT was verified.
    */
   private static final class ExchangeAudit {
     private final AuditedChanges changes;

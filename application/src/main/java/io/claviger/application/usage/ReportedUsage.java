@@ -54,8 +54,8 @@ public record ReportedUsage(
 
   /**
    * Returns usage as the reader may see it. Rows of the same account have different names if
-   * something was renamed during a day. They still belong together, because positions contain only
-   * ids.
+   * something was renamed during a day. The rows still belong together, because positions contain
+   * only ids.
    *
    * @param rows the rows in the order of the list; for another user's account, all rows of the
    *     account and day

@@ -94,7 +94,7 @@ public final class UsageCounter {
 
   private final UnstorableUsage unstorable;
 
-  /** A batch that was perhaps stored. It will be stored again, unchanged. */
+  /** A batch that was perhaps stored. The batch will be stored again, unchanged. */
   private @Nullable UsageBatch doubtful;
 
   /**
@@ -527,8 +527,8 @@ public final class UsageCounter {
   }
 
   /**
-   * The lines of usage that the database rejects although it is available. They are not stored, but
-   * counted and reported, so that an operator can find out what is missing.
+   * The lines of usage that the database rejects although it is available. The lines are not
+   * stored, but counted and reported, so that an operator can find out what is missing.
    */
   static final class UnstorableUsage {
     /** The maximum number of reported lines per {@link #SPAN}. Further lines are only counted. */

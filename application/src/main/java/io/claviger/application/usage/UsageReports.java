@@ -76,8 +76,8 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Returns since when the record of group members is complete. Of earlier memberships, only those
-   * that had not ended by then are known.
+   * Returns since when the record of group members is complete. Memberships that began earlier are
+   * known only if they had not ended by then.
    */
   Instant membershipsKnownSince();
 }

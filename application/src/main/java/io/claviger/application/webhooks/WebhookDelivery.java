@@ -85,8 +85,8 @@ public final class WebhookDelivery {
   private final Set<Webhook.Id> slow = new LinkedHashSet<>();
 
   /**
-   * @param database the clock of the database. It decides when messages are due and when leases
-   *     end, because the nodes' clocks may differ
+   * @param database the clock of the database. This clock decides when messages are due and when
+   *     leases end, because the nodes' clocks may differ
    */
   public WebhookDelivery(
       WebhookStore webhooks,
@@ -175,8 +175,8 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes due messages. Messages come first whose webhook's last answer was not slow. The number of
-   * messages to slow webhooks is limited, so that they do not delay messages to other webhooks.
+   * Takes due messages. Messages to webhooks whose last answer was not slow come first. The number
+   * of messages to slow webhooks is limited, so that they do not delay messages to other webhooks.
    */
   private List<DueDelivery> take(Instant now) {
     List<DueDelivery> taken =

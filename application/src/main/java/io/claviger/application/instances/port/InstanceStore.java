@@ -175,9 +175,9 @@ public interface InstanceStore {
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
-   * Lists the instances for which the user, or one of the user's groups, has a share that ends
-   * within a period. The instances are listed in the order in which these shares end. An instance
-   * is listed even if the user has another share of it.
+   * Lists the instances that are shared with the user or one of the user's groups by a share that
+   * ends within a period. The instances are listed in the order in which these shares end. An
+   * instance is listed even if the user has another share of it.
    *
    * @param now the beginning of the period, exclusive
    * @param until the end of the period, inclusive

@@ -28,8 +28,8 @@ public interface Sealer {
   SortedSet<EncryptionKeyId> keys();
 
   /**
-   * Seals a known text with one of the keys. If a node's key has the same id but is wrong, the node
-   * detects this by opening the text.
+   * Seals a known text with one of the keys. To detect a wrong key with the same id, a node opens
+   * this text.
    */
   SealedValue sentinel(EncryptionKeyId key);
 

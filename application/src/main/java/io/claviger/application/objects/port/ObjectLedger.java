@@ -51,8 +51,8 @@ public interface ObjectLedger {
   /**
    * The caller whose objects are searched, for calls that do not name a service.
    *
-   * @param confinedTo the token with which, among others, the objects must have been created; empty
-   *     for all objects
+   * @param confinedTo a token that must be among the tokens with which each object was created;
+   *     empty for all objects
    */
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
@@ -181,8 +181,9 @@ public interface ObjectLedger {
      */
     RECORDED,
     /**
-     * An object with this id still has to be deleted at the provider, or the object with which it
-     * was created has no holder. The ledger has no row that would let anybody use the object.
+     * An object with this id still has to be deleted at the provider, or the new object was created
+     * together with an object without a holder. The ledger has no row that would let anybody use
+     * the object.
      */
     ENDING,
     /**
@@ -224,8 +225,8 @@ public interface ObjectLedger {
    * The conditions that the objects of a list have to meet.
    *
    * @param services the services whose objects are listed
-   * @param confinedTo the token with which, among others, the objects must have been created; empty
-   *     for all objects
+   * @param confinedTo a token that must be among the tokens with which each object was created;
+   *     empty for all objects
    * @param purpose the purpose of the objects; empty for any purpose
    * @param beginning the prefix of the objects' ids, for kinds with several lists; empty for any id
    * @param parent the object whose parts are listed; empty for objects that are not a part of

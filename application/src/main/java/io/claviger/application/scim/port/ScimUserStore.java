@@ -22,7 +22,7 @@ public interface ScimUserStore extends Provisioning {
    * @param record the statements of an identity provider by SCIM, perhaps not the provider that
    *     makes the request
    * @param identity the user's identity, perhaps at another issuer
-   * @param objectId the claim {@code oid} of the last sign-in
+   * @param objectId the value of the claim {@code oid} at the last sign-in
    */
   record Entry(
       User user,

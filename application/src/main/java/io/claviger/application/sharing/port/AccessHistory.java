@@ -15,8 +15,8 @@ import java.util.Optional;
  */
 public interface AccessHistory {
   /**
-   * Returns since when the record is complete. Of access that began earlier, only what had not
-   * ended by then is known.
+   * Returns since when the record is complete. Access that began earlier is known only if it had
+   * not ended by then.
    */
   Instant knownSince();
 

@@ -19,9 +19,9 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
-   * Finds the group's share that a user's calls of a service use. Until the transaction ends,
-   * nobody can change the share or the membership. Several transactions can hold this lock at the
-   * same time.
+   * Finds the share that a user's calls of a service use, among the shares of the user's groups.
+   * Until the transaction ends, nobody can change the share or the membership. Several transactions
+   * can hold this lock at the same time.
    *
    * @param now the time that decides which shares have expired
    */

@@ -30,8 +30,9 @@ public interface OwnerChanges {
   boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
 
   /**
-   * Lists the giver's projects if the transfer changes either their owner or the owner of their
-   * service, but not both. Each result has the members' access before and after the transfer.
+   * Lists the giver's projects for which the transfer changes either the project's owner or the
+   * owner of the project's service, but not both. Each result has the members' access before and
+   * after the transfer.
    *
    * @param asker the user who asks; projects that this user sees are marked as visible
    * @param now the time that decides which shares have expired
@@ -54,10 +55,10 @@ public interface OwnerChanges {
    * A project whose members might lose or gain access to the project's service.
    *
    * @param service the project's service
-   * @param withOwnUse whether any member other than the receiver may use the service independently
-   *     of the project
-   * @param withoutOwnUse whether any member other than the receiver may not use the service
+   * @param withOwnUse whether there is a member, other than the receiver, who may use the service
    *     independently of the project
+   * @param withoutOwnUse whether there is a member, other than the receiver, who may not use the
+   *     service independently of the project
    * @param shared whether the project is shared with anybody other than the receiver
    * @param members the number of members other than the receiver
    * @param visible whether the asker sees the project

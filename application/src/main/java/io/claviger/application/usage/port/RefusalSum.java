@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * The number of refused calls with the same values in some dimensions.
  *
- * @param of these dimensions, with their values
+ * @param of the dimensions with a common value of the calls, each with this value
  * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {

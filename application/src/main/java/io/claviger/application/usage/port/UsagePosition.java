@@ -23,8 +23,8 @@ public record UsagePosition(
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
   /**
-   * Replaces the source of keys in a position if the source is hidden. It comes before all other
-   * sources in the sort order.
+   * Replaces the source of keys in a position if the source is hidden. The replacement comes before
+   * all other sources in the sort order.
    */
   public static final KeySource UNTOLD = KeySource.CENTRAL;
 

@@ -6,8 +6,8 @@ import io.claviger.domain.usage.UsageMeasure;
 /**
  * The parameters of an overview of usage.
  *
- * @param dimension the dimension by which usage is broken down, in addition to time; neither days
- *     nor sources of keys
+ * @param dimension the dimension by which usage is broken down, in addition to time; days and
+ *     sources of keys are not allowed
  * @param ranked the measure by which users or objects are ranked
  * @param byMonth whether to sum up by month instead of by day
  * @param most the maximum number of ranked users or objects, at least 1

@@ -39,7 +39,7 @@ public interface UsageStore {
     private final String reason;
 
     /**
-     * @param reason a short text without parts of the usage
+     * @param reason a short text that contains nothing of the usage
      */
     public UsageRefused(String reason, Throwable cause) {
       super(reason, cause);

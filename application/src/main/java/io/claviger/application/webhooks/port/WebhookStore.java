@@ -85,8 +85,8 @@ public interface WebhookStore {
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
   /**
-   * Removes a delivered message. The webhook's next message is then due immediately. This does not
-   * apply if the lease has ended in the meantime.
+   * Removes a delivered message. Unless the lease has ended in the meantime, the webhook's next
+   * message is then due immediately.
    */
   void recordDelivered(DueDelivery due, Instant now);
 
