@@ -20,7 +20,8 @@ import java.util.UUID;
 
 /**
  * Signs statements about services. Each statement is signed with the key that is the signing key in
- * the database at that moment, so a rotation or revocation takes effect on all nodes immediately.
+ * the database at that moment. Therefore a rotation or revocation takes effect on all nodes
+ * immediately.
  */
 public final class ServiceStatements {
   static final String NO_ISSUER =

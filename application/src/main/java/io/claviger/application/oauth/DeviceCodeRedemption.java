@@ -34,11 +34,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers the polls of a device. Exchanges the device's code for tokens, but only once. */
+/** Answers the polls of a device, and exchanges the device's code for tokens once. */
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
-  /** For how long expired tokens are still listed after their expiry. */
+  /** How long after their expiry tokens are still listed. */
   private static final Duration LISTED = Duration.ofDays(1);
 
   private final UserStore users;
@@ -80,7 +80,10 @@ final class DeviceCodeRedemption {
                 });
   }
 
-  /** Locks and answers a code. Another transaction makes the tokens for an approved code. */
+  /**
+   * Locks a code and answers the poll. If the code is approved, another transaction makes the
+   * tokens.
+   */
   private Optional<Poll> poll(TokenHash hash) {
     Instant now = changes.now();
     Optional<DeviceAuthorization> found = codes.lock(hash);
@@ -114,9 +117,9 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * Locks the user first and the code last, because a deletion of the user or of a token locks them
-   * in the same order. A shared lock of the user is not enough, because the user's row is changed
-   * to record that the user had a first token.
+   * Locks the user first and the code last. A deletion of the user or of a token locks them in the
+   * same order. A shared lock on the user is not enough, because the transaction may record in the
+   * user's row that the user had a first token.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =
@@ -161,8 +164,8 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * Returns the access token with which the approving session began. If that token is revoked, the
-   * device's code is deleted together with the token.
+   * Returns the access token that began the session in which the user approved the device. If this
+   * token is revoked, the device's code is deleted too.
    */
   private Optional<AccessToken> approvedWith(DeviceAuthorization device) {
     return device

@@ -13,16 +13,16 @@ import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
   /**
-   * For this time after a code has expired, polls with the code get the answer that the code has
-   * expired. After that, the answer is that the code is unknown.
+   * How long after its expiry a code is still reported as expired. Later polls with the code report
+   * the code as unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
 
   /**
-   * How many device sign-ins are removed together to make room, so that not every new sign-in has
-   * to search for the oldest one.
+   * How many device sign-ins are removed at once to make room. Removing several at once avoids a
+   * search for the oldest sign-in at each new sign-in.
    */
   private static final int MAKING_ROOM = 10;
 
@@ -84,9 +84,7 @@ final class DeviceGrantUseCases implements DeviceGrants {
             });
   }
 
-  /**
-   * Shortens an address that is too long. Only a trusted proxy can send an address of that length.
-   */
+  /** Shortens an address that is too long. Only a trusted proxy can send such a long address. */
   private static String shortened(String address) {
     return address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));
   }
@@ -101,7 +99,7 @@ final class DeviceGrantUseCases implements DeviceGrants {
     return refresh.refresh(token, scope, from).orElseGet(() -> refuse(from));
   }
 
-  /** Records an unknown refresh token in the same way as an unknown access token. */
+  /** Records an unknown refresh token like an unknown access token. */
   @Override
   public Granting refuse(Requester from) {
     Optional<Duration> unused =

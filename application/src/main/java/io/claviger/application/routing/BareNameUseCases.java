@@ -79,8 +79,8 @@ final class BareNameUseCases implements BareNames {
           new Fault(
               "",
               "not_shared",
-              "Names of models lead to your own services and to those of the system without being"
-                  + " accepted."));
+              "Bare model names already select your own services and system-level services. There"
+                  + " is nothing to accept."));
     }
     return seen;
   }

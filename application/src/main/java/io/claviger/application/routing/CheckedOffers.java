@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Requests a provider's list of models after a successful connection check, unless the list was
- * requested within the last minute.
+ * After a successful connection check, requests the provider's list of models if the last request
+ * is at least a minute ago.
  */
 final class CheckedOffers implements PassedChecks {
   private final OfferStore offers;

@@ -121,9 +121,8 @@ final class SessionUseCases implements Sessions {
 
   /**
    * Returns whether a session is still valid. A session that began with an access token is invalid
-   * when the token has expired or has the scope use, or when the token is not accepted from this
-   * origin. Once the user's next sign-in is due, only sessions that began with a one-time link are
-   * valid.
+   * if the token has expired, has the scope {@code use}, or is not accepted from this origin. If
+   * the user has to sign in again, only sessions that began with a one-time link are valid.
    */
   private static boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
     return found.session().liveAt(now)

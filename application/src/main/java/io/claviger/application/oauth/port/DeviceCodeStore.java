@@ -14,33 +14,33 @@ import java.util.UUID;
  */
 public interface DeviceCodeStore {
   /**
-   * The numbers of device sign-ins that have not expired.
+   * Numbers of unexpired device sign-ins.
    *
-   * @param ofAddress the number that began at one address
-   * @param ofWide the number that began in the IPv6 network of 56 bits that contains the address
-   * @param ofSite the number that began in the IPv6 network of 48 bits that contains the address
+   * @param ofAddress the number from the address
+   * @param ofWide the number from the address's /56 IPv6 network
+   * @param ofSite the number from the address's /48 IPv6 network
    */
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
   /**
-   * Counts unexpired device sign-ins. Until this transaction ends, other transactions that want to
-   * count device sign-ins wait.
+   * Counts unexpired device sign-ins. Until this transaction ends, other transactions wait before
+   * they count device sign-ins.
    */
   Open lockAndCount(String address, Instant now);
 
   /**
-   * Deletes the device sign-ins that have waited longest for their user, in the block of addresses
-   * with the most waiting sign-ins ({@link AddressBlock#mostCrowded}).
+   * Deletes the oldest waiting device sign-ins from the address block with the most waiting
+   * sign-ins ({@link AddressBlock#mostCrowded}).
    *
-   * @param most the greatest number of device sign-ins that are deleted
-   * @return the number of deleted sign-ins; 0 when no sign-in waits for its user
+   * @param most the maximum number of device sign-ins to delete
+   * @return the number of deleted sign-ins; 0 if no sign-in waits for its user
    */
   int deleteOldestOfMostCrowded(Instant now, int most);
 
   /**
    * Stores a new device sign-in.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when one of its codes is taken
+   * @throws io.claviger.application.shared.ConcurrencyConflict if one of its codes is taken
    */
   void insert(DeviceAuthorization device, TokenHash deviceCode);
 
@@ -61,6 +61,6 @@ public interface DeviceCodeStore {
 
   void delete(UUID id);
 
-  /** Deletes device sign-ins that expired before a time, and returns how many were deleted. */
+  /** Deletes device sign-ins that expired before a certain time, and returns their number. */
   int deleteExpired(Instant before);
 }

@@ -6,17 +6,16 @@ import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The one-time links that have not been used, by the hash of their secret. */
+/** The unused one-time links, by the hash of their secret. */
 public interface SignInLinkStore {
   void insert(TokenHash hash, User.Id user, Instant madeAt, Instant expiresAt);
 
-  /** Returns the user of a link that has not expired. */
+  /** Returns the user of an unexpired link. */
   Optional<LinkRecipient> find(TokenHash hash, Instant now);
 
   /**
-   * Removes a link that has not expired. If several callers redeem the same link at the same time,
-   * only one of them gets the user. Returns the user; empty if there is no such link, or if it no
-   * longer exists.
+   * Removes an unexpired link, and returns its user. If several callers do this at the same time,
+   * only one of them gets the user. The result is empty if there is no such link or user.
    */
   Optional<LinkRecipient> take(TokenHash hash, Instant now);
 
