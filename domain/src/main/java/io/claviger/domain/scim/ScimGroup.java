@@ -37,8 +37,8 @@ public record ScimGroup(
   }
 
   /**
-   * The exact text by which an issuer identifies a group: the group's id if the issuer gives one,
-   * otherwise its name. The groups claims of ID tokens identify groups in the same way.
+   * Returns the exact text by which an issuer identifies a group: the group's id, or the group's
+   * name if the issuer gives no id. The groups claims of ID tokens contain the same text.
    */
   public static String claimValue(Optional<String> externalId, DisplayName name) {
     return externalId.orElseGet(name::value);

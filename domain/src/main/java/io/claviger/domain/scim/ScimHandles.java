@@ -17,9 +17,9 @@ public final class ScimHandles {
     NOBODY,
     /** Another person who comes from the same issuer. */
     SAME_ISSUER,
-    /** The handle belonged to a deleted user, who was a different person. */
+    /** A different person, who is now deleted, had the handle. */
     FORMER,
-    /** Somebody who does not come from the issuer. */
+    /** The holder does not come from the issuer. */
     OTHER
   }
 

@@ -18,7 +18,7 @@ public record ScimToken(
   /** The greatest number of tokens. */
   public static final int MOST = 20;
 
-  /** The word that the audit trail's event contains if a token was ended because it leaked. */
+  /** The word that the audit trail records if a token was revoked because it leaked. */
   public static final String LEAKED = "leaked";
 
   /**
