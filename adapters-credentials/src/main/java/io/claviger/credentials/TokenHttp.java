@@ -152,7 +152,7 @@ final class TokenHttp {
     }
 
     /**
-     * @param uri the whole address, including its query
+     * @param uri the whole URL, including its query
      */
     Answer get(TokenUrl url, URI uri, Map<String, String> headers) throws Failed {
       HttpUriRequestBase request = new HttpUriRequestBase("GET", uri);

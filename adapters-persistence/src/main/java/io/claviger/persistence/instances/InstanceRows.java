@@ -49,11 +49,10 @@ import org.springframework.jdbc.core.RowMapper;
 
 public final class InstanceRows {
   /**
-   * Reads an instance with its sealed values, and whether the instance is the viewer's default.
-   * Columns whose names begin with {@code s_} belong to the viewer's own share. Columns whose names
-   * begin with {@code h_} belong to the share of one of the viewer's groups. If a co-owner gave the
-   * share that calls use, columns whose names begin with {@code v_} contain the limits of the
-   * co-owner's own share.
+   * Reads an instance with its sealed values, and whether it is the viewer's default. Columns with
+   * the prefix {@code s_} belong to the viewer's own share. Columns with the prefix {@code h_}
+   * belong to the share of one of the viewer's groups. If a co-owner gave the share that calls use,
+   * columns with the prefix {@code v_} contain the limits of the co-owner's own share.
    */
   public static final RowMapper<VisibleInstance> SEEN =
       (rs, n) ->
@@ -69,8 +68,8 @@ public final class InstanceRows {
   /**
    * Reads an instance.
    *
-   * @param row also contains the key placement of the instance's API standard, the name of its
-   *     definition and the content of its provider
+   * @param row a row that also contains the key placement of the instance's API standard, the
+   *     definition's name and the provider's content
    */
   public static Instance instance(Row row) throws SQLException {
     return new Instance(
@@ -90,7 +89,7 @@ public final class InstanceRows {
   }
 
   /**
-   * Reads those fields of an instance that a call to the instance needs.
+   * Reads the fields of an instance that calls need.
    *
    * @param row also contains the key placement of the instance's API standard; its columns for the
    *     provider's limits are the columns of {@code CallContextRows}, which contain the lowest

@@ -21,8 +21,8 @@ import java.util.Set;
  * @param fees the uses with fees that the answer states
  * @param isAbandoned whether the caller left before the answer was complete. In this case, the call
  *     may have used more than the answer shows
- * @param others the use of models other than the answering model, such as models that advise it;
- *     {@code usage} does not include this use The map is empty if the answer does not state each
+ * @param others the use of models other than the answering model, such as models that advise it.
+ *     {@code usage} does not include this use. The map is empty if the answer does not state each
  *     model's use
  */
 public record CallUse(
