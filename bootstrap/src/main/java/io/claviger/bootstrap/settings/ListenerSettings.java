@@ -9,15 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The addresses on which the two listeners listen.
+ * The two listeners' addresses.
  *
- * @param host a name or an address, without brackets if it is an IPv6 address; both listeners
- *     listen on it
- * @param port the port on which the API and the documentation are served; 0 picks a free port
- * @param gatewayPort the port on which the gateway is served; 0 picks a free port
- * @param publicGatewayUrl the URL at which a proxy in front publishes the gateway, without a slash
- *     at its end
- * @param warmUp for how long the node calls itself before it serves
+ * @param host the name or address for both listeners, without brackets around an IPv6 address
+ * @param port the port of the API and the documentation; 0 picks a free port
+ * @param gatewayPort the port of the gateway; 0 picks a free port
+ * @param publicGatewayUrl the gateway's URL at a proxy in front of it, without a trailing slash
+ * @param warmUp how long the node calls itself before it serves
  * @param drain for how long both listeners stay open after the node was told to stop
  * @param tls the files that both listeners use for TLS; empty for plain HTTP
  */
