@@ -14,7 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An instance of Claviger with its data in the embedded PostgreSQL. */
+/** An instance of {@link Claviger} with its data in the embedded PostgreSQL. */
 public final class EmbeddedClaviger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedClaviger.class);
 

@@ -91,7 +91,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * Exchanges reservations and charges with the ledger for several nodes, in one transaction.
+   * Runs the exchanges of several nodes with the ledger in one transaction.
    *
    * @param nodes the node of each exchange, in the same order; without exchanges, the single node
    *     that shows that it is alive

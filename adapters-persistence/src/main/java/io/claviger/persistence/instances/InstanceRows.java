@@ -194,7 +194,7 @@ public final class InstanceRows {
     return CredentialSettings.stored(kind, values);
   }
 
-  /** Returns each setting of a credential as a text, such as {@code token_url=https://…}.//…}. */
+  /** Returns each setting of a credential as a text, such as {@code token_url=https://…}. */
   static List<String> stored(CredentialSettings credential) {
     return credential.values().entrySet().stream()
         .map(setting -> setting.getKey().wireName() + "=" + setting.getValue())

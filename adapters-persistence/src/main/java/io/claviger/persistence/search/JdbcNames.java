@@ -443,7 +443,7 @@ public final class JdbcNames implements NameStore {
       String seen,
       String wordsSeen,
       String shownToAll) {
-    /** For kinds of things whose whole names are shown to all viewers of the thing. */
+    /** For kinds of things whose viewers all see the whole name. */
     Searched(
         String table,
         String handle,

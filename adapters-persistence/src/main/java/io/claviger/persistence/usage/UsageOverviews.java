@@ -161,9 +161,7 @@ final class UsageOverviews {
         ranked.stream().findFirst().map(Ranked::things).orElse(0L));
   }
 
-  /**
-   * Replaces the sum of usage through other projects by the usage outside of any listed project.
-   */
+  /** Replaces the sum of the usage through other projects by the usage outside of any project. */
   private static List<Sum> withThoseOutside(
       SortedMap<LocalDate, UsageCounts> all, List<Sum> inProjects) {
     SortedMap<LocalDate, UsageCounts> outside = new TreeMap<>(all);

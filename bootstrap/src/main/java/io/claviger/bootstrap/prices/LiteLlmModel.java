@@ -90,7 +90,7 @@ final class LiteLlmModel {
   private OptionalLong context = OptionalLong.empty();
   private Optional<String> fault = Optional.empty();
 
-  /** A fault in the price that the list states for the model at a provider. */
+  /** A fault that the last call of {@link #imported} found. */
   private Optional<String> faultAtProvider = Optional.empty();
 
   private record ListedFee(LiteLlmField.OfFee of, Fee fee) {}

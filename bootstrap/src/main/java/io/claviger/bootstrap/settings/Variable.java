@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /**
  * An environment variable of Claviger. {@link #ALL} is the only list of these variables. {@link
- * {@link Environment} reads only variables of this list. The command line's help shows the list,
- * and a test compares it with the documentation.
+ * Environment} reads only variables of this list. The command line's help shows the list, and a
+ * test compares it with the documentation.
  *
  * @param name the variable's name; for deployment keys, the pattern of the names
  * @param standard the default value, in words

@@ -29,7 +29,7 @@ public enum Action {
   /** Choose which other services of the owner share the provider's limits with the instance. */
   GROUP_CAPACITY,
   SET_KEY,
-  /** Confirm to which destination a credential without a secret may be sent. */
+  /** Confirm the destination of a credential without a secret. */
   CONFIRM_DESTINATION,
   /** Let borrowers use objects in the provider's account that have no holder. */
   SHARE_ACCOUNT,

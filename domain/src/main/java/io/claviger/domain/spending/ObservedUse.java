@@ -6,9 +6,8 @@ import java.util.function.Function;
 
 /**
  * The use of recent calls of a model by one caller. These numbers predict the use of the next call.
- * The numbers are means and not maxima, because an amount that is reserved but not used is lost to
- * all others. If a call uses far more than earlier calls, it counts with at most {@link #OUTLIER}
- * times their mean.
+ * The numbers are means and not maxima, because nobody else can use a reserved amount. If a call
+ * uses far more than earlier calls, it counts with at most {@link #OUTLIER} times their mean.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
  * @param ofByte input tokens per byte of a body

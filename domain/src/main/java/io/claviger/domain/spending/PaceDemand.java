@@ -25,7 +25,7 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
    * is larger than the limit, the call needs the whole limit. The call may be of another kind than
    * the earlier calls.
    *
-   * @return empty if even the guessed use is larger than the limit
+   * @return empty if both the expected and the guessed use are larger than the limit
    */
   public OptionalLong amountFor(PaceMeter meter) {
     long expecting = partOf(meter.kind(), expected);

@@ -269,8 +269,8 @@ public record RequestedUse(
   }
 
   /**
-   * Whether a tier is allowed only because a setting of the provider's project may choose the
-   * country of processing. If so, the request also allows the same tier without a country.
+   * Whether a tier is allowed only because a setting of the project may choose the country of
+   * processing. If so, the request also allows the same tier without a country.
    */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();

@@ -7,8 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a request header that is forwarded to the provider, in lower case. A name with a
- * final {@code *} is a prefix, and matches all headers that begin with the text before the {@code
- * *}.
+ * final {@code *} is a prefix: it matches all headers that begin like this name.
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and no prefix covers
  * them. The gateway sets these headers itself, so that the provider never gets the caller's access

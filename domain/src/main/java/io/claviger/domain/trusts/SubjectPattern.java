@@ -3,11 +3,11 @@ package io.claviger.domain.trusts;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The subjects that a trust accepts: one subject, or all subjects with the prefix before the {@code
- * *}. {@code *}. The {@code *} is the last character of the pattern, and follows a {@code :} or
- * {@code /}. {@code /}. So the {@code *} can't complete a name: {@code repo:acme/*} does not accept
- * {@code repo:acme-evil/app}. The {@code *} stands for one or more characters of any kind. The
- * pattern has 1 to 1,000 printable characters.
+ * The subjects that a trust accepts: one subject, or all subjects with the prefix before a {@code
+ * *}. The {@code *} is the last character of the pattern, and follows a {@code :} or {@code /}. So
+ * the {@code *} can't complete a name: {@code repo:acme/*} does not accept {@code
+ * repo:acme-evil/app}. The {@code *} stands for one or more characters of any kind. The pattern has
+ * 1 to 1,000 printable characters.
  */
 public record SubjectPattern(String value) {
   private static final int LONGEST = 1_000;

@@ -109,7 +109,7 @@ final class LiteLlmSql {
           .formatted(MODELS, TERMS);
 
   /**
-   * {@code %{@code %s} is replaced by an expression for whether a team has its own model names. The
+   * {@code %s} is replaced by an expression for whether a team has its own model names. The
    * expression depends on whether there is a table of such names.
    */
   static final String TEAMS =
@@ -157,7 +157,7 @@ final class LiteLlmSql {
           .formatted(SPENT, BOUND_OF_BUDGET, RATES_OF_MODELS, MODELS);
 
   /**
-   * {@code %{@code %s} is replaced by the data of two tables about members. Not all releases of
+   * {@code %s} is replaced by the data of two tables about members. Not all releases of
    * LiteLLM have them.
    */
   static final String MEMBERS =

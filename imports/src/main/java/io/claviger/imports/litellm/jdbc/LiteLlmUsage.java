@@ -229,7 +229,7 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The condition that a text is a valid day. LiteLLM stores days as texts, which may contain
+     * The condition that a text is a valid day. LiteLLM stores days as texts, which can contain
      * anything.
      */
     static final String IS_DAY =
@@ -253,7 +253,7 @@ public final class LiteLlmUsage {
           and %s
         """;
 
-    /** Counts the rows whose day is not valid or is in the future. */
+    /** Counts the rows with an invalid day or a future day. */
     static final String NO_DAYS =
         """
         select count(*) from "LiteLLM_DailyUserSpend"
