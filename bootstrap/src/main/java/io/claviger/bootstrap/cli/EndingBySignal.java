@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * with 128 plus the signal's number. So the shutdown hook stops the program and then ends the
  * process with {@code Runtime.halt}.
  *
- * <p>The hook is registered before the program starts, because an interrupted start would leave a
- * database server and a registered node behind. After a signal, the hook waits for the end of the
+ * <p>The hook is registered before the program starts. Otherwise, an interrupted start would leave
+ * a database server and a registered node behind. After a signal, the hook waits for the end of the
  * start, and then stops the program.
  */
 final class EndingBySignal implements Ending {

@@ -6,8 +6,8 @@ import io.claviger.domain.usage.UsageModel;
 /**
  * The prices of a call that another model than the requested model may answer.
  *
- * @param charging the known prices of the model that answered. If only the service's owner has
- *     a price for that model, the deployment's price for the requested model is added
+ * @param charging the known prices of the model that answered. If only the service's owner has a
+ *     price for that model, the deployment's price for the requested model is added
  * @param bounding the prices that determine the upper bound of the call's cost
  * @param isOfAsked whether the requested model itself has answered, as far as is known
  * @param isOfOther whether another model without a price has answered, so that the cost is an

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param ofElsewhere input tokens per call, for calls with input outside the body
  * @param ofAnswer output tokens per answer
  * @param ofDearest the real cost of calls, divided by the cost of their tokens and expected fees at
- *     the highest rates The quotient is below 1 if, for example, tokens were read from caches. The
+ *     the highest rates. The quotient is below 1 if, for example, tokens were read from caches. The
  *     quotient is above 1 if the provider's tools were used more often than expected, or if a more
  *     expensive tier answered
  */

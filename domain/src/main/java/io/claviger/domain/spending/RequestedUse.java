@@ -20,7 +20,7 @@ import java.util.Set;
  *
  * @param model the provider's name for the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses
- * @param bodyBytes the size of the request's body, an upper bound of the body's tokens A part that
+ * @param bodyBytes the size of the request's body, an upper bound of the body's tokens. A part that
  *     the provider reads several times, such as the query of a ranking, counts each time
  * @param others models that the request names in addition to the called model, for example for
  *     tools of the provider; at most {@value #MOST_OTHERS}

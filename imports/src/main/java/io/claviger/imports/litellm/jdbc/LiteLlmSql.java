@@ -157,8 +157,8 @@ final class LiteLlmSql {
           .formatted(SPENT, BOUND_OF_BUDGET, RATES_OF_MODELS, MODELS);
 
   /**
-   * {@code %s} is replaced by the data of two tables about members. Not all releases of
-   * LiteLLM have them.
+   * {@code %s} is replaced by the data of two tables about members. Not all releases of LiteLLM
+   * have them.
    */
   static final String MEMBERS =
       """
