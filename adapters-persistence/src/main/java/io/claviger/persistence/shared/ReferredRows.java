@@ -42,7 +42,7 @@ public enum ReferredRows {
 
   /**
    * Deleting a user also deletes the user's instances. It does not delete service accounts for
-   * which the user is responsible, because each of them needs a responsible user.
+   * which the user is responsible, because somebody must be responsible for each of them.
    */
   USERS(INSTANCES, "users_responsible_user_fkey", "users_responsible_kind_fkey");
 

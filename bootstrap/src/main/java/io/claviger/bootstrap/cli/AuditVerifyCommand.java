@@ -247,8 +247,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints the time span that the file states. The file itself could be wrong about it, so the user
-   * has to compare it with the requested span.
+   * Prints the time span that the file itself states. The user has to compare this span with the
+   * requested span.
    */
   private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
     if (span.equals(TimeSpan.ALWAYS)) {

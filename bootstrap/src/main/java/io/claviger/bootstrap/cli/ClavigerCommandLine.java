@@ -162,7 +162,7 @@ public final class ClavigerCommandLine {
             OptionSpec.builder(GivenVariables.OPTION)
                 .paramLabel("FILE")
                 .type(Path.class)
-                .description("Read variables that the environment does not have from a file.")
+                .description("Take variables that the environment lacks from this file.")
                 .build());
     command.getSubcommands().values().forEach(ClavigerCommandLine::addFileOption);
   }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "wrap",
     description =
-        "Print a new content for ENCRYPTION_KEY_FILE: the same keys, but wrapped with a key that stays"
+        "Print the new content of ENCRYPTION_KEY_FILE: the same keys, wrapped with a key that stays"
             + " in a PKCS#11 token, or in Vault or OpenBao.")
 final class KeysWrapCommand implements Callable<Integer> {
   static final String URI_HELP =

@@ -19,7 +19,7 @@ public record PriceList(
     int withoutPrice,
     List<String> leftOut,
     int leftOutInAll) {
-  /** The maximum number of models in {@link #leftOut}. */
+  /** The maximum number of models in {@code leftOut}. */
   public static final int MOST = 100;
 
   public PriceList {

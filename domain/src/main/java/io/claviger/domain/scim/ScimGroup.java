@@ -17,10 +17,10 @@ import java.util.Optional;
  */
 public record ScimGroup(
     Group.Id group, Issuer issuer, Optional<String> externalId, Optional<Instant> deletedAt) {
-  /** The greatest number of members of a group. */
+  /** The maximum number of members of a group. */
   public static final int MOST_MEMBERS = 50_000;
 
-  /** The greatest number of groups of one issuer. */
+  /** The maximum number of groups of one issuer. */
   public static final int MOST = 10_000;
 
   public ScimGroup {

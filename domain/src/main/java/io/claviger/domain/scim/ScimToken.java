@@ -15,7 +15,7 @@ import java.util.UUID;
  */
 public record ScimToken(
     Id id, TokenName name, Issuer issuer, Instant createdAt, Optional<Instant> lastUsedAt) {
-  /** The greatest number of tokens. */
+  /** The maximum number of tokens. */
   public static final int MOST = 20;
 
   /** The word that the audit trail records if a token was revoked because it leaked. */

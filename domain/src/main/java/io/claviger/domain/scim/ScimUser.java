@@ -22,7 +22,7 @@ public record ScimUser(
     Optional<Instant> deletedAt,
     Instant createdAt,
     Instant updatedAt) {
-  /** The greatest number of users of an issuer, including deleted users. */
+  /** The maximum number of users of an issuer, including deleted users. */
   public static final int MOST = 100_000;
 
   /**

@@ -27,7 +27,7 @@ public record Session(
   public static final Duration LONGEST = Duration.ofDays(7);
 
   /**
-   * The greatest number of live sessions of a user. When a further session starts, the oldest
+   * The maximum number of live sessions of a user. When a further session starts, the oldest
    * session ends.
    */
   public static final int MOST = 50;

@@ -44,7 +44,7 @@ public record CallCharge(
    * The use of another model that the request names, as the answer states it.
    *
    * @param prices the prices of the other model
-   * @param bounds the greatest possible use of the other model
+   * @param bounds the maximum possible use of the other model
    */
   public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
 
@@ -53,7 +53,7 @@ public record CallCharge(
    * request names. If the request does not allow the stated tier, the charge is at most the cost in
    * the most expensive tier that the request allows.
    *
-   * @param bounds the greatest possible use of the call
+   * @param bounds the maximum possible use of the call
    * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {

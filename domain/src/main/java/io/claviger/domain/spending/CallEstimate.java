@@ -127,7 +127,7 @@ public record CallEstimate(
    * answers. If an answer states the use of each model separately, each model's price applies to
    * its use. But an answer may also state only the use of all models together.
    *
-   * @param bounds the greatest possible use of this call
+   * @param bounds the maximum possible use of this call
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most = mostOfModel(meter, bounds);
@@ -188,7 +188,7 @@ public record CallEstimate(
    * Returns the maximum that the answering model can have used. If the answer does not state the
    * other models' use separately, the result includes their use.
    *
-   * @param bounds the greatest possible use of this call
+   * @param bounds the maximum possible use of this call
    */
   public UseBounds boundsOf(CallUse used, UseBounds bounds) {
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /** Computes how many uses with fees a request allows at most. */
 public final class RequestedFees {
-  /** The greatest number of pages of a document that providers read in one call. */
+  /** The maximum number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
 
   /**

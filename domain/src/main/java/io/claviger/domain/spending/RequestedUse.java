@@ -57,7 +57,7 @@ public record RequestedUse(
           ServiceTier.SCALE,
           ServiceTier.OTHER);
 
-  /** The greatest number of models that a request may name in addition to the called model. */
+  /** The maximum number of models that a request may name in addition to the called model. */
   public static final int MOST_OTHERS = 8;
 
   /** The maximum for a number of answers or rounds. */

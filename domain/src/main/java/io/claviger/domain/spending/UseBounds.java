@@ -133,7 +133,7 @@ public record UseBounds(
         fees.plus(other.fees));
   }
 
-  /** Returns the greatest number of input tokens of a request whose body contains all input. */
+  /** Returns the maximum number of input tokens of a request whose body contains all input. */
   static long ofBody(long bytes) {
     return Amounts.sum(bytes, TOKENS_BESIDES);
   }

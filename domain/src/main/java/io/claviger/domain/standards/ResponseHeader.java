@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * <p>The headers of {@link WithheldHeaders} can't be listed.
  */
 public record ResponseHeader(String value) {
-  /** The greatest number of headers that an API standard lists. */
+  /** The maximum number of headers that an API standard lists. */
   static final int MOST = 100;
 
   private static final Pattern RATES =

@@ -9,6 +9,6 @@ import java.time.Instant;
  * @param until the time at which the former name stops leading to the service or project
  */
 public record FormerReference(Handle owner, Handle handle, Instant until) {
-  /** The greatest number of former references of one service or project at a time. */
+  /** The maximum number of former references of one service or project at a time. */
   public static final int MOST = 10;
 }

@@ -37,7 +37,7 @@ public record Transfer(
   /** How long the former reference of a transferred service or project is valid. */
   public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
 
-  /** The greatest number of items in one transfer, services and projects together. */
+  /** The maximum number of items in one transfer, services and projects together. */
   public static final int MOST_ITEMS = 100;
 
   /** A user who gives or receives. */

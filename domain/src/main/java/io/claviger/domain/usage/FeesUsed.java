@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * After {@link #MOST} different pieces, a piece is counted without its quality.
  */
 public final class FeesUsed {
-  /** The greatest number of different pieces that are counted with their qualities. */
+  /** The maximum number of different pieces that are counted with their qualities. */
   public static final int MOST = 32;
 
   public static final FeesUsed NONE = new FeesUsed(Collections.emptySortedMap());

@@ -42,9 +42,9 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /**
    * Returns this usage, with each number cut to the given bound.
    *
-   * @param mostInput the greatest number of input tokens
-   * @param mostOutput the greatest number of output tokens
-   * @param mostImages the greatest number of images
+   * @param mostInput the maximum number of input tokens
+   * @param mostOutput the maximum number of output tokens
+   * @param mostImages the maximum number of images
    */
   public TokenUsage atMost(long mostInput, long mostOutput, long mostImages) {
     if (input <= mostInput

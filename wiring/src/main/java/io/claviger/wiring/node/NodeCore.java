@@ -119,7 +119,10 @@ public final class NodeCore implements AutoCloseable {
   private static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
-    /** The interval between two heartbeats. A node counts as live for several times as long. */
+    /**
+     * The interval between two heartbeats. Without heartbeats, a node counts as live for several
+     * times this interval.
+     */
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
     private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
