@@ -117,7 +117,7 @@ public final class Keyring {
             EncryptionKeyId id = EncryptionKey.derivedFrom(plain).id();
             WrappedKey wrapped = wrap.apply(plain);
             if (!of(wrapped.line().getBytes(StandardCharsets.UTF_8), unwrap).ids().contains(id)) {
-              throw new BadEncryptionKey("The wrapped key unwraps to a different key.");
+              throw new BadEncryptionKey("The wrapped key unwraps to another one.");
             }
             return wrapped;
           } finally {
