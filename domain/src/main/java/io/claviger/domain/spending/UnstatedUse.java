@@ -92,8 +92,8 @@ public final class UnstatedUse {
    * @param stated the use that the provider stated, including the number of images
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param pieces how many pieces of text were forwarded since the answer last stated its output;
-   *     each piece is about one token
+   * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
+   *     forwarded after the last statement of output
    * @param asked the request's information about use that the answer may not state
    */
   public static TokenUsage of(
