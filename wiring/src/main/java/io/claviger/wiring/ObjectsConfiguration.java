@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class ObjectsConfiguration {
-  /** Uses the same database connections as calls of the gateway. */
+  /** Uses the database connections of gateway calls. */
   @Bean
   ObjectLedger objectLedger(Connections connections, Ids ids, InstantSource clock) {
     return new JdbcObjectLedger(new Database(connections.calls()), ids, clock);

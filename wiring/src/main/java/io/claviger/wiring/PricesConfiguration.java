@@ -34,7 +34,7 @@ class PricesConfiguration {
     return ServicePrices.of(services, prices, changes);
   }
 
-  /** The prices that calls of the gateway use; they are read on separate database connections. */
+  /** The prices for gateway calls, read on separate database connections. */
   @Bean
   PriceBook priceBook(Connections connections, AuthorizationCache cache, InstantSource clock) {
     CachedPriceBook prices =

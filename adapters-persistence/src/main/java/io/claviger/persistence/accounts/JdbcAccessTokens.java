@@ -153,8 +153,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * @param ifKnown the end of the statement, which says what happens if a token already has the
-   *     same hash
+   * @param ifKnown the end of the statement: the action if a token already has the same hash
    */
   private int insert(AccessToken token, TokenHash hash, String ifKnown) {
     StatementSpec statement =
@@ -212,7 +211,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Looks up each prefix in an index, so the cost does not depend on how many tokens were imported.
+   * Looks up each prefix in an index, so the cost is independent of the number of imported tokens.
    */
   @Override
   public List<TokenPrefix> importedPrefixes(Instant now, int most) {
@@ -252,8 +251,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Another transaction that adds a narrower token to the same token waits for this lock. After the
-   * wait, that transaction also counts the token that this transaction has added.
+   * Locks the parent token. Another transaction that creates a narrower token from the same parent
+   * waits for this lock. Then that transaction also counts the token of this transaction.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {
@@ -357,7 +356,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .update();
   }
 
-  /** Does nothing if the token has been deleted since it was presented. */
+  /** Does nothing if the token was deleted meanwhile. */
   @Override
   public void recordStray(AccessToken.Id token, AccessToken.Stray stray) {
     int unused =
@@ -368,7 +367,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .update();
   }
 
-  /** Does nothing if the token has been deleted since it was used. */
+  /** Does nothing if the token was deleted meanwhile. */
   @Override
   public void recordUse(AccessToken.Id token, Instant at) {
     int unused =

@@ -50,10 +50,7 @@ public final class JdbcApprovals implements ApprovalStore {
     this.lists = database.lists();
   }
 
-  /**
-   * Locks the service before the user, because a transaction that consents locks them in the same
-   * order.
-   */
+  /** Locks the service before the user, in the same order as a transaction that consents. */
   @Override
   public Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now) {
     demandLocked("select id from instances where id = :id for update", service.value());
@@ -342,10 +339,7 @@ public final class JdbcApprovals implements ApprovalStore {
     return all;
   }
 
-  /**
-   * Returns the consents to each of these changes, by the id of the change; the oldest consent
-   * comes first.
-   */
+  /** Returns the consents to each of these changes, by the change's id, oldest first. */
   private Map<UUID, List<Approval.Consent>> consents(List<Approval.Id> changes) {
     return jdbc
         .sql(

@@ -75,9 +75,9 @@ public final class JdbcGroups implements GroupStore {
   }
 
   /**
-   * Locks the group in a first statement and reads it in a second statement, which sees the members
-   * as they are after the wait for the lock. While the lock is held, the group can still be given
-   * shares, because giving a share only requires that the group is not deleted.
+   * Locks the group with a first statement and reads it with a second one, which sees the members
+   * after the wait for the lock. During the lock, the group can still get shares, because giving a
+   * share only requires that the group is not deleted.
    */
   @Override
   public Optional<VisibleGroup> lock(Handle handle, User.Id viewer) {

@@ -34,10 +34,7 @@ public final class JdbcSignIns implements SignInStore {
     this.jdbc = database.jdbc();
   }
 
-  /**
-   * Several requests that run at the same time may each exceed the limits by one; this does no
-   * harm.
-   */
+  /** Concurrent requests may each exceed the limits by one, which does no harm. */
   @Override
   public boolean insert(PendingSignIn attempt, String address) {
     List<String> around =
@@ -81,8 +78,8 @@ public final class JdbcSignIns implements SignInStore {
   }
 
   /**
-   * If there are too many pending sign-ins, removes several of them in one step, so that not every
-   * request has to search for sign-ins to remove.
+   * If there are too many pending sign-ins, removes several of them at once, so that not every
+   * request has to search for some.
    */
   private void makeRoom() {
     int unused =

@@ -40,7 +40,7 @@ public final class JdbcNodes implements NodeStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Also deletes those nodes whose last heartbeat is more than a day old. */
+  /** Also deletes the nodes whose last heartbeat is more than a day old. */
   @Override
   public void heartbeat(UUID id, NodeKeys keys) {
     int unused =
@@ -70,7 +70,7 @@ public final class JdbcNodes implements NodeStore {
   }
 
   /**
-   * The statement also records the change for other nodes, because it is the last statement of its
+   * The same statement notes the change for other nodes, because it is the last statement of its
    * transaction.
    */
   @Override

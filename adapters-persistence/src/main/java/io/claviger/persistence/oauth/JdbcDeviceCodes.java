@@ -142,9 +142,8 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
   }
 
   /**
-   * Reads the row in a separate statement. If a single statement locked and joined, it would read
-   * the new answer after the wait for the lock, but no user. The reason is that it would have
-   * joined the users to the row as it was before the answer.
+   * Reads the row with a separate statement. A single statement that locks and joins would read the
+   * new answer after the wait, but no user, because it would have joined the users to the old row.
    */
   @Override
   public Optional<DeviceAuthorization> lock(TokenHash deviceCode) {

@@ -30,13 +30,14 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link StoredObjectStore} in table {@code provider_objects}, and in the tables of shared objects.
+ * Implements {@link StoredObjectStore} with the table {@code provider_objects} and the tables of
+ * shared objects.
  */
 public final class JdbcStoredObjects implements StoredObjectStore {
-  /** The greatest number of rows that one statement of a periodic clean-up changes. */
+  /** The maximum number of rows that one statement of a clean-up changes. */
   private static final int AT_ONCE = 500;
 
-  /** How many times a sweep repeats each statement at most, while there are more rows to change. */
+  /** How often a clean-up repeats a statement at most, while there are more rows to change. */
   private static final int MOST_STATEMENTS = 50;
 
   private static final String REMOVAL =
@@ -50,9 +51,9 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * Finds the objects of those holders who may no longer use the service of the objects. Services
-   * that keep the objects of such holders are not included. The statement looks at the holders of
-   * objects in a service one by one, and not at each of their objects.
+   * Selects the objects of holders who may no longer use the objects' service. Leaves out services
+   * that keep such objects. The statement goes through the holders of objects in a service, and not
+   * through each of their objects.
    */
   private static final String LEFT =
       """
@@ -90,9 +91,10 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * The only project through which {@code :held_by} knows the service of an object. Somebody who is
-   * not a member has made the object through this project. Empty if no open project of that owner
-   * uses the service any more; null if {@code :held_by} may know the service.
+   * The only project through which {@code :held_by} knows an object's service. The object was
+   * created through this project by a user who is not a member of it. Empty if the project's owner
+   * no longer has an open project with this service. Null if {@code :held_by} may know the service
+   * anyway.
    */
   private static final String THROUGH =
       """
@@ -109,7 +111,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         limit 1), '') end as through,
       """;
 
-  /** A user who holds objects, unless everybody may use the service through a project. */
+  /** Selects a user who holds objects, unless a project lets everybody use the service. */
   private static final String HOLDING_USER =
       """
       select p.holder
@@ -667,8 +669,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   /**
-   * Repeats a statement as long as it changes as many rows as it may change in one step. Rows that
-   * are skipped because of a conflict are left for the next sweep.
+   * Repeats a statement while it changes the maximum number of rows. Rows that were skipped due to
+   * a conflict wait for the next clean-up.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

@@ -42,8 +42,8 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /**
-   * The row with the price of a call. It is the price of the service, if the service has a price of
-   * its own; if it has none, it is the price of the deployment.
+   * The row with a call's price. The price is the service's own price if there is one, and
+   * otherwise the deployment's price.
    */
   private record FoundPrice(boolean own, Optional<Price> price, ModelBounds bounds) {
     static FoundPrice of(Row row) throws SQLException {
@@ -174,8 +174,8 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /**
-   * The condition for those prices in a list that come after a position. The condition compares the
-   * holders of prices only if the list has prices of several holders.
+   * The condition for the prices after a position in a list. It compares the holders of prices only
+   * if the list contains prices of several holders.
    */
   private static String afterHolder(Optional<PriceScope> scope, Optional<PricePosition> after) {
     return scope

@@ -274,8 +274,8 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   /**
-   * This separate statement takes the lock. So the next statement, which counts, sees everything
-   * that other transactions have committed.
+   * Takes the lock with a separate statement. So the next statement counts everything that other
+   * transactions have committed.
    */
   private void lock(String what, UUID of) {
     String unused =
@@ -377,10 +377,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
     return values.isEmpty() ? null : Parameters.texts(values, text);
   }
 
-  /**
-   * Reads requests from rows of {@code borrow_requests} that are joined with the service and the
-   * users.
-   */
+  /** Reads requests from rows of {@code borrow_requests}, joined with the service and the users. */
   private static final class RequestRows {
     private RequestRows() {}
 

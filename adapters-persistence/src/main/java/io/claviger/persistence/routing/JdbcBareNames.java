@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link BareNameStore} in table {@code bare_names}, whose rows refer to shares and memberships.
+ * Implements {@link BareNameStore} with the table {@code bare_names}, whose rows refer to shares
+ * and memberships.
  */
 public final class JdbcBareNames implements BareNameStore {
   private final JdbcClient jdbc;

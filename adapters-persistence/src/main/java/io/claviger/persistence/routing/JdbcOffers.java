@@ -65,10 +65,7 @@ public final class JdbcOffers implements OfferStore {
         .list();
   }
 
-  /**
-   * If another node is claiming the same row, waits for that node. After the wait, the row is no
-   * longer due.
-   */
+  /** Waits if another node is claiming the same row. After the wait, the row is no longer due. */
   @Override
   public boolean claim(ListOf of, Instant now, Instant before) {
     return jdbc.sql(
@@ -91,7 +88,7 @@ public final class JdbcOffers implements OfferStore {
         > 0;
   }
 
-  /** Takes a lock, so that this write and a change of the service's key wait for each other. */
+  /** Takes a lock that makes this write and a change of the service's key wait for each other. */
   @Override
   public void save(
       ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {

@@ -143,7 +143,7 @@ public final class JdbcSessions implements SessionStore {
     return address.substring(0, Math.min(LONGEST_ADDRESS, address.length()));
   }
 
-  /** Does nothing if the session has ended since it was used. */
+  /** Does nothing if the session ended meanwhile. */
   @Override
   public void recordUse(Session.Id session, Instant at) {
     int unused =

@@ -49,8 +49,8 @@ public final class JdbcApiStandards implements ApiStandardStore {
   }
 
   /**
-   * Locks the row with {@code for update} although a weaker lock would protect the row itself. Only
-   * this lock conflicts with the lock that the database acquires for a new reference to the row.
+   * Locks the row with {@code for update}, although a weaker lock would protect the row itself.
+   * Only this lock conflicts with the lock of a new reference to the row.
    */
   @Override
   public Optional<ApiStandard> lock(Handle handle) {

@@ -15,10 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * Finds those projects of a giver that would have another owner than their service after a
- * transfer.
- */
+/** Finds the giver's projects that would have another owner than their service after a transfer. */
 final class AffectedProjects {
   private final JdbcClient jdbc;
 

@@ -33,7 +33,7 @@ public final class JdbcEvents implements EventStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Facts in the form in which they are stored: each name of a fact is followed by its value. */
+  /** Returns the stored form of facts: each fact's name, followed by its value. */
   static String[] facts(List<Fact> facts) {
     return facts.stream()
         .flatMap(fact -> Stream.of(fact.name(), fact.value()))
@@ -266,10 +266,7 @@ public final class JdbcEvents implements EventStore {
         receivers.stream().filter(kind::isInstance).toList(), id -> id.value().toString());
   }
 
-  /**
-   * Keeps the records of those keys that are still stored, because such keys can stay old for
-   * years.
-   */
+  /** Keeps the records of keys that are still stored, because such keys can stay old for years. */
   @Override
   public int forget(Instant before) {
     return jdbc.sql(

@@ -5,8 +5,8 @@ public final class MessageRoom {
   private static final int MOST_WAITING = 1_000;
 
   /**
-   * The condition that webhook {@code w} has room for one more waiting message, and that the user
-   * of the webhook is not suspended.
+   * The condition that webhook {@code w} has room for another waiting message, and that the
+   * webhook's user is not suspended.
    */
   public static final String CONDITION =
       """

@@ -4,10 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/**
- * The addresses on which this node and its database listen already. No service may connect to these
- * addresses.
- */
+/** The addresses on which this node and its database listen. No service may connect to them. */
 final class OwnListeners {
   private final List<InetSocketAddress> addresses = new CopyOnWriteArrayList<>();
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Which attribute of a SCIM user is compared with which claim of a sign-in: both have the same
- * value for the same person. The values are compared character by character.
+ * An attribute of a SCIM user and the claim of a sign-in that has the same value for the same
+ * person. The values are compared character by character.
  */
 public record ScimSubject(Attribute attribute, Claim claim) {
   public static final ScimSubject DEFAULT = new ScimSubject(Attribute.EXTERNAL_ID, Claim.SUB);

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * A group's share of a service, with the parts that concern the group's members.
  *
- * @param terms the terms; their limits apply to each member, and their pooled limits apply to all
- *     members together
+ * @param terms the terms. Their limits apply to each member separately; their pooled limits apply
+ *     to all members together
  * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator
  *     gave it
  */

@@ -3,7 +3,7 @@ package io.claviger.domain.webhooks;
 import io.claviger.domain.WireNamed;
 
 /**
- * The reason why a message could not be delivered. Nothing else about the answer is shown to
+ * The reason why a message could not be delivered. Claviger shows nothing else about the answer to
  * anybody.
  */
 public enum DeliveryFailure implements WireNamed {
