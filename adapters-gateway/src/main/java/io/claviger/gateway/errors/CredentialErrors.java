@@ -15,7 +15,7 @@ public final class CredentialErrors {
           CallError.never(
               403,
               code,
-              "This service gets no token for the call, at the step %s: %s Whoever manages the service has to correct its credential."
+              "This service can't get a token for the call. The failed step is %s: %s Whoever manages the service has to correct its credential."
                   .formatted(why.step(), sentence(why)));
       case NOT_ALLOWED ->
           CallError.never(
@@ -27,14 +27,14 @@ public final class CredentialErrors {
           CallError.never(
               403,
               code,
-              "This service was changed, and its owner has not confirmed yet where it leads now.");
+              "This service was changed, and its owner has not yet confirmed its new endpoint.");
       case UNUSABLE -> CallError.of(CallRefusal.KEY_UNUSABLE);
       case UNAVAILABLE -> {
         int seconds = CallError.seconds(why.retryAfter());
         yield new CallError(
             503,
             code,
-            "This service gets no token for the call at the moment, at the step %s: %s Try again in %d s."
+            "This service can't get a token for the call at the moment. The failed step is %s: %s Try again in %d s."
                 .formatted(why.step(), sentence(why), seconds),
             CallError.Retry.SOON,
             seconds);
@@ -43,8 +43,8 @@ public final class CredentialErrors {
   }
 
   /**
-   * Whether the error concerns only one target of the model: the target whose token could not be
-   * obtained. It may be possible to obtain a token for another target of the model.
+   * Whether the error concerns only one target of the model, whose token could not be obtained. It
+   * may be possible to obtain a token for another target of the model.
    */
   public static boolean isOfOneTarget(CallError why) {
     boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED); // it has the same code

@@ -11,27 +11,25 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts the connections of callers and the memory that the heads of their requests occupy. It
- * counts connections and memory for each address, for the IPv6 networks of 56 and 48 bits around
- * the address, and for all addresses together. Any thread may use an object of this class.
+ * counts for each address, for the /56 and /48 networks around an IPv6 address, and for all
+ * addresses together. Any thread may use an object of this class.
  *
- * <p>Every connection has room for a head of ordinary size. Heads of more than ordinary size share
- * additional memory, so that callers with ordinary heads are served even if other callers send
- * large heads.
+ * <p>Every connection has its own memory for a head of ordinary size. Larger heads share additional
+ * memory, so that large heads of some callers never prevent ordinary heads of others.
  */
 public final class ConnectionQuota {
   /**
-   * The number of bytes that each head may take without counting against the memory that large
-   * heads share.
+   * Up to this number of bytes, a head does not count against the shared memory for large heads.
    */
   static final int ORDINARY_HEAD = 8 << 10;
 
   /**
-   * All large heads together may take the size of the heap divided by this number: 32 MiB of 512
-   * MiB.
+   * All large heads together may occupy this fraction of the heap: one sixteenth, which is 32 MiB
+   * of 512 MiB.
    */
   private static final int PART_OF_HEAP = 16;
 
-  /** The large heads of one address may take at most the shared memory divided by this number. */
+  /** The large heads of one address may occupy this fraction of the shared memory: a quarter. */
   private static final int PART_FOR_ADDRESS = 4;
 
   private final ConnectionLimits limits;
