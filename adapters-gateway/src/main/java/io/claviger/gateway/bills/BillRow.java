@@ -65,7 +65,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
     return text("model").map(ModelName::new);
   }
 
-  /** Returns a count. @throws UnreadableBill if the result has no such count */
+  /** Returns a count. Throws {@link UnreadableBill} if the result has no such count. */
   long count(String name) {
     return optionalCount(name)
         .orElseThrow(() -> new UnreadableBill(BillingFailure.BILL_UNREADABLE));

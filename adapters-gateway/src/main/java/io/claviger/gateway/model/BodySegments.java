@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a body, in memory. They never occupy more memory than was reserved. Parts are
- * copied. Small parts are copied: an uncopied part would keep its whole buffer in memory. The body
- * stays in its original buffer only if the whole body arrived in one small buffer. Each segment is
- * twice as large as the previous segment, up to 64 KiB. So a small body takes little memory, and a
- * large body never moves to a larger buffer.
+ * copied. An uncopied small part would keep its whole buffer in memory. The body stays in its
+ * original buffer only if the whole body arrived in one small buffer. Each segment is twice as
+ * large as the previous segment, up to 64 KiB. So a small body takes little memory, and a large
+ * body never moves to a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;
@@ -71,8 +71,8 @@ final class BodySegments {
   }
 
   /**
-   * Keeps the remaining bytes of a part, without copying these bytes. The bytes of this part do not
-   * use the reservation.
+   * Keeps the remaining bytes of a part, without a copy. These bytes do not count against the
+   * reservation.
    */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));
@@ -97,14 +97,14 @@ final class BodySegments {
     return Collections.unmodifiableList(segments);
   }
 
-  /** The segments in order; the receiver of the list has to release them. */
+  /** Returns new references to the segments, in order; the receiver has to release them. */
   List<ByteBuf> duplicate() {
     List<ByteBuf> duplicates = new ArrayList<>(segments.size());
     segments.forEach(segment -> duplicates.add(segment.retainedDuplicate()));
     return duplicates;
   }
 
-  /** Releases the memory of all segments and gives the reservation back. */
+  /** Frees the memory of all segments and ends the reservation. */
   void release() {
     segments.forEach(ByteBuf::release);
     reservation.close();
