@@ -19,8 +19,8 @@ final class JsonNameScan extends JsonPart implements NameScan {
   private static final String INNER = "generateContentRequest";
 
   /**
-   * The largest number of places where a body may name the model. Each place takes memory here,
-   * although it may be only a few bytes of the body.
+   * The largest number of places where a body may name the model. The gateway keeps each place in
+   * memory, although the place may be only a few bytes of the body.
    */
   private static final int MOST_PLACES = 512;
 

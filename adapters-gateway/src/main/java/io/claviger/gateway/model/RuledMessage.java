@@ -21,53 +21,48 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that a caller sends in a session. It may contain only members for which there are
- * rules; each member may occur at most once, in its documented spelling. Members without a rule are
- * refused, so that no message can request something that no rule permits.
+ * A caller's message in a session. Each member needs a rule, must have its documented spelling, and
+ * may occur only once. The gateway refuses members without a rule, so that a message can request
+ * only what the rules permit.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /**
-   * The beginning of the entry for an open list; the place of the list's elements follows in the
-   * entry.
-   */
+  /** Marks the entry of an open list; the rest of the entry is the place of the list's elements. */
   private static final String ELEMENTS = "*";
 
-  /** The kinds of values that a rule allows for a member. */
+  /** The kinds of values that a rule permits. */
   enum Kind {
-    /** Any value, because no value of this member can refer to something at the provider. */
+    /** Any value: no value of this member can refer to something at the provider. */
     ANY,
     OBJECT,
     LIST,
     /** Any value that is neither an object nor a list. */
     SCALAR,
-    /**
-     * True or false, but no other value, even if a lenient parser would treat it as true or false.
-     */
+    /** {@code true} or {@code false}; not a value that only lenient parsers read as one of them. */
     FLAG,
     TEXT,
-    /** One of a small number of fixed texts. */
+    /** One of a few fixed texts. */
     WORD,
     /** A text that {@link #isFit} accepts. */
     KNOWN,
-    /** A picture, either as data or as an address on the web. */
+    /** A picture, either as data or as a URL. */
     PICTURE,
-    /** The maximum number of tokens that a response may have. */
+    /** A maximum of tokens for a response. */
     MOST,
     NOTHING
   }
 
   /**
-   * @param words the texts that are accepted, if the rule is of {@link Kind#WORD}
-   * @param otherwise the message of the refusal if the value is not allowed
+   * @param words the accepted texts, for {@link Kind#WORD}
+   * @param otherwise the error message for any other value
    */
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 
   /**
-   * The rules of a protocol. The key of each rule is the place of the member to which the rule
-   * applies. In such a place, an element of a list has the name [].
+   * The rules of a protocol. The key of each rule is the place of a member. In a place, {@code []}
+   * stands for an element of a list.
    */
   static final class Rules {
     private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
@@ -101,7 +96,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Replaces the bytes between two positions of the message by a text. */
+  /** Replaces the bytes between two positions of the message with a text. */
   private record Edit(int from, int to, String text) {}
 
   private final byte[] message;
