@@ -119,21 +119,18 @@ final class CallHeaders {
   /**
    * Records how long the call has waited for its turn.
    *
-   * @param millis the total time that the call has waited, in milliseconds; 1 or more
+   * @param millis the whole waiting time so far, in milliseconds; at least 1
    */
   void waited(long millis) {
     waitedMillis = millis;
   }
 
-  /**
-   * Records the link to the page on which the caller can request the access or limits that they
-   * lack.
-   */
+  /** Records the link to the page on which the caller can request access or higher limits. */
   void requestLink(String url) {
     requestLink = url;
   }
 
-  /** Records the names of the services whose objects are missing from the list in the answer. */
+  /** Records the services whose objects are missing from the list in the answer. */
   void leftOut(String services) {
     leftOut = services;
   }
@@ -189,8 +186,8 @@ final class CallHeaders {
   }
 
   /**
-   * Replaces each character that is not a visible character of ASCII by a question mark. Most names
-   * contain no such character, so the regular expression is not used for them.
+   * Replaces all characters except visible ASCII with question marks. Most names contain only
+   * visible ASCII, and need no regular expression.
    */
   private static String visible(String name) {
     for (int i = 0; i < name.length(); i++) {

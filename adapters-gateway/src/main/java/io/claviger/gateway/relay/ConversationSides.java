@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation. A message from either side waits until it may be processed, and
- * is then searched for the service's key. After that it is passed to the {@link Dialogue}, which
- * sends it to the other side. Only used on the event loop of the call.
+ * The two sides of a conversation. A message from either side waits for its turn, and is then
+ * searched for the service's key. Then the {@link Dialogue} receives the message and sends it to
+ * the other side. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -49,46 +49,46 @@ final class ConversationSides {
 
   private boolean established;
 
-  /** Whether the conversation has ended. The threads that read messages also read this value. */
+  /** Whether the conversation has ended. Also read by the threads that read messages. */
   private volatile boolean over;
 
   private long messages;
   private long responses;
 
-  /** Ends the connection once the provider's earlier messages have been handled. */
+  /**
+   * Ends the connection after all earlier messages of the provider; null while the provider has not
+   * ended it.
+   */
   private @Nullable Runnable providersEnd;
 
-  /**
-   * Receives a notification when a conversation pauses, when one of its messages is refused, and
-   * when it ends.
-   */
+  /** Is told when a conversation pauses or ends, and when a message is refused. */
   interface Receiver {
     /**
-     * Called when a message or a response is refused. The connection stays open if the format has a
-     * message for refusals.
+     * Called for a refused message or response. The connection stays open if the format has an
+     * error for refusals.
      *
-     * @param stream the name of the stream in the refused message; empty if the message names none
+     * @param stream the stream in the refused message; empty if it names no stream
      */
     void refuse(CallError why, String stream);
 
-    /** Called when the connection has to end with an error; the caller gets this error. */
+    /** Called if the connection has to end with an error for the caller. */
     void end(CallError why, int code);
 
     /**
-     * Called when the connection has to end, because one of the two sides requests the end or
-     * because a limit of the gateway is reached.
+     * Called if the connection has to end because a side ends it or because a limit of the gateway
+     * is reached.
      */
     void end(int code, String reason, String why);
 
-    /** Called when the call has failed because of an error in the gateway itself. */
+    /** Called after a failure in the gateway itself. */
     void broken();
 
-    /** Called when no more messages can be forwarded until one of the sides accepts more data. */
+    /** Called when no more messages can be forwarded until a side accepts more data. */
     void paused();
   }
 
   /**
-   * @param binary whether binary frames are read like text frames
+   * @param binary whether to read binary frames like text frames
    */
   ConversationSides(
       CallParts parts,
@@ -125,12 +125,12 @@ final class ConversationSides {
     return place;
   }
 
-  /** The methods by which the dialogue acts on the two sides. */
+  /** What the dialogue can do with the two sides. */
   Dialogue.Sides speaking() {
     return new Speaking();
   }
 
-  /** Sets the dialogue that handles the messages from now on. */
+  /** Sets the dialogue for the messages from now on. */
   void speak(Dialogue spoken) {
     dialogue = spoken;
   }
@@ -140,7 +140,7 @@ final class ConversationSides {
     return Objects.requireNonNull(dialogue);
   }
 
-  /** Records the connection on which the provider has been asked to open a WebSocket. */
+  /** Sets the connection on which the provider was asked to open a WebSocket. */
   void ask(ProviderConnection asked) {
     provider = asked;
   }
@@ -151,9 +151,9 @@ final class ConversationSides {
   }
 
   /**
-   * Called when the provider has opened the WebSocket on its side.
+   * Called after the provider has opened its WebSocket.
    *
-   * @param key searches messages for the service's key; closed at the end of the conversation
+   * @param key finds the service's key in messages; closed at the end of the conversation
    */
   void searchFor(Redactor key) {
     redactor = key;
