@@ -122,7 +122,7 @@ public final class OperationRefusal {
     return lent(format, path)
         .map(
             methods ->
-                "The path is lent with the methods %s; check the method and the base URL.".formatted(methods))
+                "The path is lent with %s: check the method and the base URL.".formatted(methods))
         .orElseGet(
             () ->
                 "Check the base URL: it has to be the gateway_url, to which the client adds the"

@@ -159,7 +159,7 @@ final class ConversationSides {
     redactor = key;
   }
 
-  /** Called when the caller's handshake is about to be answered. */
+  /** Called directly before the caller's handshake is answered. */
   void open() {
     isOpen = true;
   }
@@ -168,7 +168,7 @@ final class ConversationSides {
     return isOpen;
   }
 
-  /** Begins to exchange frames on both sides, once the flow has been opened. */
+  /** Begins to exchange frames on both sides, after the flow has been opened. */
   void establish() {
     established = true;
   }
@@ -177,7 +177,7 @@ final class ConversationSides {
     return established;
   }
 
-  /** The provider's side; empty until frames can be exchanged with the provider. */
+  /** The provider's side; empty until the provider can exchange frames. */
   Optional<Channel> establishedWith() {
     return established ? Optional.of(provider().channel()) : Optional.empty();
   }
@@ -194,9 +194,7 @@ final class ConversationSides {
     return responses;
   }
 
-  /**
-   * Ends a conversation before its messages are exchanged. This method can be called repeatedly.
-   */
+  /** Ends a conversation that has not exchanged messages. This method can be called repeatedly. */
   void drop() {
     over = true;
     place.leave();
@@ -207,9 +205,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges the responses that are running, forgets the messages that are waiting, and
-   * closes the connection to a provider that has not opened a WebSocket. From now on, no message is
-   * forwarded.
+   * Ends and charges the running responses, drops the waiting messages, and closes the connection
+   * to a provider that has not opened a WebSocket. From now on, no messages are forwarded.
    */
   void close() {
     over = true;
@@ -236,8 +233,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends the connection after the earlier messages of the provider have been processed, for example
-   * for the usage that they state.
+   * Ends the connection after all earlier messages of the provider, for example because they state
+   * the usage.
    */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
@@ -253,9 +250,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message, unless the conversation has ended. A message that is larger than a small body
-   * is read on another thread. The message keeps the memory that is reserved for it until it has
-   * been read.
+   * Reads a message, unless the conversation has ended. Another thread reads messages that are
+   * larger than a small body. The message keeps its reserved memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);
@@ -441,7 +437,7 @@ final class ConversationSides {
 
     @Override
     public void crowded() {
-      receiver.end(1013, "There is no room for this message now.", ConversationEnd.NO_ROOM);
+      receiver.end(1013, "There is no memory for this message now.", ConversationEnd.NO_ROOM);
     }
 
     @Override
@@ -455,7 +451,7 @@ final class ConversationSides {
     dialogue().fromProvider(message);
   }
 
-  /** Receives a message of the provider that another thread has searched for the key. */
+  /** Receives a message of the provider after another thread has searched it for the key. */
   private final class Searched implements Continuation<BodyReaders.Reading> {
     private final WebSocketFrame message;
     private final LargeMessage large;
@@ -513,9 +509,9 @@ final class ConversationSides {
     }
 
     /**
-     * If too many messages were waiting, soon tries again to search the message, because the
-     * provider may charge for the message even if it is dropped. While the message waits, it
-     * occupies memory, even if the connection ends.
+     * If too many messages were waiting, tries again soon: the provider may charge for the message
+     * even if the gateway drops it. Meanwhile, the message occupies memory, even after the end of
+     * the connection.
      */
     @Override
     public void refused(CallError why) {
@@ -539,10 +535,7 @@ final class ConversationSides {
     }
   }
 
-  /**
-   * Handles a message of the caller that has been read, unless the conversation has ended in the
-   * meantime.
-   */
+  /** Handles a message of the caller that has been read, unless the conversation has ended. */
   private final class Taking implements Continuation<BodyReaders.Reading> {
     private final Dialogue.Said said;
 
