@@ -155,7 +155,7 @@ final class CallEnding {
 
   /**
    * Continues to read the provider's answer if a strict budget counts the call, or if the answer
-   * may contain a new object whose owner has to be recorded.
+   * may contain a new object whose holder has to be recorded.
    *
    * @return whether the gateway continues to read
    */

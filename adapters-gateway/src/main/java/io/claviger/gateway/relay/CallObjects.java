@@ -266,7 +266,7 @@ final class CallObjects {
             .orElse(null);
   }
 
-  /** The ledger's row for the object in the path; empty if nobody owns the object. */
+  /** The ledger's row for the object in the path; empty if the object has no holder. */
   Optional<ProviderObject> named() {
     return Optional.ofNullable(named);
   }
@@ -338,7 +338,7 @@ final class CallObjects {
 
   /**
    * Called after the provider has answered the call. An object that the provider has deleted no
-   * longer has an owner. If the provider knows no such object, Claviger sends another request to
+   * longer has a holder. If the provider knows no such object, Claviger sends another request to
    * delete the object. The reason is that the object may exist only in another version of the API
    * than the caller chose.
    */

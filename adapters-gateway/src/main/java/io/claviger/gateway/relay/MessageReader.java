@@ -221,11 +221,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
   /**
    * @param masked whether frames have to be masked, as the frames of clients are. If a client has
-   *     closed its connection, the frames of this client that still wait for the next second are
-   *     dropped
-   * @param takesBinary whether messages may also arrive in binary frames
+   *     closed its connection, those of its frames that still wait for the next second are dropped
+   * @param takesBinary whether to accept messages in binary frames, too
    * @param inflates whether messages may be compressed
-   * @param checks whether large messages are checked here; if not, their receiver has to check that
+   * @param checks whether to check large messages here; otherwise, the receiver has to check that
    *     they are UTF-8
    */
   MessageReader(
@@ -234,7 +233,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * @param nanos returns the time in nanoseconds, as {@link System#nanoTime} does
+   * @param nanos returns the time like {@link System#nanoTime}
    */
   MessageReader(
       Receiver receiver,
@@ -257,30 +256,32 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return decoder;
   }
 
-  /** How many bytes incomplete messages occupy, without the message that another thread reads. */
+  /**
+   * How many bytes incomplete messages occupy, without the message that another thread is reading.
+   */
   long held() {
     return decoder.held()
         + (unfinished == null ? 0 : unfinished.capacity())
         + (large == null || isReading ? 0 : large.held());
   }
 
-  /** How many bytes are occupied by the message that another thread reads. */
+  /** How many bytes the message occupies that another thread is reading. */
   long kept() {
     return isReading ? kept : 0;
   }
 
-  /** Whether a part of a message has arrived, but not the whole message. */
+  /** Whether a message has arrived in part. */
   private boolean isAmid() {
     return unfinished != null || decoder.held() > 0;
   }
 
   /**
-   * Sets whether the next message is read from the side. Usually, the time in which no message may
-   * arrive does not count as time that the arriving message takes. This time does count if the side
-   * does not read the data that is sent to it. Otherwise the side could keep the memory of a
-   * message occupied, by sending pings without reading the answers.
+   * Sets whether to read the next message from the side. Usually, the time in which no message may
+   * arrive does not count as arrival time. It does count if the side does not read the data sent to
+   * it. Otherwise the side could keep a message in memory by sending pings without reading the
+   * answers.
    *
-   * @param from the channel to the side
+   * @param from the channel of the side
    * @param takes whether the next message may arrive, because the earlier messages have been
    *     handled
    */
@@ -300,7 +301,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a message has been arriving for too long without being complete.
+   * Whether an incomplete message has been arriving for too long.
    *
    * @param longest nanoseconds
    */
@@ -308,12 +309,12 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return isAwaited && isAmid() && nanos.getAsLong() - began > longest;
   }
 
-  /** Whether nothing may be read until the time that {@link #nanosToWait} returns is over. */
+  /** Whether nothing may be read before {@link #nanosToWait} is over. */
   boolean isTooFast() {
     return isSecondFull() || (holdsBack && large == null);
   }
 
-  /** Whether nothing more may be read until a large message has been read. */
+  /** Whether nothing may be read before a large message has been read. */
   boolean isBusy() {
     return large != null;
   }
@@ -326,7 +327,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return large == null && !isSecondFull();
   }
 
-  /** Decodes as many of the waiting frames as this second allows. */
+  /** Decodes waiting frames, up to the limit for this second. */
   void resume() {
     if (holdsBack && !ended && mayTake()) {
       holdsBack = false;
@@ -336,14 +337,14 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Returns the time until frames may be read again, in nanoseconds. After a large message, this
-   * time may be several seconds.
+   * Returns how long no frames may be read, in nanoseconds. After a large message, this may be
+   * several seconds.
    */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();
   }
 
-  /** Ignores everything that arrives from now on. This method can be called repeatedly. */
+  /** Ignores everything from now on. This method can be called repeatedly. */
   void end() {
     ended = true;
     decoder.forget();
@@ -375,7 +376,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The answers to pings are sent together, because each flush costs a system call. */
+  /** Sends the answers to pings together, because each flush costs a system call. */
   private void flushPongs() {
     ChannelHandlerContext ctx = context;
     if (hasPongs && ctx != null) {
@@ -449,8 +450,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Copies a part of a message, because many small parts would keep the large buffers in which they
-   * arrived in memory.
+   * Copies a part of a message, because many small parts would keep their large buffers in memory.
    */
   private void addTo(ByteBuf whole, WebSocketFrame part) {
     unfinished = whole;
@@ -509,10 +509,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     receiver.read(message, new Going(message));
   }
 
-  /**
-   * Continues with a large message that was read, unless the conversation has ended in the
-   * meantime.
-   */
+  /** Continues after a large message has been read, unless the conversation has ended. */
   private final class Going implements Continuation<BodyReaders.Reading> {
     private final LargeMessage message;
 
@@ -570,8 +567,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a message is UTF-8. Most messages are ASCII, so the method checks for ASCII first,
-   * eight bytes at a time.
+   * Whether a message is UTF-8. Most messages are ASCII, so eight bytes at a time are first checked
+   * for ASCII.
    */
   private static boolean isUtf8(ByteBuf message) {
     int at = message.readerIndex();
