@@ -342,7 +342,7 @@ final class RequestBody {
     return BodyLength.of(request.headers()).plus(edits().lengthChange());
   }
 
-  /** Whether the body is changed before it is sent. */
+  /** Whether the gateway edits the body before sending it. */
   boolean isEdited() {
     return !edits().isEmpty();
   }
@@ -351,13 +351,14 @@ final class RequestBody {
     return buffered == null ? BodyEdits.NONE : buffered.edits();
   }
 
-  /** Whether no part of the body is buffered any more. */
+  /** Whether no part of the body is buffered any longer. */
   boolean isBufferEmpty() {
     return buffered == null || buffered.isClosed();
   }
 
   /**
-   * Records that it is unknown where on the connection the body ends and the next request begins.
+   * Records that the gateway does not know where on the connection the body ends and the next
+   * request begins.
    */
   void loseRest() {
     restLost = true;
@@ -371,23 +372,17 @@ final class RequestBody {
     return bytes;
   }
 
-  /**
-   * The models that the body requests; empty if the body was not read, or if the path names the
-   * model.
-   */
+  /** The requested models; empty if the body was not read, or if the path names the model. */
   Optional<String> models() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
   }
 
-  /**
-   * Sets the name by which the provider knows the called model. This name may differ from the name
-   * that the caller used.
-   */
+  /** Sets the provider's name for the model. It may differ from the caller's name. */
   void leadsTo(String model) {
     ledTo = model;
   }
 
-  /** The model of the call, as it is recorded together with the usage. */
+  /** The model of the call for the records of usage. */
   UsageModel model() {
     if (ledTo != null) {
       return UsageModel.called(ledTo);
@@ -400,8 +395,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns the reader that finds the model in a body that is forwarded unbuffered. If the body is
-   * buffered, the reader finds a model only in the path.
+   * Returns the reader that finds the model in an unbuffered body. For a buffered body, the reader
+   * finds only a model in the path.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {
@@ -410,7 +405,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** What the body requests from the provider, such as tokens; empty if the body was not read. */
+  /** The requested use, such as tokens; empty if the body was not read. */
   BodyUse use() {
     return buffered == null ? BodyUse.UNREAD : buffered.use();
   }
@@ -424,7 +419,7 @@ final class RequestBody {
     discardingSince = System.nanoTime();
   }
 
-  /** Whether so little of the body is missing that the missing part can be read and discarded. */
+  /** Whether so little of the body is missing that the gateway can read and discard the rest. */
   boolean canBeDiscarded() {
     BodyLength length = BodyLength.of(request.headers());
     return complete
@@ -435,10 +430,9 @@ final class RequestBody {
   }
 
   /**
-   * Whether the next part of the body should be read from the caller's connection.
+   * Whether to read the next part of the body from the caller's connection.
    *
-   * @param providerTakesMore whether the provider's connection accepts more of the body at the
-   *     moment
+   * @param providerTakesMore whether the provider's connection currently accepts more of the body
    */
   boolean isWanted(CallPhase phase, boolean providerTakesMore) {
     return switch (phase) {
@@ -453,8 +447,7 @@ final class RequestBody {
    * Whether the caller has taken too long to send the body, or sends it too slowly.
    *
    * @param now the current time in nanoseconds
-   * @param providerTakesMore whether the provider's connection accepts more of the body at the
-   *     moment
+   * @param providerTakesMore whether the provider's connection currently accepts more of the body
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {

@@ -16,30 +16,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that this node does not call for a while because their last calls have failed. Any
+ * The targets that this node does not call for a while, because calls to them have failed. Any
  * thread may use an object of this class.
  *
- * <p>A target rests only for calls with the key of the failed call. If that key is replaced, the
- * target no longer rests. If that key was a user's own key, the target rests only for that user. If
- * somebody else pays for the key, the target rests for the caller whose call failed. If a call of
- * another borrower fails before the rest ends, the target rests for everybody. Otherwise a single
- * person could divert everybody's calls to another target: they could send requests that this
- * target always refuses, if necessary also as one of their service accounts.
+ * <p>A target rests only for calls with the key of the failed call. If the key is replaced, the
+ * rest ends. With a user's own key, the target rests only for that user. With a key that somebody
+ * else pays for, the target rests for the caller whose call failed. If a call of another borrower
+ * also fails before the rest ends, the target rests for everybody. Otherwise one person could
+ * divert everybody's calls to another target, with requests that this target always refuses, even
+ * as one of the person's service accounts.
  */
 public final class TargetCooldowns {
-  /** The largest number of targets that may rest at the same time. */
+  /** The largest number of resting targets. */
   static final int MOST = 10_000;
 
   static final Duration FIRST = Duration.ofSeconds(10);
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service, and the name by which the provider knows a model. The record is comparable, because
-   * callers can choose many names with the same hash: even then, a map finds comparable keys
-   * quickly.
+   * A service, and the provider's name for a model. Comparable, because callers can choose many
+   * names with equal hashes, and a map finds comparable keys quickly even then.
    *
-   * @param user the user with whose own key the service is called; empty if the service is called
-   *     with a key for which somebody else pays
+   * @param user the user whose own key the service is called with; empty for a key that somebody
+   *     else pays for
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
       implements Comparable<CooldownTarget> {
@@ -55,9 +54,9 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Identifies the key with which calls to a target are made.
+   * Identifies the key of calls to a target.
    *
-   * @param setAt when the key was stored; empty if the key is not a stored one
+   * @param setAt when the key was stored; empty if the key is not stored
    */
   record CooldownKey(KeySource source, Optional<Instant> setAt) {
     static CooldownKey of(AuthorizationBasis basis) {
