@@ -100,8 +100,8 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the same call. It also checks the token that the caller sent with
-   * a part of an upload.
+   * Makes another authorizer for the same call. It checks the token that the caller sent with a
+   * part of an upload.
    */
   public CallAuthorizer withCompanion(TokenText companion) {
     CallRequest other =

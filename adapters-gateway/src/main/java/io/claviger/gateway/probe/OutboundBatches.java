@@ -17,7 +17,10 @@ import java.util.function.Function;
 
 /** Sends requests about batches to providers, under the same rules as the gateway's calls. */
 public final class OutboundBatches implements BatchProvider {
-  /** The largest answer about a batch, in bytes; this includes the results of a batch. */
+  /**
+   * The largest answer about a batch, in bytes; the same limit applies to the answer with the
+   * results.
+   */
   static final long MOST_BYTES = 2L << 30;
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =
-      CallError.badRequest("A response is under way. Ask for the next response when it is complete.");
+      CallError.badRequest("A response is under way. Ask for the next one when it is complete.");
 
   private final CallParts parts;
   private final Sides sides;

@@ -65,13 +65,11 @@ public final class TargetCooldowns {
   }
 
   /**
-   * @param caller the caller whose call was the last to fail
-   * @param borrower the borrower to whom the turns of that caller are counted; empty if no turns
-   *     are counted
-   * @param forAll whether calls of more than one borrower failed, so that the target rests for
-   *     everybody
-   * @param end when the rest ends, as nanoseconds of the clock
-   * @param next the length of the rest that follows if the target fails again
+   * @param caller the caller whose call failed last
+   * @param borrower the borrower whose turns count for this caller; empty if turns do not count
+   * @param forAll whether calls of several borrowers failed, so that the target rests for everybody
+   * @param end the end of the rest, in nanoseconds of the clock
+   * @param next the length of the next rest, if the target fails again
    */
   private record Cooldown(
       CooldownKey key,
@@ -84,10 +82,7 @@ public final class TargetCooldowns {
       return forAll || caller.equals(other);
     }
 
-    /**
-     * Whether a failed call of the given caller is a call of another person than the failed call
-     * that is recorded here.
-     */
+    /** Whether a failed call of this caller is by another person than the call recorded here. */
     boolean isOfOther(Handle other, Optional<UUID> of) {
       return !caller.equals(other) && (of.isEmpty() || !of.equals(borrower));
     }
@@ -105,10 +100,10 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Records that a target has failed, and that it rests from now on.
+   * Records that a target has failed. The target rests from now on.
    *
-   * @param caller the caller whose call to the target has failed
-   * @param borrower the borrower whose turns the caller uses, so that a person and their service
+   * @param caller the caller of the failed call
+   * @param borrower the borrower whose turns count for the caller: a person and their service
    *     accounts are one borrower; empty if the call takes no turns
    * @param asked how long the provider asks not to be called
    */
@@ -140,7 +135,7 @@ public final class TargetCooldowns {
         });
   }
 
-  /** Records that a target has succeeded, and that it does not rest any longer. */
+  /** Records that a target has succeeded. The target no longer rests. */
   void recordSuccess(CooldownTarget target) {
     if (!resting.isEmpty()) {
       resting.remove(target);
@@ -148,10 +143,9 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Returns how many nanoseconds a target will still rest for a caller; 0 if it does not rest.
+   * Returns how many nanoseconds longer a target rests for a caller; 0 if it does not rest.
    *
-   * @param inUse the key with which a call to the target would be made. If there is no such key,
-   *     the target does not rest
+   * @param inUse returns the key for a call to the target. Without a key, the target does not rest
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
@@ -178,10 +172,7 @@ public final class TargetCooldowns {
         : 0;
   }
 
-  /**
-   * Forgets rests that ended long ago, because they no longer show whether the target would fail
-   * again.
-   */
+  /** Forgets rests that ended long ago, because they say nothing about the target any longer. */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();
     resting.values().removeIf(rest -> rest.end() - now <= 0);
