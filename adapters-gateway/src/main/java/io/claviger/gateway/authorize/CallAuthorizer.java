@@ -100,7 +100,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the same call. It checks the token that the caller sent with a
+   * Makes another authorizer for the same call, which checks the token that the caller sent with a
    * part of an upload.
    */
   public CallAuthorizer withCompanion(TokenText companion) {

@@ -94,7 +94,7 @@ public final class BillTable {
 
   /**
    * Some results differ only in properties that Claviger does not distinguish, for example in the
-   * project. Their amounts are added up.
+   * project. The amounts of such results are added up.
    */
   private static BilledCost sum(BilledCost one, BilledCost other) {
     if (one.amount() > Long.MAX_VALUE - other.amount()) {

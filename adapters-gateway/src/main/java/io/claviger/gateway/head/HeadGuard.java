@@ -36,7 +36,7 @@ public final class HeadGuard {
     }
   }
 
-  /** Whether the method of the request can only read. */
+  /** Whether the request's method is one that only reads. */
   public static boolean isRead(HttpRequest request) {
     return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
   }
@@ -58,7 +58,7 @@ public final class HeadGuard {
 
   /**
    * A request with a method that only reads must not have a body. Some servers ignore the body of a
-   * request with such a method. They read the bytes of the body as the next request on the
+   * request with such a method. These servers read the bytes of the body as the next request on the
    * connection, and that request may belong to another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {

@@ -29,7 +29,7 @@ public final class PathGuard {
   /**
    * @param path the path as it was sent, with its leading slash
    * @param from the index at which the path after the name of the service begins. The check ignores
-   *     earlier names, because the service itself may be called {@code model}
+   *     earlier path segments, because the service itself may be called {@code model}
    * @param reads whether the method is GET, because the place of a model's id depends on the
    *     method. The id may contain encoded slashes. With GET, the id of a model is the last
    *     segment. With another method, the id is the segment before the last segment, if it follows

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose head the connection remembers. Later requests with the same head share those
- * results of reading the first request that depend only on its head. They share no results that
- * depend on stored data or on the time: each call is authorized anew.
+ * results of reading the first request that depend only on its head. The requests share no results
+ * that depend on stored data or on the time: each call is authorized anew.
  *
  * <p>Only used on the event loop of its connection.
  */

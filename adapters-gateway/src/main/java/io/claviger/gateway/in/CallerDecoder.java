@@ -26,9 +26,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes requests. The decoder refuses a head as soon as it exceeds a limit. Otherwise, it decodes
- * the head when it is complete. While the receiver accepts no more parts, the decoder keeps the
- * bytes undecoded, because bytes need less memory than decoded objects.
+ * Decodes requests. The decoder refuses a head as soon as the head exceeds a limit. Otherwise, the
+ * decoder waits until the head is complete. While the receiver accepts no more parts, the decoder
+ * keeps the bytes undecoded, because bytes need less memory than decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
   /** The largest number of fields in a head, and also in the trailers of a body. */

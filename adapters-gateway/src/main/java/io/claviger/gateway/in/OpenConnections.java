@@ -39,7 +39,7 @@ public final class OpenConnections {
 
   /**
    * Removes and returns one idle connection. Chooses the block of addresses with the most idle
-   * connections ({@link AddressBlock#mostCrowded}). Chooses the connection in the block that has
+   * connections ({@link AddressBlock#mostCrowded}). In this block, chooses the connection that has
    * been idle longest. Connections of trusted proxies are chosen last, because many callers share
    * one such connection.
    */

@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Replaces addresses in an answer in JSON. The names of members decide which values are addresses,
- * at any place in the answer. All other bytes are forwarded unchanged. It holds back at most one
- * address at a time.
+ * at any place in the answer. All other bytes are forwarded unchanged. The filter holds back at
+ * most one address at a time.
  */
 public final class AddressFilter {
   /** The largest size of an address, in bytes, in its JSON form. */

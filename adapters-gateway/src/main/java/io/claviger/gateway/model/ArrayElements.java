@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Divides an array in a JSON document into its elements while the document is being forwarded. Only
- * objects are treated as elements. It keeps in memory only the names of the members around the
- * array.
+ * objects are treated as elements. This class keeps in memory only the names of the members around
+ * the array.
  */
 public final class ArrayElements {
   /** Receives the bytes of the elements, one element after the other. */

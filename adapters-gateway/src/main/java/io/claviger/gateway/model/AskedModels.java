@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requested models, as {@link ModelScan} or {@link MultipartScan} finds them in a body. After
- * the end of the body, the gateway compares these models with the allowed models. It can't do so
- * earlier: the body may name the model that selects the service, and the service decides which
- * models are allowed.
+ * the end of the body, the gateway compares these models with the allowed models. An earlier
+ * comparison is impossible: the body may name the model that selects the service, and the service
+ * decides which models are allowed.
  */
 final class AskedModels {
   /** The largest number of different models in a body; a body with more models is refused. */

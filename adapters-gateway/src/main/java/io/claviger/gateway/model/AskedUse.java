@@ -31,8 +31,8 @@ final class AskedUse {
   private static final int ADDED_TO_RANK = 100;
 
   /**
-   * Some providers split the texts that they rank into parts. This is the smallest size of a part,
-   * in bytes.
+   * For providers that split the texts that they rank into parts: the smallest size of a part, in
+   * bytes.
    */
   private static final int PART_OF_RANKED = 500;
 
@@ -236,7 +236,7 @@ final class AskedUse {
 
   /**
    * Adds service tiers that a member permits. Some tiers are charged even if the answer names
-   * another tier. Such a tier replaces the usual tiers.
+   * another tier. If the member permits such a tier, it replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -366,7 +366,7 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** For each tool whose use is missing in all answers, returns one use. */
+  /** Returns one use for each of these tools whose use no answer ever states. */
   private FeesUsed unstated(FeesUsed ofTools) {
     if (ofTools.isNone()) {
       return ofTools;

@@ -119,8 +119,9 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether the gateway may try to read the requested use from a body. If it fails, it must not
-   * refuse the call. The gateway does not try to read forms, because they may contain large files.
+   * Whether the gateway may try to read the requested use from a body. If the attempt fails, the
+   * gateway must not refuse the call. The gateway does not try to read forms, because they may
+   * contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
     BodyLength length = BodyLength.of(request.headers());

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body, in memory. They never occupy more memory than was reserved. Parts are
+ * The bytes of a body, in memory. The body never occupies more memory than was reserved. Parts are
  * copied. An uncopied small part would keep its whole buffer in memory. The body stays in its
  * original buffer only if the whole body arrived in one small buffer. Each segment is twice as
  * large as the previous segment, up to 64 KiB. So a small body takes little memory, and a large
@@ -71,8 +71,8 @@ final class BodySegments {
   }
 
   /**
-   * Keeps the remaining bytes of a part, without a copy. These bytes do not count against the
-   * reservation.
+   * Keeps the remaining bytes of a part, without a copy. These bytes of the part do not count
+   * against the reservation.
    */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));

@@ -123,7 +123,10 @@ final class BodyType {
     return Optional.of(quoted == null ? multipart.group(2) : quoted);
   }
 
-  /** Returns the {@link #boundary}. Also empty if the head has more than one content type. */
+  /**
+   * Returns the {@link #boundary}. The result is also empty if the head has more than one content
+   * type.
+   */
   Optional<String> boundaryIfPlain() {
     return types.size() > 1 ? Optional.empty() : boundary();
   }

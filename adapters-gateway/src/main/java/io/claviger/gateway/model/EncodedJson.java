@@ -5,8 +5,9 @@ import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
  * Reads JSON inside a string of another JSON text, where it is encoded in Base64 (RFC 4648, section
- * 4). It decodes the string while it arrives. It accepts only the standard letters and the padding:
- * lenient decoders skip other characters, but not all decoders skip the same characters.
+ * 4). The reader decodes the string while the string arrives. The reader accepts only the standard
+ * letters and the padding: lenient decoders skip other characters, but not all decoders skip the
+ * same characters.
  */
 final class EncodedJson {
   private static final int BLOCK = 1 << 10;

@@ -4,8 +4,8 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Finds the objects at the provider that the fields of a query name. It also searches forms of the
- * type {@code application/x-www-form-urlencoded}.
+ * Finds the objects at the provider that the fields of a query name. The scan also searches forms
+ * of the type {@code application/x-www-form-urlencoded}.
  */
 final class FieldReferenceScan extends UrlFormPart {
   private final FoundReferences found;

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Finds the objects at the provider that the fields of a multipart form name; {@link ReferenceScan}
- * does the same for JSON. It does not search files in the form.
+ * does the same for JSON. The scan does not search files in the form.
  */
 final class FormReferenceScan implements BodyPart.FormPart {
   private final FoundReferences found;

@@ -33,7 +33,7 @@ public final class HeldRequest {
     this.type = BodyType.of(head.headers());
   }
 
-  /** Whether a request has a JSON body. Such a body may refer to objects at the provider. */
+  /** Whether a request has a JSON body, which may refer to objects at the provider. */
   public static boolean isJson(HttpRequest head) {
     BodyLength length = BodyLength.of(head.headers());
     return !head.method().equals(HttpMethod.GET)

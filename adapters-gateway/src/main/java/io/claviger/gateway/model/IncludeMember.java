@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the member {@code include} of a request for a response. With it, the gateway can request
- * the reasoning in the response. If the provider does not store responses, the client has to send
- * their reasoning back in later requests.
+ * Reads the member {@code include} of a request for a response. With this member, the gateway can
+ * request the reasoning in the response. If the provider does not store responses, the client has
+ * to send their reasoning back in later requests.
  */
 final class IncludeMember {
   static final String NAME = "include";
@@ -31,7 +31,7 @@ final class IncludeMember {
   /**
    * Called at the beginning of an array or object.
    *
-   * @return whether it is the value of {@code include}
+   * @return whether the array or object is the value of {@code include}
    */
   boolean opened(boolean array, long position) {
     boolean isValue = isNext;

@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * first fault.
  *
  * <p>The scan takes linear time. For each request, the scan keeps the request's name and the place
- * of the caller's identifier. It also keeps the state of the current request, and at most as many
- * references as a single request may have.
+ * of the caller's identifier. The scan also keeps the state of the current request, and at most as
+ * many references as a single request may have.
  */
 public final class InlineBatchScan extends JsonPart {
   /** The largest number of different users that the requests of a batch may name. */

@@ -66,7 +66,7 @@ final class JsonScanner {
     this.text = new ScannedText(longest);
   }
 
-  /** Reads a text that has arrived completely. Returns false if it is not valid JSON. */
+  /** Reads a text that has arrived completely. Returns false if the text is not valid JSON. */
   boolean readWhole(byte[] bytes) {
     try {
       read(bytes, 0, bytes.length);

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds the requested use of a JSON body: whatever the provider may charge for. It looks for
+ * Finds the requested use of a JSON body: whatever the provider may charge for. The scan looks for
  * members only at the places that the provider's API documents. Names that differ only in case or
  * in underscores count as equal, because some parsers treat them as equal.
  *

@@ -5,7 +5,7 @@ import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
  * Removes members that the gateway must not send to the provider. A removed member takes the comma
- * before it along; the first member of an object takes the comma behind it.
+ * before it along; if it is the first member of its object, it takes the comma behind it along.
  */
 final class LeftOutMembers {
   /** Only members of objects at this depth or less are removed. */

@@ -13,16 +13,16 @@ import java.util.Set;
  * <p>A top-level member {@code model} names the model of the call: once, as a string. Top-level
  * members that offer a choice of models, such as {@code models} and {@code fallbacks}, are refused.
  *
- * <p>Inner objects may name further models, for example in {@code tools[].model}. Such a string has
- * to be an allowed model, too. In an array, each string has to be an allowed model. An object never
- * names a model: for example, {@code properties.model} in the schema of a tool describes a
- * parameter.
+ * <p>Inner objects may name further models, for example in {@code tools[].model}. The value of a
+ * member that names models has to be an allowed model, too, if it is a string. In an array, each
+ * string has to be an allowed model. An object never names a model: for example, {@code
+ * properties.model} in the schema of a tool describes a parameter.
  *
  * <p>The scan skips content, because function arguments may contain a parameter called {@code
  * model}. Content is the value of the top-level members {@code messages}, {@code input}, {@code
  * contents}, {@code documents}, {@code metadata}, {@code chat_history} and {@code tool_results},
- * and of {@code prompt.variables} and {@code generateContentRequest.contents}. It does not skip
- * {@code input[].tools}, because an element of {@code input} can have its own tools.
+ * and of {@code prompt.variables} and {@code generateContentRequest.contents}. The scan does not
+ * skip {@code input[].tools}, because an element of {@code input} can have its own tools.
  *
  * <p>If the path names the model, every member {@code model} has to name the same model. All other
  * members keep their meaning.

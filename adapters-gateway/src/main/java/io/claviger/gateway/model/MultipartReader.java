@@ -12,9 +12,9 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) in any number of pieces. It keeps only the head or the wanted
- * content of one part. It refuses a form with the boundary outside of delimiters, because parsers
- * could divide such a form differently.
+ * Reads a multipart form (RFC 7578) in any number of pieces. The reader keeps only the head or the
+ * wanted content of one part. The reader refuses a form with the boundary outside of delimiters,
+ * because parsers could divide such a form differently.
  */
 final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
@@ -47,7 +47,7 @@ final class MultipartReader {
     /**
      * Called instead of {@link #content} if the wanted content is too long for one text.
      *
-     * @param begin the beginning of the content. Its last character may be incomplete
+     * @param begin the beginning of the content. The last character may be incomplete
      */
     void tooLong(String begin);
 
@@ -96,8 +96,8 @@ final class MultipartReader {
   private int begun;
 
   /**
-   * The newest bytes of a content that the receiver wants in pieces. They may be the beginning of a
-   * delimiter. Null outside of such a content.
+   * The newest bytes of a content that the receiver wants in pieces. These bytes may be the
+   * beginning of a delimiter. Null outside of such a content.
    */
   private byte @Nullable [] passing;
 
@@ -133,8 +133,8 @@ final class MultipartReader {
   }
 
   /**
-   * Skips to the next hyphen, because every delimiter begins with a hyphen. This is faster, because
-   * files are long.
+   * Skips to the next hyphen, because every delimiter begins with a hyphen. Skipping saves time,
+   * because files are long.
    */
   private int skip(byte[] bytes, int from, int to) {
     int hyphen = hyphen(bytes, from, to);

@@ -5,8 +5,8 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds the model in a body if the model selects the service. It ignores everything else in the
- * body.
+ * Finds the model in a body if the model selects the service. The scan ignores everything else in
+ * the body.
  */
 public sealed interface NameScan extends BodyPart permits JsonNameScan, FormNameScan {
   /**

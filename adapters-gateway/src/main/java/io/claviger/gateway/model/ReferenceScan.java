@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the objects at the provider that a JSON body refers to. The format's table contains the
- * meaning of each member. A reference must be a string. Its member must have the documented
- * spelling and occur only once in its object. Otherwise only some parsers would find the reference.
- * In a member that is not in the table, strings and names in the form of an id count as references.
+ * meaning of each member. A reference must be a string. The member with the reference must have the
+ * documented spelling and occur only once in its object. Otherwise only some parsers would find the
+ * reference. In a member that is not in the table, strings and names in the form of an id count as
+ * references.
  *
  * <p>The scan takes linear time. The scan keeps only the place of each open container, and at most
  * as many references and items as a single request may have.
@@ -255,7 +256,10 @@ final class ReferenceScan extends JsonPart {
         };
   }
 
-  /** Encoded text inside encoded text is not read. It makes the body ambiguous. */
+  /**
+   * Does not read encoded text inside encoded text. Encoded text inside encoded text makes the body
+   * ambiguous.
+   */
   @Override
   public boolean wantsPieces() {
     boolean wants = opaqueDepth == 0 && place().meaning() == Meaning.ENCODED;

@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret. It contains the settings of the session, and the
- * lifetime of the client secret. The session has to name its model, and may have the members that
- * {@code session.update} may have.
+ * The body of a request for a client secret. The request contains the settings of the session, and
+ * the lifetime of the client secret. The session has to name its model, and may have the members
+ * that {@code session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
   /** The largest body, in bytes: the largest session and the JSON around it. */

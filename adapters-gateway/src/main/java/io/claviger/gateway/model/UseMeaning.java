@@ -13,7 +13,7 @@ enum UseMeaning {
   PROMPT,
   /** A value that may make the provider read content from outside of the body. */
   REFERENCE,
-  /** The value of an unlisted member. Such a member may make the provider do anything. */
+  /** The value of an unlisted member. An unlisted member may make the provider do anything. */
   UNLISTED,
   UNBOUNDED,
   CHOICES,

@@ -46,9 +46,9 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns the requested use, such as tokens. Must be called only after the end of the body.
-   * Unknown if the body is unreadable. Also unknown if parsers may understand the body differently,
-   * and it is unclear which meaning is more expensive.
+   * Returns the requested use, such as tokens. Must be called only after the end of the body. The
+   * result is unknown if the body is unreadable. The result is also unknown if parsers may
+   * understand the body differently, and it is unclear which meaning is more expensive.
    *
    * @param bytes the size of the whole body, in bytes
    */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the blocking steps of opening a connection: name resolution and the verification of
- * certificates. It uses platform threads, because name resolution blocks in native code.
+ * certificates. The class uses platform threads, because name resolution blocks in native code.
  *
  * <p>A slow name server of one owner must not delay other owners' connections. So the tasks for one
  * owner's services may use at most 8 of the 64 threads, and at most 512 of these tasks may wait.
@@ -89,8 +89,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Returns the executor for one owner's services. It throws {@link RejectedExecutionException} if
-   * too many tasks of the owner are waiting.
+   * Returns the executor for one owner's services. The executor throws {@link
+   * RejectedExecutionException} if too many tasks of the owner are waiting.
    */
   Executor of(User.Id owner) {
     return task -> execute(owner, task);

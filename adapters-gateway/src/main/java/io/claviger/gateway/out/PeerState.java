@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Tells whether a provider has closed an idle connection or has sent bytes on the connection. It
- * notices both even before the event loop does. After a provider has closed a connection, the
+ * Tells whether a provider has closed an idle connection or has sent bytes on the connection. The
+ * check notices both even before the event loop does. After a provider has closed a connection, the
  * gateway can't safely repeat a request on it, because the provider may have processed the request.
  * Bytes that arrive before a request would be mistaken for the answer.
  */

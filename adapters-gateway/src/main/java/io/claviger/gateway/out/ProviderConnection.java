@@ -56,8 +56,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may still hold a line with a secret. It keeps the last lines until it reads
-   * more lines. Only the decoder sees the lines between the chunks of a body.
+   * Whether the decoder may still hold a line with a secret. The decoder keeps the last lines until
+   * it reads more lines. Only the decoder sees the lines between the chunks of a body.
    */
   private boolean decoderMayHoldSecret;
 
@@ -186,8 +186,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Called at the end of the call. After the pending reads, the connection is closed or kept for
-   * another call. It is closed if the provider answered before the whole request was sent. The
-   * provider could read the rest of that request as the beginning of the next request.
+   * another call. The connection is closed if the provider answered before the whole request was
+   * sent. The provider could read the rest of that request as the beginning of the next request.
    */
   public void release() {
     listener = null;

@@ -46,8 +46,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   private static final int LONG_LINE = 1 << 10;
 
   /**
-   * The provider may close the connection while the caller reads slowly. This is how many parts of
-   * the answer are still decoded then.
+   * A paused decoder normally decodes nothing. After the provider has closed the connection, it
+   * still decodes up to this many parts of an answer.
    */
   private static final int MOST_PARTS_AT_END = 1_000;
 
@@ -90,8 +90,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Sets whether the next answer belongs to a HEAD request. Such an answer has no body, even if its
-   * head contains a length.
+   * Sets whether the next answer belongs to a HEAD request. An answer to a HEAD request has no
+   * body, even if its head contains a length.
    */
   void expect(boolean isOfHead) {
     this.isOfHead = isOfHead;
@@ -131,8 +131,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived behind the last answer. They would be read as the beginning of the
-   * next answer.
+   * Whether bytes have arrived behind the last answer. The decoder would read these bytes as the
+   * beginning of the next answer.
    */
   boolean hasMore() {
     return head.hasBegun() || actualReadableBytes() > 0;

@@ -44,7 +44,7 @@ public final class ProviderPool {
 
   /**
    * Gives the waiter a connection. An idle connection is given before this method returns.
-   * Otherwise the waiter gets a new connection when it is open.
+   * Otherwise, a new connection is opened, and the waiter gets the connection when it is open.
    *
    * @param owner the owner of the service, whose limits apply to a new connection
    */

@@ -14,8 +14,8 @@ public final class OutboundOffers implements OfferSource {
   private static final int PAGE = 1_000;
 
   /**
-   * The largest number of concurrently read lists. It limits memory, because each list may occupy
-   * {@link ListReading#MOST_BYTES}.
+   * The largest number of concurrently read lists. The limit protects the memory, because each list
+   * may occupy {@link ListReading#MOST_BYTES}.
    */
   static final int AT_ONCE = 16;
 

@@ -28,8 +28,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the cheapest request that succeeds only with a valid key. It requests the list of
-   * models, unless that list is readable without a key.
+   * Returns the cheapest request that succeeds only with a valid key. The request is for the list
+   * of models, unless that list is readable without a key.
    */
   static ProbeRequest of(AuthorizedCall authorized) {
     Endpoint endpoint = authorized.endpoint();

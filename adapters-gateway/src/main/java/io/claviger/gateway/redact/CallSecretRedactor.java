@@ -34,9 +34,9 @@ public final class CallSecretRedactor {
   private CallSecretRedactor() {}
 
   /**
-   * Makes the redactor. It searches for the whole key and for the value of each custom header. If a
-   * value consists of a scheme and a secret, as in {@code Bearer sk-…}, it also searches for the
-   * secret alone.
+   * Makes the redactor. The redactor searches for the whole key and for the value of each custom
+   * header. If a value consists of a scheme and a secret, as in {@code Bearer sk-…}, the redactor
+   * also searches for the secret alone.
    *
    * @param errorAnswer whether the redacted answer is an error
    */

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Searches a text for a secret whose characters may be escaped. The scan decodes and compares
- * characters, and remembers how many bytes each character took. It skips text without escapes
+ * characters, and remembers how many bytes each character took. The scan skips text without escapes
  * nearby, where {@link PlainScan} finds the secret.
  */
 final class EscapedScan implements Scan {
@@ -54,9 +54,9 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index where an occurrence with an escape may begin. It is before the next
-   * escape, at a distance less than the secret's length. If no escape follows in this piece, it is
-   * in the unfinished part at the end of the piece.
+   * Returns the first index where an occurrence with an escape may begin. The index is before the
+   * next escape, at a distance less than the secret's length. If no escape follows in this piece,
+   * the index is in the unfinished part at the end of the piece.
    */
   private int nearEscape(ByteBuf text, int at, int to, int unfinished) {
     if (nextEscape < at) {

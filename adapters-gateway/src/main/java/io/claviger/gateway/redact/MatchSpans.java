@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The places of secrets in a text. They are masked only after all scans, because places from
+ * The places of secrets in a text. The places are masked only after all scans, because places from
  * different scans may overlap.
  *
  * <p>Adjacent spans are merged. A scan reports its spans in the order of their ends, so its own

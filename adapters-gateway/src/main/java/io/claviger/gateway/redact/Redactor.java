@@ -9,12 +9,13 @@ import java.util.List;
 
 /**
  * Replaces each byte of a secret with an asterisk, in a text that arrives in chunks. The length of
- * the text does not change. It finds secrets in plain form, escaped as in JSON, percent-encoded,
- * and split across chunks. Time and memory are linear in the length of the text and of the secrets.
+ * the text does not change. The redactor finds secrets in plain form, escaped as in JSON,
+ * percent-encoded, and split across chunks. Time and memory are linear in the length of the text
+ * and of the secrets.
  *
  * <p>A caller may make a provider repeat a text with guesses of the secret. The redactor must not
- * reveal whether a part of a guess was right. So it replaces only whole secrets. It also holds back
- * the last word of every chunk, even if no secret begins like the word.
+ * reveal whether a part of a guess was right. So the redactor replaces only whole secrets. The
+ * redactor also holds back the last word of every chunk, even if no secret begins like the word.
  */
 public final class Redactor implements AutoCloseable {
   /** Characters that separate words; not those that occur in a secret. */

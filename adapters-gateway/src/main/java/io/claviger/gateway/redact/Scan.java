@@ -10,8 +10,8 @@ interface Scan {
   /**
    * Searches the next piece of the text.
    *
-   * @param text the text. It still contains the bytes before {@code from} that may belong to an
-   *     occurrence; some of them may already be masked
+   * @param text the text. The text still contains the bytes before {@code from} that may belong to
+   *     an occurrence; some of them may already be masked
    * @param unfinished the smallest index where an occurrence can begin that ends after {@code to}
    * @param found receives the occurrences in the order of their ends
    */

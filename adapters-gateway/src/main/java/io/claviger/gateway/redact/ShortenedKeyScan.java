@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Finds words that look like a shortened key, such as {@code sk-ab***wxyz} and {@code sk-ab…wxyz}.
- * It knows no keys, so its results reveal nothing about keys.
+ * The scan knows no keys, so its results reveal nothing about keys.
  *
  * <p>A gap stands for omitted characters: three asterisks or dots in a row, or an ellipsis. A word
  * looks like a shortened key if a letter or digit follows a gap. If a word ends with its gap, it

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives the provider's answer before the relay does, if the gateway may send the call to another
  * target. If the provider has not done the requested work, the gate holds the answer back until the
- * gateway knows whether another target accepts the call. It forwards every other answer
+ * gateway knows whether another target accepts the call. The gate forwards every other answer
  * immediately.
  */
 final class AnswerGate implements ProviderListener {

@@ -130,8 +130,8 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the gateway begins to wait for the provider. It does so after it has sent the
-   * request, and whenever it reads again after the caller has caught up.
+   * Called when the gateway begins to wait for the provider. The wait begins after the request has
+   * been sent, and whenever the gateway reads again after the caller has caught up.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();

@@ -8,8 +8,8 @@ import io.netty.buffer.ByteBufInputStream;
 import io.netty.handler.codec.http.HttpResponse;
 
 /**
- * The body of an error. It is buffered until the gateway knows whether the provider rejected the
- * key.
+ * The body of an error. The body is buffered until the gateway knows whether the provider rejected
+ * the key.
  */
 public final class BufferedErrorBody {
   private static final int ENOUGH = 64 << 10;

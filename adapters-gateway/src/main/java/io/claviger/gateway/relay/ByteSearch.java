@@ -4,7 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Finds the next occurrence of a few given characters. It compares eight bytes in one step. */
+/**
+ * Finds the next occurrence of a few given characters. The search compares eight bytes in one step.
+ */
 final class ByteSearch {
   private static final long EACH = 0x0101_0101_0101_0101L;
 
@@ -78,8 +80,8 @@ final class ByteSearch {
   }
 
   /**
-   * Marks the zero bytes among eight bytes. The lowest marked byte is always zero. Above it, a byte
-   * may be marked without being zero.
+   * Marks the zero bytes among eight bytes. The lowest marked byte is always zero. Higher bytes may
+   * be marked without being zero.
    */
   private static long zeros(long eight) {
     return (eight - EACH) & ~eight & HIGHEST_BITS;

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call. The first permission is for the call's head; later ones may replace it
- * for the call's model or for another target.
+ * The permission of a call. The first permission is for the call's head; later permissions replace
+ * it for the call's model or for another target.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -85,7 +85,8 @@ final class CallPermission {
   /**
    * Returns the error with the limits that apply to the caller. If a share would help, a link at
    * the end of the message leads to the page on which the caller can request a share. The link is
-   * also in a header of the answer. It is in the message, too, because few clients show headers.
+   * also in a header of the answer. The link is in the message, too, because few clients show
+   * headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -199,8 +200,8 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was returned. Then a new reservation is necessary before the call is
-   * sent to the same target again.
+   * Whether the reservation was returned. After such a return, a new reservation is necessary
+   * before the call is sent to the same target again.
    */
   boolean isGivenBack() {
     return isGivenBack;

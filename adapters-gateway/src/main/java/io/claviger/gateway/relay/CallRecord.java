@@ -218,8 +218,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call's WebSocket has closed. The time while it was open is not time that the
-   * gateway added.
+   * Records that the call's WebSocket has closed. The time while the WebSocket was open is not time
+   * that the gateway added.
    */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
@@ -231,7 +231,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call has waited for its turn. This time is not time that the gateway added.
+   * Records that the call has waited for its turn. The waiting time is not time that the gateway
+   * added.
    */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();

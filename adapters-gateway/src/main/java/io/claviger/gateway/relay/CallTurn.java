@@ -197,16 +197,16 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has a turn that counts against the provider's limits. Then the outcome of the
-   * call has to be reported.
+   * Whether the call has a turn that counts against the provider's limits. For such a turn, the
+   * outcome of the call has to be reported.
    */
   boolean counts() {
     return turn != null && !turn.equals(Turn.FREE);
   }
 
   /**
-   * Returns which answers are held back: those that may be refusals because of the account's rate
-   * limit.
+   * Returns which answers are held back: the answers that may be refusals because of the account's
+   * rate limit.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -351,8 +351,8 @@ final class CallTurn {
   }
 
   /**
-   * An attempt to send the call, from the request for a turn to the answer. Other threads read only
-   * the immutable fields.
+   * An attempt to send the call; it lasts from the request for a turn to the answer. Other threads
+   * read only the immutable fields.
    */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
@@ -365,8 +365,8 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until it is known. It is determined on the event loop, which may
-     * still be receiving the body at first.
+     * The model of the call; null until it is known. The model is determined on the event loop,
+     * which may still be receiving the body at first.
      */
     private @Nullable UsageModel model;
 

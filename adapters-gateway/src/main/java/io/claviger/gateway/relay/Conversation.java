@@ -89,7 +89,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * The caller's first message. The gateway reads it before the service is known.
+   * The caller's first message. The gateway reads the message before the service is known.
    *
    * @param begin begins to look for the service, and then calls {@link #lead} with the service. If
    *     the message names no service, {@code begin} returns the reason, and the next message counts

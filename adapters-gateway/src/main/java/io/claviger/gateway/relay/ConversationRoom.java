@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shares memory and connections among all WebSockets of a node. A person and their service accounts
- * are one caller. If there is no memory for more bytes, it ends the largest connection of the
+ * are one caller. If there is no memory for more bytes, the room ends the largest connection of the
  * caller who holds the most bytes. So callers who fill the memory can't keep other callers from
  * using it. Any thread may use an object of this class.
  */
@@ -195,8 +195,8 @@ public final class ConversationRoom {
     private volatile Runnable end = () -> {};
 
     /**
-     * How many bytes are still in use by other threads or by incomplete writes. They stay in memory
-     * even after the end of the connection.
+     * How many bytes are still in use by other threads or by incomplete writes. These bytes stay in
+     * memory even after the end of the connection.
      */
     private long kept;
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A turn within the limits of a provider's account: for a response in a conversation, or for all
- * requests of a list to one service. It counts like the turn of a call. Only used on the event loop
- * of the conversation or list.
+ * requests of a list to one service. The turn counts like the turn of a call. Only used on the
+ * event loop of the conversation or list.
  */
 final class ConversedTurn implements WaitingCall {
   /**

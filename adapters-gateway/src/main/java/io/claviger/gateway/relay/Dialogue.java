@@ -79,7 +79,8 @@ interface Dialogue {
   }
 
   /**
-   * A caller's message. The dialogue handles it after it has been read, possibly on another thread.
+   * A caller's message. The dialogue handles the message after the message has been read, possibly
+   * on another thread.
    *
    * @param take handles the message after it has been read
    */
@@ -94,8 +95,8 @@ interface Dialogue {
   Said fromCaller(WebSocketFrame message);
 
   /**
-   * Handles a provider's message. It has been searched for the service's key, and does not contain
-   * the key.
+   * Handles a provider's message. The message has been searched for the service's key, and does not
+   * contain the key.
    *
    * @param message the message; the callee has to release it
    */

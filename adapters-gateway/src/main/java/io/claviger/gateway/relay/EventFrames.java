@@ -9,8 +9,8 @@ import java.util.zip.CRC32;
 
 /**
  * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while the gateway
- * forwards the stream. It reads the type and the JSON of each event. A model's JSON is in the
- * member {@code bytes} of an event, encoded in Base64.
+ * forwards the stream. The reader finds the type and the JSON of each event. A model's JSON is in
+ * the member {@code bytes} of an event, encoded in Base64.
  *
  * <p>The AWS SDK's reader buffers each whole frame, up to 16 MiB. This reader keeps only a frame's
  * headers in memory, at most {@value #MOST_OF_HEADERS} bytes. If the checksum of a frame's first

@@ -9,8 +9,8 @@ import java.util.Locale;
 
 /**
  * Removes all occurrences of one field from a form ({@code application/x-www-form-urlencoded})
- * while the gateway forwards the form. It recognizes the field in any encoding of its name. Each
- * forwarded pair begins with a separator, because the key precedes the form.
+ * while the gateway forwards the form. The filter recognizes the field in any encoding of its name.
+ * Each forwarded pair begins with a separator, because the key precedes the form.
  *
  * <p>A semicolon counts as a separator too, as for some parsers.
  */

@@ -6,8 +6,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A compressed message, inflated in steps. One thread at a time uses it, and the last of these
- * threads closes it.
+ * A compressed message, inflated in steps. One thread at a time uses the inflation, and the last of
+ * these threads closes it.
  */
 final class Inflation implements AutoCloseable {
   /** A message of any compressed size may be inflated to this many bytes. */

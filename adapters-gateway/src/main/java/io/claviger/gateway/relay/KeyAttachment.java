@@ -117,8 +117,8 @@ final class KeyAttachment {
 
   /**
    * Appends the query. First comes the caller's query, without the parameters that are not
-   * forwarded or that the service sets. Then come the service's parameters, and last the key, if it
-   * is sent in the query.
+   * forwarded or that the service sets. The service's parameters come next. If the key is sent in
+   * the query, the key comes last.
    */
   void writeQuery(HeadWriter head, String callers) {
     String passing = sent.isEmpty() ? callers : withSent(callers);

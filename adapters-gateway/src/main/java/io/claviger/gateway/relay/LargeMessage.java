@@ -12,9 +12,9 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is too large to be read on the event loop. Another thread inflates it, checks that
- * it is UTF-8, and searches it for the service's key. A compressed message is read in steps, so
- * that its memory can be counted between the steps.
+ * A message that is too large to be read on the event loop. Another thread inflates the message,
+ * checks that it is UTF-8, and searches it for the service's key. A compressed message is read in
+ * steps, so that its memory can be counted between the steps.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   /** Messages with more bytes are large. Smaller messages take a fraction of a millisecond. */

@@ -71,7 +71,7 @@ final class LiveDialogue implements Dialogue {
     return new Said(said, () -> take(message, called));
   }
 
-  /** A caller's message. It is forwarded in the same kind of frame. */
+  /** A caller's message. The message is forwarded in the same kind of frame. */
   private record Message(LiveMessage said, boolean isBinary) {}
 
   private void take(Message message, String called) {

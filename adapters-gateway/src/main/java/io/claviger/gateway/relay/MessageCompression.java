@@ -28,7 +28,7 @@ final class MessageCompression {
 
   private static final int PIECE = 16 << 10;
 
-  /** The last bytes of each compressed message. They are not sent (RFC 7692, 7.2.1). */
+  /** The last bytes of each compressed message. The last bytes are not sent (RFC 7692, 7.2.1). */
   static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
   private MessageCompression() {}

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards the messages of a conversation, one at a time in each direction. Before each message, it
- * checks that the call is still permitted. While one side accepts no more data, nothing is read
- * from the other side. Only used on the event loop of the call.
+ * Forwards the messages of a conversation, one at a time in each direction. Before each message,
+ * the flow checks that the call is still permitted. While one side accepts no more data, nothing is
+ * read from the other side. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {

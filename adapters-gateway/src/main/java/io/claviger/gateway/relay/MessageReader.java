@@ -112,7 +112,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
     /**
      * Decodes the bytes that arrived during a wait. After the side has closed, Netty would not
-     * decode them.
+     * decode these bytes.
      */
     void resume() {
       ChannelHandlerContext ctx = context;
@@ -277,9 +277,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
   /**
    * Sets whether to read the next message from the side. Usually, the time in which no message may
-   * arrive does not count as arrival time. It does count if the side does not read the data sent to
-   * it. Otherwise the side could keep a message in memory by sending pings without reading the
-   * answers.
+   * arrive does not count as arrival time. The time does count if the side does not read the data
+   * sent to it. Otherwise the side could keep a message in memory by sending pings without reading
+   * the answers.
    *
    * @param from the channel of the side
    * @param takes whether the next message may arrive, because the earlier messages have been

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * A provider's answer with ids of objects. The gateway holds an answer in JSON back until its
- * objects are recorded. In a stream, it holds back an event with a new id, and everything after the
- * event, until the object is recorded. Only used on the event loop of the call.
+ * objects are recorded. In a stream, the gateway holds back an event with a new id, and everything
+ * after the event, until the object is recorded. Only used on the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);

@@ -101,8 +101,8 @@ record ObjectCheck(
 
   /**
    * Whether the request puts files into an object that a later call can continue. The later call
-   * could copy the files into a container. Its token may have limits that permit containers, even
-   * if the limits of this call do not.
+   * could copy the files into a container. The later call's token may have limits that permit
+   * containers, even if the limits of this call do not.
    */
   private boolean areFilesKept() {
     return objects.isolation().containersLent()

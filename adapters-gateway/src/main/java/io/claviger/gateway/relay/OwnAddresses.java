@@ -104,8 +104,8 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns the gateway's URL for a provider's URL. It uses only the part of the provider's URL
-   * after the endpoint. It never calls the host in the URL.
+   * Returns the gateway's URL for a provider's URL. The method uses only the part of the provider's
+   * URL after the endpoint. The gateway never calls the host in the provider's URL.
    */
   private String own(String address, Optional<String> id) {
     String path;

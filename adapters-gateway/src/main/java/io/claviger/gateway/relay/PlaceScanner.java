@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the values at certain places ({@link UsagePlaces}) of JSON documents while the gateway
- * forwards the documents. The scanner knows the member and the object of each byte. So it never
- * mistakes a text inside a string or at another place for one of these values. It skips values
- * without such places, eight bytes at a time.
+ * forwards the documents. The scanner knows the member and the object of each byte. So the scanner
+ * never mistakes a text inside a string or at another place for one of these values. The scanner
+ * skips values without such places, eight bytes at a time.
  *
- * <p>For any document, it takes linear time and constant memory. If a document turns out not to be
- * JSON, it ignores the rest.
+ * <p>For any document, the scanner takes linear time and constant memory. If a document turns out
+ * not to be JSON, the scanner ignores the rest.
  */
 final class PlaceScanner {
   /** Receives the values in their order. */

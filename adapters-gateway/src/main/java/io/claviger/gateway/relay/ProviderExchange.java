@@ -44,7 +44,7 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The last path in which no reference was found. It was searched for the isolation {@link
+   * The last path in which no reference was found. The search was made for the isolation {@link
    * #searchedFor}.
    */
   private String searched = "";
@@ -71,7 +71,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Prepares the request. It replaces an earlier prepared request.
+   * Prepares the request. The new request replaces an earlier prepared request.
    *
    * @param length the length of the body as it will be sent
    * @throws CallRefused if this request can't be sent
@@ -364,7 +364,9 @@ final class ProviderExchange {
     return taken;
   }
 
-  /** Closes the connection. If the connection is still pending, stops waiting for it. */
+  /**
+   * Closes the connection. If the connection is still pending, stops waiting for the connection.
+   */
   void drop() {
     if (connecting != null) {
       connecting.abandon();

@@ -38,8 +38,9 @@ final class ReadingOn {
   }
 
   /**
-   * Begins to read on, unless the caller already has too many calls. The call still counts as one
-   * of them. If the call creates a batch, only the node's limit on connections applies.
+   * Begins to read on, unless the caller already has too many calls. This call still counts as one
+   * of the caller's calls. If the call creates a batch, only the node's limit on connections
+   * applies.
    *
    * @param late runs if the answer has not ended within the time limit
    * @return null if the caller already has too many calls
@@ -65,7 +66,7 @@ final class ReadingOn {
             .schedule(late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /** Begins to read the rest of the answer. It may end before this method returns. */
+  /** Begins to read the rest of the answer. The answer may end before this method returns. */
   void begin() {
     provider.readOn();
   }

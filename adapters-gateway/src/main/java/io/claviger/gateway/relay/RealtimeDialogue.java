@@ -30,8 +30,8 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable ConversedResponse current;
 
   /**
-   * An early message with audio; null if there is none. It waits until the provider has confirmed
-   * that it begins no response without a request.
+   * An early message with audio; null if there is none. The message waits until the provider has
+   * confirmed that it begins no response without a request.
    */
   private @Nullable SessionMessage early;
 

@@ -10,9 +10,9 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * Authorizes a call again. This is necessary if the call's budgets changed while the call waited
- * for its turn, or if the call is sent again after its reservation was returned. The old
- * reservation is returned first, because the limits and budgets may have room for only one
+ * Authorizes a call again. A new permission is necessary if the call's budgets changed while the
+ * call waited for its turn, or if the call is sent again after its reservation was returned. The
+ * old reservation is returned first, because the limits and budgets may have room for only one
  * reservation. This class need not check for a withdrawn permission, because a withdrawal ends
  * waiting calls like all other calls.
  */
@@ -34,8 +34,8 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   /**
    * Continues a call after its wait for a turn. If the call has budgets, they are checked again,
    * unless the cache shows that the budgets are unchanged: a change empties the cache. A call
-   * without budgets has no reservation, so it continues even if the database is unreachable. So
-   * does a call that was sent before.
+   * without budgets has no reservation, so it continues even if the database is unreachable. A call
+   * that was sent before also continues.
    *
    * @param then continues the call; not called if the budgets no longer have room
    */
@@ -88,7 +88,7 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Continues the call with the new permission. Its body has been read and its objects have been
+   * Continues the call with the new permission. The body has been read and its objects have been
    * checked under the earlier permission.
    */
   private void authorized(AuthorizedCall now) {

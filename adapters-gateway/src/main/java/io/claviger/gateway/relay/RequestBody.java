@@ -54,8 +54,8 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether an incomplete body may be sent. Then the time limits for streamed bodies apply to the
-   * caller.
+   * Whether an incomplete body may be sent. For such a body, the time limits for streamed bodies
+   * apply to the caller.
    */
   private boolean mayStream;
 
@@ -377,7 +377,9 @@ final class RequestBody {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
   }
 
-  /** Sets the provider's name for the model. It may differ from the caller's name. */
+  /**
+   * Sets the provider's name for the model. The provider's name may differ from the caller's name.
+   */
   void leadsTo(String model) {
     ledTo = model;
   }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a request as it is sent to a provider. The head can be written several times while
- * the authorized call is open. This is needed if the first connection turns out to be dead before
- * anything was sent.
+ * the authorized call is open. Several writes are needed if the first connection turns out to be
+ * dead before anything was sent.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
@@ -97,8 +97,8 @@ public final class RequestHead {
 
   /**
    * Writes the head into a buffer with room for a small body after the head. The head contains the
-   * key in clear text, so the receiver of the buffer has to erase the buffer after it has been
-   * sent.
+   * key in clear text, so the receiver of the buffer has to erase the buffer after the head has
+   * been sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
@@ -139,8 +139,8 @@ public final class RequestHead {
   }
 
   /**
-   * Returns an upper bound on the size of the head. It has to be sufficient: a buffer that grows
-   * leaves a copy of the key in memory.
+   * Returns an upper bound on the size of the head. The bound must not be too low: a buffer that
+   * grows leaves a copy of the key in memory.
    */
   private int size(byte @Nullable [] known) {
     int size = SHORT_PARTS + authorized.endpoint().path().length() + path.length() + query.length();
@@ -199,8 +199,8 @@ public final class RequestHead {
   }
 
   /**
-   * Remembers the forwarded header lines of the caller for later calls with the same head. They
-   * depend neither on the service nor on this call.
+   * Remembers the forwarded header lines of the caller for later calls with the same head. The
+   * lines depend neither on the service nor on this call.
    */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));

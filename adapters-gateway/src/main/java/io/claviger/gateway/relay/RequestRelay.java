@@ -17,9 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request to the provider. It keeps the beginning of the body in memory until the head has
- * been sent, because a pooled connection may be dead. Then the request is sent on another
- * connection.
+ * Sends a request to the provider. The relay keeps the beginning of the body in memory until the
+ * head has been sent, because a pooled connection may be dead. If the connection is dead, the
+ * request is sent on another connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
 public final class RequestRelay {
@@ -29,7 +29,7 @@ public final class RequestRelay {
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
-  /** The head. A small body can be appended to it, because one write costs less than two. */
+  /** The head. A small body can be appended to the head, because one write costs less than two. */
   private @Nullable ByteBuf open;
 
   private Runnable onDead = () -> {};

@@ -32,8 +32,8 @@ final class ResponseFilter {
 
   /**
    * @param passing the response headers that the API standard lists
-   * @param rates whether the caller may see what remains of the account's rate limits. These
-   *     numbers reveal how much other users call the provider
+   * @param rates whether the caller may see what remains of the account's rate limits. The
+   *     remaining limits reveal how much other users call the provider
    */
   static void write(
       HttpHeaders headers,

@@ -142,7 +142,7 @@ final class ResponseRelay implements ProviderListener {
     takesOutUsage = true;
   }
 
-  /** From now on, the answer's objects are recorded before it is forwarded. */
+  /** From now on, the objects in the answer are recorded before the answer is forwarded. */
   void record(CallObjects stated, AnswerRoom kept) {
     objects = stated;
     room = kept;

@@ -89,8 +89,8 @@ final class ResponsesDialogue implements Dialogue {
   }
 
   /**
-   * A caller's message that is being read. It is read again if its model has another name at the
-   * provider.
+   * A caller's message that is being read. The message is read again if its model has another name
+   * at the provider.
    */
   private final class Message implements BodyReaders.Reading {
     private MessageScan scan;

@@ -55,9 +55,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only if the call's URL names no service. It finds the caller,
- * the requested model, and the services that serve the model. Only used on the event loop of the
- * call.
+ * The part of a call that is needed only if the call's URL names no service. This part finds the
+ * caller, the requested model, and the services that serve the model. Only used on the event loop
+ * of the call.
  */
 final class RoutedCall {
   /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the usage in each of several JSON lines, or in each element of a JSON array, while the text
- * is forwarded. It keeps only the counts of the current line or element in memory.
+ * is forwarded. This class keeps only the counts of the current line or element in memory.
  */
 public final class StatedLines {
   private final ProviderApi api;

@@ -35,7 +35,7 @@ final class StatedTokens {
   private static final byte[] ADVICE = "advisor_message".getBytes(US_ASCII);
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
-  /** The frames of a video, which cost as much as images. Its audio is listed as audio. */
+  /** The frames of a video, which cost as much as images. A video's audio is listed as audio. */
   private static final byte[] VIDEO = "VIDEO".getBytes(US_ASCII);
 
   /** The counts of all iterations, or the stated totals if the answer lists no iterations. */

@@ -109,9 +109,9 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. This may have been unknown before the authorization,
-   * because the cache did not know the target's key. Each target is skipped only once for this
-   * reason.
+   * Whether a target turns out to be resting. The rest may have been unknown before the
+   * authorization, because the cache did not know the target's key. Each target is skipped only
+   * once for this reason.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -215,9 +215,9 @@ final class TargetFailover {
   }
 
   /**
-   * Called if the current target has no immediate capacity for the call. Such a target does not
-   * count as an attempt. If no target has capacity, the call waits at the first target. If that
-   * target fails after the wait, the other targets are tried again.
+   * Called if the current target has no immediate capacity for the call. A target without immediate
+   * capacity does not count as an attempt. If no target has capacity, the call waits at the first
+   * target. If that target fails after the wait, the other targets are tried again.
    */
   void goToOtherTarget() {
     full.add(Objects.requireNonNull(current));

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads facts from an answer while it is forwarded: the stated tokens and images, the answering
- * model, and whether the last event of a stream has been forwarded. It uses only values at the
- * {@link UsagePlaces} of the answer's format. {@link StatedTokens} adds up the counts.
+ * model, and whether the last event of a stream has been forwarded. Only values at the {@link
+ * UsagePlaces} of the answer's format are used. {@link StatedTokens} adds up the counts.
  *
  * <p>Clients often close the connection after the last event, before the HTTP message ends.
  */
@@ -207,9 +207,9 @@ final class TokenCounts {
 
   /**
    * Whether the answer has stated the use of the call, without text after the statement. A use of
-   * zero does not count. Nor do the numbers that Anthropic states at the beginning of a stream. A
-   * broken-off stream may have stated only part of the use, because some providers state a running
-   * sum in every event.
+   * zero does not count. The numbers that Anthropic states at the beginning of a stream do not
+   * count either. A broken-off stream may have stated only part of the use, because some providers
+   * state a running sum in every event.
    *
    * @param usage the current result of {@link #usage}
    */

@@ -26,8 +26,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * A provider in OpenAI's format. It answers requests for embeddings immediately, and requests for
- * completions with a stream.
+ * A provider in OpenAI's format, which answers requests for embeddings immediately, and requests
+ * for completions with a stream.
  */
 final class WarmUpProvider {
   private static final int LARGEST_REQUEST = 64 << 10;

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task for an event loop or an executor. Its failure is always reported, even an {@link Error}.
- * Event loops ignore exceptions of tasks. A call that waits for the outcome of a failed task would
- * wait forever, with its secrets in memory.
+ * A task for an event loop or an executor. The task's failure is always reported, even an {@link
+ * Error}. Event loops ignore exceptions of tasks. A call that waits for the outcome of a failed
+ * task would wait forever, with its secrets in memory.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
@@ -28,7 +28,10 @@ public final class GuardedTask implements Runnable {
     return new GuardedTask(task, onFailure);
   }
 
-  /** Creates a task for whose end nobody waits. Its failure is logged, and it can run again. */
+  /**
+   * Creates a task for whose end nobody waits. The task's failure is logged, and the task can run
+   * again.
+   */
   public static Runnable logged(Runnable task) {
     return new GuardedTask(task, failure -> {});
   }

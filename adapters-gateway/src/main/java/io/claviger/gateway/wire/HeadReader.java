@@ -26,8 +26,8 @@ public final class HeadReader {
   private static final int SMALLEST = 256;
 
   /**
-   * How many bytes of memory a field takes besides its own bytes. They are for the objects and
-   * arrays of the entry, the name and the value.
+   * How many bytes of memory a field takes besides its own bytes. These bytes are for the objects
+   * and arrays of the entry, the name and the value.
    */
   private static final int FIELD_BYTES = 200;
 
@@ -132,8 +132,8 @@ public final class HeadReader {
   }
 
   /**
-   * Whether bytes have arrived since the end of the last head. This includes line ends that are
-   * skipped before a head.
+   * Whether bytes have arrived since the end of the last head. Line ends that are skipped before a
+   * head count, too.
    */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The headers that the header {@code Connection} names. They are only for the next recipient on the
- * way (RFC 9110, 7.6.1).
+ * The headers that the header {@code Connection} names. The named headers are only for the next
+ * recipient on the way (RFC 9110, 7.6.1).
  */
 public final class NextHopHeaders {
   private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notices if the other side of a connection has to act but does nothing for too long. One timer
- * serves many calls in turn. It is restarted only when it fires or when a call requests a shorter
- * time. Only used on one event loop.
+ * serves many calls in turn. The timer is restarted only when it fires or when a call requests a
+ * shorter time. Only used on one event loop.
  */
 public final class SilenceWatch {
   private final EventExecutor loop;
