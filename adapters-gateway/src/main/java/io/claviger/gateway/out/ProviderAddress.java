@@ -26,10 +26,7 @@ public record ProviderAddress(boolean tls, String host, int port, AddressScope r
         new AddressScope(call.terms().systemLevel(), inClear));
   }
 
-  /**
-   * Returns the host for resolution and verification, which is an IPv6 address without its
-   * brackets.
-   */
+  /** Returns the host for resolution and verification; an IPv6 address has no brackets here. */
   String bareHost() {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }

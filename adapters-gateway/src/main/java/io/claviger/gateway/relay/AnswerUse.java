@@ -167,8 +167,8 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the stated usage, or an estimate if the answer states no usage. If the answer states
-   * only a billed quantity other than tokens, tokens are estimated too, because budgets may limit
+   * Returns the stated usage, or an estimate if the answer states no usage. If the answer states a
+   * billed quantity other than tokens, the tokens are estimated too, because budgets may limit
    * tokens.
    *
    * @param bytesIn the size of the request's body, in bytes

@@ -83,10 +83,10 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error with the limits that apply to the caller. If a share would help, a link at
-   * the end of the message leads to the page on which the caller can request a share. The link is
-   * also in a header of the answer. The link is in the message, too, because few clients show
-   * headers.
+   * Returns the error, completed with the values that the limits permit. If a share would help, a
+   * link at the end of the message leads to the page on which the caller can request a share. The
+   * link is also in a header of the answer. The link is in the message, too, because few clients
+   * show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =

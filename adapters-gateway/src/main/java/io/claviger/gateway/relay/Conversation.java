@@ -258,7 +258,7 @@ final class Conversation implements ProviderListener {
         given.basis().connection().terms().longest().minutes(),
         guarded(
             () ->
-                end.end(1001, "The service permits no longer connection.", "longest_time")));
+                end.end(1001, "The service does not permit longer connections.", "longest_time")));
     clock.look(
         guarded(this::endIfIdle),
         Math.min(longestSilence(), parts.environment().bodyTimeouts().held().toMillis()));

@@ -84,7 +84,7 @@ final class KeyAttachment {
 
   /**
    * Whether the service sends a setting in a header with this name. This method must be fast: it
-   * runs for each header of each call, although most services send no settings.
+   * runs for each header of each call, and most services send no settings.
    */
   private boolean isSent(CharSequence name) {
     if (sent.isEmpty()) {

@@ -164,7 +164,7 @@ final class RealtimeSession {
         .toList();
   }
 
-  /** Returns an id for a message that nobody can guess. */
+  /** Returns an unguessable id for a message. */
   static String newEvent() {
     byte[] random = new byte[EVENT_BYTES];
     RANDOM.nextBytes(random);
@@ -190,7 +190,7 @@ final class RealtimeSession {
     return awaitsUpdate;
   }
 
-  /** Whether audio may be forwarded: only if the provider begins no response without a request. */
+  /** Whether the provider begins no response without a request, so that audio may be forwarded. */
   boolean takesSound() {
     return turnsAreAskedFor;
   }

@@ -105,8 +105,8 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Whether a forwarded header names a session. The gateway has to make its values different for
-   * different callers.
+   * Whether a forwarded header names a session. The gateway has to make the values of such a header
+   * different for different callers.
    */
   boolean namesSession(CharSequence name) {
     return names.contains(name) ? sessions.contains(name) : RequestHeader.namesSession(name);

@@ -31,7 +31,7 @@ public final class ResponsePolicy {
     return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether the body of the answer decides if the key was rejected. */
+  /** Whether only the body of the answer shows if the key was rejected. */
   public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
     return format.api().mayRejectKey(head.status().code());
   }
