@@ -56,12 +56,12 @@ final class ConversationSides {
   private long responses;
 
   /**
-   * Ends the connection after all earlier messages of the provider; null while the provider has not
-   * ended it.
+   * Ends the connection after all earlier messages of the provider have been handled; null while
+   * the provider has not ended it.
    */
   private @Nullable Runnable providersEnd;
 
-  /** Is told when a conversation pauses or ends, and when a message is refused. */
+  /** Learns when a conversation pauses or ends, and when a message is refused. */
   interface Receiver {
     /**
      * Called for a refused message or response. The connection stays open if the format has an
@@ -233,8 +233,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends the connection after all earlier messages of the provider, for example because they state
-   * the usage.
+   * Ends the connection after all earlier messages of the provider have been handled, because they
+   * may state the usage.
    */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
