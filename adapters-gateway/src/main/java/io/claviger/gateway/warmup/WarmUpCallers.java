@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The connections on which the warm-up sends its calls. On each connection, one call follows the
- * other: most calls are for embeddings, some are for streams.
+ * The connections for the calls of the warm-up. Each connection sends one call after the other.
+ * Most calls request embeddings, and some request streams.
  */
 final class WarmUpCallers {
   private static final int ONE_STREAM_OF = 8;
@@ -63,7 +63,7 @@ final class WarmUpCallers {
   }
 
   /**
-   * @param path the path of the service on the gateway, without a slash at the end
+   * @param path the path of the service at the gateway, without a final slash
    */
   static WarmUpCallers connect(
       InetSocketAddress gateway,
@@ -92,7 +92,7 @@ final class WarmUpCallers {
   }
 
   /**
-   * Sends calls until the time is over, and then closes the connections.
+   * Sends calls for this time, and then closes the connections.
    *
    * @return how many calls were answered with status 200
    */
@@ -143,8 +143,8 @@ final class WarmUpCallers {
     }
 
     /**
-     * Closes the connection, but reports no error, because at the end of the warm-up the gateway
-     * may close a connection on which a call is under way.
+     * Closes the connection without a log entry, because the gateway may close connections with
+     * running calls at the end of the warm-up.
      */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {

@@ -26,8 +26,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * A provider in OpenAI's format that answers requests for embeddings immediately, and requests for
- * completions with a stream.
+ * A provider in OpenAI's format, which answers requests for embeddings immediately, and requests
+ * for completions with a stream.
  */
 final class WarmUpProvider {
   private static final int LARGEST_REQUEST = 64 << 10;
@@ -90,7 +90,7 @@ final class WarmUpProvider {
     return Endpoint.of("http://" + authority() + "/v1");
   }
 
-  /** Returns the address at which this provider listens, as {@code host:port}. */
+  /** Returns the provider's address as {@code host:port}. */
   String authority() {
     return address.getHostString() + ":" + address.getPort();
   }
@@ -112,8 +112,8 @@ final class WarmUpProvider {
     }
 
     /**
-     * Closes the connection, but reports no error, because at the end of the warm-up calls that are
-     * under way are broken off.
+     * Closes the connection without a log entry, because running calls are broken off at the end of
+     * the warm-up.
      */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
