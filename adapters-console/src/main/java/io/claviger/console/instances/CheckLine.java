@@ -100,8 +100,8 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
       case MISSING_API_KEY -> "No key is stored, so the service can't be called.";
       case KEY_UNUSABLE -> "The stored key can't be decrypted. Store it again.";
       case CREDENTIAL_UNCONFIRMED ->
-          "The place where its credential is used has changed, and its owner has not confirmed the"
-              + " new one.";
+          "The place where the credential is used has changed, and the service's owner has not"
+              + " confirmed the new place.";
     };
   }
 }

@@ -160,11 +160,11 @@ public final class ModelPages implements ConsolePage {
   private static String onFailure(FailureMode mode) {
     return switch (mode) {
       case NONE ->
-          "A call goes to the first that the caller can call. If it fails there, no other is"
-              + " tried.";
+          "A call goes to the first target that the caller can call. If the call fails there, no"
+              + " other target is tried.";
       case NEXT ->
-          "If a call fails at one, the next is tried, unless the provider may have done it"
-              + " already.";
+          "If a call fails at a target, the next target is tried, unless the provider may have"
+              + " run the call already.";
     };
   }
 
