@@ -244,8 +244,7 @@ public record CredentialChoice(
           new Input(
               name,
               "Or the private key that signs instead (PEM)",
-              "Only without a client secret (RFC 7523). It is stored encrypted and never shown"
-                  + " again",
+              "Only without a client secret (RFC 7523). It is stored encrypted and never shown again",
               Input.FILE,
               false);
       case "key" ->

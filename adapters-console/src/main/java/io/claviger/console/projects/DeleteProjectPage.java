@@ -101,9 +101,9 @@ public final class DeleteProjectPage implements ConsolePage {
    * @param back the address of the project's page
    * @param offer the page on which the viewer can offer the project to another owner; null if the
    *     viewer may not offer the project
-   * @param open whether everybody can call through the project
-   * @param members the users and groups that can no longer call through the project: one page of
-   *     them
+   * @param open whether everybody can make calls through the project
+   * @param members one page of the users and groups that will no longer be able to make calls
+   *     through the project
    * @param next the address of the next page of members; null on the last page
    */
   public record ProjectDeletionView(
