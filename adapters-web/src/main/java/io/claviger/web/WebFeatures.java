@@ -75,7 +75,7 @@ public final class WebFeatures {
   /**
    * The groups of routes, and the objects that several groups use. Each class is instantiated with
    * its only constructor. The arguments of a constructor are use cases, settings and other objects
-   * of this list. If two paths match a request, the path that was added first answers it.
+   * of this list. If two paths match a request, the path that was added first wins.
    */
   public static final List<Class<?>> ALL =
       List.of(

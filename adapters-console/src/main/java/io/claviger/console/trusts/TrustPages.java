@@ -159,8 +159,8 @@ public final class TrustPages implements ConsolePage {
   }
 
   /**
-   * Returns the names of the first of the trusted issuers. If there were more names, the list would
-   * be too long to choose from.
+   * Returns the names of the first trusted issuers in the list. A longer list would be hard to
+   * choose from.
    */
   private List<String> issuers(Actor actor) {
     return Problems.valueOf(
