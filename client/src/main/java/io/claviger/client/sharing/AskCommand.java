@@ -64,7 +64,7 @@ public final class AskCommand extends ClientCommand {
       description = "When your share ends, such as 30d from now. Default: the present end.")
   private Optional<Duration> lifetime = Optional.empty();
 
-  @Option(names = "--note", paramLabel = "TEXT", description = "A word to the owner.")
+  @Option(names = "--note", paramLabel = "TEXT", description = "A note for the owner.")
   private Optional<String> note = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();
