@@ -251,7 +251,7 @@ public final class AccountReader {
     /**
      * A browser in which the viewer is signed in.
      *
-     * @param current whether this is the session through which the viewer acts now
+     * @param current whether this is the viewer's present session
      */
     public record SessionLine(
         String id,

@@ -78,7 +78,7 @@ public final class BudgetTrialPages implements ConsolePage {
   private static WantedTrial wanted(Visit visit) {
     Fields fields = Fields.ofQuery(visit);
     Optional<Instance.Ref> service =
-        fields.required("service", "Name the service to try it on.", Instance.Ref::of);
+        fields.required("service", "Name the service for the trial.", Instance.Ref::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
     Optional<Budget> budget = BudgetFields.readOne(fields);
     return fields.check(() -> new WantedTrial(service.orElseThrow(), user, budget.orElseThrow()));

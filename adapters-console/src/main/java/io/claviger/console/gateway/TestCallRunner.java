@@ -27,8 +27,8 @@ public final class TestCallRunner {
 
   /**
    * Calls a service once, with the model in the form. If the form names no model, the service's own
-   * model is called. Every outcome of the call is a result. Only if the viewer can't see the
-   * service, this method refuses the request.
+   * model is called. Every outcome of the call is a result. This method refuses the request only if
+   * the viewer can't see the service.
    */
   public TestCallView.Result run(Visit visit, Instance.Ref service, Fields form) {
     try {
@@ -102,7 +102,7 @@ public final class TestCallRunner {
       GatewayResponse answer = call.answer();
       return switch (answer.ending()) {
         case OK -> answered(answer, silent);
-        case REFUSED -> "The gateway did not let it through.";
+        case REFUSED -> "The gateway refused the call.";
         case ERROR -> "The provider answered with an error.";
         case TIMEOUT ->
             "The answer was not complete within " + TestCalls.MOST.toSeconds() + " seconds.";

@@ -261,7 +261,7 @@ public final class HomePage implements ConsolePage {
    * The content of the console's first page.
    *
    * @param needs the tasks that the viewer has to do
-   * @param services the first of the services that the viewer may use
+   * @param services the first services that the viewer may use
    * @param left maps the references of services with budgets to how much is left, in words
    * @param tightest the budgets that are closest to being used up, to be shown as bars
    * @param hasMore whether there are more services than those in {@code services}

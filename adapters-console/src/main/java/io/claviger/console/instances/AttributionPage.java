@@ -21,8 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows to which user an identifier belongs. The identifier was sent to the provider of the service
- * in calls.
+ * Shows to which user an identifier belongs. Calls sent the identifier to the service's provider.
  */
 public final class AttributionPage implements ConsolePage {
   private static final String IDENTIFIER = "identifier";

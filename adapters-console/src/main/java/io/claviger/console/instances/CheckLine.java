@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param tone the CSS class that gives the result its colour
  * @param passed whether the provider answered, and accepted the key or the token
- * @param steps the steps in which a token was obtained and a call was made with it; empty if no
+ * @param steps the steps of obtaining a token and of calling the provider with it; empty if no
  *     token is needed
  */
 public record CheckLine(String sentence, String tone, boolean passed, List<CheckStep> steps) {

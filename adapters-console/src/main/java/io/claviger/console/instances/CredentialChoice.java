@@ -22,9 +22,7 @@ import java.util.stream.Stream;
 public record CredentialChoice(
     CredentialKind kind, Optional<FederationProvider> provider, String label, String help) {
 
-  /**
-   * The name of the form's field for the answer, and of the parameter for the answer in addresses.
-   */
+  /** The name of the form field, and of the address parameter, for the answer. */
   public static final String FIELD = "credential";
 
   private static final List<CredentialChoice> ALL =

@@ -259,7 +259,7 @@ public final class CredentialPages implements ConsolePage {
    *
    * @param path the address of the service's page
    * @param endpoint the endpoint of the service; null if the viewer does not see it
-   * @param tokenUrls the token addresses that somebody entered
+   * @param tokenUrls the token URLs that somebody entered
    * @param standard the API standard of the service; it determines what callers can send to the
    *     provider together with the credential. Null if the viewer does not see the standard
    * @param headerNames the names of the custom headers that are sent with every call

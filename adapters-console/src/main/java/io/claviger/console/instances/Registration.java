@@ -157,7 +157,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   /**
    * Returns the endpoint that results from the template and the settings; empty if the result is
    * not a valid endpoint. The page's template is used even if somebody has changed the provider
-   * since then. The user typed the secret for the endpoint on the page.
+   * since then. The user typed the secret for the endpoint that the page showed.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;

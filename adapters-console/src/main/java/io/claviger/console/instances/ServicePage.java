@@ -90,8 +90,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection to the provider, and answers with the page. The answer is not a redirect,
-   * because reloading the page, which repeats the check, does no harm.
+   * Checks the connection to the provider, and answers with the page. The answer is not a redirect.
+   * Reloading the page repeats the check, which does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();
@@ -298,7 +298,7 @@ public final class ServicePage implements ConsolePage {
    *
    * @param recent the usage of the last 30 days; null if nothing was used
    * @param allowance how much of the service the viewer may use
-   * @param rejections those keys that the provider rejects and that the viewer can replace
+   * @param rejections the rejected keys that the viewer can replace
    * @param form the form of a refused change; empty if no change was refused
    * @param check the result of a check that has just been made; null if no check was made
    */

@@ -105,7 +105,7 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * Shows who holds shares of a service.
    *
-   * @param open the first of those projects through which everybody can use the service
+   * @param open the first projects through which everybody can use the service
    */
   public record PeopleView(ServiceHead head, Holders holders, List<OpenLine> open) {
     public PeopleView {

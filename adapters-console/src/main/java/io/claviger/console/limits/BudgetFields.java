@@ -95,7 +95,7 @@ public final class BudgetFields {
     };
   }
 
-  /** The values that the form has in its fields for these budgets. */
+  /** Returns the values of the form's fields for these budgets. */
   public static Map<String, String> shown(Budgets budgets, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     for (int n = 1; n <= budgets.all().size(); n++) {

@@ -26,8 +26,8 @@ public final class BudgetWords {
   }
 
   /**
-   * Returns the unusual settings of a budget in words; empty if there are none. Such settings are a
-   * time zone, that the budget is never exceeded, and that models without a price are allowed.
+   * Returns the unusual settings of a budget in words; empty if there are none. For example, the
+   * budget has a time zone, is never exceeded, or allows models without a price.
    */
   public static String particulars(Budget budget) {
     StringBuilder words = new StringBuilder();

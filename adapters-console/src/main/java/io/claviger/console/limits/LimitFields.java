@@ -158,7 +158,7 @@ public final class LimitFields {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** The values that the form has in its fields for these limits. */
+  /** Returns the values of the form's fields for these limits. */
   public static Map<String, String> shown(Limits limits, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(prefix + RATE, limits.requestsPerMinute().map(Object::toString).orElse(""));
@@ -194,7 +194,7 @@ public final class LimitFields {
   }
 
   /**
-   * The values that the form has in its fields for the limits of all callers together, except for
+   * Returns the values of the form's fields for the limits of all callers together, except for
    * budgets.
    */
   public static Map<String, String> shownInAll(LimitsInAll limits, String prefix) {

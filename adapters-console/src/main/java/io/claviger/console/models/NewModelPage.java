@@ -88,8 +88,8 @@ public final class NewModelPage implements ConsolePage {
       throw new PageProblem(
           403,
           "That did not work",
-          "Only administrators add models to the catalogue, with an access token that may change"
-              + " things.");
+          "Only administrators can add models to the catalogue. They need an access token that may"
+              + " change things.");
     }
     views.show(visit, status, Area.MODELS, "New model", "newModel", new NewModelView(PATH, form));
   }

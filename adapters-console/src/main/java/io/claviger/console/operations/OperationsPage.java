@@ -92,7 +92,7 @@ public final class OperationsPage implements ConsolePage {
    * The state of the installation.
    *
    * @param versionsDiffer whether live nodes run different versions of Claviger
-   * @param revocation the longest time within which any node learned of a change, such as a
+   * @param revocation the longest time that any node took to learn of a change, such as a
    *     revocation; null if no node has measured this time
    */
   public record OperationsView(
@@ -124,7 +124,7 @@ public final class OperationsPage implements ConsolePage {
      *
      * @param version the version of the program that the node runs; empty if the node does not
      *     report it
-     * @param revocation the longest time within which the node learned of a change, such as a
+     * @param revocation the longest time that the node took to learn of a change, such as a
      *     revocation; empty if the node has not measured this time
      * @param secondsAgo how many seconds ago the node last reported its state
      * @param held the encryption keys that the node holds

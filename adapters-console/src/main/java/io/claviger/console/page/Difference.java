@@ -17,7 +17,10 @@ import java.util.Optional;
 public record Difference(String term, String typed, String stored) {
   public static final int PRECONDITION_FAILED = 412;
 
-  /** Returns the problem above a table of differences: somebody else saved the thing first. */
+  /**
+   * Returns the problem that is shown above a table of differences: somebody else saved the thing
+   * first.
+   */
   public static Problem problem(Problem refusal, String what) {
     return new Problem(
         PRECONDITION_FAILED,

@@ -81,7 +81,7 @@ public final class Submission {
     }
   }
 
-  /** Does the same for a form without fields whose values could be shown again after a refusal. */
+  /** Does the same for a form whose values are not shown again after a refusal. */
   public static void of(Visit visit, Function<Form, String> act, Refused refused) {
     of(visit, Set.of(), act, refused);
   }

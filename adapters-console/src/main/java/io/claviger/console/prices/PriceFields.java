@@ -168,7 +168,7 @@ public final class PriceFields {
         : TypedNumbers.whole(words[2], per -> new Fee(what, amount, per));
   }
 
-  /** The values that the form has in its fields for this price. */
+  /** Returns the values of the form's fields for this price. */
   static Map<String, String> shown(Price price) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(VALID_FROM, price.validFrom().toString());

@@ -26,7 +26,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   static final String PROVIDER = "provider";
   static final String MODEL = "model";
 
-  /** The pattern of the addresses of the form. */
+  /** The path pattern of the form. */
   String pattern() {
     return own ? OwnPrices.FORM : DeploymentPrices.FORM;
   }

@@ -69,8 +69,8 @@ public final class DeleteProjectPage implements ConsolePage {
       throw new PageProblem(
           403,
           "That did not work",
-          "Only the owner of a project and administrators delete it, with an access token that may"
-              + " change things.");
+          "Only a project's owner and administrators can delete the project. They need an access"
+              + " token that may change things.");
     }
     Project project = view.project();
     String path = pathOf(project.ref());

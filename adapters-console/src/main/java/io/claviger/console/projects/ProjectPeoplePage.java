@@ -262,7 +262,7 @@ public final class ProjectPeoplePage implements ConsolePage {
       throw new PageProblem(
           403,
           "That did not work",
-          "Only the owner of a project decides who its members are, with an access token that may"
+          "Only a project's owner can change the members. The owner needs an access token that may"
               + " change things.");
     }
     return view;

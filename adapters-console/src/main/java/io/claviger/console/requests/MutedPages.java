@@ -74,7 +74,7 @@ public final class MutedPages implements ConsolePage {
     show(visit, problem.status(), form.with(problem, pointer -> pointer.isEmpty() ? "" : USERS));
   }
 
-  /** Adds a user to those whose requests the owner does not accept. */
+  /** Adds a user to the users whose requests the owner does not accept. */
   private void add(Visit visit) {
     Submission.of(
         visit,

@@ -117,8 +117,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Shows the form in the state in which it was sent. If the form names a choice of terms, these
-   * terms are filled in. Without scripts, a lender sees the description of the loan in this way.
+   * Shows the form as it was sent. If the form names a choice of terms, these terms are filled in.
+   * Without scripts, a lender sees the description of the loan in this way.
    */
   private void fill(Visit visit) {
     Instance.Ref service = service(visit);
@@ -272,8 +272,8 @@ public final class LendPages implements ConsolePage {
 
   /**
    * A form for an existing share changes only the version of the share that the form showed. A form
-   * for a new share only creates a share. If somebody else has changed the share since then, the
-   * form is refused.
+   * for a new share only creates a share. If somebody else has changed the share since the form was
+   * opened, the form is refused.
    */
   private static Precondition precondition(Form form) {
     return Versions.of(form).orElse(Versions.NEW);

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which usage the address of a page requests.
+ * The usage that a page's address requests.
  *
  * @param dimension the dimension by which the usage of each day is broken down
  */

@@ -48,8 +48,8 @@ public final class WebhookPages implements ConsolePage {
   private static final List<String> FIELDS = List.of(URL, FORMAT, EVENTS, THRESHOLDS);
 
   private static final String SAVED_ALREADY =
-      "The webhook is saved already, by a form that was sent before this one. The secret was in"
-          + " the answer to that form; if it is lost, delete the webhook and create it again.";
+      "The webhook was saved already, by an earlier form. The secret was in the answer to the"
+          + " earlier form. If the secret is lost, delete the webhook and create it again.";
 
   private final Webhooks webhooks;
   private final Views views;

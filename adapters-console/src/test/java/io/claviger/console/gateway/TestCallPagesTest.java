@@ -75,7 +75,7 @@ class TestCallPagesTest {
                     403, "provider_rejected_key", "The provider rejected the API key."));
     assertThat(tried(Map.of()).body())
         .contains(
-            "The gateway did not let it through.",
+            "The gateway refused the call.",
             "provider_rejected_key",
             "The provider rejected the API key.");
   }

@@ -45,7 +45,7 @@ public final class AuditLines {
 
   private static final List<String> TERM = List.of("field", "before", "after");
 
-  /** The members of the last line of an export, and of the lines with heads that are pushed. */
+  /** The members of an export's last line, and of the pushed lines with heads. */
   private static final Set<String> END = Set.of("head", "since", "until");
 
   /** The members that only an event with a link has. */

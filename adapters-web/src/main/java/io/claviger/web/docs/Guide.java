@@ -26,8 +26,8 @@ final class Guide {
   static final String FIRST = "readme";
 
   /**
-   * The number of a question's first characters that the search uses. The rest of a longer question
-   * is ignored.
+   * The maximum number of a question's characters that the search uses. The rest of a longer
+   * question is ignored.
    */
   static final int MOST_LETTERS = 100;
 

@@ -149,9 +149,9 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * If the form of a request is refused, the answer is one of the errors of OAuth. If a caller
-   * makes too many requests, or the server is busy or has failed, the answer is a problem (RFC
-   * 9457), as on other paths.
+   * If the form of a request is refused, the answer is an OAuth error. If a caller makes too many
+   * requests, or the server is busy or has failed, the answer is a problem (RFC 9457), as on other
+   * paths.
    */
   private static final class OAuthErrors {
     private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);

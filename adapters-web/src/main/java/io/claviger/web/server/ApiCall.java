@@ -234,7 +234,7 @@ public final class ApiCall {
   }
 
   /**
-   * Runs a function that reads for a long time. Waits first until the caller may read a list. The
+   * Runs a function that reads for a long time. First waits until the caller may read a list. The
    * function occupies the caller's place for reading lists while it runs.
    */
   public <T> T readAsList(Supplier<T> reading) {

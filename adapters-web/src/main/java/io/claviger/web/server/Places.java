@@ -126,7 +126,8 @@ final class Places {
   }
 
   /**
-   * The form in a user's request for a page, and the place in which the page is generated.
+   * The form in a user's request for a page, and the place that the request occupies while the page
+   * is generated.
    *
    * @param form the form; empty if none was sent
    * @param made an action that frees the place of the page. It runs at the end of the request, if

@@ -41,7 +41,7 @@ public final class ProgramCall {
   }
 
   /**
-   * Runs a function that reads for a long time. Waits first until the program may read a list,
+   * Runs a function that reads for a long time. First waits until the program may read a list,
    * because only a few long answers are created at the same time.
    */
   public <T> T readAsList(Supplier<T> reading) {

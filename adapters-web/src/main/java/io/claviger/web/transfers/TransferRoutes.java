@@ -178,7 +178,7 @@ public final class TransferRoutes implements RouteGroup {
     /**
      * The receiver's request to accept a transfer.
      *
-     * @param lends for each project, the service that all its members may use from then on
+     * @param lends for each project, the service that all its members may use after the acceptance
      */
     record Acceptance(NewHandles handles, Map<Project.Ref, Instance.Ref> lends) {
       static final Acceptance NONE = new Acceptance(NewHandles.NONE, Map.of());

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads the resources to which a file refers from the server. If the API has a list of the
+ * Reads from the server the resources to which a file refers. If the API has a list of the
  * resources, this class reads the list instead of each resource.
  */
 final class ActualStateReader {

@@ -76,7 +76,10 @@ final class FileSchemas {
 
   private FileSchemas() {}
 
-  /** Returns a schema's fields, and these texts from the API's paths. */
+  /**
+   * Returns the fields of a schema, and a text field for each of these names, which are parts of
+   * the API's paths.
+   */
   private static ValueSchema.Fields named(String schema, String... names) {
     Map<String, ValueSchema> more = new LinkedHashMap<>();
     for (String name : names) {

@@ -30,7 +30,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   /**
    * A share or a member that is not deleted.
    *
-   * @param appliedBy the file that created the share or member, by its name; empty if somebody
+   * @param appliedBy the name of the file that created the share or member; empty if somebody
    *     created it by hand
    */
   record KeptResource(ResourceKey key, Optional<String> appliedBy) {}

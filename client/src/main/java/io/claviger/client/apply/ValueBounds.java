@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** Reads from the API's contract which values the API accepts for a type. */
 final class ValueBounds {
   /**
-   * The name of the contract's extension that describes the accepted values of a pattern in words.
+   * The name of the contract's extension that describes in words which values a pattern accepts.
    */
   static final String DESCRIPTION = "x-pattern-description";
 

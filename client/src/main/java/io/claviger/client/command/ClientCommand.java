@@ -28,7 +28,7 @@ public abstract class ClientCommand implements Callable<Integer> {
   protected static final int SOMETHING_LEFT_OUT = 3;
 
   /**
-   * The exit code of a command that found something to change without being asked to make the
+   * The exit code of a command that found something to change, but was not asked to make the
    * change.
    */
   protected static final int SOMETHING_TO_CHANGE = 4;

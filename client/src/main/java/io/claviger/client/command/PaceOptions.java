@@ -13,25 +13,25 @@ public final class PaceOptions {
   @Option(
       names = "--tokens-per-minute",
       paramLabel = "NUMBER",
-      description = "How many tokens of input and output together there may be a minute.")
+      description = "The maximum number of input and output tokens together, per minute.")
   private Optional<Integer> tokens = Optional.empty();
 
   @Option(
       names = "--input-tokens-per-minute",
       paramLabel = "NUMBER",
-      description = "How many tokens of input there may be a minute.")
+      description = "The maximum number of input tokens per minute.")
   private Optional<Integer> inputTokens = Optional.empty();
 
   @Option(
       names = "--output-tokens-per-minute",
       paramLabel = "NUMBER",
-      description = "How many tokens of output there may be a minute.")
+      description = "The maximum number of output tokens per minute.")
   private Optional<Integer> outputTokens = Optional.empty();
 
   @Option(
       names = "--concurrent-calls",
       paramLabel = "NUMBER",
-      description = "How many calls there may be at a time.")
+      description = "The maximum number of calls at the same time.")
   private Optional<Integer> calls = Optional.empty();
 
   /** Adds the user's limits, under their names in the API. */

@@ -266,9 +266,7 @@ record ClientSetups(
 
     record Setting(List<String> path, JsonNode value) {}
 
-    /**
-     * Returns a copy with these variables in the settings of Claude Code as overriding settings.
-     */
+    /** Returns a copy in which these variables count as overriding settings of Claude Code. */
     ClientSetup unlessEnv(String... variables) {
       return new ClientSetup(
           file,

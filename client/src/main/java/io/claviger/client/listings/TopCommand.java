@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "top",
     description = {
-      "Show what is used right now, by service and person, again each second.",
+      "Show what is being used now, by service and person, updated every second.",
       "Without a terminal, this is shown once."
     })
 public final class TopCommand extends ClientCommand {

@@ -38,7 +38,7 @@ final class ReconcileCommand extends ClientCommand {
   @Option(
       names = "--end-missing",
       description =
-          "Delete from the record, not at the provider, what the provider does not list any more.")
+          "Delete objects that the provider no longer lists from the record, not at the provider.")
   private boolean endMissing;
 
   @Option(

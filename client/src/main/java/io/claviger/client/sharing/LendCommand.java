@@ -78,8 +78,8 @@ public final class LendCommand extends ClientCommand {
       names = "--weight",
       paramLabel = "NUMBER",
       description =
-          "The weight of their calls while the provider's limits are not enough for everybody's:"
-              + " 1 to 100. Default for a new share: 10.")
+          "The weight of their calls, from 1 to 100, while the provider's limits do not suffice for"
+              + " all calls. Default for a new share: 10.")
   private Optional<Integer> weight = Optional.empty();
 
   @Option(

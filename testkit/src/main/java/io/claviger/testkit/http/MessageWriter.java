@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * wrong.
  */
 final class MessageWriter {
-  /** The average number of lines with one wrong line end. */
+  /** On average, one in this many lines has a wrong line end. */
   private static final int ODD_LINE_END = 600;
 
   private static final int ODD_FIELD = 250;
