@@ -92,7 +92,7 @@ class TestCallPagesTest {
   void another_model_can_be_named_and_a_bad_name_is_refused() {
     assertThat(tried(Map.of("model", "gpt-5.2-mini")).body()).contains("gpt-5.2-mini");
     assertThat(tried(Map.of("model", "m".repeat(257))).body())
-        .contains("It was not called.", "one line of 1 to 256 characters");
+        .contains("The service was not called.", "one line of 1 to 256 characters");
   }
 
   @Test
