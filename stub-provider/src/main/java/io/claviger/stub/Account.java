@@ -122,7 +122,6 @@ final class Account {
     }
   }
 
-  /** Bills an answer. */
   void bill(StubCall call) {
     @Nullable StubBill bill = call.route().operation().bill(call);
     if (bill == null) {

@@ -36,7 +36,6 @@ record AccountLimits(
     Lie lie) {
   static final AccountLimits NONE = new AccountLimits(Map.of(), 0, false, 60, "", Lie.NOTHING);
 
-  /** What is counted. */
   enum Measure {
     REQUESTS {
       @Override

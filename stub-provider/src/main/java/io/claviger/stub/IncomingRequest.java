@@ -60,7 +60,6 @@ final class IncomingRequest {
     return request;
   }
 
-  /** Returns the same request with another body. */
   IncomingRequest withBody(byte[] body) {
     return of(head.method().name(), head.uri(), head.headers(), body);
   }

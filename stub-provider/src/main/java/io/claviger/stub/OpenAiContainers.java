@@ -40,7 +40,6 @@ final class OpenAiContainers {
         found(call).inner("files"), id, "Container file with id '" + id + "' not found.", null);
   }
 
-  /** Makes a container. */
   static StoredObject keep(Account account, String id, String name) {
     long now = ObjectCall.seconds();
     ObjectNode container =

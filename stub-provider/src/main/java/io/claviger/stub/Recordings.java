@@ -30,7 +30,6 @@ final class Recordings {
     }
   }
 
-  /** Returns the WebSocket messages received by the stub. */
   List<String> socketMessages() {
     return socketMessages;
   }

@@ -13,7 +13,6 @@ interface TextStream {
     return "text/event-stream";
   }
 
-  /** The charset of the events. */
   default Charset charset() {
     return UTF_8;
   }

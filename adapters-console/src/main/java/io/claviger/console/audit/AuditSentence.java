@@ -97,7 +97,6 @@ public record AuditSentence(List<Part> parts) {
     return event.action().namesGrantee() ? terms(event) : changes(event);
   }
 
-  /** Returns the sentence as plain text. */
   String text() {
     return parts.stream().map(Part::text).collect(Collectors.joining());
   }

@@ -48,7 +48,6 @@ public final class ServiceKeyPage implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of this page for a service. */
   static String pathOf(Instance.Ref service) {
     return ServiceAddress.path(service) + ServiceTab.KEY.address();
   }

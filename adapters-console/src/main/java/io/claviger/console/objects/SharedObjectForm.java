@@ -70,7 +70,6 @@ final class SharedObjectForm {
     return FormState.asked(visit, FIELDS);
   }
 
-  /** Shares the object in the form. */
   static void share(ServiceObjects objects, Visit visit, Fields fields) {
     Optional<ObjectKind> kind = fields.required(KIND, "Choose what it is.", SharedObjectForm::kind);
     Optional<String> id = fields.required(ID, "Enter the provider's id.", SharedObjectForm::id);
@@ -85,7 +84,6 @@ final class SharedObjectForm {
             new Terms(access.orElse(Access.REFER), borrowers, Field.absent())));
   }
 
-  /** Ends the sharing of the object in the form. */
   static void unshare(ServiceObjects objects, Visit visit, Fields fields) {
     Optional<ObjectKind> kind = fields.required(KIND, "Choose what it is.", SharedObjectForm::kind);
     Optional<String> id = fields.required(ID, "Enter the provider's id.", SharedObjectForm::id);

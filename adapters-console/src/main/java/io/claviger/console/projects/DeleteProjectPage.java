@@ -36,7 +36,6 @@ public final class DeleteProjectPage implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of this page for a project. */
   static String pathOf(Project.Ref project) {
     return ProjectPage.pathOf(project) + "/delete";
   }

@@ -137,7 +137,6 @@ public final class ProjectPage implements ConsolePage {
     return Problems.valueOf(projects.find(visit.signedIn().actor(), project(visit)));
   }
 
-  /** Returns the project in the page's address. */
   static Project.Ref project(Visit visit) {
     return Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }

@@ -75,7 +75,6 @@ public final class ProjectPeoplePage implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of this page for a project. */
   static String pathOf(Project.Ref project) {
     return ProjectPage.pathOf(project) + "/people";
   }

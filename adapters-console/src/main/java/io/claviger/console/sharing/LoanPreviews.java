@@ -58,7 +58,6 @@ final class LoanPreviews {
     }
   }
 
-  /** Returns the preview of a loan. */
   LoanPreview of(Actor actor, InstanceView seen, Loan loan) {
     Instance.Ref service = seen.instance().ref();
     boolean met = suggestions.isSeen(actor, loan.to());

@@ -110,7 +110,6 @@ public final class BillRoutes implements RouteGroup {
   /** The field of an invoice that is given by its path. */
   record Fixed(String month) {}
 
-  /** Reads the month in a path. */
   private static YearMonth month(String text) {
     try {
       return Invoice.month(text);
@@ -181,7 +180,6 @@ public final class BillRoutes implements RouteGroup {
         .flatMap(name -> amount.given().map(nano -> new InvoicePart(name.value(), nano)));
   }
 
-  /** An invoice as the API shows it. */
   record InvoiceJson(
       String month,
       String currency,

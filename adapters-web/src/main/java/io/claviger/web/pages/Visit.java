@@ -54,7 +54,6 @@ public record Visit(
     return query == null ? ctx().path() : ctx().path() + "?" + query;
   }
 
-  /** Returns the browser's {@code User-Agent} header. */
   String userAgent() {
     return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }

@@ -29,7 +29,6 @@ final class ReceivedBody {
     return length == 0;
   }
 
-  /** Returns the number of bytes. */
   int length() {
     return length;
   }

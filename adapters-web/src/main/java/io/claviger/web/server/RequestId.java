@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class RequestId {
   static final String HEADER = "X-Request-Id";
 
-  /** The name under which the request id is logged. */
   static final String LOG_KEY = "request_id";
 
   private static final String ATTRIBUTE = "io.claviger.request_id";

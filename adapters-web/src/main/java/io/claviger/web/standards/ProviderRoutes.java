@@ -213,7 +213,6 @@ public final class ProviderRoutes implements RouteGroup {
     }
   }
 
-  /** A provider as the API shows it. */
   record ProviderJson(
       String name,
       boolean defined,

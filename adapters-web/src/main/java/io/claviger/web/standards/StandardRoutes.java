@@ -81,7 +81,6 @@ public final class StandardRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** An API standard as the API shows it. */
   record StandardJson(
       String handle,
       String description,

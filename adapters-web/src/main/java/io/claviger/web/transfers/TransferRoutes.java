@@ -188,7 +188,6 @@ public final class TransferRoutes implements RouteGroup {
       }
     }
 
-    /** Reads an acceptance. */
     static Acceptance acceptance(JsonObject fields) {
       Optional<JsonObject> handles = fields.nested("handles");
       Map<Instance.Ref, Handle> services =

@@ -122,7 +122,6 @@ final class FocusFile {
     return dollars(counts -> counts.cost().cost()).apply(usage);
   }
 
-  /** Returns the handle of the service's owner. */
   private static String owner(ReportedUsage usage) {
     return usage.account().ref().owner().value();
   }

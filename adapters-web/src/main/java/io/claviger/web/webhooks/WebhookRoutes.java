@@ -133,7 +133,6 @@ public final class WebhookRoutes implements RouteGroup {
     }
   }
 
-  /** A webhook as the API shows it. */
   private record WebhookJson(
       String url,
       List<Integer> thresholds,

@@ -42,7 +42,6 @@ public final class DefinitionCommands extends ClientCommandGroup {
         .addSubcommand(new Delete(context));
   }
 
-  /** A command with a definition's reference as its argument. */
   abstract static class OfDefinition extends ClientCommand {
     @Parameters(
         paramLabel = "DEFINITION",

@@ -81,7 +81,6 @@ public final class StandardOutput {
     }
   }
 
-  /** Remembers the first fault. */
   private static final class Kept extends FilterOutputStream {
     private Optional<String> fault = Optional.empty();
 

@@ -55,7 +55,6 @@ public final class StandardTerminal implements Terminal {
     return Size.measured().columns();
   }
 
-  /** The numbers of the terminal's rows and columns. */
   private record Size(int rows, int columns) {
     static Size measured() {
       Matcher size = SIZE.matcher(stty("size"));
