@@ -171,10 +171,10 @@ public final class LeavingPages implements ConsolePage {
    * The page that is shown before an account is deleted; it says what else is deleted or ends with
    * the account.
    *
-   * @param services the references of the services that would be deleted; only the first of them if
-   *     they are many
-   * @param projects the references of the projects that would be deleted; only the first of them if
-   *     they are many
+   * @param services the references of the services that would be deleted; only the first references
+   *     if there are many
+   * @param projects the references of the projects that would be deleted; only the first references
+   *     if there are many
    * @param moreServices whether more services would be deleted than those in {@code services}
    * @param moreProjects whether more projects would be deleted than those in {@code projects}
    * @param mayOffer whether the viewer may offer the services and projects of the account to an

@@ -60,9 +60,9 @@ public final class TokenSection {
    *
    * @param path the path of the page that shows the tokens
    * @param mayMake whether the page offers to create an access token
-   * @param after the position that the page's address contains, and after which the page begins;
-   *     empty for the first page
-   * @param fresh the text of a token that was just made; null if no token was
+   * @param after the position in the list after which the page begins, as given in the page's
+   *     address; empty for the first page
+   * @param fresh the text of the token that was just created; null if no token was created
    */
   public AccountView.Tokens page(
       Actor actor,
@@ -89,15 +89,15 @@ public final class TokenSection {
   }
 
   /**
-   * Reads the form. If the session began with a token that has an end or limits, the new token has
-   * the same end and limits, except for those that the form states.
+   * Reads the form. If the session began with a token that has an end or limits, the new token gets
+   * the same end and limits. Values in the form take precedence.
    *
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
   public static NewToken wanted(Form form, Actor actor) {
     Fields fields = new Fields(form);
     Optional<TokenName> name =
-        fields.required("name", "Name the program that it is for.", TokenName::new);
+        fields.required("name", "Name the program that will use the token.", TokenName::new);
     Optional<TokenScope> scope = fields.optional("scope", TokenScope::of);
     Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Project.Ref> project = fields.optional("project", Project.Ref::of);
@@ -122,7 +122,7 @@ public final class TokenSection {
                 false));
   }
 
-  /** Returns the form in the state in which it was sent, with its faults. */
+  /** Returns the form as it was sent, with its faults. */
   public static FormState refused(Form form, Problem problem) {
     return FormState.sent(form, FIELDS)
         .with(
@@ -134,7 +134,7 @@ public final class TokenSection {
    * Revokes a token. If the token has been revoked already, nothing happens, because the form may
    * have been sent twice.
    *
-   * @param id the id of the token, in the form that it has in the address of its page
+   * @param id the id of the token, as the address of the token's page contains it
    */
   public AccessToken.Id revoke(Actor actor, Handle user, String id) {
     AccessToken.Id token = id(id);

@@ -76,9 +76,8 @@ public final class ConnectPages implements ConsolePage {
 
   /**
    * Creates an access token, and answers with the page that shows it. The answer is not a redirect,
-   * because the token would then have to be stored until the second page is requested. If the
-   * session began with a token that has an end or limits, the new token has the same end and the
-   * same limits.
+   * because a redirect would require storing the token until the next request. If the session began
+   * with a token that has an end or limits, the new token gets the same end and limits.
    */
   private void issue(Visit visit) {
     Form form = visit.form();
@@ -87,7 +86,7 @@ public final class ConnectPages implements ConsolePage {
     Actor actor = visit.signedIn().actor();
     try {
       Optional<TokenName> name =
-          fields.required("name", "Name the program that it is for.", TokenName::new);
+          fields.required("name", "Name the program that will use the token.", TokenName::new);
       NewToken wanted =
           fields.check(
               () ->

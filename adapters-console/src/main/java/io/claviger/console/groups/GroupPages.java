@@ -42,7 +42,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Shows one group, with its members, their roles and its fields; changes and deletes the group. */
+/**
+ * Shows a group with its members, their roles and its fields. Also changes and deletes the group.
+ */
 public final class GroupPages implements ConsolePage {
   private static final String PATH = "/console/groups/{group}";
 
@@ -142,8 +144,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * @param act runs the action, and returns the place on the group's page to which the browser is
-   *     sent
+   * @param act runs the action, and returns the end of the address to which the browser is
+   *     redirected
    */
   private void submitMember(Visit visit, Function<Fields, String> act) {
     Submission.of(
@@ -257,8 +259,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * Returns the viewer's role in the group; empty if the viewer is not a member, because the use
-   * case then refuses to answer.
+   * Returns the viewer's role in the group; empty if the viewer is not a member. For viewers who
+   * are not members, the use case refuses to answer.
    */
   private Optional<GroupRole> ownRole(Actor actor, Handle group) {
     return switch (groups.findMember(actor, group, actor.handle())) {

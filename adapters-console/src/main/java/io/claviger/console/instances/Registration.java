@@ -35,8 +35,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   static final String SETTING = "setting_";
 
   /**
-   * The field that contains the template of the endpoint as the form showed it, with the names of
-   * settings in braces.
+   * The field with the endpoint's template as the form showed it, with the names of settings in
+   * braces.
    */
   static final String TEMPLATE = "template";
 
@@ -46,7 +46,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
               CredentialForm.shownAgain().stream())
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Returns the form in the state in which it was sent, but without its secrets. */
+  /** Returns the form as it was sent, without its secrets. */
   static FormState shownAgain(Form form) {
     return FormState.sent(
         form,
@@ -155,10 +155,9 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * Returns the endpoint that the template and the settings result in; empty if it is not a valid
-   * endpoint. The template of the provider is used in the form in which the page showed it, even if
-   * somebody has changed the provider since then. The reason is that the secret is meant for the
-   * endpoint that was shown.
+   * Returns the endpoint that results from the template and the settings; empty if the result is
+   * not a valid endpoint. The page's template is used even if somebody has changed the provider
+   * since then. The user typed the secret for the endpoint that the page showed.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;
@@ -196,8 +195,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * A definition in the state that the form showed when the user chose it. The key is sent to the
-   * endpoint that the form showed, even if somebody has changed the definition since then.
+   * A definition, as the form showed it when the user chose it. The key is sent to the endpoint
+   * that the form showed, even if somebody has changed the definition since then.
    */
   record ShownDefinition(Definition.Ref ref, Endpoint endpoint) {
     static ShownDefinition of(String chosen) {

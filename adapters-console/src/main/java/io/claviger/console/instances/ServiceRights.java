@@ -50,13 +50,13 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
         || (action == Action.SHARE && permission == Permission.WITHIN_OWN_BOUNDS);
   }
 
-  /** Whether the owner could lend the viewer more than the viewer has now. */
+  /** Whether the viewer can ask the owner for more rights. */
   public boolean canAskForMore() {
     return mayAsk;
   }
 
   /**
-   * Whether the viewer can enable and disable the service, offer it to another owner, or delete it.
+   * Whether the viewer can enable or disable the service, offer it to another owner, or delete it.
    */
   public boolean hasMore() {
     return enable() || mayOffer || delete();
@@ -110,7 +110,7 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     return granted.contains(Action.SET_KEY);
   }
 
-  /** Whether the viewer may confirm where a credential is used that has no secret. */
+  /** Whether the viewer may confirm where a credential without a secret is used. */
   public boolean confirm() {
     return granted.contains(Action.CONFIRM_DESTINATION);
   }

@@ -91,9 +91,9 @@ public final class OperationsPage implements ConsolePage {
   /**
    * The state of the installation.
    *
-   * @param versionsDiffer whether live nodes run different versions of the program
+   * @param versionsDiffer whether live nodes run different versions of Claviger
    * @param revocation the longest time that any node took to learn of a change, such as a
-   *     revocation; null if no node has measured it
+   *     revocation; null if no node has measured this time
    */
   public record OperationsView(
       List<Check> checks,
@@ -113,7 +113,7 @@ public final class OperationsPage implements ConsolePage {
     public record Check(String name, boolean ok) {}
 
     /**
-     * One finding of the command {@code doctor}.
+     * A finding of {@code claviger doctor}.
      *
      * @param tone the CSS class that gives the label its colour
      */
@@ -125,7 +125,7 @@ public final class OperationsPage implements ConsolePage {
      * @param version the version of the program that the node runs; empty if the node does not
      *     report it
      * @param revocation the longest time that the node took to learn of a change, such as a
-     *     revocation; empty if it has measured none
+     *     revocation; empty if the node has not measured this time
      * @param secondsAgo how many seconds ago the node last reported its state
      * @param held the encryption keys that the node holds
      */

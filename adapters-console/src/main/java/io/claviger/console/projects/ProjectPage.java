@@ -137,7 +137,6 @@ public final class ProjectPage implements ConsolePage {
     return Problems.valueOf(projects.find(visit.signedIn().actor(), project(visit)));
   }
 
-  /** Returns the project that the address of a page names. */
   static Project.Ref project(Visit visit) {
     return Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }
@@ -177,7 +176,7 @@ public final class ProjectPage implements ConsolePage {
    *
    * @param path the path to which the form is sent
    * @param fields the scalar fields that the viewer may change
-   * @param mayBind whether the viewer may choose the service that the project uses, and set limits
+   * @param mayBind whether the viewer may choose the project's service and set limits
    * @param people the address of the page with the members; null if the viewer may not see them
    * @param delete the address of the page that deletes the project; null if the viewer may not
    *     delete it

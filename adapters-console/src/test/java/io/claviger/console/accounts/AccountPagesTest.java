@@ -188,7 +188,9 @@ class AccountPagesTest {
             Map.of("name", "", "service", "nobody/nothing", "until", "soon"));
     assertThat(refused.isStatus(422).body())
         .contains(
-            "Name the program that it is for.", "a day, such as 2026-01-31", "nobody/nothing");
+            "Name the program that will use the token.",
+            "a day, such as 2026-01-31",
+            "nobody/nothing");
     TestResponse unknown =
         ted.send(
             PATH, PATH + "/tokens", Map.of("name", "x", "scope", "use", "service", "no/thing"));

@@ -39,7 +39,7 @@ class ConnectTest {
   void a_token_needs_a_name() {
     Person amy = withService("amy", "openai", "gpt-4o");
     TestResponse refused = amy.send("/console/services/amy/chat/connect", Map.of("name", " "));
-    assertThat(refused.isStatus(422).body()).contains("Name the program that it is for.");
+    assertThat(refused.isStatus(422).body()).contains("Name the program that will use the token.");
   }
 
   @Test

@@ -30,7 +30,7 @@ public record LimitsJson(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> objects,
     @JsonUnwrapped Pace pace) {
 
-  /** Limits on the pace of calls, as members of an object that also has other limits. */
+  /** Limits on the pace of calls, as members of an object with other limits. */
   public record Pace(
       Optional<Integer> tokensPerMinute,
       Optional<Integer> inputTokensPerMinute,
@@ -45,7 +45,7 @@ public record LimitsJson(
     }
   }
 
-  /** The limits that apply to all callers of a service together. */
+  /** The limits for all callers of a service together. */
   public record InAll(Optional<Integer> requestsPerMinute, @JsonUnwrapped Pace pace) {
     public static InAll of(LimitsInAll limits) {
       return new InAll(limits.requestsPerMinute(), Pace.of(limits.pace()));
@@ -57,8 +57,8 @@ public record LimitsJson(
   }
 
   /**
-   * Returns the limits that result from combining several limits. An empty list of models or
-   * operations means that none is allowed.
+   * Returns the result of combining several limits. An empty list of models or operations means
+   * that none is allowed.
    */
   public static LimitsJson of(EffectiveLimits limits) {
     StorageLimits storage = limits.storage();

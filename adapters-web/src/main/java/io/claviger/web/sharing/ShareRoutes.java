@@ -99,7 +99,7 @@ public final class ShareRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the group whose pooled limits applied before a write and no longer apply; empty if they
+   * Returns the group whose pooled limits applied before a write and no longer apply. Empty if they
    * still apply, because the share has expired.
    */
   private Optional<Handle> leftBy(

@@ -17,17 +17,17 @@ import org.tomlj.TomlPosition;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Settings in TOML. Comments and the order of lines are kept, because only whole lines are added,
- * replaced and removed. Two kinds of lines are changed: texts at the top level, and tables at the
- * end of the file between two comments.
+ * Settings in TOML. Comments and the order of lines are kept. Only whole lines are added, replaced
+ * or removed. Two kinds of lines are changed: top-level texts, and tables at the end of the file
+ * between two comments.
  */
 final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";
   private static final String END = "# End: written by claviger connect";
 
   /**
-   * A line that contains a key and a text. The groups of this pattern match what comes before the
-   * text in the line and what comes after it.
+   * A line with a key and a text. The pattern's groups match the parts of the line before and after
+   * the text.
    */
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("(\\s*[\\w-]+\\s*=\\s*)(?:\"[^\"\\\\]*\"|'[^']*')(\\s*(?:#.*)?)");
@@ -86,7 +86,7 @@ final class TomlSettings implements SettingsDocument {
     become(lines);
   }
 
-  /** Returns the index of the line that contains only this key and its text. */
+  /** Returns the index of the line with only this key and its text. */
   private int lineOf(String key, List<String> lines) {
     TomlPosition position = values.inputPositionOf(List.of(key));
     int line = position == null ? -1 : position.line() - 1;
@@ -131,7 +131,7 @@ final class TomlSettings implements SettingsDocument {
     }
   }
 
-  /** TOML writes texts, whole numbers, and lists of these in the same way as JSON. */
+  /** TOML writes texts, whole numbers, and lists of them in the same way as JSON. */
   private static String written(JsonNode value) {
     return value.isArray()
         ? value.values().stream()
@@ -181,7 +181,7 @@ final class TomlSettings implements SettingsDocument {
     return new ArrayList<>(text.lines().toList());
   }
 
-  /** Replaces the lines of the file if the new lines are valid TOML. */
+  /** Replaces the lines of the file if the result is valid TOML. */
   private void become(List<String> lines) {
     String changed = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
     values = parsed(file, changed);
