@@ -122,7 +122,8 @@ public record CallError(
       never(
           400,
           "certificate_header_refused",
-          "The header with the caller's certificate is accepted once, from a trusted proxy.");
+          "The header with the caller's certificate must come from a trusted proxy, and only"
+              + " once.");
 
   public static final CallError MALFORMED =
       badRequest("The request is malformed, or its length is ambiguous.");
