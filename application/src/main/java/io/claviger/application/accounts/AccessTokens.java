@@ -84,7 +84,10 @@ public interface AccessTokens {
     return list(actor, user, Optional.empty(), page);
   }
 
-  /** Lists the access tokens that are restricted to a service, if one is given. */
+  /**
+   * Lists a user's access tokens. If a service is given, lists only the tokens that are restricted
+   * to this service.
+   */
   Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, Optional<Instance.Ref> service, PageRequest<TimeCursor> page);
 

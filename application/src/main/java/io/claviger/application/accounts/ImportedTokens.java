@@ -115,8 +115,8 @@ public interface ImportedTokens {
     record Taken() implements Added {}
 
     /**
-     * The text begins with a new prefix, but the maximum number of prefixes is already in use. The
-     * gateway would never look up this token.
+     * The text begins with a new prefix, but the maximum number of prefixes is already in use. Such
+     * a token is not imported, because the gateway would never look it up.
      */
     record TooManyPrefixes() implements Added {}
   }

@@ -214,7 +214,7 @@ final class BudgetFinder {
     return actor.administrator() || stores.groups().findMember(group, actor.id()).isPresent();
   }
 
-  /** Removes budgets without any charge. */
+  /** Removes budgets that no call has been charged to. */
   private List<SeenBudget> used(List<SeenBudget> budgets) {
     Map<BudgetAccount, BudgetState> states =
         budgets.isEmpty()

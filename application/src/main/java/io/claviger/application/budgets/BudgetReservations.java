@@ -30,7 +30,10 @@ public final class BudgetReservations implements CacheListener {
    */
   static final int MOST_ACCOUNTS = 50_000;
 
-  /** How often a call may lease again if other calls have taken the leased amount. */
+  /**
+   * The maximum number of times that a call leases again because other calls have taken the leased
+   * amount.
+   */
   private static final int MOST_ROUNDS = 4;
 
   /**
@@ -207,8 +210,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Gives attempts to reserve access to this node's accounts. All calls use the same object, so
-   * that no call has to create one.
+   * Gives a {@link ReserveAttempt} access to this node's accounts. All calls use the same object,
+   * so that no call has to create one.
    */
   private final class Taking implements ReserveAttempt.Accounts {
     @Override

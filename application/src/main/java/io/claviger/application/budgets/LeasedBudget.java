@@ -405,7 +405,7 @@ final class LeasedBudget {
 
   /** The rate at which the calls of a node use up an account. This class is not thread-safe. */
   private static final class Pace {
-    /** Use that is several times older than this duration has hardly any influence on the rate. */
+    /** The rate hardly depends on use that is several times older than this duration. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long AT_ONCE_NANOS = Duration.ofMillis(1).toNanos();

@@ -226,7 +226,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits into the limits if its input counts at most the allowed amount. If the
+   * Whether the call fits into the limits if its input is lowered to the allowed amount. If the
    * call fits, the lower use counts from now on.
    */
   private boolean takesLess() {

@@ -161,7 +161,7 @@ public interface CapacityTurns {
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken the part of the use that counted toward the provider's limits and counts as the
+     * @param taken the part of the use that counts toward the provider's limits and as the
      *     borrower's use
      */
     default void settle(PaceUse used, PaceUse taken) {

@@ -42,14 +42,12 @@ final class SharedAccount {
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
-  /**
-   * If an exchange is late by this time, calls are refused because the database does not answer.
-   */
+  /** If an exchange is this late, calls are refused, because the database does not answer. */
   private static final long LATE_MILLIS = 2_000;
 
   /**
-   * If an exchange fails after this time, the node may have hung, and the database may have ended
-   * its session.
+   * If an exchange takes longer than this and then fails, the node may have hung, and the database
+   * may have ended the node's session.
    */
   private static final long HUNG_MILLIS = 1_000;
 

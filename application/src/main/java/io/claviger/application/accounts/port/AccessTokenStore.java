@@ -109,8 +109,8 @@ public interface AccessTokenStore {
   void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 
   /**
-   * Deletes tokens of programs that can no longer be used: tokens of device sign-ins, narrower
-   * tokens and exchanged tokens.
+   * Deletes tokens that programs can no longer use: tokens of device sign-ins, narrower tokens and
+   * exchanged tokens.
    *
    * @param before deletes only tokens that ended before this time
    * @param most the maximum number of deleted tokens, without their narrower tokens, which are
