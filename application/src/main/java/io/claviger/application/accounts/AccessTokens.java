@@ -63,7 +63,7 @@ public interface AccessTokens {
    */
   Authentication authenticate(TokenText token, CallerOrigin from, String requestId);
 
-  /** Authenticates the holder of a token who has shown no certificate. */
+  /** Authenticates the holder of a token for a request without a client certificate. */
   default Authentication authenticate(TokenText token, String address, String requestId) {
     return authenticate(token, new CallerOrigin(address), requestId);
   }

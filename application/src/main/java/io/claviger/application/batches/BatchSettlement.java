@@ -404,7 +404,7 @@ public final class BatchSettlement {
     return price.map(Price::version).orElse(0L);
   }
 
-  /** Finds the current prices for the day on which a batch was accepted. */
+  /** Finds the prices that are now stored for the day on which a batch was accepted. */
   private CallPrices found(OpenBatch open, String model) {
     return lookup.find(
         new PricedModel(

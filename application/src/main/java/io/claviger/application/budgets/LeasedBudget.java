@@ -33,7 +33,7 @@ final class LeasedBudget {
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
-  /** How long before the end of {@link #LONGEST_USE} a lease in use is renewed. */
+  /** A lease in use is renewed this long before the end of {@link #LONGEST_USE}. */
   private static final Duration AHEAD = Duration.ofSeconds(3);
 
   /**
@@ -290,7 +290,7 @@ final class LeasedBudget {
         || former.stream().anyMatch(WindowLease::hasNews);
   }
 
-  /** Whether the ledger has not yet received some spent or returned amount. */
+  /** Whether some spent or returned amounts have not been reported to the ledger yet. */
   synchronized boolean hasNews() {
     return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
   }

@@ -121,7 +121,7 @@ final class WindowLease {
     return uncertain;
   }
 
-  /** Whether the ledger has not yet received some spent or returned amount. */
+  /** Whether some spent or returned amounts have not been reported to the ledger yet. */
   boolean hasNews() {
     return !lost && (uncertain || spent != statedSpent || reserved + free != statedHeld);
   }

@@ -48,10 +48,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
   /**
-   * How long an account is not exchanged after a failed exchange. The task that exchanges accounts
-   * pauses after a failed run. The pause doubles after each further failed run. The rest of an
-   * account after a failed exchange is longer than the first pause of the task. Otherwise, accounts
-   * that keep failing would soon delay all other accounts.
+   * How long no exchange is made for an account after a failed exchange. The task that exchanges
+   * accounts pauses after a failed run. The pause doubles after each further failed run. The pause
+   * of an account after a failed exchange is longer than the first pause of the task. Otherwise,
+   * accounts that keep failing would soon delay all other accounts.
    */
   private static final long REST_MILLIS = 300;
 

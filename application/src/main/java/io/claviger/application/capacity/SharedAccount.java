@@ -475,7 +475,7 @@ final class SharedAccount {
     return isInUse ? dueAt : Long.MAX_VALUE;
   }
 
-  /** Whether nothing happens at this account that other nodes need to know. */
+  /** Whether this node has nothing to report about this account to other nodes. */
   synchronized boolean isIdle() {
     return !isInUse;
   }
@@ -529,7 +529,8 @@ final class SharedAccount {
 
   /**
    * Records that a statement may have been lost. The next exchange states the same amounts again.
-   * If this node may have hung, calls are not refused before the next exchange.
+   * If the exchange failed only after {@link #HUNG_MILLIS}, this node may have hung. Calls are then
+   * not refused before the next exchange.
    */
   synchronized void failed(AccountStatement stated, long began, long now) {
     failed |= now - began < HUNG_MILLIS;

@@ -65,7 +65,7 @@ final class LeasedPlaces {
     this.restsUntil = ends;
   }
 
-  /** Keeps this subject from being removed until a call has used it. */
+  /** Prevents the removal of this object until a call has used the object. */
   synchronized void pin() {
     pins++;
   }

@@ -60,7 +60,7 @@ public interface AccessTokenStore {
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 
   /**
-   * Stores a token. A token with the same hash of the same user is replaced, because the token from
+   * Stores a token. Replaces a token with the same hash and the same user, because the token from
    * the environment is stored again at every start.
    */
   void save(AccessToken token, TokenHash hash);

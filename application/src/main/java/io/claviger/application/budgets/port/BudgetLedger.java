@@ -56,8 +56,8 @@ public interface BudgetLedger {
    *     has already applied a later exchange of the same account and window
    * @param spent the sum of the charges since {@code began}
    * @param held the unspent part of the lease, for running and future calls
-   * @param dearest the highest possible cost of a call of the node, which shows people by how much
-   *     a budget may be exceeded; 0 if this cost has not grown since the last exchange
+   * @param dearest the highest possible cost of one of the node's calls; 0 if this cost has not
+   *     grown since the last exchange. This cost shows people by how much a budget may be exceeded
    */
   record LedgerExchange(
       BudgetAccount account,

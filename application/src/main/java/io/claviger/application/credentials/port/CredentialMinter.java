@@ -28,7 +28,7 @@ public interface CredentialMinter {
   }
 
   /**
-   * What a secret alone shows.
+   * What an inspection of a secret shows.
    *
    * @param fault why the secret can't be used and what to change, without secrets; empty if the
    *     secret can be used

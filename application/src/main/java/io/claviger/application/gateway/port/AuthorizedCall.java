@@ -131,7 +131,7 @@ public record AuthorizedCall(
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
   }
 
-  /** Whether the key is sent as a field of the body, which is a form. */
+  /** Whether the key is sent as a field of a form in the body. */
   public boolean hasKeyInForm() {
     return key().isPresent() && placement().method() == KeyMethod.BODY_FORM;
   }
@@ -162,8 +162,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the id under which a node counts what it keeps for the caller. A service account counts
-   * as its responsible user or group.
+   * Returns the id to which a node attributes what it keeps for the caller. A service account
+   * counts as its responsible user or group.
    */
   public UUID countedAs() {
     return terms.responsible().orElse(basis.account().user().value());
@@ -364,7 +364,8 @@ public record AuthorizedCall(
    * The further conditions for a WebSocket.
    *
    * @param terms the terms of the service's WebSockets
-   * @param atATime the limits on concurrent calls, in each of which a WebSocket keeps a place
+   * @param atATime the limits on concurrent calls; a WebSocket keeps a place in each of these
+   *     limits
    * @param isOpen whether the call opens a WebSocket; if so, the call ends when the terms change,
    *     or when a limit on concurrent calls is added or lowered
    */
