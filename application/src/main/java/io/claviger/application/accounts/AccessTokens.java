@@ -100,8 +100,8 @@ public interface AccessTokens {
    * the expiry must be in the future and not after the year 9999. Calls with the new token also
    * count toward the presented token's rate limits. An administrator makes the first token of
    * another user, or a recovery token for another user. A recovery token ends all of the user's
-   * credentials and deletes the keys that the user stored for services. Administrators, and users
-   * who are responsible for a service account, make the account's tokens by the same rules.
+   * credentials and deletes the keys that the user stored for services. The same rules apply when
+   * administrators, or users who are responsible for a service account, make the account's tokens.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 

@@ -78,8 +78,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Adds a token, unless the token was already imported. Call this method in the transaction of the
-   * import, which also records the token in the audit trail.
+   * Adds a token, unless the token was already imported. Call this method in the import's
+   * transaction. This transaction also records the token in the audit trail.
    */
   Added add(NewImportedToken wanted);
 

@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
 
 /**
  * The portions of budgets that this node has leased from the database. Each call reserves its
- * maximum cost from these portions. A portion is about as much as two seconds of calls use, so that
- * calls rarely wait for the database. A portion is always a small part of the remaining amount, so
- * that other nodes can lease portions too. When a budget is almost used up, nothing is leased in
+ * maximum cost from these portions. A portion covers about two seconds of calls, so that calls
+ * rarely wait for the database. A portion is always a small part of the remaining amount, so that
+ * other nodes can lease portions too. When a budget is almost used up, nothing is leased in
  * advance, and unused amounts are returned immediately. Methods that query the database throw
  * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */

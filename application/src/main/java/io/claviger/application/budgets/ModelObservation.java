@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * For all other callers, the use is computed from the use of the remembered callers. Thread-safe.
  */
 public final class ModelObservation {
-  /** The maximum number of remembered callers, which take about 300 bytes each. */
+  /** The maximum number of remembered callers. Each remembered caller takes about 300 bytes. */
   static final int MOST_CALLERS = 32;
 
   /** After this time without calls, the weight of a caller's observations is halved. */

@@ -46,7 +46,7 @@ sealed interface AccessDecision {
       boolean sharesStored,
       Optional<Instant> until)
       implements AccessDecision {
-    /** Access by the caller's own role. */
+    /** Access with the caller's own role. */
     Granted(ServiceContext target) {
       this(
           target,

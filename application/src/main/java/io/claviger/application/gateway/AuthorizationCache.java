@@ -200,7 +200,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns cached rows, unless the share by which the caller sees the service has expired. After
-   * this share has expired, another share of the caller may apply, which only the database knows.
+   * this share has expired, another share of the caller may apply. Only the database knows this
+   * other share.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -307,8 +308,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns after the end of a refresh that began at the given time or later. Threads that wait for
-   * another thread's refresh share its result, even if the refresh failed. Otherwise, if the
-   * database hung, the threads would wait for the database one after the other.
+   * another thread's refresh share its result, even if the refresh failed. Otherwise, a hung
+   * database would make the threads wait one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();

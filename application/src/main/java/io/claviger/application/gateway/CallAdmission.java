@@ -132,9 +132,9 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the opening of a WebSocket, which reserves nothing in budgets. However, the WebSocket is
-   * refused if a budget that counts requests is used up, because the WebSocket could then request
-   * no response.
+   * Admits the opening of a WebSocket. The opening reserves nothing in budgets. However, the
+   * WebSocket is refused if a budget that counts requests is used up, because the WebSocket could
+   * then request no response.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);

@@ -151,8 +151,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish to send to the database. The wish states the number of running calls, so no
-   * call begins before the answer has arrived.
+   * Returns the wish that is then sent to the database. The wish states the number of running
+   * calls, so no call begins before the answer has arrived.
    */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;

@@ -113,7 +113,7 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity on an administrator's decision. Everything that the user had because of the
+   * Unlinks an identity at an administrator's request. Everything that the user had because of the
    * identity ends. The user remains, and no longer needs the identity provider.
    */
   void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {

@@ -75,7 +75,7 @@ public interface CredentialMinter {
   /**
    * A usable token.
    *
-   * @param token the token that calls send, which its receiver has to wipe
+   * @param token the token that calls send; its receiver has to wipe the token
    * @param lifetime how long the token is valid from now on
    */
   record Minted(Secret token, Duration lifetime, List<CheckStep> steps) implements MintResult {

@@ -274,8 +274,8 @@ public record AuthorizedCall(
    *
    * @param key the key to send; empty if the service needs no key, or if the call still needs its
    *     token
-   * @param names the caller's names for the provider, which distinguish callers; empty if the
-   *     caller's own key is used
+   * @param names the names that distinguish the caller from other callers at the provider; empty if
+   *     the caller's own key is used
    * @param token the source of the token that is sent in place of a key; empty if a stored key is
    *     sent directly
    */
@@ -306,11 +306,11 @@ public record AuthorizedCall(
    * The basis of a call's authorization.
    *
    * @param account the account that is charged for the usage
-   * @param keySetAt when the key in use was stored, which a reencryption does not change; empty if
-   *     no stored key is used
+   * @param keySetAt when the key in use was stored; empty if no stored key is used. A reencryption
+   *     does not change this time
    * @param standard the API standard of the call
-   * @param headersVersion the version of the custom header values, which a reencryption does not
-   *     change
+   * @param headersVersion the version of the custom header values. A reencryption does not change
+   *     this version
    * @param models the models that may be requested; empty for all models
    * @param charging how calls are charged
    */
