@@ -485,8 +485,8 @@ final class SharedAccount {
   }
 
   /**
-   * Whether only earlier refusals of the provider limit the account. A refusal has an effect for up
-   * to a minute.
+   * Whether the account is limited only by earlier refusals of the provider. A refusal has an
+   * effect for up to a minute.
    */
   synchronized boolean isUnlimited() {
     return limits.isNone();
