@@ -63,7 +63,7 @@ public interface AccessTokens {
    */
   Authentication authenticate(TokenText token, CallerOrigin from, String requestId);
 
-  /** Authenticates the holder of a token who has shown no certificate. */
+  /** Authenticates the holder of a token for a request without a client certificate. */
   default Authentication authenticate(TokenText token, String address, String requestId) {
     return authenticate(token, new CallerOrigin(address), requestId);
   }
@@ -84,7 +84,10 @@ public interface AccessTokens {
     return list(actor, user, Optional.empty(), page);
   }
 
-  /** Lists the access tokens that are restricted to a service, if one is given. */
+  /**
+   * Lists a user's access tokens. If a service is given, lists only the tokens that are restricted
+   * to this service.
+   */
   Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, Optional<Instance.Ref> service, PageRequest<TimeCursor> page);
 
@@ -97,8 +100,8 @@ public interface AccessTokens {
    * the expiry must be in the future and not after the year 9999. Calls with the new token also
    * count toward the presented token's rate limits. An administrator makes the first token of
    * another user, or a recovery token for another user. A recovery token ends all of the user's
-   * credentials and deletes the keys that the user stored for services. Administrators, and users
-   * who are responsible for a service account, make the account's tokens by the same rules.
+   * credentials and deletes the keys that the user stored for services. The same rules apply when
+   * administrators, or users who are responsible for a service account, make the account's tokens.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which texts may be imported tokens. All other texts need no query. The prefixes in use are
- * read at most once a second. The prefixes are read only when somebody presents a text that may be
- * an imported token.
+ * Knows which texts may be imported tokens. All other texts are rejected without a query. The
+ * prefixes of imported tokens are read at most once a second. The prefixes are read only when
+ * somebody presents a text that may be an imported token.
  */
 public final class ImportedPrefixes {
   /** The time after which the known prefixes are read again. */

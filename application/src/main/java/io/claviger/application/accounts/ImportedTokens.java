@@ -78,8 +78,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Adds a token, unless the token was already imported. Call this method in the transaction of the
-   * import, which also records the token in the audit trail.
+   * Adds a token, unless the token was already imported. Call this method in the import's
+   * transaction. This transaction also records the token in the audit trail.
    */
   Added add(NewImportedToken wanted);
 
@@ -115,8 +115,8 @@ public interface ImportedTokens {
     record Taken() implements Added {}
 
     /**
-     * The text begins with a new prefix, but the maximum number of prefixes is already in use. The
-     * gateway would never look up this token.
+     * The text begins with a new prefix, but the maximum number of prefixes is already in use. Such
+     * a token is not imported, because the gateway would never look it up.
      */
     record TooManyPrefixes() implements Added {}
   }

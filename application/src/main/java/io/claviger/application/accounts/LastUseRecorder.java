@@ -28,7 +28,7 @@ public final class LastUseRecorder {
     this.tokens = tokens;
   }
 
-  /** Whether the use must be stored, according to what this node knows. */
+  /** Whether this use has to be stored, because the last use that this node knows of is too old. */
   public boolean isDue(AccessToken token, Instant now) {
     return isLongAgo(token.lastUsedAt().orElse(Instant.MIN), now)
         && isLongAgo(noted.getOrDefault(token.id(), Instant.MIN), now);

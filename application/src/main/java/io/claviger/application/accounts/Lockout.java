@@ -18,7 +18,7 @@ import java.util.Optional;
  * suspension calls this method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
-  /** The reason in the audit events of waiting changes that end because of a recovery. */
+  /** The reason that the audit trail states for a waiting change that a recovery ended. */
   static final List<String> RECOVERY = List.of("recovery");
 
   private final CredentialStore credentials;
@@ -38,8 +38,8 @@ public final class Lockout {
   }
 
   /**
-   * Recovers a locked user if {@link #isRecovery} returns true. Call this method when somebody gets
-   * access to the user.
+   * Recovers a user if {@link #isRecovery} returns true. The caller must have locked the user in
+   * this transaction. Call this method when somebody gets access to the user.
    *
    * @return the credentials that have ended; empty if this is not a recovery
    */
@@ -48,8 +48,8 @@ public final class Lockout {
   }
 
   /**
-   * Ends all credentials of a locked user, and deletes the keys that the user stored for services,
-   * because the new holder may be another person.
+   * Ends all credentials of a user, and deletes the keys that the user stored for services, because
+   * the new holder may be another person. The caller must have locked the user in this transaction.
    */
   public EndedCredentials recover(User user, Instant now, ChangeLog log) {
     EndedCredentials ended = end(user, now);
@@ -86,7 +86,10 @@ public final class Lockout {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));
   }
 
-  /** Ends those credentials of a locked user that a suspension alone would not stop. */
+  /**
+   * Ends those credentials of a user that a suspension alone would not stop. The caller must have
+   * locked the user in this transaction.
+   */
   public EndedCredentials suspend(User user) {
     return credentials.endForSuspension(user.id());
   }

@@ -128,8 +128,9 @@ public final class RejectedTokens {
   /**
    * Counts a rejected token without the database; the next {@link #flush} records it. This method
    * is for texts without the form of a token, and for the gateway. Calls through the gateway must
-   * not wait for the recording, nor for one of the API's database connections. If the address
-   * presented too many rejected tokens, the result is the time to wait before its next token.
+   * not wait until the rejection is recorded, nor for one of the API's database connections. If the
+   * address presented too many rejected tokens, the result is the time to wait before its next
+   * token.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -207,9 +208,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Keeps a sum until the next attempt to record it. If there are too many sums because the
-   * database can't be reached for long, a single sum without an address counts the attempts of
-   * further addresses.
+   * Keeps a count until the next attempt to record it. If the database can't be reached for long,
+   * there may be too many counts. Attempts from further addresses are then added to a single count
+   * without an address.
    */
   private void keep(Sum sum) {
     boolean fits = sums.size() < ADDRESSES || sums.containsKey(sum.block());

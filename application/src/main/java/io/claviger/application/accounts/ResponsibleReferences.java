@@ -30,7 +30,7 @@ final class ResponsibleReferences {
             List.of(
                 Fault.notAllowed(
                     "responsible",
-                    "Only service accounts have somebody responsible. Leave it out.")));
+                    "Only service accounts have a responsible user or group. Leave it out.")));
       }
       return Optional.empty();
     }
@@ -40,7 +40,8 @@ final class ResponsibleReferences {
     }
     if (name.isEmpty()) {
       faults.add(
-          Fault.required("responsible", "Say who is responsible: a user, or @ and a group."));
+          Fault.required(
+              "responsible", "Name a responsible user, or a responsible group after @."));
     }
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);

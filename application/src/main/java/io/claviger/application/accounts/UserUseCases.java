@@ -289,7 +289,8 @@ final class UserUseCases implements Users {
     if (!before.isServiceAccount()) {
       throw RefusedException.invalid(
           List.of(
-              Fault.notAllowed("responsible", "Only service accounts have somebody responsible.")));
+              Fault.notAllowed(
+                  "responsible", "Only service accounts have a responsible user or group.")));
     }
     // Other actors must not learn from this operation whether the user exists.
     access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);

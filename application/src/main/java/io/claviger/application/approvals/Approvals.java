@@ -26,8 +26,8 @@ public interface Approvals {
   Outcome<Approval> find(Actor actor, Approval.Id id);
 
   /**
-   * Consents to a change. The last missing consent makes the change. The change is made only if the
-   * asker and everybody who consented still have the necessary rights.
+   * Consents to a change. Once the last missing consent is given, the change is made. The change is
+   * made only if the asker and everybody who consented still have the necessary rights.
    *
    * <p>The answer is {@code forbidden} if the actor is the asker or a service account. The answer
    * is also {@code forbidden} if the asker made the actor a co-owner within the last 7 days. If the

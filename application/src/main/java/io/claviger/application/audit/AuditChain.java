@@ -62,7 +62,7 @@ public interface AuditChain {
   /**
    * Checks all stored links and events.
    *
-   * @param heads heads that were kept elsewhere. The stored head is always checked
+   * @param heads heads that were kept outside the database. The stored head is always checked
    */
   ChainCheck.Result verify(List<ChainHead> heads);
 }

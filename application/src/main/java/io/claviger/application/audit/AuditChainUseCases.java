@@ -125,8 +125,8 @@ final class AuditChainUseCases implements AuditChain {
     }
 
     /**
-     * Returns an event number for each month that is only partly in the export. The export has this
-     * event.
+     * Returns the link number of an exported event for each month that is only partly in the
+     * export.
      */
     List<Long> partlyThere() {
       return lacking.stream().map(there::get).filter(Objects::nonNull).toList();
@@ -184,7 +184,7 @@ final class AuditChainUseCases implements AuditChain {
     return event.column("action").equals(Optional.of(AuditAction.AUDIT_DELETE.wireName()));
   }
 
-  /** Returns the range of the span's links after the given link number. */
+  /** Returns the span's links after the given link number, as a range. */
   private Optional<AuditChainStore.Range> rest(TimeSpan span, long after) {
     return store
         .range(span)

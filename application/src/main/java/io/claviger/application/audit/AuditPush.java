@@ -28,8 +28,8 @@ public final class AuditPush {
   private static final int PIECE = 500;
 
   /**
-   * How long a node may push before it has to renew its right to push. A node may push for longer
-   * than a receiver may take for one piece.
+   * How long a node may push before it has to renew its right to push. This time is longer than a
+   * receiver may take for one piece.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 

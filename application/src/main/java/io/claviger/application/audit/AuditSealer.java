@@ -65,7 +65,7 @@ public final class AuditSealer {
   }
 
   /**
-   * Gives waiting events their links. Only one node does this at a time. If somebody has inserted
+   * Gives waiting events their links. Only one node gives links at a time. If somebody has inserted
    * events with the id of another event, only one event with this id gets a link.
    *
    * @return whether further events may be waiting for links
@@ -77,9 +77,9 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many events that can't get a link this node has found since the last call. Somebody
-   * has inserted these events, either with an impossible time or with the id of an event that has a
-   * link.
+   * Returns the number of events that can't get a link and that this node has found since the last
+   * call. Somebody has inserted these events, either with an impossible time or with the id of an
+   * event that has a link.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);

@@ -72,8 +72,9 @@ public final class BatchReservations {
 
   /**
    * The maximum number of reservations that wait to be released while the database can't be
-   * reached. Each waiting reservation takes about 100 bytes. Further reservations, and the waiting
-   * reservations of a node that stops, are charged at the latest end of their batch.
+   * reached. Each waiting reservation takes about 100 bytes. Further reservations are charged in
+   * full after the latest time at which their batch can end. The waiting reservations of a node
+   * that stops are charged in the same way.
    */
   private static final int MOST_WAITING = 100_000;
 
@@ -137,7 +138,7 @@ public final class BatchReservations {
    *     it
    * @param source where the key comes from
    * @param charged the accounts that are charged for the batch, including accounts without budgets
-   * @param verdict how much the batch's requests may use, without a fault
+   * @param verdict how much the batch's requests may use; states no fault
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
    * @param longest the maximum time after which the provider ends the batch
@@ -222,8 +223,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Releases a reservation after the reservations that have waited longer, once the database can be
-   * reached.
+   * Releases a reservation once the database can be reached. Reservations that have waited longer
+   * are released first.
    *
    * @param first how long to wait before the first attempt
    */
@@ -243,8 +244,8 @@ public final class BatchReservations {
 
   /**
    * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A
-   * reservation that is never released is charged in full at the latest end of the batch. By that
-   * time, nobody knows that the provider did not create the batch.
+   * reservation that is never released is charged in full after the latest time at which the batch
+   * can end. By that time, nobody knows that the provider did not create the batch.
    *
    * @return whether the database could be reached at the last attempt
    */

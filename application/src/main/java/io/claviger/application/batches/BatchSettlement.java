@@ -82,8 +82,8 @@ public final class BatchSettlement {
   static final int AT_ONCE = 16;
 
   /**
-   * The maximum pause after a service's results could not be read to the end. After the pause, the
-   * results are requested again.
+   * The maximum pause before a service's results are requested again. The pause begins when the
+   * results could not be read to the end.
    */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
@@ -187,9 +187,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Settles a batch or postpones it. Some batches can't be settled although their time is over and
-   * the database answers. If a batch can't be settled, the batch is charged its reserved amounts,
-   * because each further attempt would probably fail too.
+   * Settles a batch or postpones it. An attempt may fail although the database answers. If the
+   * batch's time is over by then, the batch is charged its reserved amounts, because each further
+   * attempt would probably fail too.
    */
   private void settle(OpenBatch open) {
     try {
@@ -348,9 +348,9 @@ public final class BatchSettlement {
 
   /**
    * Returns the prices of models that answered in place of a requested model and have a different
-   * price. As for calls, the price of the model that answered applies. If a requested model of the
-   * batch now costs as much as the model that answered, the price at which the requested model was
-   * accepted applies.
+   * price. As for calls, the price of the model that answered applies. Such a model may now cost as
+   * much as a requested model of the batch. In this case, the price at which the requested model
+   * was accepted applies.
    *
    * @param asked the current prices of the requested models
    * @param others the models that answered, as in {@link BatchCharge#others}
@@ -404,7 +404,7 @@ public final class BatchSettlement {
     return price.map(Price::version).orElse(0L);
   }
 
-  /** Finds the current prices for the day on which a batch was accepted. */
+  /** Finds the prices that are now stored for the day on which a batch was accepted. */
   private CallPrices found(OpenBatch open, String model) {
     return lookup.find(
         new PricedModel(

@@ -27,8 +27,8 @@ import java.util.Optional;
 
 /**
  * Reads the usage and costs of the last days from providers, every night and on demand. Only one
- * node at a time reads a service's figures, within a limited time. No transaction is open during
- * these requests.
+ * node at a time reads a service's figures, within a limited time. No transaction is open while a
+ * provider is asked.
  */
 public final class BillReading {
   /**

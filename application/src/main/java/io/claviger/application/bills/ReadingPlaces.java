@@ -21,7 +21,7 @@ public final class ReadingPlaces {
   private static final Refusal BUSY =
       new Refusal.TooMany(
           "rate_limited",
-          "Too many figures of providers are being read. Try again later.",
+          "Too many providers' figures are being read. Try again later.",
           Duration.ofSeconds(5));
 
   private final Semaphore places = new Semaphore(AT_ONCE);

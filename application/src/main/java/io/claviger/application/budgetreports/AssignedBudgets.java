@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Finds the budgets of administrators for users and groups, as far as the actor may see these
- * budgets.
+ * Finds the budgets that administrators have set for users and groups, as far as the actor may see
+ * these budgets.
  */
 final class AssignedBudgets {
   /**

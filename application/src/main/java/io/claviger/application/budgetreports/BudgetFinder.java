@@ -214,7 +214,7 @@ final class BudgetFinder {
     return actor.administrator() || stores.groups().findMember(group, actor.id()).isPresent();
   }
 
-  /** Removes budgets without any charge. */
+  /** Removes budgets that no call has been charged to. */
   private List<SeenBudget> used(List<SeenBudget> budgets) {
     Map<BudgetAccount, BudgetState> states =
         budgets.isEmpty()
@@ -230,7 +230,7 @@ final class BudgetFinder {
   }
 
   /**
-   * Finds the users who call a service by a group's share. Returns each user together with the
+   * Finds the users who call a service through a group's share. Returns each user together with the
    * share that the user's calls use. The users have the order of the shares.
    */
   private Map<User.Id, GroupShare> sharesOfMembers(CallableInstance service, List<Share> shares) {

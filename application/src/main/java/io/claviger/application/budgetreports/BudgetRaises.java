@@ -38,7 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Gives and ends raises. A raise adds an amount to a budget until a certain time. */
+/** Gives and ends raises of budgets. A raise adds an amount to a budget until a certain time. */
 final class BudgetRaises {
   private static final Fault TOO_LARGE =
       new Fault(

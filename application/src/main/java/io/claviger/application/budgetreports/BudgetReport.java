@@ -8,7 +8,7 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetState;
 
 /**
- * A budget and the used part of it.
+ * A budget, and how much of it is used.
  *
  * @param forecast when the budget will be used up at the current rate of calls
  * @param raisable whether the caller may raise the budget temporarily

@@ -27,7 +27,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 final class BudgetReportUseCases implements BudgetReports {
-  /** The number of another user's services that a query reads. */
+  /** How many of another user's services a query reads at a time. */
   private static final int READ_AT_ONCE = 200;
 
   private final Stores stores;

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Shows how much is left of budgets and when the budgets reset. Gives and ends raises. A raise adds
- * an amount to a budget until a certain time.
+ * Shows how much is left of budgets and when the budgets reset. Gives and ends raises of budgets. A
+ * raise adds an amount to a budget until a certain time.
  */
 public interface BudgetReports {
   /** The ports of this feature. */
@@ -86,7 +86,7 @@ public interface BudgetReports {
   Outcome<BudgetReport> find(Actor actor, String budget);
 
   /**
-   * A raise to give.
+   * A raise of a budget that is to be given.
    *
    * @param amount the amount in the unit of the budget
    */
@@ -109,6 +109,6 @@ public interface BudgetReports {
   /** Ends a raise. Everybody who may raise the budget may end its raises. */
   Outcome<UUID> endRaise(Actor actor, String budget, UUID raise);
 
-  /** A raise after it was given. */
+  /** A raise of a budget after it was given. */
   record GivenRaise(BudgetRaise raise, BudgetUnit unit) {}
 }

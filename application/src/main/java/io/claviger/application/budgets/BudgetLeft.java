@@ -8,7 +8,7 @@ import io.claviger.domain.budgets.Budget;
  * @param left the amount in the smallest part of the unit; at least 0
  */
 public record BudgetLeft(Budget budget, long left) {
-  /** The remaining part of a budget: 1 if nothing is used, 0 if the whole budget is used. */
+  /** The remaining fraction of a budget: 1 if nothing is used, 0 if the whole budget is used. */
   static double part(Budget budget, long left) {
     return (double) left / budget.amount();
   }

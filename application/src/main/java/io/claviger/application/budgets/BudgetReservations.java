@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
 
 /**
  * The portions of budgets that this node has leased from the database. Each call reserves its
- * maximum cost from these portions. A portion is about as much as two seconds of calls use, so that
- * calls rarely wait for the database. A portion is always a small part of the remaining amount, so
- * that other nodes can lease portions too. When a budget is almost used up, nothing is leased in
+ * maximum cost from these portions. A portion covers about two seconds of calls, so that calls
+ * rarely wait for the database. A portion is always a small part of the remaining amount, so that
+ * other nodes can lease portions too. When a budget is almost used up, nothing is leased in
  * advance, and unused amounts are returned immediately. Methods that query the database throw
  * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
@@ -30,7 +30,10 @@ public final class BudgetReservations implements CacheListener {
    */
   static final int MOST_ACCOUNTS = 50_000;
 
-  /** How often a call may lease again if other calls have taken the leased amount. */
+  /**
+   * The maximum number of times that a call leases again because other calls have taken the leased
+   * amount.
+   */
   private static final int MOST_ROUNDS = 4;
 
   /**
@@ -207,8 +210,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Gives attempts to reserve access to this node's accounts. All calls use the same object, so
-   * that no call has to create one.
+   * Gives a {@link ReserveAttempt} access to this node's accounts. All calls use the same object,
+   * so that no call has to create one.
    */
   private final class Taking implements ReserveAttempt.Accounts {
     @Override

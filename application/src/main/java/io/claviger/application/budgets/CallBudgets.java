@@ -40,8 +40,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves a call's possible use from all budgets that the call is charged to. Later charges the
- * actual use. Methods that query the database throw {@link StoreUnavailable} if it does not answer.
+ * Reserves a call's possible use from all budgets that the call is charged to, and charges the
+ * actual use after the call. Methods that query the database throw {@link StoreUnavailable} if it
+ * does not answer.
  */
 public final class CallBudgets {
   /** The maximum number of pairs of a service and a model whose earlier use is remembered. */
@@ -261,9 +262,9 @@ public final class CallBudgets {
   }
 
   /**
-   * Sometimes a call does not fit into the budgets by the estimate from earlier calls, but would
-   * fit by the guess for unknown callers. In this case, one call every few seconds is admitted by
-   * the guess. The use of this call replaces the earlier observations.
+   * A call may fit into the budgets by the guess for unknown callers, but not by the estimate from
+   * earlier calls. One such call every few seconds is admitted by the guess. The use of this call
+   * replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -412,9 +413,9 @@ public final class CallBudgets {
 
     /**
      * Counts the call in the budgets that count requests. If other calls have taken the returned
-     * amount in the meantime, the request is not counted. Otherwise, the request would exceed a
-     * strict budget. The request is also not counted if the database is slow and too many calls
-     * already wait to be counted.
+     * amount in the meantime, the request is not counted, because it would exceed a strict budget.
+     * The request is also not counted if the database is slow and too many calls already wait to be
+     * counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);

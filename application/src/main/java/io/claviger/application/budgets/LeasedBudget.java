@@ -33,7 +33,7 @@ final class LeasedBudget {
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
-  /** How long before the end of {@link #LONGEST_USE} a lease in use is renewed. */
+  /** A lease in use is renewed this long before the end of {@link #LONGEST_USE}. */
   private static final Duration AHEAD = Duration.ofSeconds(3);
 
   /**
@@ -290,7 +290,7 @@ final class LeasedBudget {
         || former.stream().anyMatch(WindowLease::hasNews);
   }
 
-  /** Whether the ledger has not yet received some spent or returned amount. */
+  /** Whether some spent or returned amounts have not been reported to the ledger yet. */
   synchronized boolean hasNews() {
     return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
   }
@@ -405,7 +405,7 @@ final class LeasedBudget {
 
   /** The rate at which the calls of a node use up an account. This class is not thread-safe. */
   private static final class Pace {
-    /** Use that is several times older than this duration has hardly any influence on the rate. */
+    /** The rate hardly depends on use that is several times older than this duration. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long AT_ONCE_NANOS = Duration.ofMillis(1).toNanos();

@@ -180,7 +180,7 @@ final class LedgerExchanges {
     return Map.of();
   }
 
-  /** The failed exchange was not applied, so its parts can be exchanged again unchanged. */
+  /** The failed exchange was not applied, so its parts can be sent again unchanged. */
   private Map<LeasedBudget, RuntimeException> exchangeOneByOne(
       List<Stated> stated, RuntimeException together) {
     Map<LeasedBudget, List<Stated>> each = new LinkedHashMap<>();

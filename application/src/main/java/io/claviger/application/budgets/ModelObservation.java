@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * For all other callers, the use is computed from the use of the remembered callers. Thread-safe.
  */
 public final class ModelObservation {
-  /** The maximum number of remembered callers, which take about 300 bytes each. */
+  /** The maximum number of remembered callers. Each remembered caller takes about 300 bytes. */
   static final int MOST_CALLERS = 32;
 
   /** After this time without calls, the weight of a caller's observations is halved. */
@@ -23,8 +23,8 @@ public final class ModelObservation {
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
-   * How often a call of a caller is sent on a guess, although the call does not fit into the budget
-   * by the observations of earlier calls.
+   * How often one of a caller's calls is sent on a guess. By the observations of earlier calls,
+   * such a call does not fit into the budget.
    */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 

@@ -3,7 +3,8 @@ package io.claviger.application.budgets;
 /**
  * The amounts that waiting calls need from an account.
  *
- * @param budget the smallest amount of the budget that the calls know
+ * @param budget the amount of the budget; if the calls know different amounts, the smallest of
+ *     these amounts
  * @param sum the sum of the wanted amounts
  * @param smallest the smallest amount that a call wants
  */

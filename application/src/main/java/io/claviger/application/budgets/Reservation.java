@@ -32,7 +32,7 @@ public interface Reservation extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Charges its part of a charge to each budget. */
+  /** Charges each budget the amount of the charge in the budget's unit. */
   default void settle(Charge charge) {
     settle(meter -> charge.amountIn(meter.budget().unit()));
   }

@@ -29,7 +29,8 @@ final class WindowLease {
   private boolean lost;
 
   /**
-   * @param began a sequence number before the sequence number of the lease's first exchange
+   * @param began a sequence number that is lower than the sequence number of the lease's first
+   *     exchange
    * @param after the end of the previous window, if there was one
    */
   WindowLease(long began, Optional<Instant> after) {
@@ -120,7 +121,7 @@ final class WindowLease {
     return uncertain;
   }
 
-  /** Whether the ledger has not yet received some spent or returned amount. */
+  /** Whether some spent or returned amounts have not been reported to the ledger yet. */
   boolean hasNews() {
     return !lost && (uncertain || spent != statedSpent || reserved + free != statedHeld);
   }

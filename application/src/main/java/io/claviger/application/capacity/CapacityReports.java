@@ -28,8 +28,8 @@ public interface CapacityReports {
    * see everything. If several services of the owner share the capacity, only the owning user and
    * administrators see everything. All other users of the service see only their own calls, without
    * limits. A service account sees the calls of the responsible person or group, because the
-   * account shares its turns with this person or group. For anybody else, and for an actor whose
-   * token is restricted to another service, the answer is {@code not_found}.
+   * account shares its turns with this person or group. The answer is {@code not_found} for anybody
+   * else, and for an actor whose token is restricted to another service.
    */
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);
 

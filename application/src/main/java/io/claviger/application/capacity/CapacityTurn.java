@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * next account. The thread that decides the attempt notifies the call.
  */
 final class CapacityTurn implements Turn, Place {
-  /** The assumed use of a call while only its head was read. */
+  /** The use that is assumed for a call while only its head has been read. */
   private static final PaceUse UNREAD = PaceUse.ofCall(0, 0);
 
   private final SharedCapacity capacity;
@@ -226,7 +226,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits into the limits if its input counts at most the allowed amount. If the
+   * Whether the call fits into the limits if its input is lowered to the allowed amount. If the
    * call fits, the lower use counts from now on.
    */
   private boolean takesLess() {

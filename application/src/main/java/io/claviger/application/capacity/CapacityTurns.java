@@ -15,7 +15,7 @@ import java.util.Optional;
  * borrowers, the borrowers take turns. All methods may be called on any thread and never block.
  */
 public interface CapacityTurns {
-  /** Admits every call without a wait. */
+  /** Admits every call without waiting. */
   CapacityTurns UNLIMITED =
       new CapacityTurns() {
         @Override
@@ -83,7 +83,7 @@ public interface CapacityTurns {
      * @param turn the turn, which the receiver owns from now on
      */
     record Passed(Turn turn) implements TurnDecision {
-      /** A call that counts in no account. */
+      /** A call that counts toward no account. */
       public static final Passed FREE = new Passed(Turn.FREE);
     }
 
@@ -107,7 +107,7 @@ public interface CapacityTurns {
    * turn. Later calls have no effect.
    */
   interface Turn extends AutoCloseable {
-    /** The turn of a call that counts in no account. */
+    /** The turn of a call that counts toward no account. */
     Turn FREE =
         new Turn() {
           @Override
@@ -161,7 +161,7 @@ public interface CapacityTurns {
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken the part of the use that counted toward the provider's limits and counts as the
+     * @param taken the part of the use that counts toward the provider's limits and as the
      *     borrower's use
      */
     default void settle(PaceUse used, PaceUse taken) {

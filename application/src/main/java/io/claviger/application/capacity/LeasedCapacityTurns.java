@@ -27,14 +27,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits.
- * Once a second, the node states how much of its parts it has used and how much more it wants. A
- * call waits for the database only if the node's lease has too little left for the call.
+ * Implements {@link CapacityTurns} on one of several nodes. Each node leases parts of the
+ * providers' limits. Once a second, the node states how much of its parts it has used and how much
+ * more it wants. A call waits for the database only if the node's lease has too little left for the
+ * call.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**
-   * The maximum number of capacities in memory, which take about 1,000 bytes each. A capacity is
-   * removed a minute after its last use.
+   * The maximum number of capacities in memory. Each capacity takes about 1,000 bytes. A capacity
+   * is removed a minute after its last use.
    */
   static final int MOST_CAPACITIES = 10_000;
 
@@ -48,10 +49,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
   /**
-   * How long an account is not exchanged after a failed exchange. The task that exchanges accounts
-   * pauses after a failed run. The pause doubles after each further failed run. The rest of an
-   * account after a failed exchange is longer than the first pause of the task. Otherwise, accounts
-   * that keep failing would soon delay all other accounts.
+   * How long no exchange is made for an account after a failed exchange. The task that exchanges
+   * accounts pauses after a failed run. The pause doubles after each further failed run. The pause
+   * of an account after a failed exchange is longer than the first pause of the task. Otherwise,
+   * accounts that keep failing would soon delay all other accounts.
    */
   private static final long REST_MILLIS = 300;
 

@@ -42,14 +42,12 @@ final class SharedAccount {
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
-  /**
-   * If an exchange is late by this time, calls are refused because the database does not answer.
-   */
+  /** If an exchange is this late, calls are refused, because the database does not answer. */
   private static final long LATE_MILLIS = 2_000;
 
   /**
-   * If an exchange fails after this time, the node may have hung, and the database may have ended
-   * its session.
+   * If an exchange takes longer than this and then fails, the node may have hung, and the database
+   * may have ended the node's session.
    */
   private static final long HUNG_MILLIS = 1_000;
 
@@ -477,7 +475,7 @@ final class SharedAccount {
     return isInUse ? dueAt : Long.MAX_VALUE;
   }
 
-  /** Whether nothing happens at this account that other nodes need to know. */
+  /** Whether this node has nothing to report about this account to other nodes. */
   synchronized boolean isIdle() {
     return !isInUse;
   }
@@ -487,8 +485,8 @@ final class SharedAccount {
   }
 
   /**
-   * Whether only earlier refusals of the provider limit the account. A refusal has an effect for up
-   * to a minute.
+   * Whether the account is limited only by earlier refusals of the provider. A refusal has an
+   * effect for up to a minute.
    */
   synchronized boolean isUnlimited() {
     return limits.isNone();
@@ -531,7 +529,8 @@ final class SharedAccount {
 
   /**
    * Records that a statement may have been lost. The next exchange states the same amounts again.
-   * If this node may have hung, calls are not refused before the next exchange.
+   * If the exchange failed only after {@link #HUNG_MILLIS}, this node may have hung. Calls are then
+   * not refused before the next exchange.
    */
   synchronized void failed(AccountStatement stated, long began, long now) {
     failed |= now - began < HUNG_MILLIS;

@@ -64,7 +64,7 @@ public record CredentialFailure(
         reason, failure.step(), failure.reason(), retryAfter, failure.steps());
   }
 
-  /** Returns a failure on this node before any request was sent. */
+  /** Describes a failure that happened on this node before any request was sent. */
   static CredentialFailure here(Reason reason, String step, String detail, Duration retryAfter) {
     return new CredentialFailure(
         reason, step, detail, retryAfter, List.of(new CheckStep(step, false, detail)));

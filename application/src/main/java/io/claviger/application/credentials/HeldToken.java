@@ -60,7 +60,7 @@ final class HeldToken {
   private Duration pause = Duration.ZERO;
   private @Nullable Exchange exchange;
 
-  /** Exchanges for which calls still wait, for earlier settings of the service. */
+  /** Exchanges that began with earlier settings of the service and for which calls still wait. */
   private final List<Exchange> outdated = new ArrayList<>(0);
 
   private long calledAt;
@@ -369,7 +369,7 @@ final class HeldToken {
     return Optional.ofNullable(use).filter(held -> was);
   }
 
-  /** Wipes the token and forgets its state if the token was still minted from these data. */
+  /** Wipes the token and forgets its state, but only if the token was minted from these data. */
   synchronized void forget(CredentialUse outdated) {
     if (outdated.equals(use)) {
       forget();

@@ -105,8 +105,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * This node can't mint tokens for this kind of credential. For example, this is so inside a Java
-   * program.
+   * This node can't mint tokens for this kind of credential. For example, a node that runs inside a
+   * Java program can't.
    */
   private static final CredentialFailure NO_MINTER =
       here(Reason.REFUSED, "kind", "This node makes no tokens of this kind.");

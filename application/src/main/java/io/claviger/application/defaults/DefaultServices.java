@@ -36,7 +36,7 @@ public interface DefaultServices {
    *
    * <p>A token with the scope {@code use} is refused with {@code forbidden}. The choice is invalid
    * if the caller can't use the instance, if the instance is disabled ({@code service_disabled}),
-   * or if a choice for {@code _system} is not a system-level instance.
+   * or if the choice is for {@code _system} and the instance is not a system-level instance.
    */
   Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance.Ref service);
 

@@ -130,7 +130,7 @@ public interface Definitions {
       Actor actor, Definition.Ref definition, PageRequest<GranteeName> page);
 
   /**
-   * The content of a write of a definition.
+   * The requested content of a definition.
    *
    * @param isPublic whether everybody sees the definition; refused for {@code _system}, because
    *     everybody sees its definitions anyway

@@ -27,7 +27,8 @@ sealed interface AccessDecision {
    *     the service directly
    * @param passedOnBy the project owner whose share permits calls through the project; empty if
    *     such calls need no share
-   * @param projectsBorrower the borrower whose turns the calls through the project take
+   * @param projectsBorrower the borrower that calls through the project belong to when borrowers
+   *     take turns
    * @param managesProject whether the caller owns the project or has the role of a writer in it
    * @param sharesStored whether objects that the caller stores through the project belong to the
    *     project; if the project is open and the caller is not a member, such objects belong to the
@@ -45,7 +46,7 @@ sealed interface AccessDecision {
       boolean sharesStored,
       Optional<Instant> until)
       implements AccessDecision {
-    /** Access by the caller's own role. */
+    /** Access with the caller's own role. */
     Granted(ServiceContext target) {
       this(
           target,
@@ -74,7 +75,7 @@ sealed interface AccessDecision {
           project.map(CalledProject::through));
     }
 
-    /** Returns the borrower whose turns the calls with this access take. */
+    /** Returns the borrower that the calls with this access belong to when borrowers take turns. */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
           () -> HeldShare.borrower(caller, target.responsible(), target.share()));
@@ -94,8 +95,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Whether the caller owns the service or has an owner share of it, and does not call through a
-     * project. If the owner share has ended in the meantime, the access has ended too.
+     * Whether the caller calls the service directly, as its owner or with an owner share. If the
+     * owner share has ended in the meantime, the access has ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)

@@ -36,9 +36,10 @@ import org.jspecify.annotations.Nullable;
  * periodically. If the task stops or fails, the cache is not used, and each call queries the
  * database.
  *
- * <p>Database notifications alone could not guarantee this, because a half-open connection delivers
- * no notifications. In all methods, shares that have expired at the time {@code now} are ignored.
- * Methods that query the database throw {@link StoreUnavailable} if the database does not answer.
+ * <p>Database notifications alone could not limit the age of the rows, because a half-open
+ * connection delivers no notifications. In all methods, shares that have expired at the time {@code
+ * now} are ignored. Methods that query the database throw {@link StoreUnavailable} if the database
+ * does not answer.
  */
 public final class AuthorizationCache {
   /** The maximum age of the returned rows. */
@@ -50,7 +51,10 @@ public final class AuthorizationCache {
    */
   static final long SERVICES = 48L << 20;
 
-  /** A user may occupy this fraction of the cache, so that there is room for other users. */
+  /**
+   * A user may occupy the size of the cache divided by this number. The rest is room for other
+   * users.
+   */
   static final int SHARE_OF_A_USER = 4;
 
   /**
@@ -170,8 +174,8 @@ public final class AuthorizationCache {
    * query. If the rows are cached, the query only checks whether the rows have changed. If the rows
    * are not cached, the query reads the rows, and they are then cached.
    *
-   * <p>Services that do not exist or that the caller can't see are never cached. So a call to
-   * either kind of service always costs the same look-up.
+   * <p>Services that do not exist or that the caller can't see are never cached. So a call to a
+   * missing service and a call to a hidden service always cost the same look-up.
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
@@ -196,7 +200,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns cached rows, unless the share by which the caller sees the service has expired. After
-   * this share has expired, another share of the caller may apply, which only the database knows.
+   * this share has expired, another share of the caller may apply. Only the database knows this
+   * other share.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -303,8 +308,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns after the end of a refresh that began at the given time or later. Threads that wait for
-   * another thread's refresh share its result, even if the refresh failed. Otherwise, if the
-   * database hung, the threads would wait for the database one after the other.
+   * another thread's refresh share its result, even if the refresh failed. Otherwise, a hung
+   * database would make the threads wait one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();

@@ -323,8 +323,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object as the earlier authorization by the call's head,
-   * which shows that no rows were read in the meantime.
+   * Whether the grant has the same basis object as the earlier authorization by the call's head. If
+   * so, no rows were read in the meantime.
    */
   @SuppressWarnings("ReferenceEquality") // an equal basis may belong to another key or standard
   private static boolean isBasis(
@@ -350,8 +350,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. Empty if a sealed value can't be opened. The failure has to be
-   * recorded, and only a thread that may block can do so.
+   * Admits a call and opens its key. Empty if a sealed value can't be opened. A thread that may
+   * block must then record the failure.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));

@@ -37,7 +37,7 @@ public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
   private static final AdmissionDecision FREE = new AdmissionDecision.Admitted(CallSpending.NONE);
 
-  /** Part of the paths of all operations that create a batch. */
+  /** A part of the path of every operation that creates a batch. */
   private static final String BATCH = "batch";
 
   private final RateLimiter permits;
@@ -132,9 +132,9 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the opening of a WebSocket, which reserves nothing in budgets. However, the WebSocket is
-   * refused if a budget that counts requests is used up, because the WebSocket could then request
-   * no response.
+   * Admits the opening of a WebSocket. The opening reserves nothing in budgets. However, the
+   * WebSocket is refused if a budget that counts requests is used up, because the WebSocket could
+   * then request no response.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -228,8 +228,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Returns the limits on tokens per minute and on concurrent calls against which a call counts. A
-   * response on a WebSocket uses its WebSocket's place.
+   * Returns the limits on tokens per minute and on concurrent calls against which a call counts. In
+   * limits on concurrent calls, a response uses the place of its WebSocket.
    */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE

@@ -221,7 +221,7 @@ public interface CallAuthorization {
   /**
    * The requests of a batch that a call creates.
    *
-   * @param verdict the use that the requests ask for, without a fault
+   * @param verdict the use that the requests ask for; states no fault
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
    * @param longest the maximum time after which the provider ends the batch

@@ -51,11 +51,11 @@ public interface CallExplanations {
    * <p>Everybody who can see the service may ask about themselves. For anybody else, the answer is
    * {@code not_found}. Everybody who can see the shares may ask about another user. All other
    * actors are refused with {@code forbidden}. A question about an unknown user is refused as
-   * invalid. The explanation does not reveal whether another user has an own key. Only
-   * administrators see the limits that administrators have set for the other user and this user's
-   * groups. The other user may have access only by the share of a group whose members the actor
-   * can't see. Until the user has made a call, the answer is then the same as for a user without a
-   * share.
+   * invalid. The explanation does not reveal whether another user has stored a key for the service.
+   * Only administrators see the limits that administrators have set for the other user and this
+   * user's groups. The other user may have access only through the share of a group whose members
+   * the actor can't see. Until the user has made a call, the answer is then the same as for a user
+   * without a share.
    *
    * @param question the call to explain
    */

@@ -11,8 +11,8 @@ import io.claviger.domain.policy.KeySource;
 import java.util.Optional;
 
 /**
- * Refuses calls to services that the caller may know, and counts the refused calls. The usage also
- * counts refused calls that would have had a key.
+ * Refuses calls to services that the caller may know, and counts the refused calls. If a refused
+ * call would have had a key, the usage counts the call as refused.
  */
 final class CallRefusals {
   private final UsageCounter usage;
@@ -41,7 +41,10 @@ final class CallRefusals {
         : refused.saying(CallLimits.SHARED_LIMIT_USED_UP);
   }
 
-  /** Returns the refusal of a list that needs the given number of requests to the provider. */
+  /**
+   * Returns the refusal of a request for a list that needs the given number of requests to the
+   * provider.
+   */
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, int requests, CallGrant grant) {
     return rateLimited(exhausted, grant)

@@ -186,9 +186,9 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns this result without the parts that users must not see if they may not see the
-     * service's credential. The details of successful steps name accounts and roles. So other texts
-     * replace the details of successful steps.
+     * Returns this result for users who may not see the service's credential. The details of
+     * successful steps name accounts and roles. So other texts replace the details of successful
+     * steps.
      */
     ConnectionCheck withoutCredential() {
       return new ConnectionCheck(

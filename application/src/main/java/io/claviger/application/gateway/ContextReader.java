@@ -32,7 +32,7 @@ public interface ContextReader<R, T> {
   long weight(T target);
 
   /**
-   * Whether unchanged rows are still valid at this time, which they are not if a share that they
+   * Whether unchanged rows are still valid at this time. Rows are not valid after a share that they
    * depend on has expired.
    */
   boolean holdsAt(T target, Instant now);

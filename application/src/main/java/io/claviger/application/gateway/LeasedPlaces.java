@@ -65,7 +65,7 @@ final class LeasedPlaces {
     this.restsUntil = ends;
   }
 
-  /** Keeps this subject from being removed until a call has used it. */
+  /** Prevents the removal of this object until a call has used the object. */
   synchronized void pin() {
     pins++;
   }
@@ -151,8 +151,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish to send to the database. The wish states the number of running calls, so no
-   * call begins before the answer has arrived.
+   * Returns the wish that is then sent to the database. The wish states the number of running
+   * calls, so no call begins before the answer has arrived.
    */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;

@@ -23,7 +23,7 @@ final class LeasedQuota {
   private static final int BATCHES_A_MINUTE = 30;
 
   /**
-   * How long before its end a batch in use is replaced. So no request has to wait for the
+   * A batch in use is replaced this long before its end. So no request has to wait for the
    * replacement.
    */
   static final Duration AHEAD = Duration.ofMillis(600);
@@ -294,9 +294,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the size of the next batch. The next batch is larger if more of the last batch's
-   * permits were used, or would have been used in its whole lifetime. A batch is never smaller than
-   * a first batch.
+   * Returns the size of the next batch. Its size depends on how many of the last batch's permits
+   * were used, or would have been used in that batch's whole lifetime. A batch is never smaller
+   * than a first batch.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);

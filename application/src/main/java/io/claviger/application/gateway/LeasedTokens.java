@@ -89,7 +89,7 @@ final class LeasedTokens {
     }
   }
 
-  /** Keeps this subject from being removed until a call has used it. */
+  /** Prevents the removal of this object until a call has used the object. */
   synchronized void pin() {
     pins++;
   }

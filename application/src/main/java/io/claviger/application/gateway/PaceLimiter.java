@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PaceLimiter {
   /**
-   * The maximum number of subjects of each kind, which take about 500 bytes each. A subject is
+   * The maximum number of subjects of each kind. Each subject takes about 500 bytes. A subject is
    * removed a second after its last call. If there are more subjects, calls that count against the
    * additional subjects are refused for a second.
    */

@@ -20,9 +20,9 @@ import java.util.function.LongSupplier;
  */
 public final class RateLimiter {
   /**
-   * The maximum number of subjects in memory, which take about 500 bytes each. A subject is removed
-   * a few seconds after its last use. If there are more subjects, each request of an additional
-   * subject leases its own permit.
+   * The maximum number of subjects in memory. Each subject takes about 500 bytes. A subject is
+   * removed a few seconds after its last use. If there are more subjects, each request of an
+   * additional subject leases its own permit.
    */
   static final int MOST_SUBJECTS = 50_000;
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the failures of work for several subjects of limits. A failing subject does not prevent
- * the work for the other subjects.
+ * Collects failures while the same work is done for several subjects of limits. A failing subject
+ * does not prevent the work for the other subjects.
  */
 final class SubjectFailures {
   /**

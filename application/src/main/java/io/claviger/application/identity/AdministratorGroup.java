@@ -45,7 +45,7 @@ public final class AdministratorGroup {
     this.identities = stores.identities();
   }
 
-  /** Whether the identity provider's value of a group is the value of the administrators' group. */
+  /** Whether this value is the identity provider's value for the administrators' group. */
   public boolean isNamed(String claimValue) {
     return named.filter(claimValue::equals).isPresent();
   }

@@ -40,12 +40,13 @@ public final class Departure {
   }
 
   /**
-   * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
-   * sign-in ends the suspension. If SCIM suspended the user, a sign-in does not end the suspension.
-   * Other users can still use the services and other things that the user owns. If the user is an
-   * administrator because of a group, the user loses the rights of an administrator until the next
-   * sign-in or change of the group restores them. Otherwise, the tokens of a user who has left the
-   * group in the meantime would still have the rights of an administrator after the suspension.
+   * Suspends a user, so that nobody can act as the user. The caller must have locked the user in
+   * this transaction. Access tokens are refused until a sign-in ends the suspension. If SCIM
+   * suspended the user, a sign-in does not end the suspension. Other users can still use the
+   * services and other things that the user owns. If the user is an administrator because of a
+   * group, the user loses the rights of an administrator until the next sign-in or change of the
+   * group restores them. Otherwise, the tokens of a user who has left the group in the meantime
+   * would still have the rights of an administrator after the suspension.
    *
    * @param identity the user's identity, if any
    */
@@ -112,7 +113,7 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity on an administrator's decision. Everything that the user had because of the
+   * Unlinks an identity at an administrator's request. Everything that the user had because of the
    * identity ends. The user remains, and no longer needs the identity provider.
    */
   void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {

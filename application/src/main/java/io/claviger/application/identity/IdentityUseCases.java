@@ -74,7 +74,7 @@ final class IdentityUseCases implements Identities {
 
   private static void demandAssignable(Actor actor, User user) {
     if (!actor.administrator()) {
-      throw RefusedException.forbidden("Only administrators say whose identity somebody has.");
+      throw RefusedException.forbidden("Only administrators can assign identities to users.");
     }
     if (user.handle().equals(ROOT) || user.isServiceAccount()) {
       throw RefusedException.forbidden("root and service accounts have no identity elsewhere.");

@@ -52,8 +52,8 @@ public record OidcSettings(
    * The names of the claims that Claviger reads in addition to the standard claims.
    *
    * @param handle the claim from which a new user's handle is made
-   * @param handleDomain the domain at the end of the handle claim's values, after {@code @}, which
-   *     is removed from handles; empty if the values do not end with a domain
+   * @param handleDomain the domain after {@code @} at the end of the handle claim's values; empty
+   *     if the values do not end with a domain. Handles are made without this domain
    * @param groups the claim with a person's groups; empty if the provider states no groups
    * @param followed which of the provider's groups become groups of Claviger
    */

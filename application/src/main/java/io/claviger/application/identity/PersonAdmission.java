@@ -111,7 +111,8 @@ final class PersonAdmission {
   }
 
   /**
-   * Links an identity without a user to a locked user without an identity.
+   * Links an unlinked identity to a user without an identity. The caller must have locked the user
+   * in this transaction.
    *
    * @param ended the ended credentials, if linking the identity is a recovery
    */

@@ -116,8 +116,8 @@ final class SignInCompletion {
   }
 
   /**
-   * Returns the user of a sign-in while SCIM is in use. While SCIM is in use, sign-ins create no
-   * users.
+   * Finds the user who signs in, by the rules that apply while SCIM is in use. By these rules, a
+   * sign-in never creates a user.
    */
   private Person provisioned(
       ProvidedIdentity provided, Optional<Person> known, Instant now, ChangeLog log) {

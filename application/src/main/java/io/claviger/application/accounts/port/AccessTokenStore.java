@@ -60,7 +60,7 @@ public interface AccessTokenStore {
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 
   /**
-   * Stores a token. A token with the same hash of the same user is replaced, because the token from
+   * Stores a token. Replaces a token with the same hash and the same user, because the token from
    * the environment is stored again at every start.
    */
   void save(AccessToken token, TokenHash hash);
@@ -109,8 +109,8 @@ public interface AccessTokenStore {
   void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 
   /**
-   * Deletes tokens of programs that can no longer be used: tokens of device sign-ins, narrower
-   * tokens and exchanged tokens.
+   * Deletes tokens that programs can no longer use: tokens of device sign-ins, narrower tokens and
+   * exchanged tokens.
    *
    * @param before deletes only tokens that ended before this time
    * @param most the maximum number of deleted tokens, without their narrower tokens, which are

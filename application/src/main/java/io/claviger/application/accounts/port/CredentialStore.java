@@ -13,23 +13,24 @@ public interface CredentialStore {
   String RECOVERED = "The access of the user who asked for it was recovered.";
 
   /**
-   * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions,
-   * answered device sign-ins, one-time links, and unfinished sign-ins that would link an identity.
-   * The linked identity ends too, together with the memberships and rights from its groups.
-   * Memberships that an identity provider manages by SCIM stay. The user's webhook is deleted too.
-   * Otherwise, whoever set the webhook would still receive messages about the user. The user's
-   * waiting changes lapse, and the user's consents to other users' waiting changes are withdrawn.
-   * Otherwise, somebody could prepare changes or consents that take effect after the recovery.
-   * Another request may be creating a credential at the same time, authenticated by a credential
-   * that this method ends. If the other request calls {@link #hold} in its transaction, the new
-   * credential ends as well, or the request is refused.
+   * Ends all credentials of a user whom the caller has locked in this transaction: access tokens
+   * with their refresh tokens, sessions, answered device sign-ins, one-time links, and unfinished
+   * sign-ins that would link an identity. The linked identity ends too, together with the
+   * memberships and rights from its groups. Memberships that an identity provider manages by SCIM
+   * do not end. The user's webhook is deleted too. Otherwise, whoever set the webhook would still
+   * receive messages about the user. The user's waiting changes lapse, and the user's consents to
+   * other users' waiting changes are withdrawn. Otherwise, somebody could prepare changes or
+   * consents that take effect after the recovery. Another request may be creating a credential at
+   * the same time, authenticated by a credential that this method ends. If the other request calls
+   * {@link #hold} in its transaction, the new credential ends as well, or the request is refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 
   /**
-   * Ends those credentials of a locked user that the user's suspension alone would not stop. The
-   * identity stays, because a sign-in with it ends the suspension. Access tokens stay and are
-   * refused during the suspension, but the tokens of device sign-ins end.
+   * Ends those credentials of a user that the user's suspension alone would not stop. The caller
+   * must have locked the user in this transaction. The identity stays, because a sign-in with it
+   * ends the suspension. Access tokens stay and are refused during the suspension, but the tokens
+   * of device sign-ins end.
    */
   EndedCredentials endForSuspension(User.Id user);
 

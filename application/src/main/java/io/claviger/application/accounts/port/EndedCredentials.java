@@ -44,7 +44,10 @@ public record EndedCredentials(
     changes = List.copyOf(changes);
   }
 
-  /** A requested change of a service that has lapsed. {@code owner} owns the service. */
+  /**
+   * A change of a service that the user had requested and that has lapsed. {@code owner} owns the
+   * service.
+   */
   public record LapsedChange(Approval.Id id, Instance.Ref service, User.Id owner) {}
 
   public EndedCredentials withApiKeys(int deleted) {

@@ -44,7 +44,7 @@ public interface ActivityStore {
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 
   /**
-   * The use of several calls.
+   * What several calls used together.
    *
    * @param calls the number of calls that reached a provider
    * @param refused the number of calls that were refused

@@ -105,7 +105,9 @@ public interface AuditChainStore {
   /** Counts the waiting events. */
   Waiting countWaiting();
 
-  /** Returns the time of the oldest event among the next events after the given link number. */
+  /**
+   * Looks at the next links after the given link number, and returns the time of the oldest event.
+   */
   Optional<Instant> oldestAfter(long number);
 
   /**
@@ -154,25 +156,27 @@ public interface AuditChainStore {
   record Range(long first, long last) {}
 
   /**
-   * The number of events without a link that will not get a link.
+   * The number of events that have no link and will not get a link.
    *
    * @param unnoted the number of events that have neither a link nor a note
-   * @param duplicates the number of these events that have the id of another event with a link
+   * @param duplicates the number of these events whose id belongs to another event with a link
    */
   record Unlinked(long unnoted, long duplicates) {}
 
-  /** Counts events without a link that will not get a link. */
+  /** Counts events that have no link and will not get a link. */
   Unlinked countUnlinked();
 
   /**
-   * An event without a link whose id belongs to another event with a link.
+   * An event that has no link because another event with the same id has a link.
    *
    * @param number the link number of the other event
    * @param linkedAt the time of the other event
    */
   record Duplicate(UUID id, Instant at, long number, Instant linkedAt) {}
 
-  /** Lists the oldest events without a link whose id belongs to another event with a link. */
+  /**
+   * Lists the oldest events that have no link because another event with the same id has a link.
+   */
   List<Duplicate> duplicates(int most);
 
   Optional<ChainHead> head();

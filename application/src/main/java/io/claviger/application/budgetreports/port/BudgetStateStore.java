@@ -37,6 +37,6 @@ public interface BudgetStateStore {
     TOO_MUCH
   }
 
-  /** Ends a raise in force. Returns whether there was such a raise. */
+  /** Ends a raise of a budget. Returns whether such a raise was in force. */
   boolean end(BudgetAccount account, UUID raise);
 }

@@ -25,7 +25,7 @@ public interface BudgetLedger {
    * Records the spending and the leases of a node. Leases more to the node if the node requests
    * more. Either all exchanges are applied or none.
    *
-   * @param node the id of a run of a node, which no later run uses again
+   * @param node an id of this run of the node; no later run uses this id again
    * @param each the exchanges, at most one per account and window
    * @return an answer to each exchange, in the same order
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. The
@@ -56,8 +56,8 @@ public interface BudgetLedger {
    *     has already applied a later exchange of the same account and window
    * @param spent the sum of the charges since {@code began}
    * @param held the unspent part of the lease, for running and future calls
-   * @param dearest the highest possible cost of a call of the node, which shows people by how much
-   *     a budget may be exceeded; 0 if this cost has not grown since the last exchange
+   * @param dearest the highest possible cost of one of the node's calls; 0 if this cost has not
+   *     grown since the last exchange. This cost shows people by how much a budget may be exceeded
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -93,8 +93,8 @@ public interface BudgetLedger {
    *
    * @param known whether the ledger knew the node's lease; if false, the lease was charged as
    *     spent, and the node has no lease
-   * @param goodFor how long calls may reserve from the lease, which is until the window or a raise
-   *     ends; zero if the window is over
+   * @param goodFor how long calls may reserve from the lease, until the window or a raise ends;
+   *     zero if the window is over
    * @param held the part of the budget that the node has leased now
    * @param left the amount that can still be leased; negative if the budget is exceeded
    * @param settled the amount that has been spent or is treated as spent

@@ -33,7 +33,8 @@ public interface ClientSecretStore {
   Optional<KeptSecret> find(TokenHash secret);
 
   /**
-   * Marks a secret as used. If several callers do this at the same time, only one of them succeeds.
+   * Marks a secret as used. If several callers use the same secret at the same time, only one of
+   * them succeeds.
    *
    * @param account the user who opens a WebSocket with the secret, and the service of the WebSocket
    * @return whether this call has used the secret; false if the secret is unknown, used or expired,

@@ -28,7 +28,7 @@ public interface CredentialMinter {
   }
 
   /**
-   * What a secret alone shows.
+   * What an inspection of a secret shows.
    *
    * @param fault why the secret can't be used and what to change, without secrets; empty if the
    *     secret can be used
@@ -75,7 +75,7 @@ public interface CredentialMinter {
   /**
    * A usable token.
    *
-   * @param token the token that calls send, which its receiver has to wipe
+   * @param token the token that calls send; its receiver has to wipe the token
    * @param lifetime how long the token is valid from now on
    */
   record Minted(Secret token, Duration lifetime, List<CheckStep> steps) implements MintResult {

@@ -131,7 +131,7 @@ public record AuthorizedCall(
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
   }
 
-  /** Whether the key is sent as a field of the body, which is a form. */
+  /** Whether the key is sent as a field of a form in the body. */
   public boolean hasKeyInForm() {
     return key().isPresent() && placement().method() == KeyMethod.BODY_FORM;
   }
@@ -162,8 +162,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the id under which a node counts what it keeps for the caller. A service account counts
-   * as its responsible user or group.
+   * Returns the id to which a node attributes what it keeps for the caller. A service account
+   * counts as its responsible user or group.
    */
   public UUID countedAs() {
     return terms.responsible().orElse(basis.account().user().value());
@@ -274,8 +274,8 @@ public record AuthorizedCall(
    *
    * @param key the key to send; empty if the service needs no key, or if the call still needs its
    *     token
-   * @param names the caller's names for the provider, which distinguish callers; empty if the
-   *     caller's own key is used
+   * @param names the names that distinguish the caller from other callers at the provider; empty if
+   *     the caller's own key is used
    * @param token the source of the token that is sent in place of a key; empty if a stored key is
    *     sent directly
    */
@@ -306,11 +306,11 @@ public record AuthorizedCall(
    * The basis of a call's authorization.
    *
    * @param account the account that is charged for the usage
-   * @param keySetAt when the key in use was stored, which a reencryption does not change; empty if
-   *     no stored key is used
+   * @param keySetAt when the key in use was stored; empty if no stored key is used. A reencryption
+   *     does not change this time
    * @param standard the API standard of the call
-   * @param headersVersion the version of the custom header values, which a reencryption does not
-   *     change
+   * @param headersVersion the version of the custom header values. A reencryption does not change
+   *     this version
    * @param models the models that may be requested; empty for all models
    * @param charging how calls are charged
    */
@@ -364,7 +364,8 @@ public record AuthorizedCall(
    * The further conditions for a WebSocket.
    *
    * @param terms the terms of the service's WebSockets
-   * @param atATime the limits on concurrent calls, in each of which a WebSocket keeps a place
+   * @param atATime the limits on concurrent calls; a WebSocket keeps a place in each of these
+   *     limits
    * @param isOpen whether the call opens a WebSocket; if so, the call ends when the terms change,
    *     or when a limit on concurrent calls is added or lowered
    */

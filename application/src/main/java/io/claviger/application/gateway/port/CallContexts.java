@@ -58,15 +58,15 @@ public interface CallContexts {
    * An access token, its user, and the service or project to call.
    *
    * @param target empty if the service or project does not exist, if the user can't see it, or if
-   *     the token is restricted to another one
+   *     the token is restricted to another service or project
    */
   record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
   /**
    * The user of the access token.
    *
-   * @param suspendedAt the time of the suspension due to which the user's tokens are refused; empty
-   *     if there is no suspension
+   * @param suspendedAt since when the user's tokens are refused due to a suspension; empty if there
+   *     is no suspension
    * @param signInDueAt the time after which the user's tokens are refused until the user signs in;
    *     empty if the tokens need no sign-in
    * @param responsible the user or group who is responsible for the user; empty if the user is no
@@ -86,8 +86,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the id under which a node counts what it keeps for the user. A service account counts
-     * as its responsible user or group.
+     * Returns the id to which a node attributes what it keeps for the user. A service account
+     * counts as its responsible user or group.
      */
     public UUID countedAs() {
       return responsible.orElse(id.value());
@@ -105,7 +105,7 @@ public interface CallContexts {
    * @param limits the limits of each person's use through the project
    */
   record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
-    /** The project as a part of a call's limits. */
+    /** Describes the project for the limits of a call. */
     public CallLimits.Through through() {
       return new CallLimits.Through(id.value(), limits);
     }
@@ -180,7 +180,7 @@ public interface CallContexts {
     }
 
     /**
-     * Whether a user may open projects that use a service to everybody.
+     * Whether a user may open a project to everybody if the project uses a certain service.
      *
      * @param share the share by which the user calls the service; a group's share never allows this
      */
@@ -210,7 +210,7 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the borrower whose turns the calls with this share take.
+     * Returns the borrower that the calls with this share belong to when borrowers take turns.
      *
      * @param responsible the user or group who is responsible for the user; empty if the user is no
      *     service account

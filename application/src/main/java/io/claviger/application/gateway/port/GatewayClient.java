@@ -25,7 +25,7 @@ public interface GatewayClient {
    * The test request.
    *
    * @param endpoint the service's endpoint, which decides the paths of the provider's API
-   * @param embeds whether the model makes embeddings instead of text
+   * @param embeds whether the model creates embeddings instead of text
    * @param mostTokens the maximum number of tokens in the answer
    */
   record GatewayRequest(

@@ -50,7 +50,7 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places. Each lease gets as many places as before, or fewer. If a wish is for
+   * Renews leases of places. Each lease gets as many places as before, or fewer. If a wish asks for
    * no places, its lease ends.
    *
    * @param wishes this node's wishes, at most {@value #MOST_RENEWED}

@@ -17,7 +17,7 @@ public interface ProviderRequests {
    * @param mostBytes the maximum number of bytes to read from the answer's body
    */
   record ProviderRequest(String method, String path, String query, int mostBytes) {
-    /** A request without reading the answer's body. */
+    /** Describes a request whose answer's body is not read. */
     public ProviderRequest(String method, String path) {
       this(method, path, "", 0);
     }
@@ -28,7 +28,7 @@ public interface ProviderRequests {
    *
    * @param status the status of the answer; 0 if there was no answer
    * @param body the part of the body that was read, which may contain secrets
-   * @param isCut whether the answer's body was longer than the read part
+   * @param isCut whether the answer's body was longer than the part that was read
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   record ProviderAnswer(int status, byte[] body, boolean isCut) {

@@ -31,7 +31,7 @@ public interface IdentityProvider {
    *
    * @param expected the person whom the answer must describe
    * @param offline whether the refresh token outlives the person's session at the identity
-   *     provider, which also applies to the token in the answer unless the answer says otherwise
+   *     provider. The same applies to the token in the answer unless the answer says otherwise
    * @throws ProviderUnavailable when there is no answer. In this case, the provider may or may not
    *     have received the refresh token
    * @throws InvalidResponse when the answer about this person can't be used

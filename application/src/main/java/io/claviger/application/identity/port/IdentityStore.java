@@ -10,7 +10,10 @@ import io.claviger.domain.keys.SealedValue;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Stores the identities that are linked to users. The user must be locked before a write. */
+/**
+ * Stores the identities that are linked to users. The caller must have locked the user before
+ * writing an identity.
+ */
 public interface IdentityStore {
   /**
    * A stored identity.

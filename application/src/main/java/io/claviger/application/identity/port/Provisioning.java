@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The part of an identity provider's SCIM data that sign-ins need. */
 public interface Provisioning {
-  /** Whether an issuer manages its users by SCIM, which it does if it has a SCIM token. */
+  /** Whether an issuer has a SCIM token, and therefore manages its users by SCIM. */
   boolean isOn(Issuer issuer);
 
   /**

@@ -12,12 +12,12 @@ public interface SyncedGroupStore {
 
   /**
    * Makes a user a member of exactly these synced groups. Memberships that an identity provider
-   * manages by SCIM stay. A group is identified by its issuer and its exact value. Missing groups
-   * are created, with the value in lower case as their handle. A value is left out in three cases:
-   * the value is no handle, the handle is taken by another group, or there are already {@link
-   * #MOST} groups. A value that is no valid handle is left out even if its group exists. An earlier
-   * version created such groups, and their handles may belong to other values. Returns the values
-   * that were left out.
+   * manages by SCIM do not end. A group is identified by its issuer and its exact value. Missing
+   * groups are created, with the value in lower case as their handle. A value is left out in three
+   * cases: the value is no handle, the handle is taken by another group, or there are already
+   * {@link #MOST} groups. A value that is no valid handle is left out even if its group exists. An
+   * earlier version created such groups, and their handles may belong to other values. Returns the
+   * values that were left out.
    */
   List<String> replaceMemberships(User.Id user, Issuer issuer, List<String> values, Instant now);
 }
