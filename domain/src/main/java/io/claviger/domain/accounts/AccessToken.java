@@ -254,7 +254,9 @@ public record AccessToken(
         stray);
   }
 
-  /** Returns the limits that a token inherits if this token is used to create the new token. */
+  /**
+   * Returns the limits that a new token inherits when this token is used to create the new token.
+   */
   public InheritedLimits passedOn() {
     return new InheritedLimits(
         TokenRate.passedOn(inherited.rates(), id.value(), limits.requestsPerMinute()),

@@ -41,7 +41,7 @@ public record Narrowing(
     return expiresAt.or(parent.expiresAt());
   }
 
-  /** Returns one fault for each point in which the new token would exceed the parent token. */
+  /** Returns one fault for each way in which the new token would exceed the parent token. */
   public List<Fault> faults(AccessToken parent, Instant now) {
     List<Fault> faults = new ArrayList<>();
     if (restriction.isPresent()

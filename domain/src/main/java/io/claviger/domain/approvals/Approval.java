@@ -77,7 +77,7 @@ public record Approval(
   public enum Kind implements WireNamed {
     /** Fields of the service are written. */
     WRITE,
-    /** A share with the role owner is given. */
+    /** A share with the role {@code owner} is given. */
     SHARE,
     /** A transfer of the service is offered. */
     TRANSFER,

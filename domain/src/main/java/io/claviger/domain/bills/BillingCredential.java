@@ -40,7 +40,10 @@ public record BillingCredential(
         id, service, api, endpoint, followsService, scope, apiKeyId, access, setAt);
   }
 
-  /** Identifies a credential. If the service gets another key, the credential gets another id. */
+  /**
+   * Identifies a credential. If the service gets another billing key, the credential gets another
+   * id.
+   */
   public record Id(UUID value) {}
 
   /** The access that a key gives at the provider: whether the key may also call models. */

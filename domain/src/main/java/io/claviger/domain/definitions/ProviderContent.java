@@ -137,8 +137,8 @@ public record ProviderContent(
   }
 
   /**
-   * Returns the name of a field that may be added. The name distinguishes the two fields {@code
-   * store}.
+   * Returns the name of a field that may be added. The name distinguishes the two fields that
+   * requests call {@code store}.
    */
   public static String added(CallerField field) {
     return field.name().toLowerCase(Locale.ROOT);

@@ -162,7 +162,10 @@ public class BedrockApi extends ProviderApi {
           KnownMembers.names("input json cachepoint"),
           Set.of());
 
-  /** The known members of a body about which only one thing is known: that it contains text. */
+  /**
+   * The known members of a body in the format of a maker other than Anthropic. Claviger knows only
+   * that these members contain text.
+   */
   private static final KnownMembers KNOWN_OF_OTHERS =
       KnownMembers.of(
           KnownMembers.names(

@@ -33,8 +33,8 @@ public record ModelListShape(
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of an
    *     id
    * @param next the answer's member with the beginning of the next page
-   * @param more the member that is true only if another page follows; empty if instead the last
-   *     page has no {@code next}
+   * @param more the member that is true only if another page follows; empty if there is no such
+   *     member, and the last page has no {@code next}
    */
   public record Paging(
       String size,

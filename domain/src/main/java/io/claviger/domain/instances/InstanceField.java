@@ -203,7 +203,7 @@ public enum InstanceField implements WireNamed {
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /**
    * The name of the file that applies the service. A change of this field needs the right to
-   * delete, because applying that file may delete the resources that are marked with its name.
+   * delete, because resources with a file's name may be deleted when the file is applied.
    */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
@@ -283,9 +283,9 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * Whether a change of this field also needs the right to set prices. The provider's field
-   * determines prices, because the provider's prices apply. If callers name deployments, the
-   * model's field determines prices too.
+   * Whether a change of this field also needs the right to set prices. The provider determines
+   * prices, because the provider's prices apply. If callers name deployments, the model determines
+   * prices too.
    *
    * @param provider the service's provider before the change
    */

@@ -57,7 +57,7 @@ public final class ModelFields {
           CommonFields.APPLIED_BY);
 
   /**
-   * The fields with values that only the write determines. The values of the other fields also
+   * The fields whose values are determined only by the write. The values of the other fields also
    * depend on other models.
    */
   static final List<ScalarField<?>> SETTINGS =

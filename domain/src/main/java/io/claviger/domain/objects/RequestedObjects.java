@@ -73,9 +73,9 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns why the request can't be sent, whichever objects the caller may use. Empty if the
-   * request refers only to objects of lent kinds. If the result is empty, {@link #toCheck} returns
-   * the objects that the caller must be permitted to use.
+   * Returns why the request can't be sent, regardless of which objects the caller may use. Empty if
+   * the request refers only to objects of lent kinds. If the result is empty, {@link #toCheck}
+   * returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {

@@ -329,8 +329,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Returns the accounts of services and users that are charged for a call with a key from this
-   * source, even if they have no limits. A user's account is not charged for calls of the user's
-   * own services, because a new pooled budget starts with the charges to its users' accounts.
+   * source, even if they have no limits. Calls of a user's own services are not charged to the
+   * user's account. A new pooled budget starts with the charges to its users' accounts, and must
+   * not include these calls.
    *
    * @param owner the caller, if the caller owns the service
    */

@@ -88,7 +88,7 @@ public final class PriceNames {
     return variants(name).getLast();
   }
 
-  /** Whether callers name something else than a provider's model, such as a deployment. */
+  /** Whether callers name something other than a provider's model, such as a deployment. */
   public static boolean needsOwnModel(Provider provider) {
     return provider.namesDeployments();
   }

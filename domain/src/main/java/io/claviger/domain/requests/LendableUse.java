@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds the terms with which a share could permit a user's call that limits refuse. Terms are left
- * out if other limits, such as those of a token, refuse the call too. A share would not help there.
+ * out if other limits, such as those of a token, refuse the call too. In this case, a share would
+ * not help.
  *
  * @param caller the caller, who is not the owning user of the service
  */
