@@ -270,8 +270,8 @@ public record AccessToken(
   }
 
   /**
-   * Whether the token can use only some of the objects at providers: the objects that this token or
-   * its narrower tokens made.
+   * Whether the token can use only those objects at providers that this token or its narrower
+   * tokens made.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();

@@ -79,7 +79,7 @@ public record Narrowing(
 
   /**
    * Whether two restrictions are to the same service or project. The names in the restrictions are
-   * not compared, because names are only for showing.
+   * not compared, because names are only for display.
    */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {

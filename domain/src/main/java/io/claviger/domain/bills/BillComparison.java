@@ -44,7 +44,7 @@ public final class BillComparison {
   private long oursPreliminary;
   private boolean hasInvoice;
 
-  /** Finds the price that a service's calls of a model cost on a day. */
+  /** Finds the price of a service's calls of a model on a day. */
   @FunctionalInterface
   public interface Prices {
     Optional<Price> find(LocalDate day, String model);

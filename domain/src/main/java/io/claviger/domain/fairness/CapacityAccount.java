@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * kept until that node requests it. The size of a call is the fraction of a limit that it uses. The
  * limit with the largest fraction decides, as in dominant resource fairness (Ghodsi et al., 2011).
  *
- * <p>A grant counts as used until its node reports that it was not used. So if a node dies, its
+ * <p>A grant counts as used until its node reports the grant as unused. So if a node dies, its
  * grants are lost, and no amount is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
@@ -312,8 +312,8 @@ public final class CapacityAccount {
    * Settles a node's statement, and grants the node its next part.
    *
    * @param now the time in milliseconds, by a clock that all nodes share
-   * @return the amounts that the node may use in addition to the amounts that it kept according to
-   *     its statement
+   * @return the amounts that the node may use in addition to the amounts that the node kept
+   *     according to its statement
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);

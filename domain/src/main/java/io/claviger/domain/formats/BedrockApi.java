@@ -38,9 +38,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The runtime API of Amazon Bedrock. This API has Converse, which is the same for all models, and
- * invocations, whose bodies have the format of the model's maker. Streams consist of frames of
- * {@code application/vnd.amazon.eventstream}.
+ * The runtime API of Amazon Bedrock. This API has two kinds of operations: Converse is the same for
+ * all models, and invocations have bodies in the format of the model's maker. Streams consist of
+ * frames of {@code application/vnd.amazon.eventstream}.
  */
 public class BedrockApi extends ProviderApi {
   private static final String COLLECTION = "model/";

@@ -21,8 +21,8 @@ public record ModelListShape(
     String idPrefix,
     Paging paging) {
   /**
-   * The names with which a list is read page by page. A name is empty if the format has no such
-   * parameter or member.
+   * The names of the parameters and members with which a list is read page by page. A name is empty
+   * if the format has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page without this parameter
@@ -54,7 +54,7 @@ public record ModelListShape(
       return new Paging(size, usual, false, after, before, false, next, more);
     }
 
-    /** The paging in which a text that only the server understands states where a page begins. */
+    /** The paging in which an opaque text from the server states where a page begins. */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");
     }

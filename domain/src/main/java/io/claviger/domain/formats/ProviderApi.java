@@ -492,7 +492,7 @@ public abstract class ProviderApi {
 
   /**
    * The API that defines the bodies of an operation. If a cloud offers models through their makers'
-   * APIs, the result is another API than this one.
+   * APIs, the result differs from this API.
    *
    * @param path the path below the service
    */

@@ -228,7 +228,7 @@ public record CallExplanation(
             ? "The limits on this service do not allow storage of the kind %s, which this operation"
                 + " needs. Whoever shares the service with the user can change them."
             : "The limits of the access token do not allow storage of the kind %s, which this"
-                + " operation needs. Whoever made the token changes them.")
+                + " operation needs. Whoever made the token can change them.")
         .formatted(kind);
   }
 
@@ -314,7 +314,7 @@ public record CallExplanation(
                 + ".";
     return Step.passed(
         CallRule.WEB_SOCKET,
-        "A WebSocket may stay open for %d minutes, and each response is permitted for itself. %s"
+        "A WebSocket may stay open for %d minutes, and each response is checked separately. %s"
             .formatted(terms.minutes(), pages));
   }
 

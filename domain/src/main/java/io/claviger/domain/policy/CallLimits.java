@@ -95,7 +95,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call by a user without limits of their own or of their groups.
+   * Collects the limits of a call by a user. Neither the user nor the user's groups have limits.
    *
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
    */
@@ -367,7 +367,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Returns the result of all limits together. Rates, paces and budgets are included only if the
-   * caller may see them, because the others also count the use of other people.
+   * caller may see them, because hidden rates, paces and budgets also count the use of other
+   * people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();

@@ -42,7 +42,7 @@ public final class PriceNames {
       Pattern.compile(
           "arn:aws[a-z-]*:bedrock:[^/]*:(?:foundation-model|inference-profile)/([^/]+)");
 
-  /** The end that makes a name the name of a version: a date or a number. */
+  /** The ending that marks the name of a version: a date or a number. */
   private static final Pattern VERSION = Pattern.compile("[-@]v?\\d[\\d.-]*");
 
   private PriceNames() {}
