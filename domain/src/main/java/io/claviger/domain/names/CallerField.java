@@ -3,7 +3,7 @@ package io.claviger.domain.names;
 import io.claviger.domain.WireNamed;
 
 /**
- * The fields of a request that show the provider who calls, or that make the provider store the
+ * The fields of a request that tell the provider who calls, or that make the provider store the
  * call. The gateway writes its own values into these fields.
  */
 public enum CallerField implements WireNamed {
