@@ -254,7 +254,9 @@ public record AccessToken(
         stray);
   }
 
-  /** Returns the limits that a token inherits if this token is used to create the new token. */
+  /**
+   * Returns the limits that a new token inherits when this token is used to create the new token.
+   */
   public InheritedLimits passedOn() {
     return new InheritedLimits(
         TokenRate.passedOn(inherited.rates(), id.value(), limits.requestsPerMinute()),
@@ -268,8 +270,8 @@ public record AccessToken(
   }
 
   /**
-   * Whether the token can use only some of the objects at providers: the objects that this token or
-   * its narrower tokens made.
+   * Whether the token can use only those objects at providers that this token or its narrower
+   * tokens made.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();

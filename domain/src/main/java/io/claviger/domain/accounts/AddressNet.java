@@ -5,12 +5,12 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
- * A network of IP addresses that have the same first bits. A single address is a network too. This
+ * A network of IP addresses with the same leading bits. A single address is a network too. This
  * class reads the networks in all settings, so that a text has the same meaning in each setting.
  *
  * @param base the first address of the network, in which all bits after the shared bits are zero
- * @param bits the number of first bits that all addresses of the network share: 0 to 32 for IPv4, 0
- *     to 128 for IPv6
+ * @param bits the number of leading bits that all addresses of the network share: 0 to 32 for IPv4,
+ *     0 to 128 for IPv6
  */
 public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
@@ -18,8 +18,8 @@ public record AddressNet(InetAddress base, int bits) {
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Host
    * names are never looked up. Returns the network; empty for any other text. The result is also
-   * empty if the base has bits set after the shared bits. A base with such bits means that either
-   * the base or the number of bits is wrong.
+   * empty if the base has bits set after the shared bits. If such a bit is set, either the base or
+   * the number of bits is wrong.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
@@ -28,7 +28,7 @@ public record AddressNet(InetAddress base, int bits) {
   /**
    * If the base address of a network has bits set after the prefix, explains why the network is
    * refused. The result is a sentence without a full stop. The result is empty if the text is not a
-   * network, or if its base address has no such bits.
+   * network, or if its base address has no bits set after the prefix.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)
@@ -111,9 +111,7 @@ public record AddressNet(InetAddress base, int bits) {
     }
   }
 
-  /**
-   * Returns a mask for those bits of a byte that belong to the shared first bits of the network.
-   */
+  /** Returns a mask for the bits of a byte that belong to the network's shared leading bits. */
   private static int mask(int index, int bits) {
     int within = Math.max(0, Math.min(8, bits - index * 8));
     return (0xff << (8 - within)) & 0xff;

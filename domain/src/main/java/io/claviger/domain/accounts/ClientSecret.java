@@ -39,7 +39,7 @@ public final class ClientSecret {
     return whole.hash();
   }
 
-  /** Returns the presented text in the form of a token's text. */
+  /** Returns the presented secret as the text of a token. */
   public TokenText asToken() {
     return whole;
   }

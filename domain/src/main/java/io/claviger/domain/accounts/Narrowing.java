@@ -41,7 +41,7 @@ public record Narrowing(
     return expiresAt.or(parent.expiresAt());
   }
 
-  /** Returns one fault for each point in which the new token would exceed the parent token. */
+  /** Returns one fault for each way in which the new token would exceed the parent token. */
   public List<Fault> faults(AccessToken parent, Instant now) {
     List<Fault> faults = new ArrayList<>();
     if (restriction.isPresent()
@@ -79,7 +79,7 @@ public record Narrowing(
 
   /**
    * Whether two restrictions are to the same service or project. The names in the restrictions are
-   * not compared, because names are only for showing.
+   * not compared, because names are only for display.
    */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {

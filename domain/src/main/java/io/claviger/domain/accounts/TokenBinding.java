@@ -47,7 +47,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
 
   /**
    * Whether a token with this binding is accepted from this origin. If the address of the origin is
-   * a text that is not an IP address, the token is accepted only if the binding has no networks.
+   * not an IP address, the token is accepted only if the binding has no networks.
    */
   public boolean accepts(CallerOrigin from) {
     return acceptsAddress(from.address())
@@ -81,7 +81,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns one fault for each point in which this binding would accept more callers than the
+   * Returns one fault for each way in which this binding would accept more callers than the
    * parent's binding.
    */
   public List<Fault> beyond(TokenBinding parent) {

@@ -16,12 +16,12 @@ public sealed interface TokenRestriction {
   }
 
   /**
-   * @param ref {@code owner/handle}, for showing only
+   * @param ref {@code owner/handle}, only for display
    */
   record ToService(UUID instance, String ref) implements TokenRestriction {}
 
   /**
-   * @param ref {@code owner/handle}, for showing only
+   * @param ref {@code owner/handle}, only for display
    */
   record ToProject(UUID project, String ref) implements TokenRestriction {}
 }

@@ -23,7 +23,7 @@ import java.util.UUID;
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
  * @param fields the changed fields, by their names in the audit trail
- * @param terms the values before and after, in full and without secrets
+ * @param terms the values before and after the change, in full and without secrets
  * @param needed the number of people who have to consent; if the asker is a person, the asker is
  *     counted too
  * @param consents the consents of users other than the asker
@@ -77,7 +77,7 @@ public record Approval(
   public enum Kind implements WireNamed {
     /** Fields of the service are written. */
     WRITE,
-    /** A share with the role owner is given. */
+    /** A share with the role {@code owner} is given. */
     SHARE,
     /** A transfer of the service is offered. */
     TRANSFER,

@@ -16,7 +16,7 @@ public enum AuditAction implements WireNamed {
   SERVICE_TRANSFER("service.transfer"),
   SERVICE_KEY_SET("service.key_set"),
   SERVICE_KEY_CLEAR("service.key_clear"),
-  /** The owner confirmed where a credential without a secret is used. */
+  /** The owner of a credential without a secret confirmed where the credential is used. */
   SERVICE_CREDENTIAL_CONFIRM("service.credential_confirm"),
   USER_CREATE("user.create"),
   USER_UPDATE("user.update"),
@@ -151,7 +151,7 @@ public enum AuditAction implements WireNamed {
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
   ENCRYPTION_KEY_DELETE("encryption_key.delete"),
   ISSUER_KEY_CREATE("issuer_key.create"),
-  /** A key of the issuer begins to sign. */
+  /** One of the issuer's keys begins to sign statements. */
   ISSUER_KEY_UPDATE("issuer_key.update"),
   ISSUER_KEY_DELETE("issuer_key.delete"),
   RETENTION_UPDATE("retention.update"),

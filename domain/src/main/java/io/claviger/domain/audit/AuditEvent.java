@@ -39,8 +39,8 @@ public record AuditEvent(
   /**
    * The source of the attempt: the user, the credentials and the address.
    *
-   * @param actor the user; empty if no user is known, as for a rejected token, and for commands of
-   *     the operator
+   * @param actor the user; empty for commands of the operator, and if no user is known, for example
+   *     for a rejected token
    * @param session the session that the actor used, empty if there is none
    * @param presentedSubject the subject of the JWT for which the token was issued; empty for other
    *     tokens

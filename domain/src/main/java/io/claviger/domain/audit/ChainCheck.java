@@ -133,7 +133,7 @@ public final class ChainCheck {
   }
 
   /**
-   * A month with stored events and missing events.
+   * A month of which some events are stored and others are missing.
    *
    * @param missing the number of a missing event
    * @param there the number of a stored event
@@ -211,9 +211,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether an event was in the chain before the time that the event states. Without this check,
-   * the database's owner could record the removal of months in advance, and later remove single
-   * events of these months.
+   * Whether a head shows that an event was in the chain before the time that the event states.
+   * Without this check, the database's owner could record the removal of months in advance, and
+   * later remove single events of these months.
    */
   private boolean isFromFuture(ChainLink link) {
     Instant latest = link.at().minus(AHEAD);
@@ -297,8 +297,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Prevents the finding about the month of this event, which {@link #partlyRemoved} has returned.
-   * Call this method only if the event is no longer stored.
+   * Suppresses the finding about one month. The number is that of the event that {@link
+   * #partlyRemoved} has returned for the month. Call this method only if the event is no longer
+   * stored.
    */
   public void excuse(long number) {
     partlyRemoved.values().removeIf(partly -> partly.there() == number);
@@ -321,7 +322,7 @@ public final class ChainCheck {
     unsealed++;
   }
 
-  /** Adds a finding of the caller. */
+  /** Adds a finding that the calling code has made. */
   public void report(long number, String what) {
     found++;
     if (findings.size() < MOST_FINDINGS) {

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * an {@link AuditEvent}, the content may be invalid, for example an action that does not exist. A
  * check of the trail has to read invalid content too.
  *
- * @param columns the texts of all columns with one value each, in the order of {@link #COLUMNS};
- *     empty for a column without a value
+ * @param columns the texts of all single-valued columns, in the order of {@link #COLUMNS}; empty
+ *     for a column without a value
  * @param fields see {@link AuditEvent#fields}
  * @param terms the terms, each as three texts: the field, the value before and the value after; an
  *     empty text means no value
@@ -33,8 +33,8 @@ public record EventTexts(
     List<String> terms,
     long count) {
   /**
-   * The columns with one value each. The hashes depend on the order of these columns, so the order
-   * must never change.
+   * The single-valued columns. The hashes depend on the order of these columns, so the order must
+   * never change.
    */
   public static final List<String> COLUMNS =
       List.of(

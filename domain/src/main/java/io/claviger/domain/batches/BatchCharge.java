@@ -37,8 +37,9 @@ import java.util.stream.Stream;
  */
 public final class BatchCharge {
   /**
-   * The largest number of answering models that no request names and that are charged at their own
-   * prices. Further models that no request names are charged at the price of the requested model.
+   * The largest number of models that answer although no request names them, and that are charged
+   * at their own prices. Further models that no request names are charged at the price of the
+   * requested model.
    */
   public static final int MOST_OTHERS = 16;
 
@@ -167,9 +168,9 @@ public final class BatchCharge {
 
     /**
      * Returns the charge of each part. All parts together are charged at most what the requests
-     * could use. So each part is charged at most what the earlier parts leave over. If the earlier
-     * parts leave no requests over, all usage of the part is disputed, and is added to the last
-     * charge.
+     * could use. So each part is charged at most what the earlier parts have left. If the earlier
+     * parts have left no requests, the whole usage of the part is disputed, and is added to the
+     * last charge.
      *
      * @param errors how many requests for this model have failed
      */
@@ -212,7 +213,7 @@ public final class BatchCharge {
     }
   }
 
-  /** The greatest possible use of some requests. The fees are only those of tools. */
+  /** The greatest possible use of some requests. The fees include only the fees for tools. */
   private record Most(long requests, long input, long output, FeesUsed fees) {
     Most without(UsageCounts counts) {
       return new Most(
@@ -375,8 +376,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the charge of a batch that was created but whose usage is nowhere stated: the greatest
-   * use that the batch could have. If Claviger charged less, callers could save money by deleting a
+   * Returns the charge of a batch that was created but whose usage is unknown: the greatest use
+   * that the batch could have. If Claviger charged less, callers could save money by deleting a
    * batch at the provider before it is charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {

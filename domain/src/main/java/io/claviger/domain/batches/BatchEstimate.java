@@ -219,9 +219,9 @@ public record BatchEstimate(String path, List<OfModel> models) {
     }
 
     /**
-     * Returns the cost of the provider's tools. Under a {@code strict} budget, each further time
-     * that the provider may read a body costs the highest fee. Under a {@code measured} budget,
-     * each request that allows tools costs one usual fee.
+     * Returns the cost of the provider's tools. Under a {@code strict} budget, the highest fee is
+     * charged for each further time that the provider may read a body. Under a {@code measured}
+     * budget, each request that allows tools costs one usual fee.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
@@ -249,7 +249,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
     record Of(long amount) implements Bound {}
 
     /**
-     * @param line the first line with the reason
+     * @param line the first line to which the reason applies
      */
     record Missing(Obstacle why, int line) implements Bound {}
 

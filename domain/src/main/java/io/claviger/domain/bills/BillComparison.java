@@ -44,7 +44,7 @@ public final class BillComparison {
   private long oursPreliminary;
   private boolean hasInvoice;
 
-  /** Finds the price that a service's calls of a model cost on a day. */
+  /** Finds the price of a service's calls of a model on a day. */
   @FunctionalInterface
   public interface Prices {
     Optional<Price> find(LocalDate day, String model);
@@ -117,9 +117,9 @@ public final class BillComparison {
   }
 
   /**
-   * Finds differences that cancel each other out exactly, of one model on two successive days, or
-   * of two models on one day. Two different sets of calls hardly ever have exactly the same numbers
-   * of tokens by chance.
+   * Finds differences that cancel each other out exactly: between two successive days of one model,
+   * or between two models on one day. Two different sets of calls hardly ever have exactly the same
+   * numbers of tokens by chance.
    */
   private void explainMoves() {
     for (SortedMap<String, BilledCell> models : cells.values()) {

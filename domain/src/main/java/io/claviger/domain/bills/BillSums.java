@@ -22,7 +22,7 @@ final class BillSums {
   private long theirs;
 
   /**
-   * The sum of the amounts that Claviger counted and the provider does not bill. The sum is
+   * The sum of the amounts that Claviger counted but the provider does not bill. The sum is
    * negative, and includes explained amounts.
    */
   private long missing;

@@ -53,10 +53,7 @@ final class BilledCell {
   UsageCounts counted = UsageCounts.NONE;
   long ownKeyCost;
 
-  /**
-   * The part of the cost that is shown in the line for fees, because the provider's bill contains
-   * it there.
-   */
+  /** The part of the cost that is shown in the line for fees, as on the provider's bill. */
   long shownElsewhere;
 
   /** The usage that the provider counts for the service's key or for no named key. */

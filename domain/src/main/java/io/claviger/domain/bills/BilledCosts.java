@@ -22,8 +22,8 @@ final class BilledCosts {
   private static final long CENT = 10_000_000;
 
   /**
-   * The largest factor between two prices of the same model. Prices that differ by more are treated
-   * as prices of different models.
+   * The largest factor between two prices of the same model. If two prices differ by a larger
+   * factor, they are treated as prices of different models.
    */
   static final long MOST_DEARER = 10;
 

@@ -20,8 +20,8 @@ import java.util.UUID;
  * @param followsService whether the endpoint is the service's own endpoint, so that the credential
  *     ends when the service's endpoint changes
  * @param scope the project or workspace whose figures are read; empty for the whole organization
- * @param apiKeyId the provider's id of the key that the service lends, which distinguishes this
- *     key's usage from that of other keys; empty if the owner does not state the id
+ * @param apiKeyId the provider's id of the key that the service lends. With this id, the key's
+ *     usage can be told from the usage of other keys. Empty if the owner does not state the id
  */
 public record BillingCredential(
     Id id,
@@ -40,7 +40,10 @@ public record BillingCredential(
         id, service, api, endpoint, followsService, scope, apiKeyId, access, setAt);
   }
 
-  /** Identifies a credential. If the service gets another key, the credential gets another id. */
+  /**
+   * Identifies a credential. If the service gets another billing key, the credential gets another
+   * id.
+   */
   public record Id(UUID value) {}
 
   /** The access that a key gives at the provider: whether the key may also call models. */

@@ -11,10 +11,10 @@ import java.util.function.Function;
 
 /**
  * Compares an invoice with the costs that Claviger counted in the month. If the invoice states
- * amounts by model, they are compared by model. If some days were read from the provider, only the
- * rest of the invoice is compared with Claviger's figures, for the other days. An invoice does not
- * state usage. So each reason is assumed to explain at most the highest possible cost of the calls
- * to which it applies.
+ * amounts by model, they are compared by model. If the figures of some days were read from the
+ * provider, only the rest of the invoice is compared, and only with Claviger's figures of the other
+ * days. An invoice does not state usage. So each reason is assumed to explain at most the highest
+ * possible cost of the calls to which it applies.
  */
 final class InvoiceComparison {
   private static final long MOST_OF_CALL = 1_000_000_000;

@@ -14,11 +14,12 @@ import java.util.Optional;
  * of up to 1 + 1/√n. The estimate assumes that the standard deviation equals the mean. The range is
  * wide at first and gets narrower with each period.
  *
- * @param at the time at the average pace so far; empty if the time is unknown or not before the end
- *     of the window
- * @param earliest the time at a faster pace, if everything that is reserved is used; empty if the
- *     time is unknown or not before the end of the window
- * @param latest the time at a slower pace; empty if the budget may last until the end of the window
+ * @param at when the budget is used up at the average pace so far; empty if the time is unknown or
+ *     not before the end of the window
+ * @param earliest when the budget is used up at a faster pace, if everything that is reserved is
+ *     used; empty if the time is unknown or not before the end of the window
+ * @param latest when the budget is used up at a slower pace; empty if the budget may last until the
+ *     end of the window
  */
 public record BudgetForecast(
     Optional<Instant> at, Optional<Instant> earliest, Optional<Instant> latest) {

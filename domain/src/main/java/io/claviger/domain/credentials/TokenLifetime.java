@@ -17,8 +17,8 @@ public record TokenLifetime(Duration stated) {
   private static final Duration LONGEST = Duration.ofHours(24);
 
   /**
-   * If the lifetime is shorter than this, the token is not used in the last third of its lifetime,
-   * because a call might reach the provider too late.
+   * If the lifetime is shorter than this bound, the token is not used in the last third of its
+   * lifetime, because a call might reach the provider too late.
    */
   private static final Duration SHORT = Duration.ofSeconds(30);
 
@@ -36,8 +36,8 @@ public record TokenLifetime(Duration stated) {
   }
 
   /**
-   * Returns the time after which a token is replaced, counted from its minting, if the service is
-   * called in that time.
+   * Returns the age at which a token is replaced, if the service has been called since the token
+   * was minted.
    */
   public Duration renewAfter() {
     return stated.multipliedBy(2).dividedBy(3);

@@ -47,7 +47,8 @@ public record DefinitionWrite(FieldWrites fields) {
     } else if (where.isEmpty()) {
       faults.add(
           Fault.required(
-              "endpoint", "This provider has no default endpoint; give one, or its settings."));
+              "endpoint",
+              "This provider has no default endpoint. Give one, or the provider's settings."));
     }
     if (what.isEmpty()) {
       faults.add(

@@ -68,7 +68,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
 
   /**
    * Returns a base URL. The text may also be the URL of the embeddings operation, as clients of
-   * dhamps-vdb write it. Such an operation is removed from the URL, because calls add it again.
+   * dhamps-vdb write it. The operation is removed from the URL, because each call appends its
+   * operation again.
    *
    * @throws InvalidValue as in {@link #of}
    */

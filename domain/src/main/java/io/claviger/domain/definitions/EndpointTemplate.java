@@ -18,10 +18,10 @@ import java.util.stream.Stream;
 
 /**
  * An endpoint with placeholders for the settings of a service: {@code
- * https://{region}.models.example/v1/{project}}. The value of a setting can change only the place
- * of its placeholder in the endpoint. A placeholder in the host is a part of one label. A
- * placeholder in the path is a part of one segment. Settings without a placeholder are sent with
- * each call, in the query or as a header.
+ * https://{region}.models.example/v1/{project}}. The value of a setting replaces only its
+ * placeholder, and can change nothing else in the endpoint. A placeholder in the host is a part of
+ * one label. A placeholder in the path is a part of one segment. Settings without a placeholder are
+ * sent with each call, in the query or as a header.
  *
  * @param text the endpoint, with the names of settings in braces
  * @param settings the settings that are filled into the endpoint or sent with calls
@@ -154,7 +154,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   }
 
   /**
-   * @throws InvalidValue when a setting could change more than the place of its placeholder
+   * @throws InvalidValue when the value of a setting could change something other than its
+   *     placeholder
    */
   public EndpointTemplate {
     settings = List.copyOf(settings);
@@ -251,8 +252,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   }
 
   /**
-   * Fills a service's settings into the endpoint. The template's settings must all be given, and no
-   * other setting.
+   * Fills a service's settings into the endpoint. All settings of the template must be given, and
+   * no other settings.
    */
   public Result rendered(ServiceSettings given) {
     List<Fault> faults = new ArrayList<>();

@@ -278,13 +278,14 @@ public final class Provider {
     /**
      * Input that was read from a cache does not count against the limits per minute
      * (platform.claude.com/docs/en/api/rate-limits). Vertex AI limits only the uncached input of
-     * Claude. When a call ends, Amazon Bedrock gives its cached input back to the limit.
+     * Claude. When a call ends, Amazon Bedrock returns the call's cached input to the limit.
      */
     FREE_CACHE_READS,
     /**
      * The output maximum of a request counts against the limits per minute, even if the model
      * generates less (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure
-     * OpenAI). When a call ends, Amazon Bedrock gives the unused part back.
+     * OpenAI). When a call ends, Amazon Bedrock returns the unused part of the maximum to the
+     * limit.
      */
     COUNTS_STATED_OUTPUT
   }
@@ -414,7 +415,7 @@ public final class Provider {
     return caps;
   }
 
-  /** Whether callers name something else than the provider's model, such as a deployment. */
+  /** Whether callers name something other than the provider's model, such as a deployment. */
   public boolean namesDeployments() {
     return content.traits().contains(Trait.DEPLOYMENTS);
   }

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param endpoint the default endpoint of its services; empty if there is no default
  * @param template the endpoint with placeholders for a service's settings; only if {@code endpoint}
  *     is empty
- * @param priceList the provider's name in price lists, if it differs from its handle
+ * @param priceList the provider's name in price lists, if this name differs from the handle
  * @param adds the fields that the gateway may add to requests
  */
 public record ProviderContent(
@@ -137,8 +137,8 @@ public record ProviderContent(
   }
 
   /**
-   * Returns the name of a field that may be added. The name distinguishes the two fields {@code
-   * store}.
+   * Returns the name of a field that may be added. The name distinguishes the two fields that
+   * requests call {@code store}.
    */
   public static String added(CallerField field) {
     return field.name().toLowerCase(Locale.ROOT);

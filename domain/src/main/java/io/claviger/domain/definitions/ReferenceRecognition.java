@@ -10,8 +10,8 @@ public enum ReferenceRecognition implements WireNamed {
    */
   FORMS,
   /**
-   * References are recognised only in known members, for unknown providers and for providers whose
-   * ids have no recognisable form (such as UUIDs).
+   * References are recognised only in known members. This applies to unknown providers, and to
+   * providers whose ids have no recognisable form (such as UUIDs).
    */
   PLACES
 }

@@ -22,7 +22,10 @@ public final class SettingPattern {
   private final String text;
   private final List<Piece> pieces;
 
-  /** A set of characters, and how many characters of the set must and may follow each other. */
+  /**
+   * A set of characters, with the smallest and the greatest number of characters from the set that
+   * may follow each other.
+   */
   private record Piece(BitSet characters, int least, int most) {}
 
   /**

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each borrower has a clock. A grant moves the borrower's clock forward by the granted amount
  * divided by the borrower's weight. The borrower whose clock is furthest behind is served next.
- * This is start-time fair queuing (Goyal, Vin and Cheng, 1996), based on what all nodes state. A
- * node receives the part for its own borrowers. The part for a borrower on another node is kept
- * until that node requests it. The size of a call is the fraction of a limit that it uses. The
+ * This is start-time fair queuing (Goyal, Vin and Cheng, 1996), applied to the statements of all
+ * nodes. A node receives the part for its own borrowers. The part for a borrower on another node is
+ * kept until that node requests it. The size of a call is the fraction of a limit that it uses. The
  * limit with the largest fraction decides, as in dominant resource fairness (Ghodsi et al., 2011).
  *
- * <p>A grant counts as used until its node reports that it was not used. So if a node dies, its
+ * <p>A grant counts as used until its node reports the grant as unused. So if a node dies, its
  * grants are lost, and no amount is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
@@ -29,12 +29,15 @@ public final class CapacityAccount {
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
-   * The approximate number of turns for each waiting borrower while the amount of one second is
-   * granted.
+   * The approximate number of turns that each waiting borrower gets while the amount of one second
+   * is granted.
    */
   private static final int TURNS_IN_SECOND = 8;
 
-  /** The remaining amount divided by this number is granted before anybody requests it. */
+  /**
+   * The remaining amount is divided by this number. The result is granted before anybody requests
+   * it.
+   */
   private static final double SPARE_PART = 8;
 
   /**
@@ -57,8 +60,8 @@ public final class CapacityAccount {
 
   /**
    * The greatest lead, in minutes, that a borrower can get over other borrowers by returning
-   * grants. Without this bound, a borrower could gain from a use that is charged under one limit
-   * and returned under another.
+   * grants. Without this bound, a borrower could gain an advantage if a use is charged under one
+   * limit and returned under another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
@@ -119,7 +122,7 @@ public final class CapacityAccount {
 
   /**
    * Returns an account with unknown past use. The buckets of this account are empty at first.
-   * Concurrent calls are granted only after all earlier leases of nodes must have expired.
+   * Concurrent calls are granted only when all earlier leases of nodes have certainly expired.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(
@@ -309,8 +312,8 @@ public final class CapacityAccount {
    * Settles a node's statement, and grants the node its next part.
    *
    * @param now the time in milliseconds, by a clock that all nodes share
-   * @return the amounts that the node may use in addition to the amounts that it kept according to
-   *     its statement
+   * @return the amounts that the node may use in addition to the amounts that the node kept
+   *     according to its statement
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -409,7 +412,7 @@ public final class CapacityAccount {
    * use. There are two reasons: other borrowers wait while the expected amount is reserved, and for
    * an unknown model the caller alone states the expected use.
    *
-   * @param unused the amount that ended calls returned; {@code more} already includes it
+   * @param unused the amount that ended calls returned; {@code more} already includes this amount
    */
   private void correct(Borrower borrower, PaceUse more, PaceUse unused) {
     buckets.take(more);
@@ -537,8 +540,9 @@ public final class CapacityAccount {
 
   /**
    * Returns the amount to set aside for a borrower who requests more than the remaining amount.
-   * Setting amounts aside prevents large calls from waiting forever. The amount is the next
-   * borrower's lead, relative to the weights, and at least a small amount.
+   * Setting amounts aside prevents large calls from waiting forever. The amount is at most the
+   * distance from the borrower's clock to the next borrower's clock, multiplied by the borrower's
+   * weight. A small amount is set aside in any case.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;

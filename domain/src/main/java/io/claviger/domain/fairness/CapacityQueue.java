@@ -208,8 +208,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Removes and returns the calls that have lost their places to other calls since the last call of
-   * this method.
+   * Removes and returns the calls that have lost their places to other calls since this method was
+   * last invoked.
    */
   public List<C> takeDisplaced() {
     List<C> all = List.copyOf(displaced);
@@ -298,10 +298,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an earlier exchange may help. There are four cases: the account does not know a waiting
-   * borrower, a call can't wait until the usual exchange, the provider refused a call, or the last
-   * exchange left enough for the waiting calls. An early exchange must not shift the usual
-   * exchanges: shares are even only if each node has one exchange per second.
+   * Whether an exchange before the usual time may help. There are four cases: the account does not
+   * know a waiting borrower, a call can't wait until the usual exchange, the provider refused a
+   * call, or the last exchange left enough for the waiting calls. An early exchange must not shift
+   * the usual exchanges: shares are even only if each node has one exchange per second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -434,8 +434,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. A use that fits waits only because the
-   * account does not know yet that somebody wants it.
+   * Whether the last exchange left enough for a waiting use. If enough is left, the use waits only
+   * because the account does not know the demand yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

@@ -20,7 +20,10 @@ final class PaceBuckets {
    */
   private static final long PARTS = 60_000;
 
-  /** If the clock goes back by more than this, somebody has set it, and the new time is adopted. */
+  /**
+   * If the clock goes back by more than this time, somebody has set the clock, and the new time is
+   * adopted.
+   */
   private static final long CLOCK_JUMP_MILLIS = 60_000;
 
   private final PaceLimits limits;

@@ -54,16 +54,16 @@ public final class PaceRefusals {
    * Decides whether a refusal means that a limit is used up.
    *
    * <ul>
-   *   <li>A 429 concerns the pace if its headers say that a limit is used up.
-   *   <li>If its headers say that something remains, the 429 does not concern the pace: the call
-   *       needs more than remains, or there is another reason.
-   *   <li>A 429 without remaining amounts concerns the pace if it says when to try again and the
-   *       call does not exceed a known limit. Providers without such headers refuse calls in this
-   *       way. Their {@code Retry-After} promises that the same request can succeed (RFC 9110,
-   *       10.2.3). A 429 that does not say when to try again does not concern the pace, because the
-   *       same call might be repeated without end.
-   *   <li>A 503 or a 529 says that the provider is overloaded. The refusal concerns the pace if it
-   *       says when to try again.
+   *   <li>A 429 is due to the pace if its headers say that a limit is used up.
+   *   <li>A 429 is not due to the pace if its headers say that something remains: the call needs
+   *       more than remains, or there is another reason.
+   *   <li>A 429 without remaining amounts is due to the pace if it says when to try again and the
+   *       call does not exceed a known limit. Providers without headers about limits refuse calls
+   *       in this way. {@code Retry-After} promises that the same request can succeed (RFC 9110,
+   *       10.2.3). A 429 that does not say when to try again is not treated as due to the pace,
+   *       because the same call might be repeated without end.
+   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal is due to the pace if
+   *       it says when to try again.
    * </ul>
    *
    * @param left how much longer the call may wait
@@ -75,7 +75,10 @@ public final class PaceRefusals {
     return ofPace(refusal).filter(each -> !outlasts(refusal, each, left));
   }
 
-  /** Whether a refusal is a 429 because of the pace. The length of the wait does not matter. */
+  /**
+   * Whether a refusal is a 429 that is due to the account's pace. The length of the wait does not
+   * matter.
+   */
   public static boolean isRateLimit(Refusal refusal) {
     return refusal.status == TOO_MANY_REQUESTS && ofPace(refusal).isPresent();
   }

@@ -35,7 +35,7 @@ public record PaceUse(long calls, long input, long output) {
         Math.max(0, output - less.output));
   }
 
-  /** Returns the average use of the given number of these calls, rounded up. */
+  /** Returns the average use of {@code some} of these calls, rounded up. */
   PaceUse ofCalls(long some) {
     return some >= calls ? this : new PaceUse(some, part(input, some), part(output, some));
   }

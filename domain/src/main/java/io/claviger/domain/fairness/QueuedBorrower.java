@@ -174,8 +174,8 @@ final class QueuedBorrower<C> {
 
   /**
    * Returns one and a half times what the borrower's calls need in a second, at their recent pace.
-   * With a smaller amount, one call might have to wait, and all later calls with it until the next
-   * exchange. The part that is not used in this second is kept for the next second.
+   * With a smaller amount, one call might have to wait until the next exchange, and all later calls
+   * would wait too. The part that is not used in this second is kept for the next second.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

@@ -26,7 +26,7 @@ public sealed interface ScalarForm<V> {
    */
   V typed(String text);
 
-  /** A form whose values a function writes. */
+  /** A form with a function that writes the values. */
   sealed interface Printed<V> extends ScalarForm<V> permits Text, Texts, Pairs, Tree {
     Function<V, ?> print();
 

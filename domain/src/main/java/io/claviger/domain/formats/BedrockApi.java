@@ -38,9 +38,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The runtime API of Amazon Bedrock. This API has Converse, which is the same for all models, and
- * invocations, whose bodies have the format of the model's maker. Streams consist of frames of
- * {@code application/vnd.amazon.eventstream}.
+ * The runtime API of Amazon Bedrock. This API has two kinds of operations: Converse is the same for
+ * all models, and invocations have bodies in the format of the model's maker. Streams consist of
+ * frames of {@code application/vnd.amazon.eventstream}.
  */
 public class BedrockApi extends ProviderApi {
   private static final String COLLECTION = "model/";
@@ -162,7 +162,10 @@ public class BedrockApi extends ProviderApi {
           KnownMembers.names("input json cachepoint"),
           Set.of());
 
-  /** The known members of a body about which only one thing is known: that it contains text. */
+  /**
+   * The known members of a body in the format of a maker other than Anthropic. Claviger knows only
+   * that these members contain text.
+   */
   private static final KnownMembers KNOWN_OF_OTHERS =
       KnownMembers.of(
           KnownMembers.names(

@@ -82,7 +82,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return written.isEmpty();
   }
 
-  /** Whether the gateway writes at least one of the fields under these rules of a service. */
+  /** Whether a service's rules make the gateway write at least one of the fields. */
   public boolean concern(NamingRules rules) {
     for (CallerField field : written) {
       if (rules.replaces(field)) {

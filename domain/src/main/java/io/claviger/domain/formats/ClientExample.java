@@ -26,7 +26,7 @@ public record ClientExample(
     String text) {
   /**
    * The characters of a name that may be filled in. {@code claviger connect} has the same rule.
-   * Dollar signs and braces are not allowed: some programs replace them in settings by variables or
+   * Dollar signs and braces are not allowed: some programs expand them in settings to variables or
    * files, and the lender of a model chooses the model's name.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");

@@ -569,9 +569,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path to send before an operation's path, which is the path of the endpoint. For the
-   * Live API, the endpoint's version is removed, because the API's path begins at the root of the
-   * host.
+   * Returns the endpoint's path, which is sent before an operation's path. For the Live API, the
+   * endpoint's version is removed, because the API's path begins at the root of the host.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {

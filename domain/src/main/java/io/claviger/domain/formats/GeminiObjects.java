@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * Google accepts each member in camel case and in snake case.
  */
 final class GeminiObjects {
-  /** The addresses of public videos, to which requests may refer as to files. */
+  /** The addresses of public videos. Requests may refer to these videos as if they were files. */
   private static final Pattern PUBLIC =
       Pattern.compile(
           "https://(?:(?:www\\.|m\\.)?youtube\\.com/(?:watch|shorts/|live/|embed/)|youtu\\.be/)"

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The members of a body that are known to have at most as many tokens as bytes. A member that is
  * not listed may refer to something outside of the body. All names are in lower case, without
- * underscores. A provider treats another spelling as the same member, or ignores it.
+ * underscores. A provider treats a member with another spelling as the same member, or ignores the
+ * member.
  *
  * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Members
  * with media are never listed, whether the body contains the media or only refers to them. A

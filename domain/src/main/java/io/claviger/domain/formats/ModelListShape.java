@@ -21,8 +21,8 @@ public record ModelListShape(
     String idPrefix,
     Paging paging) {
   /**
-   * The names with which a list is read page by page. A name is empty if the format has no such
-   * parameter or member.
+   * The names of the parameters and members with which a list is read page by page. A name is empty
+   * if the format has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page without this parameter
@@ -33,8 +33,8 @@ public record ModelListShape(
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of an
    *     id
    * @param next the answer's member with the beginning of the next page
-   * @param more the member that is true only if another page follows; empty if instead the last
-   *     page has no {@code next}
+   * @param more the member that is true only if another page follows; empty if there is no such
+   *     member, and the last page has no {@code next}
    */
   public record Paging(
       String size,
@@ -54,7 +54,7 @@ public record ModelListShape(
       return new Paging(size, usual, false, after, before, false, next, more);
     }
 
-    /** The paging in which a text that only the server understands states where a page begins. */
+    /** The paging in which an opaque text from the server states where a page begins. */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");
     }

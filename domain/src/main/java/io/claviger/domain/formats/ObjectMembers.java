@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one kind of object in requests. A member that is not listed is unknown. An unknown
- * member's content is read with the members that are known everywhere. Members are looked up by
+ * The members of one kind of object in requests. A member that is not listed is unknown. Inside of
+ * an unknown member, the members that are known everywhere are recognised. Members are looked up by
  * their names in lower case and without underscores.
  *
  * <p>The tables of the formats consist of such objects. An object may contain itself, as a part of
@@ -47,8 +47,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns a new object. The content of its unknown members is read with the members that are
-   * known everywhere.
+   * Returns a new object. Inside of its unknown members, the members that are known everywhere are
+   * recognised.
    */
   ObjectMembers object() {
     return new ObjectMembers(everywhere, null);
@@ -152,8 +152,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member. A string in this member is an id. For an object in this member, the provider
-   * creates an object.
+   * Adds a member. A string in this member is an id. If the value is an object instead, the
+   * provider creates an object.
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
     return referenceOrNew(kind, name, everywhere);

@@ -75,7 +75,7 @@ public record ObjectOperation(
     return operation.matches(method, path);
   }
 
-  /** The action on the object in the path for which the caller needs permission. */
+  /** The action on the object in the path. The caller needs permission for this action. */
   public ObjectAction action() {
     return switch (effect) {
       case ALTER, FINISH, DELETE -> ObjectAction.DELETE;

@@ -25,7 +25,7 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
     /** The same request would be refused again. */
     REFUSED,
     /**
-     * A later attempt may succeed, because the fault is that of the provider, the network or the
+     * A later attempt may succeed, because the fault lies with the provider, the network or the
      * key.
      */
     NOT_NOW;

@@ -537,7 +537,8 @@ public class OpenAiApi extends ProviderApi {
 
   /**
    * OpenAI processes a batch for a day at most. Other providers take the time that the request
-   * states: Groq up to seven days, Qwen up to fourteen. An unreadable time may be the longest time.
+   * states: Groq up to seven days, Qwen up to fourteen. If the time can't be read, the longest time
+   * is assumed.
    */
   @Override
   public Duration longestBatch(Optional<String> window) {

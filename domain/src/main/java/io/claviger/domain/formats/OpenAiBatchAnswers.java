@@ -23,7 +23,7 @@ final class OpenAiBatchAnswers implements BatchAnswers {
 
   /**
    * @param usage where the numbers stand within an object that states a call's usage
-   * @param besides where an answer states charged things beside the usage
+   * @param besides where an answer states charged things in addition to the usage
    */
   OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =

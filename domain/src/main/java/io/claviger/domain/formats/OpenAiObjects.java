@@ -44,8 +44,8 @@ final class OpenAiObjects {
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
   /**
-   * A name within a directory of the server's own. Only the beginning of a long text is read. The
-   * rest of the text could be a path.
+   * A name without slashes, which can only name something in a directory of the server's own. Only
+   * the beginning of a long text is read. The rest of the text could be a path.
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
@@ -126,7 +126,7 @@ final class OpenAiObjects {
    */
   private static final String KEPT = "cache cache_key preset_cache_key mock_tool_calls model_info";
 
-  /** The settings in the metadata with which a request would do the same. */
+  /** The settings in the metadata that have the same effects as the settings in {@link #KEPT}. */
   private static final String KEPT_BY_METADATA = "redis_namespace caching_groups model_group";
 
   /**
@@ -157,8 +157,8 @@ final class OpenAiObjects {
   /**
    * The values of {@code include} with which an answer shows no content of files or vector stores.
    * Other values show texts that a search found, or pictures that a request names by a file's id.
-   * The output of code is shown too. But a request must be allowed to read the files for which it
-   * uses a container.
+   * The set contains the output of code, because a request must be allowed to read the files for
+   * which it uses a container.
    */
   private static final Set<String> SHOWING_NOTHING =
       Set.of(
@@ -275,7 +275,9 @@ final class OpenAiObjects {
     return !SHOWING_NOTHING.contains(included);
   }
 
-  /** Whether a model's name is not an address to which a router would send its key. */
+  /**
+   * Whether a model's name contains no address to which a router would send the router's own key.
+   */
   private static boolean isNoAddress(String model) {
     for (int at = model.indexOf(":/"); at >= 0; at = model.indexOf(":/", at + 1)) {
       if (model.regionMatches(true, at - 4, "http", 0, 4)

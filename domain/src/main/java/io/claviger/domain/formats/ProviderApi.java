@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything about a call that depends on its format, as values and pure functions. Each {@link
  * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
- * ask which format a call has. Only a few formats override the methods with a default.
+ * ask which format a call has. Only a few formats override the methods that have a default
+ * implementation.
  *
  * <p>Paths are relative to a service, without a slash at the beginning and without a query.
  * Messages and names in arguments are plain text, not JSON. A result is JSON only if the method's
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class ProviderApi {
   /**
    * The versions that a path may need. Some clients add the version to the path, and some don't. If
-   * the version is missing, the gateway adds the first version in this list that makes the path the
-   * path of an operation.
+   * the version is missing, the gateway adds the first version in this list with which the path
+   * names an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -196,9 +197,9 @@ public abstract class ProviderApi {
    * The query parameters for the pages of a list of stored objects.
    *
    * @param limit the parameter for the greatest number of objects on a page
-   * @param after the parameter for the id of the object before the page
-   * @param before the parameter for the id of the object behind the page; empty if there is no such
-   *     parameter
+   * @param after the parameter for the id of the object directly before the page
+   * @param before the parameter for the id of the object directly after the page; empty if there is
+   *     no such parameter
    */
   public record ObjectPaging(String limit, String after, String before) {}
 
@@ -301,7 +302,7 @@ public abstract class ProviderApi {
 
   /**
    * Whether a query parameter is dropped if the service's API standard does not list it. Clients
-   * send it with each request, but understand the usual form of the answer too.
+   * send such a parameter with each request, but also understand the usual form of the answer.
    *
    * @param value decoded
    */
@@ -318,9 +319,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path of the operation on stored objects that a call makes, as services of this
-   * format expect it. Empty if the call is no such operation, or if the operation is allowed
-   * without lent objects.
+   * Returns the path of the operation on stored objects that a call makes. The path has the form
+   * that services of this format expect. Empty if the call makes no such operation, or if the
+   * operation is allowed without lent objects.
    *
    * @param below the path below the base URL
    */
@@ -491,7 +492,7 @@ public abstract class ProviderApi {
 
   /**
    * The API that defines the bodies of an operation. If a cloud offers models through their makers'
-   * APIs, the result is another API than this one.
+   * APIs, the result differs from this API.
    *
    * @param path the path below the service
    */
@@ -858,7 +859,7 @@ public abstract class ProviderApi {
   public abstract String errorBody(int status, String code, String message);
 
   /**
-   * The body of an error in one member of the request.
+   * The body of an error about one member of the request.
    *
    * @param member the member's name, which not every format can state
    */
@@ -927,7 +928,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path of the operation that a WebSocket handshake at this path calls.
+   * Returns the path of the operation to which a WebSocket at this path belongs.
    *
    * @param path a path at which a WebSocket can be opened
    */
@@ -945,7 +946,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path of the sessions that can be opened with the secret from a call of this path.
+   * If a call of this path creates a secret for sessions, returns the path of these sessions;
+   * otherwise returns an empty result.
    *
    * @param path the path below the service
    */
@@ -1053,7 +1055,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The version before an operation's path that may have any version; empty, or ends with a slash.
+   * The version to put before an operation's path that may have any version; empty, or ends with a
+   * slash.
    *
    * @param endpointPath the path of the service's endpoint
    */
@@ -1115,7 +1118,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * A call to {@code POST}.
+   * A call with the method {@code POST}.
    *
    * @param body JSON
    */

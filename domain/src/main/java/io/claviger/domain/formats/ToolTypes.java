@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 /**
  * The known types of tools in a format's requests, and the effects of these tools.
  *
- * @param known accepts the types for which Claviger knows how they use the provider's objects
+ * @param known accepts the types whose use of the provider's objects is known to Claviger
  * @param callers the types of tools that the caller runs; their parameters are the caller's data
  * @param makers accepts the types for which the provider always creates an object
  * @param usualMakers accepts the types for which the provider creates an object unless the tool

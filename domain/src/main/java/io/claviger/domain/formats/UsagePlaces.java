@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a format's answers state a call's usage. A place is a path of members from the root of a
  * document. A document is the whole answer, the data of one event, or one line of a stream. Members
- * elsewhere may repeat text of the caller. So such members are ignored even if they have the right
- * names.
+ * in other places may repeat text of the caller. So such members are ignored even if they have the
+ * right names.
  */
 public final class UsagePlaces {
   public enum Meaning {
@@ -144,7 +144,7 @@ public final class UsagePlaces {
       return compareTo(MODALITY) >= 0 && compareTo(QUERY) <= 0;
     }
 
-    /** Whether the text is only an identity, to be compared with other texts. */
+    /** Whether the text only identifies something, and is only compared with other texts. */
     public boolean isIdentity() {
       return this == ITEM_ID || this == CONTAINER || this == QUERY;
     }
@@ -220,8 +220,8 @@ public final class UsagePlaces {
   }
 
   /**
-   * A path and the meaning of the value there. In the path, {@code []} stands for the elements of
-   * an array.
+   * A path, and the meaning of the value at this path. In the path, {@code []} stands for the
+   * elements of an array.
    */
   record Statement(String path, Meaning meaning) {
     Statement within(String prefix) {

@@ -43,7 +43,8 @@ public class VertexApi extends GeminiApi {
   private static final String RAW_STREAM = ":streamRawPredict";
 
   /**
-   * The operation that counts the tokens of a request to an Anthropic model, which the body names.
+   * The operation that counts the tokens of a request to an Anthropic model. The body names the
+   * model.
    */
   private static final String COUNTING = "publishers/anthropic/models/count-tokens:rawPredict";
 

@@ -1,8 +1,8 @@
 package io.claviger.domain.identity;
 
 /**
- * Whether a user is an administrator, and whether a group of the identity provider is the reason. A
- * user whom an administrator made an administrator stays an administrator without the group.
+ * Whether a user is an administrator, and whether a group of the identity provider is the reason.
+ * If an administrator gave the user this right, the user keeps the right without the group.
  */
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param administersByGroup whether the user is an administrator because of a group at the identity
  *     provider
  * @param offline whether the refresh token from the identity provider outlives the person's session
- *     there
+ *     at this provider
  * @param signedInAt the time of the last sign-in; empty if the user has never signed in
  * @param unfollowed the groups that were not synced after the identity provider's last answer
  * @param userMadeBySignIn whether a first sign-in created the user, with this or an earlier

@@ -7,7 +7,7 @@ import java.util.List;
  * A user's groups at the identity provider that were not synced.
  *
  * @param tooMany whether the user is in too many groups, so that all groups were left out
- * @param named the names of the first groups that were left out individually, in a form for people
+ * @param named the human-readable names of the first groups that were left out individually
  * @param count how many groups were left out individually
  */
 public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {

@@ -31,8 +31,8 @@ import java.util.Optional;
  *     default applies
  * @param storage the kinds of objects that the service's settings lend; but see {@link
  *     #lentStorage}
- * @param account the number of the provider's account that the present key reaches. The accounts of
- *     the instance's keys are numbered in order
+ * @param account the number of the provider's account that the present key reaches. Each time the
+ *     instance's key reaches another account, the number increases by one
  * @param inAll the limits for all callers together
  * @param capacity how calls take turns at the provider's limits
  * @param credential the settings of the credential

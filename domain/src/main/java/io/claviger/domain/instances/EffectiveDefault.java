@@ -27,7 +27,7 @@ public record EffectiveDefault(Instance.Ref service, Source source) {
 
   /**
    * Returns the user's own choice if it is enabled and usable. Otherwise returns the system's
-   * choice if that is enabled and usable. Otherwise empty.
+   * choice, if this choice is enabled and usable. Otherwise empty.
    */
   public static Optional<EffectiveDefault> of(Optional<Choice> own, Optional<Choice> system) {
     return own.filter(Choice::holds)

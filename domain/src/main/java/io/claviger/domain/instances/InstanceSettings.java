@@ -237,7 +237,7 @@ public record InstanceSettings(
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());
   }
 
-  /** How references to objects at the provider of other callers are recognised. */
+  /** How references to other callers' objects at the provider are recognised. */
   public ReferenceRecognition recognition() {
     return fields.provider().recognition();
   }

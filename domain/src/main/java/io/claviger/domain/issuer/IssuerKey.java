@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key for signing statements: before, while or after it signs. A key is published as long as it
- * is stored.
+ * A key for signing statements that does not sign yet, signs now, or no longer signs. A key is
+ * published as long as it is stored.
  *
  * @param kid the id of the public key
  * @param shownAt since when the published key set has contained the key without interruption;

@@ -27,14 +27,14 @@ public record CallerIdentifier(String value) {
     }
   }
 
-  /** Returns the identifier of a user without a value of their own. */
+  /** Returns the identifier of a user if the caller sent no value. */
   static String of(Secret key, User.Id user) {
     return BEGINNING
         + ofUser(key, user)
         + NamingKey.name(key, NamingKey.Purpose.VALUE, user).substring(0, OF_VALUE);
   }
 
-  /** Returns the identifier of a user with this value. */
+  /** Returns the identifier of a user for the value that the caller sent. */
   static String of(Secret key, User.Id user, String value) {
     return BEGINNING
         + ofUser(key, user)

@@ -7,7 +7,7 @@ import java.util.TreeSet;
  * The encryption keys of one node, as the node itself reports them.
  *
  * @param name the name by which operators identify the node
- * @param sealing the one of these keys with which the node seals new values
+ * @param sealing the key with which the node seals new values; the node also holds this key
  */
 public record NodeKeys(String name, Set<EncryptionKeyId> held, EncryptionKeyId sealing) {
   public NodeKeys {

@@ -55,7 +55,8 @@ public final class Secret implements AutoCloseable {
    * file may have several lines. Surrounding white space is trimmed. The given array is always
    * wiped, even if the value is invalid.
    *
-   * @param field the field with the secret, but not that of API keys, for which other rules apply
+   * @param field the field with the secret; for {@code api_key}, the rules of {@link #apiKey} apply
+   *     instead
    * @throws InvalidValue if the value breaks a rule. The exception names the field and the rule,
    *     but never the value
    */

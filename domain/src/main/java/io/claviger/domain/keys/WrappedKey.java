@@ -4,8 +4,9 @@ import io.claviger.domain.InvalidValue;
 import java.util.Base64;
 
 /**
- * An encryption key that is encrypted with a key outside of Claviger. Its text, {@code
- * wrapped:v1:BASE64URL:URI}, may be shown, because it is useless without the other key.
+ * An encryption key that is encrypted with a key outside of Claviger. The text of such a key,
+ * {@code wrapped:v1:BASE64URL:URI}, may be shown, because the text is useless without the other
+ * key.
  *
  * @param wrapped the encrypted key
  * @param with the key outside of Claviger with which this key is encrypted

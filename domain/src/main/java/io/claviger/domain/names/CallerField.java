@@ -3,7 +3,7 @@ package io.claviger.domain.names;
 import io.claviger.domain.WireNamed;
 
 /**
- * The fields of a request that show the provider who calls, or that make the provider store the
+ * The fields of a request that tell the provider who calls, or that make the provider store the
  * call. The gateway writes its own values into these fields.
  */
 public enum CallerField implements WireNamed {
@@ -52,7 +52,10 @@ public enum CallerField implements WireNamed {
     return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
   }
 
-  /** Whether it is useful to add the field to requests without it, if the provider accepts it. */
+  /**
+   * Whether it is useful to add the field to requests that lack it, if the provider accepts the
+   * field.
+   */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID && this != EXTRA_KEY;
   }

@@ -5,8 +5,8 @@ import java.util.Set;
 /**
  * A service's rules for the names of its callers.
  *
- * @param adds the fields that are added to requests without them, because the provider is known to
- *     accept them
+ * @param adds the fields that are added to requests that lack them, because the provider is known
+ *     to accept these fields
  */
 public record NamingRules(PromptCache promptCache, Attribution attribution, Set<CallerField> adds) {
   /** The fields with which a provider separates caches. */
@@ -35,8 +35,8 @@ public record NamingRules(PromptCache promptCache, Attribution attribution, Set<
   }
 
   /**
-   * Whether the field is added to a request without it, if the operation accepts it. A field that
-   * also separates caches is not added if callers may choose whose cache they use.
+   * Whether the field is added to a request that lacks it, if the operation accepts the field. A
+   * field that also separates caches is not added if callers may choose whose cache they use.
    */
   public boolean adds(CallerField field) {
     return replaces(field)

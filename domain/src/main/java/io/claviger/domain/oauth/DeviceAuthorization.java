@@ -88,8 +88,8 @@ public record DeviceAuthorization(
 
   /**
    * Whether a user who signed in at this time may still approve. If the token may change
-   * everything, the sign-in must be recent, so that nobody approves it in a browser that the user
-   * left open.
+   * everything, the sign-in must be recent. Otherwise somebody else could approve the token in a
+   * browser that the user left open.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
     return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));

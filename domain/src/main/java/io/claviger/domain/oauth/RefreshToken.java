@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /**
  * A refresh token: {@code clvr_}, the 22 characters of its family, and 43 characters that are new
  * in each token. All refresh tokens of one device sign-in have the same family. Both parts are
- * random. So replaced tokens are recognised without being stored: a token of a known family that is
- * not the family's current token was replaced. {@link #toString} hides the text.
+ * random. A token of a known family was replaced if it is not the family's current token. So
+ * replaced tokens are recognised without being stored. {@link #toString} hides the text.
  */
 public final class RefreshToken extends SecretText {
   private static final String PREFIX = "clvr_";

@@ -8,8 +8,8 @@ public enum EndReason implements WireNamed {
   /** An owner of the service or the object's holder deleted the object through Claviger. */
   REQUEST,
   /**
-   * The object's holder may no longer use the service, whose settings say that such objects are
-   * deleted.
+   * The object's holder may no longer use the service, and the service's settings say that such
+   * objects are deleted.
    */
   SHARE_END,
   /** The object was created but could not be recorded. */

@@ -197,7 +197,7 @@ public final class IdForm {
     return Optional.ofNullable(PREFIXES.get(text.subSequence(from, rest).toString()));
   }
 
-  /** Returns the kind of an object that the text names otherwise than by a random id. */
+  /** Returns the kind of an object that the text names by something other than a random id. */
   private static Optional<ObjectKind> named(CharSequence text, int from, int to) {
     for (String beginning : BEGINNINGS) {
       if (startsWith(text, beginning, from)) {

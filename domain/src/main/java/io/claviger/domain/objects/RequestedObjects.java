@@ -15,9 +15,9 @@ import java.util.stream.Stream;
  * @param unclear the part of the request that different parsers may understand differently, as a
  *     reference without an id. If it is not known where this part stands, the reference's place is
  *     empty
- * @param unknownTool the type of a tool for which Claviger does not know how it uses the account;
- *     an empty text if the tool states no type. If there are several such tools and a router runs
- *     one of them, the type is that of the router's tool
+ * @param unknownTool the type of a tool whose use of the account is not known to Claviger; an empty
+ *     text if the tool states no type. If there are several such tools and a router runs one of
+ *     them, the type is that of the router's tool
  * @param showsContent whether the answer is to show content of the objects to which the request
  *     refers, such as texts that a search found
  */
@@ -73,9 +73,9 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns why the request can't be sent, whichever objects the caller may use. Empty if the
-   * request refers only to objects of lent kinds. If the result is empty, {@link #toCheck} returns
-   * the objects that the caller must be permitted to use.
+   * Returns why the request can't be sent, regardless of which objects the caller may use. Empty if
+   * the request refers only to objects of lent kinds. If the result is empty, {@link #toCheck}
+   * returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {

@@ -226,9 +226,9 @@ public record CallExplanation(
     return (decide(operation, storage, asked.withoutToken(), false)
                 == OperationDecision.STORAGE_NOT_LENT
             ? "The limits on this service do not allow storage of the kind %s, which this operation"
-                + " needs. Whoever shares the service with the user changes them."
+                + " needs. Whoever shares the service with the user can change them."
             : "The limits of the access token do not allow storage of the kind %s, which this"
-                + " operation needs. Whoever made the token changes them.")
+                + " operation needs. Whoever made the token can change them.")
         .formatted(kind);
   }
 
@@ -308,13 +308,13 @@ public record CallExplanation(
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
         terms.origins().isEmpty()
-            ? "Web pages of any origin may open one."
-            : "Web pages may open one if their origin is "
+            ? "Web pages of any origin may open the WebSocket."
+            : "Web pages may open the WebSocket if their origin is "
                 + String.join(" or ", terms.origins())
                 + ".";
     return Step.passed(
         CallRule.WEB_SOCKET,
-        "A WebSocket may stay open for %d minutes, and each response is permitted for itself. %s"
+        "A WebSocket may stay open for %d minutes, and each response is checked separately. %s"
             .formatted(terms.minutes(), pages));
   }
 
@@ -427,14 +427,14 @@ public record CallExplanation(
       case UNKNOWN ->
           Step.passed(
               CallRule.DESTINATION,
-              "Each call looks up the address of the endpoint's name. A connection check tries"
-                  + " it.");
+              "Each call looks up the address of the endpoint's name. A connection check does the"
+                  + " same.");
       case NOT_ALLOWED ->
           new Step(
               CallRule.DESTINATION,
               "destination_not_allowed",
-              "The gateway does not connect to this endpoint's address, or not without TLS. The"
-                  + " operator allows private addresses in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
+              "The gateway does not connect to this endpoint's address, or connects only with TLS."
+                  + " The operator allows private addresses in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
     };
   }
 }

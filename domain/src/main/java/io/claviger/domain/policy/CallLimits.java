@@ -95,7 +95,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call by a user without limits of their own or of their groups.
+   * Collects the limits of a call by a user. Neither the user nor the user's groups have limits.
    *
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
    */
@@ -329,8 +329,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Returns the accounts of services and users that are charged for a call with a key from this
-   * source, even if they have no limits. A user's account is not charged for calls of the user's
-   * own services, because a new pooled budget starts with the charges to its users' accounts.
+   * source, even if they have no limits. Calls of a user's own services are not charged to the
+   * user's account. A new pooled budget starts with the charges to its users' accounts, and must
+   * not include these calls.
    *
    * @param owner the caller, if the caller owns the service
    */
@@ -366,7 +367,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Returns the result of all limits together. Rates, paces and budgets are included only if the
-   * caller may see them, because the others also count the use of other people.
+   * caller may see them, because hidden rates, paces and budgets also count the use of other
+   * people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();

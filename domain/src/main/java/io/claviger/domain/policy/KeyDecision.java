@@ -37,7 +37,10 @@ public enum KeyDecision {
     return reason;
   }
 
-  /** Returns the name for users: that of the key's source or, without a key, that of the reason. */
+  /**
+   * Returns the name for users: the name of the key's source or, without a key, the name of the
+   * reason.
+   */
   public String wireName() {
     return source
         .map(KeySource::wireName)

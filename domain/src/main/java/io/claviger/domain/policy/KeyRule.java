@@ -113,8 +113,8 @@ public enum KeyRule implements CallExplanation.Rule {
   }
 
   /**
-   * Returns the decision for a source. Custom headers are sent with the key. So if they can't be
-   * decrypted, no call is made.
+   * Returns the decision for a source. Custom headers are sent with the key. So if the headers
+   * can't be decrypted, no call is made.
    */
   private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;

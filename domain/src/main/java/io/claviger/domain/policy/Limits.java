@@ -123,7 +123,7 @@ public record Limits(
     return texts.sorted().collect(Collectors.joining(", "));
   }
 
-  /** Returns these limits, with the other limits for the kinds that are absent here. */
+  /** Returns these limits. For kinds that are absent here, the other limits apply. */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),

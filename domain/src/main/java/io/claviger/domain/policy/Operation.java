@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the path, {@code {name}} matches one whole segment, and a segment ends at a slash or colon.
  * If a slash follows in the pattern, the segment ends only at a slash, because model ids may
- * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, after any
- * text before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or the
+ * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, whatever
+ * stands before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or the
  * version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. {@code **}{@code /}
  * matches nothing else, because such paths are not for inference.
  */

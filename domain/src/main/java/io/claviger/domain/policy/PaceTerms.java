@@ -80,7 +80,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /** Returns these limits, with the other limits for the kinds that are absent here. */
+  /** Returns these limits. For kinds that are absent here, the other limits apply. */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }

@@ -8,8 +8,8 @@ import java.util.UUID;
  * all calls of the user, whichever service is called.
  *
  * @param own the limits of the user
- * @param groups the limits of the user's groups, without groups that have none, in the order of the
- *     groups' ids. If there are more than {@link #MOST}, calls are refused
+ * @param groups the limits of the user's groups, in the order of the groups' ids; groups without
+ *     limits are left out. If there are more than {@link #MOST}, calls are refused
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
   /**

@@ -79,7 +79,10 @@ public record CallPrices(
         || (!versions.isEmpty() && versions.stream().anyMatch(each -> !each.tiers().isEmpty()));
   }
 
-  /** Returns these prices, with fees for kinds of tools for which they state none. */
+  /**
+   * Returns these prices with the given fees for tools. Fees are added only for kinds of tools
+   * without a fee.
+   */
   public CallPrices withFeesUnlessStated(List<Fee> fees) {
     return with(price -> price.withFeesUnlessStated(fees));
   }

@@ -32,7 +32,7 @@ public final class Cost {
   }
 
   /**
-   * Returns the cost of one call, including fees for other things than tokens. Uses without a fee
+   * Returns the cost of one call, including fees for things other than tokens. Uses without a fee
    * in the price cost nothing; see {@link Price#lacks}. The usage and the fees may both contain the
    * same images, but each image is charged only once.
    */

@@ -42,7 +42,7 @@ public final class PriceNames {
       Pattern.compile(
           "arn:aws[a-z-]*:bedrock:[^/]*:(?:foundation-model|inference-profile)/([^/]+)");
 
-  /** The end that makes a name the name of a version: a date or a number. */
+  /** The ending that marks the name of a version: a date or a number. */
   private static final Pattern VERSION = Pattern.compile("[-@]v?\\d[\\d.-]*");
 
   private PriceNames() {}
@@ -88,7 +88,7 @@ public final class PriceNames {
     return variants(name).getLast();
   }
 
-  /** Whether callers name something else than a provider's model, such as a deployment. */
+  /** Whether callers name something other than a provider's model, such as a deployment. */
   public static boolean needsOwnModel(Provider provider) {
     return provider.namesDeployments();
   }

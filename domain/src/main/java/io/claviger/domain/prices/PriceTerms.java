@@ -134,9 +134,9 @@ public record PriceTerms(
   }
 
   /**
-   * Returns the terms of a tier: its own rates, and the usual rates for the kinds for which it
-   * states none. The rates for long input change in the same proportion as the usual rates. If the
-   * tier states no rates, these terms are returned.
+   * Returns the terms of a tier: the tier's own rates and, for all other kinds, the usual rates.
+   * The rates for long input change in the same proportion as the usual rates. If the tier states
+   * no rates, these terms are returned.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);

@@ -42,7 +42,7 @@ public record Project(
           Visibility.MEMBERS,
           FieldWords.choice(
               "Visibility",
-              "members: they alone call through it; everybody: every user does",
+              "members: only members may call through the project; everybody: every user may",
               Visibility.values()));
 
   /** The scalar fields that can be written. */

@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds the terms with which a share could permit a user's call that limits refuse. Terms are left
- * out if other limits, such as those of a token, refuse the call too. A share would not help there.
+ * If limits refuse a user's call, finds the terms with which a share could permit the call. Terms
+ * are left out if other limits, such as those of a token, refuse the call too. In this case, a
+ * share would not help.
  *
  * @param caller the caller, who is not the owning user of the service
  */

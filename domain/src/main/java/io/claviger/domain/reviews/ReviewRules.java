@@ -46,7 +46,7 @@ public final class ReviewRules {
     NOT_YOURS,
     /** The grant is the actor's own. Nobody may confirm their own grant. */
     OWN,
-    /** The review has already decided to end the grant, which can't be changed. */
+    /** The review has already decided to end the grant. This decision can't be changed. */
     STANDS,
     GONE,
     CHANGED,

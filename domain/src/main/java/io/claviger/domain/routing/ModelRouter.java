@@ -87,8 +87,9 @@ public final class ModelRouter {
   /**
    * Finds the model that a name means if the call goes to a given service. This method is for
    * requests that refer to an object in that service. Names in the catalogue, and names that begin
-   * with a service's name, select the same services as otherwise. A provider's own name of a model
-   * selects the given service, even if the service's provider does not list the name.
+   * with a service's name, select the same services as without a given service. A provider's own
+   * name of a model selects the given service, even if the service's provider does not list the
+   * name.
    *
    * @return empty if the name leads only to other services
    */
@@ -145,8 +146,8 @@ public final class ModelRouter {
 
   /**
    * The services to ask whether they offer a model, in the order of preference. A name without an
-   * owner and handle can select these services, and the caller may request their lists. If the
-   * model's name begins with a service's name, there are none, because the name always selects that
+   * owner and handle can select these services, and the caller may request their lists. The list is
+   * empty if the model's name begins with a service's name, because such a name always selects this
    * service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {

@@ -47,8 +47,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * Where certain objects are stored that one caller may use. Objects that no service has are left
-   * out.
+   * The services that store the requested objects of one caller. Objects that no service has are
+   * left out.
    *
    * @param held the services where the caller holds the requested objects
    * @param shared the services whose owners let the caller use the objects
