@@ -28,9 +28,7 @@ public final class CallAuthorizer {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /**
-   * The basis of the permission that the check of the head gave; null before the head was checked.
-   */
+  /** The basis of the permission, according to the check of the head; null before that check. */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(

@@ -163,7 +163,7 @@ public enum BillSource {
         inDollars ? row.nanoDollars("amount.value", 0) : row.nanoDollars("amount", 2));
   }
 
-  /** OpenAI names the items of costs with texts such as {@code gpt-4o-2024-08-06, cached input}. */
+  /** OpenAI names cost items with texts such as {@code gpt-4o-2024-08-06, cached input}. */
   private static Optional<ModelName> modelOfLine(String line) {
     return Optional.of(line.indexOf(", "))
         .filter(comma -> comma > 0)

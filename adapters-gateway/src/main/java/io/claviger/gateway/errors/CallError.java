@@ -344,8 +344,8 @@ public record CallError(
           Retry.UNSAID);
 
   /**
-   * The HTTP status. A header of the answer tells SDKs to give up or, if a retry helps, to wait and
-   * try again.
+   * The HTTP status. A header of the answer tells SDKs whether to try again after a wait or to give
+   * up.
    */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
@@ -562,7 +562,10 @@ public record CallError(
     return why + " Try again in %d s.".formatted(seconds);
   }
 
-  /** The waiting time is rounded up, so that a retry after it is not too early. */
+  /**
+   * Returns the waiting time in seconds, rounded up, so that the caller does not try again too
+   * early.
+   */
   static int seconds(Duration after) {
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }

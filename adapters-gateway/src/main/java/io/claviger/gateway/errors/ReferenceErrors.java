@@ -106,8 +106,8 @@ public final class ReferenceErrors {
 
   /**
    * @param service the name of the service; if a project is called, the name of the project
-   * @throws CallRefused if the request refers to or would create objects of kinds that the service
-   *     does not lend
+   * @throws CallRefused if the request refers to an object of a kind that the service does not
+   *     lend, or would create such an object
    */
   public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
     Optional<ObjectRefusal> refusal = objects.refusal(isolation);

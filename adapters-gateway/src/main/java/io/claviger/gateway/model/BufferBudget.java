@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferBudget {
   /**
-   * How many bytes a body counts in addition to its own bytes, for example for the head of its
-   * request.
+   * How many bytes count for each body in addition to the body's own bytes, for example for the
+   * head of the request.
    */
   static final int OVERHEAD = 8 << 10;
 

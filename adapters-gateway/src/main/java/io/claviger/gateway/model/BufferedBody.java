@@ -30,13 +30,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that the gateway reads completely before it sends any part to the provider. One of these
- * reasons is enough. The caller may call only some models. The model in the body may select the
- * service. Budgets may depend on what the body requests. The body may refer to objects of other
- * people who use the same key. The gateway may have to edit the body so that the provider states
- * the usage in its stream. If only the usage is needed and there is no memory for the body, the
- * gateway forwards the body unbuffered and unchanged. Confined to an event loop, except for {@link
- * #readOn}.
+ * A body that the gateway reads completely before it sends any part to the provider. Each of these
+ * reasons is sufficient:
+ *
+ * <ul>
+ *   <li>The caller may call only some models.
+ *   <li>The model in the body may select the service.
+ *   <li>Budgets may depend on what the body requests.
+ *   <li>The body may refer to objects of other people who use the same key.
+ *   <li>The gateway may have to request the usage in the stream on its own.
+ * </ul>
+ *
+ * <p>If only the usage is needed and there is no memory for the body, the gateway forwards the body
+ * unbuffered and unchanged. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
   /** The size of the largest buffered body, in bytes. */
@@ -395,8 +401,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Returns what a body says that creates a batch from a file. Only known after the body has been
-   * read. Empty if the body creates no such batch.
+   * Returns what the body says about the batch that the body creates from a file. Only known after
+   * the body has been read. Empty if the body creates no such batch.
    */
   public Optional<EndpointScan.Said> batchOfFile() {
     return Optional.ofNullable(scans.endpoint()).map(EndpointScan::said);

@@ -245,7 +245,7 @@ public final class SessionMessage extends RuledMessage {
     return answersTurns;
   }
 
-  /** Returns the edited message; this id replaces the id that the caller gave the message. */
+  /** Returns the edited message with this id in place of the caller's id for the message. */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

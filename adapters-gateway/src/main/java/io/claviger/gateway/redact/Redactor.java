@@ -18,7 +18,7 @@ import java.util.List;
  * redactor also holds back the last word of every chunk, even if no secret begins like the word.
  */
 public final class Redactor implements AutoCloseable {
-  /** Characters that separate words; not those that occur in a secret. */
+  /** Characters that separate words, unless they occur in a secret. */
   private static final String BETWEEN_WORDS = "\",{}[]";
 
   private final boolean inError;

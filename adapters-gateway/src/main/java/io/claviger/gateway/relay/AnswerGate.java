@@ -72,8 +72,8 @@ final class AnswerGate implements ProviderListener {
   }
 
   /**
-   * If the answer that is held back says that the provider rejected the key, its status; otherwise
-   * empty.
+   * The status of the answer that is held back, if the answer says that the provider rejected the
+   * key; otherwise empty.
    */
   OptionalInt rejection() {
     return rejection;

@@ -48,10 +48,7 @@ import org.slf4j.LoggerFactory;
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
-  /**
-   * A number of bytes. The part of an answer that only reports success or failure is always
-   * smaller.
-   */
+  /** An upper bound, in bytes, on the parts of an answer that only reports success or failure. */
   private static final int LITTLE = 64 << 10;
 
   private final CallParts parts;
@@ -221,7 +218,10 @@ final class CallObjects {
     return parts.body().showsContent();
   }
 
-  /** What a body says that creates a batch from a file; empty for any other body. */
+  /**
+   * What the body says about the batch that the body creates from a file; empty if the body creates
+   * no such batch.
+   */
   Optional<EndpointScan.Said> batchOfFile() {
     return parts.body().batchOfFile();
   }

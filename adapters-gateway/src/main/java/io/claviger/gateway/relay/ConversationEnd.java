@@ -81,8 +81,8 @@ final class ConversationEnd {
 
   /**
    * Whether the fault is in the message itself, so that a repetition would be refused too. False
-   * for refused sound while the provider detects turns: the caller can turn the detection off, and
-   * sends sound many times per second.
+   * for sound that is refused because the provider detects turns: the caller sends sound many times
+   * per second, and can still switch the detection off.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -197,9 +197,9 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can cause such an end. Then the charge is the same as if the
-   *     caller had left: otherwise callers could avoid paying for work before its results are sent,
-   *     such as reasoning
+   * @param isOfCaller whether callers can cause such an end. If so, the charge is the same as if
+   *     the caller had left. Otherwise, callers could avoid paying for work whose results have not
+   *     yet been sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

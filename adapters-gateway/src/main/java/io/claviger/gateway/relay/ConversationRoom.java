@@ -59,7 +59,7 @@ public final class ConversationRoom {
 
   private int all;
 
-  /** How many bytes the connections hold that are ending to free memory. Guarded by the room. */
+  /** How many bytes are held by connections that are ending to free memory. Guarded by the room. */
   private long ending;
 
   /** The connections of one caller, and the bytes that they hold. */

@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * Only used on the event loop of the conversation.
  */
 final class ConversedResponse {
-  /** The operation as which a response of a session is read and counted. */
+  /** The gateway reads and counts a response of a session like a call of this operation. */
   static final String RESPONSES = "responses";
 
   private static final HttpHeaders STREAM =
@@ -68,7 +68,7 @@ final class ConversedResponse {
           "error");
 
   /**
-   * A response that a message of a session requests, without the form of a request body.
+   * The session of a response whose request does not have the form of a request body.
    *
    * @param estimate returns an estimate of the response's use, based on sizes
    */

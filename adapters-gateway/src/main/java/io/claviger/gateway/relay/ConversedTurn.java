@@ -114,7 +114,7 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Returns an unused turn, or leaves the queue. Does nothing after {@link #settle}. */
+  /** Gives back an unused turn, or leaves the queue. Does nothing after {@link #settle}. */
   void close() {
     over = true;
     if (turn != null) {

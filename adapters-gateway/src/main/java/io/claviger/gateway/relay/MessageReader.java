@@ -265,7 +265,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
         + (large == null || isReading ? 0 : large.held());
   }
 
-  /** How many bytes the message occupies that another thread is reading. */
+  /**
+   * How many bytes are occupied by the message that another thread is reading; 0 if there is none.
+   */
   long kept() {
     return isReading ? kept : 0;
   }

@@ -125,8 +125,8 @@ final class ModelLists {
   }
 
   /**
-   * Returns the number of models per page. The maximum is {@value #MOST}, as in the formats,
-   * whatever the request asks for.
+   * Returns the number of models per page. The maximum is {@value #MOST}, as documented for the
+   * formats, even if the request asks for more.
    */
   private int size() {
     int size;

@@ -93,7 +93,7 @@ final class ObjectListing {
   private final BitSet waiting = new BitSet(MOST);
 
   /**
-   * The list's turns, for those services where it takes turns with other users' calls. A turn
+   * The list's turns, only for services where the list takes turns with other users' calls. A turn
    * counts as one request; further requests are counted at the end of the turn.
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();

@@ -38,7 +38,8 @@ final class RealtimeSession {
   static final CallError NO_MODEL =
       CallError.badRequest("Name the model once in the URL, as in ?model=gpt-realtime.");
   private static final CallError OTHER_MODEL =
-      CallError.badRequest("The client secret was made for another model than the URL names.");
+      CallError.badRequest(
+          "The client secret was made for another model, not for the model in the URL.");
   static final CallError TURNS_NOT_OFF =
       CallError.badRequest(
           "The provider keeps beginning responses on its own, for which no budget can be reserved."

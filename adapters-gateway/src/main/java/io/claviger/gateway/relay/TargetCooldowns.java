@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A target rests only for calls with the key of the failed call. If the key is replaced, the
  * rest ends. With a user's own key, the target rests only for that user. With a key that somebody
  * else pays for, the target rests for the caller whose call failed. If a call of another borrower
- * also fails before the rest ends, the target rests for everybody. Otherwise one person could
- * divert everybody's calls to another target, with requests that this target always refuses, even
- * as one of the person's service accounts.
+ * also fails before the rest ends, the target rests for everybody. Otherwise one person could send
+ * requests that this target always refuses, and so divert everybody's calls to another target. A
+ * person and their service accounts are one borrower for the same reason.
  */
 public final class TargetCooldowns {
   /** The largest number of resting targets. */
@@ -82,7 +82,7 @@ public final class TargetCooldowns {
       return forAll || caller.equals(other);
     }
 
-    /** Whether a failed call of this caller is by another person than the call recorded here. */
+    /** Whether the recorded call and a failed call of this caller were made by different people. */
     boolean isOfOther(Handle other, Optional<UUID> of) {
       return !caller.equals(other) && (of.isEmpty() || !of.equals(borrower));
     }

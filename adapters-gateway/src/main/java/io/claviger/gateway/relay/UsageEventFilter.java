@@ -61,7 +61,7 @@ final class UsageEventFilter {
   /** How many bytes of this part have been written to {@link #out} or removed. */
   private int settled;
 
-  /** The index in this part of the event that may have to be removed. */
+  /** The index, in this part, where the event begins that may have to be removed. */
   private int begun;
 
   /** The bytes to forward before the rest of this part; null if there are none. */
