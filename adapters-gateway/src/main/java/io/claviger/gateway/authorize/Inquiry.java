@@ -26,8 +26,8 @@ public final class Inquiry<T> implements Runnable {
   /** Gets the answer to a question, and receives it. */
   interface Asker<T> extends Continuation<T> {
     /**
-     * Returns the cached answer without blocking; empty if the answer is not cached. Then {@link
-     * #ask} has to be called.
+     * Returns the cached answer without blocking; empty if the answer is not cached. If the result
+     * is empty, {@link #ask} has to be called.
      */
     Optional<T> askAtOnce();
 

@@ -72,10 +72,7 @@ public enum BillSource {
     return path;
   }
 
-  /**
-   * Whether the list is newer than the provider's other lists, so that some providers do not have
-   * the list.
-   */
+  /** Whether some providers do not have the list, because it is newer than their other lists. */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }

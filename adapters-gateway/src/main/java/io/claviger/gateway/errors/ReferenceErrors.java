@@ -37,8 +37,8 @@ public final class ReferenceErrors {
           400,
           CallError.BODY_NOT_READABLE.code(),
           "Others use the same key, so the gateway has to read what the body refers to: send JSON"
-              + " in UTF-8 without a byte order mark, or a plain form, and say which by the content"
-              + " type.");
+              + " in UTF-8 without a byte order mark, or a plain form, and set the content type to"
+              + " match.");
   public static final CallError TAKES_JSON =
       CallError.never(
           400,
@@ -253,8 +253,8 @@ public final class ReferenceErrors {
         400,
         "tool_not_known",
         ("The gateway does not know tools %s. Others use the same key, and such a tool"
-                + " might use what they have stored, or what is connected, in its account. Leave it"
-                + " out, or store a key of your own for the service: PUT"
+                + " might use what is stored in or connected to the provider's account. Leave the"
+                + " tool out, or store a key of your own for the service: PUT"
                 + " /v1/llm-services/{owner}/{handle}/user-key.")
             .formatted(
                 type.isEmpty()

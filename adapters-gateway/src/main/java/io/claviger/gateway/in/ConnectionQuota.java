@@ -81,7 +81,7 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether there are too many connections from all addresses together, so that one connection has
+   * Whether there are too many connections from all addresses together. If so, one connection has
    * to be closed.
    */
   public boolean isOverfull() {

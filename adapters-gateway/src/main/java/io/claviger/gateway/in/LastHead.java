@@ -159,8 +159,8 @@ final class LastHead {
   private int misses;
 
   /**
-   * Returns a request for a head that equals the last head; null if the heads differ. Then the new
-   * head has to be decoded.
+   * Returns a request for a head that equals the last head; null if the heads differ. If the result
+   * is null, the new head has to be decoded.
    *
    * @param in begins with the head; it is not changed
    * @param length the length of the new head in bytes

@@ -137,8 +137,8 @@ final class AskedUse {
   private @Nullable Set<ServiceTier> tiers;
 
   /**
-   * The tier for the country in the body. If calls in that country cost no more, this is the usual
-   * tier.
+   * The tier for the country in the body. If calls in that country cost no more, the tier is the
+   * usual tier.
    */
   private @Nullable ServiceTier country;
 
@@ -515,8 +515,8 @@ final class AskedUse {
   }
 
   /**
-   * Returns how many bytes the provider has to read. To rank a text, a model reads it together with
-   * the rest of the body, without the other texts to rank.
+   * Returns how many bytes the provider has to read. To rank a text, a model reads the text
+   * together with the rest of the body, but without the other texts to rank.
    */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {

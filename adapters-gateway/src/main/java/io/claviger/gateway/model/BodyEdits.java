@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Changes to a completely buffered body. Each edit removes bytes at a position, inserts a text
+ * The changes to a completely buffered body. Each edit removes bytes at a position, inserts a text
  * there, or does both. All other bytes stay unchanged. Immutable.
  *
  * <p>{@link BufferedBody#edits} returns the edits for a body, {@link BufferedBody#take} applies

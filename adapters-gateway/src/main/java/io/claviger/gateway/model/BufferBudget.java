@@ -61,10 +61,7 @@ public final class BufferBudget {
         Runtime.getRuntime().maxMemory() / 4, Math.max(BufferedBody.LARGEST, largestBody) + SLACK);
   }
 
-  /**
-   * How many bytes a caller, an owner or all of them together may take, and how many bytes they
-   * have taken.
-   */
+  /** How many bytes a caller, an owner, or everybody together may take and has taken. */
   private static final class BufferAllowance {
     private final long mostBytes;
     private final int mostBodies;

@@ -97,8 +97,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage of the call. Then the gateway requests the usage in the
-   * stream even if the caller's request declines it.
+   * Whether a budget counts the usage of the call. If so, the gateway requests the usage in the
+   * stream even if the caller's request declines the usage.
    */
   private boolean insistsOnUsage;
 

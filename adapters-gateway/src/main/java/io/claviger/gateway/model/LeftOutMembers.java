@@ -20,7 +20,10 @@ final class LeftOutMembers {
   /** For each depth, the end of the last value in the object at this depth. */
   private final long[] lastEnd = new long[DEEPEST + 1];
 
-  /** The depth of the object with the current member to remove; -1 if there is none. */
+  /**
+   * The depth of the object whose current member has to be removed; -1 if no member has to be
+   * removed.
+   */
   private int depthOfMember = NONE;
 
   /** The position of the first byte to remove. */

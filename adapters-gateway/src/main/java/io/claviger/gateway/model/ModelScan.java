@@ -53,9 +53,9 @@ final class ModelScan extends JsonPart implements BodyScan {
           "lora"); // llama.cpp, which numbers the adapters
 
   /**
-   * Members with these names name models. So do members whose names end with {@code model} or
-   * {@code models}. LiteLLM calls a model a deployment. The last names stand for adapters (LoRA),
-   * which servers offer like models.
+   * Members with these names name models. Members whose names end with {@code model} or {@code
+   * models} also name models. LiteLLM calls a model a deployment. The last names stand for adapters
+   * (LoRA), which servers offer like models.
    */
   private static final Set<String> NAMES =
       Set.of(

@@ -232,7 +232,7 @@ public final class SessionMessage extends RuledMessage {
     return SOUNDS.contains(type);
   }
 
-  /** Whether the message may make the session's audio compressed. */
+  /** Whether the message may cause the session's audio to be compressed. */
   public boolean isCompressed() {
     return compressed;
   }

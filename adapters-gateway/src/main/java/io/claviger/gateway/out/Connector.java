@@ -85,7 +85,7 @@ final class Connector {
   }
 
   /**
-   * Closes all connections, which ends the calls on them. An event loop that stops would close only
+   * Closes all connections, which ends the calls on them. When an event loop stops, it closes only
    * the connections that are idle at that moment.
    */
   void close() {

@@ -80,7 +80,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   /**
    * Reserves the connection for a call. {@link #release} or {@link #abort} ends the reservation.
    *
-   * @param isHead whether the method is HEAD, so that the answer has no body
+   * @param isHead whether the method is HEAD; an answer to HEAD has no body
    * @param timeoutMillis how long the provider may be silent, in milliseconds
    */
   public void begin(ProviderListener caller, boolean isHead, long timeoutMillis) {
@@ -97,7 +97,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     watch.begin(timeoutMillis);
   }
 
-  /** Whether an earlier call used the connection, so that the provider may have closed it since. */
+  /** Whether an earlier call used the connection. If so, the provider may have closed it since. */
   public boolean wasUsed() {
     return used;
   }

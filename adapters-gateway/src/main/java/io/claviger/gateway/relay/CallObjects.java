@@ -93,8 +93,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can't use or create stored objects in the service's account. That is
-   * so for a call with the caller's own key, and for a service that lends no storage.
+   * Returns null if the call can't use or create stored objects in the service's account. The
+   * result is null for a call with the caller's own key, and for a service that lends no storage.
    *
    * @param path the path below the service's endpoint
    */

@@ -80,7 +80,7 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the fault is in the message itself, so that a repetition would be refused too. False
+   * Whether the fault is in the message itself. If so, a repetition would be refused, too. False
    * for sound that is refused because the provider detects turns: the caller sends sound many times
    * per second, and can still switch the detection off.
    */

@@ -12,7 +12,7 @@ import java.util.Locale;
  * while the gateway forwards the form. The filter recognizes the field in any encoding of its name.
  * Each forwarded pair begins with a separator, because the key precedes the form.
  *
- * <p>A semicolon counts as a separator too, as for some parsers.
+ * <p>A semicolon counts as a separator, too, because some parsers treat it as a separator.
  */
 final class FormFilter {
   private final byte[] field;

@@ -61,7 +61,7 @@ final class ObjectListing {
   static final int MOST = 20;
 
   /**
-   * How long a list with objects of several services waits for each service, in seconds. This
+   * How long a list with objects of several services waits for each service, in seconds. The time
    * includes the wait for a turn and the wait for the answers.
    */
   private static final int MOST_SECONDS = 10;

@@ -191,7 +191,7 @@ final class RealtimeSession {
     return awaitsUpdate;
   }
 
-  /** Whether the provider begins no response without a request, so that audio may be forwarded. */
+  /** Whether the provider begins no response without a request. If so, audio may be forwarded. */
   boolean takesSound() {
     return turnsAreAskedFor;
   }

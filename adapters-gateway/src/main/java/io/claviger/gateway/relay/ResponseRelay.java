@@ -54,7 +54,7 @@ final class ResponseRelay implements ProviderListener {
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
-  /** The head of an answer whose body is buffered for shortening. */
+  /** The head of an answer whose body is buffered in order to be shortened. */
   private @Nullable HttpResponse held;
 
   /**
@@ -84,7 +84,7 @@ final class ResponseRelay implements ProviderListener {
 
   private boolean detached;
 
-  /** Whether the caller has left, so that the gateway reads the answer only for its usage. */
+  /** Whether the gateway reads the answer only for its usage, because the caller has left. */
   private boolean readsOn;
 
   private boolean ended;

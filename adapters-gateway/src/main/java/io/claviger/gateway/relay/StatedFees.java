@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what has a fee in an answer, other than tokens. Answers state some of these quantities as
- * numbers, of which the last one counts. Other quantities are runs of tools, which are items of the
+ * numbers; the last number counts. Other quantities are runs of tools, which are items of the
  * answer. A stream contains an item several times, and lists all items at the end. So each item is
  * counted once, by its id. Items without an id are counted only in the final list.
  *

@@ -67,7 +67,7 @@ public final class TargetCooldowns {
   /**
    * @param caller the caller whose call failed last
    * @param borrower the borrower whose turns count for this caller; empty if turns do not count
-   * @param forAll whether calls of several borrowers failed, so that the target rests for everybody
+   * @param forAll whether the target rests for everybody, because calls of several borrowers failed
    * @param end the end of the rest, in nanoseconds of the clock
    * @param next the length of the next rest, if the target fails again
    */

@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a call to one target of a model after the other, if the model's settings permit failover.
- * Each target needs a separate permission. Only used on the event loop of the call.
+ * Sends a call to the targets of a model, one after the other, if the model's settings permit
+ * failover. Each target needs a separate permission. Only used on the event loop of the call.
  *
  * <p>The call goes to the next target only if the last target has certainly not processed the
  * request. Failover never changes between the caller's own key and a key that somebody else pays
@@ -50,7 +50,7 @@ final class TargetFailover {
   /** The targets without capacity for the call, in the order in which they were tried. */
   private final List<RoutedTarget> full = new ArrayList<>(0);
 
-  /** Whether no target has capacity, so that the call waits. */
+  /** Whether the call waits, because no target has capacity. */
   private boolean waits;
 
   private int attempts;
@@ -238,7 +238,7 @@ final class TargetFailover {
   }
 
   /**
-   * Whether the call may still wait at a target that had no capacity. Then a target that does not
+   * Whether the call may still wait at a target that had no capacity. If so, a target that does not
    * take the call is skipped.
    */
   private boolean mayWaitElsewhere() {
