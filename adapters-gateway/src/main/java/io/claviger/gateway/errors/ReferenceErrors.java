@@ -172,9 +172,9 @@ public final class ReferenceErrors {
               .formatted(member);
     } else {
       message =
-          ("Others use the same key. With the member %1$s, a request could use what they have at"
-                  + " the provider, or change how it serves them, so the gateway does not pass this"
-                  + " value. Leave the member out, or"
+          ("Others use the same key. With the member %1$s, a request could use other people's"
+                  + " objects at the provider, or change how the provider serves other people, so"
+                  + " the gateway does not pass this value. Leave the member out, or"
                   + " store a key of your own for the service: PUT"
                   + " /v1/llm-services/{owner}/{handle}/user-key.")
               .formatted(member);

@@ -373,7 +373,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /**
    * Ends the connection, but not before the current call has ended. A call that is still waiting
    * for its turn ends immediately. A connection without a call serves one more call if the call
-   * arrives soon: the caller may have sent the call already, and a proxy must not repeat it
+   * arrives soon: the caller may have sent the call already, and a proxy must not repeat the call
    * elsewhere.
    */
   public void drain() {

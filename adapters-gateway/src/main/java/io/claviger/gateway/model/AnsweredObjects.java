@@ -145,8 +145,8 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the answer so far is JSON that all parsers understand in the same way, with each id
-   * once.
+   * Whether the answer so far is JSON that all parsers understand in the same way, and contains
+   * each id only once.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;

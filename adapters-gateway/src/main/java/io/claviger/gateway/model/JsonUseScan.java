@@ -24,8 +24,8 @@ import java.util.OptionalLong;
  * If there are several maxima, the largest maximum counts, because the provider may use any of
  * them.
  *
- * <p>If the name of a member contains {@code model}, its strings count as further models that the
- * provider may use; this does not apply to members in messages.
+ * <p>If the name of a member contains {@code model}, the member's strings count as further models
+ * that the provider may use. Members in messages are an exception.
  */
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";

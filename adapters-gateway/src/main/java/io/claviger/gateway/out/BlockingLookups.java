@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
  * owner's services may use at most 8 of the 64 threads, and at most 512 of these tasks may wait.
  * For all owners together, at most 4,096 tasks may wait. Owners with waiting tasks take turns.
  *
- * <p>Slow name servers of several owners must not delay other owners either. So an owner is proven
- * if the last task for the owner's services took less than a second. An unproven owner may use only
- * 2 threads. While 48 threads are in use, only proven owners without a running task get another
- * thread.
+ * <p>Slow name servers of several owners must not delay other owners either. So an owner counts as
+ * proven if the last task for the owner's services took less than a second. An unproven owner may
+ * use only 2 threads. While 48 threads are in use, only proven owners without a running task get
+ * another thread.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);

@@ -6,7 +6,7 @@ import io.claviger.gateway.egress.AddressScope;
 
 /**
  * The destination of a connection, and the rule that permitted its address. Calls share a
- * connection only if both are equal.
+ * connection only if the destination and the rule are equal.
  */
 public record ProviderAddress(boolean tls, String host, int port, AddressScope reach) {
 

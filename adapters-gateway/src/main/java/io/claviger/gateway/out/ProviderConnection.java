@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a provider. One call uses it at a time. If bytes arrive between calls, the
- * gateway closes the connection, because the next call would mistake the bytes for its answer.
+ * A connection to a provider. One call at a time uses the connection. If bytes arrive between
+ * calls, the gateway closes the connection, because the next call would mistake the bytes for its
+ * answer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {

@@ -339,8 +339,8 @@ final class CallObjects {
   /**
    * Called after the provider has answered the call. An object that the provider has deleted no
    * longer has a holder. If the provider knows no such object, Claviger sends another request to
-   * delete the object. The reason is that the object may exist only in another version of the API
-   * than the caller chose.
+   * delete the object. The reason is that the object may exist only in a version of the API that
+   * the caller did not choose.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;

@@ -200,8 +200,8 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was returned. After such a return, a new reservation is necessary
-   * before the call is sent to the same target again.
+   * Whether the reservation was returned. If so, a new reservation is necessary before the call is
+   * sent to the same target again.
    */
   boolean isGivenBack() {
     return isGivenBack;

@@ -22,12 +22,12 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
-  /** The word for a connection that the provider closed. */
+  /** The recorded reason if the provider closed the connection. */
   static final String PROVIDER_CLOSED = "provider_closed";
 
   /**
-   * The word for a connection that needs more memory than there is, or whose memory other
-   * connections need.
+   * The recorded reason if the connection needs more memory than there is, or if other connections
+   * need its memory.
    */
   static final String NO_ROOM = "no_room";
 
@@ -190,7 +190,7 @@ final class ConversationEnd {
    * Ends the connection.
    *
    * @param reason sent to the caller with the code; may be empty
-   * @param why one word for the reason of the end
+   * @param why the reason for the end, in one word
    */
   void end(int code, String reason, String why) {
     end(code, reason, why, !why.equals(PROVIDER_CLOSED) && !why.equals(NODE_CLOSES));

@@ -59,15 +59,21 @@ public final class ConversationRoom {
 
   private int all;
 
-  /** How many bytes are held by connections that are ending to free memory. Guarded by the room. */
+  /**
+   * How many bytes are held by connections that are ending to free memory. Guarded by the {@link
+   * ConversationRoom}.
+   */
   private long ending;
 
   /** The connections of one caller, and the bytes that they hold. */
   private static final class Share {
-    /** Guarded by the room. */
+    /** Guarded by the {@link ConversationRoom}. */
     private final Set<Place> places = new HashSet<>();
 
-    /** How many of these bytes belong to ending connections. Guarded by the room. */
+    /**
+     * How many of these bytes belong to ending connections. Guarded by the {@link
+     * ConversationRoom}.
+     */
     private long ending;
 
     private final AtomicLong held = new AtomicLong();
@@ -188,7 +194,7 @@ public final class ConversationRoom {
 
     /**
      * How many bytes of this connection count as bytes of an ending connection. Guarded by the
-     * room.
+     * {@link ConversationRoom}.
      */
     private long ending;
 

@@ -48,9 +48,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's response in a conversation. The gateway reads, changes and counts the requesting
- * message like the body of a call, and treats the following messages of the provider as the answer.
- * Only used on the event loop of the conversation.
+ * A model's response in a conversation. The gateway reads, changes and counts the message that
+ * requests the response like the body of a call. The following messages of the provider count as
+ * the answer. Only used on the event loop of the conversation.
  */
 final class ConversedResponse {
   /** The gateway reads and counts a response of a session like a call of this operation. */

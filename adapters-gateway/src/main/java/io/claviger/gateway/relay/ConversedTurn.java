@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConversedTurn implements WaitingCall {
   /**
-   * Receives the decision whether the response may be requested: exactly one method is called,
-   * once. If the turn is closed first, no method is called.
+   * Receives the decision whether the response may be requested. Exactly one method is called, and
+   * only once. If the turn is closed first, no method is called.
    */
   interface Receiver {
     /**

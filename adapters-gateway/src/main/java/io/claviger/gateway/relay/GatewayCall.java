@@ -412,13 +412,13 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Continues as a call that creates a client secret for a session at one service. */
+  /** Continues the call as a call that creates a client secret for a session at one service. */
   void goTo(CallAuthorizer authorizer, SessionSecrets made) {
     routed = null;
     service.begin(authorizer, made);
   }
 
-  /** Continues as a call to one service. */
+  /** Continues the call as a call to one service. */
   void goTo(CallAuthorizer authorizer) {
     routed = null;
     service.begin(authorizer);

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Writes the list of the models that a caller may use, in the format's form and pages. */
+/** Writes the list of the models that a caller may use, in the form and pages of the API format. */
 final class ModelLists {
   private static final int MOST = 1_000;
 

@@ -280,7 +280,7 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service against the limits for them. The first request to each
+   * Counts the requests to each service against the limits on requests. The first request to each
    * service is not counted, because the permission for the service already counted it.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {

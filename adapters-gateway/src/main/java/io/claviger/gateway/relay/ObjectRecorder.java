@@ -98,8 +98,8 @@ final class ObjectRecorder {
   /**
    * Records the objects in an answer or in an event of a stream.
    *
-   * @param then called on the event loop, with the reason why the answer must not be forwarded, or
-   *     with empty if it may be forwarded
+   * @param then receives, on the event loop, the reason why the answer must not be forwarded; empty
+   *     if the answer may be forwarded
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);

@@ -78,8 +78,8 @@ final class TargetFailover {
   }
 
   /**
-   * Begins with the first target that is not resting. If all targets are resting, begins with the
-   * target whose rest ends first.
+   * Begins with the first target without a cooldown. If all targets have a cooldown, begins with
+   * the target whose cooldown ends first.
    */
   void begin() {
     if (!isWatching()) {
@@ -109,7 +109,7 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. The rest may have been unknown before the
+   * Whether a target turns out to have a cooldown. The cooldown may have been unknown before the
    * authorization, because the cache did not know the target's key. Each target is skipped only
    * once for this reason.
    */
