@@ -90,8 +90,8 @@ public interface GatewayEvents {
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * Called when the provider answered a call that uses a lent key with status 429, because this key
-   * is used too often. The gateway may send the call again, so the caller may never see this
+   * Called when the provider answered with status 429 to a call that uses a lent key, because this
+   * key is used too often. The gateway may send the call again, so the caller may never see this
    * status.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}

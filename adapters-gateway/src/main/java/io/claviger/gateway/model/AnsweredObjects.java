@@ -316,8 +316,8 @@ public final class AnsweredObjects {
     }
 
     /**
-     * Called for each value that is not a string. If the place requires an id, the value is an
-     * error.
+     * Called for each value that is not a string. If the place requires an id, the value is
+     * invalid.
      */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;

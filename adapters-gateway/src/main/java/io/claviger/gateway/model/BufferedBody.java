@@ -221,8 +221,8 @@ public final class BufferedBody implements BodyReaders.Reading {
    * @param called the provider's name for the model
    * @param authorized the call to the selected service
    * @param reasons tells whether a model at an endpoint is known to reason
-   * @throws CallRefused if the body refers to or would create objects of kinds that the service
-   *     does not lend
+   * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
+   *     or would create such an object
    */
   public void adapt(
       BodyEdits model,
@@ -236,8 +236,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Adapts a body without a model to the service that gets the body.
    *
-   * @throws CallRefused if the body refers to or would create objects of kinds that the service
-   *     does not lend
+   * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
+   *     or would create such an object
    */
   public void adapt(AuthorizedCall authorized) {
     adapt(authorized, Optional.empty(), (endpoint, model) -> false);
@@ -488,8 +488,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The requested use, such as tokens, reduced to what limits and charges depend on; empty before
-   * the body has been read.
+   * The requested use, such as tokens, reduced to the parts that affect limits and charges; empty
+   * before the body has been read.
    */
   public BodyUse use() {
     return asksFor;
@@ -548,7 +548,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     return insistsOnUsage ? insistingEdits : usageEdits;
   }
 
-  /** Whether the gateway has added a member to the body that requests the usage in the stream. */
+  /** Whether the gateway has added a request for the usage in the stream to the body. */
   public boolean asksForUsage() {
     return asksForUsage && !asking().isEmpty();
   }

@@ -457,7 +457,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * Whether the member has this name. A different name makes the body unclear if parsers may treat
-   * it as this name.
+   * both names as the same name.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

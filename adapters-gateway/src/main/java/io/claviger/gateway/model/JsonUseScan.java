@@ -117,7 +117,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * @param path the path after the name of the service or project
-   * @param json whether the head says that the body is JSON; then no provider reads the body as a
+   * @param json whether the head says that the body is JSON; if so, no provider reads the body as a
    *     form
    */
   JsonUseScan(

@@ -313,7 +313,7 @@ final class RequestedTools {
   }
 
   /**
-   * Returns how often the provider may read its input.
+   * Returns how often the provider may read the input.
    *
    * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
    */

@@ -58,7 +58,7 @@ public final class ScalarMembers {
     private int depth;
     private int kept;
 
-    /** Whether the innermost open object is on the path, so that its members are kept. */
+    /** Whether the innermost open object is on the path. If so, the object's members are kept. */
     private boolean isKept() {
       return depth == path.size() + 1;
     }

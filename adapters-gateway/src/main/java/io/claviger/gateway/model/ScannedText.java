@@ -127,7 +127,10 @@ final class ScannedText implements CharSequence {
     return hasNul ? toString().substring(0, Math.max(0, toString().indexOf(0))) : this;
   }
 
-  /** Appends the text in lower case and without underscores, as some parsers compare names. */
+  /**
+   * Appends the text in lower case and without underscores, because some parsers compare names in
+   * this form.
+   */
   void fold(StringBuilder into) {
     for (int i = 0; i < length; i++) {
       char c = characters[i];

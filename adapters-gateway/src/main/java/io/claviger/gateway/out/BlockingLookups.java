@@ -63,7 +63,7 @@ final class BlockingLookups implements AutoCloseable {
   /** The owners with waiting tasks. The owner of the task that started last comes last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
-  /** The proven owners. If there are too many, the owner who was proven first is removed. */
+  /** The proven owners. If there are too many owners, the owner who was proven first is removed. */
   private final Set<User.Id> proven = new LinkedHashSet<>();
 
   private int running;
@@ -196,8 +196,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Starts waiting tasks. The end of a task may permit several others to start, because the owner
-   * may now be proven.
+   * Starts waiting tasks. When a task ends, several other tasks may start, because the owner may
+   * now be proven.
    */
   private void startFurther() {
     for (Next next = poll(); next != null; next = poll()) {

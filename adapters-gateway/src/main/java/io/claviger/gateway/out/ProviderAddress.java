@@ -12,7 +12,7 @@ public record ProviderAddress(boolean tls, String host, int port, AddressScope r
 
   /**
    * Returns the destination of an authorized call. The call's key and custom headers decide whether
-   * it sends a secret.
+   * the call sends a secret.
    */
   public static ProviderAddress of(AuthorizedCall call) {
     Endpoint endpoint = call.endpoint();

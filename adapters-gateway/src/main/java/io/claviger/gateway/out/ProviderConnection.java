@@ -98,7 +98,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     watch.begin(timeoutMillis);
   }
 
-  /** Whether an earlier call used the connection. If so, the provider may have closed it since. */
+  /**
+   * Whether an earlier call used the connection. If so, the provider may have closed the connection
+   * since.
+   */
   public boolean wasUsed() {
     return used;
   }

@@ -120,7 +120,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** The requests of one reading, and the rest of its limits. */
+  /** The requests of one reading, and what remains of the reading's limits. */
   private final class Session {
     private final AuthorizedCall call;
     private final long end;

@@ -270,8 +270,8 @@ final class BufferedUpload {
   }
 
   /**
-   * The requested use, such as tokens, reduced to what limits and charges depend on; empty before
-   * the body has been read.
+   * The requested use, such as tokens, reduced to the parts that affect limits and charges; empty
+   * before the body has been read.
    */
   BodyUse use() {
     return body.use();

@@ -112,7 +112,7 @@ final class ConversationEnd {
         .map(text -> use == SocketUse.SESSION ? withEvent(text) : text);
   }
 
-  /** Adds an id to the error, because some SDKs require one in every message of a session. */
+  /** Adds an id to the error, because some SDKs require an id in every message of a session. */
   private static String withEvent(String error) {
     String id = ",\"event_id\":\"%s\"}".formatted(RealtimeSession.newEvent());
     return error.substring(0, error.length() - 1) + id;

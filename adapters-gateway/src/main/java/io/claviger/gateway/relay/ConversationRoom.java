@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shares memory and connections among all WebSockets of a node. A person and their service accounts
- * are one caller. If there is no memory for more bytes, the room ends the largest connection of the
- * caller who holds the most bytes. So callers who fill the memory can't keep other callers from
- * using it. Any thread may use an object of this class.
+ * are one caller. If there is no memory for more bytes, the largest connection of the caller who
+ * holds the most bytes is ended. So callers who fill the memory can't keep other callers from using
+ * it. Any thread may use an object of this class.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {

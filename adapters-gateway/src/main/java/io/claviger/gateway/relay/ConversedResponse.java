@@ -209,9 +209,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the permission without the permission to store objects at the provider. The ledger does
-   * not record what a provider stores during a conversation. So with a lent key, the gateway tells
-   * the provider to store nothing.
+   * Returns a copy of the permission that does not permit storing objects at the provider. The
+   * ledger does not record what a provider stores during a conversation. So with a lent key, the
+   * gateway tells the provider to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();

@@ -19,8 +19,8 @@ final class FormFilter {
   private final ByteBufAllocator buffers;
 
   /**
-   * The encoded name of the current pair. As soon as its bytes can't be the name of the removed
-   * field, they are forwarded.
+   * The encoded name of the current pair. The name's bytes are forwarded as soon as they can't be
+   * the name of the removed field.
    */
   private final ByteBuf name;
 
@@ -57,7 +57,7 @@ final class FormFilter {
     return out;
   }
 
-  /** Ends the form, and returns its undecided rest. */
+  /** Ends the form, and returns the bytes that have neither been forwarded nor removed. */
   ByteBuf end() {
     ByteBuf out = buffers.ioBuffer(name.capacity() + 1);
     endPair(out);

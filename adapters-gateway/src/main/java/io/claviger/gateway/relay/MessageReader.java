@@ -217,7 +217,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Whether another thread may be reading the large message. */
   private boolean isReading;
 
-  /** How many bytes of memory are reserved until that thread has finished. */
+  /** How many bytes of memory are reserved until another thread has read the large message. */
   private long kept;
 
   /**

@@ -104,7 +104,7 @@ final class ObjectListing {
   /** The services at which the list waits for a turn. */
   private final Map<Instance.Id, Turning> turning = new HashMap<>();
 
-  /** The call's phase after the list's wait for turns. */
+  /** The call's phase after the list has waited for turns. */
   private CallPhase beforeTurns = CallPhase.CONNECTING;
 
   private @Nullable Future<?> deadline;

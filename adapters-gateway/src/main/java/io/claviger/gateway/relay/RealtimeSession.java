@@ -244,7 +244,7 @@ final class RealtimeSession {
   /**
    * Evaluates a message of the provider.
    *
-   * @return whether the message answers a request of the gateway's own, and must not be forwarded
+   * @return whether the message answers a request by the gateway itself, and must not be forwarded
    *     to the caller
    */
   boolean heard(SessionEvent event, int bytes) {

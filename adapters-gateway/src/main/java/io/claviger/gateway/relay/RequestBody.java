@@ -214,8 +214,8 @@ final class RequestBody {
   }
 
   /**
-   * Whether the call copies files into a container; for a buffered body. Files in a container can
-   * be read later.
+   * Whether the call copies files into a container, according to a buffered body. Files in a
+   * container can be read later.
    */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();

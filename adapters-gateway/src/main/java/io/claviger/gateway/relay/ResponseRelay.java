@@ -58,8 +58,8 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable HttpResponse held;
 
   /**
-   * Removes the event with the usage, which the caller did not request, from the stream; null if
-   * nothing has to be removed.
+   * Removes the event with the usage from the stream, because the caller did not request the usage;
+   * null if nothing has to be removed.
    */
   private @Nullable UsageEventFilter filter;
 

@@ -67,7 +67,7 @@ public final class TargetCooldowns {
 
   /**
    * @param caller the caller whose call failed last
-   * @param borrower the borrower whose turns count for this caller; empty if turns do not count
+   * @param borrower the borrower for whom this caller's turns count; empty if turns do not count
    * @param forAll whether the target is skipped for everybody, because calls of several borrowers
    *     failed
    * @param end the end of the cooldown, in nanoseconds of the clock
