@@ -35,8 +35,8 @@ public final class TargetCooldowns {
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service, and the provider's name for a model. Comparable, because callers can choose many
-   * names with equal hashes, and a map finds comparable keys quickly even then.
+   * A service, and the provider's name for a model. Comparable, because a map finds comparable keys
+   * quickly even if callers choose many names with equal hashes.
    *
    * @param user the user whose own key the service is called with; empty for a key that somebody
    *     else pays for

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * failover. Each target needs a separate permission. Only used on the event loop of the call.
  *
  * <p>The call goes to the next target only if the last target has certainly not processed the
- * request. Failover never changes between the caller's own key and a key that somebody else pays
+ * request. Failover never switches between the caller's own key and a key that somebody else pays
  * for.
  */
 final class TargetFailover {
