@@ -55,8 +55,8 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * How often the gateway checks whether active calls are still permitted. If the permission of a
-   * call is withdrawn, the call ends within a second: the first check may miss the call, and the
-   * second check ends it.
+   * call is withdrawn, the call ends within a second. The first check after the withdrawal may miss
+   * the call; the second check ends the call.
    */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
@@ -72,7 +72,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Visible to tests: they keep this thread busy, and bodies then have to wait. */
+  /** Visible to tests, which keep this thread busy to make bodies wait. */
   final BodyReaders bodyReaders = BodyReaders.start();
 
   private final OutboundTransport out;

@@ -201,7 +201,7 @@ public record GatewaySettings(
     return parts.settings();
   }
 
-  /** The same settings, in fields that can be changed. */
+  /** The gateway's settings in mutable fields. */
   private static final class Parts {
     private final String host;
     private final int port;

@@ -26,10 +26,7 @@ import java.util.function.Consumer;
 final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
-  /**
-   * The smallest number of bytes that one read from the socket requests. The smallest number of
-   * bytes that the gateway requests in one read from the socket.
-   */
+  /** The smallest number of bytes that the gateway requests in one read from the socket. */
   private static final int LEAST_READ = 64;
 
   private static final int USUAL_READ = 2 << 10;

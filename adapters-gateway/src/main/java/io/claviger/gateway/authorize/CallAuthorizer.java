@@ -28,9 +28,7 @@ public final class CallAuthorizer {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /**
-   * The basis of the permission that the check of the head gave; null before the head was checked.
-   */
+  /** The basis on which the check of the head permitted the call; null before that check. */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(
@@ -76,8 +74,8 @@ public final class CallAuthorizer {
    * permits the call, the call counts against its limits from then on.
    *
    * @param authorized the permission that was given when only the head of the request had been read
-   * @param use what the body requests from the provider, reduced to what limits and charges depend
-   *     on
+   * @param use what the body requests from the provider, reduced to the parts that affect limits
+   *     and charges
    * @param batch the input of the batch that the call creates; empty if it does not create a batch
    */
   public CallAuthorizer withBodyRead(

@@ -23,11 +23,11 @@ import org.slf4j.LoggerFactory;
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-  /** Gets the answer to a question, and receives it. */
+  /** Gets the answer to a question, and is told the answer. */
   interface Asker<T> extends Continuation<T> {
     /**
-     * Returns the cached answer without blocking; empty if the answer is not cached. Then {@link
-     * #ask} has to be called.
+     * Returns the cached answer without blocking; empty if the answer is not cached. If the result
+     * is empty, {@link #ask} has to be called.
      */
     Optional<T> askAtOnce();
 

@@ -96,8 +96,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
    * Returns an amount of money in nano-dollars, rounded to the nearest nano-dollar.
    *
    * @param name the path of a number, or of a text that contains a decimal number
-   * @param decimals by how many decimal places the provider's unit is smaller than a dollar: 2 for
-   *     cents
+   * @param decimals the power of ten that converts dollars to the provider's unit: 2 for cents
    */
   long nanoDollars(String name, int decimals) {
     BigDecimal stated = numbers.containsKey(name) ? numbers.get(name) : decimal(texts.get(name));

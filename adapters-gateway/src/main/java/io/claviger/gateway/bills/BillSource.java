@@ -72,10 +72,7 @@ public enum BillSource {
     return path;
   }
 
-  /**
-   * Whether the list is newer than the provider's other lists, so that some providers do not have
-   * the list.
-   */
+  /** Whether some providers do not have the list, because it is newer than their other lists. */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }
@@ -163,7 +160,7 @@ public enum BillSource {
         inDollars ? row.nanoDollars("amount.value", 0) : row.nanoDollars("amount", 2));
   }
 
-  /** OpenAI names the items of costs with texts such as {@code gpt-4o-2024-08-06, cached input}. */
+  /** OpenAI names cost items with texts such as {@code gpt-4o-2024-08-06, cached input}. */
   private static Optional<ModelName> modelOfLine(String line) {
     return Optional.of(line.indexOf(", "))
         .filter(comma -> comma > 0)

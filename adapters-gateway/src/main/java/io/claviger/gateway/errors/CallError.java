@@ -162,8 +162,8 @@ public record CallError(
       never(
           400,
           "body_not_readable",
-          "Others use the same key, so the gateway would have to replace user in this form, and"
-              + " forms pass unchanged here. Leave user out of it.");
+          "Others use the same key, so the gateway would have to replace the field user, but it"
+              + " can't change this form. Leave the field user out.");
   public static final CallError CALLER_TOO_LONG =
       never(
           400,
@@ -181,9 +181,10 @@ public record CallError(
       never(
           403,
           "upload_ended",
-          "The upload can't go on at this address: it is older than 24 hours, or the access token"
-              + " with which it began may no longer upload here, or uses another API key now, or"
-              + " the token that came along is another user's. Begin the upload again.");
+          "The upload can't continue at this address. The address is older than 24 hours, or the"
+              + " access token that began the upload may no longer upload here or now uses a"
+              + " different API key, or this request has another user's token. Begin the upload"
+              + " again.");
   public static final CallError TOO_MANY_OBJECTS =
       never(
           403,
@@ -344,8 +345,8 @@ public record CallError(
           Retry.UNSAID);
 
   /**
-   * The HTTP status. A header of the answer tells SDKs to give up or, if a retry helps, to wait and
-   * try again.
+   * The HTTP status. A header of the answer tells SDKs whether to try again after a wait or to give
+   * up.
    */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
@@ -562,7 +563,10 @@ public record CallError(
     return why + " Try again in %d s.".formatted(seconds);
   }
 
-  /** The waiting time is rounded up, so that a retry after it is not too early. */
+  /**
+   * Returns the waiting time in seconds, rounded up, so that the caller does not try again too
+   * early.
+   */
   static int seconds(Duration after) {
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }

@@ -23,8 +23,8 @@ public final class OperationRefusal {
   private static final int MOST_SEGMENTS = 8;
 
   /**
-   * Version prefixes. Some clients expect them in the base URL, and other clients add them
-   * themselves.
+   * Version prefixes of paths. Some clients add the prefix themselves; others expect the prefix in
+   * the base URL.
    */
   private static final List<String> PREFIXES = List.of("v1/", "v2/", "v1beta/");
 
@@ -44,7 +44,9 @@ public final class OperationRefusal {
       "The provider's client secrets would outlive a revocation. The gateway makes its own:"
           + " POST realtime/client_secrets below the URL of a service or project.";
 
-  /** The reasons why operations are not lent, by a word in the operation's path. */
+  /**
+   * The reasons why operations are not lent. Each key is a word in the paths of such operations.
+   */
   private static final Map<String, String> REASONS =
       Map.ofEntries(
           Map.entry("assistants", WITHDRAWN),
@@ -133,8 +135,9 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the operation that the caller may have meant: its path contains the caller's path, or
-   * the caller's path contains its path. Empty if no operation or more than one operation fits.
+   * Returns the path of the operation that the caller may have meant. An operation fits if its path
+   * contains the caller's path, or is contained in the caller's path. Empty if no operation or more
+   * than one operation fits.
    */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =
@@ -164,8 +167,8 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the reason why an operation is not lent if it works on the provider's account or on
-   * stored objects; otherwise empty.
+   * Returns why an operation on the provider's account or on stored objects is not lent; empty for
+   * any other operation.
    */
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);

@@ -37,8 +37,8 @@ public final class ReferenceErrors {
           400,
           CallError.BODY_NOT_READABLE.code(),
           "Others use the same key, so the gateway has to read what the body refers to: send JSON"
-              + " in UTF-8 without a byte order mark, or a plain form, and say which by the content"
-              + " type.");
+              + " in UTF-8 without a byte order mark, or a plain form, and set the content type to"
+              + " match.");
   public static final CallError TAKES_JSON =
       CallError.never(
           400,
@@ -106,8 +106,8 @@ public final class ReferenceErrors {
 
   /**
    * @param service the name of the service; if a project is called, the name of the project
-   * @throws CallRefused if the request refers to or would create objects of kinds that the service
-   *     does not lend
+   * @throws CallRefused if the request refers to an object of a kind that the service does not
+   *     lend, or would create such an object
    */
   public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
     Optional<ObjectRefusal> refusal = objects.refusal(isolation);
@@ -172,9 +172,9 @@ public final class ReferenceErrors {
               .formatted(member);
     } else {
       message =
-          ("Others use the same key. With the member %1$s, a request could use what they have at"
-                  + " the provider, or change how it serves them, so the gateway does not pass this"
-                  + " value. Leave the member out, or"
+          ("Others use the same key. With the member %1$s, a request could use other people's"
+                  + " objects at the provider, or change how the provider serves other people, so"
+                  + " the gateway does not pass this value. Leave the member out, or"
                   + " store a key of your own for the service: PUT"
                   + " /v1/llm-services/{owner}/{handle}/user-key.")
               .formatted(member);
@@ -253,8 +253,8 @@ public final class ReferenceErrors {
         400,
         "tool_not_known",
         ("The gateway does not know tools %s. Others use the same key, and such a tool"
-                + " might use what they have stored, or what is connected, in its account. Leave it"
-                + " out, or store a key of your own for the service: PUT"
+                + " might use what is stored in or connected to the provider's account. Leave the"
+                + " tool out, or store a key of your own for the service: PUT"
                 + " /v1/llm-services/{owner}/{handle}/user-key.")
             .formatted(
                 type.isEmpty()

@@ -41,8 +41,8 @@ public interface GatewayEvents {
   default void callUndecided() {}
 
   /**
-   * Called when the provider has refused one attempt to send a call, and before the gateway sends
-   * the call again. The refused attempt counts as a request.
+   * Called after the provider has refused an attempt to send a call, before the gateway sends the
+   * call again. The refused attempt counts as a request.
    */
   default void attemptRefused(RecordedUse used) {}
 
@@ -90,8 +90,8 @@ public interface GatewayEvents {
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * Called when the provider answered a call that uses a lent key with status 429, because this key
-   * is used too often. The gateway may send the call again, so the caller may never see this
+   * Called when the provider answered with status 429 to a call that uses a lent key, because this
+   * key is used too often. The gateway may send the call again, so the caller may never see this
    * status.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
@@ -163,7 +163,7 @@ public interface GatewayEvents {
    *     providerNanos} nor in {@code waitedNanos}
    * @param waitedNanos how long the call waited for its turn, in nanoseconds
    * @param used how much the call used, and which account is charged. Empty if the gateway sent no
-   *     request to the provider; however, a call refused because of its model is included
+   *     request to the provider, unless the call was refused because of its model
    */
   record FinishedCall(
       Optional<WireFormat> format,

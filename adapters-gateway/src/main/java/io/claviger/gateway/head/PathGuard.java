@@ -32,8 +32,8 @@ public final class PathGuard {
    *     earlier path segments, because the service itself may be called {@code model}
    * @param reads whether the method is GET, because the place of a model's id depends on the
    *     method. The id may contain encoded slashes. With GET, the id of a model is the last
-   *     segment. With another method, the id is the segment before the last segment, if it follows
-   *     {@code model}; or the last segment, if it follows {@code publishers/{publisher}/models}
+   *     segment. With any other method, a next-to-last segment that follows {@code model} is an id,
+   *     and so is a last segment that follows {@code publishers/{publisher}/models}
    */
   static void check(String path, int from, boolean reads) {
     if (!path.startsWith("/")) {
@@ -73,8 +73,8 @@ public final class PathGuard {
   }
 
   /**
-   * Returns the index after the slash if the name of the collection precedes the slash directly;
-   * otherwise the path's length.
+   * Returns the index after the slash if the collection's name directly precedes the slash;
+   * otherwise returns the path's length.
    */
   private static int beginOf(String collection, String path, int from, int slash) {
     int at = slash - collection.length();
@@ -103,7 +103,7 @@ public final class PathGuard {
   }
 
   /**
-   * Checks a segment of the path; not for the last segment. Two adjacent slashes have an empty
+   * Checks any segment of the path except the last segment. Two adjacent slashes have an empty
    * segment between them.
    */
   private static void checkSegment(String path, int from, int to) {

@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head the connection remembers. Later requests with the same head share those
- * results of reading the first request that depend only on its head. The requests share no results
- * that depend on stored data or on the time: each call is authorized anew.
+ * A request whose head the connection remembers. Later requests with the same head reuse the
+ * results that the gateway has derived from the head alone. Results that depend on stored data or
+ * on the time are not reused: each call is authorized anew.
  *
  * <p>Only used on the event loop of its connection.
  */
@@ -51,8 +51,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private @Nullable ParsedCall call;
 
     /**
-     * The permission under which {@link #passing} was written; {@link #passedAt} is the path of
-     * that call at the provider.
+     * The permission of the call for which {@link #passing} was written. {@link #passedAt} is the
+     * path of that call at the provider.
      */
     private @Nullable Object passedBy;
 

@@ -33,8 +33,8 @@ public final class WebSocketHandshake {
   private static final String TOKEN_PROTOCOL = "openai-insecure-api-key.";
 
   /**
-   * The beginning of a subprotocol. With it, OpenAI's SDKs identify themselves where they can't set
-   * a header.
+   * The beginning of a subprotocol. OpenAI's SDKs identify themselves with such a subprotocol if
+   * they can't set a header.
    */
   private static final String SDK_PROTOCOL = "openai-agents-sdk.";
 

@@ -358,7 +358,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * call has closed.
    *
    * @param always whether to count the call even if a new connection from the same address has
-   *     taken the call's place. Then only the limit on all connections together applies
+   *     taken the call's place. If true, only the limit on all connections together applies
    * @return the permit, which the receiver has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
@@ -373,7 +373,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /**
    * Ends the connection, but not before the current call has ended. A call that is still waiting
    * for its turn ends immediately. A connection without a call serves one more call if the call
-   * arrives soon: the caller may have sent the call already, and a proxy must not repeat it
+   * arrives soon: the caller may have sent the call already, and a proxy must not repeat the call
    * elsewhere.
    */
   public void drain() {

@@ -83,8 +83,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean holdsBack;
 
   /**
-   * The number of missing bytes of the body, for a request whose head was not decoded. The body of
-   * such a request always has a known length.
+   * How many bytes of the body are still missing, for a request whose head was not decoded. The
+   * body of such a request always has a known length.
    */
   private long rest;
 
@@ -276,7 +276,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   /**
    * Checks the first line of a request: the request line (RFC 9112, 3). Netty's decoder treats any
    * sequence of white space as one separator. A proxy in front of the gateway may split such a line
-   * at another place, and so check a different target than the gateway.
+   * at another place, and then check a target that the gateway does not use.
    */
   private static final class RequestLine {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);

@@ -81,7 +81,7 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether there are too many connections from all addresses together, so that one connection has
+   * Whether there are too many connections from all addresses together. If so, one connection has
    * to be closed.
    */
   public boolean isOverfull() {
@@ -113,7 +113,7 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether the network at this level has a count of its own. For an IPv4 address, all levels are
+   * Whether the network at this level is counted separately. For an IPv4 address, all levels are
    * the same block, which must be counted only once.
    */
   private static boolean isCountedAt(List<AddressBlock> around, int level) {

@@ -32,7 +32,7 @@ public interface IncomingCall {
   /** Sends the accepted parts of the body. */
   void flushBody();
 
-  /** Called when the caller has read enough of the answer that more can be written. */
+  /** Called when the caller has read so much of the answer that the gateway can write more. */
   void callerWritable();
 
   /** Called when the caller's connection is closed. */

@@ -22,10 +22,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last decoded and accepted head of a connection. If a later head equals it, the later head
- * need not be decoded. Heads are equal if all their bytes are the same, except for the digits of
- * {@code Content-Length}. A head is never remembered if a field decides how to read the following
- * bytes, such as a transfer coding, an upgrade or an expectation.
+ * The last decoded and accepted head of a connection. If a later head equals the last head, the
+ * later head need not be decoded. Heads are equal if all their bytes are the same, except for the
+ * digits of {@code Content-Length}. A head is never remembered if a transfer coding, an upgrade, an
+ * expectation or a similar field decides how to read the following bytes.
  *
  * <p>A connection remembers at most one head, of at most 1.5 KiB, until it is closed. If the heads
  * of a connection keep changing, the connection stops remembering heads. Only used on one event
@@ -159,8 +159,8 @@ final class LastHead {
   private int misses;
 
   /**
-   * Returns a request for a head that equals the last head; null if the heads differ. Then the new
-   * head has to be decoded.
+   * Returns a request for a head that equals the last head; null if the heads differ. If the result
+   * is null, the new head has to be decoded.
    *
    * @param in begins with the head; it is not changed
    * @param length the length of the new head in bytes

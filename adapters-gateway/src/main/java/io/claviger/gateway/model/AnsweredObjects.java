@@ -35,8 +35,8 @@ public final class AnsweredObjects {
   private static final long LATEST = 253_402_300_799L;
 
   /**
-   * The deepest level of nesting at which an answer can have known places. Values that are nested
-   * more deeply are scanned and ignored.
+   * The deepest level of nesting at which the gateway looks for ids and other facts. Values that
+   * are nested more deeply are scanned and ignored.
    */
   private static final int DEEPEST = 8;
 
@@ -145,8 +145,8 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the answer so far is JSON that all parsers understand in the same way, with each id
-   * once.
+   * Whether the answer so far is JSON that all parsers understand in the same way, and contains
+   * each id only once.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;
@@ -186,7 +186,7 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** How many open objects and arrays can't contain a known place. */
+    /** How many of the open objects and arrays can't contain a known place. */
     private int skipped;
 
     private @Nullable PlaceNode member;
@@ -316,8 +316,8 @@ public final class AnsweredObjects {
     }
 
     /**
-     * Called for each value that is not a string. If the place requires an id, the value is an
-     * error.
+     * Called for each value that is not a string. If the place requires an id, the value is
+     * invalid.
      */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;

@@ -30,8 +30,8 @@ final class AskedModels {
   private int repeated;
 
   /**
-   * A member's model if the member should repeat the path's model but differs; null if there is no
-   * such member.
+   * The model in a member that should repeat the path's model but names a different model; null if
+   * there is no such member.
    */
   private @Nullable String other;
 
@@ -71,8 +71,8 @@ final class AskedModels {
   }
 
   /**
-   * Called at the beginning of a member or part with the call's model. A body may have only one
-   * member or part of this kind.
+   * Called at the beginning of the member or part that names the call's model. A body may have only
+   * one such member or part.
    */
   void beginModel() {
     demand(!modelNamed);
@@ -93,7 +93,7 @@ final class AskedModels {
   /**
    * Records a model that the body requests.
    *
-   * @param name null if no allowed model can have the name in the body
+   * @param name null if the name in the body can't be the name of an allowed model
    */
   void add(@Nullable String name) {
     beyond |= name == null;
@@ -122,8 +122,8 @@ final class AskedModels {
   }
 
   /**
-   * Called at the end of the body. Checks that the models are readable, unless the body selects the
-   * service.
+   * Called at the end of the body. Unless the body selects the service, checks that the gateway
+   * could read which models the body requests.
    *
    * @throws CallRefused under the same conditions as {@link #demandReadable}
    */

@@ -31,8 +31,8 @@ final class AskedUse {
   private static final int ADDED_TO_RANK = 100;
 
   /**
-   * For providers that split the texts that they rank into parts: the smallest size of a part, in
-   * bytes.
+   * Some providers split a text into parts before they rank the text. This is the smallest size of
+   * a part, in bytes.
    */
   private static final int PART_OF_RANKED = 500;
 
@@ -74,8 +74,8 @@ final class AskedUse {
   /**
    * A maximum of output tokens in a body.
    *
-   * @param member the name of the member; empty if only other APIs have this member, which some
-   *     servers of this API understand
+   * @param member the name of the member; empty for a member of another API, which some servers of
+   *     this API understand, too
    * @param tokens the maximum; empty if the value means no limit
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
@@ -85,7 +85,7 @@ final class AskedUse {
 
   long prompts;
 
-  /** How many elements the top-level arrays have, except numbers. */
+  /** How many elements other than numbers the top-level arrays contain. */
   long elements;
 
   long rankedBytes;
@@ -97,8 +97,8 @@ final class AskedUse {
   long spoken;
 
   /**
-   * The length of these characters when spoken, as the number of Latin letters with the same
-   * duration.
+   * How long the provider speaks these characters, as the number of Latin letters that take equally
+   * long.
    */
   long spokenLength;
 
@@ -137,8 +137,8 @@ final class AskedUse {
   private @Nullable Set<ServiceTier> tiers;
 
   /**
-   * The tier for the country in the body. If calls in that country cost no more, this is the usual
-   * tier.
+   * The tier for the country in the body. If calls in that country cost no more, the tier is the
+   * usual tier.
    */
   private @Nullable ServiceTier country;
 
@@ -236,7 +236,7 @@ final class AskedUse {
 
   /**
    * Adds service tiers that a member permits. Some tiers are charged even if the answer names
-   * another tier. If the member permits such a tier, it replaces the usual tiers.
+   * another tier. If the member permits such a tier, that tier replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -366,7 +366,7 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns one use for each of these tools whose use no answer ever states. */
+  /** Returns one use for each of the tools, except the tools whose use is stated in answers. */
   private FeesUsed unstated(FeesUsed ofTools) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -383,8 +383,8 @@ final class AskedUse {
   }
 
   /**
-   * @param ofTools the use of tools according to the request, for tools whose use is missing in the
-   *     answer
+   * @param ofTools the use of the tools according to the request; counts for tools whose use is
+   *     missing in the answer
    */
   private Asked unstated(long bytes, FeesUsed ofTools) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
@@ -494,9 +494,9 @@ final class AskedUse {
   }
 
   /**
-   * Returns the largest output that the body permits. If there are several maxima, the largest
-   * maximum counts, because the provider may use any of them; empty if one of them means no limit.
-   * Predicted text is added, because the provider charges its unused parts as output.
+   * Returns the largest output that the body permits; empty if a maximum in the body means no
+   * limit. If there are several maxima, the largest maximum counts, because the provider may use
+   * any of them. Predicted text is added, because the provider charges its unused parts as output.
    */
   private OptionalLong stated(long bytes) {
     long most = 0;
@@ -515,8 +515,8 @@ final class AskedUse {
   }
 
   /**
-   * Returns how many bytes the provider has to read. To rank a text, a model reads it together with
-   * the rest of the body, without the other texts to rank.
+   * Returns how many bytes the provider has to read. To rank a text, a model reads the text
+   * together with the rest of the body, but without the other texts to rank.
    */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {

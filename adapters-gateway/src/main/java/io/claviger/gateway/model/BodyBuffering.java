@@ -32,8 +32,8 @@ public final class BodyBuffering {
    * Begins to buffer a body if the gateway has to read the body before it can send any part.
    *
    * @param path the path below the service's endpoint
-   * @param paces whether the call waits for a turn that depends on the requested use. Then the
-   *     gateway reads the use from the body if it can
+   * @param paces whether the call waits for a turn that depends on the requested use. If so, the
+   *     gateway tries to read the use from the body
    * @param budget limits the memory for all bodies together
    * @param heldBytes the largest body, in bytes, that the gateway searches for references to
    *     objects
@@ -163,8 +163,8 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether a call works on stored objects without a model, so that limits on models do not apply
-   * to the call.
+   * Whether a call works on stored objects without a model. Limits on models do not apply to such a
+   * call.
    */
   private static boolean namesNoModel(AuthorizedCall authorized, String method, String path) {
     return authorized.models().isPresent()

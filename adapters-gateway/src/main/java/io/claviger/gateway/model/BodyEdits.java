@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Changes to a completely buffered body. Each edit removes bytes at a position, inserts a text
+ * The changes to a completely buffered body. Each edit removes bytes at a position, inserts a text
  * there, or does both. All other bytes stay unchanged. Immutable.
  *
  * <p>{@link BufferedBody#edits} returns the edits for a body, {@link BufferedBody#take} applies
@@ -20,10 +20,10 @@ import java.util.List;
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
 
-  /** For more edits than this, the edited body is a copy. */
+  /** If there are more edits than this number, the edited body is a copy. */
   private static final int MOST_SEGMENTS = 64;
 
-  /** The number of bytes in each segment of such a copy. */
+  /** The number of bytes in each segment of a copied body. */
   private static final int COPIED = 64 << 10;
 
   /** At the same position, pure insertions come before other edits. */
@@ -42,8 +42,8 @@ public final class BodyEdits {
   /**
    * One edit.
    *
-   * @param position the position of the first removed byte; for a pure insertion, of the byte
-   *     behind the inserted text. The first byte of the original body has position 0
+   * @param position the position of the first removed byte; for a pure insertion, the position of
+   *     the byte behind the inserted text. The first byte of the original body has position 0
    * @param removed the number of removed bytes
    * @param inserted the text to insert, in UTF-8
    */
@@ -104,8 +104,8 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits. Copies the body only for many edits, as in the body of a batch. Without the
-   * copy, each edit would add a segment.
+   * Applies the edits. Copies the body only if there are many edits, as in the body of a batch.
+   * Without the copy, each edit would add a segment.
    *
    * @param body the segments of the body, in order; this method takes ownership of them. All edits
    *     must be inside the body

@@ -2,7 +2,7 @@ package io.claviger.gateway.model;
 
 /**
  * A reader that searches a body for one purpose. A {@link CallReading} combines several such
- * readers. Each of them is a {@link JsonPart}, a {@link FormPart} or a {@link BytesPart}.
+ * readers. Each reader is a {@link JsonPart}, a {@link FormPart} or a {@link BytesPart}.
  */
 interface BodyPart {
   void join(CallReading reading);

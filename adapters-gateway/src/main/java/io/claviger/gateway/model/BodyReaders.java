@@ -93,7 +93,7 @@ public final class BodyReaders implements AutoCloseable {
   /**
    * Reads a body or a message after it has arrived completely.
    *
-   * @param caller the id by which the turns are shared
+   * @param caller the id of the caller, whose bodies take turns with the bodies of other callers
    * @param then receives the body, or the reason why the call is refused. Called before this method
    *     returns if the body is small
    */
@@ -143,7 +143,7 @@ public final class BodyReaders implements AutoCloseable {
 
   /** The queued turns. */
   private static final class WaitingTurns {
-    /** The caller with the next turn comes first. */
+    /** The turns of each caller. The caller with the next turn comes first. */
     private final Map<UUID, Deque<Runnable>> byCaller = new LinkedHashMap<>();
 
     private int all;

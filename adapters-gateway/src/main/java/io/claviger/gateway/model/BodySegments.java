@@ -18,7 +18,7 @@ final class BodySegments {
   private static final int SMALLEST = 4 << 10;
   private static final int MOST_DOUBLINGS = 4;
 
-  /** The largest buffer, in bytes, in which a body stays if it arrives in one piece. */
+  /** The largest buffer, in bytes, that is kept if the whole body arrives in one buffer. */
   private static final int LARGEST_KEPT = 8 << 10;
 
   private final BufferBudget.BufferReservation reservation;
@@ -48,7 +48,7 @@ final class BodySegments {
   }
 
   /**
-   * Keeps a part that contains the whole body, without a copy.
+   * Keeps a part that contains the whole body, without copying the part.
    *
    * @return whether the part is kept; if false, the caller has to copy the part
    */
@@ -71,7 +71,7 @@ final class BodySegments {
   }
 
   /**
-   * Keeps the remaining bytes of a part, without a copy. These bytes of the part do not count
+   * Keeps the remaining bytes of a part without copying them. These bytes of the part do not count
    * against the reservation.
    */
   void keep(ByteBuf part) {

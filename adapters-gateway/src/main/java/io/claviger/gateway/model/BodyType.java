@@ -88,8 +88,8 @@ final class BodyType {
 
   /**
    * Whether a provider would read a body of this type as JSON. Many clients send JSON as plain
-   * text, or name no type. If the provider reads such a body as a form, it finds other members than
-   * the JSON object has.
+   * text, or name no type. If the provider reads such a body as a form, the members that the
+   * provider finds differ from those of the JSON object.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
@@ -100,7 +100,10 @@ final class BodyType {
     return !encoded && types.size() == 1 && FIELDS.matcher(types.get(0)).matches();
   }
 
-  /** Whether the type is JSON. The spelling of most clients is recognized without a pattern. */
+  /**
+   * Whether the type is JSON. The spelling of most clients is recognized without a regular
+   * expression.
+   */
   private static boolean isJson(String type) {
     return type.equals("application/json") || JSON.matcher(type).matches();
   }

@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Limits the memory that all buffered bodies of this node take together. Without limits, one caller
  * could take all of this memory, and all other calls would be refused.
  *
- * <p>A caller may take an eighth of the memory. All services of one owner together may take a half.
- * A person and their service accounts are one caller. However, the limits of each caller and each
- * owner are never smaller than the largest body. Bytes count as soon as they are allocated.
+ * <p>A caller may take an eighth of the memory. All services of one owner together may take half of
+ * the memory. A person and their service accounts are one caller. However, the limits of each
+ * caller and each owner are never smaller than the largest body. Bytes count as soon as they are
+ * allocated.
  */
 public final class BufferBudget {
   /**
-   * How many bytes a body counts in addition to its own bytes, for example for the head of its
-   * request.
+   * How many bytes are counted for each body in addition to the body's own bytes, for example for
+   * the head of the request.
    */
   static final int OVERHEAD = 8 << 10;
 
@@ -61,10 +62,7 @@ public final class BufferBudget {
         Runtime.getRuntime().maxMemory() / 4, Math.max(BufferedBody.LARGEST, largestBody) + SLACK);
   }
 
-  /**
-   * How many bytes a caller, an owner or all of them together may take, and how many bytes they
-   * have taken.
-   */
+  /** How many bytes a caller, an owner, or everybody together may take and has taken. */
   private static final class BufferAllowance {
     private final long mostBytes;
     private final int mostBodies;

@@ -30,13 +30,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that the gateway reads completely before it sends any part to the provider. One of these
- * reasons is enough. The caller may call only some models. The model in the body may select the
- * service. Budgets may depend on what the body requests. The body may refer to objects of other
- * people who use the same key. The gateway may have to edit the body so that the provider states
- * the usage in its stream. If only the usage is needed and there is no memory for the body, the
- * gateway forwards the body unbuffered and unchanged. Confined to an event loop, except for {@link
- * #readOn}.
+ * A body that the gateway reads completely before it sends any part to the provider. Each of these
+ * reasons is sufficient:
+ *
+ * <ul>
+ *   <li>The caller may call only some models.
+ *   <li>The model in the body may select the service.
+ *   <li>Budgets may depend on what the body requests.
+ *   <li>The body may refer to objects of other people who use the same key.
+ *   <li>The gateway may have to request the usage in the stream on its own.
+ * </ul>
+ *
+ * <p>If only the usage is needed and there is no memory for the body, the gateway forwards the body
+ * unbuffered and unchanged. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
   /** The size of the largest buffered body, in bytes. */
@@ -91,8 +97,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage of the call. Then the gateway requests the usage in the
-   * stream even if the caller's request declines it.
+   * Whether a budget counts the usage of the call. If so, the gateway requests the usage in the
+   * stream even if the caller's request declines the usage.
    */
   private boolean insistsOnUsage;
 
@@ -215,8 +221,8 @@ public final class BufferedBody implements BodyReaders.Reading {
    * @param called the provider's name for the model
    * @param authorized the call to the selected service
    * @param reasons tells whether a model at an endpoint is known to reason
-   * @throws CallRefused if the body refers to or would create objects of kinds that the service
-   *     does not lend
+   * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
+   *     or would create such an object
    */
   public void adapt(
       BodyEdits model,
@@ -230,8 +236,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Adapts a body without a model to the service that gets the body.
    *
-   * @throws CallRefused if the body refers to or would create objects of kinds that the service
-   *     does not lend
+   * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
+   *     or would create such an object
    */
   public void adapt(AuthorizedCall authorized) {
     adapt(authorized, Optional.empty(), (endpoint, model) -> false);
@@ -395,8 +401,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Returns what a body says that creates a batch from a file. Only known after the body has been
-   * read. Empty if the body creates no such batch.
+   * Returns what the body says about the batch that the body creates from a file. Only known after
+   * the body has been read. Empty if the body creates no such batch.
    */
   public Optional<EndpointScan.Said> batchOfFile() {
     return Optional.ofNullable(scans.endpoint()).map(EndpointScan::said);
@@ -482,8 +488,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The requested use, such as tokens, reduced to what limits and charges depend on; empty before
-   * the body has been read.
+   * The requested use, such as tokens, reduced to the parts that affect limits and charges; empty
+   * before the body has been read.
    */
   public BodyUse use() {
     return asksFor;
@@ -542,7 +548,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     return insistsOnUsage ? insistingEdits : usageEdits;
   }
 
-  /** Whether the gateway has added a member to the body that requests the usage in the stream. */
+  /** Whether the gateway has added a request for the usage in the stream to the body. */
   public boolean asksForUsage() {
     return asksForUsage && !asking().isEmpty();
   }

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a call only once, while it arrives in pieces, for all purposes that depend on
- * its content. Among these purposes are the models, the requested use, and the edits that request
- * the usage in a stream. One {@link JsonScanner} scans a JSON body and sends its events to each
- * {@link JsonPart}. A call has only the parts that it needs.
+ * Reads the body of a call only once for all purposes that depend on the body's content, while the
+ * body arrives in pieces. Among these purposes are the models, the requested use, and the edits
+ * that request the usage in a stream. One {@link JsonScanner} scans a JSON body and sends its
+ * events to each {@link JsonPart}. A call has only the parts that it needs.
  */
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);

@@ -170,7 +170,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return isKeptOut(names) ? Optional.of(ResultStorage.NONE) : Optional.empty();
   }
 
-  /** Whether the service lends storage for the result, so that the provider may store it. */
+  /** Whether the service lends storage for the result. If so, the provider may store the result. */
   private boolean isLent(Isolation isolation) {
     return isolation.lends(ObjectKind.RESPONSES) && api.storage().find("POST", path).isPresent();
   }
@@ -457,7 +457,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * Whether the member has this name. A different name makes the body unclear if parsers may treat
-   * it as this name.
+   * both names as the same name.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

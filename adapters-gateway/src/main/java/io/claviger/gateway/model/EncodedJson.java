@@ -4,8 +4,8 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
- * Reads JSON inside a string of another JSON text, where it is encoded in Base64 (RFC 4648, section
- * 4). The reader decodes the string while the string arrives. The reader accepts only the standard
+ * Reads JSON that is encoded in Base64 (RFC 4648, section 4) inside a string of another JSON text.
+ * The reader decodes the string while the string arrives. The reader accepts only the standard
  * letters and the padding: lenient decoders skip other characters, but not all decoders skip the
  * same characters.
  */

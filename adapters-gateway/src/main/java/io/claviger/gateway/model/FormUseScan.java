@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * Finds the requested use of a multipart form: whatever the provider may charge for. The files in
- * such a form are media, for example recordings. A form is unreadable if it names another model
- * than the path, or if parsers may find different models in it.
+ * such a form are media, for example recordings. A form is unreadable if its model differs from the
+ * model in the path, or if parsers may find different models in the form.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
   /** The name of the part with the recording, if that part has a file name. */

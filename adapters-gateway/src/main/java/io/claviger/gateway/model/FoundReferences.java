@@ -66,8 +66,8 @@ final class FoundReferences {
   }
 
   /**
-   * Does the same for a value at this place. If references are expected at this place, the error
-   * names the place.
+   * If the condition is false, records that parsers may understand the value at this place
+   * differently. If references are expected at this place, the error names the place.
    */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {

@@ -98,7 +98,7 @@ public final class InlineBatchScan extends JsonPart {
   private long callBytes;
 
   /**
-   * An object or array that the scan is inside of.
+   * An object or array around the current position of the scan.
    *
    * @param isArray whether it is the array of requests
    * @param had which members of the object have been read

@@ -3,10 +3,10 @@ package io.claviger.gateway.model;
 import java.util.BitSet;
 
 /**
- * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a
- * byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas, and
- * anything after the end of the text. A lenient parser might understand the document differently
- * than the provider's parser.
+ * Reads exactly one JSON text (RFC 8259), which arrives in parts. The scanner refuses everything
+ * else: a byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing
+ * commas, and anything after the end of the text. A lenient parser might understand the document
+ * differently than the provider's parser.
  *
  * <p>The scanner takes linear time. For documents of any size, the scanner keeps only a {@link
  * ScannedText} and two bits for each level of nesting. The scanner does not recurse.
@@ -120,9 +120,9 @@ final class JsonScanner {
   }
 
   /**
-   * Returns the position of the current byte, from 0. During an event, this is the bracket that
-   * caused the event, the closing quote of the string, or the byte after the number. During {@code
-   * wantsText}, it is the opening quote.
+   * Returns the position of the current byte, from 0. During an event, the current byte is the
+   * bracket that caused the event, the closing quote of the string, or the byte after the number.
+   * During {@code wantsText}, the current byte is the opening quote.
    */
   long position() {
     return position;

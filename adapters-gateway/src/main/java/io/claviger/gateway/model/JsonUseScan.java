@@ -17,14 +17,15 @@ import java.util.OptionalLong;
  * in underscores count as equal, because some parsers treat them as equal.
  *
  * <p>Messages count as references to something outside of the body, unless {@link RequestContent}
- * finds them complete. Top-level members that {@link KnownMembers} does not list follow other
- * rules. As the value of such a member, a number, {@code false} or {@code null} has no effect, a
- * string counts as a reference, and any other value may permit the provider anything. If a maximum
- * of output tokens is not a plain positive number, the body is unreadable. If there are several
- * maxima, the largest maximum counts, because the provider may use any of them.
+ * finds that the messages are complete. Top-level members that {@link KnownMembers} does not list
+ * follow other rules. If the value of such a member is a number, {@code false} or {@code null}, the
+ * value has no effect. A string counts as a reference. Any other value may permit the provider
+ * anything. If a maximum of output tokens is not a plain positive number, the body is unreadable.
+ * If there are several maxima, the largest maximum counts, because the provider may use any of
+ * them.
  *
- * <p>If the name of a member contains {@code model}, its strings count as further models that the
- * provider may use; this does not apply to members in messages.
+ * <p>If the name of a member contains {@code model}, the member's strings count as further models
+ * that the provider may use. Members in messages are an exception.
  */
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
@@ -116,7 +117,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * @param path the path after the name of the service or project
-   * @param json whether the head says that the body is JSON; then no provider reads the body as a
+   * @param json whether the head says that the body is JSON; if so, no provider reads the body as a
    *     form
    */
   JsonUseScan(
@@ -201,7 +202,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region == Region.TOOLS || (inTools && depth > 2);
   }
 
-  /** The depth of the current value, as if the list of tools were a top-level member. */
+  /** The depth of the current value, counted as if each list of tools were a top-level member. */
   private int depthOfTools() {
     return region == Region.GROUP ? depth - 1 : depth;
   }

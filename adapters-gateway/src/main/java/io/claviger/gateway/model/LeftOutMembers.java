@@ -4,8 +4,9 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Removes members that the gateway must not send to the provider. A removed member takes the comma
- * before it along; if it is the first member of its object, it takes the comma behind it along.
+ * Removes members that the gateway must not send to the provider. The comma before a removed member
+ * is removed, too. If the member is the first member of its object, the comma behind the member is
+ * removed instead.
  */
 final class LeftOutMembers {
   /** Only members of objects at this depth or less are removed. */
@@ -19,7 +20,10 @@ final class LeftOutMembers {
   /** For each depth, the end of the last value in the object at this depth. */
   private final long[] lastEnd = new long[DEEPEST + 1];
 
-  /** The depth of the object with the current member to remove; -1 if there is none. */
+  /**
+   * The depth of the object whose current member has to be removed; -1 if no member has to be
+   * removed.
+   */
   private int depthOfMember = NONE;
 
   /** The position of the first byte to remove. */

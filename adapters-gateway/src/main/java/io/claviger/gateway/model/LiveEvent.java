@@ -64,7 +64,7 @@ public final class LiveEvent implements JsonEvents {
 
   /**
    * Whether the message contains a handle with which the session can be resumed. The provider
-   * stores the session for that.
+   * stores such a session.
    */
   public boolean tellsHandle() {
     return tellsHandle;

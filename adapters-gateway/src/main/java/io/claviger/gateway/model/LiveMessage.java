@@ -144,8 +144,8 @@ public final class LiveMessage extends RuledMessage {
    * Copies a message and begins to read the copy.
    *
    * @param message remains owned by the caller of this method
-   * @param called the model name to send in place of the message's own model name; empty to keep
-   *     the own name
+   * @param called the model name to send in place of the model name in the message; empty to keep
+   *     the name in the message
    * @param malformed the error for a message that the gateway does not understand
    */
   public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {

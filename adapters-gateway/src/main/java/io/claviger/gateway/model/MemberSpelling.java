@@ -30,7 +30,8 @@ final class MemberSpelling {
   }
 
   /**
-   * False if the names first differ, apart from case, in two letters: no parser ignores a letter.
+   * Compares the names up to their first difference, ignoring case. Returns false if both names
+   * have a letter there, because no parser ignores a letter.
    */
   private static boolean agreesAtFirst(ScannedText name, String expected) {
     int at = 0;

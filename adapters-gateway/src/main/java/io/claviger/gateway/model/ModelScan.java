@@ -13,10 +13,10 @@ import java.util.Set;
  * <p>A top-level member {@code model} names the model of the call: once, as a string. Top-level
  * members that offer a choice of models, such as {@code models} and {@code fallbacks}, are refused.
  *
- * <p>Inner objects may name further models, for example in {@code tools[].model}. The value of a
- * member that names models has to be an allowed model, too, if it is a string. In an array, each
- * string has to be an allowed model. An object never names a model: for example, {@code
- * properties.model} in the schema of a tool describes a parameter.
+ * <p>Inner objects may name further models, for example in {@code tools[].model}. If the value of a
+ * member that names models is a string, the string has to be an allowed model, too. If the value is
+ * an array, each string in the array has to be an allowed model. An object never names a model: for
+ * example, {@code properties.model} in the schema of a tool describes a parameter.
  *
  * <p>The scan skips content, because function arguments may contain a parameter called {@code
  * model}. Content is the value of the top-level members {@code messages}, {@code input}, {@code
@@ -53,8 +53,8 @@ final class ModelScan extends JsonPart implements BodyScan {
           "lora"); // llama.cpp, which numbers the adapters
 
   /**
-   * Members with these names name models. So do members whose names end with {@code model} or
-   * {@code models}. For LiteLLM, the model is a deployment. The last names stand for adapters
+   * Members with these names name models. Members whose names end with {@code model} or {@code
+   * models} also name models. LiteLLM calls a model a deployment. The last names stand for adapters
    * (LoRA), which servers offer like models.
    */
   private static final Set<String> NAMES =
@@ -240,8 +240,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name like parsers that ignore case. Some of these parsers also equate characters with
-   * letters, for example the Kelvin sign with k.
+   * Folds a name in the same way as parsers that ignore case. Some of these parsers also equate
+   * characters with letters, for example the Kelvin sign with k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a multipart form (RFC 7578) in any number of pieces. The reader keeps only the head or the
- * wanted content of one part. The reader refuses a form with the boundary outside of delimiters,
- * because parsers could divide such a form differently.
+ * wanted content of one part. The reader refuses a form in which the boundary occurs outside of
+ * delimiters, because parsers could divide such a form differently.
  */
 final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;

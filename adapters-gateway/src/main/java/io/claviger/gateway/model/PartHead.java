@@ -80,7 +80,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
     return segments(name);
   }
 
-  /** Returns the segments of any field name in the same way. */
+  /** Returns the segments of any field name, in the same form as {@link #segments()}. */
   static List<String> segments(String name) {
     return Stream.of(BETWEEN.split(name.toLowerCase(Locale.ROOT)))
         .map(segment -> segment.strip().replace("_", ""))

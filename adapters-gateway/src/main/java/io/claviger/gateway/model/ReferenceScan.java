@@ -70,8 +70,8 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * @param body the place of the whole text's value
-   * @param isEncoded whether the text comes from a string of another text, where it is encoded
+   * @param body the place of the value that the whole text represents
+   * @param isEncoded whether the text was decoded from a string in another text
    */
   private ReferenceScan(FoundReferences found, ObjectPlace body, boolean isEncoded) {
     this.inBody = found;

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Finds the model in a request of a caller who may use only some models. A request is refused if
- * parsers could understand it differently, because the provider might use another model than the
- * gateway has found.
+ * parsers could understand it differently, because the model that the provider uses might differ
+ * from the model that the gateway has found.
  */
 final class RequestedModel {
   private final Set<ModelPattern> allowed;

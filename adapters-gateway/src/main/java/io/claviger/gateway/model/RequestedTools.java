@@ -65,7 +65,7 @@ final class RequestedTools {
   private long calls = -1;
   private boolean callsUnclear;
 
-  /** For each fee, the number of tools without a cap of their own that may cost this fee. */
+  /** For each fee, the number of tools that may cost the fee and have no cap of their own. */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
   /** The fees for capped tools if the provider charges all code runs in a container together. */
@@ -313,7 +313,7 @@ final class RequestedTools {
   }
 
   /**
-   * Returns how often the provider may read its input.
+   * Returns how often the provider may read the input.
    *
    * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
    */

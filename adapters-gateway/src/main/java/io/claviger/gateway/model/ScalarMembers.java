@@ -9,9 +9,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the numbers, texts and literals of a JSON object by their paths, but none in arrays. The
- * gateway forwards the object meanwhile. Everything else in the object is skipped in constant
- * memory.
+ * Collects the numbers, texts and literals of a JSON object, each with its path, except those in
+ * arrays. The gateway forwards the object meanwhile. Everything else in the object is skipped in
+ * constant memory.
  */
 public final class ScalarMembers {
   /** The largest number of members that are kept. */
@@ -58,7 +58,7 @@ public final class ScalarMembers {
     private int depth;
     private int kept;
 
-    /** Whether the innermost open object is on the path, so that its members are kept. */
+    /** Whether the innermost open object is on the path. If so, the object's members are kept. */
     private boolean isKept() {
       return depth == path.size() + 1;
     }

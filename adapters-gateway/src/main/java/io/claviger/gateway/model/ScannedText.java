@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * texts of a document, so the content is valid only until the next name or string begins.
  */
 final class ScannedText implements CharSequence {
-  /** How many characters are kept at most: as many as the longest name of a model has. */
+  /**
+   * The largest number of characters that are kept: the length of the longest possible name of a
+   * model.
+   */
   static final int LONGEST = 256;
 
   /** Eight bytes, each with the value 1. */
@@ -124,7 +127,10 @@ final class ScannedText implements CharSequence {
     return hasNul ? toString().substring(0, Math.max(0, toString().indexOf(0))) : this;
   }
 
-  /** Appends the text in lower case and without underscores, as some parsers compare names. */
+  /**
+   * Appends the text in lower case and without underscores, because some parsers compare names in
+   * this form.
+   */
   void fold(StringBuilder into) {
     for (int i = 0; i < length; i++) {
       char c = characters[i];

@@ -93,9 +93,8 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The lifetime of the client secret, in seconds. The request may name a shorter lifetime than the
-   * maximum. Without a lifetime in the request, and for a longer lifetime, the result is the
-   * maximum.
+   * The lifetime of the client secret, in seconds. If the request names no lifetime, or a lifetime
+   * above the maximum, the result is the maximum.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();

@@ -232,7 +232,7 @@ public final class SessionMessage extends RuledMessage {
     return SOUNDS.contains(type);
   }
 
-  /** Whether the message may make the session's audio compressed. */
+  /** Whether the message may cause the session's audio to be compressed. */
   public boolean isCompressed() {
     return compressed;
   }
@@ -245,7 +245,7 @@ public final class SessionMessage extends RuledMessage {
     return answersTurns;
   }
 
-  /** Returns the edited message; this id replaces the id that the caller gave the message. */
+  /** Returns the edited message with this id in place of the caller's id for the message. */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

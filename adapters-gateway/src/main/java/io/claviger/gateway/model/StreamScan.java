@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the edits that make a stream state its usage. Also finds requests for an answer in the
+ * Finds the edits that request the usage in a stream. Also finds requests for an answer in the
  * background that nobody could fetch.
  *
  * <p>If no budget counts the call, the gateway edits a body only if the body leaves open whether
@@ -31,8 +31,8 @@ final class StreamScan extends JsonPart {
   private static final String ASKING = "\"include_usage\":true";
 
   /**
-   * The most edits. The gateway leaves a body unchanged if it would need more edits; budgets treat
-   * the body as unread.
+   * The largest number of edits. A body that would need more edits stays unchanged, and budgets
+   * treat the body as unread.
    */
   private static final int MOST_EDITS = 16;
 
@@ -82,8 +82,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if an edit can make its stream state the usage, or if it may request an
-   * answer in the background that nobody could fetch. Otherwise returns null.
+   * Begins to read a body if an edit can request the usage in its stream, or if the body may
+   * request an answer in the background that nobody could fetch. Otherwise returns null.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -103,8 +103,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read the body of a request whose URL names no service. With their own key, callers
-   * can fetch only models from such a URL. So they could not fetch an answer that was made in the
+   * Begins to read the body of a request whose URL names no service. Callers with their own key can
+   * fetch only models at such a URL. So they could not fetch an answer that was made in the
    * background.
    */
   static @Nullable StreamScan ofHeld(
@@ -177,7 +177,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Whether the stream can't be made to state its usage, because the body would need too many
+   * Whether the gateway can't request the usage in the stream, because the body would need too many
    * edits.
    */
   boolean hidesUsage() {

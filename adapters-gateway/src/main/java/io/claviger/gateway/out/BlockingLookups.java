@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
  * owner's services may use at most 8 of the 64 threads, and at most 512 of these tasks may wait.
  * For all owners together, at most 4,096 tasks may wait. Owners with waiting tasks take turns.
  *
- * <p>Slow name servers of several owners must not delay other owners either. So an owner is proven
- * if the last task for the owner's services took less than a second. An unproven owner may use only
- * 2 threads. While 48 threads are in use, only proven owners without a running task get another
- * thread.
+ * <p>Slow name servers of several owners must not delay other owners either. So an owner counts as
+ * proven if the last task for the owner's services took less than a second. An unproven owner may
+ * use only 2 threads. While 48 threads are in use, only proven owners without a running task get
+ * another thread.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
@@ -63,7 +63,7 @@ final class BlockingLookups implements AutoCloseable {
   /** The owners with waiting tasks. The owner of the task that started last comes last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
-  /** The proven owners. If there are too many, the owner who was proven first is removed. */
+  /** The proven owners. If there are too many owners, the owner who was proven first is removed. */
   private final Set<User.Id> proven = new LinkedHashSet<>();
 
   private int running;
@@ -196,8 +196,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Starts waiting tasks. The end of a task may permit several others to start, because the owner
-   * may now be proven.
+   * Starts waiting tasks. When a task ends, several other tasks may start, because the owner may
+   * now be proven.
    */
   private void startFurther() {
     for (Next next = poll(); next != null; next = poll()) {

@@ -85,7 +85,7 @@ final class Connector {
   }
 
   /**
-   * Closes all connections, which ends the calls on them. An event loop that stops would close only
+   * Closes all connections, which ends the calls on them. When an event loop stops, it closes only
    * the connections that are idle at that moment.
    */
   void close() {
@@ -325,9 +325,9 @@ final class Connector {
   }
 
   /**
-   * Allocates buffers for TLS connections. Plain text before encryption and after decryption, which
-   * includes keys, is in heap arrays. Each array serves only one buffer and is erased on release.
-   * Direct buffers come from the given allocator.
+   * Allocates buffers for TLS connections. Unencrypted bytes, which include keys, are in heap
+   * arrays. Each array serves only one buffer and is erased on release. Direct buffers come from
+   * the given allocator.
    */
   private static final class WipedBuffers extends AbstractByteBufAllocator {
     private final ByteBufAllocator direct;

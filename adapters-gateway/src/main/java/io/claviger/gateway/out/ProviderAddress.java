@@ -6,13 +6,13 @@ import io.claviger.gateway.egress.AddressScope;
 
 /**
  * The destination of a connection, and the rule that permitted its address. Calls share a
- * connection only if both are equal.
+ * connection only if the destination and the rule are equal.
  */
 public record ProviderAddress(boolean tls, String host, int port, AddressScope reach) {
 
   /**
    * Returns the destination of an authorized call. The call's key and custom headers decide whether
-   * it sends a secret.
+   * the call sends a secret.
    */
   public static ProviderAddress of(AuthorizedCall call) {
     Endpoint endpoint = call.endpoint();

@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a provider. One call uses it at a time. If bytes arrive between calls, the
- * gateway closes the connection, because the next call would mistake the bytes for its answer.
+ * A connection to a provider. One call at a time uses the connection. If bytes arrive between
+ * calls, the gateway closes the connection, because the next call would mistake the bytes for its
+ * answer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {
@@ -80,7 +81,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   /**
    * Reserves the connection for a call. {@link #release} or {@link #abort} ends the reservation.
    *
-   * @param isHead whether the method is HEAD, so that the answer has no body
+   * @param isHead whether the method is HEAD; an answer to HEAD has no body
    * @param timeoutMillis how long the provider may be silent, in milliseconds
    */
   public void begin(ProviderListener caller, boolean isHead, long timeoutMillis) {
@@ -97,7 +98,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     watch.begin(timeoutMillis);
   }
 
-  /** Whether an earlier call used the connection, so that the provider may have closed it since. */
+  /**
+   * Whether an earlier call used the connection. If so, the provider may have closed the connection
+   * since.
+   */
   public boolean wasUsed() {
     return used;
   }

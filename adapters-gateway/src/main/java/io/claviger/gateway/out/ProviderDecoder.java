@@ -46,8 +46,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   private static final int LONG_LINE = 1 << 10;
 
   /**
-   * A paused decoder normally decodes nothing. After the provider has closed the connection, it
-   * still decodes up to this many parts of an answer.
+   * A paused decoder normally decodes nothing. After the provider has closed the connection, a
+   * paused decoder still decodes up to this many parts of an answer.
    */
   private static final int MOST_PARTS_AT_END = 1_000;
 
@@ -111,8 +111,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Decodes the bytes that have arrived meanwhile. The receiver may pause the decoder again during
-   * this.
+   * Decodes the bytes that have arrived meanwhile. The receiver may pause the decoder again before
+   * all these bytes are decoded.
    */
   void resume() {
     paused = false;

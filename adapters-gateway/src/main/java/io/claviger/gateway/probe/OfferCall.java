@@ -17,7 +17,7 @@ final class OfferCall extends ProviderCall<Optional<OfferCall.OfferBody>> {
    *
    * @param bytes the body in memory; can be read only once
    * @param length the number of bytes in {@code bytes}
-   * @param isCut whether the answer was longer
+   * @param isCut whether the answer was longer than {@code bytes}
    */
   record OfferBody(InputStream bytes, int length, boolean isCut) {}
 

@@ -55,8 +55,8 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   private final InstantSource clock;
 
   /**
-   * @param clock decides whether a day is over. The clock has to be the database's clock, as for
-   *     the readers of the figures
+   * @param clock decides whether a day is over. The clock has to be the database's clock, which the
+   *     readers of the figures use, too
    */
   public OutboundBilling(BillingCalls calls, OutboundProbe probe, InstantSource clock) {
     this.calls = calls;
@@ -120,7 +120,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** The requests of one reading, and the rest of its limits. */
+  /** The requests of one reading, and what remains of the reading's limits. */
   private final class Session {
     private final AuthorizedCall call;
     private final long end;

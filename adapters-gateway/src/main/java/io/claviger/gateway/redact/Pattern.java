@@ -13,15 +13,15 @@ final class Pattern {
   private final byte[] bytes;
 
   /**
-   * How far the search may shift, by the last byte of the window. Created on first use, because few
-   * searches need it. Shifts are bytes: a table of larger numbers would cost more time than longer
-   * shifts would save.
+   * How far the search may shift. The index is the last byte of the window. Created on first use,
+   * because few searches need it. Shifts are bytes: a table of larger numbers would cost more time
+   * than longer shifts would save.
    */
   private byte @Nullable [] shift;
 
   /**
-   * How many characters still match after a mismatch, by the number of matched characters. Created
-   * on first use, because most texts contain nothing like a secret.
+   * How many characters still match after a mismatch. The index is the number of characters that
+   * matched before. Created on first use, because most texts contain nothing like a secret.
    */
   private int @Nullable [] failure;
 

@@ -18,7 +18,7 @@ import java.util.List;
  * redactor also holds back the last word of every chunk, even if no secret begins like the word.
  */
 public final class Redactor implements AutoCloseable {
-  /** Characters that separate words; not those that occur in a secret. */
+  /** Characters that separate words, unless they occur in a secret. */
   private static final String BETWEEN_WORDS = "\",{}[]";
 
   private final boolean inError;
@@ -37,8 +37,8 @@ public final class Redactor implements AutoCloseable {
   private final PendingTail held = new PendingTail();
 
   /**
-   * @param inError whether the text is an error. Then secrets are also found with any escapes that
-   *     {@link MixedEscapes} knows, and every word that looks like a shortened key is replaced
+   * @param inError whether the text is an error. If so, secrets are also found with any escapes
+   *     that {@link MixedEscapes} knows, and every word that looks like a shortened key is replaced
    */
   public Redactor(boolean inError) {
     this.inError = inError;

@@ -12,7 +12,8 @@ interface Scan {
    *
    * @param text the text. The text still contains the bytes before {@code from} that may belong to
    *     an occurrence; some of them may already be masked
-   * @param unfinished the smallest index where an occurrence can begin that ends after {@code to}
+   * @param unfinished the smallest index where an unfinished occurrence can begin: an occurrence
+   *     whose end is after {@code to}
    * @param found receives the occurrences in the order of their ends
    */
   void scan(ByteBuf text, int from, int to, int unfinished, MatchSpans found);

@@ -7,8 +7,8 @@ import io.netty.buffer.ByteBuf;
  * The scan knows no keys, so its results reveal nothing about keys.
  *
  * <p>A gap stands for omitted characters: three asterisks or dots in a row, or an ellipsis. A word
- * looks like a shortened key if a letter or digit follows a gap. If a word ends with its gap, it
- * must have an asterisk in the gap, or a digit, hyphen or underscore before the gap; ordinary words
+ * looks like a shortened key if a letter or digit follows a gap. A word that ends with its gap must
+ * also have an asterisk in the gap, or a digit, hyphen or underscore before the gap. Ordinary words
  * have neither.
  */
 final class ShortenedKeyScan implements Scan {

@@ -23,8 +23,8 @@ final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;
 
   /**
-   * After one of these statuses, the provider has certainly not begun the requested work. The
-   * statuses 500, 502 and 504 do not prove that.
+   * After one of these statuses, the provider has certainly not begun the requested work. After
+   * status 500, 502 or 504, this is not certain.
    */
   private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
 
@@ -72,8 +72,8 @@ final class AnswerGate implements ProviderListener {
   }
 
   /**
-   * If the answer that is held back says that the provider rejected the key, its status; otherwise
-   * empty.
+   * The status of the answer that is held back, if the answer says that the provider rejected the
+   * key; otherwise empty.
    */
   OptionalInt rejection() {
     return rejection;

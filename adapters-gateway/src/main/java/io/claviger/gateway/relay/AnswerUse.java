@@ -41,7 +41,7 @@ final class AnswerUse {
   private long pieces;
   private long statements;
 
-  /** The time of the last piece, or of the last statement of the output if that is later. */
+  /** When the last piece arrived or the answer last stated its output, whichever was later. */
   private long lastAt;
 
   /**
@@ -173,7 +173,7 @@ final class AnswerUse {
    *
    * @param bytesIn the size of the request's body, in bytes
    * @param asked the model in the request
-   * @param unstated what the request says about use that answers do not state
+   * @param unstated what the request says about the kinds of use that answers do not state
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {
     if (kind == OperationKind.NOTHING) {

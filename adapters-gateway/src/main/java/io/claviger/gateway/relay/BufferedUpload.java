@@ -51,8 +51,8 @@ final class BufferedUpload {
   private boolean accepted;
 
   /**
-   * Whether the body may be needed again, because the provider's limits may have required a later
-   * time for the call.
+   * Whether the body may be needed again, because the provider may refuse the call due to its rate
+   * limits.
    */
   private boolean repeatable;
 
@@ -270,8 +270,8 @@ final class BufferedUpload {
   }
 
   /**
-   * The requested use, such as tokens, reduced to what limits and charges depend on; empty before
-   * the body has been read.
+   * The requested use, such as tokens, reduced to the parts that affect limits and charges; empty
+   * before the body has been read.
    */
   BodyUse use() {
     return body.use();
@@ -295,7 +295,10 @@ final class BufferedUpload {
     return body.showsContent();
   }
 
-  /** What a body says that creates a batch from a file; empty for any other body. */
+  /**
+   * What the body says about the batch that the body creates from a file; empty if the body creates
+   * no such batch.
+   */
   Optional<EndpointScan.Said> batchOfFile() {
     return body.batchOfFile();
   }

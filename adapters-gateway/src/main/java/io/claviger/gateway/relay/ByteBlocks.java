@@ -10,7 +10,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 final class ByteBlocks {
   private static final int LARGEST_COPY = 8 << 10;
 
-  /** An array for buffers without an array of their own. */
+  /** An array for the bytes of buffers that have no array. */
   private static final FastThreadLocal<byte[]> COPY =
       new FastThreadLocal<>() {
         @Override

@@ -48,10 +48,7 @@ import org.slf4j.LoggerFactory;
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
-  /**
-   * A number of bytes. The part of an answer that only reports success or failure is always
-   * smaller.
-   */
+  /** An upper bound, in bytes, on the parts of an answer that only reports success or failure. */
   private static final int LITTLE = 64 << 10;
 
   private final CallParts parts;
@@ -96,8 +93,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can't use or create stored objects in the service's account. That is
-   * so for a call with the caller's own key, and for a service that lends no storage.
+   * Returns null if the call can't use or create stored objects in the service's account. The
+   * result is null for a call with the caller's own key, and for a service that lends no storage.
    *
    * @param path the path below the service's endpoint
    */
@@ -221,7 +218,10 @@ final class CallObjects {
     return parts.body().showsContent();
   }
 
-  /** What a body says that creates a batch from a file; empty for any other body. */
+  /**
+   * What the body says about the batch that the body creates from a file; empty if the body creates
+   * no such batch.
+   */
   Optional<EndpointScan.Said> batchOfFile() {
     return parts.body().batchOfFile();
   }
@@ -339,8 +339,8 @@ final class CallObjects {
   /**
    * Called after the provider has answered the call. An object that the provider has deleted no
    * longer has a holder. If the provider knows no such object, Claviger sends another request to
-   * delete the object. The reason is that the object may exist only in another version of the API
-   * than the caller chose.
+   * delete the object. The reason is that the object may exist only in a version of the API that
+   * the caller did not choose.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call. The first permission is for the call's head; later permissions replace
- * it for the call's model or for another target.
+ * The permission of a call. The first permission is given for the call's head. A permission for the
+ * call's model or for another target later replaces the first permission.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -83,10 +83,10 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error, completed with the values that the limits permit. If a share would help, a
-   * link at the end of the message leads to the page on which the caller can request a share. The
-   * link is also in a header of the answer. The link is in the message, too, because few clients
-   * show headers.
+   * Returns the error. If the error is about the model, the permitted models are added. If a share
+   * would help, a link at the end of the message leads to the page on which the caller can request
+   * a share. The link is also in a header of the answer. The link is in the message, too, because
+   * few clients show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -186,8 +186,8 @@ final class CallPermission {
   }
 
   /**
-   * Returns the reservation for a target that refused the call or was unreachable, because the next
-   * target may need the same budgets and limits.
+   * Gives back the reservation for a target that refused the call or was unreachable, because the
+   * next target may need the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -200,8 +200,8 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was returned. After such a return, a new reservation is necessary
-   * before the call is sent to the same target again.
+   * Whether the reservation was returned. If so, a new reservation is necessary before the call is
+   * sent to the same target again.
    */
   boolean isGivenBack() {
     return isGivenBack;
@@ -223,7 +223,7 @@ final class CallPermission {
     isPlaceLent = false;
   }
 
-  /** Returns the reservation of a call that is not sent to a provider. */
+  /** Gives back the reservation of a call that is not sent to a provider. */
   void giveBack() {
     if (authorized != null) {
       authorized.spending().close();
@@ -236,7 +236,7 @@ final class CallPermission {
   }
 
   /**
-   * Erases the secrets, and returns the uncharged part of the reservation. This method can be
+   * Erases the secrets, and gives back the uncharged part of the reservation. This method can be
    * called repeatedly.
    */
   void close() {

@@ -268,7 +268,8 @@ final class CallRecord {
   }
 
   /**
-   * Records why the gateway ended the call; not for a call that the provider or the caller ended.
+   * Records why the gateway ended the call. Not called if the provider or the caller ended the
+   * call.
    */
   void setFailure(CallError why) {
     setFailure(why.code());

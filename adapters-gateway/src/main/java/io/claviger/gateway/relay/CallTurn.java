@@ -69,7 +69,7 @@ final class CallTurn {
   }
 
   /**
-   * Takes a turn. If no other target of the model may have room, waits for a turn.
+   * Takes a turn. Waits for a turn, unless another target of the model may have capacity.
    *
    * @param then continues the call; not called if the call is refused or ends first
    */

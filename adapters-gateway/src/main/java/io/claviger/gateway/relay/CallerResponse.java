@@ -86,8 +86,8 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the request's headers identify the caller's program as Codex. A program with Codex
-   * inside names itself as the originator, but newer versions of Codex also send a window.
+   * Whether the request's headers identify the caller's program as Codex. A program that embeds
+   * Codex names itself as the originator, but newer versions of Codex also send a window.
    */
   private boolean isFromCodex() {
     HttpHeaders headers = request.headers();

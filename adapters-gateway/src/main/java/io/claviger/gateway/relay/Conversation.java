@@ -405,7 +405,7 @@ final class Conversation implements ProviderListener {
     sides.flow().advance();
   }
 
-  /** Called when the caller has read enough that more can be written. */
+  /** Called when the caller has read so much that the gateway can write more. */
   void callerWritable() {
     sides.flow().advance();
   }

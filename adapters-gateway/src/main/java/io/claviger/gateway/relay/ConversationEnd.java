@@ -22,12 +22,12 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
-  /** The word for a connection that the provider closed. */
+  /** The recorded reason if the provider closed the connection. */
   static final String PROVIDER_CLOSED = "provider_closed";
 
   /**
-   * The word for a connection that needs more memory than there is, or whose memory other
-   * connections need.
+   * The recorded reason if the connection needs more memory than there is, or if other connections
+   * need its memory.
    */
   static final String NO_ROOM = "no_room";
 
@@ -80,9 +80,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the fault is in the message itself, so that a repetition would be refused too. False
-   * for refused sound while the provider detects turns: the caller can turn the detection off, and
-   * sends sound many times per second.
+   * Whether the fault is in the message itself. If so, a repetition would be refused, too. False
+   * for sound that is refused because the provider detects turns: the caller sends sound many times
+   * per second, and can still switch the detection off.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -112,7 +112,7 @@ final class ConversationEnd {
         .map(text -> use == SocketUse.SESSION ? withEvent(text) : text);
   }
 
-  /** Adds an id to the error, because some SDKs require one in every message of a session. */
+  /** Adds an id to the error, because some SDKs require an id in every message of a session. */
   private static String withEvent(String error) {
     String id = ",\"event_id\":\"%s\"}".formatted(RealtimeSession.newEvent());
     return error.substring(0, error.length() - 1) + id;
@@ -190,16 +190,16 @@ final class ConversationEnd {
    * Ends the connection.
    *
    * @param reason sent to the caller with the code; may be empty
-   * @param why one word for the reason of the end
+   * @param why the reason for the end, in one word
    */
   void end(int code, String reason, String why) {
     end(code, reason, why, !why.equals(PROVIDER_CLOSED) && !why.equals(NODE_CLOSES));
   }
 
   /**
-   * @param isOfCaller whether callers can cause such an end. Then the charge is the same as if the
-   *     caller had left: otherwise callers could avoid paying for work before its results are sent,
-   *     such as reasoning
+   * @param isOfCaller whether callers can cause such an end. If so, the charge is the same as if
+   *     the caller had left. Otherwise, callers could avoid paying for work whose results have not
+   *     yet been sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

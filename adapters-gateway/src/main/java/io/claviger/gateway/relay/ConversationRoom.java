@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shares memory and connections among all WebSockets of a node. A person and their service accounts
- * are one caller. If there is no memory for more bytes, the room ends the largest connection of the
- * caller who holds the most bytes. So callers who fill the memory can't keep other callers from
- * using it. Any thread may use an object of this class.
+ * are one caller. If there is no memory for more bytes, the largest connection of the caller who
+ * holds the most bytes is ended. So callers who fill the memory can't keep other callers from using
+ * it. Any thread may use an object of this class.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
@@ -59,15 +59,21 @@ public final class ConversationRoom {
 
   private int all;
 
-  /** How many bytes the connections hold that are ending to free memory. Guarded by the room. */
+  /**
+   * How many bytes are held by connections that are ending to free memory. Guarded by the {@link
+   * ConversationRoom}.
+   */
   private long ending;
 
   /** The connections of one caller, and the bytes that they hold. */
   private static final class Share {
-    /** Guarded by the room. */
+    /** Guarded by the {@link ConversationRoom}. */
     private final Set<Place> places = new HashSet<>();
 
-    /** How many of these bytes belong to ending connections. Guarded by the room. */
+    /**
+     * How many of these bytes belong to ending connections. Guarded by the {@link
+     * ConversationRoom}.
+     */
     private long ending;
 
     private final AtomicLong held = new AtomicLong();
@@ -188,7 +194,7 @@ public final class ConversationRoom {
 
     /**
      * How many bytes of this connection count as bytes of an ending connection. Guarded by the
-     * room.
+     * {@link ConversationRoom}.
      */
     private long ending;
 

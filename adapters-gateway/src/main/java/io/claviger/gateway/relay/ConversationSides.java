@@ -509,9 +509,9 @@ final class ConversationSides {
     }
 
     /**
-     * If too many messages were waiting, tries again soon: the provider may charge for the message
-     * even if the gateway drops it. Meanwhile, the message occupies memory, even after the end of
-     * the connection.
+     * If too many messages were waiting, tries again soon. The gateway does not drop the message,
+     * because the provider may charge for the message anyway. Meanwhile, the message occupies
+     * memory, even after the end of the connection.
      */
     @Override
     public void refused(CallError why) {

@@ -48,12 +48,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's response in a conversation. The gateway reads, changes and counts the requesting
- * message like the body of a call, and treats the following messages of the provider as the answer.
- * Only used on the event loop of the conversation.
+ * A model's response in a conversation. The gateway reads, changes and counts the message that
+ * requests the response like the body of a call. The following messages of the provider count as
+ * the answer. Only used on the event loop of the conversation.
  */
 final class ConversedResponse {
-  /** The operation as which a response of a session is read and counted. */
+  /** The gateway reads and counts a response of a session like a call of this operation. */
   static final String RESPONSES = "responses";
 
   private static final HttpHeaders STREAM =
@@ -68,7 +68,7 @@ final class ConversedResponse {
           "error");
 
   /**
-   * A response that a message of a session requests, without the form of a request body.
+   * The session of a response whose request does not have the form of a request body.
    *
    * @param estimate returns an estimate of the response's use, based on sizes
    */
@@ -209,9 +209,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the permission without the permission to store objects at the provider. The ledger does
-   * not record what a provider stores during a conversation. So with a lent key, the gateway tells
-   * the provider to store nothing.
+   * Returns a copy of the permission that does not permit storing objects at the provider. The
+   * ledger does not record what a provider stores during a conversation. So with a lent key, the
+   * gateway tells the provider to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConversedTurn implements WaitingCall {
   /**
-   * Receives the decision whether the response may be requested: exactly one method is called,
-   * once. If the turn is closed first, no method is called.
+   * Receives the decision whether the response may be requested. Exactly one method is called, and
+   * only once. If the turn is closed first, no method is called.
    */
   interface Receiver {
     /**
@@ -114,7 +114,7 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Returns an unused turn, or leaves the queue. Does nothing after {@link #settle}. */
+  /** Gives back an unused turn, or leaves the queue. Does nothing after {@link #settle}. */
   void close() {
     over = true;
     if (turn != null) {

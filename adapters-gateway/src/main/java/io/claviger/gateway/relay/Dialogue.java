@@ -8,8 +8,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
  * The rules for the messages of a protocol over WebSocket. A dialogue decides which messages to
- * forward, when a response begins, and what its use is. Only used on the event loop of the
- * conversation.
+ * forward, when a response begins, and what the response's use is. Only used on the event loop of
+ * the conversation.
  */
 interface Dialogue {
   /** The error for a message that is not a JSON object of the protocol. */

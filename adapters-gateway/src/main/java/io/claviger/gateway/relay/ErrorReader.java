@@ -19,8 +19,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads the meaning of a provider's error, and how long callers should wait, if the format has
- * codes for them. An error has no meaning unless it is exactly one JSON document without repeated
+ * If the format has error codes, reads the meaning of a provider's error, and how long callers
+ * should wait. An error has no meaning unless it is exactly one JSON document without repeated
  * members.
  */
 final class ErrorReader {

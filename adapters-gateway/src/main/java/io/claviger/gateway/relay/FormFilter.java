@@ -12,15 +12,15 @@ import java.util.Locale;
  * while the gateway forwards the form. The filter recognizes the field in any encoding of its name.
  * Each forwarded pair begins with a separator, because the key precedes the form.
  *
- * <p>A semicolon counts as a separator too, as for some parsers.
+ * <p>A semicolon counts as a separator, too, because some parsers treat it as a separator.
  */
 final class FormFilter {
   private final byte[] field;
   private final ByteBufAllocator buffers;
 
   /**
-   * The encoded name of the current pair. As soon as its bytes can't be the name of the removed
-   * field, they are forwarded.
+   * The encoded name of the current pair. The name's bytes are forwarded as soon as they can't be
+   * the name of the removed field.
    */
   private final ByteBuf name;
 
@@ -57,7 +57,7 @@ final class FormFilter {
     return out;
   }
 
-  /** Ends the form, and returns its undecided rest. */
+  /** Ends the form, and returns the bytes that have neither been forwarded nor removed. */
   ByteBuf end() {
     ByteBuf out = buffers.ioBuffer(name.capacity() + 1);
     endPair(out);

@@ -295,8 +295,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Leads the conversation to the target. Returns false if the target does not permit the
-   * WebSocket. Then the call has failed.
+   * Sets the target of the conversation. Returns false if the target does not permit the WebSocket.
+   * In that case, the call has failed.
    */
   private boolean isLed(SocketTarget target) {
     Conversation open = conversation;
@@ -412,13 +412,13 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Continues as a call that creates a client secret for a session at one service. */
+  /** Continues the call as a call that creates a client secret for a session at one service. */
   void goTo(CallAuthorizer authorizer, SessionSecrets made) {
     routed = null;
     service.begin(authorizer, made);
   }
 
-  /** Continues as a call to one service. */
+  /** Continues the call as a call to one service. */
   void goTo(CallAuthorizer authorizer) {
     routed = null;
     service.begin(authorizer);
@@ -483,8 +483,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Called if no part of the request was sent. A pooled connection may have been dead. Then the
-   * call uses another connection.
+   * Called if no part of the request was sent. If a pooled connection was dead, the call uses
+   * another connection.
    */
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {

@@ -61,7 +61,8 @@ final class HiddenRates {
   }
 
   /**
-   * Returns a message of OpenAI's APIs. If it is an error about rate limits, replaces the error.
+   * Returns a message of OpenAI's APIs. If the message is an error about rate limits, replaces the
+   * error.
    *
    * @param type the type in the message
    * @param stream the stream in the message; empty if the message names no stream
@@ -115,8 +116,8 @@ final class HiddenRates {
   }
 
   /**
-   * Returns a message of Gemini's Live API. If it is an error about rate limits, returns another
-   * message.
+   * Returns a message of Gemini's Live API. If the message is an error about rate limits, returns
+   * another message.
    *
    * @param message the message; the callee has to release it
    */

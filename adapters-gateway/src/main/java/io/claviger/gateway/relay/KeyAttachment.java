@@ -39,7 +39,7 @@ final class KeyAttachment {
     this.asBearer = placement.method() == KeyMethod.AUTH_BEARER || (eitherWay && tokenAsBearer);
   }
 
-  /** Whether the service sets the header with this name. Then the caller's value is dropped. */
+  /** Whether the service sets the header with this name. If so, the caller's value is dropped. */
   boolean sets(CharSequence name) {
     return isKey(name)
         || isCustom(name)

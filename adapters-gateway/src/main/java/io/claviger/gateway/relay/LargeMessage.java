@@ -108,8 +108,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * Returns the index where the last character before the given index begins, if the character may
-   * be incomplete.
+   * Returns the index where the last character before the given index begins if the character may
+   * be incomplete; otherwise returns the given index.
    */
   private int beforeCharacter(int to) {
     for (int at = to - 1; at >= Math.max(read, to - 3); at--) {
@@ -135,8 +135,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * The status for closing the connection, because the message can't be forwarded; empty if it can
-   * be forwarded.
+   * The status with which to close the connection if the message can't be forwarded; otherwise
+   * empty.
    */
   Optional<WebSocketCloseStatus> fault() {
     return Optional.ofNullable(fault);

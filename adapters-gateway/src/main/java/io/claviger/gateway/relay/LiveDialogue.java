@@ -166,8 +166,8 @@ final class LiveDialogue implements Dialogue {
   }
 
   /**
-   * Begins the next turn if its use is reserved. This ends the current turn, even if the provider
-   * has not stated its use.
+   * Begins the next turn if its use is reserved. The current turn then ends, even if the provider
+   * has not stated the current turn's use.
    */
   private boolean beginsTurn() {
     if (!isReserved) {

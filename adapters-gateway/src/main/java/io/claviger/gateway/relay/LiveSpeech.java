@@ -78,7 +78,7 @@ final class LiveSpeech {
         new EstimatedUsage(1, input, output));
   }
 
-  /** The tokens of sound since the last turn that the model has not answered. */
+  /** The tokens of the caller's sound that the model has not yet answered. */
   TokenUsage unanswered() {
     return new TokenUsage(
         heard(),

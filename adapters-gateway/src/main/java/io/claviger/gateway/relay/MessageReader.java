@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * answers pings. After {@value #MOST_A_SECOND} frames in a second, further frames wait for the next
  * second. A large message counts as many frames, and may use up the frames of the following
  * seconds, too. During a wait, nothing is read from the connection, and bytes that have arrived are
- * not decoded. The same holds while another thread inflates and checks a large message.
+ * not decoded. Nothing is read or decoded either while another thread inflates and checks a large
+ * message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
@@ -216,12 +217,12 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Whether another thread may be reading the large message. */
   private boolean isReading;
 
-  /** How many bytes of memory are reserved until that thread has finished. */
+  /** How many bytes of memory are reserved until another thread has read the large message. */
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as the frames of clients are. If a client has
-   *     closed its connection, those of its frames that still wait for the next second are dropped
+   * @param masked whether frames have to be masked, as the frames of clients are. After a client
+   *     has closed its connection, its frames that still wait for the next second are dropped
    * @param takesBinary whether to accept messages in binary frames, too
    * @param inflates whether messages may be compressed
    * @param checks whether to check large messages here; otherwise, the receiver has to check that
@@ -265,7 +266,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
         + (large == null || isReading ? 0 : large.held());
   }
 
-  /** How many bytes the message occupies that another thread is reading. */
+  /**
+   * How many bytes are occupied by the message that another thread is reading; 0 if there is none.
+   */
   long kept() {
     return isReading ? kept : 0;
   }

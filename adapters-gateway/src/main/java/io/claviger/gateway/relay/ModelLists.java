@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Writes the list of the models that a caller may use, in the format's form and pages. */
+/** Writes the list of the models that a caller may use, in the form and pages of the API format. */
 final class ModelLists {
   private static final int MOST = 1_000;
 
@@ -125,8 +125,8 @@ final class ModelLists {
   }
 
   /**
-   * Returns the number of models per page. The maximum is {@value #MOST}, as in the formats,
-   * whatever the request asks for.
+   * Returns the number of models per page. The maximum is {@value #MOST}, as documented for the
+   * formats, even if the request asks for more.
    */
   private int size() {
     int size;

@@ -61,7 +61,7 @@ final class ObjectListing {
   static final int MOST = 20;
 
   /**
-   * How long a list with objects of several services waits for each service, in seconds. This
+   * How long a list with objects of several services waits for each service, in seconds. The time
    * includes the wait for a turn and the wait for the answers.
    */
   private static final int MOST_SECONDS = 10;
@@ -93,7 +93,7 @@ final class ObjectListing {
   private final BitSet waiting = new BitSet(MOST);
 
   /**
-   * The list's turns, for those services where it takes turns with other users' calls. A turn
+   * The list's turns, only for services where the list takes turns with other users' calls. A turn
    * counts as one request; further requests are counted at the end of the turn.
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
@@ -104,7 +104,7 @@ final class ObjectListing {
   /** The services at which the list waits for a turn. */
   private final Map<Instance.Id, Turning> turning = new HashMap<>();
 
-  /** The call's phase after the list's wait for turns. */
+  /** The call's phase after the list has waited for turns. */
   private CallPhase beforeTurns = CallPhase.CONNECTING;
 
   private @Nullable Future<?> deadline;
@@ -280,7 +280,7 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service against the limits for them. The first request to each
+   * Counts the requests to each service against the limits on requests. The first request to each
    * service is not counted, because the permission for the service already counted it.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {

@@ -59,9 +59,7 @@ final class ObjectRecorder {
     this.places = new AnsweredObjects.Places(operation);
   }
 
-  /**
-   * Whether an answer may name no object, because it may answer an upload that has not finished.
-   */
+  /** Whether an answer without an object is valid, because the upload may not have finished. */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
   }
@@ -78,7 +76,7 @@ final class ObjectRecorder {
         && event.further().stream().allMatch(each -> recorded.contains(each.name()));
   }
 
-  /** Returns the error for a stream that lacks the object that it should name; otherwise empty. */
+  /** Returns the error if a stream should have named an object but has not; otherwise empty. */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
         ? Optional.empty()
@@ -100,8 +98,8 @@ final class ObjectRecorder {
   /**
    * Records the objects in an answer or in an event of a stream.
    *
-   * @param then called on the event loop, with the reason why the answer must not be forwarded, or
-   *     with empty if it may be forwarded
+   * @param then receives, on the event loop, the reason why the answer must not be forwarded; empty
+   *     if the answer may be forwarded
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);
@@ -253,9 +251,9 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns an additional new object with its holder. If the call reads an object, the holder of
-   * the object is also the holder of the additional object; empty if there is no holder. If the
-   * call completes an upload, the additional object is the file that replaces the upload.
+   * Returns an additional new object with its holder. If the call reads an object, the additional
+   * object gets the same holder; the result is empty if the object has no holder. If the call
+   * completes an upload, the additional object is the file that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {

@@ -29,9 +29,9 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of the gateway's own, without a body, that uses the key of a caller's call. The request
- * has the headers of the caller's request that may be forwarded. Only used on the event loop of the
- * call, which must stay open until the end of the request.
+ * A request without a body that the gateway makes on its own, with the key of a caller's call. The
+ * request has the headers of the caller's request that may be forwarded. Only used on the event
+ * loop of the call, which must stay open until the end of the request.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
   /** The largest answer to such a request, in bytes. */

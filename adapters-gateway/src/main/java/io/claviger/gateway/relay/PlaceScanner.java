@@ -35,7 +35,7 @@ final class PlaceScanner {
     /**
      * @param text the text; the array is valid only until this method returns
      * @param length the length of the text; -1 if the text can't be a name, because it is longer
-     *     than {@value #LONGEST} or contains other bytes than visible ASCII
+     *     than {@value #LONGEST} or contains bytes that are not visible ASCII
      */
     void text(Meaning meaning, byte[] text, int length);
 

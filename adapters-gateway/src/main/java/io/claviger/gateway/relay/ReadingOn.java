@@ -71,7 +71,7 @@ final class ReadingOn {
     provider.readOn();
   }
 
-  /** Ends the reading after a complete answer. */
+  /** Stops reading after a complete answer. */
   void complete(boolean reusable) {
     stop();
     provider.end(reusable);

@@ -38,7 +38,8 @@ final class RealtimeSession {
   static final CallError NO_MODEL =
       CallError.badRequest("Name the model once in the URL, as in ?model=gpt-realtime.");
   private static final CallError OTHER_MODEL =
-      CallError.badRequest("The client secret was made for another model than the URL names.");
+      CallError.badRequest(
+          "The client secret was made for another model, not for the model in the URL.");
   static final CallError TURNS_NOT_OFF =
       CallError.badRequest(
           "The provider keeps beginning responses on its own, for which no budget can be reserved."
@@ -190,7 +191,7 @@ final class RealtimeSession {
     return awaitsUpdate;
   }
 
-  /** Whether the provider begins no response without a request, so that audio may be forwarded. */
+  /** Whether the provider begins no response without a request. If so, audio may be forwarded. */
   boolean takesSound() {
     return turnsAreAskedFor;
   }
@@ -243,7 +244,7 @@ final class RealtimeSession {
   /**
    * Evaluates a message of the provider.
    *
-   * @return whether the message answers a request of the gateway's own, and must not be forwarded
+   * @return whether the message answers a request by the gateway itself, and must not be forwarded
    *     to the caller
    */
   boolean heard(SessionEvent event, int bytes) {

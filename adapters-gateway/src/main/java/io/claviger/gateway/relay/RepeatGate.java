@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives an answer before the relay does. Used if the gateway may repeat the request. If a
  * refusal shows that the provider has not begun the work, the gateway drops the refusal and repeats
- * the request. The caller never sees the refusal. All other answers are forwarded. So are refusals
- * that are too long or do not end in time.
+ * the request. The caller never sees the refusal. All other answers are forwarded, and also
+ * refusals that are too long or do not end in time.
  */
 final class RepeatGate implements ProviderListener {
   private final ProviderListener next;

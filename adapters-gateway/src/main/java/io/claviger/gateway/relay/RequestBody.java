@@ -214,8 +214,8 @@ final class RequestBody {
   }
 
   /**
-   * Whether the call copies files into a container; for a buffered body. Files in a container can
-   * be read later.
+   * Whether the call copies files into a container, according to a buffered body. Files in a
+   * container can be read later.
    */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();
@@ -226,7 +226,10 @@ final class RequestBody {
     return buffered != null && buffered.showsContent();
   }
 
-  /** What a buffered body says that creates a batch from a file; empty for any other body. */
+  /**
+   * What the buffered body says about the batch that the body creates from a file; empty if the
+   * body creates no such batch.
+   */
   Optional<EndpointScan.Said> batchOfFile() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batchOfFile);
   }
@@ -237,8 +240,7 @@ final class RequestBody {
   }
 
   /**
-   * The verdict on a file that was forwarded unbuffered as the input of a batch; empty if there is
-   * none.
+   * The verdict on the file in an unbuffered form, as the input of a batch; empty if there is none.
    */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
@@ -325,7 +327,7 @@ final class RequestBody {
     }
   }
 
-  /** Whether the gateway forwards a buffered body unbuffered and unchanged after all. */
+  /** Whether the gateway began to buffer the body but then forwards it unbuffered and unchanged. */
   boolean isGivenUp() {
     return buffered != null && buffered.isGivenUp();
   }

@@ -57,8 +57,8 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   }
 
   /**
-   * Returns the part of the path after the name of the service or project. If the path names
-   * neither, returns the whole path.
+   * Returns the part of the path after the name of the service or project. If the path names no
+   * service and no project, returns the whole path.
    */
   String path() {
     return path(head);

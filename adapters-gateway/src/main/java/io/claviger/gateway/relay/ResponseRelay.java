@@ -54,12 +54,12 @@ final class ResponseRelay implements ProviderListener {
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
-  /** The head of an answer whose body is buffered for shortening. */
+  /** The head of an answer whose body is buffered in order to be shortened. */
   private @Nullable HttpResponse held;
 
   /**
-   * Removes the event with the usage, which the caller did not request, from the stream; null if
-   * nothing has to be removed.
+   * Removes the event with the usage from the stream, because the caller did not request the usage;
+   * null if nothing has to be removed.
    */
   private @Nullable UsageEventFilter filter;
 
@@ -84,7 +84,7 @@ final class ResponseRelay implements ProviderListener {
 
   private boolean detached;
 
-  /** Whether the caller has left, so that the gateway reads the answer only for its usage. */
+  /** Whether the gateway reads the answer only for its usage, because the caller has left. */
   private boolean readsOn;
 
   private boolean ended;

@@ -61,8 +61,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedCall {
   /**
-   * The longest time for a decision, in milliseconds: three seconds for providers, and the time for
-   * the database before and after.
+   * The longest time for a decision, in milliseconds. Providers may take three seconds; the rest is
+   * for queries of the database before and after.
    */
   private static final int MOST_MILLIS = 6_000;
 

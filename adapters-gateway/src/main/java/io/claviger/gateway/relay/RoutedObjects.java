@@ -72,8 +72,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Creates this part for a call that requests a model; it then finds the objects that the call
-   * refers to.
+   * Creates this part for a call that requests a model. The part then finds the objects to which
+   * the call refers.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);

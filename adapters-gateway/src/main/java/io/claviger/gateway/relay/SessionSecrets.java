@@ -60,7 +60,10 @@ final class SessionSecrets {
   /** The session of the presented secret; null before it is known. */
   private @Nullable UsableSecret found;
 
-  /** The settings of the session for a new secret; null before the body has been read. */
+  /**
+   * The request for a new secret, with the settings of the session; null before the body has been
+   * read.
+   */
   private @Nullable SecretRequest wanted;
 
   /** The provider's name for the session's model, if the model selected the service. */

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what has a fee in an answer, other than tokens. Answers state some of these quantities as
- * numbers, of which the last one counts. Other quantities are runs of tools, which are items of the
+ * numbers; the last number counts. Other quantities are runs of tools, which are items of the
  * answer. A stream contains an item several times, and lists all items at the end. So each item is
  * counted once, by its id. Items without an id are counted only in the final list.
  *
- * <p>Ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. Further ones
- * are not counted, and the sum is then an estimate.
+ * <p>Ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. Further items
+ * and queries are not counted, and the sum is then an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
@@ -166,8 +166,8 @@ final class StatedFees {
 
   /**
    * Whether the item is a generated image. OpenAI often states that an image is still being
-   * generated when it is already complete. An event at the beginning of an item does not contain
-   * the image yet.
+   * generated, although the image is already complete. An event at the beginning of an item does
+   * not contain the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);

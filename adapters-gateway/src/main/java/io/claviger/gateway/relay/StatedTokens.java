@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Some providers include special tokens in the totals, and others state them separately.
  * Anthropic states tokens read from or written to a cache separately from the input; OpenAI
- * includes both in the input. Gemini states the tokens of thoughts and tool results separately, xAI
- * those of reasoning, and Perplexity those of reasoning and citations. Perplexity's total does not
- * include the tokens of citations. If Anthropic lists several iterations, the totals beside the
- * list miss some of them, so the list counts. If another model advised the answering model, the
- * tokens of such iterations count for the adviser.
+ * includes both in the input. Gemini states the tokens of thoughts and tool results separately. xAI
+ * and Perplexity state the tokens of reasoning separately, and Perplexity also states the tokens of
+ * citations separately. Perplexity's total does not include the tokens of citations. If Anthropic
+ * lists several iterations, the list counts, because the stated totals omit some iterations. If
+ * another model advised the answering model, the tokens of the adviser's iterations count for the
+ * adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);

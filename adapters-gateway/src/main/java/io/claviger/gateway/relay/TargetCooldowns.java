@@ -19,23 +19,24 @@ import org.jspecify.annotations.Nullable;
  * The targets that this node does not call for a while, because calls to them have failed. Any
  * thread may use an object of this class.
  *
- * <p>A target rests only for calls with the key of the failed call. If the key is replaced, the
- * rest ends. With a user's own key, the target rests only for that user. With a key that somebody
- * else pays for, the target rests for the caller whose call failed. If a call of another borrower
- * also fails before the rest ends, the target rests for everybody. Otherwise one person could
- * divert everybody's calls to another target, with requests that this target always refuses, even
- * as one of the person's service accounts.
+ * <p>A target is skipped only for calls with the key of the failed call. If the key is replaced,
+ * the cooldown ends. With a user's own key, the target is skipped only for that user. With a key
+ * that somebody else pays for, the target is skipped for the caller whose call failed. If a call of
+ * another borrower also fails before the cooldown ends, the target is skipped for everybody.
+ * Otherwise one person could send requests that this target always refuses, and so divert
+ * everybody's calls to another target. A person and their service accounts are one borrower for the
+ * same reason.
  */
 public final class TargetCooldowns {
-  /** The largest number of resting targets. */
+  /** The largest number of targets that are skipped. */
   static final int MOST = 10_000;
 
   static final Duration FIRST = Duration.ofSeconds(10);
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service, and the provider's name for a model. Comparable, because callers can choose many
-   * names with equal hashes, and a map finds comparable keys quickly even then.
+   * A service, and the provider's name for a model. Comparable, because a map finds comparable keys
+   * quickly even if callers choose many names with equal hashes.
    *
    * @param user the user whose own key the service is called with; empty for a key that somebody
    *     else pays for
@@ -66,10 +67,11 @@ public final class TargetCooldowns {
 
   /**
    * @param caller the caller whose call failed last
-   * @param borrower the borrower whose turns count for this caller; empty if turns do not count
-   * @param forAll whether calls of several borrowers failed, so that the target rests for everybody
-   * @param end the end of the rest, in nanoseconds of the clock
-   * @param next the length of the next rest, if the target fails again
+   * @param borrower the borrower for whom this caller's turns count; empty if turns do not count
+   * @param forAll whether the target is skipped for everybody, because calls of several borrowers
+   *     failed
+   * @param end the end of the cooldown, in nanoseconds of the clock
+   * @param next the length of the next cooldown, if the target fails again
    */
   private record Cooldown(
       CooldownKey key,
@@ -82,7 +84,7 @@ public final class TargetCooldowns {
       return forAll || caller.equals(other);
     }
 
-    /** Whether a failed call of this caller is by another person than the call recorded here. */
+    /** Whether the recorded call and a failed call of this caller were made by different people. */
     boolean isOfOther(Handle other, Optional<UUID> of) {
       return !caller.equals(other) && (of.isEmpty() || !of.equals(borrower));
     }
@@ -100,10 +102,10 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Records that a target has failed. The target rests from now on.
+   * Records that a target has failed. The target's cooldown begins.
    *
    * @param caller the caller of the failed call
-   * @param borrower the borrower whose turns count for the caller: a person and their service
+   * @param borrower the borrower whose turns count for the caller, where a person and their service
    *     accounts are one borrower; empty if the call takes no turns
    * @param asked how long the provider asks not to be called
    */
@@ -135,7 +137,7 @@ public final class TargetCooldowns {
         });
   }
 
-  /** Records that a target has succeeded. The target no longer rests. */
+  /** Records that a target has succeeded. The target's cooldown ends. */
   void recordSuccess(CooldownTarget target) {
     if (!resting.isEmpty()) {
       resting.remove(target);
@@ -143,9 +145,11 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Returns how many nanoseconds longer a target rests for a caller; 0 if it does not rest.
+   * Returns how many nanoseconds of a target's cooldown remain for a caller; 0 if the target need
+   * not be skipped.
    *
-   * @param inUse returns the key for a call to the target. Without a key, the target does not rest
+   * @param inUse returns the key for a call to the target. Without a key, the target has no
+   *     cooldown
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
@@ -172,7 +176,9 @@ public final class TargetCooldowns {
         : 0;
   }
 
-  /** Forgets rests that ended long ago, because they say nothing about the target any longer. */
+  /**
+   * Forgets cooldowns that ended long ago, because they no longer say anything about the target.
+   */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();
     resting.values().removeIf(rest -> rest.end() - now <= 0);

@@ -28,11 +28,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a call to one target of a model after the other, if the model's settings permit failover.
- * Each target needs a separate permission. Only used on the event loop of the call.
+ * Sends a call to the targets of a model, one after the other, if the model's settings permit
+ * failover. Each target needs a separate permission. Only used on the event loop of the call.
  *
  * <p>The call goes to the next target only if the last target has certainly not processed the
- * request. Failover never changes between the caller's own key and a key that somebody else pays
+ * request. Failover never switches between the caller's own key and a key that somebody else pays
  * for.
  */
 final class TargetFailover {
@@ -50,7 +50,7 @@ final class TargetFailover {
   /** The targets without capacity for the call, in the order in which they were tried. */
   private final List<RoutedTarget> full = new ArrayList<>(0);
 
-  /** Whether no target has capacity, so that the call waits. */
+  /** Whether the call waits, because no target has capacity. */
   private boolean waits;
 
   private int attempts;
@@ -78,8 +78,8 @@ final class TargetFailover {
   }
 
   /**
-   * Begins with the first target that is not resting. If all targets are resting, begins with the
-   * target whose rest ends first.
+   * Begins with the first target without a cooldown. If all targets have a cooldown, begins with
+   * the target whose cooldown ends first.
    */
   void begin() {
     if (!isWatching()) {
@@ -109,7 +109,7 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. The rest may have been unknown before the
+   * Whether a target turns out to have a cooldown. The cooldown may have been unknown before the
    * authorization, because the cache did not know the target's key. Each target is skipped only
    * once for this reason.
    */
@@ -238,7 +238,7 @@ final class TargetFailover {
   }
 
   /**
-   * Whether the call may still wait at a target that had no capacity. Then a target that does not
+   * Whether the call may still wait at a target that had no capacity. If so, a target that does not
    * take the call is skipped.
    */
   private boolean mayWaitElsewhere() {

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Removes the events with the usage ({@link UsageChunk}) from a stream of server-sent events. All
- * other bytes are forwarded as soon as they can't belong to such an event; for text, this is where
- * the first choice begins. At most {@value #LONGEST} bytes of an event are buffered; longer events
- * are forwarded. A part of the stream is copied only if something is removed.
+ * other bytes are forwarded as soon as they can't belong to such an event. In an event with text,
+ * this is certain where the first choice begins. At most {@value #LONGEST} bytes of an event are
+ * buffered; longer events are forwarded. A part of the stream is copied only if something is
+ * removed.
  */
 final class UsageEventFilter {
   static final int LONGEST = 64 << 10;
@@ -61,7 +62,7 @@ final class UsageEventFilter {
   /** How many bytes of this part have been written to {@link #out} or removed. */
   private int settled;
 
-  /** The index in this part of the event that may have to be removed. */
+  /** The index in this part at which the event that may have to be removed begins. */
   private int begun;
 
   /** The bytes to forward before the rest of this part; null if there are none. */

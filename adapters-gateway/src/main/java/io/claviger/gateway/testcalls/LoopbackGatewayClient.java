@@ -45,8 +45,8 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
           .build();
 
   /**
-   * @param door where the gateway can be called. If the gateway listens on a wildcard address, the
-   *     loopback address is used
+   * @param door the address at which the gateway can be called. If the gateway listens on a
+   *     wildcard address, the loopback address is used
    */
   LoopbackGatewayClient(OwnGateway.Door door) {
     this.secret = door.secret();

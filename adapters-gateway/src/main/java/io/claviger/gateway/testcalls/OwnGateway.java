@@ -29,8 +29,8 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   /**
    * An address where this program can call its own gateway without TLS.
    *
-   * @param secret the value of the header {@link #SECRET} for calls to this address; empty if the
-   *     gateway uses no TLS, so that anybody may use the address
+   * @param secret the value of the header {@link #SECRET} for calls to this address; empty if
+   *     anybody may use the address, because the gateway uses no TLS
    */
   public record Door(InetSocketAddress address, String secret) {
     @Override

@@ -29,8 +29,7 @@ public final class GuardedTask implements Runnable {
   }
 
   /**
-   * Creates a task for whose end nobody waits. The task's failure is logged, and the task can run
-   * again.
+   * Creates a task that nobody waits for. The task's failure is logged, and the task can run again.
    */
   public static Runnable logged(Runnable task) {
     return new GuardedTask(task, failure -> {});

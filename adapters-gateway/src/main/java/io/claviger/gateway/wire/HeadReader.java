@@ -132,8 +132,8 @@ public final class HeadReader {
   }
 
   /**
-   * Whether bytes have arrived since the end of the last head. Line ends that are skipped before a
-   * head count, too.
+   * Whether bytes have arrived since the end of the last head. Line ends before a head, which are
+   * skipped, are included.
    */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;

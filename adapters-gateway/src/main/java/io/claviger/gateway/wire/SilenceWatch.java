@@ -48,7 +48,10 @@ public final class SilenceWatch {
     }
   }
 
-  /** Records that the other side has acted, or has to act from now on. */
+  /**
+   * Restarts the time limit, because the other side has just acted or has just become responsible
+   * for the next step.
+   */
   public void touch() {
     last = System.nanoTime();
   }
