@@ -38,8 +38,9 @@ final class Confirmations {
   }
 
   /**
-   * Locks a service for the former owner who confirmed its credential while owning the service. The
-   * former owner need not see the service any longer. Empty for everybody else.
+   * Locks a service for the former owner who confirmed its credential before transferring the
+   * service. The result is empty for every other actor. The former owner may no longer have access
+   * to the service.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances
@@ -110,8 +111,8 @@ final class Confirmations {
   }
 
   /**
-   * Whether the settings use the account of the user who transferred the instance to its current
-   * owner.
+   * Whether the settings use the account of the previous owner, who transferred the instance to the
+   * current owner.
    */
   boolean isOfFormerOwner(Instance.Id id, CredentialSettings settings) {
     return settings instanceof CredentialSettings.Federated federated
@@ -125,9 +126,10 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is the former owner with whose credential the service was transferred. Nobody
-   * else can have confirmed the current settings while owning the service. An owner between this
-   * former owner and the current owner can't let other users use the account.
+   * Whether the actor is a former owner whose confirmed credential came with the service when it
+   * was transferred. Only the former owner who confirmed the current settings qualifies. A user who
+   * owned the service between this former owner and the current owner can't let other users use the
+   * account.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

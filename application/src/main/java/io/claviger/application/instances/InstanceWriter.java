@@ -203,8 +203,8 @@ final class InstanceWriter {
   /**
    * Performs a write after it was consented to, if the requester still has the right to make it.
    *
-   * @param forwardsMore tells whether the API standard of the second instance forwards more of the
-   *     callers' headers or query parameters than the API standard of the first
+   * @param forwardsMore takes the instance before and after the write; true if the new API standard
+   *     forwards headers or query parameters of callers that the former one did not forward
    */
   void writeConsented(
       Actor asker,
@@ -234,7 +234,8 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended the kinds of things that the change would end, as named in the audit trail
+   * @param ended what the change would delete or end, as named in the audit trail, such as {@code
+   *     user_keys}
    */
   private void demandConsent(
       Actor actor,
@@ -273,7 +274,8 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended the kinds of things that the write ended, as named in the audit trail
+   * @param ended what the write deleted or ended, as named in the audit trail, such as {@code
+   *     user_keys}
    */
   private record StoredWrite(WrittenInstance written, List<String> ended) {}
 
@@ -327,7 +329,7 @@ final class InstanceWriter {
     };
   }
 
-  /** Returns the kinds of things that a change ended, as named in the audit trail. */
+  /** Returns what a change deletes or ends, as named in the audit trail. */
   private static List<String> ended(int userKeys, int objects) {
     List<String> ended = new ArrayList<>();
     if (userKeys > 0) {
@@ -431,10 +433,10 @@ final class InstanceWriter {
   }
 
   /**
-   * While a service shares its provider's limits with other services, only the owning user may
-   * change these limits, and the fields that decide which provider or account states the limits.
-   * Such a change may slow down the other services, and a co-owner of this service may have no
-   * rights to them.
+   * Refuses changes by which a co-owner could slow down other services. If a service shares its
+   * provider's limits with other services, only the owning user may change these limits. The same
+   * applies to the fields that decide which provider or account states the limits. A co-owner of
+   * this service may have no rights to the other services.
    */
   private static void demandOwnCapacity(
       Instance before,

@@ -190,7 +190,7 @@ public interface Instances {
    *
    * @param tokenUrls the token URLs in the settings of the credential, apart from the provider's
    *     own
-   * @return the reference of the instance
+   * @return the owner and handle of the instance
    */
   Outcome<Instance.Ref> confirm(
       Actor actor,
@@ -208,7 +208,7 @@ public interface Instances {
    * is refused with {@code forbidden}. An instance that a project uses is refused with the conflict
    * {@code in_use}.
    *
-   * @return the reference that the instance had
+   * @return the owner and handle that the instance had
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
 

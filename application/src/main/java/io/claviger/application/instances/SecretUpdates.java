@@ -166,8 +166,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the refusal of a secret or confirmation if it would be sent with header values that
-   * somebody else set.
+   * Returns the refusal of a write whose secret or confirmation would be sent with header values
+   * that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
     return RefusedException.invalid(

@@ -143,7 +143,7 @@ final class SettingsResolver {
 
   /**
    * Whether the new API standard forwards a header or query parameter of callers that the present
-   * standard does not forward.
+   * API standard does not forward.
    */
   private boolean forwardsMore(Instance before, ApiStandard after) {
     Handle own = before.settings().fields().apiStandard();
@@ -155,10 +155,10 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether the second instance's API standard now forwards a header or query parameter of callers
-   * that the first instance's API standard does not forward. The check is for a write that has
-   * waited for consent, because the API standard may have been changed or deleted while the write
-   * waited. If the API standard was deleted, the result is true.
+   * Whether the API standard of {@code after} now forwards a header or query parameter of callers
+   * that the API standard of {@code before} does not forward. This check is for a write that waited
+   * for consent. Meanwhile, the API standard may have been changed or deleted. If it was deleted,
+   * the result is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
@@ -167,8 +167,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether a write with a secret names another endpoint than the endpoint that results from the
-   * write's settings. The two may differ, for example, if somebody changed the definition in the
+   * Whether a write with a secret names an endpoint that differs from the endpoint in the resulting
+   * settings. The endpoints may differ, for example, if somebody changed the definition in the
    * meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
@@ -187,8 +187,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns the provider after a write, with the present data from the list of providers. If the
-   * write names a provider, its data was looked up before.
+   * Returns the provider after a write, with its current data from the list of providers. If the
+   * write names the provider, this data has already been looked up.
    */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
@@ -249,8 +249,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns a fault for each address of the credential to which token requests are forbidden. Host
-   * names are looked up only when a token is requested.
+   * Returns a fault for each address in the credential from which tokens may not be requested. Host
+   * names are not resolved here, but only when a token is requested.
    */
   private List<Fault> unreachable(Instance.Ref ref, CredentialSettings settings, String at) {
     return CredentialSettings.ADDRESSES.stream()

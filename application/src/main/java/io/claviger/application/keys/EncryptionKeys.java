@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** The administration of encryption keys by an operator, with or without running nodes. */
 public interface EncryptionKeys {
-  /** The maximum number of values that a rotation names as unopened. */
+  /** The maximum number of values that a rotation lists because it could not open them. */
   int MOST_NAMED = 1_000;
 
   /**

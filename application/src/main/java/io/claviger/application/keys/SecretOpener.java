@@ -26,8 +26,8 @@ public final class SecretOpener {
   public record Bound(SealedValue value, KeyBinding binding) {}
 
   /**
-   * Returns the stored API key that is sent as it is; empty if the instance has another kind of
-   * credential.
+   * Returns the stored API key; empty if the instance has another kind of credential. The provider
+   * receives an API key unchanged.
    */
   public static Optional<Bound> boundApiKey(KeyedInstance instance, SealedKeys stored) {
     return instance.credential().kind() == CredentialKind.API_KEY
