@@ -63,7 +63,7 @@ final class DeviceCodeRedemption {
     this.changes = changes;
   }
 
-  /** Answers a poll; empty when the code is unknown. */
+  /** Answers a poll; the result is empty if the code is unknown. */
   Optional<Granting> redeem(DeviceCode code, Requester from) {
     TokenHash hash = code.hash();
     return changes

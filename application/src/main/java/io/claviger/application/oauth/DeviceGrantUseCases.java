@@ -13,8 +13,8 @@ import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
   /**
-   * How long after its expiry a code is still reported as expired. Later polls with the code report
-   * the code as unknown.
+   * How long after its expiry a code is still reported as expired. After this time, polls are told
+   * that the code is unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 

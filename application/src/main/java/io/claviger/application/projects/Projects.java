@@ -94,14 +94,15 @@ public interface Projects {
    * refused with {@code forbidden}. If the owner sees the instance but may not use it, the write is
    * refused with {@code forbidden} too. If the owner can't see the instance, the write is refused
    * as invalid. If the precondition is not met, the answer is {@code precondition_failed}. If the
-   * present instance has other dimensions and the command does not permit this, the answer is the
-   * conflict {@code dimensions_differ}. If the owner already has the maximum number of projects,
-   * the answer is the conflict {@code quota_exceeded}.
+   * new instance's dimensions differ from those of the present instance, and the command does not
+   * permit this, the answer is the conflict {@code dimensions_differ}. If the owner already has the
+   * maximum number of projects, the answer is the conflict {@code quota_exceeded}.
    *
-   * <p>To open a project to everybody, or to bind an open project to another instance, the actor
-   * needs the right that {@link io.claviger.domain.projects.Visibility} names. Without this right,
-   * the write is refused with {@code forbidden}. An open project without an instance is invalid. If
-   * a write removes the instance and states no visibility, the visibility becomes {@code members}.
+   * <p>To open a project to everybody, or to bind an open project to another instance, the
+   * project's owner needs the right that {@link io.claviger.domain.projects.Visibility#mayBeOpen}
+   * describes. Without this right, the write is refused with {@code forbidden}. An open project
+   * without an instance is invalid. If a write removes the instance and states no visibility, the
+   * visibility becomes {@code members}.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);

@@ -87,10 +87,10 @@ public interface BorrowRequests {
    * io.claviger.application.sharing.Sharing#share}. The asker, and users who may not give this
    * share, are refused with {@code forbidden}.
    *
-   * <p>The asker may now call the service under the pooled limits of a group. Such limits do not
-   * apply to the asker's own share. Unless the grant names the group, it is refused with the
-   * conflict {@code leaves_pool}. If the asker's present share does not meet the precondition, the
-   * answer is {@code precondition_failed}.
+   * <p>If the asker's calls use a group's share with pooled limits, these limits no longer apply
+   * after the grant, because the asker then has an own share. In this case, the grant must name the
+   * group; otherwise, the answer is the conflict {@code leaves_pool}. If the asker's present share
+   * does not meet the precondition, the answer is {@code precondition_failed}.
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 
@@ -103,15 +103,15 @@ public interface BorrowRequests {
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns the muted users of a user: their requests are not accepted. If the actor is not the
-   * user, the answer is {@code not_found}.
+   * Returns a user's muted users. Requests from muted users for the user's services are not
+   * accepted. If the actor is not the user, the answer is {@code not_found}.
    */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
-   * Replaces the list of a user's muted users, whose requests for the user's services are not
-   * accepted. Open requests stay open. If the actor is not the user, the answer is {@code
-   * not_found}. If one of the muted users does not exist, the list is invalid.
+   * Replaces the list of a user's muted users. New requests from muted users for the user's
+   * services are not accepted. Open requests stay open. If the actor is not the user, the answer is
+   * {@code not_found}. If one of the muted users does not exist, the list is invalid.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changeMuted(actor, user, before -> muted);

@@ -36,8 +36,8 @@ public final class RequestReferences {
   /**
    * Returns a reference of letters, digits, {@code -} and {@code _}. Never blocks.
    *
-   * @param missing the terms that the user lacked; without {@code until}, because no call is
-   *     refused for its sake
+   * @param missing the terms that the user lacked; must not contain {@code until}, because no call
+   *     is refused due to a missing end
    */
   public String write(MissingTerms missing) {
     RequestedTerms terms = missing.terms();

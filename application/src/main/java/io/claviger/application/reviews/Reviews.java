@@ -53,9 +53,9 @@ public interface Reviews {
    * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant
    * may end it but not keep it. The same applies to a service account if the holder is responsible
    * for it, or if one person can act for both. The answer may be the conflict {@code
-   * review_closed}, {@code decision_stands}, {@code grant_ended} or {@code grant_changed}. For a
-   * member of a group that follows the identity provider, it is the conflict {@code synced}; for a
-   * grant that is not a share, {@code not_ended_here}.
+   * review_closed}, {@code decision_stands}, {@code grant_ended} or {@code grant_changed}. For
+   * members of a group that follows the identity provider, the answer is the conflict {@code
+   * synced}. For a grant that is not a share, the answer is the conflict {@code not_ended_here}.
    *
    * @param grantee the grantee's name in the review
    */

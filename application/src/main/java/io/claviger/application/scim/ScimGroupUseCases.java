@@ -130,8 +130,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds the existing group that a request to create a group means. Either the issuer has deleted
-   * this group, or sign-ins have created it.
+   * Finds the existing group for a request to create a group. Either the issuer has deleted this
+   * group, or sign-ins have created it.
    *
    * @throws RefusedException if the issuer already has this group
    */

@@ -18,7 +18,7 @@ public interface ProjectStore {
    *
    * @param membership the viewer's role in the project; empty if the viewer is not a member
    * @param bound the instance of the project; empty if there is none
-   * @param openUntil until when the owner has the right to open the project to everybody; {@link
+   * @param openUntil when the owner's right to open the project to everybody ends; {@link
    *     Instant#MAX} if the right has no end; empty if the project is only for its members
    */
   record VisibleProject(
@@ -40,8 +40,8 @@ public interface ProjectStore {
   /**
    * A project through which everybody may use an instance.
    *
-   * @param byShare whether the owner has the right to open the project by a share of the instance;
-   *     false if the owner owns the instance
+   * @param byShare whether a share of the instance gives the project's owner the right to open the
+   *     project; false if the project's owner owns the instance
    * @param limits the limits of each person's use through the project
    */
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
@@ -114,7 +114,7 @@ public interface ProjectStore {
   /**
    * Counts the projects that use an instance, as far as the viewer may see them.
    *
-   * @param most stop counting at this number
+   * @param most the number at which counting stops
    */
   int countUsing(Instance.Id instance, Sight sight, int most);
 

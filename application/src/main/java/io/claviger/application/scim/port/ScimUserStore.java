@@ -62,7 +62,7 @@ public interface ScimUserStore extends Provisioning {
    * Counts the users about whom an issuer made statements by SCIM, including users whom the issuer
    * has deleted.
    *
-   * @param enough stop counting at this number
+   * @param enough the number at which counting stops
    */
   int countKept(Issuer issuer, int enough);
 
