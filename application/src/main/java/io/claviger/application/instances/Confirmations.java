@@ -80,8 +80,8 @@ final class Confirmations {
           new Fault(
               "/destination",
               "invalid_value",
-              "The endpoint of the service is not this destination. First check whether you want"
-                  + " the credential to be used at the current endpoint."));
+              "This destination is not the current endpoint of the service. First check whether you"
+                  + " want the credential to be used at the current endpoint."));
     }
     if (!instance.credential().givenAddresses().equals(tokenUrls)) {
       throw RefusedException.invalid(
@@ -90,7 +90,7 @@ final class Confirmations {
               "invalid_value",
               "Give the current addresses in the credential's token_url, sts_url and"
                   + " impersonation_url, except the provider's own addresses. Whoever runs a server"
-                  + " there obtains statements about the service."));
+                  + " at one of these addresses obtains statements about the service."));
     }
     // This check is skipped for the former owner, who can't send the headers again, and who
     // confirmed the service with these headers before.

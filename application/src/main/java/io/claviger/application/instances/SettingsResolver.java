@@ -125,8 +125,9 @@ final class SettingsResolver {
         faults.add(
             Fault.notAllowed(
                 "endpoint",
-                "The settings of this write result in another endpoint than the named endpoint."
-                    + " With a secret, name the resulting endpoint or no endpoint."));
+                "The settings of this write result in an endpoint that differs from the named"
+                    + " endpoint. If you send a secret, name the resulting endpoint or no"
+                    + " endpoint."));
       }
       if (faults.isEmpty() && standard.isPresent()) {
         boolean more = before.filter(its -> forwardsMore(its, standard.get())).isPresent();
@@ -313,8 +314,8 @@ final class SettingsResolver {
       faults.add(
           Fault.notAllowed(
               "settings",
-              "According to the list of providers, this provider gets a setting in the header or"
-                  + " query parameter that carries the key."));
+              "According to the list of providers, a setting of this provider is sent in the same"
+                  + " header or query parameter as the key."));
     }
     boolean inHeader = standard.placement().method() == KeyMethod.CUSTOM_HEADER;
     List<HeaderName> names = write.customHeaders().given().map(h -> h.names()).orElse(List.of());

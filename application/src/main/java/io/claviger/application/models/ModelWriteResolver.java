@@ -211,7 +211,8 @@ final class ModelWriteResolver {
       if (service.isPresent()
           && !service.equals(first.map(NamedTarget::service))
           && !service.equals(before.map(NamedTarget::service))) {
-        faults.add(Fault.notAllowed("service", "The service must be that of the first target."));
+        faults.add(
+            Fault.notAllowed("service", "The service must be the service of the first target."));
       }
       if (first.isPresent()) {
         command
@@ -223,7 +224,8 @@ final class ModelWriteResolver {
             .ifPresent(
                 model ->
                     faults.add(
-                        Fault.notAllowed("model", "The model must be that of the first target.")));
+                        Fault.notAllowed(
+                            "model", "The model must be the model of the first target.")));
       }
     }
     if (!held.isEmpty()) {

@@ -60,10 +60,10 @@ public interface Sharing {
    * recorded as granted.
    *
    * <p>Anybody else is refused with {@code forbidden}. For services of {@code _system}, and for the
-   * owning user as grantee, the share is invalid with {@code not_shareable}. It is also invalid if
-   * a group can't have the terms, or if there is no such user or group. If the precondition is not
-   * met, the answer is {@code precondition_failed}. If the actor has already given the maximum
-   * number of shares, the answer is the conflict {@code quota_exceeded}.
+   * owning user as grantee, the share is invalid with {@code not_shareable}. The share is also
+   * invalid if a group can't have the terms, or if there is no such user or group. If the
+   * precondition is not met, the answer is {@code precondition_failed}. If the actor has already
+   * given the maximum number of shares, the answer is the conflict {@code quota_exceeded}.
    *
    * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
    *     absent, the stored name is kept
@@ -76,7 +76,10 @@ public interface Sharing {
       Share.Terms terms,
       Field<AppliedBy> appliedBy);
 
-  /** Gives a share, and keeps the stored name of the file that lists it. */
+  /**
+   * Gives a share, and keeps the stored name of the {@code claviger apply} file that gave the
+   * share.
+   */
   default Outcome<GivenShare> share(
       Actor actor,
       Instance.Ref instance,
@@ -162,8 +165,8 @@ public interface Sharing {
    * Who could use a service on a day.
    *
    * @param page a page of the list, with the positions of {@link AccessHistory.Access}
-   * @param knownSince since when the record is complete; earlier access is known only if it had not
-   *     ended by then
+   * @param knownSince the time from which the record is complete; access that ended before this
+   *     time may be missing
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usage of an account with a model on a day at the same prices, as a certain reader may see it.
+ * Usage of an account on a day with the same model and prices, in the form that a certain reader
+ * may see.
  *
  * @param source whose key was used; empty if the reader is not the caller, and the usage is the sum
  *     over all sources of keys

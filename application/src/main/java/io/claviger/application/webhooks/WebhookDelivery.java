@@ -118,9 +118,9 @@ public final class WebhookDelivery {
    *
    * @return the number of messages that were answered or are in flight; if not 0, more messages may
    *     be due
-   * @throws RuntimeException if an answer can't be recorded. The other answers are recorded
-   *     nevertheless. The next call records the answer, unless another node may have posted the
-   *     message again
+   * @throws RuntimeException if an answer can't be recorded; the other answers are recorded
+   *     nevertheless. The next call tries again to record the answer, but not after another node
+   *     may have posted the message again
    */
   public int deliverDue() {
     if (underWay < AT_ONCE) {
@@ -176,7 +176,8 @@ public final class WebhookDelivery {
 
   /**
    * Takes due messages. Messages to webhooks whose last answer was not slow come first. The number
-   * of messages to slow webhooks is limited, so that they do not delay messages to other webhooks.
+   * of messages to slow webhooks is limited, so that slow webhooks do not delay messages to other
+   * webhooks.
    */
   private List<DueDelivery> take(Instant now) {
     List<DueDelivery> taken =

@@ -51,8 +51,8 @@ public interface ObjectLedger {
   /**
    * The caller whose objects are searched, for calls that do not name a service.
    *
-   * @param confinedTo if present, only objects are found that were created with this token or with a
-   *     narrower token made from it
+   * @param confinedTo if present, only objects are found that were created with this token or with
+   *     a narrower token made from it
    */
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
@@ -225,8 +225,8 @@ public interface ObjectLedger {
    * The conditions that the objects of a list have to meet.
    *
    * @param services the services whose objects are listed
-   * @param confinedTo if present, only objects are found that were created with this token or with a
-   *     narrower token made from it
+   * @param confinedTo if present, only objects are found that were created with this token or with
+   *     a narrower token made from it
    * @param purpose the purpose of the objects; empty for any purpose
    * @param beginning the prefix of the objects' ids, for kinds with several lists; empty for any id
    * @param parent the object whose parts are listed; empty for objects that are not a part of

@@ -190,8 +190,8 @@ public interface UsageStore {
   UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question);
 
   /**
-   * Sums up past days and months, the oldest first, if they have no stored sum yet or got more
-   * usage since. Stores the sums.
+   * Sums up the usage of past days and months, and stores the sums. A day or month is summed up if
+   * its sum is not stored yet, or if usage was added since. The oldest days and months come first.
    *
    * @param most the maximum number of days and months
    * @return the number of summed up days and months

@@ -69,8 +69,8 @@ public interface EventStore {
   List<Holder> holders(Instance.Id service, Instant now);
 
   /**
-   * Lists the users and groups with a webhook and an unexpired share of a service. The service is
-   * given by a request to borrow it.
+   * Lists the users and groups with a webhook and an unexpired share of the service that somebody
+   * requested to borrow.
    */
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
