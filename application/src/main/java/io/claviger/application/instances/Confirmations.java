@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Seals and checks confirmations of the destinations that get credentials without a secret. The
- * confirmation is sealed together with the owner and everything that the credential is bound to. If
- * any of these values changes, the confirmation becomes invalid.
+ * Seals and checks confirmations that a credential without a secret may be used at a destination.
+ * The confirmation is sealed together with the owner and everything that the credential is bound
+ * to. If any of these values changes, the confirmation becomes invalid.
  */
 final class Confirmations {
   private final InstanceStore instances;

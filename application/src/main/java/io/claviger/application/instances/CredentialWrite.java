@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A write of a credential. The write replaces the whole credential. Absent settings get their
- * defaults.
+ * The fields of a request that writes a credential. The write replaces the whole credential. Absent
+ * settings get their defaults.
  *
  * @param given the settings that are not secret; for {@link CredentialKind#FEDERATED}, the settings
  *     in {@code federation}

@@ -201,10 +201,11 @@ final class InstanceWriter {
   }
 
   /**
-   * Performs a write after it was consented to, if the requester still has the right to make it.
+   * Performs a write that others have consented to, if the requester still has the right to make
+   * the write.
    *
    * @param forwardsMore takes the instance before and after the write; true if the new API standard
-   *     forwards headers or query parameters of callers that the former one did not forward
+   *     forwards a caller's header or query parameter that the former API standard did not forward
    */
   void writeConsented(
       Actor asker,
@@ -414,9 +415,9 @@ final class InstanceWriter {
   }
 
   /**
-   * Only the owning user may change the fields that decide the prices of calls. Other users with
-   * the right to write also call the service, and could otherwise lower the prices that their own
-   * budgets pay.
+   * Only the owning user may change the fields that decide the prices of calls. Writers and
+   * co-owners also call the service, and could otherwise lower the prices at which their own calls
+   * are charged.
    */
   private static void demandOwnPrices(
       Instance before, Relationship relationship, Set<InstanceField> differing) {

@@ -143,8 +143,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether the new API standard forwards a header or query parameter of callers that the present
-   * API standard does not forward.
+   * Whether the new API standard forwards a caller's header or query parameter that the present API
+   * standard does not forward.
    */
   private boolean forwardsMore(Instance before, ApiStandard after) {
     Handle own = before.settings().fields().apiStandard();
@@ -156,7 +156,7 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether the API standard of {@code after} now forwards a header or query parameter of callers
+   * Whether the API standard of {@code after} now forwards a caller's header or query parameter
    * that the API standard of {@code before} does not forward. This check is for a write that waited
    * for consent. Meanwhile, the API standard may have been changed or deleted. If it was deleted,
    * the result is true.

@@ -86,7 +86,8 @@ public final class SecretOpener {
   }
 
   /**
-   * @return the headers, possibly none; empty if stored headers can't be opened
+   * @return the headers, or {@link CustomHeaders#NONE} if none are stored; empty if stored headers
+   *     can't be opened
    */
   public Optional<CustomHeaders> openHeaders(Optional<Bound> stored) {
     if (stored.isEmpty()) {
@@ -115,7 +116,8 @@ public final class SecretOpener {
   }
 
   /**
-   * @return the headers, possibly none; empty if stored headers can't be opened
+   * @return the headers, or {@link CustomHeaders#NONE} if none are stored; empty if stored headers
+   *     can't be opened
    */
   public Optional<CustomHeaders> headers(KeyedInstance instance, SealedKeys stored) {
     return openHeaders(boundHeaders(instance, stored));

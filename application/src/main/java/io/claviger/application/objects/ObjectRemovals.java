@@ -40,8 +40,8 @@ import java.util.stream.Collectors;
  * time takes an object. While a request to a provider is in flight, no transaction is open.
  *
  * <p>After a provider did not answer or rejected the key, Claviger does not call the provider for a
- * while. This does not delay deletions at other providers. If an object could not be deleted in the
- * allowed time, it is recorded as left at the provider.
+ * while. The pause does not delay deletions at other providers. If an object could not be deleted
+ * in the allowed time, it is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**

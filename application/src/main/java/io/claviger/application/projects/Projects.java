@@ -86,8 +86,8 @@ public interface Projects {
   int countUsing(Actor actor, Instance.Id instance);
 
   /**
-   * Creates or replaces a project. If the description is absent, it becomes empty; if the service
-   * is absent, the project is unbound; if the limits are absent, they are removed.
+   * Creates or replaces a project. An absent description becomes empty. An absent service unbinds
+   * the project. Absent limits are removed.
    *
    * <p>The owning user may bind the project to an instance that the owning user may use at that
    * moment. Members with the role {@code writer} may change the description. Anybody else is
@@ -128,9 +128,10 @@ public interface Projects {
    *
    * <p>Only the owning user may give memberships; anybody else is refused with {@code forbidden}.
    * The membership is invalid if the role is {@code owner}, or if there is no such user or group.
-   * It is invalid with {@code not_shareable} if the member is the owning user or {@code _system}.
-   * If the precondition is not met, the answer is {@code precondition_failed}. If the actor has
-   * already given the maximum number of shares, the answer is the conflict {@code quota_exceeded}.
+   * The membership is invalid with {@code not_shareable} if the member is the owning user or {@code
+   * _system}. If the precondition is not met, the answer is {@code precondition_failed}. If the
+   * actor has already given the maximum number of shares, the answer is the conflict {@code
+   * quota_exceeded}.
    *
    * @param role {@code reader} or {@code writer}
    */

@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Requests of users to borrow a service, or to get wider rights to it. Users who may share the
- * service grant or decline a request; they may also grant it on other terms.
+ * service can decline a request, or grant the request on the requested terms or on other terms.
  *
  * <p>The asker and the users who may share the service see a request. For anybody else, the answer
  * is {@code not_found}. All methods refuse a token of scope {@code use} with {@code forbidden}. If
@@ -55,14 +55,15 @@ public interface BorrowRequests {
    * the request is invalid with {@code nothing_missing}. If the actor already made the same request
    * on the same day, the answer is the conflict {@code already_asked}. If the owner accepts no
    * requests from the actor, the answer is the conflict {@code requests_muted}. The answer is
-   * {@code too_many_requests} if {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or
-   * {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or if the actor made
-   * {@link BorrowRequest#MOST_A_DAY} requests on this day.
+   * {@code too_many_requests} if the actor has {@link BorrowRequest#MOST_OPEN_OF_ASKER} open
+   * requests, or made {@link BorrowRequest#MOST_A_DAY} requests on this day. The answer is the same
+   * if the owner has received {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests that are still
+   * open.
    */
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms to which a refusal's link refers. If the reference does not
+   * Finds the service and the terms for which a refusal's link was made. If the reference does not
    * come from such a link, or if the actor can't see the service, the answer is {@code not_found}.
    */
   Outcome<Linked> linked(Actor actor, String reference);
@@ -147,7 +148,7 @@ public interface BorrowRequests {
    * @param terms the terms of the share; empty for exactly the requested terms
    * @param share the precondition for the asker's present share
    * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; by
-   *     naming it, the granting user confirms this
+   *     naming the group, the granting user confirms the loss of these limits
    */
   record RequestGrant(
       Optional<Share.Terms> terms, Precondition share, Optional<Handle> leavesPool) {

@@ -4,7 +4,7 @@ import io.claviger.domain.requests.MissingTerms;
 import java.util.Optional;
 
 /**
- * Makes links for refusals. Behind such a link is a page on which the refused user can request the
+ * Makes links for refusals. Such a link leads to a page on which the refused user can request the
  * missing permission.
  */
 @FunctionalInterface

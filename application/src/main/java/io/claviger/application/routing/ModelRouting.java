@@ -74,14 +74,14 @@ public interface ModelRouting {
   /**
    * Answers a question without querying the database. Never blocks. If the database is needed, the
    * result is empty; call {@link #answer} in this case. If the answer uses providers' lists that
-   * are a day old, they are fetched again in the background.
+   * are a day old, these lists are fetched again in the background.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
    * Answers a question; blocks while the database is queried. If the name is unknown, this method
    * may also wait up to 3 seconds for providers' lists of models. If the answer uses providers'
-   * lists that are a day old, they are fetched again in the background.
+   * lists that are a day old, these lists are fetched again in the background.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database does not answer
    */

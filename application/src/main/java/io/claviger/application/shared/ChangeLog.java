@@ -51,8 +51,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Sets the target as soon as it is known that the actor sees it. From then on, a refusal is
-   * recorded with the target's id, and the target's owner sees it.
+   * Sets the target as soon as it is known that the actor sees the target. From then on, a refusal
+   * is recorded with the target's id, and the target's owner sees it.
    */
   public void setTarget(AuditTarget found) {
     target = found;

@@ -90,8 +90,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * The number of attempts of a kind that are not recorded yet. The number starts at zero, because
-   * the first attempt is recorded immediately.
+   * The number of unrecorded attempts of a kind. The number starts at zero, because the first
+   * attempt is recorded immediately.
    */
   private static final class Sum {
     private final Instant began;

@@ -217,7 +217,7 @@ public final class ShareGrants {
     log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(request), List.of());
   }
 
-  /** If the service requires consent, giving co-ownership waits for it. */
+  /** If the service requires consent, a share that gives co-ownership waits for the consent. */
   private void demandConsent(
       Actor actor,
       SharedInstance shared,

@@ -124,8 +124,8 @@ public interface Sharing {
 
   /**
    * Shows a share, expired or not. Only the owning user, writers, co-owners and administrators may
-   * see it. Anybody else is refused with {@code forbidden}. If the grantee has no share, the answer
-   * is {@code not_found}. All users can read their own role on the instance.
+   * see the share. Anybody else is refused with {@code forbidden}. If the grantee has no share, the
+   * answer is {@code not_found}. All users can read their own role on the instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
@@ -150,10 +150,10 @@ public interface Sharing {
 
   /**
    * Lists who could use a service at any time of a day. A user with several ways to use the service
-   * is listed once for each way. Administrators see the members of groups and projects. They can
-   * also ask about services that were deleted after the day. Other users who may see the shares see
-   * only the groups and projects, without their members. Anybody else is refused with {@code
-   * forbidden}.
+   * is listed once for each way. Administrators see the members of groups and projects.
+   * Administrators can also ask about services that were deleted after the day. Other users who may
+   * see the shares see only the groups and projects, without their members. Anybody else is refused
+   * with {@code forbidden}.
    *
    * @param instance the service's reference on the day, or its present reference
    * @param day a day in UTC

@@ -101,8 +101,8 @@ final class TransferUseCases implements Transfers {
   }
 
   /**
-   * If the transfer of a service needs consent, the offer waits for it. An offer with several such
-   * services is refused.
+   * If the transfer of a service needs consent, the offer waits for the consent. An offer with
+   * several such services is refused.
    */
   private void demandConsent(
       Actor actor, TransferOffer offer, Transfer.Party receiver, ChangeLog log) {

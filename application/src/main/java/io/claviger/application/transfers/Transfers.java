@@ -66,8 +66,8 @@ public interface Transfers {
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
   /**
-   * Makes an offer after it was consented to, with the requester's present rights. The transfer is
-   * recorded as consented to. This method runs in the caller's transaction.
+   * Makes an offer that others have consented to. The requester's present rights apply. The
+   * transfer is recorded as consented to. This method runs in the caller's transaction.
    *
    * @param image the text of the offer
    * @throws io.claviger.application.shared.RefusedException if the offer is no longer possible

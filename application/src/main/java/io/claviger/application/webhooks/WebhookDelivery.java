@@ -40,8 +40,8 @@ public final class WebhookDelivery {
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   /**
-   * How long a node may deliver a webhook's message. This is much longer than {@link #LONGEST}, so
-   * that the lease does not end while the database is slow.
+   * How long a node may deliver a webhook's message. This time is much longer than {@link
+   * #LONGEST}, so that the lease does not end while the database is slow.
    */
   static final Duration LEASE = Duration.ofSeconds(60);
 

@@ -21,7 +21,7 @@ import java.util.Optional;
 /** Stores instances. The argument {@code now} decides which shares have expired. */
 public interface InstanceStore {
   /**
-   * An instance, with the data about it that is stored for one viewer.
+   * An instance, with the data that is stored for one viewer.
    *
    * @param shares the viewer's own share, and the shares of the viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
@@ -38,8 +38,8 @@ public interface InstanceStore {
       Optional<Limits> giversLimits,
       UserLimits viewersLimits) {
     /**
-     * Returns this instance if the viewer sees it and the viewer's token is not restricted to
-     * another instance.
+     * Returns this instance if the viewer sees it and no restriction of the viewer's token excludes
+     * it.
      *
      * @throws RefusedException with {@code not_found} if there is no such instance, or the viewer
      *     does not see it
@@ -52,8 +52,7 @@ public interface InstanceStore {
     }
 
     /**
-     * Whether the viewer sees the instance and the viewer's token is not restricted to another
-     * instance.
+     * Whether the viewer sees the instance and no restriction of the viewer's token excludes it.
      */
     public boolean isShownTo(Actor viewer, Instant now) {
       return viewer.sees(relationship(viewer, now)) && viewer.isWithinRestriction(instance.id());

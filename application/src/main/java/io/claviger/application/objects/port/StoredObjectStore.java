@@ -51,7 +51,7 @@ public interface StoredObjectStore {
       }
     }
 
-    /** Returns the object as members of a project see it if they may not see the service. */
+    /** Returns the object in the form for members of a project who may not see the service. */
     public ListedObject knownThrough(Project.Ref project) {
       return new ListedObject(
           place, Optional.empty(), Optional.of(project), object, holder, maker, lastUsedAt);
@@ -140,7 +140,7 @@ public interface StoredObjectStore {
   Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 
   /**
-   * An object of the provider account to which borrowers may refer.
+   * A shared object in the provider account. Borrowers may refer to this object.
    *
    * @param by the handle of the owner who shared the object
    * @param borrowers the users and groups with whom the object is shared; empty for all borrowers

@@ -48,8 +48,8 @@ public interface ProjectStore {
 
   /**
    * The instance of a project, with the shares that decide about access, including expired shares.
-   * Since every role permits a user to see and use the instance, only one of the shares of a user
-   * and the user's groups is included: the share that lasts longest.
+   * Of the shares of a user and the user's groups, only the share that lasts longest is included,
+   * because every role permits the user to see and use the instance.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
@@ -105,14 +105,14 @@ public interface ProjectStore {
   References using(Instance.Id instance, User.Id viewer, boolean all);
 
   /**
-   * Lists the projects that use an instance, as far as the viewer may see them, ordered by owner,
-   * then handle.
+   * Lists the projects that use an instance and that the viewer may see, ordered by owner, then
+   * handle.
    */
   List<Project.Ref> listUsing(
       Instance.Id instance, Sight sight, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that use an instance, as far as the viewer may see them.
+   * Counts the projects that use an instance and that the viewer may see.
    *
    * @param most the number at which counting stops
    */

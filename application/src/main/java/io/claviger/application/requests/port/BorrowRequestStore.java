@@ -61,7 +61,7 @@ public interface BorrowRequestStore extends OpenRequests {
 
   /**
    * Counts the open requests of an asker, including those that this transaction has stored. Until
-   * this transaction ends, no other transaction can count them.
+   * this transaction ends, no other transaction can count the asker's requests.
    *
    * @param enough the number at which counting stops
    */
@@ -78,8 +78,8 @@ public interface BorrowRequestStore extends OpenRequests {
 
   /**
    * Counts the open requests for an owner's services, including those that this transaction has
-   * stored. Until this transaction ends, no other transaction can count them. If a transaction also
-   * calls {@link #lockAndCountOpenOf}, it must call that method first.
+   * stored. Until this transaction ends, no other transaction can count these requests. If a
+   * transaction also calls {@link #lockAndCountOpenOf}, it must call that method first.
    *
    * @param enough the number at which counting stops
    */

@@ -154,7 +154,8 @@ public interface RoutingContexts {
       Audience audience)
       implements KeyedInstance {
     /**
-     * Returns no settings, because they are needed only to decrypt keys, which routing does not do.
+     * Returns no settings. The settings are needed only to decrypt keys, and routing decrypts no
+     * keys.
      */
     @Override
     public SentSettings sent() {

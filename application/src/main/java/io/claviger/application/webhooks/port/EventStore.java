@@ -75,8 +75,9 @@ public interface EventStore {
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists states that were not reported yet. These are rejected keys, services' keys set before
-   * {@code setBefore}, and shares that end before {@code endsBefore} and are at least a day old.
+   * Lists states that were not reported yet. The states are rejected keys, services' keys set
+   * before {@code setBefore}, and shares that end before {@code endsBefore} and are at least a day
+   * old.
    *
    * @param most the maximum number of states of each kind
    */
