@@ -103,8 +103,8 @@ public interface DeviceGrants {
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
   /**
-   * Refuses a text that is not a refresh token, as {@link #refresh} refuses an unknown refresh
-   * token.
+   * Refuses a text that is not a refresh token. The answer is the same as that of {@link #refresh}
+   * for an unknown refresh token.
    */
   Granting refuse(Requester from);
 

@@ -36,8 +36,8 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes objects at their providers after the objects have ended in the ledger. The deletion uses
- * the service's key. Any number of nodes may do this at the same time, because only one node at a
- * time takes an object. While a request to a provider is in flight, no transaction is open.
+ * the service's key. Any number of nodes may delete objects at the same time, because only one node
+ * at a time takes an object. While a request to a provider is in flight, no transaction is open.
  *
  * <p>After a provider did not answer or rejected the key, Claviger does not call the provider for a
  * while. The pause does not delay deletions at other providers. If an object could not be deleted

@@ -75,7 +75,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         service.project().map(access -> access.project().through()));
   }
 
-  /** Returns when the shares on which this access depends expire. */
+  /** Returns the future expiry times of the shares on which this access depends. */
   Stream<Instant> expiries() {
     return Stream.of(service.share(), service.project().flatMap(ThroughProject::ownersShare))
         .flatMap(Optional::stream)

@@ -50,8 +50,8 @@ final class OfferInquiry {
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 
   /**
-   * When a list last could not be requested with a token, for example because the token's user had
-   * used up a limit.
+   * The last time at which a list could not be requested with a token, for example because the
+   * token's user had used up a limit.
    */
   private final Cache<RefusedList, Instant> refused =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();

@@ -74,7 +74,7 @@ public final class RefusedChanges {
     }
 
     /**
-     * Returns the kind for attempts beyond {@link #AT_ONCE}, which are counted together. An actor
+     * Returns the kind under which attempts beyond {@link #AT_ONCE} are counted together. An actor
      * has only a few such kinds, no matter how many attempts the actor makes.
      */
     static Kind foldedOf(AuditEvent event) {

@@ -14,7 +14,7 @@ import java.time.InstantSource;
 
 /** Finds the caller behind an identifier that a provider received. */
 public interface CallerAttributions {
-  /** How long after the last call a caller can be found. */
+  /** How long a caller can be found after the caller's last call. */
   Duration KEPT = Duration.ofDays(400);
 
   static CallerAttributions of(

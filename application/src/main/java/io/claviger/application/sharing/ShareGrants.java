@@ -244,9 +244,9 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the action that the actor must be permitted to take, to give these terms. Making
-   * somebody a co-owner, and changing a co-owner's share, require a different action than giving
-   * other shares.
+   * Returns the action that must be permitted to the actor who gives a share with these terms.
+   * Making somebody a co-owner, and changing a co-owner's share, require a different action than
+   * giving other shares.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =

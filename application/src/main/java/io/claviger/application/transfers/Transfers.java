@@ -67,7 +67,7 @@ public interface Transfers {
 
   /**
    * Makes an offer that others have consented to. The requester's present rights apply. The
-   * transfer is recorded as consented to. This method runs in the caller's transaction.
+   * transfer is recorded as a transfer with consent. This method runs in the caller's transaction.
    *
    * @param image the text of the offer
    * @throws io.claviger.application.shared.RefusedException if the offer is no longer possible
@@ -85,9 +85,9 @@ public interface Transfers {
   /**
    * Accepts an offer; for its receiver only. Either all items get the new owner, or no item does.
    *
-   * <p>Keys stay sealed as they are. Shares that the giver gave stay, and are recorded as given by
-   * the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
-   * co-owner stay, and are recorded as given by the owner. Afterwards, the giver needs a share to
+   * <p>Keys stay sealed as they are. Shares that the giver gave remain, and are recorded as given
+   * by the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
+   * co-owner remain, and are recorded as given by the owner. Afterwards, the giver needs a share to
    * use the services.
    *
    * <p>Anybody else is refused with {@code forbidden}. For each item whose handle is not free for

@@ -82,8 +82,8 @@ public final class UsageCounter {
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
   /**
-   * The models of each account's waiting lines. The number of models is limited, so that no account
-   * can use up all lines by calling many model names.
+   * The models in each account's lines that wait to be stored. The number of models is limited, so
+   * that no account can use up all lines by calling many model names.
    */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 

@@ -30,10 +30,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Delivers the messages of webhooks. Any number of nodes may do this at the same time. Each webhook
- * is leased to one node at a time. Only one situation can cause a message to be posted twice: after
- * a node has posted the message, the node stops, or pauses for a minute, before it records the
- * result. While a message is being posted, no transaction is open.
+ * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
+ * Each webhook is leased to one node at a time. Only one situation can cause a message to be posted
+ * twice: after a node has posted the message, the node stops, or pauses for a minute, before it
+ * records the result. While a message is being posted, no transaction is open.
  */
 public final class WebhookDelivery {
   /** The timeout of a delivery. */

@@ -4,8 +4,7 @@ import io.claviger.domain.keys.KeyUri;
 
 /**
  * Encrypts and decrypts encryption keys with a key outside Claviger, in a device or on a server.
- * Encryption and decryption block. If the key is on a server, they block for up to about ten
- * seconds.
+ * Encryption and decryption block, for up to about ten seconds if the key is on a server.
  */
 public interface KeyWrapper {
   /** Whether this wrapper can use a key with this URI. */

@@ -25,7 +25,7 @@ import java.util.UUID;
  */
 public interface ObjectLedger {
   /**
-   * Marks new objects that have no parent and that lists of their kind do not contain. The mark is
+   * Marks new objects that have no parent and do not appear in lists of their kind. The mark is
    * recorded as the id of such an object's parent; no object has this id.
    */
   String UNLISTED = "/";

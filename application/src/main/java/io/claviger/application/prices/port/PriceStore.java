@@ -62,11 +62,11 @@ public interface PriceStore {
   List<ListedPrice> list(
       Optional<PriceScope> scope, PriceFilter filter, Optional<PricePosition> after, int limit);
 
-  /** Finds and locks the price with exactly this first day that has not ended. */
+  /** Finds and locks the price that has exactly this first day and has not ended. */
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price. This ends a stored price with the same first day.
+   * Stores a price. If a price with the same first day is already stored, the earlier price ends.
    *
    * @return the stored price with its version; empty if the service already has {@link
    *     #MOST_OF_A_SERVICE} prices
