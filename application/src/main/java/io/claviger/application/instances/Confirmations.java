@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Seals and checks confirmations of the destinations that get credentials without a secret. The
- * confirmation is sealed together with the owner and everything that the credential is bound to. If
- * any of these values changes, the confirmation becomes invalid.
+ * Seals and checks confirmations that a credential without a secret may be used at a destination.
+ * The confirmation is sealed together with the owner and everything that the credential is bound
+ * to. If any of these values changes, the confirmation becomes invalid.
  */
 final class Confirmations {
   private final InstanceStore instances;
@@ -38,8 +38,9 @@ final class Confirmations {
   }
 
   /**
-   * Locks a service for the former owner who confirmed its credential while owning the service. The
-   * former owner need not see the service any longer. Empty for everybody else.
+   * Locks a service for the former owner who confirmed its credential before transferring the
+   * service. The result is empty for every other actor. The former owner may no longer have access
+   * to the service.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances
@@ -79,8 +80,8 @@ final class Confirmations {
           new Fault(
               "/destination",
               "invalid_value",
-              "The endpoint of the service is not this destination. First check whether you want"
-                  + " the credential to be used at the current endpoint."));
+              "This destination is not the current endpoint of the service. First check whether you"
+                  + " want the credential to be used at the current endpoint."));
     }
     if (!instance.credential().givenAddresses().equals(tokenUrls)) {
       throw RefusedException.invalid(
@@ -89,7 +90,7 @@ final class Confirmations {
               "invalid_value",
               "Give the current addresses in the credential's token_url, sts_url and"
                   + " impersonation_url, except the provider's own addresses. Whoever runs a server"
-                  + " there obtains statements about the service."));
+                  + " at one of these addresses obtains statements about the service."));
     }
     // This check is skipped for the former owner, who can't send the headers again, and who
     // confirmed the service with these headers before.
@@ -110,8 +111,8 @@ final class Confirmations {
   }
 
   /**
-   * Whether the settings use the account of the user who transferred the instance to its current
-   * owner.
+   * Whether the settings use the account of the previous owner, who transferred the instance to the
+   * current owner.
    */
   boolean isOfFormerOwner(Instance.Id id, CredentialSettings settings) {
     return settings instanceof CredentialSettings.Federated federated
@@ -125,9 +126,10 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is the former owner with whose credential the service was transferred. Nobody
-   * else can have confirmed the current settings while owning the service. An owner between this
-   * former owner and the current owner can't let other users use the account.
+   * Whether the actor is a former owner whose confirmed credential came with the service when it
+   * was transferred. Only the former owner who confirmed the current settings qualifies. A user who
+   * owned the service between this former owner and the current owner can't let other users use the
+   * account.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

@@ -19,8 +19,8 @@ import java.util.Optional;
  * An instance as a certain caller sees it.
  *
  * @param role the caller's role; empty for an administrator without a role
- * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs none;
- *     false if the destination is known to be refused
+ * @param hasEffectiveApiKey whether the caller's own calls, not made through a project, would find
+ *     a key or need none; false if the gateway is known to refuse the destination
  * @param hasUserKey whether the caller has stored an own key for the instance
  * @param via the group whose share the caller's calls use; empty if they use the caller's own share
  *     or need no share

@@ -137,8 +137,8 @@ final class InstanceViews {
   }
 
   /**
-   * Returns the limits for calls that this caller makes by the caller's own role, and not through a
-   * project. The limits of an expired share do not apply.
+   * Returns the limits for calls that the caller makes directly, not through a project. The limits
+   * of an expired share do not apply.
    */
   private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Instance instance = seen.instance();

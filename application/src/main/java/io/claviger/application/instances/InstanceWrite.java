@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param apiKey the key; if absent, the stored key is kept; if null, the stored key is cleared
  * @param customHeaders the complete custom headers; if absent, the stored headers are kept; if
  *     null, the stored headers are cleared
- * @param credential the credential; if absent, the stored credential is kept; if null, the instance
- *     gets an API key as its credential, but no key is stored yet; must be absent if {@code apiKey}
- *     is given
+ * @param credential the credential; if absent, the stored credential is kept; if null, the kind of
+ *     the credential becomes {@code api_key}, and no key is stored; must be absent if {@code
+ *     apiKey} is given
  * @param sameAccount whether calls still reach the same account at the provider after the write;
  *     required if the write may change the account and the present account has stored or shared
  *     objects
@@ -69,7 +69,7 @@ public record InstanceWrite(
     return apiKey.given().or(() -> credential.given().flatMap(CredentialWrite::secret));
   }
 
-  /** Whether the credential becomes an API key without a stored key. */
+  /** Whether the kind of the credential becomes {@code api_key}, and no key is stored. */
   boolean clearsKind() {
     return !credential.isAbsent() && credential.given().isEmpty();
   }

@@ -201,10 +201,11 @@ final class InstanceWriter {
   }
 
   /**
-   * Performs a write after it was consented to, if the requester still has the right to make it.
+   * Performs a write that others have consented to, if the requester still has the right to make
+   * the write.
    *
-   * @param forwardsMore tells whether the API standard of the second instance forwards more of the
-   *     callers' headers or query parameters than the API standard of the first
+   * @param forwardsMore takes the instance before and after the write; true if the new API standard
+   *     forwards a caller's header or query parameter that the former API standard did not forward
    */
   void writeConsented(
       Actor asker,
@@ -234,7 +235,8 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended the kinds of things that the change would end, as named in the audit trail
+   * @param ended what the change would delete or end, as named in the audit trail, such as {@code
+   *     user_keys}
    */
   private void demandConsent(
       Actor actor,
@@ -273,7 +275,8 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended the kinds of things that the write ended, as named in the audit trail
+   * @param ended what the write deleted or ended, as named in the audit trail, such as {@code
+   *     user_keys}
    */
   private record StoredWrite(WrittenInstance written, List<String> ended) {}
 
@@ -327,7 +330,7 @@ final class InstanceWriter {
     };
   }
 
-  /** Returns the kinds of things that a change ended, as named in the audit trail. */
+  /** Returns what a change deletes or ends, as named in the audit trail. */
   private static List<String> ended(int userKeys, int objects) {
     List<String> ended = new ArrayList<>();
     if (userKeys > 0) {
@@ -412,9 +415,9 @@ final class InstanceWriter {
   }
 
   /**
-   * Only the owning user may change the fields that decide the prices of calls. Other users with
-   * the right to write also call the service, and could otherwise lower the prices that their own
-   * budgets pay.
+   * Only the owning user may change the fields that decide the prices of calls. Writers and
+   * co-owners also call the service, and could otherwise lower the prices at which their own calls
+   * are charged.
    */
   private static void demandOwnPrices(
       Instance before, Relationship relationship, Set<InstanceField> differing) {
@@ -431,10 +434,10 @@ final class InstanceWriter {
   }
 
   /**
-   * While a service shares its provider's limits with other services, only the owning user may
-   * change these limits, and the fields that decide which provider or account states the limits.
-   * Such a change may slow down the other services, and a co-owner of this service may have no
-   * rights to them.
+   * Refuses changes by which a co-owner could slow down other services. If a service shares its
+   * provider's limits with other services, only the owning user may change these limits. The same
+   * applies to the fields that decide which provider or account states the limits. A co-owner of
+   * this service may have no rights to the other services.
    */
   private static void demandOwnCapacity(
       Instance before,

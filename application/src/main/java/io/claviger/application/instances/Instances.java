@@ -86,8 +86,8 @@ public interface Instances {
 
   /**
    * Lists the instances that a user can use, by owner and handle, with the user's role and the
-   * terms of the user's share. Only this user and administrators may list them, as with {@link
-   * #list}.
+   * terms of the user's share. Only this user and administrators may list these instances, as with
+   * {@link #list}.
    */
   Outcome<Page<UsableInstance, Instance.Ref>> listUsable(
       Actor actor, Handle user, PageRequest<Instance.Ref> page);
@@ -139,7 +139,7 @@ public interface Instances {
    * follows the rules of {@link #patch}. The number of instances of a user is limited; at the
    * limit, creating an instance is refused with the conflict {@code quota_exceeded}.
    *
-   * @param write the caller of this method must close its secrets
+   * @param write the write; the caller of this method must close the write's secrets
    */
   Outcome<WrittenInstance> put(
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
@@ -150,7 +150,7 @@ public interface Instances {
    * addition, the draft is refused with {@code precondition_failed} if an instance of that name
    * exists.
    *
-   * @param write the caller of this method must close its secrets
+   * @param write the write; the caller of this method must close the write's secrets
    */
   Outcome<InstanceDraft> draft(Actor actor, Instance.Ref ref, InstanceWrite write);
 
@@ -160,18 +160,18 @@ public interface Instances {
    * <p>A write needs rights only for the fields whose value it changes. A client may therefore send
    * back all fields that it has read. If the caller's role may not change one of the changed
    * fields, the write is refused with {@code forbidden}. A key and the values of custom headers are
-   * sealed to the destination. If a write changes the destination, it must also send the key and
-   * the header values again, or clear them. The same applies if the API standard forwards more
-   * headers or query parameters after the write. If a write sends custom headers, it must also send
-   * or clear the key (conflict {@code key_bound_to_destination}). If a write sends a key, a
-   * credential or custom headers, it must name the endpoint that may receive them (fault {@code
-   * destination_required}). If somebody else set the stored custom headers, a write with a key or
-   * credential must also send or clear the custom headers. If a write changes the endpoint, the API
-   * standard, the organization or the custom headers, the keys that users stored for the instance
-   * are deleted. The provider can't be changed while models of the catalogue are bound to the
-   * instance (conflict {@code in_use}).
+   * sealed to the destination. If a write changes the destination, the write must also send or
+   * clear the key and the header values. The key and the header values must also be sent or cleared
+   * if the API standard forwards more headers or query parameters after the write. If a write sends
+   * custom headers, it must also send or clear the key (conflict {@code key_bound_to_destination}).
+   * If a write sends a key, a credential or custom headers, it must name the endpoint that may
+   * receive them (fault {@code destination_required}). If somebody else set the stored custom
+   * headers, a write with a key or credential must also send or clear the custom headers. If a
+   * write changes the endpoint, the API standard, the organization or the custom headers, the keys
+   * that users stored for the instance are deleted. The provider can't be changed while models of
+   * the catalogue are bound to the instance (conflict {@code in_use}).
    *
-   * @param write the caller of this method must close its secrets
+   * @param write the write; the caller of this method must close the write's secrets
    */
   Outcome<WrittenInstance> patch(
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
@@ -190,7 +190,7 @@ public interface Instances {
    *
    * @param tokenUrls the token URLs in the settings of the credential, apart from the provider's
    *     own
-   * @return the reference of the instance
+   * @return the owner and handle of the instance
    */
   Outcome<Instance.Ref> confirm(
       Actor actor,
@@ -208,14 +208,14 @@ public interface Instances {
    * is refused with {@code forbidden}. An instance that a project uses is refused with the conflict
    * {@code in_use}.
    *
-   * @return the reference that the instance had
+   * @return the owner and handle that the instance had
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
 
   /**
-   * Performs a write after it was consented to, with the requester's present rights. The write is
-   * made only if the service has not changed since the write was requested. This method runs within
-   * the caller's transaction.
+   * Performs a write that others have consented to. The requester's present rights apply. The write
+   * is made only if the service has not changed since the write was requested. This method runs
+   * within the caller's transaction.
    *
    * @param image the stored text of the write
    * @throws io.claviger.application.shared.RefusedException if the requester no longer has the
@@ -224,8 +224,8 @@ public interface Instances {
   void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image);
 
   /**
-   * Performs a deletion after it was consented to, with the requester's present rights. This method
-   * runs within the caller's transaction.
+   * Performs a deletion that others have consented to. The requester's present rights apply. This
+   * method runs within the caller's transaction.
    *
    * @throws io.claviger.application.shared.RefusedException if the requester no longer has the
    *     right to make the deletion

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
  *
  * @param differing the fields whose values the write changes
  * @param ruling the effect of the write on the stored secret or confirmation of the credential
- * @param clearsKind whether the credential becomes an API key without a stored key
+ * @param clearsKind whether the kind of the credential becomes {@code api_key}, and no key is
+ *     stored
  * @param movesUserKeys whether the write deletes the keys that users stored for the instance
  * @param sameAccount whether calls still reach the same account at the provider after the write
  */

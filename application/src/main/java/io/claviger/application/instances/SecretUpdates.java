@@ -166,8 +166,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the refusal of a secret or confirmation if it would be sent with header values that
-   * somebody else set.
+   * Returns the refusal of a write whose secret or confirmation would be sent with header values
+   * that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
     return RefusedException.invalid(
@@ -260,9 +260,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the secrets of a write again with the present encryption key, after the write was
-   * consented to. Without this, the secrets might be stored under an older key after a rotation has
-   * reencrypted all other values.
+   * Seals the secrets of a write again with the present encryption key; called after others have
+   * consented to the write. Without this, the secrets might be stored under an older key after a
+   * rotation has reencrypted all other values.
    *
    * @throws RefusedException if the secrets can no longer be opened
    */

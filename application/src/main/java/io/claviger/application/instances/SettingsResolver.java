@@ -125,8 +125,9 @@ final class SettingsResolver {
         faults.add(
             Fault.notAllowed(
                 "endpoint",
-                "The settings of this write result in another endpoint than the named endpoint."
-                    + " With a secret, name the resulting endpoint or no endpoint."));
+                "The settings of this write result in an endpoint that differs from the named"
+                    + " endpoint. If you send a secret, name the resulting endpoint or no"
+                    + " endpoint."));
       }
       if (faults.isEmpty() && standard.isPresent()) {
         boolean more = before.filter(its -> forwardsMore(its, standard.get())).isPresent();
@@ -142,7 +143,7 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether the new API standard forwards a header or query parameter of callers that the present
+   * Whether the new API standard forwards a caller's header or query parameter that the present API
    * standard does not forward.
    */
   private boolean forwardsMore(Instance before, ApiStandard after) {
@@ -155,10 +156,10 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether the second instance's API standard now forwards a header or query parameter of callers
-   * that the first instance's API standard does not forward. The check is for a write that has
-   * waited for consent, because the API standard may have been changed or deleted while the write
-   * waited. If the API standard was deleted, the result is true.
+   * Whether the API standard of {@code after} now forwards a caller's header or query parameter
+   * that the API standard of {@code before} does not forward. This check is for a write that waited
+   * for consent. Meanwhile, the API standard may have been changed or deleted. If it was deleted,
+   * the result is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
@@ -167,8 +168,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether a write with a secret names another endpoint than the endpoint that results from the
-   * write's settings. The two may differ, for example, if somebody changed the definition in the
+   * Whether a write with a secret names an endpoint that differs from the endpoint in the resulting
+   * settings. The endpoints may differ, for example, if somebody changed the definition in the
    * meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
@@ -187,8 +188,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns the provider after a write, with the present data from the list of providers. If the
-   * write names a provider, its data was looked up before.
+   * Returns the provider after a write, with its current data from the list of providers. If the
+   * write names the provider, this data has already been looked up.
    */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
@@ -249,8 +250,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns a fault for each address of the credential to which token requests are forbidden. Host
-   * names are looked up only when a token is requested.
+   * Returns a fault for each address in the credential from which tokens may not be requested. Host
+   * names are not resolved here, but only when a token is requested.
    */
   private List<Fault> unreachable(Instance.Ref ref, CredentialSettings settings, String at) {
     return CredentialSettings.ADDRESSES.stream()
@@ -313,8 +314,8 @@ final class SettingsResolver {
       faults.add(
           Fault.notAllowed(
               "settings",
-              "According to the list of providers, this provider gets a setting in the header or"
-                  + " query parameter that carries the key."));
+              "According to the list of providers, a setting of this provider is sent in the same"
+                  + " header or query parameter as the key."));
     }
     boolean inHeader = standard.placement().method() == KeyMethod.CUSTOM_HEADER;
     List<HeaderName> names = write.customHeaders().given().map(h -> h.names()).orElse(List.of());

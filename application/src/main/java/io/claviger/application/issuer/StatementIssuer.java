@@ -20,7 +20,7 @@ import java.util.Optional;
 public interface StatementIssuer {
   /**
    * The maximum number of stored keys. At this number, a rotation is refused until retired keys
-   * have ended.
+   * have been deleted.
    */
   int MOST_KEYS = 16;
 
@@ -55,11 +55,13 @@ public interface StatementIssuer {
   Outcome<IssuerStatus> show(Actor actor, Optional<Instance.Ref> service);
 
   /**
-   * Makes and publishes a new key; administrators only. The key signs from 24 hours after its first
-   * appearance at the address that providers read. If another published key still waits to sign,
-   * nothing changes. For keys outside Claviger, there are two more conflicts. The conflict is
-   * {@code issuer_key_in_use} if the operator has not named a new key, and {@code
-   * issuer_key_unusable} if the named key can't be used now.
+   * Makes and publishes a new key; administrators only. The key begins to sign 24 hours after it
+   * first appears at the address that providers read. If another published key still waits to sign,
+   * nothing changes.
+   *
+   * <p>For keys that are kept outside Claviger, the answer is the conflict {@code
+   * issuer_key_in_use} if the operator has not named a new key. If the named key can't be used now,
+   * the answer is the conflict {@code issuer_key_unusable}.
    */
   Outcome<IssuerStatus> rotate(Actor actor);
 

@@ -199,7 +199,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
     }
   }
 
-  /** Returns the refusal for the case that the waiting key began to sign at the same time. */
+  /** Returns the refusal of a change if the waiting key began to sign in the meantime. */
   private static RefusedException raced() {
     return new RefusedException(
         new Refusal.Conflict(

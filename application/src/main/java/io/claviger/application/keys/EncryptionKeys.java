@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** The administration of encryption keys by an operator, with or without running nodes. */
 public interface EncryptionKeys {
-  /** The maximum number of values that a rotation names as unopened. */
+  /** The maximum number of values that a rotation lists because it could not open them. */
   int MOST_NAMED = 1_000;
 
   /**
@@ -108,8 +108,8 @@ public interface EncryptionKeys {
    *
    * @param service the service to which the value belongs; empty for refresh tokens, webhook
    *     secrets, and the keys of the issuer and of the audit trail
-   * @param user the user or group to whom the value belongs; if it is a group, the value is a
-   *     webhook secret
+   * @param user the user or group to whom the value belongs; only a webhook secret can belong to a
+   *     group
    */
   record Unopened(
       KeyBinding.Kind kind,

@@ -6,7 +6,7 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
 
 /**
- * The sources of API keys other than the instance itself, and the sealer for keys.
+ * The sources of API keys that are not stored with the instance, and the sealer that opens keys.
  *
  * @param userKeys the keys of users
  * @param deploymentKeys the operator's keys
@@ -18,7 +18,7 @@ public record KeyAccess(
     DeploymentKeys deploymentKeys,
     DestinationPolicy destinations) {
 
-  /** Returns the collector of the input for key decisions. */
+  /** Returns an object that decides which key a call uses. */
   public KeyDecisions decisions() {
     return new KeyDecisions(new SecretOpener(sealer), deploymentKeys);
   }

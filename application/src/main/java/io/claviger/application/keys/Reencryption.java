@@ -213,7 +213,7 @@ final class Reencryption {
     private static final int ROWS = 2_000;
 
     /**
-     * A batch of values, reencrypted as far as they can be opened.
+     * A batch of values. The values that could be opened are reencrypted.
      *
      * @param next where the next batch begins; empty at the end of the table
      */

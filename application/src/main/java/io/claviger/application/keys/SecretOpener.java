@@ -26,8 +26,8 @@ public final class SecretOpener {
   public record Bound(SealedValue value, KeyBinding binding) {}
 
   /**
-   * Returns the stored API key that is sent as it is; empty if the instance has another kind of
-   * credential.
+   * Returns the stored API key; empty if the instance has another kind of credential. The provider
+   * receives an API key unchanged.
    */
   public static Optional<Bound> boundApiKey(KeyedInstance instance, SealedKeys stored) {
     return instance.credential().kind() == CredentialKind.API_KEY
@@ -86,7 +86,8 @@ public final class SecretOpener {
   }
 
   /**
-   * @return the headers, possibly none; empty if stored headers can't be opened
+   * @return the headers, or {@link CustomHeaders#NONE} if none are stored; empty if stored headers
+   *     can't be opened
    */
   public Optional<CustomHeaders> openHeaders(Optional<Bound> stored) {
     if (stored.isEmpty()) {
@@ -115,7 +116,8 @@ public final class SecretOpener {
   }
 
   /**
-   * @return the headers, possibly none; empty if stored headers can't be opened
+   * @return the headers, or {@link CustomHeaders#NONE} if none are stored; empty if stored headers
+   *     can't be opened
    */
   public Optional<CustomHeaders> headers(KeyedInstance instance, SealedKeys stored) {
     return openHeaders(boundHeaders(instance, stored));

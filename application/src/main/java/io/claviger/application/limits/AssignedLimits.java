@@ -31,9 +31,10 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofUser(Actor actor, Handle user);
 
   /**
-   * Replaces the limits of a user. Only administrators may do this, and nobody for the built-in
-   * user {@code _system}. All other attempts are refused with {@code forbidden}. The answer is
-   * {@code precondition_failed} if the stored limits do not meet the precondition.
+   * Replaces the limits of a user. Only administrators may replace limits. The limits of the
+   * built-in user {@code _system} can't be replaced. All other attempts are refused with {@code
+   * forbidden}. The answer is {@code precondition_failed} if the stored limits do not meet the
+   * precondition.
    */
   Outcome<StoredLimits> putOfUser(
       Actor actor, Handle user, Precondition precondition, Limits limits);
@@ -47,9 +48,9 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofGroup(Actor actor, Handle group, boolean pooled);
 
   /**
-   * Replaces the limits of a group. The group may be a synced group. Only administrators may do
-   * this; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed}
-   * if the stored limits do not meet the precondition.
+   * Replaces the limits of a group. The group may be a synced group. Only administrators may
+   * replace limits; anybody else is refused with {@code forbidden}. The answer is {@code
+   * precondition_failed} if the stored limits do not meet the precondition.
    *
    * @param pooled true for the limits of all members together; false for the limits of each member
    */

@@ -26,9 +26,9 @@ final class ModelBinding {
   }
 
   /**
-   * Returns the service for a model that is new or is bound again. This is the service that the
-   * field names, or none if the field is null. If the field is absent, it is the oldest enabled
-   * service of the model's provider.
+   * Returns the service to which a model is bound when it is added or bound again. If the field is
+   * absent, the result is the oldest enabled service of the model's provider. If the field is null,
+   * the result is empty.
    */
   Optional<Instance> forNewModel(
       Actor actor, Field<Instance.Ref> service, Provider provider, Instant now) {
@@ -58,7 +58,8 @@ final class ModelBinding {
   /**
    * Finds a service that may serve a model, and locks it against changes.
    *
-   * @param serving services that already serve the model, and so may be disabled
+   * @param serving the services that already serve the model; these services are accepted even if
+   *     they are disabled
    * @param field the field that names the service
    * @param faults receives the reasons why the service can't serve the model
    * @return the service; empty if the actor can't see such a service

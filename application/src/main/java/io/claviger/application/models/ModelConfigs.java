@@ -80,7 +80,7 @@ public interface ModelConfigs {
    * Adds a model to the catalogue. If the command names no service, the model is bound to the
    * oldest enabled service of its provider, if there is one. The first model becomes the default.
    *
-   * <p>If the command gives no name, the model gets the provider's name for it. If this name is
+   * <p>If the command gives no name, the provider's name for the model is used. If this name is
    * taken, a number is added. If the command gives targets, the first target determines the
    * service, the provider and the model.
    *
@@ -92,8 +92,8 @@ public interface ModelConfigs {
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
   /**
-   * Changes an entry. Absent fields keep their values; {@code null} as the service unbinds the
-   * model. If the model becomes the default, the former default becomes an ordinary model.
+   * Changes an entry. Absent fields keep their values. If the service is {@code null}, the model is
+   * unbound. If the model becomes the default, the former default becomes an ordinary model.
    *
    * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed}
    * if the precondition is not met. If a change would leave the catalogue without a default, the

@@ -34,7 +34,7 @@ final class ModelStatuses {
 
   /**
    * Returns the status of a model. The status is {@link ModelStatus#RUNNABLE} if the model can run
-   * on any of its targets. Otherwise, it is the status of the first target.
+   * on any of its targets. Otherwise, the result is the status of the first target.
    */
   ModelStatus of(ModelConfig model) {
     List<ModelStatus> statuses =

@@ -36,7 +36,8 @@ final class ModelTargets {
   /**
    * Finds the named services, and locks them against changes.
    *
-   * @param serving the services that already serve the model, and so may be disabled
+   * @param serving the services that already serve the model; these services are accepted even if
+   *     they are disabled
    * @throws RefusedException if there are more targets than {@link ModelConfig#MOST_TARGETS}, a
    *     service is unknown, private or disabled, a target occurs twice, or the services have
    *     different formats

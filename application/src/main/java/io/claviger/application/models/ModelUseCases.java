@@ -128,8 +128,8 @@ final class ModelUseCases implements Models {
     }
 
     /**
-     * Returns the caller's key for a service. The result is empty if the caller may not use the
-     * service, so it reveals nothing about such a service.
+     * Returns the caller's key for a service. If the caller may not use the service, the result is
+     * empty, so that nothing about the service is revealed.
      */
     private Optional<KeyDecision> decision(ModelService serving) {
       InstanceStore.VisibleInstance service = serving.service();

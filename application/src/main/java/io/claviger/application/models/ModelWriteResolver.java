@@ -29,8 +29,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Determines which services serve a model and which name callers use for it. The caller of these
- * methods must have locked the catalogue. The services stay locked until the transaction ends.
+ * Determines which services serve a model, and by which name callers call the model. The caller of
+ * these methods must have locked the catalogue. The services stay locked until the transaction
+ * ends.
  */
 final class ModelWriteResolver {
   private final ModelConfigStore models;
@@ -210,7 +211,8 @@ final class ModelWriteResolver {
       if (service.isPresent()
           && !service.equals(first.map(NamedTarget::service))
           && !service.equals(before.map(NamedTarget::service))) {
-        faults.add(Fault.notAllowed("service", "The service must be that of the first target."));
+        faults.add(
+            Fault.notAllowed("service", "The service must be the service of the first target."));
       }
       if (first.isPresent()) {
         command
@@ -222,7 +224,8 @@ final class ModelWriteResolver {
             .ifPresent(
                 model ->
                     faults.add(
-                        Fault.notAllowed("model", "The model must be that of the first target.")));
+                        Fault.notAllowed(
+                            "model", "The model must be the model of the first target.")));
       }
     }
     if (!held.isEmpty()) {

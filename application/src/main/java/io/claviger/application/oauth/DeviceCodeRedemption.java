@@ -38,7 +38,7 @@ import java.util.Optional;
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
-  /** How long after their expiry tokens are still listed. */
+  /** How long expired tokens are still listed. */
   private static final Duration LISTED = Duration.ofDays(1);
 
   private final UserStore users;
@@ -63,7 +63,7 @@ final class DeviceCodeRedemption {
     this.changes = changes;
   }
 
-  /** Answers a poll; empty when the code is unknown. */
+  /** Answers a poll; the result is empty if the code is unknown. */
   Optional<Granting> redeem(DeviceCode code, Requester from) {
     TokenHash hash = code.hash();
     return changes

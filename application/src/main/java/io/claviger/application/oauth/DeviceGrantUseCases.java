@@ -13,8 +13,8 @@ import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
   /**
-   * How long after its expiry a code is still reported as expired. Later polls with the code report
-   * the code as unknown.
+   * How long an expired code is reported as expired. After this time, polls are told that the code
+   * is unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
@@ -99,7 +99,7 @@ final class DeviceGrantUseCases implements DeviceGrants {
     return refresh.refresh(token, scope, from).orElseGet(() -> refuse(from));
   }
 
-  /** Records an unknown refresh token like an unknown access token. */
+  /** Records an unknown refresh token in the same way as an unknown access token. */
   @Override
   public Granting refuse(Requester from) {
     Optional<Duration> unused =

@@ -94,8 +94,8 @@ public interface DeviceGrants {
    * One of the requests gets tokens, but Claviger refuses these tokens as soon as it has answered
    * the other request.
    *
-   * <p>The access token may be bound to addresses or a certificate. In this case, a refresh from
-   * another address or without the certificate is refused and recorded, and the sign-in continues.
+   * <p>If the access token is bound to addresses or a certificate, a refresh from another address
+   * or without the certificate is refused and recorded. The sign-in then continues.
    *
    * @param scope the requested scope, which must equal the scope of the sign-in; if empty, the
    *     scope of the sign-in
@@ -103,8 +103,8 @@ public interface DeviceGrants {
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
   /**
-   * Refuses a text that is not a refresh token, as {@link #refresh} refuses an unknown refresh
-   * token.
+   * Refuses a text that is not a refresh token. The answer is the same as that of {@link #refresh}
+   * for an unknown refresh token.
    */
   Granting refuse(Requester from);
 

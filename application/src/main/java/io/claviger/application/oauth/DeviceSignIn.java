@@ -34,10 +34,10 @@ public interface DeviceSignIn {
   Outcome<WaitingDevice> lookUp(SessionActor session, String typed);
 
   /**
-   * Permits that the device gets an access token of the user. For a token of scope {@code manage},
-   * the user must have signed in within the last five minutes. Otherwise, the approval is refused
-   * with {@code sign_in_again}. If the user signed in with an access token, the device's token has
-   * the same limits and does not expire later than the user's token.
+   * Allows the device to get an access token of the user. For a token of scope {@code manage}, the
+   * user must have signed in within the last five minutes. Otherwise, the approval is refused with
+   * {@code sign_in_again}. If the user signed in with an access token, the device's token has the
+   * same limits and does not expire later than the user's token.
    */
   Outcome<WaitingDevice> approve(SessionActor session, String typed);
 

@@ -50,7 +50,7 @@ final class TokenRefresh {
   }
 
   /**
-   * Answers a request with a refresh token; empty if the token is unknown.
+   * Answers a request with a refresh token; the result is empty if the token is unknown.
    *
    * @param scope the requested scope; if empty, the scope of the sign-in
    */

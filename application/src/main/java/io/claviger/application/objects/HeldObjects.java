@@ -40,7 +40,7 @@ public interface HeldObjects {
     return new HeldObjectsByLedger(ledger, remembered, uses, clock);
   }
 
-  /** A call's use of an object, before it is allowed. */
+  /** A use of an object by a call that has not been allowed yet. */
   record ObjectUse(ObjectName name, ObjectAction action) {}
 
   /**
@@ -79,8 +79,8 @@ public interface HeldObjects {
   CompletionStage<Void> ended(Ended ended);
 
   /**
-   * Records when a live object expires, after the provider stated another time than the recorded
-   * one. Never blocks.
+   * Records when a live object expires; called if the provider states a time that differs from the
+   * recorded time. Never blocks.
    */
   CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at);
 
@@ -101,8 +101,8 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds which of the given services have the named objects for the caller's use. Blocks while the
-   * database is queried.
+   * Finds which of the given services have the named objects, if the caller may use these objects
+   * there. Blocks while the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 

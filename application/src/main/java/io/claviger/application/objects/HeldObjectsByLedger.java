@@ -37,7 +37,7 @@ final class HeldObjectsByLedger implements HeldObjects {
   /** The size of a queued write, without its texts. */
   private static final long BYTES_OF_A_WRITE = 800;
 
-  /** The size of a file's verdict about one model, without the model's name. */
+  /** The size of a file's check result for one model, without the model's name. */
   private static final long BYTES_OF_A_MODEL = 200;
 
   private final ObjectLedger ledger;

@@ -35,18 +35,18 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Deletes objects at their providers after the objects have ended in the ledger, with the keys of
- * the services. Any number of nodes may do this at the same time, because only one node at a time
- * takes an object. While a request to a provider is in flight, no transaction is open.
+ * Deletes objects at their providers after the objects have ended in the ledger. The deletion uses
+ * the service's key. Any number of nodes may delete objects at the same time, because only one node
+ * at a time takes an object. While a request to a provider is in flight, no transaction is open.
  *
  * <p>After a provider did not answer or rejected the key, Claviger does not call the provider for a
- * while. This does not delay deletions at other providers. If an object could not be deleted in the
- * allowed time, it is recorded as left at the provider.
+ * while. The pause does not delay deletions at other providers. If an object could not be deleted
+ * in the allowed time, it is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**
-   * The timeout of a request. The timeout is much shorter than the time until the object is tried
-   * again.
+   * The timeout of a request. The timeout is much shorter than the pause before Claviger tries
+   * again to delete the object.
    */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -70,7 +70,7 @@ public final class ObjectRemovals {
   private final AuditedChanges changes;
 
   /**
-   * The answers of providers that are not recorded yet. Several threads may add answers at the same
+   * The providers' answers that are not recorded yet. Several threads may add answers at the same
    * time.
    */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
@@ -99,8 +99,8 @@ public final class ObjectRemovals {
    * Takes the objects that are due, waits for the first answer, and records all answers so far. A
    * task calls this repeatedly, on one thread at a time.
    *
-   * @return the number of objects that were settled or are being deleted; if not 0, more objects
-   *     may be due
+   * @return the number of objects whose deletion was decided or is in progress; if not 0, more
+   *     objects may be due
    */
   public int removeDue() {
     List<Removal> overdue = objects.takeOverdue(AT_ONCE);

@@ -133,8 +133,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Frees the room of the writes, and only then completes their stages. Code that runs after a
-   * stage therefore finds the room free.
+   * First releases the capacity that the writes use, then completes their stages. Code that runs
+   * after a stage completes can therefore use this capacity.
    */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {

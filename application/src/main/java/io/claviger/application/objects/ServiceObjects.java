@@ -54,8 +54,8 @@ public interface ServiceObjects {
   Outcome<Instance> owned(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the objects of a project that the actor may see with the actor's access token, the most
-   * recent first. If the actor is neither the project's owner nor a member, the request is refused.
+   * Lists a project's objects that the actor may see with the actor's access token, the most recent
+   * first. If the actor is neither the project's owner nor a member, the request is refused.
    */
   Outcome<Page<ListedObject, Long>> ofProject(
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
@@ -102,7 +102,10 @@ public interface ServiceObjects {
    */
   record SavedShare(Lent shared, boolean created) {}
 
-  /** Lets borrowers refer to an object, which must have no holder or be held by the actor. */
+  /**
+   * Lets borrowers refer to an object. The object must have no holder, or its holder must be the
+   * actor.
+   */
   Outcome<SavedShare> share(Actor actor, Instance.Ref service, ObjectName name, Terms terms);
 
   /** Ends the sharing of an object. The answer is {@code not_found} if the object is not shared. */

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /**
  * Makes gateway addresses for uploads. To upload a file, a provider gives out an address that
  * accepts the parts of the file without credentials. The gateway encrypts this address and passes
- * the encrypted form on. Every node of the deployment can decrypt it, and nobody else. No method
+ * the encrypted form on. Only the nodes of this deployment can decrypt the address. No method
  * blocks.
  */
 public final class UploadLinks {
@@ -80,8 +80,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Returns an address at the gateway. Like all others, requests to this address need an access
-   * token.
+   * Returns an address at the gateway. Requests to this address need an access token, like all
+   * requests to the gateway.
    *
    * @param path the path of the gateway
    */

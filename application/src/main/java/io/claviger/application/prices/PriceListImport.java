@@ -23,7 +23,7 @@ public final class PriceListImport {
     this.changes = changes;
   }
 
-  /** Rolls back the transaction of a dry run after all its work. */
+  /** Thrown at the end of a dry run to roll back its transaction. */
   private static final class DryRun extends RuntimeException {
     private final transient Imported imported;
 

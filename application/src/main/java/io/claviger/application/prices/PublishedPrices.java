@@ -33,8 +33,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bundled prices, as published by providers on a certain day. They apply if neither the service
- * nor the deployment has a price for the model.
+ * The bundled prices, as published by providers on a certain day. A bundled price applies if
+ * neither the service nor the deployment has a price for the model.
  *
  * <p>A published price belongs to a host, not to a provider's name. A service at another address
  * has no published price, even if its owner enters the provider's name. A published price applies

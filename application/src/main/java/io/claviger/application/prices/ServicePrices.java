@@ -97,7 +97,7 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
-   * Removes replaced and deleted prices for which the usage records no longer have separate lines.
+   * Removes replaced and deleted prices that have no separate lines in the usage records any more.
    * Returns the number of removed prices.
    */
   int removeEnded(Instant now);

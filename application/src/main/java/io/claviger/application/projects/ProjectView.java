@@ -8,7 +8,7 @@ import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
- * A project, with what a caller sees of it.
+ * A project as a caller sees it.
  *
  * @param relationship the caller's relationship to the project
  * @param service the service of the project; empty if there is none, or if the caller can't see it

@@ -86,22 +86,23 @@ public interface Projects {
   int countUsing(Actor actor, Instance.Id instance);
 
   /**
-   * Creates or replaces a project. If the description is absent, it becomes empty; if the service
-   * is absent, the project is unbound; if the limits are absent, they are removed.
+   * Creates or replaces a project. An absent description becomes empty. An absent service unbinds
+   * the project. Absent limits are removed.
    *
    * <p>The owning user may bind the project to an instance that the owning user may use at that
    * moment. Members with the role {@code writer} may change the description. Anybody else is
    * refused with {@code forbidden}. If the owner sees the instance but may not use it, the write is
    * refused with {@code forbidden} too. If the owner can't see the instance, the write is refused
    * as invalid. If the precondition is not met, the answer is {@code precondition_failed}. If the
-   * present instance has other dimensions and the command does not permit this, the answer is the
-   * conflict {@code dimensions_differ}. If the owner already has the maximum number of projects,
-   * the answer is the conflict {@code quota_exceeded}.
+   * new instance's dimensions differ from those of the present instance, and the command does not
+   * permit this, the answer is the conflict {@code dimensions_differ}. If the owner already has the
+   * maximum number of projects, the answer is the conflict {@code quota_exceeded}.
    *
-   * <p>To open a project to everybody, or to bind an open project to another instance, the actor
-   * needs the right that {@link io.claviger.domain.projects.Visibility} names. Without this right,
-   * the write is refused with {@code forbidden}. An open project without an instance is invalid. If
-   * a write removes the instance and states no visibility, the visibility becomes {@code members}.
+   * <p>To open a project to everybody, or to bind an open project to another instance, the
+   * project's owner needs the right that {@link io.claviger.domain.projects.Visibility#mayBeOpen}
+   * describes. Without this right, the write is refused with {@code forbidden}. An open project
+   * without an instance is invalid. If a write removes the instance and states no visibility, the
+   * visibility becomes {@code members}.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
@@ -127,9 +128,10 @@ public interface Projects {
    *
    * <p>Only the owning user may give memberships; anybody else is refused with {@code forbidden}.
    * The membership is invalid if the role is {@code owner}, or if there is no such user or group.
-   * It is invalid with {@code not_shareable} if the member is the owning user or {@code _system}.
-   * If the precondition is not met, the answer is {@code precondition_failed}. If the actor has
-   * already given the maximum number of shares, the answer is the conflict {@code quota_exceeded}.
+   * The membership is invalid with {@code not_shareable} if the member is the owning user or {@code
+   * _system}. If the precondition is not met, the answer is {@code precondition_failed}. If the
+   * actor has already given the maximum number of shares, the answer is the conflict {@code
+   * quota_exceeded}.
    *
    * @param role {@code reader} or {@code writer}
    */

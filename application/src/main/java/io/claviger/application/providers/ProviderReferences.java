@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the providers that writes name, and locks each provider against changes until the
+ * Finds the providers that are named in writes, and locks each provider against changes until the
  * transaction ends.
  */
 public final class ProviderReferences {
@@ -35,8 +35,8 @@ public final class ProviderReferences {
   }
 
   /**
-   * Replaces the provider that a write names by the listed provider with this name. If there is no
-   * such provider, a fault is added.
+   * Replaces the provider in a write with the listed provider of the same name. If there is no such
+   * provider, a fault is added.
    */
   public FieldWrites held(FieldWrites writes, List<Fault> faults) {
     return writes

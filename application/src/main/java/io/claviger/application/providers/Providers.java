@@ -39,8 +39,8 @@ public interface Providers {
   List<Provider> all();
 
   /**
-   * Returns the providers by their names in price lists. A provider without a stated name in price
-   * lists has its own name there. Several providers may have the same name.
+   * Maps each name in price lists to the providers with this name. If no name for price lists is
+   * stated, a provider's own name is used. Several providers may have the same name in price lists.
    */
   default Map<String, List<Provider>> byPriceList() {
     Map<String, List<Provider>> named = new HashMap<>();

@@ -24,10 +24,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Learns from calls and connection checks which stored keys are rejected by providers, and stores
- * this in batches. A rejected key is written at most once per minute, even if many calls fail. The
- * key's row is removed when a call or check with the key succeeds. This node uses the new state
- * immediately, and other nodes within a minute.
+ * Learns from calls and connection checks which stored keys are rejected by providers. Rejections
+ * are stored in batches. A rejected key is written at most once per minute, even if many calls
+ * fail. The key's row is removed when a call or check with the key succeeds. This node uses the new
+ * state immediately, and other nodes within a minute.
  *
  * <p>This class also remembers which services this node could not reach. Unreachable services are
  * only kept in memory. Other nodes learn from their own calls and checks which services they can't
@@ -83,7 +83,7 @@ public final class KeyVerdicts implements LastContacts {
     Destination unused = unreachable.put(call.account().instance(), call.destination());
   }
 
-  /** Remembers that the provider answered a call, if only with an error. Never blocks. */
+  /** Remembers that the provider answered a call, even if the answer was an error. Never blocks. */
   public void recordReached(AuthorizationBasis call) {
     if (!unreachable.isEmpty()) {
       boolean unused = unreachable.remove(call.account().instance(), call.destination());

@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Requests of users to borrow a service, or to get wider rights to it. Users who may share the
- * service grant or decline a request; they may also grant it on other terms.
+ * service can decline a request, or grant the request on the requested terms or on other terms.
  *
  * <p>The asker and the users who may share the service see a request. For anybody else, the answer
  * is {@code not_found}. All methods refuse a token of scope {@code use} with {@code forbidden}. If
@@ -55,14 +55,15 @@ public interface BorrowRequests {
    * the request is invalid with {@code nothing_missing}. If the actor already made the same request
    * on the same day, the answer is the conflict {@code already_asked}. If the owner accepts no
    * requests from the actor, the answer is the conflict {@code requests_muted}. The answer is
-   * {@code too_many_requests} if {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or
-   * {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or if the actor made
-   * {@link BorrowRequest#MOST_A_DAY} requests on this day.
+   * {@code too_many_requests} if the actor has {@link BorrowRequest#MOST_OPEN_OF_ASKER} open
+   * requests, or made {@link BorrowRequest#MOST_A_DAY} requests on this day. The answer is the same
+   * if the owner has received {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests that are still
+   * open.
    */
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms to which a refusal's link refers. If the reference does not
+   * Finds the service and the terms for which a refusal's link was made. If the reference does not
    * come from such a link, or if the actor can't see the service, the answer is {@code not_found}.
    */
   Outcome<Linked> linked(Actor actor, String reference);
@@ -87,10 +88,10 @@ public interface BorrowRequests {
    * io.claviger.application.sharing.Sharing#share}. The asker, and users who may not give this
    * share, are refused with {@code forbidden}.
    *
-   * <p>The asker may now call the service under the pooled limits of a group. Such limits do not
-   * apply to the asker's own share. Unless the grant names the group, it is refused with the
-   * conflict {@code leaves_pool}. If the asker's present share does not meet the precondition, the
-   * answer is {@code precondition_failed}.
+   * <p>If the asker's calls use a group's share with pooled limits, these limits no longer apply
+   * after the grant, because the asker then has an own share. In this case, the grant must name the
+   * group; otherwise, the answer is the conflict {@code leaves_pool}. If the asker's present share
+   * does not meet the precondition, the answer is {@code precondition_failed}.
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 
@@ -103,15 +104,15 @@ public interface BorrowRequests {
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns the muted users of a user: their requests are not accepted. If the actor is not the
-   * user, the answer is {@code not_found}.
+   * Returns a user's muted users. Requests from muted users for the user's services are not
+   * accepted. If the actor is not the user, the answer is {@code not_found}.
    */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
-   * Replaces the list of a user's muted users, whose requests for the user's services are not
-   * accepted. Open requests stay open. If the actor is not the user, the answer is {@code
-   * not_found}. If one of the muted users does not exist, the list is invalid.
+   * Replaces the list of a user's muted users. New requests from muted users for the user's
+   * services are not accepted. Open requests stay open. If the actor is not the user, the answer is
+   * {@code not_found}. If one of the muted users does not exist, the list is invalid.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changeMuted(actor, user, before -> muted);
@@ -147,7 +148,7 @@ public interface BorrowRequests {
    * @param terms the terms of the share; empty for exactly the requested terms
    * @param share the precondition for the asker's present share
    * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; by
-   *     naming it, the granting user confirms this
+   *     naming the group, the granting user confirms the loss of these limits
    */
   record RequestGrant(
       Optional<Share.Terms> terms, Precondition share, Optional<Handle> leavesPool) {

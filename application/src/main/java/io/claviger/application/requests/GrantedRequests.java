@@ -39,8 +39,9 @@ final class GrantedRequests {
   }
 
   /**
-   * Gives the share in the caller's transaction, which ends the locked request. If the share needs
-   * the consent of others, the request stays open until then.
+   * Gives the share in the caller's transaction. Giving the share ends the request, which the
+   * caller must have locked. If others have to consent to the share, the request stays open until
+   * they have consented.
    */
   BorrowRequests.Granted grant(
       Actor actor,

@@ -4,8 +4,8 @@ import io.claviger.domain.requests.MissingTerms;
 import java.util.Optional;
 
 /**
- * Makes links for refusals. Behind such a link is a page on which the refused user can request the
- * missing permission.
+ * Makes links for refusals. The link of a refusal leads to a page on which the refused user can
+ * request the missing permission.
  */
 @FunctionalInterface
 public interface RequestLinks {

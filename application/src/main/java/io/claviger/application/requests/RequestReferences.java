@@ -20,8 +20,9 @@ import java.util.UUID;
 
 /**
  * Encodes the terms that a refused user lacked as a text for links, and decodes this text. The
- * terms are not stored, because refusals are too many. A reference gives no rights. A user who
- * follows it makes a request in the user's own name, and only for a service that the user can see.
+ * terms are not stored, because there are too many refusals. A reference gives no rights. A user
+ * who follows a reference makes a request in the user's own name, and only for a service that the
+ * user can see.
  */
 public final class RequestReferences {
   /** The maximum length of a reference, in characters. */
@@ -36,8 +37,8 @@ public final class RequestReferences {
   /**
    * Returns a reference of letters, digits, {@code -} and {@code _}. Never blocks.
    *
-   * @param missing the terms that the user lacked; without {@code until}, because no call is
-   *     refused for its sake
+   * @param missing the terms that the user lacked; must not contain {@code until}, because no call
+   *     is refused due to a missing end
    */
   public String write(MissingTerms missing) {
     RequestedTerms terms = missing.terms();

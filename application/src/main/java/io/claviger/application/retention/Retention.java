@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * Removes usage and audit events that are older than the operator or the administrators want. Whole
- * months are removed, and an audit event records which.
+ * Removes usage and audit events that are older than the retention times of the operator and the
+ * administrators. Whole months are removed. An audit event records the removed months.
  */
 public final class Retention {
   private static final int SUMS_AT_ONCE = 32;
@@ -85,7 +85,7 @@ public final class Retention {
     return new Removal(before, before.map(day -> remove(what, day, now)).orElse(List.of()));
   }
 
-  /** Removes the sums and records of the removed months, which are useless without the months. */
+  /** Removes the sums and records that belong to removed months. */
   private void removeRest(KeptByMonth what, LocalDate before) {
     switch (what) {
       case USAGE -> {

@@ -238,9 +238,9 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * Whether the actor is a service account and a person who is responsible for this account can
-   * also act as the grant's holder. Such a grant counts as the actor's own. In contrast, people may
-   * decide about the grants of their service accounts.
+   * Whether the same person can act as the actor and as the grant's holder; always false if the
+   * actor is not a service account. If true, the grant counts as the actor's own. In contrast,
+   * people may decide about the grants of their service accounts.
    */
   private boolean isOfPersonBehind(Actor actor, Review.Line line) {
     return line.kind() == Review.Kind.USER

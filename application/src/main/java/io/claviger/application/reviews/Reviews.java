@@ -51,11 +51,12 @@ public interface Reviews {
    * can be ended later; an ended grant can't be kept any more.
    *
    * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant
-   * may end it but not keep it. The same applies to a service account if the holder is responsible
-   * for it, or if one person can act for both. The answer may be the conflict {@code
-   * review_closed}, {@code decision_stands}, {@code grant_ended} or {@code grant_changed}. For a
-   * member of a group that follows the identity provider, it is the conflict {@code synced}; for a
-   * grant that is not a share, {@code not_ended_here}.
+   * may end it but not keep it. A service account may not keep a grant either if the grant's holder
+   * is responsible for the account, or if one person can act for the account and the holder. The
+   * answer may be the conflict {@code review_closed}, {@code decision_stands}, {@code grant_ended}
+   * or {@code grant_changed}. For members of a group that follows the identity provider, the answer
+   * is the conflict {@code synced}. For a grant that is not a share, the answer is the conflict
+   * {@code not_ended_here}.
    *
    * @param grantee the grantee's name in the review
    */

@@ -119,8 +119,9 @@ final class CachedModelRouting implements ModelRouting {
   }
 
   /**
-   * Answers a question from the cached rows. The result is empty if the name selects no service, or
-   * if providers first have to be asked because none is known to list the name.
+   * Answers a question from the cached rows. The result is empty if the name selects no service.
+   * The result is also empty if no provider is known to list the name, so that providers have to be
+   * asked first.
    */
   private Optional<RoutingDecision> answerFromMemory(
       RoutingRequest question, CallContext<UsableModels> context, Instant now) {

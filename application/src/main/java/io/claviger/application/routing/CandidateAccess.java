@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * What a caller may do with a service, by the caller's own role or through the project to which the
- * token is restricted. The rules are those of the authorization of calls.
+ * token is restricted. The same rules apply when a call is authorized.
  */
 record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, Instant now) {
   /** Returns whether the caller can see the service. */
@@ -75,7 +75,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         service.project().map(access -> access.project().through()));
   }
 
-  /** Returns when the shares on which this access depends expire. */
+  /** Returns the future expiry times of the shares on which this access depends. */
   Stream<Instant> expiries() {
     return Stream.of(service.share(), service.project().flatMap(ThroughProject::ownersShare))
         .flatMap(Optional::stream)

@@ -74,14 +74,14 @@ public interface ModelRouting {
   /**
    * Answers a question without querying the database. Never blocks. If the database is needed, the
    * result is empty; call {@link #answer} in this case. If the answer uses providers' lists that
-   * are a day old, they are fetched again in the background.
+   * are a day old, these lists are fetched again in the background.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
    * Answers a question; blocks while the database is queried. If the name is unknown, this method
    * may also wait up to 3 seconds for providers' lists of models. If the answer uses providers'
-   * lists that are a day old, they are fetched again in the background.
+   * lists that are a day old, these lists are fetched again in the background.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database does not answer
    */
@@ -109,7 +109,7 @@ public interface ModelRouting {
     }
   }
 
-  /** The kind of a question. */
+  /** What a request asks about a caller's routing. */
   sealed interface RoutingQuestion {
     /** Whether the token may make calls at all. The gateway asks this before it buffers a body. */
     record Admission() implements RoutingQuestion {}
@@ -122,7 +122,8 @@ public interface ModelRouting {
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Which target a model name selects at the service whose stored objects the request refers to.
+     * Which target a model name selects on the given service. The request refers to stored objects
+     * of this service.
      *
      * @param name the name as the caller wrote it; any text of any length
      */
@@ -140,8 +141,8 @@ public interface ModelRouting {
     /**
      * The token may make calls.
      *
-     * @param countedAs the id to which a node attributes what it keeps for the caller; for a
-     *     service account, the id of the user or group that is responsible for it
+     * @param countedAs the id under which a node counts the resources that it uses for the caller;
+     *     for a service account, the id of the responsible user or group
      */
     record Admitted(Handle caller, UUID countedAs) implements RoutingDecision {}
 
@@ -150,9 +151,9 @@ public interface ModelRouting {
      *
      * @param targets at least one target, in the order in which the targets are tried
      * @param next whether the next target is tried after a target fails
-     * @param offered whether a service is known to offer the model, or the name contains the
-     *     service; false if the name selects the caller's default service because no provider is
-     *     known to list it
+     * @param offered true if a service is known to offer the model, or if the name contains the
+     *     service; false if no provider is known to list the name, so that the name selects the
+     *     caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {

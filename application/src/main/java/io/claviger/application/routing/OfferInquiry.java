@@ -28,9 +28,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks providers which models they offer. This happens if a name selects no service, or if a list
- * is old. All nodes together ask a provider at most once per minute. Each request to a provider
- * counts against the limits of the caller who caused it.
+ * Asks providers which models they offer. Providers are asked if a name selects no service, or if a
+ * list is old. All nodes together ask a provider at most once per minute. Each request to a
+ * provider counts against the limits of the caller who caused it.
  */
 final class OfferInquiry {
   /** The minimum time between two requests for the same provider's list. */
@@ -50,8 +50,8 @@ final class OfferInquiry {
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 
   /**
-   * When a list last could not be requested with a token, for example because the token's user had
-   * used up a limit.
+   * The last time at which a list could not be requested with a token, for example because the
+   * token's user had used up a limit.
    */
   private final Cache<RefusedList, Instant> refused =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();

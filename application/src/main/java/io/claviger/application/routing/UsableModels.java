@@ -13,13 +13,14 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The services that model names select for a caller; valid until anything changes on which this
- * object depends.
+ * The services that model names select for a caller. This object is valid until one of its {@code
+ * subjects} changes.
  *
  * @param targets for each service, the target that authorizes calls to the service
- * @param lists the dated lists of providers, as far as the caller may request them again
+ * @param lists the provider's list of models for each service, if the caller may request a new list
  * @param until the earliest expiry of the shares on which the result depends; empty if none expires
- * @param subjects the change feed's ids of what the result depends on, without the caller's id
+ * @param subjects the ids by which the change feed names the things on which this object depends,
+ *     without the caller's id
  * @param weight the size of this object in bytes
  */
 record UsableModels(
@@ -35,7 +36,10 @@ record UsableModels(
     subjects = Set.copyOf(subjects);
   }
 
-  /** A provider's list that the caller may use and request, without its models. */
+  /**
+   * A provider's list of models that the caller may use and request; this record does not contain
+   * the models.
+   */
   record DatedList(ListOf of, WireFormat format, Instant at) {}
 
   boolean holdsAt(Instant now) {

@@ -96,9 +96,9 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the change feed's ids of what the result depends on. The change feed reports new
-   * system-level services and catalogue changes under the id of {@code _system}. The feed reports a
-   * group's new share under the id of the group.
+   * Returns the ids by which the change feed names the things on which the result depends. The
+   * change feed reports new system-level services and catalogue changes under the id of {@code
+   * _system}. The feed reports a group's new share under the id of the group.
    */
   private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();

@@ -130,8 +130,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds the existing group that a request to create a group means. Either the issuer has deleted
-   * this group, or sign-ins have created it.
+   * Finds the existing group for a request to create a group. Either the issuer has deleted this
+   * group, or sign-ins have created it.
    *
    * @throws RefusedException if the issuer already has this group
    */
@@ -328,8 +328,8 @@ final class ScimGroupUseCases implements ScimGroups {
 
   /**
    * Returns the present members whom a change may affect. If the change replaces all members, the
-   * result is all present members. Otherwise, it is only the members whom the change adds or
-   * removes.
+   * result is all present members. Otherwise, the result is only the members whom the change adds
+   * or removes.
    */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {

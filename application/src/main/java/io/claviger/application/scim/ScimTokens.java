@@ -48,8 +48,8 @@ public interface ScimTokens {
   /**
    * Makes a token. While an issuer has a token, only people whom the issuer created by SCIM can
    * sign in with this issuer. While another issuer has a token, the answer is the conflict {@code
-   * other_scim_issuer}. If there are already {@link ScimToken#MOST} tokens, it is the conflict
-   * {@code too_many_scim_tokens}.
+   * other_scim_issuer}. If there are already {@link ScimToken#MOST} tokens, the answer is the
+   * conflict {@code too_many_scim_tokens}.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 

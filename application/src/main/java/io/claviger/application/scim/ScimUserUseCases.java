@@ -275,7 +275,8 @@ final class ScimUserUseCases implements ScimUsers {
 
   /**
    * Stores the issuer's statements about a user whom it already manages or now takes over. Locks
-   * the administrators before the user, as every change does that may remove an administrator.
+   * the administrators before the user. Every change that may remove an administrator uses this
+   * order.
    */
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);

@@ -19,15 +19,15 @@ import java.util.function.UnaryOperator;
 /**
  * The users whom an identity provider manages by SCIM. The provider sees and changes only users
  * whom it created or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}).
- * It can't see any other users. If a name is taken, the answer is the conflict {@code uniqueness}.
- * If nobody else could administer Claviger afterwards, it is the conflict {@code
- * last_administrator}. If the issuer already has {@link ScimUser#MOST} users, it is the conflict
- * {@code too_many_users}.
+ * The provider can't see any other users. If a name is taken, the answer is the conflict {@code
+ * uniqueness}. If nobody else could administer Claviger afterwards, the answer is the conflict
+ * {@code last_administrator}. If the issuer already has {@link ScimUser#MOST} users, the answer is
+ * the conflict {@code too_many_users}.
  */
 public interface ScimUsers {
   /**
-   * @param maxAge how long after the end of a suspension the user's access tokens are accepted
-   *     without a new sign-in
+   * @param maxAge how long the user's access tokens are accepted without a new sign-in after a
+   *     suspension has ended
    */
   static ScimUsers of(
       ScimUserStore provisioned,

@@ -9,7 +9,10 @@ import io.claviger.application.shared.AuditedChanges;
 import java.util.List;
 import java.util.Set;
 
-/** Finds what a user may see by its name. */
+/**
+ * Finds users, groups, services, projects and models by their names. The results contain only what
+ * the searching user may see.
+ */
 public interface NameSearch {
   static NameSearch of(NameStore names, AuditedChanges changes) {
     return new NameSearchUseCase(names, changes);

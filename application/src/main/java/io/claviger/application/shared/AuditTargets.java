@@ -268,8 +268,8 @@ public final class AuditTargets {
   }
 
   /**
-   * The webhook of a user or a group. The event belongs to the user; for a group's webhook, it
-   * belongs to nobody.
+   * The webhook of a user or a group. An event about a user's webhook belongs to the user. An event
+   * about a group's webhook belongs to nobody.
    */
   public static AuditTarget webhook(GranteeId id, GranteeName receiver) {
     return target(
@@ -305,7 +305,7 @@ public final class AuditTargets {
     return target("price", provider.wireName() + " " + model.value(), User.Id.SYSTEM);
   }
 
-  /** A price of a service that was not looked up yet. */
+  /** A price of a service; the service was not looked up yet. */
   public static AuditTarget price(Instance.Ref service, ModelName model) {
     return target("price", service + " " + model.value());
   }
@@ -315,7 +315,7 @@ public final class AuditTargets {
         "price", service.id().value(), service.ref() + " " + model.value(), service.owner());
   }
 
-  /** The billing credential of a service that was not looked up yet. */
+  /** The billing credential of a service; the service was not looked up yet. */
   public static AuditTarget billing(Instance.Ref service) {
     return target("billing", service.toString());
   }

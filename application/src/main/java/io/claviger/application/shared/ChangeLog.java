@@ -25,7 +25,7 @@ public final class ChangeLog {
       List<AuditEvent.Term> terms,
       Optional<Actor> by) {}
 
-  /** A user for whom something was added, and what kind. */
+  /** A user for whom a record was added, with the kind of the record. */
   record Addition(User.Id user, CountedKind kind) {}
 
   private final List<Entry> entries = new ArrayList<>();
@@ -51,8 +51,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Sets the target as soon as it is known that the actor sees it. From then on, a refusal is
-   * recorded with the target's id, and the target's owner sees it.
+   * Sets the target as soon as it is known that the actor sees the target. From then on, a refusal
+   * is recorded with the target's id, and the target's owner sees it.
    */
   public void setTarget(AuditTarget found) {
     target = found;
@@ -127,9 +127,9 @@ public final class ChangeLog {
   }
 
   /**
-   * Whether all changes end access; also true if nothing was changed. Losing memberships can only
-   * take the rights of an administrator away, never give them. A change that suspends a user counts
-   * as ending access even if it also changes other fields of the user. Such changes can't be
+   * Whether all changes end access; also true if nothing was changed. Losing a membership can
+   * remove the rights of an administrator, but never gives them. A change that suspends a user
+   * counts as ending access even if it also changes other fields of the user. Such changes can't be
    * repeated without limit, because each suspension requires that the previous suspension was
    * ended.
    */

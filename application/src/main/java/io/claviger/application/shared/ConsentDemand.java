@@ -57,8 +57,8 @@ public interface ConsentDemand {
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);
 
   /**
-   * Returns the services of a transfer that need consent to a change of owner but do not have it
-   * yet. Until the transaction ends, nobody can change these services.
+   * Returns a transfer's services that need consent to the change of owner and do not have this
+   * consent yet. Until the transaction ends, nobody can change these services.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 

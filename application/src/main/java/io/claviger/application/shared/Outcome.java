@@ -51,7 +51,8 @@ public sealed interface Outcome<T> {
   /**
    * Returns the value. For programs that embed Claviger.
    *
-   * @throws RefusedException if this outcome is a refusal, with the reason as its message
+   * @throws RefusedException if this outcome is a refusal; the message of the exception is the
+   *     reason
    */
   default T orThrow() {
     return orThrow(RefusedException::explained);

@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A condition on the present version of a resource that must be met before the resource is written
- * (RFC 9110, section 13.1).
+ * A condition that the present version of a resource must meet before the resource is written (RFC
+ * 9110, section 13.1).
  *
  * @param versions the versions in {@code If-Match}, one of which must be the current version; empty
  *     without this header

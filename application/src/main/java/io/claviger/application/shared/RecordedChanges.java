@@ -28,7 +28,10 @@ final class RecordedChanges {
   private final int atOnce;
   private final int perMinute;
 
-  /** When each user or program may again make the full number of changes in a burst. */
+  /**
+   * For each user or program, the time from which the full number of changes in a burst is
+   * permitted again.
+   */
   private final Map<UUID, Long> restored = new LinkedHashMap<>();
 
   /**
@@ -51,7 +54,9 @@ final class RecordedChanges {
     }
   }
 
-  /** Returns the refusal of another change; empty if the change is permitted. */
+  /**
+   * Returns the refusal if one more change is not permitted now; empty if the change is permitted.
+   */
   synchronized Optional<Refusal> refusal(Changer changer) {
     Long known = restored.get(changer.id());
     if (known == null) {

@@ -72,7 +72,8 @@ public sealed interface Refusal {
   }
 
   /**
-   * The maximum number permitted at a time is reached.
+   * The caller has reached a maximum, such as the number of requests in a period or at the same
+   * time.
    *
    * @param retryAfter how long to wait before another attempt
    */

@@ -74,7 +74,7 @@ public final class RefusedChanges {
     }
 
     /**
-     * Returns the kind for attempts beyond {@link #AT_ONCE}, which are counted together. An actor
+     * Returns the kind under which attempts beyond {@link #AT_ONCE} are counted together. An actor
      * has only a few such kinds, no matter how many attempts the actor makes.
      */
     static Kind foldedOf(AuditEvent event) {
@@ -90,8 +90,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * The number of attempts of a kind that are not recorded yet. The number starts at zero, because
-   * the first attempt is recorded immediately.
+   * The number of unrecorded attempts of a kind. The number starts at zero, because the first
+   * attempt is recorded immediately.
    */
   private static final class Sum {
     private final Instant began;

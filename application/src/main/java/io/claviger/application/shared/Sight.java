@@ -7,9 +7,9 @@ import java.util.UUID;
 /**
  * What a store needs to know about an actor to leave out rows that the actor can't see. If a store
  * returned a hidden row and the use case then refused the action, the refusal would take longer
- * than for a missing row. This would reveal that the row exists. The rules for what an actor sees
- * are in the domain, and use cases still apply them, because a store may return some hidden rows. A
- * store never leaves out visible rows.
+ * than for a missing row. The delay would reveal that the row exists. The rules for what an actor
+ * sees are in the domain, and use cases still apply them, because a store may return some hidden
+ * rows. A store never leaves out visible rows.
  *
  * @param everything whether the actor sees everything as an administrator
  * @param only the id of the service or project to which the actor's token is restricted; empty for

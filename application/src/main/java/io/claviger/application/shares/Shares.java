@@ -165,7 +165,7 @@ public final class Shares<I> {
     return shares.count(shared, text, PageRequest.MOST_COUNTED);
   }
 
-  /** Ends a share, if there is one; the caller must have locked it. */
+  /** Ends a share, if there is one. The caller of this method must have locked the share. */
   public void end(I shared, Optional<Share> share, Precondition precondition) {
     precondition.demand(share.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
     share.ifPresent(s -> shares.delete(shared, s.grantee().id()));

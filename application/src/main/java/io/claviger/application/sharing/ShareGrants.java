@@ -217,7 +217,7 @@ public final class ShareGrants {
     log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(request), List.of());
   }
 
-  /** If the service requires consent, giving co-ownership waits for it. */
+  /** If the service requires consent, a share that gives co-ownership waits for the consent. */
   private void demandConsent(
       Actor actor,
       SharedInstance shared,
@@ -244,9 +244,9 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the action that the actor must be permitted to take, to give these terms. Making
-   * somebody a co-owner, and changing a co-owner's share, require a different action than giving
-   * other shares.
+   * Returns the action that must be permitted to the actor who gives a share with these terms.
+   * Making somebody a co-owner, and changing a co-owner's share, require a different action than
+   * giving other shares.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =

@@ -60,10 +60,10 @@ public interface Sharing {
    * recorded as granted.
    *
    * <p>Anybody else is refused with {@code forbidden}. For services of {@code _system}, and for the
-   * owning user as grantee, the share is invalid with {@code not_shareable}. It is also invalid if
-   * a group can't have the terms, or if there is no such user or group. If the precondition is not
-   * met, the answer is {@code precondition_failed}. If the actor has already given the maximum
-   * number of shares, the answer is the conflict {@code quota_exceeded}.
+   * owning user as grantee, the share is invalid with {@code not_shareable}. The share is also
+   * invalid if a group can't have the terms, or if there is no such user or group. If the
+   * precondition is not met, the answer is {@code precondition_failed}. If the actor has already
+   * given the maximum number of shares, the answer is the conflict {@code quota_exceeded}.
    *
    * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
    *     absent, the stored name is kept
@@ -76,7 +76,10 @@ public interface Sharing {
       Share.Terms terms,
       Field<AppliedBy> appliedBy);
 
-  /** Gives a share, and keeps the stored name of the file that lists it. */
+  /**
+   * Gives a share, and keeps the stored name of the {@code claviger apply} file that gave the
+   * share.
+   */
   default Outcome<GivenShare> share(
       Actor actor,
       Instance.Ref instance,
@@ -121,8 +124,8 @@ public interface Sharing {
 
   /**
    * Shows a share, expired or not. Only the owning user, writers, co-owners and administrators may
-   * see it. Anybody else is refused with {@code forbidden}. If the grantee has no share, the answer
-   * is {@code not_found}. All users can read their own role on the instance.
+   * see the share. Anybody else is refused with {@code forbidden}. If the grantee has no share, the
+   * answer is {@code not_found}. All users can read their own role on the instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
@@ -147,10 +150,10 @@ public interface Sharing {
 
   /**
    * Lists who could use a service at any time of a day. A user with several ways to use the service
-   * is listed once for each way. Administrators see the members of groups and projects. They can
-   * also ask about services that were deleted after the day. Other users who may see the shares see
-   * only the groups and projects, without their members. Anybody else is refused with {@code
-   * forbidden}.
+   * is listed once for each way. Administrators see the members of groups and projects.
+   * Administrators can also ask about services that were deleted after the day. Other users who may
+   * see the shares see only the groups and projects, without their members. Anybody else is refused
+   * with {@code forbidden}.
    *
    * @param instance the service's reference on the day, or its present reference
    * @param day a day in UTC
@@ -162,8 +165,8 @@ public interface Sharing {
    * Who could use a service on a day.
    *
    * @param page a page of the list, with the positions of {@link AccessHistory.Access}
-   * @param knownSince since when the record is complete; earlier access is known only if it had not
-   *     ended by then
+   * @param knownSince the time from which the record is complete; access that ended before this
+   *     time may be missing
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

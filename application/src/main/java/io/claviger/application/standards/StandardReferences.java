@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the API standards that writes name, and locks each standard against changes until the
- * transaction ends.
+ * Finds the API standards that are named in writes, and locks each standard against changes until
+ * the transaction ends.
  */
 public final class StandardReferences {
   private final ApiStandardStore standards;

@@ -26,7 +26,10 @@ public interface FormerReferences {
     return new FormerReferenceUseCases(moved, instances, projects, changes);
   }
 
-  /** Returns an implementation that also explains model names with a service's former reference. */
+  /**
+   * Returns an implementation that also explains model names in which a service has a former
+   * reference.
+   */
   static ModelResolutions explainedBy(ModelResolutions resolutions, MovedReferences moved) {
     return new MovedModelResolutions(resolutions, moved);
   }

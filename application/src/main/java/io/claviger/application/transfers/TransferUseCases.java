@@ -69,8 +69,8 @@ final class TransferUseCases implements Transfers {
   }
 
   /**
-   * The transfer gets the id of the approval. By this id, the consent is found when the transfer is
-   * accepted.
+   * The transfer gets the id of the approval. When the transfer is accepted, the consent is found
+   * by this id.
    */
   @Override
   public void offerConsented(ChangeLog log, Actor asker, Approval approval, String image) {
@@ -101,8 +101,8 @@ final class TransferUseCases implements Transfers {
   }
 
   /**
-   * If the transfer of a service needs consent, the offer waits for it. An offer with several such
-   * services is refused.
+   * If the transfer of a service needs consent, the offer waits for the consent. An offer with
+   * several such services is refused.
    */
   private void demandConsent(
       Actor actor, TransferOffer offer, Transfer.Party receiver, ChangeLog log) {

@@ -55,18 +55,19 @@ public interface Transfers {
   /**
    * Offers one owner's services and projects to another user, for {@link Transfer#OPEN_FOR}.
    *
-   * <p>Only the owner can offer them or, if the owner is suspended, an administrator. Anybody else
-   * who sees them is refused with {@code forbidden}. The offer is invalid if it has no items or too
-   * many items, if an item occurs twice or is unknown, or if the items have several owners. It is
-   * also invalid if the receiver is unknown, suspended, a service account, {@code _system} or the
-   * owner. If an item is in another open offer, the answer is the conflict {@code already_offered}.
-   * If the giver has too many open transfers, the answer is the conflict {@code quota_exceeded}.
+   * <p>Only the owner can offer the items. If the owner is suspended, an administrator can offer
+   * the items. Anybody else who sees the items is refused with {@code forbidden}. The offer is
+   * invalid if it has no items or too many items, if an item occurs twice or is unknown, or if the
+   * items have several owners. The offer is also invalid if the receiver is unknown, suspended, a
+   * service account, {@code _system} or the owner. If an item is in another open offer, the answer
+   * is the conflict {@code already_offered}. If the giver has too many open transfers, the answer
+   * is the conflict {@code quota_exceeded}.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
   /**
-   * Makes an offer after it was consented to, with the requester's present rights. The transfer is
-   * recorded as consented to. This method runs in the caller's transaction.
+   * Makes an offer that others have consented to. The requester's present rights apply. The
+   * transfer is recorded as a transfer with consent. This method runs in the caller's transaction.
    *
    * @param image the text of the offer
    * @throws io.claviger.application.shared.RefusedException if the offer is no longer possible
@@ -82,21 +83,22 @@ public interface Transfers {
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
 
   /**
-   * Accepts an offer; for its receiver only. The owner of all items changes, or of none.
+   * Accepts an offer; for its receiver only. Either all items get the new owner, or no item does.
    *
-   * <p>Keys stay sealed as they are. Shares that the giver gave stay, and are recorded as given by
-   * the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
-   * co-owner stay, and are recorded as given by the owner. Afterwards, the giver needs a share to
+   * <p>Keys stay sealed as they are. Shares that the giver gave remain, and are recorded as given
+   * by the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
+   * co-owner remain, and are recorded as given by the owner. Afterwards, the giver needs a share to
    * use the services.
    *
    * <p>Anybody else is refused with {@code forbidden}. For each item whose handle is not free for
    * the receiver, the acceptance is invalid with {@code handle_taken} or {@code handle_reserved}.
-   * If members of a project could newly use a service of the receiver and the receiver has not
-   * agreed, it is invalid with {@code members_gain_access}. If an item was deleted or no longer
-   * belongs to the giver, the answer is the conflict {@code offer_changed}. If members of a project
-   * could no longer use its service, the answer is the conflict {@code members_lose_access}. If an
-   * item has too many former references, the answer is the conflict {@code moved_too_often}. If the
-   * receiver would exceed a quota, the answer is the conflict {@code quota_exceeded}.
+   * If members of a project would gain access to a service of the receiver and the receiver has not
+   * agreed, the acceptance is invalid with {@code members_gain_access}. If an item was deleted or
+   * no longer belongs to the giver, the answer is the conflict {@code offer_changed}. If members of
+   * a project could no longer use its service, the answer is the conflict {@code
+   * members_lose_access}. If an item has too many former references, the answer is the conflict
+   * {@code moved_too_often}. If the receiver would exceed a quota, the answer is the conflict
+   * {@code quota_exceeded}.
    *
    * @param lends for each project, the service that the receiver agrees to lend to all members;
    *     projects and services are named by their present references
@@ -145,8 +147,8 @@ public interface Transfers {
     }
 
     /**
-     * Reads the receiver's id from a text of {@link #text}; empty if an earlier version wrote the
-     * text without this id.
+     * Reads the receiver's id from a text that {@link #text} returned; empty if an earlier version
+     * wrote the text without this id.
      */
     static Optional<User.Id> receiver(String text) {
       String[] parts = text.split(" ", -1);
@@ -155,7 +157,7 @@ public interface Transfers {
           : Optional.empty();
     }
 
-    /** Reads an offer from a text of {@link #text}. */
+    /** Reads an offer from a text that {@link #text} returned. */
     static TransferOffer of(String text) {
       String[] parts = text.split(" ", -1);
       return new TransferOffer(

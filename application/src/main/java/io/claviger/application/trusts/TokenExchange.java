@@ -34,7 +34,7 @@ public interface TokenExchange {
   }
 
   /**
-   * Exchanges a JWT. The token has the scope {@code use}. It expires with the JWT, after the
+   * Exchanges a JWT. The token has the scope {@code use}. The token expires with the JWT, after the
    * trust's maximum lifetime, or after an hour, whichever comes first. All JWTs that are not
    * accepted are refused in the same way; only the audit trail records the reason.
    *

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usage of an account with a model on a day at the same prices, as a certain reader may see it.
+ * The part of an account's usage on a day that has the same model and prices. A source of keys that
+ * is hidden from the reader is left out.
  *
  * @param source whose key was used; empty if the reader is not the caller, and the usage is the sum
  *     over all sources of keys

@@ -82,8 +82,8 @@ public final class UsageCounter {
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
   /**
-   * The models of each account's waiting lines. Their number is limited, so that no account can use
-   * up all lines by calling many model names.
+   * The models in each account's lines that wait to be stored. The number of models is limited, so
+   * that no account can use up all lines by calling many model names.
    */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
@@ -94,13 +94,16 @@ public final class UsageCounter {
 
   private final UnstorableUsage unstorable;
 
-  /** A batch that was perhaps stored. The batch will be stored again, unchanged. */
+  /**
+   * A batch for which it is unknown whether it was stored. The batch will be stored again,
+   * unchanged.
+   */
   private @Nullable UsageBatch doubtful;
 
   /**
    * The parts of batches that could not be stored as a whole. The parts are written before
    * everything else. A part gets its number when it is written. A batch has at most about twenty
-   * parts at a time, because always the first part is divided next.
+   * parts at a time, because the first part is always the next to be divided.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
@@ -130,7 +133,7 @@ public final class UsageCounter {
     }
   }
 
-  /** A call without prices so far. */
+  /** A call whose prices are not known yet. */
   private record Call(
       Instant at,
       UsageAccount account,
@@ -315,10 +318,10 @@ public final class UsageCounter {
   }
 
   /**
-   * Adds usage that the database rejected as a whole. The next {@link #flush} stores it without the
-   * lines that the database rejects. If usage is being stored, waits until this has ended. If
-   * {@link #MOST_PARTS} batches or a total of 100,000 lines are already waiting, the usage is
-   * dropped.
+   * Adds a batch of usage that the database did not accept as a whole. The next {@link #flush}
+   * stores the batch without the lines that the database rejects. If usage is being stored, this
+   * method waits until the usage is stored. If {@link #MOST_PARTS} batches or a total of 100,000
+   * lines are already waiting, the usage is dropped.
    */
   public void add(UsageBatch refusedBefore) {
     writing.lock();
@@ -456,7 +459,7 @@ public final class UsageCounter {
     }
   }
 
-  /** Divides a batch that the database rejected, to find the line that caused this. */
+  /** Divides a batch that the database rejected, to find the line that caused the rejection. */
   private void divide(UsageBatch batch, String reason) {
     if (batch.size() == 1) {
       unstorable.add(batch, reason);

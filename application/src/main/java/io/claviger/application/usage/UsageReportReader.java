@@ -32,8 +32,8 @@ final class UsageReportReader implements UsageReports {
       new Fault(
           "/from",
           "report_too_large",
-          "The query takes too long. Request a shorter time with from and to, one user or service,"
-              + " or fewer dimensions in by.");
+          "The query takes too long. Request fewer days with the parameters from and to, only one"
+              + " user or service, or fewer dimensions with the parameter by.");
 
   /**
    * The factor by which the number of lines to read grows if the lines of some accounts were

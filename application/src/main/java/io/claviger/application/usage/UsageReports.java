@@ -38,8 +38,8 @@ public interface UsageReports {
 
   /**
    * Sums up the usage of {@link #list} by the given dimensions, in their order. If the source of
-   * keys is hidden from the actor, it is empty. The source is hidden for calls of other users, and
-   * for administrators unless they request only their own usage.
+   * keys is hidden from the actor, the source is empty in the sums. The source is hidden for calls
+   * of other users, and for administrators unless they request only their own usage.
    *
    * @param dimensions at least one dimension
    */
@@ -76,8 +76,8 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Returns since when the record of group members is complete. Memberships that began earlier are
-   * known only if they had not ended by then.
+   * Returns the time from which the record of group members is complete. Memberships that ended
+   * before this time may be missing.
    */
   Instant membershipsKnownSince();
 }

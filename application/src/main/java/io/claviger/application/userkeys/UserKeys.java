@@ -21,7 +21,7 @@ import java.util.Optional;
  *
  * <p>If the actor can't see the instance, or the token is restricted to another instance, all
  * methods except {@link #list} answer {@code not_found}. If the actor may see but not use the
- * instance, they answer {@code forbidden}.
+ * instance, these methods answer {@code forbidden}.
  */
 public interface UserKeys {
 
@@ -45,12 +45,12 @@ public interface UserKeys {
    * Stores the caller's key for an instance, replacing an earlier key of the caller. The key is
    * sealed to the user, the instance and the destination.
    *
-   * <p>A token of scope {@code use} is refused with {@code forbidden}. If the instance sends keys
-   * to another endpoint than the named endpoint, the answer is the conflict {@code
-   * destination_differs}. If the user already has the maximum number of keys, the answer is the
-   * conflict {@code quota_exceeded}. The key is invalid if the instance takes no key. It is invalid
-   * with {@code user_keys_off} if the instance does not use users' keys, and with {@code
-   * service_disabled} if the instance is disabled.
+   * <p>A token of scope {@code use} is refused with {@code forbidden}. If the instance does not
+   * send keys to the named endpoint, the answer is the conflict {@code destination_differs}. If the
+   * user already has the maximum number of keys, the answer is the conflict {@code quota_exceeded}.
+   * The key is invalid if the instance takes no key. If the instance does not use users' keys, the
+   * key is invalid with {@code user_keys_off}. If the instance is disabled, the key is invalid with
+   * {@code service_disabled}.
    */
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 

@@ -30,18 +30,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Delivers the messages of webhooks. Any number of nodes may do this at the same time. Each webhook
- * is leased to one node at a time. Only one situation can cause a message to be posted twice: after
- * a node has posted the message, the node stops, or pauses for a minute, before it records the
- * result. While a message is being posted, no transaction is open.
+ * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
+ * Each webhook is leased to one node at a time. Only one situation can cause a message to be posted
+ * twice: after a node has posted the message, the node stops, or pauses for a minute, before it
+ * records the result. While a message is being posted, no transaction is open.
  */
 public final class WebhookDelivery {
   /** The timeout of a delivery. */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   /**
-   * How long a node may deliver a webhook's message. This is much longer than {@link #LONGEST}, so
-   * that the lease does not end while the database is slow.
+   * How long a node may deliver a webhook's message. This time is much longer than {@link
+   * #LONGEST}, so that the lease does not end while the database is slow.
    */
   static final Duration LEASE = Duration.ofSeconds(60);
 
@@ -118,9 +118,9 @@ public final class WebhookDelivery {
    *
    * @return the number of messages that were answered or are in flight; if not 0, more messages may
    *     be due
-   * @throws RuntimeException if an answer can't be recorded. The other answers are recorded
-   *     nevertheless. The next call records the answer, unless another node may have posted the
-   *     message again
+   * @throws RuntimeException if an answer can't be recorded; the other answers are recorded
+   *     nevertheless. The next call tries again to record the answer, but not after another node
+   *     may have posted the message again
    */
   public int deliverDue() {
     if (underWay < AT_ONCE) {
@@ -176,7 +176,8 @@ public final class WebhookDelivery {
 
   /**
    * Takes due messages. Messages to webhooks whose last answer was not slow come first. The number
-   * of messages to slow webhooks is limited, so that they do not delay messages to other webhooks.
+   * of messages to slow webhooks is limited, so that slow webhooks do not delay messages to other
+   * webhooks.
    */
   private List<DueDelivery> take(Instant now) {
     List<DueDelivery> taken =

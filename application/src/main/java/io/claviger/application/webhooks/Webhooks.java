@@ -53,7 +53,8 @@ public interface Webhooks {
   }
 
   /**
-   * Finds a webhook like {@link #find}; empty if there is no webhook but the actor may create one.
+   * Finds a webhook like {@link #find}. If there is no webhook but the actor may create one, the
+   * result is empty.
    */
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
 

@@ -21,13 +21,12 @@ import java.util.Optional;
 /** Stores instances. The argument {@code now} decides which shares have expired. */
 public interface InstanceStore {
   /**
-   * An instance, with the data about it that is stored for one viewer.
+   * An instance, with the data that is stored for one viewer.
    *
    * @param shares the viewer's own share, and the shares of the viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the instance is the viewer's default service
-   * @param giversLimits the limits of the co-owner from whom the viewer has the share that calls
-   *     use
+   * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use
    * @param viewersLimits the limits that administrators set for the viewer and for the viewer's
    *     groups
    */
@@ -39,7 +38,8 @@ public interface InstanceStore {
       Optional<Limits> giversLimits,
       UserLimits viewersLimits) {
     /**
-     * Returns this instance if the viewer sees it with the viewer's token, which may be restricted.
+     * Returns this instance if the viewer sees it and no restriction of the viewer's token excludes
+     * it.
      *
      * @throws RefusedException with {@code not_found} if there is no such instance, or the viewer
      *     does not see it
@@ -51,7 +51,9 @@ public interface InstanceStore {
           .orElseThrow(RefusedException::notFound);
     }
 
-    /** Whether the viewer sees the instance with the viewer's token, which may be restricted. */
+    /**
+     * Whether the viewer sees the instance and no restriction of the viewer's token excludes it.
+     */
     public boolean isShownTo(Actor viewer, Instant now) {
       return viewer.sees(relationship(viewer, now)) && viewer.isWithinRestriction(instance.id());
     }
@@ -114,20 +116,21 @@ public interface InstanceStore {
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds a provider's oldest enabled system-level instance, by creation time, then id, among the
-   * instances for everybody. The instance can't be changed until the transaction ends.
+   * Finds a provider's oldest enabled system-level instance that everybody may use. Age is compared
+   * by creation time, then by id. The instance can't be changed until the transaction ends.
    */
   Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
 
   /**
    * Returns whether a provider has an enabled system-level instance, regardless of who may use it.
-   * Locks one such instance against changes until the transaction ends.
+   * If so, locks one of the provider's enabled system-level instances against changes until the
+   * transaction ends.
    */
   boolean holdsEnabled(Provider provider);
 
   /**
-   * Lists the instances that a user can use, by owner, then handle: the user's own instances,
-   * instances that are shared with the user by shares that have not expired, and system-level
+   * Lists the instances that a user can use, by owner, then handle. These are the user's own
+   * instances, instances shared with the user by shares that have not expired, and system-level
    * instances. Each instance comes with the viewer's shares.
    */
   List<VisibleInstance> usableBy(
@@ -137,7 +140,7 @@ public interface InstanceStore {
    * Counts the instances that {@link #usableBy} lists.
    *
    * @param now the time that decides which shares have expired
-   * @param most stop counting at this number
+   * @param most the number at which counting stops
    */
   int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now);
 
@@ -153,7 +156,7 @@ public interface InstanceStore {
    * Counts the instances of all users.
    *
    * @param filter which instances are counted; must not name a role
-   * @param most stop counting at this number
+   * @param most the number at which counting stops
    */
   int countAll(InstanceFilter filter, int most);
 
@@ -161,7 +164,7 @@ public interface InstanceStore {
    * Lists system-level instances by handle: those for everybody, and those that are shared with the
    * viewer.
    *
-   * @param everything whether to list also system-level instances that only others may use
+   * @param everything whether to include system-level instances that the viewer may not use
    */
   List<VisibleInstance> systemLevel(
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now);
@@ -202,16 +205,16 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the federation settings that an instance already had at its transfer to the present
+   * Finds the federation settings that came with an instance when it was transferred to the present
    * owner. With these settings, the provider grants access to the former owner's account. The
-   * record ends when the former owner permits the present owner to use the account, or owns the
+   * result is empty once the former owner permits the present owner to use the account, or owns the
    * instance again.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
   /**
-   * Deletes the record of the settings that an instance had at its transfer, because the former
-   * owner permits the present owner to use them.
+   * Deletes the record of the settings that came with a transferred instance. This is called when
+   * the former owner permits the present owner to use the settings.
    */
   void keepGivenCredential(Instance.Id id);
 

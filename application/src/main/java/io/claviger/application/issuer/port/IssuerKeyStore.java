@@ -20,8 +20,8 @@ public interface IssuerKeyStore {
   List<StoredKey> lockAll();
 
   /**
-   * @throws io.claviger.application.shared.ConcurrencyConflict if another key already signs or
-   *     already waits to sign, and this key has the same state
+   * @throws io.claviger.application.shared.ConcurrencyConflict if this key signs and another key
+   *     already signs, or if this key waits to sign and another key already waits to sign
    */
   void insert(StoredKey key);
 

@@ -30,7 +30,7 @@ public interface StatementSigner {
   Optional<VerificationKey> verification(Secret signing);
 
   /**
-   * @param signing one of the keys made by this signer
+   * @param signing a private key, or name of a key, that this signer made
    * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key is outside Claviger and
    *     can't be used now
    */

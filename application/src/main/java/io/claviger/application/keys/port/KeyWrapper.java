@@ -4,7 +4,7 @@ import io.claviger.domain.keys.KeyUri;
 
 /**
  * Encrypts and decrypts encryption keys with a key outside Claviger, in a device or on a server.
- * Both operations block; on a server, for up to about ten seconds.
+ * Encryption and decryption block, for up to about ten seconds if the key is on a server.
  */
 public interface KeyWrapper {
   /** Whether this wrapper can use a key with this URI. */

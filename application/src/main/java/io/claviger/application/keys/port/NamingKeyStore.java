@@ -10,8 +10,8 @@ import java.util.Optional;
  */
 public interface NamingKeyStore {
   /**
-   * Stores the naming key of a service if there is none yet. If several callers do this at the same
-   * time, all of them get the key of the first caller.
+   * Stores the naming key of a service if there is none yet. If several threads or nodes call this
+   * method for a service at the same time, all of them get the key that was stored first.
    *
    * @param made the new key; ignored if the service already has a key
    * @return the stored key; empty if there is no such service

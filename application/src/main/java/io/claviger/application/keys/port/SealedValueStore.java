@@ -22,7 +22,7 @@ public interface SealedValueStore {
 
   /**
    * How many services and users have values that are sealed with a key. A webhook that belongs to a
-   * group or to the installation counts for no user.
+   * group or to the installation is not counted as a user's value.
    */
   record Concerned(long services, long users) {}
 

@@ -18,9 +18,9 @@ import java.util.Set;
 /**
  * Stores the model catalogue. Deleted models stay in the database, with the time and the user of
  * the deletion. Only the methods for deleted models return deleted models. At most one live model
- * is the default. A model can be bound only to a system-level instance of its provider. Its other
- * targets are system-level instances too. All targets have the model's format. Two live models with
- * the same format can't have the same name.
+ * is the default. A model can be bound only to a system-level instance of its provider. The model's
+ * other targets are system-level instances too. All targets of a model have the model's format. Two
+ * live models with the same format can't have the same name.
  */
 public interface ModelConfigStore {
   /**
@@ -44,10 +44,10 @@ public interface ModelConfigStore {
   Optional<DeletedModel> findDeleted(ModelConfig.Id id);
 
   /**
-   * Lists each service on which a live model can run, with the data about it for one viewer. These
-   * are the services to which models are bound. For each provider with an unbound model, the
-   * provider's enabled system-level services are added. The list is ordered by creation time, then
-   * id, without duplicates.
+   * Lists each service on which a live model can run, as one viewer sees the service. These are all
+   * services to which models are bound. If a provider has an unbound model, the provider's enabled
+   * system-level services are listed too. The list is ordered by creation time, then id, without
+   * duplicates.
    */
   List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now);
 

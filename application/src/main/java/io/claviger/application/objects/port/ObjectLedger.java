@@ -25,8 +25,8 @@ import java.util.UUID;
  */
 public interface ObjectLedger {
   /**
-   * Recorded as the parent of new objects that have no parent and are not listed with their kind.
-   * No object has this id.
+   * Marks new objects that have no parent and do not appear in lists of their kind. The mark is
+   * recorded as the id of such an object's parent; no object has this id.
    */
   String UNLISTED = "/";
 
@@ -51,8 +51,8 @@ public interface ObjectLedger {
   /**
    * The caller whose objects are searched, for calls that do not name a service.
    *
-   * @param confinedTo a token that must be among the tokens with which each object was created;
-   *     empty for all objects
+   * @param confinedTo if present, only objects are found that were created with this token or with
+   *     a narrower token made from it
    */
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
@@ -72,10 +72,10 @@ public interface ObjectLedger {
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} for an object that only
    *     has to be deleted at the provider
    * @param bytes the size of the object; 0 if it is unknown
-   * @param replaced the id of a live object of the same kind; it ends because this object replaces
-   *     it
-   * @param whole the object together with which this object was created; its holder then also holds
-   *     this object, instead of the caller
+   * @param replaced the id of the live object of the same kind that this object replaces and
+   *     thereby ends
+   * @param whole the larger object with which this object was created; the new object is held by
+   *     the holder of the larger object, not by the caller
    * @param origin the call that is recorded as the creator; empty if no call is recorded
    */
   record NewObject(
@@ -181,9 +181,9 @@ public interface ObjectLedger {
      */
     RECORDED,
     /**
-     * An object with this id still has to be deleted at the provider, or the new object was created
-     * together with an object without a holder. The ledger has no row that would let anybody use
-     * the object.
+     * Nobody can use the new object, because the ledger has no live row for it. Either an object
+     * with this id still has to be deleted at the provider, or the new object belongs to a larger
+     * object without a holder.
      */
     ENDING,
     /**
@@ -225,8 +225,8 @@ public interface ObjectLedger {
    * The conditions that the objects of a list have to meet.
    *
    * @param services the services whose objects are listed
-   * @param confinedTo a token that must be among the tokens with which each object was created;
-   *     empty for all objects
+   * @param confinedTo if present, only objects are found that were created with this token or with
+   *     a narrower token made from it
    * @param purpose the purpose of the objects; empty for any purpose
    * @param beginning the prefix of the objects' ids, for kinds with several lists; empty for any id
    * @param parent the object whose parts are listed; empty for objects that are not a part of

@@ -51,7 +51,7 @@ public interface StoredObjectStore {
       }
     }
 
-    /** Returns the object as members of a project see it if they may not see the service. */
+    /** Returns the object in the form for members of a project who may not see the service. */
     public ListedObject knownThrough(Project.Ref project) {
       return new ListedObject(
           place, Optional.empty(), Optional.of(project), object, holder, maker, lastUsedAt);
@@ -68,8 +68,8 @@ public interface StoredObjectStore {
    * object.
    *
    * @param service lists only objects of this service
-   * @param heldBy lists only objects that this user holds, as the user may see them; empty for all
-   *     objects
+   * @param heldBy lists only objects that this user holds, with the service names that the user may
+   *     see; empty for all objects
    * @param project lists only objects that this project holds; empty for all objects
    * @param madeWith lists only objects that were created with this token, or with a narrower token
    *     made from it; empty for all objects
@@ -82,7 +82,7 @@ public interface StoredObjectStore {
       Optional<AccessToken.Id> madeWith,
       Optional<ObjectKind> kind,
       Optional<Handle> maker) {
-    /** Creates a question without a project. */
+    /** Creates the conditions without a condition on the project. */
     public Question(
         Optional<Instance.Id> service,
         Optional<User.Id> heldBy,
@@ -112,7 +112,10 @@ public interface StoredObjectStore {
    */
   boolean leave(Instance.Id service, ObjectName name);
 
-  /** Finds a service by its reference, if the user holds a live object with this name there. */
+  /**
+   * Finds a service by its owner and handle, if the user holds a live object of the service with
+   * this name.
+   */
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
   /** Finds up to two services in which the user holds a live object with this name. */
@@ -121,9 +124,9 @@ public interface StoredObjectStore {
   /**
    * An object in the ledger that is live or still has to be deleted at the provider.
    *
-   * @param isLongListed whether the object should be in the provider's list. This is true if the
-   *     object is live, is listed with its kind, is not a part of another object, and was created
-   *     more than ten minutes ago
+   * @param isLongListed whether the provider's list must contain the object. This is true if the
+   *     object is live, belongs to lists of its kind, is not a part of another object, and was
+   *     created more than ten minutes ago
    */
   record KnownObject(String id, boolean isLongListed) {}
 
@@ -137,7 +140,7 @@ public interface StoredObjectStore {
   Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 
   /**
-   * An object of the provider account to which borrowers may refer.
+   * A shared object in the provider account. Borrowers may refer to this object.
    *
    * @param by the handle of the owner who shared the object
    * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
@@ -239,8 +242,8 @@ public interface StoredObjectStore {
   /**
    * Takes objects that are due for deletion at the provider. No other node takes the same objects
    * until they are settled or due again. Objects that are not settled become due again after a
-   * pause. The pause grows from a minute to an hour. If the object could not be recorded, deletion
-   * is tried for one day. If it was recorded, deletion is tried for 30 days.
+   * pause. The pause grows from a minute to an hour. Claviger tries to delete an object for 30
+   * days, or for one day if the object could not be recorded when it was created.
    *
    * @param each the maximum number of objects per service
    * @param spared services whose objects are not taken now

@@ -62,11 +62,11 @@ public interface PriceStore {
   List<ListedPrice> list(
       Optional<PriceScope> scope, PriceFilter filter, Optional<PricePosition> after, int limit);
 
-  /** Finds and locks the price with exactly this first day that has not ended. */
+  /** Finds and locks the price that has exactly this first day and has not ended. */
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price. If a price with the same first day is stored, it ends.
+   * Stores a price. If a price with the same first day is already stored, the earlier price ends.
    *
    * @return the stored price with its version; empty if the service already has {@link
    *     #MOST_OF_A_SERVICE} prices
@@ -84,8 +84,8 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices and the model bounds of a list, each price as with {@link #save}. If a price
-   * with equal content is stored, it stays. Returns the numbers of changed models.
+   * Stores the prices and the model bounds of a list. Each price is stored as by {@link #save},
+   * unless an equal price is already stored. Returns the numbers of changed models.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
@@ -103,7 +103,8 @@ public interface PriceStore {
   record PricedService(ModelName model, Endpoint endpoint) {}
 
   /**
-   * For how many models an import added a first price, changed the price, or changed the bounds.
+   * The numbers of models that got their first price, a changed price, or changed bounds by an
+   * import.
    */
   record Imported(int added, int changed, int bounds) {}
 }

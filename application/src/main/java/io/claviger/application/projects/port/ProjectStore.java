@@ -18,7 +18,7 @@ public interface ProjectStore {
    *
    * @param membership the viewer's role in the project; empty if the viewer is not a member
    * @param bound the instance of the project; empty if there is none
-   * @param openUntil until when the owner has the right to open the project to everybody; {@link
+   * @param openUntil when the owner's right to open the project to everybody ends; {@link
    *     Instant#MAX} if the right has no end; empty if the project is only for its members
    */
   record VisibleProject(
@@ -40,16 +40,16 @@ public interface ProjectStore {
   /**
    * A project through which everybody may use an instance.
    *
-   * @param byShare whether the owner has the right to open the project by a share of the instance;
-   *     false if the owner owns the instance
+   * @param byShare whether a share of the instance gives the project's owner the right to open the
+   *     project; false if the project's owner owns the instance
    * @param limits the limits of each person's use through the project
    */
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
    * The instance of a project, with the shares that decide about access, including expired shares.
-   * Since every role permits a user to see and use the instance, only one of the shares of a user
-   * and the user's groups is included: the share that lasts longest.
+   * Of the shares of a user and the user's groups, only the share that lasts longest is included,
+   * because every role permits the user to see and use the instance.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
@@ -105,16 +105,16 @@ public interface ProjectStore {
   References using(Instance.Id instance, User.Id viewer, boolean all);
 
   /**
-   * Lists the projects that use an instance, as far as the viewer may see them, ordered by owner,
-   * then handle.
+   * Lists the projects that use an instance and that the viewer may see, ordered by owner, then
+   * handle.
    */
   List<Project.Ref> listUsing(
       Instance.Id instance, Sight sight, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that use an instance, as far as the viewer may see them.
+   * Counts the projects that use an instance and that the viewer may see.
    *
-   * @param most stop counting at this number
+   * @param most the number at which counting stops
    */
   int countUsing(Instance.Id instance, Sight sight, int most);
 

@@ -46,8 +46,8 @@ public interface RejectedKeyStore {
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**
-   * Lists the keys of services, and the other secrets that serve to get tokens, the oldest first.
-   * If {@code rejected} is true, the list also contains credentials without a secret.
+   * Lists the keys of services, and the other secrets with which Claviger requests tokens, the
+   * oldest first. If {@code rejected} is true, the list also contains credentials without a secret.
    *
    * @param setBefore lists only keys that were set before this time; empty for keys of any age
    * @param rejected whether to list only rejected keys, and credentials without a secret whose

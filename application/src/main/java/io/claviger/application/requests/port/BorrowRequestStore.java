@@ -61,9 +61,9 @@ public interface BorrowRequestStore extends OpenRequests {
 
   /**
    * Counts the open requests of an asker, including those that this transaction has stored. Until
-   * this transaction ends, no other transaction can count them.
+   * this transaction ends, no other transaction can count the asker's requests.
    *
-   * @param enough stop counting at this number
+   * @param enough the number at which counting stops
    */
   int lockAndCountOpenOf(User.Id asker, int enough);
 
@@ -72,16 +72,16 @@ public interface BorrowRequestStore extends OpenRequests {
    * requests that are no longer open. Call {@link #lockAndCountOpenOf} first, to get an exact
    * count.
    *
-   * @param enough stop counting at this number
+   * @param enough the number at which counting stops
    */
   int countOfSameDay(BorrowRequest request, int enough);
 
   /**
    * Counts the open requests for an owner's services, including those that this transaction has
-   * stored. Until this transaction ends, no other transaction can count them. If a transaction also
-   * calls {@link #lockAndCountOpenOf}, it must call that method first.
+   * stored. Until this transaction ends, no other transaction can count these requests. If a
+   * transaction also calls {@link #lockAndCountOpenOf}, it must call that method first.
    *
-   * @param enough stop counting at this number
+   * @param enough the number at which counting stops
    */
   int lockAndCountOpenFor(User.Id owner, int enough);
 

@@ -46,8 +46,8 @@ public interface MonthPartitions {
   List<RemovedMonths> remove(KeptByMonth what, LocalDate before);
 
   /**
-   * Removes the usage sums of days and months before a day. A sum is removed only if neither its
-   * own nor any earlier usage is stored any more.
+   * Removes the usage sums of days and months before a day. The sum of a period is removed only if
+   * no usage of this period or of an earlier period is stored any more.
    *
    * @param most the maximum number of days and months to remove
    * @return the number of removed days and months

@@ -42,8 +42,8 @@ public interface OfferStore {
    *
    * @param endpoint the called endpoint of the provider; the list is valid only while the service
    *     has this endpoint
-   * @param keySetAt when the user's key with which the list was fetched was stored; empty if the
-   *     list is for everybody
+   * @param keySetAt if the list was fetched with a user's own key, the time at which this key was
+   *     stored; empty if the list is for everybody
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 

@@ -62,7 +62,8 @@ public interface RoutingContexts {
    * @param services the services that the caller may see, ordered as for {@link #MOST_SERVICES}
    * @param catalogue the enabled catalogue models with at least one of {@code services}, the oldest
    *     first; other services of these models are not included
-   * @param groups the caller's groups, because a new share of a group changes the result
+   * @param groups the caller's groups; this record becomes outdated if one of these groups gets a
+   *     share
    * @param callersLimits the limits that administrators set for the caller and the caller's groups
    */
   record RoutingContext(
@@ -153,7 +154,8 @@ public interface RoutingContexts {
       Audience audience)
       implements KeyedInstance {
     /**
-     * Returns no settings, because they are needed only to decrypt keys, which routing does not do.
+     * Returns no settings. The settings are needed only to decrypt keys, and routing decrypts no
+     * keys.
      */
     @Override
     public SentSettings sent() {

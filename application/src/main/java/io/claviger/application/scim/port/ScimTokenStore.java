@@ -11,7 +11,7 @@ public interface ScimTokenStore {
 
   Optional<ScimToken> find(ScimToken.Id id);
 
-  /** Lists all tokens, the oldest first. There are at most {@link ScimToken#MOST}. */
+  /** Lists all tokens, the oldest first. The list has at most {@link ScimToken#MOST} tokens. */
   List<ScimToken> list();
 
   /**

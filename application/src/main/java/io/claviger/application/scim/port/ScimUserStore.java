@@ -19,8 +19,8 @@ public interface ScimUserStore extends Provisioning {
   /**
    * A user, with the records for SCIM.
    *
-   * @param record the statements of an identity provider by SCIM, perhaps not the provider that
-   *     makes the request
+   * @param record the statements that an identity provider made about the user by SCIM; this
+   *     provider may not be the one that makes the request
    * @param identity the user's identity, perhaps at another issuer
    * @param objectId the value of the claim {@code oid} at the last sign-in
    */
@@ -62,7 +62,7 @@ public interface ScimUserStore extends Provisioning {
    * Counts the users about whom an issuer made statements by SCIM, including users whom the issuer
    * has deleted.
    *
-   * @param enough stop counting at this number
+   * @param enough the number at which counting stops
    */
   int countKept(Issuer issuer, int enough);
 

@@ -11,7 +11,7 @@ public interface ObjectCounts {
    * transaction ends.
    *
    * @param added how many records of this kind the transaction has added
-   * @param most the quota; counting stops one above it
+   * @param most the quota; counting stops at one more than the quota
    * @throws io.claviger.application.shared.ConcurrencyConflict if too many other transactions have
    *     added records in the meantime, so that this transaction has to be repeated
    */

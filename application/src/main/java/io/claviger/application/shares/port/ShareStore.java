@@ -35,7 +35,7 @@ public interface ShareStore<I> {
    * Counts the shares of a resource.
    *
    * @param text text that the grantee's name contains
-   * @param most stop counting at this number
+   * @param most the number at which counting stops
    */
   int count(I shared, Optional<SearchText> text, int most);
 

@@ -15,8 +15,8 @@ import java.util.Optional;
  */
 public interface AccessHistory {
   /**
-   * Returns since when the record is complete. Access that began earlier is known only if it had
-   * not ended by then.
+   * Returns the time from which the record is complete. Access that ended before this time may be
+   * missing.
    */
   Instant knownSince();
 

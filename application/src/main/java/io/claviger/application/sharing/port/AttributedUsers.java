@@ -7,12 +7,12 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the users who called services, except with their own keys. */
+/** Finds the users who called services. Calls with a user's own key are ignored. */
 public interface AttributedUsers {
   /**
    * Lists the users who called a service while a certain user owned it, ordered by id.
    *
-   * @param since lists only users who last called the service on or after this day (UTC)
+   * @param since lists only users whose last call of the service was on or after this day (UTC)
    * @param after the id before the list
    */
   List<AttributedUser> of(

@@ -45,7 +45,7 @@ public interface OwnerChanges {
    * receiver gave as a co-owner. The receiver's own share of the item ends.
    *
    * @param item the item with its new handle
-   * @param until until when the old reference leads to the item
+   * @param until when the old reference stops leading to the item
    * @return how many of the giver's shares are now recorded as given by the receiver
    * @throws io.claviger.application.shared.ConcurrencyConflict if the new reference is taken
    */

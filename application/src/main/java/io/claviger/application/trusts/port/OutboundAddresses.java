@@ -14,8 +14,8 @@ import java.util.List;
 public interface OutboundAddresses {
   /**
    * Resolves a host, and returns the addresses that the policy permits. The caller must connect to
-   * one of these addresses without resolving the host again. Blocks the calling thread until the
-   * name server answers, but no shared thread.
+   * one of these addresses without resolving the host again. Blocks only the calling thread, until
+   * the name server answers.
    *
    * @param host a name or an address, without brackets
    * @param patience the maximum time to wait for the name server

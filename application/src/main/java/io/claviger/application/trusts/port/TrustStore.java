@@ -39,7 +39,7 @@ public interface TrustStore {
    */
   void insert(Trust trust);
 
-  /** Stores other terms of a trust, and deletes the access tokens issued under the former terms. */
+  /** Stores new terms of a trust, and deletes the access tokens issued under the former terms. */
   void update(Trust trust);
 
   /** Deletes a trust, together with the access tokens issued under it. */

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The number of refused calls with the same values in some dimensions.
+ * The number of refused calls that have the same value in each of some dimensions.
  *
- * @param of the dimensions with a common value of the calls, each with this value
+ * @param of maps each of these dimensions to the value that the calls have in common
  * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {
@@ -25,14 +25,14 @@ public record RefusalSum(Map<Dimension, String> of, long calls) {
   }
 
   /**
-   * Returns the position in a list: a text for each {@link Dimension}, empty for dimensions without
-   * a common value.
+   * Returns the position in a list: a text for each {@link Dimension}, empty for dimensions that
+   * are not in {@link #of}.
    */
   public List<String> position() {
     return List.of(Dimension.values()).stream().map(d -> of.getOrDefault(d, "")).toList();
   }
 
-  /** Returns the dimensions with a common value of the calls. */
+  /** Returns the dimensions in which the calls have a common value. */
   public Set<Dimension> dimensions() {
     return of.keySet();
   }

@@ -54,7 +54,8 @@ public interface UsageStore {
   /**
    * Rows that are written together.
    *
-   * @param writer the id of the writer, which numbers its batches and writes them one after another
+   * @param writer the id of the writer; a writer numbers its batches, and writes one batch after
+   *     another
    * @param number the number of the batch, beginning with 1; 0 for a batch without a number
    * @param charges the charges of the calls to accounts
    * @param refusals the numbers of refused calls by code
@@ -113,7 +114,7 @@ public interface UsageStore {
       return all.subList(Math.clamp(from, 0, all.size()), Math.clamp(to, 0, all.size()));
     }
 
-    /** A batch of a writer that writes only this batch. */
+    /** A batch whose writer writes only this batch. */
     public static UsageBatch alone(List<UsageRow> rows) {
       return new UsageBatch(UUID.randomUUID(), 1, rows);
     }
@@ -190,8 +191,8 @@ public interface UsageStore {
   UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question);
 
   /**
-   * Sums up past days and months, the oldest first, if they have no stored sum yet or got more
-   * usage since. Stores the sums.
+   * Sums up the usage of past days and months, and stores the sums. A day or month is summed up if
+   * its sum is not stored yet, or if usage was added since. The oldest days and months come first.
    *
    * @param most the maximum number of days and months
    * @return the number of summed up days and months
@@ -200,8 +201,8 @@ public interface UsageStore {
 
   /**
    * Removes charges that are older than 35 days, because no budget needs them. If a user has not
-   * called a service for 400 days, also removes the record of these calls. Nobody can then trace an
-   * identifier at the provider to the user any more. Returns the number of removed rows.
+   * called a service for 400 days, also removes the record of these calls. Afterwards, nobody can
+   * find the user by the identifier that the provider received. Returns the number of removed rows.
    */
   int removeOldCharges();
 }

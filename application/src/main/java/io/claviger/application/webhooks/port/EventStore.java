@@ -69,14 +69,15 @@ public interface EventStore {
   List<Holder> holders(Instance.Id service, Instant now);
 
   /**
-   * Lists the users and groups with a webhook and an unexpired share of a service. The service is
-   * given by a request to borrow it.
+   * Lists the users and groups with a webhook and an unexpired share of the service that somebody
+   * requested to borrow.
    */
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists states that were not reported yet. These are rejected keys, services' keys set before
-   * {@code setBefore}, and shares that end before {@code endsBefore} and are at least a day old.
+   * Lists states that were not reported yet. The states are rejected keys, services' keys set
+   * before {@code setBefore}, and shares that end before {@code endsBefore} and are at least a day
+   * old.
    *
    * @param most the maximum number of states of each kind
    */
