@@ -44,7 +44,7 @@ public record Session(
     return now.isBefore(signedInAt.plus(RECENT));
   }
 
-  /** The time at which the session ends if nobody uses the session before. */
+  /** The time at which the session ends if it is not used again. */
   public Instant endsAt() {
     Instant idle = seenAt.plus(LONGEST_IDLE);
     Instant last = signedInAt.plus(LONGEST);

@@ -92,8 +92,8 @@ public record Share(
     }
 
     /**
-     * Terms without limits and without an end. The holder may use the service, but the holder's
-     * projects may not pass on the use.
+     * Terms without limits and without an end. The holder may use the service, but may not let
+     * others use it through the holder's projects.
      */
     public static Terms reader() {
       return of(Role.READER);

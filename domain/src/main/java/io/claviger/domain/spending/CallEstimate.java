@@ -392,7 +392,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the input that is expected from earlier requests, at most what this request can use.
+   * Returns the expected input, estimated from earlier requests; at most what this request can use.
    */
   private long usualInput() {
     OptionalLong once = inputAtMost();
@@ -523,7 +523,7 @@ public record CallEstimate(
         input, output, of.parts(), new EstimatedUsage(1, estimatedInput, estimatedOutput));
   }
 
-  /** Returns the use, or the expected use without a margin if that is larger. */
+  /** Returns the larger of the given use and the expected use without a margin. */
   private CallUse asExpected(CallUse used) {
     TokenUsage usage = used.usage();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
@@ -654,7 +654,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the largest reservation, computed at the highest rates, for a call whose expected cost
+   * Returns the most that a call may cost at the highest rates, so that the call's expected cost
    * still fits into the rest of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
