@@ -208,7 +208,7 @@ public final class Keyring {
     }
   }
 
-  /** Decodes into an array of this class, so that the array can be wiped. */
+  /** Decodes into an array that only this class uses, so that the array can be wiped. */
   private static CharBuffer decode(byte[] text) {
     CharBuffer chars = CharBuffer.allocate(text.length);
     CoderResult result =

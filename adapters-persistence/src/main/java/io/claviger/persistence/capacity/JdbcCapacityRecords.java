@@ -275,7 +275,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
 
   /**
    * A query for sums over an hour, by minute or by borrower. A call can be recorded both for its
-   * model and for all models together. It is counted once.
+   * model and for all models together, but is counted only once.
    */
   private StatementSpec minutes(
       CapacityKey capacity, Optional<UUID> borrower, String grouping, String query) {

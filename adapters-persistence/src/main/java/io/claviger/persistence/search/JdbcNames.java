@@ -443,7 +443,7 @@ public final class JdbcNames implements NameStore {
       String seen,
       String wordsSeen,
       String shownToAll) {
-    /** For kinds of things whose viewers all see the whole name. */
+    /** Creates the parts for a kind of thing whose whole name is visible to all its viewers. */
     Searched(
         String table,
         String handle,

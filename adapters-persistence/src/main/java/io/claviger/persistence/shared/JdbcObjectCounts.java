@@ -48,8 +48,8 @@ public final class JdbcObjectCounts implements ObjectCounts {
   }
 
   /**
-   * Returns the statement that takes the lock. The statement returns the largest count for which
-   * this kind of lock is sufficient.
+   * Returns the statement that takes the lock. The statement takes a shared or an exclusive lock,
+   * and returns the largest count for which that lock is sufficient.
    */
   private static String locking(CountedKind kind) {
     return """

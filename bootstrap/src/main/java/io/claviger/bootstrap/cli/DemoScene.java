@@ -319,7 +319,6 @@ final class DemoScene {
 
   /**
    * Returns the actor who creates the sample data: a built-in user with an administrator's rights.
-   * This actor is a built-in user with the rights of an administrator.
    */
   private static Actor administrator() {
     return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");

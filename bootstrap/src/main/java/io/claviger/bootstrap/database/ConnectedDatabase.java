@@ -42,8 +42,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
 
   /**
-   * How many attempts to remove old months may fail due to tables in use before the task counts as
-   * failed. The attempts last 12 hours, because a backup may read the tables for so long.
+   * The maximum number of attempts to remove old months that may fail because the tables are in
+   * use. After this number, the task counts as failed. The attempts last 12 hours, because a backup
+   * may read the tables for so long.
    */
   private static final int MOST_CONFLICTS = 720;
 

@@ -16,7 +16,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * Creates pools of connections to a database. Only the pool of {@link #reading} may connect to
- * replicas. All other pools connect only to the primary server. They close connections to a server
+ * replicas. All other pools connect only to the primary server, and close connections to a server
  * that has become a replica. Parameters in an address override the properties of this class.
  *
  * <p>Before creating a pool, make a successful {@link LoginAttempt} with its address. Otherwise,

@@ -360,8 +360,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. They are looked up only once per combination, because
-   * looking up costs more than counting.
+   * The meters for one combination of labels. The meters are looked up only once per combination,
+   * because a look-up costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 

@@ -155,8 +155,8 @@ public record Settings(
     private static final int STANDARD_PER_ADDRESS = 1_024;
 
     /**
-     * Reads the settings. If only {@code most} is set, and is below the default per address, it is
-     * also the limit per address.
+     * Reads the settings. If only {@code most} is set, and is below the default per address, {@code
+     * most} is also the limit per address.
      */
     static ConnectionSettings read(Environment environment) {
       int most = (int) environment.number(MOST, 1, LARGEST, STANDARD_MOST);

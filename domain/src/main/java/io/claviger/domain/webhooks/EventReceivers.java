@@ -20,8 +20,8 @@ import java.util.Set;
  * administrators, who may read the audit trail and see the ages of all keys.
  *
  * <p>No other code decides this, except the database's function {@code budget_crossed}, which
- * repeats the rules. It writes messages in the transaction that charges a budget. A test compares
- * the receivers that {@code budget_crossed} chooses with {@link #ofBudget}.
+ * repeats the rules. This function writes messages in the transaction that charges a budget. A test
+ * compares the receivers that {@code budget_crossed} chooses with {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}

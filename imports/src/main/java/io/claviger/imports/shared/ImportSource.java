@@ -25,9 +25,9 @@ public interface ImportSource {
   List<? extends Incoming> incoming(ReportBuilder report);
 
   /**
-   * Reads further things, which are created after the things from {@link #incoming}. They may be
-   * too many for memory. Each thing is read only when the iterator returns it. No two of them have
-   * the same kind and id.
+   * Reads further things, which are created after the things from {@link #incoming}. These things
+   * may be too many for memory, so each thing is read only when the iterator returns it. No two of
+   * them have the same kind and id.
    *
    * @param report receives entries about things that are not imported
    * @throws UnreadableSource if the database can't be read; the iterator's methods throw it too

@@ -82,7 +82,7 @@ public interface Incoming {
       this(kind, id, Optional.of(otherwise));
     }
 
-    /** Returns a part's need for its whole thing. */
+    /** Returns the dependency of a part on the thing to which the part belongs. */
     public static Needed whole(ImportedKind kind, String id) {
       return new Needed(kind, id, Optional.empty());
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Why a thing was not imported, or was changed by the import. */
 public enum ReportReason implements WireNamed {
-  /** A key's clients use another format than the provider. */
+  /** A key's clients use a format that differs from the provider's format. */
   OTHER_FORMAT(Section.FORMATS),
   HANDLE_TAKEN(Section.LEFT_OUT),
   INVALID_HANDLE(Section.LEFT_OUT),

@@ -69,7 +69,10 @@ public final class SaltKey implements AutoCloseable {
     return mac.doFinal(message);
   }
 
-  /** Decrypts a stored text. Returns a text that was never encrypted unchanged, as LiteLLM does. */
+  /**
+   * Decrypts a stored text. If the text was never encrypted, returns the unchanged text, as LiteLLM
+   * does.
+   */
   public Opened open(String stored) {
     Optional<byte[]> box = box(stored);
     if (box.isEmpty()) {

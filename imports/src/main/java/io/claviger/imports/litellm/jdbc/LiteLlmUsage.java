@@ -165,8 +165,9 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * Selects each key's team. The teams' daily sums count the same calls as the users' daily sums,
-     * so only the keys' teams are read from them. They still name a deleted key's team.
+     * Selects each key's team. The teams' daily sums count the same calls as the users' daily sums.
+     * So the teams' daily sums are read only to find each key's team. They contain the team even of
+     * a deleted key.
      */
     static final String TEAMS =
         """

@@ -328,16 +328,16 @@ public final class AccessTranslation {
   }
 
   /**
-   * Finds keys whose clients use another format than the providers of the called models. Claviger
-   * does not translate between formats, so these clients have to be changed.
+   * Finds keys whose clients use a format that differs from the format of the called models'
+   * providers. Claviger does not translate between formats, so these clients have to be changed.
    */
   private static final class FormatConflicts {
     private FormatConflicts() {}
 
     /**
-     * Reports a key if its clients use another format than the providers of the key's models. If
-     * LiteLLM has recorded no calls with the key, this method assumes that the clients use OpenAI's
-     * format, like LiteLLM's own clients.
+     * Reports a key if its clients use a format that differs from the format of the called models'
+     * providers. If LiteLLM has recorded no calls with the key, this method assumes that the
+     * clients use OpenAI's format, like LiteLLM's own clients.
      */
     static void remark(
         OldKey key,
