@@ -133,7 +133,7 @@ public final class Schema {
         .load();
   }
 
-  /** How far the tables in a database are the tables that this program needs. */
+  /** How the tables in a database compare with the tables that this program needs. */
   public enum State {
     CURRENT,
     /** The database contains no tables yet. */

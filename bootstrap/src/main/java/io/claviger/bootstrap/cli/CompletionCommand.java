@@ -131,7 +131,7 @@ final class CompletionCommand implements Callable<Integer> {
       }
     }
 
-    /** Adds a line for the case that exactly these commands were typed so far. */
+    /** Adds a line that applies when exactly these commands have been typed so far. */
     private void add(List<String> path, CommandLine of, String what, String about) {
       String further = String.join(" ", of.getSubcommands().keySet());
       String condition =

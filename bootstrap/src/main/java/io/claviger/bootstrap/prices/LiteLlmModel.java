@@ -55,8 +55,8 @@ final class LiteLlmModel {
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * An amount in pico-dollars. A lower listed price of an image is in fact the price of an image
-   * token, because no image is so cheap.
+   * An amount in pico-dollars. If the list states a lower price for an image, this is in fact the
+   * price of an image token, because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 

@@ -24,8 +24,8 @@ public final class ScimHandles {
   }
 
   /**
-   * Returns the part of a userName before the {@literal @}, with capital letters in lower case;
-   * empty if this part is not a valid handle.
+   * Returns the part of a {@code userName} before the {@literal @}, in lower case; empty if this
+   * part is not a valid handle.
    */
   public static Optional<Handle> ofUserName(String userName) {
     int at = userName.indexOf('@');

@@ -125,8 +125,8 @@ public record Share(
     }
 
     /**
-     * Returns the same terms with this end. Nobody can have terms whose end is not within {@link
-     * TimeBounds}; terms without an end last until somebody ends the share.
+     * Returns the same terms with this end. The end has to be within {@link TimeBounds}. Terms
+     * without an end last until somebody ends the share.
      */
     public Terms until(Instant end) {
       return new Terms(

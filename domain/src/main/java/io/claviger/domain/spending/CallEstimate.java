@@ -194,14 +194,14 @@ public record CallEstimate(
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** Returns the amount that was reserved of a strict budget. */
+  /** Returns the amount that was reserved from a strict budget. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
 
   /**
-   * Returns the maximum that the call can have used of a strict budget: the reserved amount, or
-   * less if the provider stated the input and reads the input only once.
+   * Returns the most that the call can have spent from a strict budget. This is the reserved
+   * amount, or less if the provider stated the input and reads the input only once.
    *
    * @param usage the known part of the usage
    */
@@ -324,7 +324,7 @@ public record CallEstimate(
     return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
-  /** Whether tokens are free even if another version of the model, with its own price, answers. */
+  /** Whether tokens are free at this price, and at the prices of all versions of the model. */
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
@@ -561,7 +561,7 @@ public record CallEstimate(
         used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
-  /** Returns the tokens that the provider's limits must still allow before this call is sent. */
+  /** Returns how many tokens must be left in the provider's limits before this call is sent. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }

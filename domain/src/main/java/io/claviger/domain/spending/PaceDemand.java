@@ -6,7 +6,7 @@ import io.claviger.domain.policy.PaceKind;
 import java.util.OptionalLong;
 
 /**
- * The number of tokens that the provider's limits must still allow before a call is sent.
+ * The number of tokens that must be left in the provider's limits before a call is sent.
  *
  * @param expected the expected tokens, estimated from earlier calls
  * @param guessed the expected tokens if no earlier calls were known

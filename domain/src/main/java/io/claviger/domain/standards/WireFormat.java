@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 
 /**
  * A format of requests, responses and errors. All code that depends on the format is in the
- * format's {@code ProviderApi}. That includes the defaults of API standards. The defaults allow
- * only inference. They allow no header and no query parameter that could redirect the call. No
- * other code checks the format.
+ * format's {@code ProviderApi}, including the defaults of API standards. The defaults allow only
+ * inference, and no header or query parameter that could redirect the call. No other code checks
+ * the format.
  */
 public enum WireFormat implements WireNamed {
   OPENAI(new OpenAiApi()),
