@@ -120,7 +120,7 @@ final class AnsweredToken {
       secret.close();
       throw new Failed(
           Cause.MISCONFIGURED,
-          "The token is of another type than Bearer, so that no call can send it.");
+          "The token's type is not Bearer, so no call can send the token.");
     }
     if (!SECONDS.matcher(seconds).matches()) {
       secret.close();

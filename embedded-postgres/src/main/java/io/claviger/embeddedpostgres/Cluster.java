@@ -84,8 +84,8 @@ final class Cluster {
   }
 
   /**
-   * Sets a new password for the role that can log in. This is needed if the password file was lost
-   * or replaced.
+   * Sets a new password for the role that can log in. A new password is needed if the password file
+   * was lost or replaced.
    */
   void setPassword(Confidential password) throws IOException {
     runAlone(

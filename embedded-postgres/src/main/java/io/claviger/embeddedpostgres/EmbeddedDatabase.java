@@ -76,7 +76,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /**
    * Whether the data directory contains a database. A database without an encryption key means that
-   * the key was lost. Then no new key may be created.
+   * the key was lost. In this case, no new key may be created.
    */
   public static boolean existsIn(DataDirectory data) {
     return existsIn(data.path());

@@ -33,7 +33,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
 
   /**
    * The maximum number of rows that are read for one hour. Rows for all models together are read
-   * first. This is enough for 60 minutes with {@link #MOST_BORROWERS} borrowers and 8 models each.
+   * first. This number is enough for 60 minutes with {@link #MOST_BORROWERS} borrowers and 8 models
+   * each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 

@@ -226,8 +226,8 @@ public final class JdbcRoutingContexts implements RoutingContexts {
 
   /**
    * Collects the catalogue's entries from rows in any order, with one target each. The targets of
-   * an unbound model have no stored position. They are in the order of their services, oldest
-   * first.
+   * an unbound model have no stored position. Such targets are in the order of their services,
+   * oldest first.
    */
   private static final class CatalogueRows {
     private static final Comparator<Entry> OLDEST_FIRST =

@@ -28,10 +28,10 @@ final class Relocation {
 
   /**
    * The column {@code given_credential} keeps the first owner's credential settings, and the first
-   * owner's id ({@code of=…}). It does not change when later owners store other credentials. It
-   * changes only when the first owner gives the service away or gets it back. The first owner's id
-   * is stored for other kinds of credentials too. The credential may have been federated before,
-   * and the provider may still trust it.
+   * owner's id ({@code of=…}). The column does not change when later owners store other
+   * credentials. It changes only when the first owner gives the service away or gets the service
+   * back. The first owner's id is stored for other kinds of credentials too. The credential may
+   * have been federated before, and the provider may still trust it.
    */
   private static final Statements SERVICE =
       new Statements(

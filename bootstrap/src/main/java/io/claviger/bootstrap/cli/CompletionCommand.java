@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     name = "completion",
     description = {
       "Print a script for completion in a shell: bash, zsh or fish.",
-      "It completes commands, options, and names of services, models, definitions, projects, groups"
-          + " and people.",
+      "The script completes commands, options, and names of services, models, definitions,"
+          + " projects, groups and people.",
       "source <(claviger completion)",
       "claviger completion fish | source"
     })

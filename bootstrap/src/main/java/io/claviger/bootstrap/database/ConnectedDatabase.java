@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configured database: the operator's database or the embedded database. Its connection pools
- * are opened when needed, and closed together with the database.
+ * The configured database: the operator's database or the embedded database. The database's
+ * connection pools are opened when needed, and closed together with the database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
   /** The message for operators who stated only a pooler's address. */
@@ -188,7 +188,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Migrates the schema. If the operator named another role for the owner than for the pool, the
+   * Migrates the schema. If the operator named different roles for the owner and for the pool, the
    * connection uses the owner's role.
    *
    * @throws StartRefused if the database can't be used

@@ -68,8 +68,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A node's two listeners: one for the API and one for the gateway. They are separate so that an
- * operator can publish only one of them.
+ * A node's two listeners: one for the API and one for the gateway. The listeners are separate so
+ * that an operator can publish only one of them.
  */
 final class Listeners {
   private final ListenerSettings settings;

@@ -48,7 +48,10 @@ final class LiteLlmModel {
   /** The modes with a price per image, even if the list also states prices for input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
-  /** The modes of models that generate text. Their answers state how many tokens media took. */
+  /**
+   * The modes of models that generate text. The answers of these models state how many tokens media
+   * took.
+   */
   private static final Set<String> IN_TOKENS =
       Set.of("", "chat", "completion", "realtime", "responses");
 

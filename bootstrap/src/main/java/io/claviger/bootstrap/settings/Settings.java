@@ -145,7 +145,7 @@ public record Settings(
    *
    * @param most the maximum number of connections from all addresses together
    * @param mostPerAddress the maximum number of connections from one IPv4 address or IPv6 /64
-   *     network. It does not apply to trusted proxies, which many callers share
+   *     network. This limit does not apply to trusted proxies, which many callers share
    */
   public record ConnectionSettings(int most, int mostPerAddress) {
     private static final String MOST = "CLAVIGER_MAX_CONNECTIONS";

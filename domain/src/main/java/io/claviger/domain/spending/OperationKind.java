@@ -13,7 +13,10 @@ public enum OperationKind {
    * counting tokens, and operations on stored objects. The use of a batch is known only later.
    */
   NOTHING,
-  /** The operation uses only input. It returns embeddings or ranks, which are not output tokens. */
+  /**
+   * The operation uses only input. The operation returns embeddings or ranks, which are not output
+   * tokens.
+   */
   INPUT,
   /**
    * The operation is a moderation, which uses only input. Many providers charge nothing for

@@ -226,9 +226,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind. Then nobody can change them or create a reference to them. Returns
-   * whether each thing was changed or removed since the run created it, and whether something
-   * refers to it.
+   * Locks things of one kind. Until the transaction ends, nobody can change the things or create a
+   * reference to them. Returns whether each thing was changed or removed since the run created it,
+   * and whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);

@@ -10,7 +10,8 @@ public interface ImportSource {
   String program();
 
   /**
-   * Returns the source database's identifier. It is computed like {@link ArrivalJournal#database}.
+   * Returns the source database's identifier. The identifier is computed like {@link
+   * ArrivalJournal#database}.
    */
   String identity();
 

@@ -100,7 +100,7 @@ public interface Incoming {
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)
         implements Made {}
 
-    /** The thing already existed in Claviger. This import did not create it. */
+    /** The thing already existed in Claviger, and this import did not create the thing. */
     record Existing(UUID id) implements Made {}
 
     record LeftOut(ReportReason reason, String detail) implements Made {}

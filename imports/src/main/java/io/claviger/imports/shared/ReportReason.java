@@ -95,8 +95,8 @@ public enum ReportReason implements WireNamed {
   NOT_IN_LIMITS(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),
   /**
-   * The thing has a limit in the source that Claviger does not support. It is imported without that
-   * limit.
+   * The thing has a limit in the source that Claviger does not support. The thing is imported
+   * without that limit.
    */
   WIDER_HERE(Section.NOT_CARRIED),
   PUBLIC_READ(Section.NOT_CARRIED),
