@@ -14,8 +14,8 @@ import java.util.UUID;
 /**
  * The bundled PostgreSQL as one process uses it. PostgreSQL's files are in the data directory. One
  * process can serve, and any number of commands can use the same server. The first process starts
- * the server. The last process stops it. If a killed process left a server running, the next
- * process takes the server over, or restarts it if it does not answer.
+ * the server. The last process stops the server. If a killed process left a server running, the
+ * next process takes the server over, or restarts it if it does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   // How long to wait for a killed process to disappear.

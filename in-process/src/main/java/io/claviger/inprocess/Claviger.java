@@ -296,8 +296,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Checks connections. A check calls the provider from this process. For users' services, it
-   * connects only to globally reachable addresses.
+   * Checks connections. A check calls the provider from this process. For users' services, the
+   * check connects only to globally reachable addresses.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);

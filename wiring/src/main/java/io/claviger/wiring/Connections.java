@@ -8,8 +8,8 @@ import javax.sql.DataSource;
  *
  * @param pool the connections for the API, and for all purposes that have no connections of their
  *     own
- * @param calls the connections for the queries of gateway calls. These queries must not wait
- *     because the API is busy or a connection in the API's pool is half-open
+ * @param calls the connections for the queries of gateway calls. So these queries need not wait
+ *     while the API is busy or a connection in the API's pool is half-open
  * @param watching the connections for queries about changes
  * @param renewal replaces all connections by new ones; called after another database server has
  *     taken over

@@ -247,7 +247,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     }
   }
 
-  /** Reads the limits and the time after it has acquired the locks. */
+  /** Acquires the locks before it reads the limits and the time. */
   private Map<Account, Allowed> allowed(List<AccountStatement> each) {
     return accounts(
             """

@@ -38,7 +38,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Implements {@link RoutingContexts}. Reads a context with a single statement, so all its parts
  * come from the same moment. The result has one row for each service and each catalogue entry that
- * the service serves. If there is no service, it has one row without a service.
+ * the service serves. If there is no service, the result has one row without a service.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
   /**

@@ -35,8 +35,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Implements {@link UsageStore} with the table {@code usage_daily}. One statement writes a whole
- * batch of rows. Before it, another statement finds the models that the batch may name separately.
- * The column {@code model} contains model keys.
+ * batch of rows. Before this statement, another statement finds the models that the batch may name
+ * separately. The column {@code model} contains model keys.
  */
 public final class JdbcUsageBooks implements UsageStore {
   /**

@@ -66,7 +66,8 @@ final class DemoScene {
   private static final Project.Ref PROJECT = Project.Ref.of("alice/corpus");
 
   /**
-   * A share's budget: one dollar per day. Calls of models without a price are not charged to it.
+   * A share's budget: one dollar per day. Calls of models without a price are not charged to this
+   * budget.
    */
   private static final List<Budget> ALLOWED =
       List.of(

@@ -86,7 +86,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   /**
    * Connects a command to a database that a node has already used. If such a command created an
    * embedded database, the database would be empty and without an encryption key. No node could use
-   * it later.
+   * such a database later.
    *
    * @throws StartRefused if there is no database yet, or if the database can't be used
    */
@@ -174,7 +174,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     return source;
   }
 
-  /** Creates a pool for slow statements. The caller has to close it. */
+  /** Creates a pool for slow statements. The caller has to close the pool. */
   public HikariDataSource patient(int size) {
     return DataSources.patient(checked(direct), size);
   }

@@ -473,10 +473,10 @@ public record CallEstimate(
   /**
    * Returns the use of the call, with better estimates for parts that are not stated. If the answer
    * does not state the input, this method assumes the input of the caller's recent calls of the
-   * model. If there are no such calls, it keeps the estimate from the call's bytes. If the caller
-   * has left, the result is at least the use of recent calls. An unfinished answer may not yet show
-   * all reasoning, searches and images. If the call may use the provider's tools, the input that is
-   * stated at the beginning is only a part of all input.
+   * model. If there are no such calls, this method keeps the estimate from the call's bytes. If the
+   * caller has left, the result is at least the use of recent calls. An unfinished answer may not
+   * yet show all reasoning, searches and images. If the call may use the provider's tools, the
+   * input that is stated at the beginning is only a part of all input.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -638,7 +638,8 @@ public record CallEstimate(
 
   /**
    * Returns how much of a budget the other models that the request names may use. Under a strict
-   * budget, this is the maximum that they can use; under a measured budget, their expected use.
+   * budget, this is the maximum that the other models can use; under a measured budget, their
+   * expected use.
    */
   long amountOfOthers(BudgetMeter meter) {
     long sum = 0;

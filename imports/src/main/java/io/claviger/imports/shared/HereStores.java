@@ -276,8 +276,8 @@ public final class HereStores {
   }
 
   /**
-   * Finds an owner's definition, service or project with this handle. Also finds it by an unexpired
-   * former reference with this handle.
+   * Finds an owner's definition, service or project with this handle. Also finds the thing by an
+   * unexpired former reference with this handle.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database

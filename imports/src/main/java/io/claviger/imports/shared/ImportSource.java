@@ -28,7 +28,7 @@ public interface ImportSource {
   /**
    * Reads further things, which are created after the things from {@link #incoming}. These things
    * may be too many for memory, so each thing is read only when the iterator returns it. No two of
-   * them have the same kind and id.
+   * these things have the same kind and id.
    *
    * @param report receives entries about things that are not imported
    * @throws UnreadableSource if the database can't be read; the iterator's methods throw it too

@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /**
  * One thing that an import creates in Claviger. The import's rules have already decided how to
- * create it. Only decisions that depend on Claviger's content are made at its creation.
+ * create the thing. Only decisions that depend on Claviger's content are made at its creation.
  */
 public interface Incoming {
   ImportedKind kind();

@@ -103,8 +103,8 @@ public record IncomingUser(
   }
 
   /**
-   * Returns the value of a text; empty if the text is invalid. With an invalid text, the user is
-   * imported without it, and the report has a remark.
+   * Returns the value of a text; empty if the text is invalid. If the text is invalid, the user is
+   * imported without the text, and the report has a remark.
    */
   private <T> Optional<T> valid(
       Arrivals arrivals, Optional<String> text, Function<String, T> parse) {

@@ -17,7 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The salt key of a LiteLLM installation. The salt key decrypts the values in LiteLLM's database.
  *
- * <p>An encrypted value has one of three forms. In two of them, the value begins with {@code
+ * <p>An encrypted value has one of three forms. In two of these forms, the value begins with {@code
  * v3:gcm:} or {@code v2:gcm:}. The prefix is followed by the Base64 of a 12-byte nonce, the
  * AES-256-GCM ciphertext and a 16-byte tag. The key for {@code v3} is derived from the salt key by
  * HKDF with SHA-256. The key for {@code v2} is the SHA-256 of the salt key. In the third form, the
