@@ -31,8 +31,8 @@ import java.util.regex.Pattern;
 /**
  * Gets tokens for the identity of this node's machine or pod. System-level services use these
  * tokens. The address of a cloud's token endpoint is fixed, or is in an environment variable. A
- * separate HTTP client calls these addresses. It reaches only addresses of this machine and
- * link-local addresses.
+ * separate HTTP client calls these addresses. This client reaches only addresses of this machine
+ * and link-local addresses.
  */
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";
@@ -137,8 +137,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Gets an access key in the same way as AWS's SDKs. It assumes a role with the pod's token, or
-   * asks the container's agent if the pod has no token.
+   * Gets an access key in the same way as AWS's SDKs. Assumes a role with the pod's token, or asks
+   * the container's agent if the pod has no token.
    */
   private MintResult aws(Attempt attempt, MintRequest request) throws Failed {
     Instant now = http.clock().instant();
@@ -221,8 +221,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Gets a token in the same way as Azure's SDKs. It exchanges the pod's token, or asks the agent
-   * of an App Service or a machine.
+   * Gets a token in the same way as Azure's SDKs. Exchanges the pod's token, or asks the agent of
+   * an App Service or a machine.
    */
   private MintResult azure(Attempt attempt, MintRequest request) throws Failed {
     if (variable("AZURE_FEDERATED_TOKEN_FILE").isPresent()) {

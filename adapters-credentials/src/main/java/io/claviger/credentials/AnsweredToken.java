@@ -120,7 +120,7 @@ final class AnsweredToken {
       secret.close();
       throw new Failed(
           Cause.MISCONFIGURED,
-          "The token is of another type than Bearer, so that no call can send it.");
+          "The token's type is not Bearer, so no call can send the token.");
     }
     if (!SECONDS.matcher(seconds).matches()) {
       secret.close();
@@ -132,8 +132,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Some servers state when a token expires, and not its lifetime. Azure's agents state it in
-   * seconds since 1970; Google's API for service accounts states it as a date.
+   * Some servers state the time at which a token expires instead of the token's lifetime. Azure's
+   * agents state this time in seconds since 1970; Google's API for service accounts states a date.
    */
   private String remaining(Instant time) {
     String expires = texts.getOrDefault("expires_on", "");

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Creates short-term keys for Amazon Bedrock from an AWS access key. The access key may first
- * assume a role, whose access key is then used. This process signs the short-term keys. They are
+ * assume a role, whose access key is then used. This process signs the short-term keys, which are
  * valid for at most 15 minutes.
  */
 final class AwsMinter implements CredentialMinter {

@@ -79,7 +79,7 @@ final class AwsSts {
         Undisclosed.of(identity.secretAccessKey()));
   }
 
-  /** Assumes a role with a statement that another issuer than AWS signed. */
+  /** Assumes a role with a statement signed by an issuer other than AWS. */
   Temporary assumeRoleWithWebIdentity(String statement, String role, String session) throws Failed {
     String form =
         form("AssumeRoleWithWebIdentity", role, session, Map.of("WebIdentityToken", statement));

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Returns stored secrets and statements as texts for one exchange, and stores the resulting token
- * in a {@link Secret}.
+ * Converts stored secrets and statements to texts for one exchange, and puts the resulting token
+ * into a {@link Secret}.
  */
 final class CredentialSecrets {
   private CredentialSecrets() {}

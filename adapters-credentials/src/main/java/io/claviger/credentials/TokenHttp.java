@@ -102,7 +102,8 @@ final class TokenHttp {
   record Answer(int status, byte[] body, Instant received, Optional<Duration> clockOff) {
     /**
      * Returns the present time of the server's clock, or of this node's clock if the answer does
-     * not state the time. Lifetimes would be wrong if this node's clock were wrong.
+     * not state the time. Lifetimes are computed with the server's clock, because this node's clock
+     * may be wrong.
      */
     Instant time() {
       return received.plus(clockOff.orElse(Duration.ZERO));

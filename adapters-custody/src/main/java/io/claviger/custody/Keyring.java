@@ -117,7 +117,7 @@ public final class Keyring {
             EncryptionKeyId id = EncryptionKey.derivedFrom(plain).id();
             WrappedKey wrapped = wrap.apply(plain);
             if (!of(wrapped.line().getBytes(StandardCharsets.UTF_8), unwrap).ids().contains(id)) {
-              throw new BadEncryptionKey("The wrapped key unwraps to another one.");
+              throw new BadEncryptionKey("The wrapped key unwraps to a different key.");
             }
             return wrapped;
           } finally {
@@ -204,11 +204,11 @@ public final class Keyring {
       throw new BadEncryptionKey("An encryption key has at least 8 different characters.");
     }
     if (key.codePoints().anyMatch(c -> c == ',' || Character.isWhitespace(c))) {
-      throw new BadEncryptionKey("An encryption key holds neither comma nor white space.");
+      throw new BadEncryptionKey("An encryption key must not contain commas or white space.");
     }
   }
 
-  /** Decodes into an array of this class, so that the array can be wiped. */
+  /** Decodes into an array that only this class uses, so that the array can be wiped. */
   private static CharBuffer decode(byte[] text) {
     CharBuffer chars = CharBuffer.allocate(text.length);
     CoderResult result =

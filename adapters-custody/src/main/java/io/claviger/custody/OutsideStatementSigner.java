@@ -126,8 +126,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Verifies a signature with the published public key, and returns it. So if another key now has
-   * the same name, its signatures are refused.
+   * Verifies a signature with the published public key, and returns the signature. So if another
+   * key now has the same name, the other key's signatures are refused.
    */
   private static byte[] verified(Reference key, byte[] signature, byte[] content) {
     try {

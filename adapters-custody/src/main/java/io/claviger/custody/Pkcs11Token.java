@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * classes ({@code Add-Exports}).
  */
 final class Pkcs11Token {
-  /** The providers, kept because a process may initialize a PKCS#11 library only once. */
+  /**
+   * The JDK's PKCS#11 providers. They are kept, because a process may initialize a PKCS#11 library
+   * only once.
+   */
   private static final Map<String, Provider> PROVIDERS = new ConcurrentHashMap<>();
 
   private static final String WRAPPER = "sun.security.pkcs11.wrapper.";

@@ -12,7 +12,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Certificate authorities that the operator names. They are trusted instead of the public
+ * Certificate authorities that the operator names, and that are trusted instead of the public
  * authorities.
  */
 public final class TrustedAuthorities {

@@ -22,8 +22,8 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * Creates HTTP clients for requests to identity providers, issuers and token URLs. These clients
- * follow no redirects, repeat no requests, and keep no cookies. They have at most 20 connections,
- * and use each for at most a minute.
+ * follow no redirects, repeat no requests, and keep no cookies. Each client has at most 20
+ * connections, and uses each connection for at most a minute.
  */
 public final class OutboundHttp {
   static final int MOST_CONNECTIONS = 20;

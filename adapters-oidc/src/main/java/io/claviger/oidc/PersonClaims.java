@@ -31,7 +31,8 @@ final class PersonClaims {
   }
 
   /**
-   * Adds the claims of the user info. If both contain the same claim, the id token's claim is used.
+   * Adds the claims of the user info. If the id token contains the same claim, the id token's claim
+   * is kept.
    */
   void add(Map<String, Object> userInfo) {
     userInfo.forEach(claims::putIfAbsent);

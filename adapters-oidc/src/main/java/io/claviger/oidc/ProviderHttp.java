@@ -23,8 +23,8 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
  * Sends HTTP requests to an identity provider. Follows no redirects, repeats no requests, keeps no
- * cookies, and reads at most 1 MiB of a body. A request fails if no bytes arrive for the timeout,
- * or if the whole answer takes twice the timeout.
+ * cookies, and reads at most 1 MiB of a body. A request fails if no bytes arrive within the
+ * timeout, or if the whole answer takes longer than twice the timeout.
  */
 final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCloseable {
   private static final int MOST_BYTES = 1_048_576;

@@ -133,7 +133,7 @@ public final class Schema {
         .load();
   }
 
-  /** How far the tables in a database are the tables that this program needs. */
+  /** How the tables in a database compare with the tables that this program needs. */
   public enum State {
     CURRENT,
     /** The database contains no tables yet. */
@@ -244,8 +244,8 @@ public final class Schema {
 
   /**
    * Returns whether there seems to be a pooler such as PgBouncer between this program and the
-   * server. Such a pooler sends a connection's statements over connections of its own. If so, the
-   * backend process that the pooler states differs from the backend process that the server states.
+   * server. A pooler sends a client's statements over the pooler's own connections. So the backend
+   * process that a pooler states differs from the backend process that the server states.
    */
   public static boolean isBehindPooler(DataSource source) {
     return Boolean.TRUE.equals(

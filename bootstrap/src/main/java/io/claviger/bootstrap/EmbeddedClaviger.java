@@ -51,7 +51,7 @@ public final class EmbeddedClaviger implements AutoCloseable {
     }
   }
 
-  /** Returns the use cases. They can be called until {@link #close} is called. */
+  /** Returns the use cases. The use cases can be called until {@link #close} is called. */
   public Claviger claviger() {
     return claviger;
   }

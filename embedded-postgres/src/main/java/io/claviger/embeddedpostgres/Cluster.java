@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * The files of the embedded PostgreSQL database. This class changes them while no server is
- * running.
+ * The files of the embedded PostgreSQL database. This class changes the files only while no server
+ * is running.
  *
  * <p>Access to the server is restricted. Every user of the machine can connect to TCP on 127.0.0.1,
  * and the driver can't use Unix sockets. Only one role can log in. This role has no rights over the
@@ -84,8 +84,8 @@ final class Cluster {
   }
 
   /**
-   * Sets a new password for the role that can log in. This is needed if the password file was lost
-   * or replaced.
+   * Sets a new password for the role that can log in. A new password is needed if the password file
+   * was lost or replaced.
    */
   void setPassword(Confidential password) throws IOException {
     runAlone(

@@ -14,8 +14,8 @@ import java.util.UUID;
 /**
  * The bundled PostgreSQL as one process uses it. PostgreSQL's files are in the data directory. One
  * process can serve, and any number of commands can use the same server. The first process starts
- * the server. The last process stops it. If a killed process left a server running, the next
- * process takes the server over, or restarts it if it does not answer.
+ * the server. The last process stops the server. If a killed process left a server running, the
+ * next process takes the server over, or restarts it if it does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   // How long to wait for a killed process to disappear.
@@ -76,7 +76,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /**
    * Whether the data directory contains a database. A database without an encryption key means that
-   * the key was lost. Then no new key may be created.
+   * the key was lost. In this case, no new key may be created.
    */
   public static boolean existsIn(DataDirectory data) {
     return existsIn(data.path());
@@ -93,7 +93,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /**
    * Ends this process's use of the server. Stops the server if no other process uses it. Close
-   * pools first. If this fails, it can be called again.
+   * pools first. If this method fails, it can be called again.
    *
    * @throws StartRefused if the server can't be stopped
    */

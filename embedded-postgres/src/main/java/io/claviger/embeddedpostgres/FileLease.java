@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An exclusive lock on a file. It excludes other threads of this process and other processes. When
- * the process ends, even if it is killed, the operating system releases the lock. So a lease never
- * outlives its process, as a file with a process id could.
+ * An exclusive lock on a file. The lock excludes other threads of this process and other processes.
+ * When the process ends, even if it is killed, the operating system releases the lock. So a lease
+ * never outlives its process, as a file with a process id could.
  */
 final class FileLease {
   // A POSIX lock belongs to the process, and closing any descriptor of the file drops the lock. So

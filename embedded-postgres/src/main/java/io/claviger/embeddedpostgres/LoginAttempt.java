@@ -28,8 +28,8 @@ public final class LoginAttempt {
    * Connects to a server that accepts writes.
    *
    * @return the address
-   * @throws StartRefused if none of the named servers is usable. This takes at most 10 seconds per
-   *     server. The message contains no secret
+   * @throws StartRefused if none of the named servers is usable. The attempt takes at most 10
+   *     seconds per server. The message contains no secret
    */
   public static DatabaseAddress checked(DatabaseAddress address) {
     check(address, PRIMARY);

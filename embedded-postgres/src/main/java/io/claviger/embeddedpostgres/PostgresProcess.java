@@ -162,8 +162,8 @@ final class PostgresProcess {
 
   /**
    * The log of a starting server. At first, the server writes to the file that {@code pg_ctl} was
-   * given. Then it writes to the files of its own log collector. Only this log says whether the
-   * port is in use.
+   * given. Later, the server writes to the files of its own log collector. Only this log says
+   * whether the port is in use.
    */
   private static final class StartLog {
     private final Path first;

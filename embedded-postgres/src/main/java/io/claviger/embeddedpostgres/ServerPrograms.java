@@ -98,9 +98,9 @@ final class ServerPrograms {
 
   /**
    * The PostgreSQL archive for this kind of machine, from the class path. The library with the
-   * archive has a method that finds the archive. Claviger does not use it, because it writes a
-   * script to the directory for temporary files and runs the script. Depending on the umask, other
-   * users could change the script before it runs.
+   * archive has a method that finds the archive. Claviger does not use this method, because the
+   * method writes a script to the directory for temporary files and runs the script. Depending on
+   * the umask, other users could change the script before it runs.
    */
   static final class ServerArchive {
     private ServerArchive() {}

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * An operator's secret: a password, a token, or the text of encryption keys. Printing it reveals
- * nothing; only {@link #lend} returns the secret. The secret is not wiped after use, because its
- * environment variable stays in the process anyway.
+ * An operator's secret: a password, a token, or the text of encryption keys. Printing this object
+ * reveals nothing; only {@link #lend} returns the secret. The secret is not wiped after use,
+ * because its environment variable stays in the process anyway.
  */
 public final class Confidential {
   private final char[] text;

@@ -30,7 +30,7 @@ public final class DataDirectory {
   public static final String SIGN_IN_LINK = "sign-in-link";
 
   /**
-   * The file with the URL at which browsers reach the serving node. If no node is serving, it
+   * The file with the URL at which browsers reach the serving node. If no node is serving, the file
    * contains the URL of the last serving node.
    */
   public static final String ADDRESS = "address";

@@ -41,7 +41,7 @@ public record DatabaseAddress(
     return place.replaceFirst("^jdbc:postgresql://", "");
   }
 
-  /** Whether the URL's parameters allow connections to other servers than the primary server. */
+  /** Whether the URL's parameters allow connections to servers that are not the primary server. */
   public boolean allowsReplicas() {
     return OTHER_SERVERS.matcher(jdbcUrl).find();
   }

@@ -54,8 +54,8 @@ import javax.sql.DataSource;
 
 /**
  * Claviger in the same process as a Java program that uses it. The program calls the API's use
- * cases on behalf of a user, without HTTP and without access tokens. It may act as any user. The
- * audit trail records each change as made by that user.
+ * cases on behalf of a user, without HTTP and without access tokens. The program may act as any
+ * user. The audit trail records each change as made by that user.
  *
  * <p>Any number of these objects and of serving nodes can use the same database.
  */
@@ -76,8 +76,8 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Starts on the caller's PostgreSQL database, version 15 or newer. Migrates the schema {@code
-   * public} to the current version. The caller must close the pool. Its connections must be in
-   * auto-commit mode with the isolation level {@code READ COMMITTED}. One connection is checked
+   * public} to the current version. The caller must close the pool. The pool's connections must be
+   * in auto-commit mode with the isolation level {@code READ COMMITTED}. One connection is checked
    * before anything is changed.
    *
    * @param encryptionKey a key of at least 32 characters, or a comma-separated list of such keys.
@@ -296,8 +296,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Checks connections. A check calls the provider from this process. For users' services, it
-   * connects only to globally reachable addresses.
+   * Checks connections. A check calls the provider from this process. For users' services, the
+   * check connects only to globally reachable addresses.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);

@@ -24,8 +24,9 @@ class BudgetLedgerConfiguration {
 
   /**
    * Reports the spent amounts to the database. The pause between two reports is short. When a
-   * budget is nearly used up, other nodes can use what this node does not need only after this
-   * node's report. When the node stops, it returns all leased amounts that it has not spent.
+   * budget is nearly used up, other nodes need the amounts that this node does not need, but get
+   * them only after this node's next report. When the node stops, it returns all leased amounts
+   * that it has not spent.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {
@@ -33,7 +34,7 @@ class BudgetLedgerConfiguration {
         .ending(budgets::end);
   }
 
-  /** Counts amounts as spent that were leased by nodes that are no longer live. */
+  /** If a node is no longer live, counts the amounts that it had leased as spent. */
   @Bean
   Upkeep deadNodes(BudgetReservations budgets) {
     return Upkeep.each(Duration.ofSeconds(10), "upkeep-dead-nodes", budgets::writeOffSilentNodes);

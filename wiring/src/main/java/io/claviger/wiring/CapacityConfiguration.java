@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class CapacityConfiguration {
   /**
-   * The maximum pause of the thread that exchanges capacity. It is short, so that the thread ends
-   * soon after the node stops.
+   * The maximum pause of the thread that exchanges capacity. The pause is short, so that the thread
+   * ends soon after the node stops.
    */
   private static final Duration MOST_PAUSE = Duration.ofMillis(100);
 

@@ -6,9 +6,10 @@ import javax.sql.DataSource;
  * The data sources of a node's database connections. The creator of the data sources must close
  * them.
  *
- * @param pool the connections for the API and for all other purposes without their own connections
- * @param calls the connections for the queries of gateway calls. These queries must not wait
- *     because the API is busy or a connection in the API's pool is half-open
+ * @param pool the connections for the API, and for all purposes that have no connections of their
+ *     own
+ * @param calls the connections for the queries of gateway calls. So these queries need not wait
+ *     while the API is busy or a connection in the API's pool is half-open
  * @param watching the connections for queries about changes
  * @param renewal replaces all connections by new ones; called after another database server has
  *     taken over

@@ -90,8 +90,8 @@ class GatewayConfiguration {
   }
 
   /**
-   * Reads changes. If another database server answers than before, the connections are renewed
-   * first, so that nothing more is read from the former server.
+   * Reads changes. If the answering database server has changed, the connections are renewed first,
+   * so that nothing more is read from the former server.
    */
   @Bean
   ChangeFeed changeFeed(

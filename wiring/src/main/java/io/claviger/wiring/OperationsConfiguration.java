@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
   /**
-   * Uses the database connections of gateway calls. If only the API is busy, calls need not go to
-   * other nodes.
+   * Uses the database connections of gateway calls. So a node whose API is busy can still receive
+   * gateway calls.
    */
   @Bean
   Readiness readiness(

@@ -20,7 +20,10 @@ import org.springframework.context.annotation.Configuration;
 class RetentionConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionConfiguration.class);
 
-  /** After this number of successive attempts with tables in use, the task counts as failed. */
+  /**
+   * The task counts as failed after this number of successive attempts in which the tables were in
+   * use.
+   */
   private static final int MOST_CONFLICTS = 10;
 
   @Bean

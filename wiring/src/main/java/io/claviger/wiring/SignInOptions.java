@@ -36,8 +36,8 @@ public record SignInOptions(
       new SignInOptions(new LocalSignIn(true), Optional.empty());
 
   /**
-   * Returns how long after a sign-in access tokens are accepted if the provider is not asked about
-   * the user again.
+   * Returns how long a user's access tokens are accepted after the user's last sign-in, if the
+   * provider is not asked about the user again.
    */
   Duration maxAge() {
     return openId

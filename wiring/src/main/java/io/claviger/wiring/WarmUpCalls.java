@@ -89,9 +89,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The calls with which a node warms up. The same code authorizes these calls and real calls, but
- * the user, service and budgets of these calls exist only in memory. Nothing about them is written
- * to the database. Their only query searches for a token that the database does not contain. Their
- * key and token are random, and nobody else knows them.
+ * the user, service and budgets of these calls exist only in memory. Nothing about these calls is
+ * written to the database. The only query of these calls searches for a token that the database
+ * does not contain. The key and the token of these calls are random, and nobody else knows them.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {

@@ -97,8 +97,8 @@ class WebhooksConfiguration {
   }
 
   /**
-   * Delivers messages on a separate thread, because the endpoints may be slow. A delivery that is
-   * running when the node stops may not be recorded. Then it is repeated.
+   * Delivers messages on a separate thread, because the endpoints may be slow. If the node stops
+   * during a delivery, the delivery may not be recorded, and is then repeated.
    */
   @Bean
   Upkeep deliveries(WebhookDelivery delivery) {

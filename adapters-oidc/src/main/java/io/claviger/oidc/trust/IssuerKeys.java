@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signing keys of one trusted issuer. They are fetched when a JWT needs them, and again after
- * an hour. If a JWT names an unknown key, they are fetched again, but at most once a minute,
- * however many such JWTs arrive. While the issuer does not answer, the last fetched keys are used
- * for some hours.
+ * The signing keys of one trusted issuer. The keys are fetched when a JWT needs them, and again
+ * after an hour. If a JWT names an unknown key, the keys are fetched again. This happens at most
+ * once a minute, however many such JWTs arrive. While the issuer does not answer, the last fetched
+ * keys are used for some hours.
  */
 final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);

@@ -30,9 +30,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Implements {@link JwtVerifier} with Nimbus. The verifier accepts RS256 with keys of at least
- * 2,048 bits, ES256 and EdDSA with Ed25519. It refuses {@code none} and algorithms with a shared
- * secret.
+ * Implements {@link JwtVerifier} with Nimbus. The verifier accepts the algorithms RS256 (with keys
+ * of at least 2,048 bits), ES256, and EdDSA (with Ed25519). The verifier refuses the algorithm
+ * {@code none}, and algorithms with a shared secret.
  */
 public final class NimbusJwtVerifier implements JwtVerifier, AutoCloseable {
   private static final Set<JWSAlgorithm> ALGORITHMS =

@@ -192,8 +192,8 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   /**
-   * Locks the user first, in the same order as {@link #endAll}. During this kind of lock, other
-   * transactions can still act as the same user.
+   * Locks the user first, in the same order as {@link #endAll}. While the user has this kind of
+   * lock, other transactions can still act as the user.
    */
   @Override
   public boolean hold(Actor actor) {

@@ -304,8 +304,8 @@ public final class JdbcUsers implements UserStore {
 
   /**
    * Locks the row of {@code _system} first, so that only one transaction at a time locks the
-   * administrators. This row always exists. During this kind of lock, other rows can still refer to
-   * it.
+   * administrators. This row always exists. While this row has this kind of lock, other rows can
+   * still refer to the row.
    */
   @Override
   public Set<User.Id> lockAdministrators() {

@@ -105,10 +105,10 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * A session that locked the row for taking turns also holds a lock on the table. Such a session
-   * may itself wait for another session, which may hold the next number. Then the other session is
-   * returned instead. The query reads only once who waits for whom. Otherwise, a session that
-   * begins to wait meanwhile would be returned together with the session that blocks it.
+   * A session that locked the row for taking turns also holds a lock on the table. If such a
+   * session waits for another session, which may hold the next number, the other session is
+   * returned instead. The query reads only once which session waits for which. Otherwise, a session
+   * that begins to wait meanwhile would be returned together with the session that blocks it.
    */
   @Override
   public List<TurnHolder> turnHolders() {
@@ -150,10 +150,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Nodes of older versions, which do not know the table {@code audit_turn}, take turns by this
-   * advisory lock. It does not matter whether this node gets the lock, because any session of the
-   * database can hold it. If two nodes insert links with the same numbers, one of the inserts
-   * fails.
+   * Nodes of older versions do not know the table {@code audit_turn}, and take turns by this
+   * advisory lock. This node continues even without the lock, because any session of the database
+   * can hold the lock. If two nodes insert links with the same numbers, one of the inserts fails.
    */
   private void askOlderNodesToWait() {
     boolean unused =

@@ -91,10 +91,10 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * Runs the exchanges of several nodes with the ledger in one transaction.
+   * Lets several nodes exchange amounts with the ledger in one transaction.
    *
-   * @param nodes the node of each exchange, in the same order; without exchanges, the single node
-   *     that shows that it is alive
+   * @param nodes the node of each exchange, in the order of {@code each}; without exchanges, only
+   *     the node that shows that it is alive
    */
   List<BudgetAccountState> exchange(UUID[] nodes, List<LedgerExchange> each) {
     return jdbc.sql(

@@ -38,8 +38,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /**
  * Implements {@link CapacityExchange} with rows that the nodes lock one after the other. All times
  * come from the database's clock. The accounts are in an unlogged table, which is empty after a
- * crash of the database server. Then accounts begin with empty buckets. The tables with counts lose
- * only the last moments before the crash.
+ * crash of the database server. After such a crash, accounts begin with empty buckets. The tables
+ * with counts lose only the last moments before the crash.
  */
 public final class JdbcCapacityExchange implements CapacityExchange {
   /**
@@ -247,7 +247,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     }
   }
 
-  /** Reads the limits and the time after it has acquired the locks. */
+  /** Acquires the locks before it reads the limits and the time. */
   private Map<Account, Allowed> allowed(List<AccountStatement> each) {
     return accounts(
             """

@@ -33,7 +33,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
 
   /**
    * The maximum number of rows that are read for one hour. Rows for all models together are read
-   * first. This is enough for 60 minutes with {@link #MOST_BORROWERS} borrowers and 8 models each.
+   * first. This number is enough for 60 minutes with {@link #MOST_BORROWERS} borrowers and 8 models
+   * each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 
@@ -275,7 +276,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
 
   /**
    * A query for sums over an hour, by minute or by borrower. A call can be recorded both for its
-   * model and for all models together. It is counted once.
+   * model and for all models together, but is counted only once.
    */
   private StatementSpec minutes(
       CapacityKey capacity, Optional<UUID> borrower, String grouping, String query) {

@@ -17,8 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcClientSecrets implements ClientSecretStore {
   /**
    * The condition that user {@code s.user_id} is the caller {@code :user} or counts as the same
-   * holder. A service account counts as the person or group responsible for it. It uses indexes,
-   * because otherwise each call would read all users.
+   * holder. A service account counts as the person or group responsible for the account. The
+   * condition uses indexes, because otherwise each call would read all users.
    */
   private static final String OF_SAME_HOLDER =
       """

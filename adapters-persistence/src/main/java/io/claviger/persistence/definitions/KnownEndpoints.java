@@ -5,9 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.domain.definitions.Endpoint;
 
 /**
- * A cache of parsed endpoints, because parsing takes microseconds. It holds at most {@value #MOST}
- * characters of endpoints in total. It keeps the most used endpoints, so a caller with many rarely
- * used endpoints can't displace them.
+ * A cache of parsed endpoints, because parsing takes microseconds. The cache holds at most {@value
+ * #MOST} characters of endpoints in total. The cache keeps the most used endpoints, so a caller
+ * with many rarely used endpoints can't displace them.
  */
 public final class KnownEndpoints {
   private static final int MOST = 1_000_000;

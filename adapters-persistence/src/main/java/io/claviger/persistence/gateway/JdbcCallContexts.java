@@ -21,12 +21,12 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Implements {@link CallContexts}. Reads each context with a single statement, so all its parts
- * come from the same moment and one round trip.
+ * Implements {@link CallContexts}. Reads each context with a single statement. So all parts of the
+ * context are from the same moment, and one round trip is enough.
  *
  * <p>A statement looks up the shares of the caller and the caller's groups by the requested name.
- * It reads the service or project only if the caller can see it. So a service that the caller can't
- * see costs the same look-ups as a service that does not exist.
+ * The statement reads the service or project only if the caller can see it. So a service that the
+ * caller can't see costs the same look-ups as a service that does not exist.
  */
 public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ServiceContext>> OF_SERVICE =

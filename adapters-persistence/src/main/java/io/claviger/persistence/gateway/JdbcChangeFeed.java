@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * statement, whose result also identifies the answering server. After a failover, the new server
  * may lack the last changes of the former server, and may have other changes under the same
  * numbers. A dump that was restored while nodes were running has the same effect, even on the same
- * server. So if the answering server or table is another one than before, everything counts as
+ * server. So if the answering server or table differs from the previous one, everything counts as
  * changed. Answers from read replicas are ignored.
  */
 public final class JdbcChangeFeed implements ChangeFeed {
@@ -32,8 +32,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * After a longer pause than this, a reader of the log does not use its cache. So the age of
-   * changes that it reads after such a pause is not recorded.
+   * A reader of the log ignores its cache if the reader has paused for longer than this. So the age
+   * of changes that are read after such a pause is not recorded.
    */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
 

@@ -75,9 +75,9 @@ public final class JdbcGroups implements GroupStore {
   }
 
   /**
-   * Locks the group with a first statement and reads it with a second one, which sees the members
-   * after the wait for the lock. During the lock, the group can still get shares, because giving a
-   * share only requires that the group is not deleted.
+   * Locks the group with a first statement and reads the group with a second statement, which sees
+   * the members after the wait for the lock. While the group is locked, the group can still get
+   * shares, because giving a share only requires that the group is not deleted.
    */
   @Override
   public Optional<VisibleGroup> lock(Handle handle, User.Id viewer) {

@@ -59,8 +59,8 @@ public final class InstanceColumns {
           + "\n";
 
   /**
-   * The joins to {@code instances i} that {@link #SEEN} needs. Their parameters are the viewer and
-   * {@code now}, the time for deciding whether shares have expired.
+   * The joins to {@code instances i} that {@link #SEEN} needs. The joins have two parameters: the
+   * viewer and {@code now}, the time for deciding whether shares have expired.
    */
   public static final String SEEN_JOINS =
       """

@@ -284,8 +284,8 @@ final class InstanceLists {
   }
 
   /**
-   * Selects the system-level instances that the viewer can use. If {@code everything} is true, also
-   * selects those that only other users can use.
+   * Selects the system-level instances that the viewer can use. With {@code everything}, also
+   * selects the system-level instances that only other users can use.
    */
   List<VisibleInstance> systemLevel(
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now) {

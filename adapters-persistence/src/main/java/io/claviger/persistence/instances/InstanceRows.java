@@ -91,7 +91,7 @@ public final class InstanceRows {
   /**
    * Reads the fields of an instance that calls need.
    *
-   * @param row a row that also contains the key placement of the instance's API standard. Its
+   * @param row a row that also contains the key placement of the instance's API standard. The row's
    *     columns for the provider's limits contain the lowest limits in the instance's capacity
    *     group, as in {@code CallContextRows}
    */

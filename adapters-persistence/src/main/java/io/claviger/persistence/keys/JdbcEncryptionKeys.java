@@ -28,8 +28,8 @@ public final class JdbcEncryptionKeys implements EncryptionKeyStore {
 
   /**
    * Locks the whole table instead of single rows. So if two nodes with different keys start on an
-   * empty database, the second node sees the first node's key. During the lock, rows with sealed
-   * values can still be written.
+   * empty database, the second node sees the first node's key. While the table is locked, rows with
+   * sealed values can still be written.
    */
   @Override
   public List<Known> lockAll() {

@@ -70,8 +70,8 @@ public final class JdbcNodes implements NodeStore {
   }
 
   /**
-   * The same statement notes the change for other nodes, because it is the last statement of its
-   * transaction.
+   * The statement that stores the record also notes the change for other nodes, because this is the
+   * last statement of its transaction.
    */
   @Override
   public void tell(UUID id, About about) {

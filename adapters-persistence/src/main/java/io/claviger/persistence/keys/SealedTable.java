@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A table with sealed columns. It is read in batches, in the order of its primary key. */
+/** A table with sealed columns. The table is read in batches, in the order of its primary key. */
 class SealedTable {
   /**
    * The maximum number of bytes of sealed values in one batch. There is a limit because header
@@ -183,8 +183,8 @@ class SealedTable {
   /**
    * Returns the table of the secrets of users' and groups' webhooks. Instead of a user's id, each
    * secret has the id of the user or group that owns the webhook. If a webhook's secret is cleared,
-   * the webhook is deleted. Its messages could not be signed without a secret, and nobody would see
-   * a new secret.
+   * the webhook is deleted. The webhook's messages could not be signed without a secret, and nobody
+   * would see a new secret.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(

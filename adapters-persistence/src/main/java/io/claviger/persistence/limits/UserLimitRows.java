@@ -20,12 +20,14 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads all limits that administrators set for a user and for the user's groups. They are in a
- * single column, so that other statements can read them at the same moment.
+ * Reads all limits that administrators set for a user and for the user's groups. The limits are in
+ * a single column, so that other statements can include them and read everything at the same
+ * moment.
  *
- * <p>The column is an array of texts. Each text is one set of limits. It contains the group's id,
- * whether the limits are pooled, and the six limits, separated by tabs. If a limit is a list, each
- * item is on its own line. The names of models and operations never contain tabs or line feeds.
+ * <p>The column is an array of texts. Each text is one set of limits. The text contains the group's
+ * id, whether the limits are pooled, and the six limits, separated by tabs. If a limit is a list,
+ * each item is on its own line. The names of models and operations never contain tabs or line
+ * feeds.
  */
 public final class UserLimitRows {
   private static final String COLUMN = "set_limits";

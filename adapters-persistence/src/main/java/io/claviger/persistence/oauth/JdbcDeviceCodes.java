@@ -142,8 +142,9 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
   }
 
   /**
-   * Reads the row with a separate statement. A single statement that locks and joins would read the
-   * new answer after the wait, but no user, because it would have joined the users to the old row.
+   * Reads the row with a separate statement. A single statement that locks and joins would join the
+   * users before it waits for the lock. So after the wait, such a statement would return the new
+   * answer, but no user.
    */
   @Override
   public Optional<DeviceAuthorization> lock(TokenHash deviceCode) {

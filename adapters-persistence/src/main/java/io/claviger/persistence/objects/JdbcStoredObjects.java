@@ -37,7 +37,10 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   /** The maximum number of rows that one statement of a clean-up changes. */
   private static final int AT_ONCE = 500;
 
-  /** How often a clean-up repeats a statement at most, while there are more rows to change. */
+  /**
+   * The maximum number of times that a clean-up repeats a statement while there are more rows to
+   * change.
+   */
   private static final int MOST_STATEMENTS = 50;
 
   private static final String REMOVAL =

@@ -174,8 +174,8 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /**
-   * The condition for the prices after a position in a list. It compares the holders of prices only
-   * if the list contains prices of several holders.
+   * The condition for the prices after a position in a list. The condition compares the holders of
+   * prices only if the list contains prices of several holders.
    */
   private static String afterHolder(Optional<PriceScope> scope, Optional<PricePosition> after) {
     return scope

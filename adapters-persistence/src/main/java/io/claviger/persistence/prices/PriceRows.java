@@ -97,8 +97,8 @@ final class PriceRows {
   }
 
   /**
-   * Reads the rates of several thresholds or tiers from one array, which contains them one
-   * threshold or tier after the other.
+   * Reads the rates of several thresholds or tiers from one array. The array contains all rates of
+   * the first threshold or tier, then all rates of the next, and so on.
    */
   private static List<Rates> ratesOfEach(Row row, String column, List<Rate> of)
       throws SQLException {

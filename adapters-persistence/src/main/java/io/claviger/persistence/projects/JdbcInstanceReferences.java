@@ -33,7 +33,7 @@ final class JdbcInstanceReferences {
         .single();
   }
 
-  /** Returns how other users' projects refer to an owner's instances. */
+  /** Returns the projects of other users that use an owner's instances. */
   References ofInstancesOf(User.Id owner, User.Id viewer, boolean all) {
     return read("i.owner_id = :owner and p.owner_id <> :owner", viewer, all)
         .param("owner", owner.value())

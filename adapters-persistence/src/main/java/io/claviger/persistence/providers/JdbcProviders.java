@@ -45,7 +45,7 @@ public final class JdbcProviders implements ProviderStore {
 
   /**
    * Uses {@code for update}, although a weaker lock would protect the row itself. Only this lock
-   * conflicts with the lock of a new reference to the row.
+   * conflicts with the lock that PostgreSQL takes when another row begins to refer to this row.
    */
   @Override
   public Optional<ListedProvider> lock(Handle handle) {

@@ -38,7 +38,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Implements {@link RoutingContexts}. Reads a context with a single statement, so all its parts
  * come from the same moment. The result has one row for each service and each catalogue entry that
- * the service serves. If there is no service, it has one row without a service.
+ * the service serves. If there is no service, the result has one row without a service.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
   /**
@@ -226,8 +226,8 @@ public final class JdbcRoutingContexts implements RoutingContexts {
 
   /**
    * Collects the catalogue's entries from rows in any order, with one target each. The targets of
-   * an unbound model have no stored position. They are in the order of their services, oldest
-   * first.
+   * an unbound model have no stored position. Such targets are in the order of their services,
+   * oldest first.
    */
   private static final class CatalogueRows {
     private static final Comparator<Entry> OLDEST_FIRST =

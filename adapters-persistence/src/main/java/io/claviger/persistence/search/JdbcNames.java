@@ -179,8 +179,8 @@ public final class JdbcNames implements NameStore {
   /**
    * The statements for users whose handles the viewer sees in lists. There is one for each reason
    * in {@link Seeing#PEOPLE}. Each statement reads handles within a {@code span}. For each share,
-   * group or service through which the viewer knows somebody, it reads at most {@code span.most}
-   * handles.
+   * group or service through which the viewer knows somebody, the statement reads at most {@code
+   * span.most} handles.
    */
   private static final List<String> KNOWN =
       List.of(
@@ -443,7 +443,7 @@ public final class JdbcNames implements NameStore {
       String seen,
       String wordsSeen,
       String shownToAll) {
-    /** For kinds of things whose viewers all see the whole name. */
+    /** Creates the parts for a kind of thing whose whole name is visible to all its viewers. */
     Searched(
         String table,
         String handle,

@@ -92,8 +92,8 @@ public final class Database {
 
   /**
    * Returns a client like {@link #jdbc()}, with a time limit as in {@link #lists(int)}. PostgreSQL
-   * keeps the plans of its statements. Use it for statements whose planning takes longer than their
-   * execution, if the plan should not depend on the values.
+   * keeps the plans of its statements. Use this client for statements whose planning takes longer
+   * than their execution, if the plan should not depend on the values.
    *
    * @param seconds the time limit in seconds, 1 or more
    */

@@ -12,9 +12,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * everything that other transactions committed before.
  *
  * <p>If a user has few things, transactions that each add one thing for the user share the lock and
- * run concurrently. They do not see each other's additions. But there can't be more such
- * transactions than the server has connections. A user has few things if the quota still has room
- * for one more thing per connection of the server.
+ * run concurrently. These transactions do not see each other's additions. But there can't be more
+ * such transactions than the server has connections. A user has few things if the quota still has
+ * room for one more thing per connection of the server.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;
@@ -48,8 +48,8 @@ public final class JdbcObjectCounts implements ObjectCounts {
   }
 
   /**
-   * Returns the statement that takes the lock. The statement returns the largest count for which
-   * this kind of lock is sufficient.
+   * Returns the statement that takes the lock. The statement takes a shared or an exclusive lock,
+   * and returns the largest count for which that lock is sufficient.
    */
   private static String locking(CountedKind kind) {
     return """

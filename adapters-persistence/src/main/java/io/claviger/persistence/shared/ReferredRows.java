@@ -41,8 +41,8 @@ public enum ReferredRows {
   TRUSTED_ISSUERS("trusts_issuer_fkey"),
 
   /**
-   * Deleting a user also deletes the user's instances. It does not delete service accounts for
-   * which the user is responsible, because somebody must be responsible for each of them.
+   * Deleting a user also deletes the user's instances. Service accounts for which the user is
+   * responsible are not deleted, because somebody must be responsible for each of these accounts.
    */
   USERS(INSTANCES, "users_responsible_user_fkey", "users_responsible_kind_fkey");
 

@@ -23,7 +23,10 @@ public final class UuidV7Ids implements Ids {
     return generator.generate();
   }
 
-  /** A clock that never goes back. The generator calls it only while holding its own lock. */
+  /**
+   * A clock that never goes back. The generator reads this clock only while it holds the
+   * generator's lock.
+   */
   private static final class NeverBack extends UUIDClock {
     private final InstantSource clock;
     private long latest;

@@ -5,9 +5,9 @@ import io.claviger.domain.sharing.HeldShares;
 /**
  * The SQL that chooses the share for a user's calls to a service, by the same rules as {@link
  * HeldShares}. The user's own share takes precedence. If the user has no share of their own, the
- * share of one of the user's groups is chosen. This is the share with the highest role. Among
- * shares with the same role, the oldest is chosen, and then the share with the smallest id. The SQL
- * contains the parameter {@code now}, the time for deciding whether shares have expired.
+ * share of one of the user's groups is chosen. The chosen share is the share with the highest role.
+ * Among shares with the same role, the oldest is chosen, and then the share with the smallest id.
+ * The SQL contains the parameter {@code now}, the time for deciding whether shares have expired.
  */
 public final class ChosenShares {
   /**
@@ -57,8 +57,8 @@ public final class ChosenShares {
   private ChosenShares() {}
 
   /**
-   * Joins the chosen share. Its columns are null if there is no share. {@link ShareColumns#chosen}
-   * returns the columns that can be read.
+   * Joins the chosen share. The share's columns are null if there is no share. {@link
+   * ShareColumns#chosen} returns the columns that can be read.
    *
    * @param name the alias for the share
    * @param user the SQL expression for the user's id

@@ -20,7 +20,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * write.
  */
 public final class JdbcAccessHistory implements AccessHistory {
-  /** Selects how a user had the right to use a service: the ways and the projects. */
+  /**
+   * Selects who had the right to use a service, as its owner or by a share, and which projects
+   * passed on this right.
+   */
   private static final String RIGHTS =
       """
       with spans as not materialized (
@@ -75,10 +78,7 @@ public final class JdbcAccessHistory implements AccessHistory {
         from led l)
       """;
 
-  /**
-   * Lists single users. Selects single users. Members of groups and projects are listed
-   * individually.
-   */
+  /** Selects single users. Members of groups and projects are listed individually. */
   private static final String USERS =
       """
       granted as (

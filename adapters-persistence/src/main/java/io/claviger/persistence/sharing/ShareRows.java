@@ -54,7 +54,10 @@ public final class ShareRows {
         row.flag("to_everybody"));
   }
 
-  /** Reads the handle of the group that holds a share. It is stored with a leading {@code @}. */
+  /**
+   * Reads the handle of the group that holds a share. The handle is stored with a leading {@code
+   * @}.
+   */
   public static Handle group(Row row) throws SQLException {
     return new Handle(row.text("grantee_handle").substring(1));
   }

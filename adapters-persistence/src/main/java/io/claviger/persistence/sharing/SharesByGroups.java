@@ -2,8 +2,9 @@ package io.claviger.persistence.sharing;
 
 /**
  * The SQL that lists the services that are shared with a user's groups, ordered by owner and
- * handle. Its parameters are {@code limit}, the position before the page ({@code after_owner} and
- * {@code after_handle}), and {@code now}, the time for deciding whether shares have expired.
+ * handle. The SQL has these parameters: {@code limit}, the position before the page ({@code
+ * after_owner} and {@code after_handle}), and {@code now}, the time for deciding whether shares
+ * have expired.
  */
 public final class SharesByGroups {
   /**

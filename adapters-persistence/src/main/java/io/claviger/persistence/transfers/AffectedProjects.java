@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds the giver's projects that would have another owner than their service after a transfer. */
+/**
+ * Finds the giver's projects whose owner would differ from the owner of their service after a
+ * transfer.
+ */
 final class AffectedProjects {
   private final JdbcClient jdbc;
 

@@ -28,10 +28,10 @@ final class Relocation {
 
   /**
    * The column {@code given_credential} keeps the first owner's credential settings, and the first
-   * owner's id ({@code of=…}). It does not change when later owners store other credentials. It
-   * changes only when the first owner gives the service away or gets it back. The first owner's id
-   * is stored for other kinds of credentials too. The credential may have been federated before,
-   * and the provider may still trust it.
+   * owner's id ({@code of=…}). The column does not change when later owners store other
+   * credentials. It changes only when the first owner gives the service away or gets the service
+   * back. The first owner's id is stored for other kinds of credentials too. The credential may
+   * have been federated before, and the provider may still trust it.
    */
   private static final Statements SERVICE =
       new Statements(
@@ -80,8 +80,8 @@ final class Relocation {
   /**
    * Changes the shares before the owner, because a thing can't be shared with its owner. Shares
    * that the receiver gave as a co-owner would end together with the receiver's own share. So they
-   * first become shares from the owner. Returns the number of the giver's shares that the receiver
-   * now counts as having given.
+   * first become shares from the owner. Returns the number of shares that the transfer's giver had
+   * given. These shares are now recorded as given by the receiver.
    */
   int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
     Map<String, Object> between =

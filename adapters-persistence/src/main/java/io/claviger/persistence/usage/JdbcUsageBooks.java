@@ -35,11 +35,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Implements {@link UsageStore} with the table {@code usage_daily}. One statement writes a whole
- * batch of rows. Before it, another statement finds the models that the batch may name separately.
- * The column {@code model} contains model keys.
+ * batch of rows. Before this statement, another statement finds the models that the batch may name
+ * separately. The column {@code model} contains model keys.
  */
 public final class JdbcUsageBooks implements UsageStore {
-  /** The order in which all nodes lock the rows of a batch. It prevents deadlocks between nodes. */
+  /**
+   * The order in which all nodes lock the rows of a batch. This order prevents deadlocks between
+   * nodes.
+   */
   private static final Comparator<UsageRow> ORDER =
       Comparator.comparing(
           (UsageRow row) ->
@@ -340,7 +343,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 .orElseGet(() -> lists.all(filter, after, limit)));
   }
 
-  /** Merges rows with the same ids. Their names may differ if something was renamed. */
+  /** Merges rows with the same ids. The names in such rows may differ if something was renamed. */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
     Map<UsagePosition, UsageRow> lines = new HashMap<>();
     for (UsageRow row : rows) {

@@ -29,9 +29,9 @@ record UsagePeriods(List<Period> periods) {
       """;
 
   /**
-   * A condition that excludes no row. It tells PostgreSQL's planner which months have lines to
-   * read, so that the planner skips the other months' partitions. With a few dozen partitions,
-   * planning often takes longer than reading.
+   * A condition that excludes no row. The condition tells PostgreSQL's planner which months have
+   * lines to read, so that the planner skips the other months' partitions. With a few dozen
+   * partitions, planning often takes longer than reading.
    */
   static final String LINES_BETWEEN =
       "(l.grain <> 'line' or l.period between :first_line and :last_line)";

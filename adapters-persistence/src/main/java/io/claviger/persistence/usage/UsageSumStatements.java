@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The statements that sum up usage. Their first parts find the lines to sum up. These parts depend
- * on the viewer, and on whether the question needs the lines of single callers.
+ * The statements that sum up usage. The first parts of each statement find the lines to sum up.
+ * These parts depend on the viewer, and on whether the question needs the lines of single callers.
  *
  * <p>{@code offset 0} makes PostgreSQL use an index for each period. The planner can't know how few
  * rows have the chosen grains, and would read all lines.

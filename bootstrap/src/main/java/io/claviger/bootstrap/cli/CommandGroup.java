@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that needs a subcommand. Without a subcommand, it reports wrong usage. */
+/** A command that needs a subcommand. Without a subcommand, the command reports wrong usage. */
 abstract class CommandGroup implements Callable<Integer> {
   @Spec private CommandSpec group;
 

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     name = "completion",
     description = {
       "Print a script for completion in a shell: bash, zsh or fish.",
-      "It completes commands, options, and names of services, models, definitions, projects, groups"
-          + " and people.",
+      "The script completes commands, options, and names of services, models, definitions,"
+          + " projects, groups and people.",
       "source <(claviger completion)",
       "claviger completion fish | source"
     })
@@ -131,7 +131,7 @@ final class CompletionCommand implements Callable<Integer> {
       }
     }
 
-    /** Adds a line for the case that exactly these commands were typed so far. */
+    /** Adds a line that applies when exactly these commands have been typed so far. */
     private void add(List<String> path, CommandLine of, String what, String about) {
       String further = String.join(" ", of.getSubcommands().keySet());
       String condition =

@@ -66,7 +66,8 @@ final class DemoScene {
   private static final Project.Ref PROJECT = Project.Ref.of("alice/corpus");
 
   /**
-   * A share's budget: one dollar per day. Calls of models without a price are not charged to it.
+   * A share's budget: one dollar per day. Calls of models without a price are not charged to this
+   * budget.
    */
   private static final List<Budget> ALLOWED =
       List.of(
@@ -319,7 +320,6 @@ final class DemoScene {
 
   /**
    * Returns the actor who creates the sample data: a built-in user with an administrator's rights.
-   * This actor is a built-in user with the rights of an administrator.
    */
   private static Actor administrator() {
     return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");

@@ -192,7 +192,7 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** The use case for encryption keys. The command closes it after use. */
+  /** The use case for encryption keys, which the command closes after use. */
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 

@@ -43,7 +43,7 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints the link for the first sign-in after a first start. Prints it only to a terminal,
+   * Prints the link for the first sign-in after a first start. Prints the link only to a terminal,
    * because others can read stored logs.
    */
   private static void announceToPeople(RunningServer serving, PrintWriter out) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Explains to the operator what is wrong with the arguments. The explanation should be the last
- * thing that the operator reads. So it only refers to the command's long help.
+ * thing that the operator reads. So the explanation only refers to the command's long help.
  */
 final class WrongUsage implements IParameterExceptionHandler {
   private static final int LONGEST_NAME = 64;

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configured database: the operator's database or the embedded database. Its connection pools
- * are opened when needed, and closed together with the database.
+ * The configured database: the operator's database or the embedded database. The database's
+ * connection pools are opened when needed, and closed together with the database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
   /** The message for operators who stated only a pooler's address. */
@@ -42,8 +42,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
 
   /**
-   * How many attempts to remove old months may fail due to tables in use before the task counts as
-   * failed. The attempts last 12 hours, because a backup may read the tables for so long.
+   * The maximum number of attempts to remove old months that may fail because the tables are in
+   * use. After this number, the task counts as failed. The attempts last 12 hours, because a backup
+   * may read the tables for so long.
    */
   private static final int MOST_CONFLICTS = 720;
 
@@ -85,7 +86,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   /**
    * Connects a command to a database that a node has already used. If such a command created an
    * embedded database, the database would be empty and without an encryption key. No node could use
-   * it later.
+   * such a database later.
    *
    * @throws StartRefused if there is no database yet, or if the database can't be used
    */
@@ -173,7 +174,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     return source;
   }
 
-  /** Creates a pool for slow statements. The caller has to close it. */
+  /** Creates a pool for slow statements. The caller has to close the pool. */
   public HikariDataSource patient(int size) {
     return DataSources.patient(checked(direct), size);
   }
@@ -187,7 +188,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Migrates the schema. If the operator named another role for the owner than for the pool, the
+   * Migrates the schema. If the operator named different roles for the owner and for the pool, the
    * connection uses the owner's role.
    *
    * @throws StartRefused if the database can't be used

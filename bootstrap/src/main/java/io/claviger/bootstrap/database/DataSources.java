@@ -16,7 +16,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * Creates pools of connections to a database. Only the pool of {@link #reading} may connect to
- * replicas. All other pools connect only to the primary server. They close connections to a server
+ * replicas. All other pools connect only to the primary server, and close connections to a server
  * that has become a replica. Parameters in an address override the properties of this class.
  *
  * <p>Before creating a pool, make a successful {@link LoginAttempt} with its address. Otherwise,
@@ -44,25 +44,25 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool for migrations and other slow statements. It is like {@link #pool}, but without
-   * the limit of 30 seconds.
+   * Creates a pool for migrations and other slow statements. The pool is like that of {@link
+   * #pool}, but without the limit of 30 seconds.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     return new HikariDataSource(serving(address, size, timeouts(0, 4)));
   }
 
   /**
-   * Creates a pool with one connection, for removing old months. It is like {@link #pool}, but a
-   * statement may take ten minutes.
+   * Creates a pool with one connection, for removing old months. The pool is like that of {@link
+   * #pool}, but a statement may take ten minutes.
    */
   static HikariDataSource removing(DatabaseAddress address) {
     return new HikariDataSource(serving(address, 1, timeouts(600, 4)));
   }
 
   /**
-   * Creates a pool for the queries of gateway calls. It has few connections, because concurrent
-   * calls with the same query share the result. The timeouts are short, because callers do not wait
-   * long for authorization.
+   * Creates a pool for the queries of gateway calls. The pool has few connections, because
+   * concurrent calls with the same query share the result. The timeouts are short, because callers
+   * do not wait long for authorization.
    *
    * @param pooled as for {@link #pool}
    */
@@ -89,9 +89,9 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool for polling whether something has changed. Its only connection is used for
-   * nothing else, so these queries never wait for a connection. The timeouts are short, so that a
-   * half-open connection is detected soon.
+   * Creates a pool for polling whether something has changed. The pool's only connection is used
+   * for nothing else, so these queries never wait for a connection. The timeouts are short, so that
+   * a half-open connection is detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
     HikariConfig config = serving(address, 1, timeouts(2, 2));

@@ -30,7 +30,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class CallLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");
 
-  /** The maximum number of waiting lines. They take a few megabytes. */
+  /** The maximum number of waiting lines, which take a few megabytes. */
   static final int MOST_WAITING = 4_096;
 
   /** The maximum number of lines that are taken from the queue at once. */

@@ -214,7 +214,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
   }
 
-  /** Adds a metric for how long this node takes to notice changes. Its value is NaN if unknown. */
+  /**
+   * Adds a metric for how long this node takes to notice changes. The metric's value is NaN if the
+   * time is unknown.
+   */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =
         Gauge.builder(
@@ -302,8 +305,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Shows the unexplained amounts of this month's bills, in nano-dollars per service. They replace
-   * the amounts shown before.
+   * Shows the unexplained amounts of this month's bills, in nano-dollars per service. These amounts
+   * replace the amounts shown before.
    */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
@@ -360,8 +363,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. They are looked up only once per combination, because
-   * looking up costs more than counting.
+   * The meters for one combination of labels. The meters are looked up only once per combination,
+   * because a look-up costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 

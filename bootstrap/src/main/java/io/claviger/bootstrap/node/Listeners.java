@@ -68,8 +68,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A node's two listeners: one for the API and one for the gateway. They are separate so that an
- * operator can publish only one of them.
+ * A node's two listeners: one for the API and one for the gateway. The listeners are separate so
+ * that an operator can publish only one of them.
  */
 final class Listeners {
   private final ListenerSettings settings;
@@ -210,7 +210,7 @@ final class Listeners {
 
   /**
    * Keeps both listeners open for the configured time. Meanwhile, proxies notice that this node is
-   * not ready, and the node still refuses no requests.
+   * not ready, and the node still accepts all requests.
    */
   void leave() {
     web.leave();
@@ -319,8 +319,8 @@ final class Listeners {
    * Checks that both ports are free, before anything is created. If another process takes a port
    * between this check and the start of the listeners, the start is refused with the same message.
    *
-   * @throws StartRefused if the host does not belong to this machine, or if a port is taken. For
-   *     taken ports, the message has a line for each
+   * @throws StartRefused if the host does not belong to this machine, or if a port is taken. The
+   *     message has a line for each taken port
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());

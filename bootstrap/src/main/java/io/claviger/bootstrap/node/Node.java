@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A node that serves callers. Starts the database, the application and the two listeners, in this
- * order. Stops them in the reverse order.
+ * order. Stops these parts in the reverse order.
  */
 public final class Node implements RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);

@@ -4,7 +4,10 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The addresses on which this node and its database listen. No service may connect to them. */
+/**
+ * The addresses on which this node and its database listen. No service may connect to these
+ * addresses.
+ */
 final class OwnListeners {
   private final List<InetSocketAddress> addresses = new CopyOnWriteArrayList<>();
 

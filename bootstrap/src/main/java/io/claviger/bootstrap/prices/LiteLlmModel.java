@@ -48,15 +48,18 @@ final class LiteLlmModel {
   /** The modes with a price per image, even if the list also states prices for input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
-  /** The modes of models that generate text. Their answers state how many tokens media took. */
+  /**
+   * The modes of models that generate text. The answers of these models state how many tokens media
+   * took.
+   */
   private static final Set<String> IN_TOKENS =
       Set.of("", "chat", "completion", "realtime", "responses");
 
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * An amount in pico-dollars. A lower listed price of an image is in fact the price of an image
-   * token, because no image is so cheap.
+   * An amount in pico-dollars. If the list states a lower price for an image, this is in fact the
+   * price of an image token, because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 

@@ -47,8 +47,8 @@ public final class LiteLlmPrices {
   private final Set<Key> withTools = new HashSet<>();
 
   /**
-   * The cost of a session in which a provider runs code. The list contains it as if it were a
-   * model.
+   * The cost of a session in which a provider runs code. The list contains this cost as if the cost
+   * were a model.
    */
   private final Map<Provider, Fee> containers = new HashMap<>();
 

@@ -28,8 +28,7 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. {@code what} is a clause that follows the variable's name. It never repeats a
-   * secret.
+   * Adds a fault. The clause {@code what} follows the variable's name, and never repeats a secret.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);

@@ -145,7 +145,7 @@ public record Settings(
    *
    * @param most the maximum number of connections from all addresses together
    * @param mostPerAddress the maximum number of connections from one IPv4 address or IPv6 /64
-   *     network. It does not apply to trusted proxies, which many callers share
+   *     network. This limit does not apply to trusted proxies, which many callers share
    */
   public record ConnectionSettings(int most, int mostPerAddress) {
     private static final String MOST = "CLAVIGER_MAX_CONNECTIONS";
@@ -155,8 +155,8 @@ public record Settings(
     private static final int STANDARD_PER_ADDRESS = 1_024;
 
     /**
-     * Reads the settings. If only {@code most} is set, and is below the default per address, it is
-     * also the limit per address.
+     * Reads the settings. If only {@code most} is set, and is below the default per address, {@code
+     * most} is also the limit per address.
      */
     static ConnectionSettings read(Environment environment) {
       int most = (int) environment.number(MOST, 1, LARGEST, STANDARD_MOST);

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 /**
  * The settings for sending data to an OpenTelemetry collector.
  *
- * @param variables the variables that OpenTelemetry's specification defines, with their values.
- *     Their names begin with {@code OTEL_}
+ * @param variables the variables that OpenTelemetry's specification defines, with their values. The
+ *     names of these variables begin with {@code OTEL_}
  * @param namesHandles whether spans contain the handles of callers, services and projects
  */
 public record TelemetrySettings(Map<String, String> variables, boolean namesHandles) {

@@ -198,8 +198,8 @@ public record Variable(String name, String standard, String meaning) {
       ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
 
   /**
-   * Returns a file for {@code --env-file} that contains all variables in comments. It is in the
-   * repository as {@code template.env}.
+   * Returns a file for {@code --env-file} that contains all variables in comments. This file is in
+   * the repository as {@code template.env}.
    */
   static String template() {
     return ALL.stream()

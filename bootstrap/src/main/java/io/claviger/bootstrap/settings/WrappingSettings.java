@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pin the node's PIN for PKCS#11 tokens
  * @param vault the address of Vault or OpenBao: an https URL, or an http URL on this machine
- * @param vaultToken the file with the token for Vault. It is read again for each call, because
- *     agents replace the token
+ * @param vaultToken the file with the token for Vault. The file is read again for each call,
+ *     because agents replace the token
  * @param vaultAuthorities the PEM certificates of the authorities for Vault's certificate; empty
  *     for the public authorities
  * @param patience how long a starting node waits for unreachable wrapping keys

@@ -87,7 +87,7 @@ public final class Telemetry implements AutoCloseable {
     return spans;
   }
 
-  /** Returns the registry. It receives the same metrics as Prometheus' registry. */
+  /** Returns the registry, which receives the same metrics as Prometheus' registry. */
   public MeterRegistry meters() {
     return meters;
   }

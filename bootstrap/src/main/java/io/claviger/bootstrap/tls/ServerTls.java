@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of TLS for both listeners. It accepts TLS 1.3 and 1.2, only with authenticated
- * encryption and ephemeral keys, and only for HTTP/1.1. Changed files are read again within {@link
- * #LOOK_EVERY}. If the new files are unusable, the former files stay in use, and the log says so.
+ * The server's side of TLS for both listeners. The listeners accept TLS 1.3 and 1.2, only with
+ * authenticated encryption and ephemeral keys, and only for HTTP/1.1. Changed files are read again
+ * within {@link #LOOK_EVERY}. If the new files are unusable, the former files stay in use, and the
+ * log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   /** How often the files with the certificate and the key are read. */

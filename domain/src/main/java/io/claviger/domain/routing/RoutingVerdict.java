@@ -5,11 +5,11 @@ public sealed interface RoutingVerdict {
   /** The human-readable reason. */
   String why();
 
-  /** The name leads to a service. */
+  /** The name selects a service. */
   record Leads(ModelRoute route, String why) implements RoutingVerdict {}
 
   /**
-   * The name leads to no service. Routing tries no further rule.
+   * The name selects no service, and routing tries no further rule.
    *
    * @param reason the stable code of the reason, such as {@code model_not_allowed}
    */

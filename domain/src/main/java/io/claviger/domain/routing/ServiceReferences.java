@@ -35,8 +35,8 @@ final class ServiceReferences {
   }
 
   /**
-   * Returns the model's name after the name of a service. If no name follows, returns the service's
-   * own model.
+   * Returns the model's name that follows the service's name. If no name follows, returns the
+   * service's own model.
    */
   static String modelBehind(ModelCandidate service, String name) {
     Optional<String> ref = service.ref().map(Object::toString);

@@ -1,5 +1,5 @@
 /**
- * Decides to which services a model's name leads for a caller. Other code decides whether the
- * caller may call such a service, as for all other calls.
+ * Decides which services a caller reaches by a model's name. Whether the caller may call such a
+ * service is checked by other code, in the same way as for all other calls.
  */
 package io.claviger.domain.routing;

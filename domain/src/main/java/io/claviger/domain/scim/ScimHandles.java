@@ -15,7 +15,7 @@ public final class ScimHandles {
   /** The present or former holder of a handle. */
   public enum Holder {
     NOBODY,
-    /** Another person who comes from the same issuer. */
+    /** The holder is another person from the same issuer. */
     SAME_ISSUER,
     /** A different person, who is now deleted, had the handle. */
     FORMER,
@@ -24,8 +24,8 @@ public final class ScimHandles {
   }
 
   /**
-   * Returns the part of a userName before the {@literal @}, with capital letters in lower case;
-   * empty if this part is not a valid handle.
+   * Returns the part of a {@code userName} before the {@literal @}, in lower case; empty if this
+   * part is not a valid handle.
    */
   public static Optional<Handle> ofUserName(String userName) {
     int at = userName.indexOf('@');

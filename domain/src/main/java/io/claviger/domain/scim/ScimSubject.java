@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An attribute of a SCIM user and the claim of a sign-in that has the same value for the same
+ * A pair of a SCIM attribute and a claim in ID tokens. Both have the same value for the same
  * person. The values are compared character by character.
  */
 public record ScimSubject(Attribute attribute, Claim claim) {
@@ -41,7 +41,7 @@ public record ScimSubject(Attribute attribute, Claim claim) {
     }
 
     /**
-     * Returns the value of this claim in the last sign-in with an identity.
+     * Returns the value that this claim had in the last sign-in with an identity.
      *
      * @param objectId the claim {@code oid} of that sign-in
      */
@@ -55,8 +55,8 @@ public record ScimSubject(Attribute attribute, Claim claim) {
   }
 
   /**
-   * Returns the claim {@code sub} of a SCIM user, if the attribute corresponds to that claim;
-   * otherwise empty.
+   * Returns the {@code sub} that a SCIM user has in ID tokens; empty if the attribute corresponds
+   * to another claim.
    */
   public Optional<String> subjectOf(ScimUser.Names names) {
     return claim == Claim.SUB ? attribute.of(names) : Optional.empty();

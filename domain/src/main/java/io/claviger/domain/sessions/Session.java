@@ -9,7 +9,7 @@ import java.util.UUID;
  * A sign-in of a user in one browser.
  *
  * @param address the address from which the user signed in
- * @param userAgent the browser's own name for itself, shortened and not verified
+ * @param userAgent the header {@code User-Agent} of the browser, shortened and not verified
  * @param seenAt the time of the last use, accurate to the minute
  */
 public record Session(
@@ -44,7 +44,7 @@ public record Session(
     return now.isBefore(signedInAt.plus(RECENT));
   }
 
-  /** The time at which the session ends if nobody uses the session before. */
+  /** The time at which the session ends if it is not used again. */
   public Instant endsAt() {
     Instant idle = seenAt.plus(LONGEST_IDLE);
     Instant last = signedInAt.plus(LONGEST);

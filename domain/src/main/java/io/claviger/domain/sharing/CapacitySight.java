@@ -1,9 +1,8 @@
 package io.claviger.domain.sharing;
 
 /**
- * How much a user can see of a service's provider limits, and of how far these limits are used. The
- * remaining amount of a limit shows how much all borrowers use together. So a borrower sees only
- * their own use.
+ * What a user can see of a service's provider limits and their use. The remaining amount of a limit
+ * would show how much all borrowers use together. So a borrower sees only their own use.
  */
 public enum CapacitySight {
   /** The limits, and the use and the waiting calls of all borrowers. */
@@ -13,7 +12,7 @@ public enum CapacitySight {
   NOTHING;
 
   /**
-   * Decides how much of the capacity's state somebody can see.
+   * Decides what a user can see of the provider limits.
    *
    * @param relationship the relationship to the service in question
    * @param mayManage whether the user's access token allows more than using services

@@ -4,7 +4,7 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageModel;
 
 /**
- * The prices of a call that another model than the requested model may answer.
+ * The prices of a call. The model that answers may differ from the requested model.
  *
  * @param charging the known prices of the model that answered. If only the service's owner has a
  *     price for that model, the deployment's price for the requested model is added
@@ -47,7 +47,7 @@ public record AnswerPrices(
         charging, isStrict && isAskedKnown ? pricesAsked : charging, false, false);
   }
 
-  /** Whether an answer names another model than the requested model. */
+  /** Whether an answer names a model that differs from the requested model. */
   public static boolean isOther(UsageModel asked, UsageModel answered) {
     return answered.isKnown() && !answered.equals(asked);
   }

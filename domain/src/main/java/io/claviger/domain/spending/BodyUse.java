@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The use that a body requests. The use depends on the provider, because not every provider obeys
- * all caps that a body can state.
+ * The use that a request's body asks for. The use depends on the provider, because not every
+ * provider obeys all caps that a body can state.
  */
 @FunctionalInterface
 public interface BodyUse {
@@ -35,7 +35,7 @@ public interface BodyUse {
     return (caps, exact) -> same;
   }
 
-  /** Returns this use with a change applied for every provider. */
+  /** Returns this use with the change applied, whichever provider is called. */
   default BodyUse map(UnaryOperator<RequestedUse> change) {
     return (caps, exact) -> at(caps, exact).map(change);
   }

@@ -194,14 +194,14 @@ public record CallEstimate(
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** Returns the amount that was reserved of a strict budget. */
+  /** Returns the amount that was reserved from a strict budget. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
 
   /**
-   * Returns the maximum that the call can have used of a strict budget: the reserved amount, or
-   * less if the provider stated the input and reads the input only once.
+   * Returns the most that the call can have spent from a strict budget. This is the reserved
+   * amount, or less if the provider stated the input and reads the input only once.
    *
    * @param usage the known part of the usage
    */
@@ -324,7 +324,7 @@ public record CallEstimate(
     return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
-  /** Whether tokens are free even if another version of the model, with its own price, answers. */
+  /** Whether tokens are free at this price, and at the prices of all versions of the model. */
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
@@ -392,7 +392,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the input that is expected from earlier requests, at most what this request can use.
+   * Returns the expected input, estimated from earlier requests; at most what this request can use.
    */
   private long usualInput() {
     OptionalLong once = inputAtMost();
@@ -473,10 +473,10 @@ public record CallEstimate(
   /**
    * Returns the use of the call, with better estimates for parts that are not stated. If the answer
    * does not state the input, this method assumes the input of the caller's recent calls of the
-   * model. If there are no such calls, it keeps the estimate from the call's bytes. If the caller
-   * has left, the result is at least the use of recent calls. An unfinished answer may not yet show
-   * all reasoning, searches and images. If the call may use the provider's tools, the input that is
-   * stated at the beginning is only a part of all input.
+   * model. If there are no such calls, this method keeps the estimate from the call's bytes. If the
+   * caller has left, the result is at least the use of recent calls. An unfinished answer may not
+   * yet show all reasoning, searches and images. If the call may use the provider's tools, the
+   * input that is stated at the beginning is only a part of all input.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -523,7 +523,7 @@ public record CallEstimate(
         input, output, of.parts(), new EstimatedUsage(1, estimatedInput, estimatedOutput));
   }
 
-  /** Returns the use, or the expected use without a margin if that is larger. */
+  /** Returns the larger of the given use and the expected use without a margin. */
   private CallUse asExpected(CallUse used) {
     TokenUsage usage = used.usage();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
@@ -561,7 +561,7 @@ public record CallEstimate(
         used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
-  /** Returns the tokens that the provider's limits must still allow before this call is sent. */
+  /** Returns how many tokens must be left in the provider's limits before this call is sent. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }
@@ -638,7 +638,8 @@ public record CallEstimate(
 
   /**
    * Returns how much of a budget the other models that the request names may use. Under a strict
-   * budget, this is the maximum that they can use; under a measured budget, their expected use.
+   * budget, this is the maximum that the other models can use; under a measured budget, their
+   * expected use.
    */
   long amountOfOthers(BudgetMeter meter) {
     long sum = 0;
@@ -654,7 +655,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the largest reservation, computed at the highest rates, for a call whose expected cost
+   * Returns the most that a call may cost at the highest rates, so that the call's expected cost
    * still fits into the rest of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {

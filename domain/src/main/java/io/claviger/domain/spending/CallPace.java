@@ -55,8 +55,8 @@ public final class CallPace {
 
   /**
    * Returns how much a call counts against the provider's limits. If the provider counts the output
-   * maximum in the request, the result is larger than the call's use. The borrower's use grows by
-   * the result. How much is left of the limits is known from the provider's answers.
+   * maximum in the request, the result is larger than the call's use. The result is added to the
+   * borrower's use. The remaining amounts of the limits are known from the provider's answers.
    *
    * @param counted the result of {@link #used}
    * @param asked the requested use

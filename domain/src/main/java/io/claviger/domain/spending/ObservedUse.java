@@ -6,8 +6,9 @@ import java.util.function.Function;
 
 /**
  * The use of recent calls of a model by one caller. These numbers predict the use of the next call.
- * The numbers are means and not maxima, because nobody else can use a reserved amount. If a call
- * uses far more than earlier calls, it counts with at most {@link #OUTLIER} times their mean.
+ * Means are used instead of maxima, because nobody else can use an amount while it is reserved. If
+ * a call uses far more than earlier calls, it counts with at most {@link #OUTLIER} times their
+ * mean.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
  * @param ofByte input tokens per byte of a body
@@ -103,8 +104,8 @@ public record ObservedUse(
   /**
    * Adds a call whose caller left, if the call's estimated output is more than the usual output. A
    * lower estimate is ignored, because estimates must not lower the expected use of later calls.
-   * This method serves callers who abandon all expensive calls. Without it, no expensive call would
-   * ever be expected from them.
+   * This method is for callers who abandon all expensive calls. Otherwise, the expected use of such
+   * a caller would never include an expensive call.
    *
    * @param output the charged output tokens
    */

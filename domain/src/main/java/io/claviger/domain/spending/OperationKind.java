@@ -13,11 +13,14 @@ public enum OperationKind {
    * counting tokens, and operations on stored objects. The use of a batch is known only later.
    */
   NOTHING,
-  /** The operation uses only input. It returns embeddings or ranks, which are not output tokens. */
+  /**
+   * The operation uses only input. The operation returns embeddings or ranks, which are not output
+   * tokens.
+   */
   INPUT,
   /**
-   * The operation is a moderation, which uses only input. Many providers charge nothing for it. It
-   * is charged only if the model has a price above zero.
+   * The operation is a moderation, which uses only input. Many providers charge nothing for
+   * moderations. A moderation is charged only if the model has a price above zero.
    */
   VERDICTS,
   /** The operation uses input and output, and the request can limit the output. */
@@ -30,7 +33,7 @@ public enum OperationKind {
   /** The operation uses input and makes images. */
   IMAGES;
 
-  /** The beginnings of paths of operations on stored objects, after the API version. */
+  /** The path prefixes of operations on stored objects, without the API version. */
   private static final String[] STORED = {
     "files",
     "upload",

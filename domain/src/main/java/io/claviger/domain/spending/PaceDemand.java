@@ -6,7 +6,7 @@ import io.claviger.domain.policy.PaceKind;
 import java.util.OptionalLong;
 
 /**
- * The number of tokens that the provider's limits must still allow before a call is sent.
+ * The number of tokens that must be left in the provider's limits before a call is sent.
  *
  * @param expected the expected tokens, estimated from earlier calls
  * @param guessed the expected tokens if no earlier calls were known
@@ -21,9 +21,9 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
   }
 
   /**
-   * Returns how much of a limit the call needs. If only the expected use, but not the guessed use,
-   * is larger than the limit, the call needs the whole limit. The call may be of another kind than
-   * the earlier calls.
+   * Returns how much of a limit the call needs. If the expected use is larger than the limit but
+   * the guessed use is not, the call needs the whole limit. In this case, the call may differ in
+   * kind from the earlier calls.
    *
    * @return empty if both the expected and the guessed use are larger than the limit
    */

@@ -30,8 +30,8 @@ public final class RequestedFees {
   private static final long RANKED_BY_A_SEARCH = 100;
 
   /**
-   * A placeholder for a quality that no provider prices separately. The fee without a quality
-   * applies to it.
+   * A placeholder for a quality that no provider prices separately. For this quality, the fee
+   * without a quality applies.
    */
   private static final String USUAL = "usual";
 
@@ -75,8 +75,8 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the kinds of pieces by which a tool may be charged, each with the number of tools
-   *     that may be charged by it
+   * @param pieces the kinds of pieces for which tools may be charged; each value is the number of
+   *     tools that may be charged for this kind
    * @param uses the maximum number of uses; if empty, the request has no cap and a number is
    *     assumed
    * @param codeBySession whether all code runs of an answer share one container, which is charged
@@ -96,7 +96,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the fees for searches in a conversation's files. The request needs no tool for them.
+   * Returns the fees for searches in a conversation's files. Such searches happen even if the
+   * request allows no tool.
    */
   public static FeesUsed ofFileSearches() {
     return FeesUsed.of(FeeKind.FILE_SEARCH, UseBounds.ASSUMED_ROUNDS);

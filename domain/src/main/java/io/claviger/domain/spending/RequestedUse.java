@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * How much use a request asks of a provider, according to the request's path and body. If a body is
+ * The use that a request asks of a provider, read from the request's path and body. If a body is
  * ambiguous, the more expensive meaning counts.
  *
  * @param model the provider's name for the model; unknown if the request names no model
@@ -27,7 +27,7 @@ import java.util.Set;
  * @param tiers the service tiers whose prices the provider may charge for the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
  * @param feesAtMost the maximum numbers of uses with fees that the request allows
- * @param unstated the request's information about use that the answer may not state
+ * @param unstated the request's statements about use that the answer might leave out
  */
 public record RequestedUse(
     UsageModel model,
@@ -269,7 +269,7 @@ public record RequestedUse(
   }
 
   /**
-   * Whether a tier is allowed only because a setting of the project may choose the country of
+   * Whether a tier is allowed only because a setting at the provider may choose the country of
    * processing. If so, the request also allows the same tier without a country.
    */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {

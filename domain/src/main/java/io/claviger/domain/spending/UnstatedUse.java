@@ -38,7 +38,7 @@ public final class UnstatedUse {
   private UnstatedUse() {}
 
   /**
-   * A request's information about use that the answer may not state.
+   * What a request tells about use that the answer might leave out.
    *
    * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
    *     hour
@@ -93,8 +93,8 @@ public final class UnstatedUse {
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
    * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
-   *     forwarded after the last statement of output
-   * @param asked the request's information about use that the answer may not state
+   *     forwarded after the provider last stated the output
+   * @param asked the request's statements about use that the answer might leave out
    */
   public static TokenUsage of(
       OperationKind kind,
@@ -129,7 +129,7 @@ public final class UnstatedUse {
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param asked the request's information about use that the answer may not state
+   * @param asked the request's statements about use that the answer might leave out
    */
   public static FeesUsed fees(
       OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut, Asked asked) {

@@ -69,9 +69,9 @@ public record ApiStandard(
   }
 
   /**
-   * Whether callers can send the provider a header or a query parameter that the other standard
-   * does not allow. Such a header or parameter could make a proxy behind the endpoint send a key to
-   * another address.
+   * Whether this standard lets callers send the provider a header or a query parameter that the
+   * other standard does not allow. Such a header or parameter could make a proxy behind the
+   * endpoint send a key to another address.
    */
   public boolean forwardsMoreThan(ApiStandard other) {
     return !other.queryParameters.containsAll(queryParameters)

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The headers that HTTP (RFC 9110 and 9112) or the gateway itself sets. So no setting may choose
- * one of these headers for a value to send.
+ * The headers that HTTP (RFC 9110 and 9112) or the gateway itself sets. So no setting may send a
+ * value in one of these headers.
  */
 public final class GovernedHeaders {
   private static final Set<String> NAMES =

@@ -18,7 +18,7 @@ public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
   private static final Set<String> ACCESS_TOKEN = Set.of("x-api-key", "api-key", "x-goog-api-key");
 
-  /** Beginnings of words that denote sessions. Any word in a header's name may begin like this. */
+  /** Prefixes of words that denote sessions. Any word in a header's name may have such a prefix. */
   private static final String[] OF_SESSIONS = {
     "session", "conv", "thread", "affinity", "cache-key"
   };

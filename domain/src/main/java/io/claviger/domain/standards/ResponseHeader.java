@@ -25,8 +25,8 @@ public record ResponseHeader(String value) {
 
   /**
    * The usual headers: headers that providers' SDKs and coding agents read, and headers that help
-   * to find the cause of an error. None of them names an account, describes an account's content,
-   * or controls a cache or a proxy.
+   * to find the cause of an error. None of these headers names an account, describes an account's
+   * content, or controls a cache or a proxy.
    */
   static final List<ResponseHeader> USUAL =
       Stream.of(

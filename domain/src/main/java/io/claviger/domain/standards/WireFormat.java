@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 
 /**
  * A format of requests, responses and errors. All code that depends on the format is in the
- * format's {@code ProviderApi}. That includes the defaults of API standards. The defaults allow
- * only inference. They allow no header and no query parameter that could redirect the call. No
- * other code checks the format.
+ * format's {@code ProviderApi}, including the defaults of API standards. The defaults allow only
+ * inference, and no header or query parameter that could redirect the call. No other code checks
+ * the format.
  */
 public enum WireFormat implements WireNamed {
   OPENAI(new OpenAiApi()),
@@ -104,8 +104,8 @@ public enum WireFormat implements WireNamed {
   }
 
   /**
-   * Returns the path of the operation that a WebSocket handshake at this path calls. Returns the
-   * path itself if no format has a WebSocket there.
+   * Returns the path of the operation that is called by opening a WebSocket at this path. Returns
+   * the path itself if no format has a WebSocket there.
    *
    * @param path the path without the service's part
    */
@@ -120,8 +120,8 @@ public enum WireFormat implements WireNamed {
   }
 
   /**
-   * Returns the path of the sessions that a secret from this call can open, in any format; empty if
-   * the call makes no secret.
+   * If a call to this path returns a secret that opens sessions, returns the path of these
+   * sessions, in any format; otherwise empty.
    *
    * @param path the path without the service's part
    */

@@ -1,8 +1,8 @@
 package io.claviger.domain.transfers;
 
 /**
- * Decides which members of a project may use the project's service. This depends on the project's
- * owner.
+ * Decides which members of a project may use the project's service. The decision depends on the
+ * project's owner.
  */
 public enum MemberAccess {
   /** Every member may use the service. */

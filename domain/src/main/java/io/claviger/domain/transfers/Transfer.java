@@ -13,8 +13,8 @@ import java.util.UUID;
  *
  * @param from the owner of the items at the time of the offer
  * @param to the user who is to get the items
- * @param offeredBy the giver, or an administrator on behalf of a suspended giver; empty if this
- *     user was deleted
+ * @param offeredBy the giver, or an administrator on behalf of a suspended giver; empty if the
+ *     offering user was deleted
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
  * @param state the stored state; {@link #stateAt} also considers that the transfer may have expired
  * @param expiresAt when the offer expires

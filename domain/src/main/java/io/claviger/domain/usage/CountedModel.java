@@ -44,7 +44,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
     }
   }
 
-  /** Creates a key for a called model that answered itself, in the usual tier. */
+  /** Creates a key for calls that the called model itself answered, in the usual tier. */
   public static CountedModel of(UsageModel called) {
     return new CountedModel(called, UsageModel.UNKNOWN, ServiceTier.STANDARD);
   }

@@ -3,8 +3,8 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The part of the stated usage that exceeds what the calls could use. Nobody is charged for it.
- * Other records of usage leave it out.
+ * The part of the stated usage that exceeds what the calls could use. Nobody is charged for this
+ * part, and other records of usage leave this part out.
  *
  * @param requests the number of calls with disputed usage
  * @param tokens the disputed input and output tokens

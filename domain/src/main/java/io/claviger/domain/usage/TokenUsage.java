@@ -101,12 +101,12 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /**
    * Returns the usage of a call whose answer broke off, was abandoned, or does not state the usage.
    * Stated numbers count. If no input was stated, the request's bytes give an estimate. If pieces
-   * of text were forwarded after the last statement of output, the number of all forwarded pieces
-   * gives an estimate. If the stated output is larger, the stated output counts.
+   * of text were forwarded after the provider last stated the output, the number of all forwarded
+   * pieces gives an estimate. If the stated output is larger, the stated output counts.
    *
    * @param bytesIn the size of the request's body
    * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
-   *     forwarded after the last statement of output
+   *     forwarded after the provider last stated the output
    */
   public TokenUsage orEstimated(long bytesIn, long pieces) {
     return orTokens(ofBytes(bytesIn), pieces);

@@ -164,7 +164,7 @@ public record UsageCounts(
   }
 
   /**
-   * Returns the same counts, with the given charged tokens instead of its own. A request that
+   * Returns the same counts, with the charged tokens replaced by the given tokens. A request that
    * several models answered counts only once as estimated, even if the use of each model is
    * estimated.
    *

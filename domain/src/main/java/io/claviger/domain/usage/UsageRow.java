@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * The usage of one account on one day, with the same source of keys, model and prices.
+ * The usage of one account on one day, for calls with the same model, prices and source of the key.
  *
  * @param day the day in UTC
  * @param prices the versions of the prices at which the calls were charged. Empty if there was no

@@ -3,8 +3,8 @@ package io.claviger.domain.webhooks;
 import io.claviger.domain.WireNamed;
 
 /**
- * The reason why a message could not be delivered. Claviger shows nothing else about the answer to
- * anybody.
+ * The reason why a message could not be delivered. Claviger shows nobody anything else about the
+ * receiver's answer.
  */
 public enum DeliveryFailure implements WireNamed {
   /** Claviger is not allowed to connect to the addresses of the host. */

@@ -16,12 +16,12 @@ import java.util.Set;
 
 /**
  * Decides which webhooks get messages about an event. Nobody gets a message about a thing that they
- * may not see. The webhook of {@code _system} is the installation's webhook. Its messages are for
- * administrators, who may read the audit trail and see the ages of all keys.
+ * may not see. The webhook of {@code _system} is the installation's webhook. The messages to this
+ * webhook are for administrators, who may read the audit trail and see the ages of all keys.
  *
  * <p>No other code decides this, except the database's function {@code budget_crossed}, which
- * repeats the rules. It writes messages in the transaction that charges a budget. A test compares
- * the receivers that {@code budget_crossed} chooses with {@link #ofBudget}.
+ * repeats the rules. This function writes messages in the transaction that charges a budget. A test
+ * compares the receivers that {@code budget_crossed} chooses with {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}

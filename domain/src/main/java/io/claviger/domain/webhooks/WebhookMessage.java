@@ -15,8 +15,8 @@ public sealed interface WebhookMessage {
   UUID id();
 
   /**
-   * Returns the budget's holder, if the holder's current name has to be added when the message is
-   * sent. Empty if the message already contains all names.
+   * Returns the budget's holder, whose current name is added when the message is sent. Empty if the
+   * message already contains all names.
    */
   Optional<BudgetHolder> named();
 
@@ -85,7 +85,8 @@ public sealed interface WebhookMessage {
   }
 
   /**
-   * An event that people have to know about. It contains the names at the time of the event.
+   * An event that people have to know about. The message contains the names at the time of the
+   * event.
    *
    * @param facts the facts of the event, each under a name such as {@code service} or {@code
    *     asked_by}. The names are field names of the API. The values include texts that users chose

@@ -36,8 +36,8 @@ public record ConfigFile(
   private static final int LONGEST = 20_000;
 
   /**
-   * The parts of the file that are not imported, by {@code section/key}, with their words for a
-   * report.
+   * The parts of the file that are not imported, by {@code section/key}, with the words that a
+   * report uses for them.
    */
   private static final Map<String, String> IGNORED =
       Map.ofEntries(

@@ -106,9 +106,9 @@ final class LiteLlmThings {
   }
 
   /**
-   * Returns limits that allow only the models that LiteLLM calls through a service. They apply to
-   * callers whose shares name no models. If there are too many models for a limit, all models are
-   * allowed.
+   * Returns limits that allow only the models that LiteLLM calls through a service. The limits
+   * apply to callers whose shares name no models. If there are too many models for a limit, all
+   * models are allowed.
    */
   private static Limits limits(Set<ModelPattern> models) {
     return new Limits(

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
 
-  /** The first day whose usage is read. LiteLLM did not exist before. */
+  /** The first day whose usage is read. LiteLLM did not exist before this day. */
   private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
 
   private final Iterator<Row> rows;

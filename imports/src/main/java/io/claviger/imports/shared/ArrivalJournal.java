@@ -44,7 +44,8 @@ public final class ArrivalJournal {
 
   /**
    * Returns the position after the last thing that a run has created; 0 if the run has created
-   * nothing. After {@link #begin}, this position stays the next one until the transaction ends.
+   * nothing. If {@link #begin} was called before, no other import can take this position until the
+   * transaction ends.
    */
   int nextOf(String source, UUID run) {
     return jdbc.sql(
@@ -147,8 +148,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Records the new versions of things from earlier batches or runs that got a part in this batch.
-   * Adding the part changed their versions.
+   * Records the new versions of things that got a part in this batch, and that an earlier batch or
+   * run created. Adding the part changed the version of the thing.
    */
   private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
     if (rows.stream().anyMatch(r -> r.key().kind() == part)) {
@@ -225,9 +226,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind. Then nobody can change them or create a reference to them. Returns
-   * whether each thing was changed or removed since the run created it, and whether something
-   * refers to it.
+   * Locks things of one kind. Until the transaction ends, nobody can change the things or create a
+   * reference to them. Returns whether each thing was changed or removed since the run created it,
+   * and whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);

@@ -338,7 +338,7 @@ public final class BatchedImport {
     }
   }
 
-  /** One attempt to import a batch. It is discarded if its transaction fails. */
+  /** One attempt to import a batch. The attempt is discarded if its transaction fails. */
   private final class Batch implements Arrivals {
     private final Progress progress;
     private final int first;

@@ -120,8 +120,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns the users who had this e-mail address when the import began. Upper and lower case are
-   * equal.
+   * Returns the users who had this e-mail address when the import began, ignoring upper and lower
+   * case.
    */
   Set<Handle> peopleWith(Email email) {
     if (people.isEmpty()) {
@@ -276,8 +276,8 @@ public final class HereStores {
   }
 
   /**
-   * Finds an owner's definition, service or project with this handle. Also finds it by an unexpired
-   * former reference with this handle.
+   * Finds an owner's definition, service or project with this handle. Also finds the thing by an
+   * unexpired former reference with this handle.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database
@@ -339,9 +339,9 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service and returns whether a key can be added to it. This requires a service without a
-   * key. Nothing may be stored at the service's provider, because the imported key may belong to
-   * another account there.
+   * Locks a service and returns whether a key can be added to the service. The service must not
+   * have a key yet. Nothing may be stored at the service's provider, because the imported key may
+   * belong to another account there.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -363,7 +363,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns whether others have to consent to another destination of a service's key, or to another
+   * Returns whether others have to consent to a new destination for a service's key, or to a new
    * owner of the service.
    */
   static boolean needsConsent(Instance service) {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The report of what an import has done, or would do in a dry run. It contains names of things, but
- * no keys.
+ * The report of what an import has done, or would do in a dry run. The report contains names of
+ * things, but no keys.
  *
  * @param source the source database's {@link ImportSource#identity}
  * @param counts the numbers of found and imported things by kind, in the order of the kinds
@@ -30,8 +30,8 @@ public record ImportReport(
   }
 
   /**
-   * Returns this report with its run's id, for undoing the run. It also says whether the run was
-   * undone.
+   * Returns this report with its run's id, for undoing the run. The returned report also says
+   * whether the run was undone.
    */
   ImportReport ofRun(UUID its, boolean isUndone) {
     return new ImportReport(dryRun, source, counts, remarks, Optional.of(its), isUndone);

@@ -10,7 +10,8 @@ public interface ImportSource {
   String program();
 
   /**
-   * Returns the source database's identifier. It is computed like {@link ArrivalJournal#database}.
+   * Returns the source database's identifier. The identifier is computed like {@link
+   * ArrivalJournal#database}.
    */
   String identity();
 
@@ -25,9 +26,9 @@ public interface ImportSource {
   List<? extends Incoming> incoming(ReportBuilder report);
 
   /**
-   * Reads further things, which are created after the things from {@link #incoming}. They may be
-   * too many for memory. Each thing is read only when the iterator returns it. No two of them have
-   * the same kind and id.
+   * Reads further things, which are created after the things from {@link #incoming}. These things
+   * may be too many for memory, so each thing is read only when the iterator returns it. No two of
+   * these things have the same kind and id.
    *
    * @param report receives entries about things that are not imported
    * @throws UnreadableSource if the database can't be read; the iterator's methods throw it too

@@ -3,8 +3,8 @@ package io.claviger.imports.shared;
 import io.claviger.domain.WireNamed;
 
 /**
- * The kinds of things that an import can create. Their names are stored with the imported rows and
- * appear in reports.
+ * The kinds of things that an import can create. The names of the kinds are stored with the
+ * imported rows and appear in reports.
  */
 public enum ImportedKind implements WireNamed {
   USER,

@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /**
  * One thing that an import creates in Claviger. The import's rules have already decided how to
- * create it. Only decisions that depend on Claviger's content are made at its creation.
+ * create the thing. Only decisions that depend on Claviger's content are made at its creation.
  */
 public interface Incoming {
   ImportedKind kind();
@@ -82,7 +82,7 @@ public interface Incoming {
       this(kind, id, Optional.of(otherwise));
     }
 
-    /** Returns a part's need for its whole thing. */
+    /** Returns the dependency of a part on the thing to which the part belongs. */
     public static Needed whole(ImportedKind kind, String id) {
       return new Needed(kind, id, Optional.empty());
     }
@@ -100,7 +100,7 @@ public interface Incoming {
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)
         implements Made {}
 
-    /** The thing already existed in Claviger. This import did not create it. */
+    /** The thing already existed in Claviger, and this import did not create the thing. */
     record Existing(UUID id) implements Made {}
 
     record LeftOut(ReportReason reason, String detail) implements Made {}

@@ -15,7 +15,7 @@ import java.util.Optional;
  * somebody who chooses the names of groups in the source could add members to any group of
  * Claviger.
  *
- * @param known whether the operator stated that this is Claviger's group with this handle
+ * @param known whether the operator stated that the Claviger group with this handle is this group
  */
 public record IncomingGroup(
     HereStores here, String id, boolean known, Handle handle, DisplayName displayName)

@@ -130,7 +130,10 @@ public record IncomingModel(
         List.of());
   }
 
-  /** Reports services whose limits do not allow the model to callers without other limits. */
+  /**
+   * Reports services whose own limits do not allow the model. These limits apply to callers without
+   * other limits.
+   */
   private void remarkLimits(Arrivals arrivals, List<Instance> services) {
     for (int n = 0; n < services.size(); n++) {
       String called = fields.targets().get(n).model().value();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A project, created without a service. A {@link ToService} binds it to a service.
+ * A project, created without a service. A {@link ToService} binds the project to a service.
  *
  * @param id the project's id and name in the source
  * @param createdAt when the project was created in the source; empty if unknown

@@ -61,8 +61,8 @@ public record IncomingService(
       KeyPolicy keyPolicy,
       Limits limits) {
     /**
-     * Creates the fields of a service that everybody may use without limits. It has the provider's
-     * usual API standard.
+     * Creates the fields of a service that everybody may use without limits. The service has the
+     * provider's usual API standard.
      */
     public Fields(
         Handle handle,

@@ -101,8 +101,8 @@ public record IncomingShare(
   }
 
   /**
-   * Returns each holder's limits on a service. If somebody in Claviger has allowed all models of
-   * the service, this does not apply to people from the source.
+   * Returns each holder's limits on a service. Somebody in Claviger may have removed the service's
+   * limit on models. In this case, imported holders may still call only {@code models}.
    */
   private Limits limitsOn(Instance shared) {
     boolean named = limits.models().isPresent() || shared.settings().limits().models().isPresent();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A token whose hash alone is known.
+ * A token of which only the hash is known.
  *
  * @param ownerKind the owner's kind: user or service account
  * @param owner the owner's id in the source

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A user's usage in the other system, on some days of one month. It is shown as usage of {@code
- * _system/imported-…}. It is not charged to any budget, because imported budgets already contain
- * the spent amounts.
+ * A user's usage in the other system, on some days of one month. The usage is shown as usage of
+ * {@code _system/imported-…}. The usage is not charged to any budget, because imported budgets
+ * already contain the spent amounts.
  *
  * @param userKind the user's kind: user or service account
  * @param user the user's id in the source

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * profile.
  *
  * @param label the person's name in the source
- * @param known Claviger's user who is this person, if the operator stated it; otherwise empty
+ * @param known the Claviger user who is this person; empty if the operator stated no such user
  * @param handle the person's handle if the person is new in Claviger; empty if there is no possible
  *     handle
  * @param name the display name as in the source
@@ -103,8 +103,8 @@ public record IncomingUser(
   }
 
   /**
-   * Returns the value of a text; empty if the text is invalid. With an invalid text, the user is
-   * imported without it, and the report has a remark.
+   * Returns the value of a text; empty if the text is invalid. If the text is invalid, the user is
+   * imported without the text, and the report has a remark.
    */
   private <T> Optional<T> valid(
       Arrivals arrivals, Optional<String> text, Function<String, T> parse) {

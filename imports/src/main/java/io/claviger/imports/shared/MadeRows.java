@@ -12,8 +12,8 @@ import java.util.Set;
  * @param id the column with the thing's id
  * @param referred the column to which other tables refer
  * @param with the column with the thing's second id
- * @param version an expression whose value changes with every change of the row by somebody
- * @param isPresent the condition that row {@code t} exists for users
+ * @param version an expression whose value changes whenever somebody changes the row
+ * @param isPresent the condition under which row {@code t} counts as existing
  * @param removal the statement that removes the rows in {@code gone}
  */
 record MadeRows(

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Why a thing was not imported, or was changed by the import. */
 public enum ReportReason implements WireNamed {
-  /** A key's clients use another format than the provider. */
+  /** A key's clients use a format that differs from the provider's format. */
   OTHER_FORMAT(Section.FORMATS),
   HANDLE_TAKEN(Section.LEFT_OUT),
   INVALID_HANDLE(Section.LEFT_OUT),
@@ -95,8 +95,8 @@ public enum ReportReason implements WireNamed {
   NOT_IN_LIMITS(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),
   /**
-   * The thing has a limit in the source that Claviger does not support. It is imported without that
-   * limit.
+   * The thing has a limit in the source that Claviger does not support. The thing is imported
+   * without that limit.
    */
   WIDER_HERE(Section.NOT_CARRIED),
   PUBLIC_READ(Section.NOT_CARRIED),

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts rows to arrays of texts, one array per column. A statement converts them back to rows
- * with {@code unnest}, and so can insert many rows at once.
+ * Converts rows to arrays of texts, one array per column. A statement converts the arrays back to
+ * rows with {@code unnest}, and so can insert many rows at once.
  */
 public final class UnnestedColumns {
   private UnnestedColumns() {}

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Imported usage of another system, in table {@code usage_daily}. It belongs to a separate service
- * that nobody can call, so that nobody mistakes it for the usage of a service in Claviger.
+ * Imported usage of another system, in table {@code usage_daily}. The usage belongs to a separate
+ * service that nobody can call, so that nobody mistakes it for the usage of a service in Claviger.
  */
 final class UsageRows {
   /**

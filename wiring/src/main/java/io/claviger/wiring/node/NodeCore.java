@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node without its listeners. It consists of the node's features, heartbeat and periodic tasks.
+ * A node without its listeners. Such a node consists of the node's features, heartbeat and periodic
+ * tasks.
  */
 public final class NodeCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
@@ -112,8 +113,8 @@ public final class NodeCore implements AutoCloseable {
 
   /**
    * Every few seconds, reports that this node is live, and which encryption keys it has. If keys
-   * were rotated while the node could not report, its keys may be outdated. Then the node clears
-   * its cache, so that the database's content decides each call. A call that needs a missing
+   * were rotated while the node could not report, its keys may be outdated. In this case, the node
+   * clears its cache, so that the database's content decides each call. A call that needs a missing
    * encryption key is refused.
    */
   private static final class Heartbeat {

@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * A node's name for operators. It consists of the machine's name, the port if it is fixed, and the
- * process id.
+ * A node's name for operators. The name consists of the machine's name, the port if it is fixed,
+ * and the process id.
  */
 public final class NodeName {
   private static final int LONGEST_HOST = 253;

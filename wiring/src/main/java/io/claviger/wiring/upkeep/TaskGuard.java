@@ -19,8 +19,8 @@ final class TaskGuard {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   /**
-   * The maximum pause while the database does not answer. It is short, so that tasks continue soon
-   * after the database answers again.
+   * The maximum pause while the database does not answer. The pause is short, so that tasks
+   * continue soon after the database answers again.
    */
   private static final Duration LONGEST_WITHOUT_DATABASE = Duration.ofSeconds(1);
 

@@ -3,7 +3,7 @@ package io.claviger.wiring.upkeep;
 import java.time.Duration;
 
 /**
- * A periodic task of a node. A feature declares it.
+ * A periodic task of a node, which a feature declares.
  *
  * @param thread the name of the task's thread; tasks with the same thread run one after the other
  * @param task the task's name in logs and metrics

@@ -33,8 +33,8 @@ public final class UpkeepThreads {
   }
 
   /**
-   * Stops the tasks, and runs each task's action for its end. An interrupt of the calling thread
-   * does not shorten the wait. The thread's interrupt status stays set.
+   * Stops the tasks, and runs each task's final action. An interrupt of the calling thread does not
+   * shorten the wait. The thread's interrupt status stays set.
    *
    * @param most the maximum time to wait for all tasks together
    * @return whether all tasks have ended in this time
@@ -88,7 +88,7 @@ public final class UpkeepThreads {
       }
     }
 
-    /** Runs each task's action for its end. */
+    /** Runs each task's final action. */
     void end() {
       tasks.forEach(Task::end);
     }
@@ -105,8 +105,9 @@ public final class UpkeepThreads {
     }
 
     /**
-     * Waits until the thread has ended, but at most until a {@link System#nanoTime}. Returns
-     * whether the calling thread was interrupted meanwhile; its interrupt status is then cleared.
+     * Waits until the thread has ended, but at most until the given {@link System#nanoTime}.
+     * Returns whether the calling thread was interrupted meanwhile; its interrupt status is then
+     * cleared.
      */
     private boolean awaitEnd(long until) {
       boolean interrupted = false;

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** A dhamps-vdb database, as it was at one moment. Claviger only reads it. */
+/** A dhamps-vdb database, as it was at one moment. Claviger only reads this database. */
 public interface SourceDatabase {
   /** Returns this database's identity, in the same form as {@link ImportSource#identity}. */
   String identity();

@@ -14,15 +14,15 @@ public final class RoleMapping {
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 
-    /** The row has no effect: the user also has everything that it gives without the row. */
+    /** The row has no effect, because the user would have the same rights without the row. */
     record MeansNothing() implements MappedRole {}
 
     record LeftOut(ReportReason reason) implements MappedRole {}
   }
 
   /**
-   * Converts a role for a service to Claviger's role. A later schema version calls the role of a
-   * writer {@code editor}.
+   * Converts a role for a service to Claviger's role. In a later schema version, the role {@code
+   * writer} has the name {@code editor}.
    */
   public static Optional<Role> ofService(String role) {
     return switch (role) {

@@ -30,8 +30,8 @@ public enum SchemaVersion {
   }
 
   /**
-   * @param tables the names of a database's tables. Tables of several versions, as after an
-   *     interrupted migration, give an empty result
+   * @param tables the names of a database's tables. The result is empty if the tables belong to
+   *     several versions, as after an interrupted migration
    */
   public static Optional<SchemaVersion> of(Set<String> tables) {
     List<SchemaVersion> fitting =

@@ -15,14 +15,14 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The salt key of a LiteLLM installation. It decrypts the values in LiteLLM's database.
+ * The salt key of a LiteLLM installation. The salt key decrypts the values in LiteLLM's database.
  *
- * <p>An encrypted value has one of three forms. In two of them, the value begins with {@code
+ * <p>An encrypted value has one of three forms. In two of these forms, the value begins with {@code
  * v3:gcm:} or {@code v2:gcm:}. The prefix is followed by the Base64 of a 12-byte nonce, the
  * AES-256-GCM ciphertext and a 16-byte tag. The key for {@code v3} is derived from the salt key by
  * HKDF with SHA-256. The key for {@code v2} is the SHA-256 of the salt key. In the third form, the
- * value has no prefix. It is a NaCl secret box under the SHA-256 of the salt key, in either Base64
- * alphabet.
+ * value has no prefix. Such a value is a NaCl secret box under the SHA-256 of the salt key, in
+ * either Base64 alphabet.
  */
 public final class SaltKey implements AutoCloseable {
   private static final String V2 = "v2:gcm:";
@@ -69,7 +69,10 @@ public final class SaltKey implements AutoCloseable {
     return mac.doFinal(message);
   }
 
-  /** Decrypts a stored text. Returns a text that was never encrypted unchanged, as LiteLLM does. */
+  /**
+   * Decrypts a stored text. If the text was never encrypted, returns the unchanged text, as LiteLLM
+   * does.
+   */
   public Opened open(String stored) {
     Optional<byte[]> box = box(stored);
     if (box.isEmpty()) {

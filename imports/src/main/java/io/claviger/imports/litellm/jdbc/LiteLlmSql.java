@@ -158,7 +158,7 @@ final class LiteLlmSql {
 
   /**
    * {@code %s} is replaced by the data of two tables about members. Not all releases of LiteLLM
-   * have them.
+   * have these tables.
    */
   static final String MEMBERS =
       """

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The usage in a LiteLLM installation. It is read from the daily sums or, without daily sums, from
- * the log of calls. The statements sum up rows of the same user, day and model in LiteLLM's
- * database.
+ * The usage in a LiteLLM installation. The usage is read from the daily sums or, without daily
+ * sums, from the log of calls. The statements sum up rows of the same user, day and model in
+ * LiteLLM's database.
  */
 public final class LiteLlmUsage {
   private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
@@ -27,8 +27,7 @@ public final class LiteLlmUsage {
   private final boolean readable;
 
   /**
-   * The usage of one model on one day. It is a user's usage, or the usage of a team's keys that
-   * belong to no user.
+   * The usage of one model on one day, by a user or by a team's keys that belong to no user.
    *
    * @param user the user's id; empty if the key had no user
    * @param team the id of the key's team, if the key had no user; empty without a known team
@@ -154,8 +153,8 @@ public final class LiteLlmUsage {
   /** The SQL statements that read usage. */
   private static final class UsageSql {
     /**
-     * The condition that calls can have caused a row. It excludes NaN, which PostgreSQL treats as
-     * greater than all numbers.
+     * The condition that calls can have caused a row. The condition excludes NaN, which PostgreSQL
+     * treats as greater than all numbers.
      */
     private static final String VALID =
         """
@@ -165,8 +164,9 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * Selects each key's team. The teams' daily sums count the same calls as the users' daily sums,
-     * so only the keys' teams are read from them. They still name a deleted key's team.
+     * Selects each key's team. The teams' daily sums count the same calls as the users' daily sums.
+     * So the teams' daily sums are read only to find each key's team. These sums contain the team
+     * even of a deleted key.
      */
     static final String TEAMS =
         """

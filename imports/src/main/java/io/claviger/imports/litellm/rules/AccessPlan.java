@@ -27,8 +27,8 @@ public record AccessPlan(
     Set<String> renamed) {
 
   /**
-   * @param known the handle of Claviger's user who is this user, if the operator stated it;
-   *     otherwise empty
+   * @param known the handle of the Claviger user who is this user; empty if the operator stated no
+   *     such user
    * @param handle the user's handle if the user is new in Claviger
    */
   public record PlannedUser(
@@ -40,7 +40,7 @@ public record AccessPlan(
       boolean administrator) {}
 
   /**
-   * @param known whether the operator stated that this is Claviger's group with this handle
+   * @param known whether the operator stated that the Claviger group with this handle is this group
    */
   public record PlannedGroup(String name, boolean known, Handle handle, DisplayName displayName) {}
 

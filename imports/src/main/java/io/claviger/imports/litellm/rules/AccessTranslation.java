@@ -315,8 +315,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns a key's name in reports. It never contains the whole hash, which identifies the key
-   * elsewhere too.
+   * Returns a key's name in reports. The name never contains the whole hash, which identifies the
+   * key elsewhere too.
    */
   private static String named(OldKey key) {
     String hash = key.token().length() < 8 ? "?" : key.token().substring(0, 8);
@@ -328,16 +328,16 @@ public final class AccessTranslation {
   }
 
   /**
-   * Finds keys whose clients use another format than the providers of the called models. Claviger
-   * does not translate between formats, so these clients have to be changed.
+   * Finds keys whose clients use a format that differs from the format of the called models'
+   * providers. Claviger does not translate between formats, so these clients have to be changed.
    */
   private static final class FormatConflicts {
     private FormatConflicts() {}
 
     /**
-     * Reports a key if its clients use another format than the providers of the key's models. If
-     * LiteLLM has recorded no calls with the key, this method assumes that the clients use OpenAI's
-     * format, like LiteLLM's own clients.
+     * Reports a key if its clients use a format that differs from the format of the called models'
+     * providers. If LiteLLM has recorded no calls with the key, this method assumes that the
+     * clients use OpenAI's format, like LiteLLM's own clients.
      */
     static void remark(
         OldKey key,

@@ -203,8 +203,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Returns a handle; empty if another thing from LiteLLM already gets it. A later check finds out
-   * whether a user or group in Claviger has it.
+   * Returns a handle; empty if another thing from LiteLLM already gets this handle. A later check
+   * finds out whether a user or group in Claviger has the handle.
    */
   private static Optional<Handle> chosen(
       NewHandles handles, String prefix, String id, Optional<String> name) {

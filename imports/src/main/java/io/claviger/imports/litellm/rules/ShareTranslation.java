@@ -68,8 +68,8 @@ final class ShareTranslation {
   /**
    * Shares a team's models with the team's group. If a single service serves all these models, the
    * team's limits become the pooled limits of the share. With several services, each share gets the
-   * team's rates. The team's budget then becomes a limit on all calls of the members. Otherwise, it
-   * could be spent once per service.
+   * team's rates. The team's budget then becomes a limit on all calls of the members. Otherwise,
+   * the budget could be spent once per service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -154,9 +154,9 @@ final class ShareTranslation {
   }
 
   /**
-   * Returns limits that allow only a service's models in the scope; empty if they are too many for
-   * a limit. If all models are in the scope, the service's own limits name them, unless they are
-   * too many.
+   * Returns limits that allow only a service's models in the scope; empty if these models are too
+   * many for a limit. If all models are in the scope, the service's own limits name the models,
+   * unless the models are too many.
    */
   private Optional<Limits> limitedTo(ModelScope scope, String service, Holder holder) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
@@ -264,8 +264,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Returns limits that allow only the models that a user's keys need; empty if the key needs all
-   * models, or if they are too many for a limit.
+   * Returns limits that allow only the models that a user's keys need. Empty if the key needs all
+   * models, or if the needed models are too many for a limit.
    *
    * @param needed the models that a key needs
    * @param earlier the share that the user's other keys need
