@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.budgets.port.BudgetLedger;
@@ -20,6 +21,7 @@ import io.claviger.application.transfers.Transfers;
 import io.claviger.application.webhooks.EventMessages;
 import io.claviger.application.webhooks.EventSightings;
 import io.claviger.application.webhooks.WebhookDelivery;
+import io.claviger.application.webhooks.port.EventStore;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -55,6 +57,7 @@ import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -198,6 +201,39 @@ final class EventDeliveriesTest {
             + PORTS.sql().sql("update instances set api_key_set_at = now()").update();
     assertThat(changed).isPositive();
     assertThat(sightings(later.plus(Duration.ofDays(500)), Map.of()).forget()).isPositive();
+  }
+
+  @Test
+  void a_state_that_cannot_be_written_keeps_no_other_from_being_posted() {
+    Instance other = AnInstance.of(bob, "y").build();
+    PORTS.instances().insert(other, new SecretChange.Keep(), new SecretChange.Keep());
+    Map<Instance.Id, String> failing = new LinkedHashMap<>();
+    failing.put(service.id(), "token: 401");
+    failing.put(other.id(), "token: 401");
+    EventStore broken =
+        (EventStore)
+            Proxy.newProxyInstance(
+                EventStore.class.getClassLoader(),
+                new Class<?>[] {EventStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("mark") && arguments[1].equals(service.id())) {
+                    throw new IllegalStateException("unstorable");
+                  }
+                  return method.invoke(EVENTS, arguments);
+                });
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                new EventSightings(
+                        broken, () -> failing, PORTS.transactions(), EventDeliveriesTest::now)
+                    .tell());
+
+    deliver();
+    assertThat(posted)
+        .containsExactlyInAnyOrder(
+            bob.id().value() + " " + EventType.CREDENTIAL_FAILED,
+            User.Id.SYSTEM.value() + " " + EventType.CREDENTIAL_FAILED);
   }
 
   private void cause(EventType type) {
