@@ -2,6 +2,7 @@ package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.AccessToken;
@@ -156,10 +157,11 @@ public final class RejectedTokens {
    * Records the counts that are due. Called periodically.
    *
    * @throws StoreUnavailable when the database can't be reached; the next call tries again
+   * @throws RuntimeException if a count could not be recorded although the database is available;
+   *     all other counts were recorded, and the next call tries again
    */
   public void flush(Instant now) {
-    record(drain(now), now);
-    stray.flush(now, now);
+    recordDue(now, now);
   }
 
   /**
@@ -168,8 +170,14 @@ public final class RejectedTokens {
    * @throws StoreUnavailable when the database can't be reached
    */
   public void settle(Instant now) {
-    record(drain(Instant.MAX), now);
-    stray.flush(Instant.MAX, now);
+    recordDue(Instant.MAX, now);
+  }
+
+  private void recordDue(Instant until, Instant now) {
+    SubjectFailures failures = new SubjectFailures();
+    failures.collect(() -> record(drain(until), now));
+    failures.collect(() -> stray.flush(until, now));
+    failures.throwFirst();
   }
 
   private synchronized Minute count(Sum one, Instant now, List<Sum> due) {
@@ -219,15 +227,20 @@ public final class RejectedTokens {
   }
 
   private void record(List<Sum> due, Instant now) {
-    int recorded = 0;
+    List<Sum> unrecorded = new ArrayList<>(due);
+    SubjectFailures failures = new SubjectFailures();
     try {
       for (Sum sum : due) {
-        trail.record(event(sum, now));
-        recorded++;
+        failures.collect(
+            () -> {
+              trail.record(event(sum, now));
+              unrecorded.remove(sum);
+            });
       }
     } finally {
-      giveBack(due.subList(recorded, due.size()));
+      giveBack(unrecorded);
     }
+    failures.throwFirst();
   }
 
   private synchronized void giveBack(List<Sum> unrecorded) {

@@ -2,6 +2,7 @@ package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.AccessToken;
@@ -81,13 +82,19 @@ final class StrayTokens {
    * it.
    *
    * @param until records the attempts that are due at or before this time
+   * @throws RuntimeException if the attempts with a token could not be recorded although the
+   *     database is available; the attempts with all other tokens were recorded
    */
   void flush(Instant until, Instant now) {
-    for (Attempts due : due(until)) {
-      trail.record(event(due, now));
-      tokens.recordStray(due.token().id(), new AccessToken.Stray(now, due.from()));
-      recorded(due, now);
-    }
+    SubjectFailures failures = new SubjectFailures();
+    due(until).forEach(due -> failures.collect(() -> record(due, now)));
+    failures.throwFirst();
+  }
+
+  private void record(Attempts due, Instant now) {
+    trail.record(event(due, now));
+    tokens.recordStray(due.token().id(), new AccessToken.Stray(now, due.from()));
+    recorded(due, now);
   }
 
   private synchronized List<Attempts> due(Instant now) {

@@ -79,6 +79,12 @@ public final class BatchReservations {
   private static final int MOST_WAITING = 100_000;
 
   /**
+   * The maximum number of waiting reservations that a node releases at the same time. So a few
+   * reservations whose release keeps timing out do not delay the others.
+   */
+  static final int AT_ONCE = 8;
+
+  /**
    * How long the oldest waiting reservation waits for the database. After about this time, the
    * reservation is charged.
    */
@@ -91,14 +97,14 @@ public final class BatchReservations {
   private final Duration firstPause;
 
   /**
-   * Releases the waiting reservations one after the other. A reservation waits if its answer was
-   * lost, or if the database could not be reached to release it. If too many reservations wait,
-   * newer reservations are dropped, because they were most likely never stored.
+   * Releases the waiting reservations, {@link #AT_ONCE} at the same time. A reservation waits if
+   * its answer was lost, or if the database could not be reached to release it. If too many
+   * reservations wait, newer reservations are dropped, because they were most likely never stored.
    */
   private final ThreadPoolExecutor waiting =
       new ThreadPoolExecutor(
-          1,
-          1,
+          AT_ONCE,
+          AT_ONCE,
           1,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(MOST_WAITING),
@@ -223,8 +229,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Releases a reservation once the database can be reached. Reservations that have waited longer
-   * are released first.
+   * Begins to release a reservation once the database can be reached. Reservations that have waited
+   * longer begin first.
    *
    * @param first how long to wait before the first attempt
    */

@@ -21,6 +21,8 @@ import java.util.Optional;
  * the costs of all calls to the service: the owning user and administrators. Only the owning user
  * enters invoices. Administrators enter the invoices of system-level services.
  *
+ * <p>Months before 2020 and after 2199 are refused with {@code invalid_value}.
+ *
  * <p>If the actor can't see the service or the actor's token is restricted to another service, all
  * methods answer {@code not_found}.
  */

@@ -2,6 +2,7 @@ package io.claviger.application.budgets;
 
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.shared.CacheListener;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.budgets.BudgetAccount;
 import java.time.Duration;
 import java.util.HashSet;
@@ -111,7 +112,8 @@ public final class BudgetReservations implements CacheListener {
    * Reports spent and returned amounts to the database if a report is due, and leases more in
    * advance. A task calls this method about twenty times a second. Accounts that are almost used up
    * are reported immediately. Other accounts are reported every {@link
-   * LeasedBudget#REPORTED_EVERY}.
+   * LeasedBudget#REPORTED_EVERY}. An account whose report failed although the database is available
+   * is left out for {@link SubjectFailures#REST}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer.
    *     Nothing is lost, because the next call reports the same amounts
@@ -130,6 +132,7 @@ public final class BudgetReservations implements CacheListener {
     if (now - lastLook > LOOK_EVERY.toNanos() || accounts.size() > most) {
       lookThrough(now, due);
     }
+    due.removeIf(account -> account.isResting(now));
     exchanges.tell(due);
     boolean isSilent = exchanges.silence().compareTo(SIGN_EVERY) > 0;
     if (isSilent && accounts.values().stream().anyMatch(LeasedBudget::holds)) {

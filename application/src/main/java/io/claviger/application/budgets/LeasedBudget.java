@@ -81,6 +81,7 @@ final class LeasedBudget {
   private boolean changed;
   private long changedAt;
   private boolean gone;
+  private long restsUntil;
   private Optional<RefusedCaller> lastRefused = Optional.empty();
   private Optional<RefusedCaller> refusedBefore = Optional.empty();
 
@@ -94,6 +95,7 @@ final class LeasedBudget {
     this.current = new WindowLease(sequence.getAsLong(), Optional.empty());
     this.lastUse = now;
     this.lastExchange = now;
+    this.restsUntil = now;
   }
 
   UUID id() {
@@ -288,6 +290,15 @@ final class LeasedBudget {
         || (isLate && current.hasNews())
         || (isIdle(now) && current.free() > 0)
         || former.stream().anyMatch(WindowLease::hasNews);
+  }
+
+  /** Leaves this account out of reports until a certain time, so that it delays no other report. */
+  synchronized void restUntil(long until) {
+    restsUntil = until;
+  }
+
+  synchronized boolean isResting(long now) {
+    return now - restsUntil < 0;
   }
 
   /** Whether some spent or returned amounts have not been reported to the ledger yet. */

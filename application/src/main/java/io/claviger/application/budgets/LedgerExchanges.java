@@ -5,6 +5,7 @@ import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -106,7 +107,8 @@ final class LedgerExchanges {
   }
 
   /**
-   * Reports these accounts to the ledger, at most {@link #AT_ONCE} accounts per exchange.
+   * Reports these accounts to the ledger, at most {@link #AT_ONCE} accounts per exchange. Accounts
+   * that fail although the ledger is available rest for {@link SubjectFailures#REST}.
    *
    * @throws StoreUnavailable when the ledger does not answer
    * @throws RuntimeException if the exchange of an account failed although the ledger is available;
@@ -119,6 +121,8 @@ final class LedgerExchanges {
       failed.putAll(tellAtOnce(all.subList(from, Math.min(all.size(), from + AT_ONCE))));
     }
     if (!failed.isEmpty()) {
+      long until = nanos.getAsLong() + SubjectFailures.REST.toNanos();
+      failed.keySet().forEach(budget -> budget.restUntil(until));
       throw failed.values().iterator().next();
     }
   }

@@ -15,6 +15,7 @@ import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.CacheListener;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialKind;
@@ -541,10 +542,14 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    *
    * @throws StoreUnavailable when the database does not answer; the next sweep checks the tokens in
    *     doubt again
+   * @throws RuntimeException if the token of a service could not be checked although the database
+   *     is available; the tokens of all other services were checked
    */
   public void sweep() {
     removeOld();
-    services.values().forEach(this::settleDoubt);
+    SubjectFailures failures = new SubjectFailures();
+    services.values().forEach(held -> failures.collect(() -> settleDoubt(held)));
+    failures.throwFirst();
   }
 
   private void settleDoubt(HeldToken held) {
@@ -555,7 +560,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
                 if (!current.test(use)) {
                   held.forget(use);
                 }
-              } catch (StoreUnavailable e) {
+              } catch (RuntimeException e) {
                 held.doubt();
                 throw e;
               }

@@ -2,6 +2,8 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.RateLimiter.PermitDecision;
 import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -65,6 +67,7 @@ final class LeasedQuota {
   private int exhaustedRate;
   private int lastUsed;
   private int rate;
+  private long restsUntil;
 
   LeasedQuota(String subject, PermitLeases leases, LongSupplier nanos) {
     this.subject = subject;
@@ -72,6 +75,7 @@ final class LeasedQuota {
     this.nanos = nanos;
     this.ends = nanos.getAsLong();
     this.exhaustedUntil = ends;
+    this.restsUntil = ends;
   }
 
   synchronized PermitDecision takeAtOnce(int perMinute) {
@@ -161,15 +165,41 @@ final class LeasedQuota {
     ends = began + LIFETIME.toNanos();
   }
 
+  /**
+   * Leases the next batch if it is due. If the database answers but the lease fails, the task
+   * leaves this subject out for {@link SubjectFailures#REST}.
+   */
   void renewWhereDue() {
-    if (isDue() && leasing.tryLock()) {
+    if (isDue() && !isResting() && leasing.tryLock()) {
       try {
-        renew();
-        giveBackOwed();
+        orRest(
+            () -> {
+              renew();
+              giveBackOwed();
+            });
       } finally {
         leasing.unlock();
       }
     }
+  }
+
+  private void orRest(Runnable work) {
+    try {
+      work.run();
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      rest();
+      throw e;
+    }
+  }
+
+  private synchronized boolean isResting() {
+    return nanos.getAsLong() - restsUntil < 0;
+  }
+
+  private synchronized void rest() {
+    restsUntil = nanos.getAsLong() + SubjectFailures.REST.toNanos();
   }
 
   private synchronized boolean isDue() {
@@ -195,14 +225,17 @@ final class LeasedQuota {
 
   /**
    * Gives back the unused permits of batches that have ended, including batches whose permits could
-   * not be given back earlier.
+   * not be given back earlier. If the database answers but the return fails, the task leaves this
+   * subject out for {@link SubjectFailures#REST}.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the
-   *     permits are then given back later
+   * @throws StoreUnavailable when the database does not answer; the permits are then given back
+   *     later
    */
   void giveBackEnded() {
     over().ifPresent(this::owe);
-    giveBackOwed();
+    if (!isResting()) {
+      orRest(this::giveBackOwed);
+    }
   }
 
   private void giveBackOwed() {
@@ -245,6 +278,7 @@ final class LeasedQuota {
     granted = 0;
     left = 0;
     exhaustedUntil = nanos.getAsLong();
+    restsUntil = exhaustedUntil;
     owed.clear();
   }
 

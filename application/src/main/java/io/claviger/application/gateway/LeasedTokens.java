@@ -6,6 +6,7 @@ import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.TokenLease;
 import io.claviger.application.gateway.port.PaceLeases.UsedTokens;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.policy.CallLimits.Meter;
 import java.time.Duration;
 import java.util.ArrayList;

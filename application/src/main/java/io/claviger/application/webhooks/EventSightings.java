@@ -1,5 +1,6 @@
 package io.claviger.application.webhooks;
 
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.webhooks.port.EventStore;
 import io.claviger.application.webhooks.port.EventStore.Notice;
@@ -58,30 +59,37 @@ public final class EventSightings {
   /**
    * Reports the states that were not reported yet, at most 200 of each kind. While there is no
    * webhook at all, no state counts as reported.
+   *
+   * @throws RuntimeException if a state could not be reported although the database is available;
+   *     all other states were reported
    */
   public void tell() {
     if (!events.hasWebhooks()) {
       return;
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    events.sightings(now, now.minus(OLD), now.plus(SOON), MOST).forEach(one -> tell(one, now));
-    failing
-        .get()
-        .forEach(
-            (service, why) ->
-                events
-                    .service(service)
-                    .map(
-                        named ->
-                            new Sighting(
-                                EventType.CREDENTIAL_FAILED,
-                                service,
-                                named.ref(),
-                                named.owner(),
-                                Optional.empty(),
-                                now.truncatedTo(ChronoUnit.DAYS),
-                                List.of(new Fact("failure", why))))
-                    .ifPresent(one -> tell(one, now)));
+    SubjectFailures failures = new SubjectFailures();
+    events
+        .sightings(now, now.minus(OLD), now.plus(SOON), MOST)
+        .forEach(one -> failures.collect(() -> tell(one, now)));
+    failing.get().forEach((service, why) -> failures.collect(() -> tellFailing(service, why, now)));
+    failures.throwFirst();
+  }
+
+  private void tellFailing(Instance.Id service, String why, Instant now) {
+    events
+        .service(service)
+        .map(
+            named ->
+                new Sighting(
+                    EventType.CREDENTIAL_FAILED,
+                    service,
+                    named.ref(),
+                    named.owner(),
+                    Optional.empty(),
+                    now.truncatedTo(ChronoUnit.DAYS),
+                    List.of(new Fact("failure", why))))
+        .ifPresent(one -> tell(one, now));
   }
 
   private void tell(Sighting one, Instant now) {

@@ -55,6 +55,10 @@ class BatchReservationsTest {
   private final BatchReservations reservations = decidedAfter(Duration.ZERO);
 
   private BatchReservations decidedAfter(Duration untilDecided) {
+    return reservations(untilDecided, Duration.ofMillis(1));
+  }
+
+  private BatchReservations reservations(Duration untilDecided, Duration firstPause) {
     return new BatchReservations(
         ledger,
         prices,
@@ -63,7 +67,7 @@ class BatchReservationsTest {
             new BudgetReservations(new InMemoryPorts().budgetLedger(), System::nanoTime),
             System::nanoTime),
         untilDecided,
-        Duration.ofMillis(1));
+        firstPause);
   }
 
   @Test
@@ -116,6 +120,23 @@ class BatchReservationsTest {
 
     assertThat(ledger.awaitReleases(batches, Duration.ofSeconds(30))).isTrue();
     assertThat(ledger.take(batches, List.of(), Duration.ZERO)).isEmpty();
+  }
+
+  /** Ten attempts with pauses that double from a minute on take hours. */
+  @Test
+  void those_whose_release_keeps_timing_out_delay_no_other() throws InterruptedException {
+    BatchReservations slow = reservations(Duration.ofMillis(500), Duration.ofMinutes(1));
+    StoreUnavailable lost = new StoreUnavailable(new IllegalStateException());
+    int batches = BatchReservations.AT_ONCE - 1;
+    ledger.loseAnswers(Collections.nCopies(batches + 1, lost));
+    for (int n = 0; n < batches; n++) {
+      assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> reserve(slow, List.of()));
+    }
+    ledger.delayReleasesOfOpen();
+
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> reserve(slow, List.of()));
+
+    assertThat(ledger.awaitRelease(Duration.ofSeconds(10))).isTrue();
   }
 
   @Test

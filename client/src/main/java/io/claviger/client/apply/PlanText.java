@@ -97,9 +97,14 @@ final class PlanText {
     return lines;
   }
 
+  /** Returns a value as JSON. The text of a longer value is cut, and states the whole length. */
   private static String shown(JsonNode value) {
     String text = new String(JsonTrees.bytes(value), StandardCharsets.UTF_8);
-    return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
+    int length = text.codePointCount(0, text.length());
+    return length > LONGEST_VALUE
+        ? "%s… (%d characters)"
+            .formatted(text.substring(0, text.offsetByCodePoints(0, LONGEST_VALUE)), length)
+        : text;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.claviger.domain.accounts;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -14,12 +15,20 @@ import java.util.Optional;
  */
 public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
+  private static final int IPV4_BITS = 32;
+
+  /** The number of bits before the IPv4 address in an IPv4 address that is mapped into IPv6. */
+  private static final int MAPPED_BITS = 96;
 
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Host
    * names are never looked up. Returns the network; empty for any other text. The result is also
    * empty if the base has bits set after the shared bits. If such a bit is set, either the base or
    * the number of bits is wrong.
+   *
+   * <p>A net of IPv4 addresses that are mapped into IPv6 (RFC 4291, 2.5.5.2) is read as the IPv4
+   * net: {@code ::ffff:10.0.0.0/104} is {@code 10.0.0.0/8}. A mapped base with fewer than 96 shared
+   * bits always has bits set after the shared bits, so the result is empty.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
@@ -31,6 +40,10 @@ public record AddressNet(InetAddress base, int bits) {
    * network, or if its base address has no bits set after the prefix.
    */
   public static Optional<String> otherBits(String text) {
+    Optional<String> mapped = shortPrefix(text);
+    if (mapped.isPresent()) {
+      return mapped;
+    }
     return written(text)
         .filter(AddressNet::hasOtherBits)
         .map(
@@ -41,6 +54,32 @@ public record AddressNet(InetAddress base, int bits) {
                         net.first().getHostAddress(),
                         net.bits,
                         text.substring(0, text.indexOf('/'))));
+  }
+
+  /**
+   * Explains why an IPv4-mapped base with a prefix of fewer than 96 bits is refused. The result is
+   * empty for any other text. If the number of bits can be the prefix of an IPv4 address, the
+   * explanation names the IPv4 network with this prefix.
+   */
+  private static Optional<String> shortPrefix(String text) {
+    int slash = text.indexOf('/');
+    int bits = slash < 0 ? NO_BITS : parseBits(text.substring(slash + 1));
+    if (bits == NO_BITS || bits >= MAPPED_BITS || !isMapped(text.substring(0, slash))) {
+      return Optional.empty();
+    }
+    InetAddress address = AddressLiteral.parse(text.substring(0, slash)).orElseThrow();
+    int meant = bits <= IPV4_BITS ? bits : 0;
+    String net = new AddressNet(address, meant).first().getHostAddress();
+    return Optional.of(
+        ("%s has a prefix of fewer than %d bits, which is no network of IPv4 addresses: write %s/%d"
+                + " or ::ffff:%s/%d for the net")
+            .formatted(text, MAPPED_BITS, net, meant, net, MAPPED_BITS + meant));
+  }
+
+  /** Whether a text is an IPv4 address that is mapped into IPv6. */
+  private static boolean isMapped(String address) {
+    return address.indexOf(':') >= 0
+        && AddressLiteral.parse(address).filter(Inet4Address.class::isInstance).isPresent();
   }
 
   /** Whether this network contains all addresses of its family (IPv4 or IPv6). */
@@ -55,8 +94,9 @@ public record AddressNet(InetAddress base, int bits) {
     return base.flatMap(
         address -> {
           int most = address.getAddress().length * 8;
-          int bits = slash < 0 ? most : parseBits(text.substring(slash + 1));
-          return bits == NO_BITS || bits > most
+          int before = slash >= 0 && isMapped(text.substring(0, slash)) ? MAPPED_BITS : 0;
+          int bits = slash < 0 ? most : parseBits(text.substring(slash + 1)) - before;
+          return bits < 0 || bits > most
               ? Optional.empty()
               : Optional.of(new AddressNet(address, bits));
         });

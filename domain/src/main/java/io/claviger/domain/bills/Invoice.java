@@ -30,19 +30,30 @@ public record Invoice(
    * @throws InvalidValue when the text is not a month of the years 2020 to 2199
    */
   public static YearMonth month(String text) {
-    InvalidValue invalid = new InvalidValue("month", "a month from 2020 on, such as 2026-01");
     if (!MONTH.matcher(text).matches()) {
-      throw invalid;
+      throw invalid();
     }
     try {
-      YearMonth month = YearMonth.parse(text);
-      if (month.isBefore(FIRST) || month.isAfter(LAST)) {
-        throw invalid;
-      }
-      return month;
+      return demandBillable(YearMonth.parse(text));
     } catch (DateTimeException e) {
-      throw invalid;
+      throw invalid();
     }
+  }
+
+  /**
+   * Returns a month for which a provider can have sent a bill.
+   *
+   * @throws InvalidValue when the month is not in the years 2020 to 2199
+   */
+  public static YearMonth demandBillable(YearMonth month) {
+    if (month.isBefore(FIRST) || month.isAfter(LAST)) {
+      throw invalid();
+    }
+    return month;
+  }
+
+  private static InvalidValue invalid() {
+    return new InvalidValue("month", "a month from 2020 on, such as 2026-01");
   }
 
   /**

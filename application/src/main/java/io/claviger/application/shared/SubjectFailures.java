@@ -1,19 +1,18 @@
-package io.claviger.application.gateway;
+package io.claviger.application.shared;
 
-import io.claviger.application.shared.StoreUnavailable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects failures while the same work is done for several subjects of limits. A failing subject
- * does not prevent the work for the other subjects.
+ * Collects the failures of a task that does the same work for several subjects, such as accounts,
+ * services or tokens. A failing subject does not prevent the work for the other subjects.
  */
-final class SubjectFailures {
+public final class SubjectFailures {
   /**
    * How long a subject is left out after a failure. Otherwise, the failing subject would make the
    * task fail in each run. A failing task pauses, so the work for the other subjects would be late.
    */
-  static final Duration REST = Duration.ofSeconds(10);
+  public static final Duration REST = Duration.ofSeconds(10);
 
   private @Nullable RuntimeException first;
 
@@ -23,7 +22,7 @@ final class SubjectFailures {
    * @throws StoreUnavailable when the database does not answer, so that the work for the other
    *     subjects would fail too
    */
-  void collect(Runnable work) {
+  public void collect(Runnable work) {
     try {
       work.run();
     } catch (StoreUnavailable e) {
@@ -34,12 +33,12 @@ final class SubjectFailures {
   }
 
   /** Adds the failure of a subject. */
-  void add(RuntimeException failure) {
+  public void add(RuntimeException failure) {
     first = first == null ? failure : first;
   }
 
   /** Throws the first failure, if any. */
-  void throwFirst() {
+  public void throwFirst() {
     if (first != null) {
       throw first;
     }
