@@ -203,8 +203,8 @@ public final class AccountReader {
      *
      * @param only the only service or project for which the token works; null if it works for all
      * @param limits a phrase for each limit of the token
-     * @param ofUser whether the token has access to all stored objects of its user, although it is
-     *     narrower than the user
+     * @param ofUser whether the token reaches all stored objects of its user, although the token is
+     *     otherwise narrower than the user
      * @param lastUsedAt when the token was last used; null if it was never used (all times are in
      *     ISO 8601)
      * @param presented whether the viewer signed in with this token; if so, revoking the token ends
@@ -265,8 +265,8 @@ public final class AccountReader {
      * The viewer's account at the identity provider, as the page shows it.
      *
      * @param issuer the issuer of the linked account; null if no account is linked
-     * @param leftOut sentences about groups of which the viewer is not a member in Claviger,
-     *     although the identity provider states these groups for the viewer
+     * @param leftOut sentences about groups in which the identity provider lists the viewer, but of
+     *     which the viewer is not a member in Claviger
      */
     public record IdentitySection(@Nullable String issuer, List<String> leftOut) {
       public IdentitySection {

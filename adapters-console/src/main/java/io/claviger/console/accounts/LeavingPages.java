@@ -179,7 +179,7 @@ public final class LeavingPages implements ConsolePage {
    * @param moreProjects whether more projects would be deleted than those in {@code projects}
    * @param mayOffer whether the viewer may offer the services and projects of the account to an
    *     heir
-   * @param openFor for how many days an heir can accept such an offer
+   * @param openFor for how many days an heir can accept the offer
    */
   public record LeavingView(
       PersonLine person,

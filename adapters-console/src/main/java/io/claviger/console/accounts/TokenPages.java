@@ -70,7 +70,7 @@ public final class TokenPages implements ConsolePage {
     }
   }
 
-  /** Replaces all tokens of a person who has lost their token by a new one. */
+  /** Replaces all tokens of a person with a new token, after the person lost their token. */
   private void recover(Visit visit) {
     Form unused = visit.form();
     NewToken wanted =

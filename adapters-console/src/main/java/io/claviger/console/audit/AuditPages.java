@@ -47,8 +47,8 @@ public final class AuditPages implements ConsolePage {
   private static final List<String> OUTCOMES = WireNamed.names(AuditOutcome.values());
 
   /**
-   * The maximum number of list pages that one exported file contains. To export events beyond these
-   * pages, the viewer has to narrow the filters.
+   * The maximum number of list pages that one exported file contains. To export further events, the
+   * viewer has to narrow the filters.
    */
   private static final int MOST_PAGES = 50;
 
@@ -254,7 +254,7 @@ public final class AuditPages implements ConsolePage {
           event.count());
     }
 
-    /** Returns the values of those columns that the exported file has. */
+    /** Returns the values for the columns of the exported file. */
     List<String> values() {
       return List.of(
           id,

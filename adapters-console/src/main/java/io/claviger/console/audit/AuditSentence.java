@@ -123,10 +123,7 @@ public record AuditSentence(List<Part> parts) {
     return new Part(text, false);
   }
 
-  /**
-   * Returns the terms that apply after the event, up to the number of terms for which a sentence
-   * has room.
-   */
+  /** Returns the values that apply after the event, as far as a sentence has room for them. */
   private static String terms(AuditEvent event) {
     List<AuditEvent.Term> present =
         event.terms().stream().filter(term -> term.after().isPresent()).toList();

@@ -101,7 +101,8 @@ public final class BillPicture {
 
   /**
    * Returns the chart. For each day, the chart shows the amount on which the provider and Claviger
-   * agree. On top, it shows the amount by which one of them is higher.
+   * agree. Above it, the chart shows by how much the amount of one of them exceeds the amount of
+   * the other.
    */
   Optional<BarChart> chart() {
     SortedMap<LocalDate, long[]> days = new TreeMap<>();

@@ -21,7 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows to which user an identifier belongs. Calls sent the identifier to the service's provider.
+ * Shows to which user an identifier belongs. The gateway sends such identifiers to the provider of
+ * the service in calls.
  */
 public final class AttributionPage implements ConsolePage {
   private static final String IDENTIFIER = "identifier";

@@ -280,8 +280,8 @@ public final class CredentialPages implements ConsolePage {
     }
 
     /**
-     * Whether the form asks for more addresses than the endpoint. It does if the credential has
-     * further addresses, or if the viewer does not see the endpoint.
+     * Whether the form asks for addresses other than the endpoint. The form asks for them if the
+     * credential has further addresses, or if the viewer does not see the endpoint.
      */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();

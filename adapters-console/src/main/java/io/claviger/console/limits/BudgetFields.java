@@ -140,8 +140,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether this is a field of a budget that has no amount, neither in the form nor among the
-   * stored values.
+   * Whether a field belongs to a budget without an amount. Neither the form nor the stored values
+   * contain the amount of such a budget.
    */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
     Matcher other = OTHER_FIELD.matcher(field);

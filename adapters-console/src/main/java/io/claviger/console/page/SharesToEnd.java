@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  *
  * @param back the address of the page with the list of shares
  * @param thing the name of what is shared
- * @param effect what the users and groups lose; continues the sentence with the thing's name
+ * @param effect what the users and groups lose; the page completes this text with {@code thing}
  * @param count how many shares would be ended, in words
  * @param names the users and groups whose shares would be ended
  */

@@ -160,8 +160,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Refuses a loan if it would exempt somebody from the pooled limits of a group that the page did
-   * not name.
+   * Refuses a loan if it would exempt somebody from pooled limits, and the page did not name the
+   * group with these limits.
    */
   private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = previews.poolLeft(visit.signedIn().actor(), service, loan);

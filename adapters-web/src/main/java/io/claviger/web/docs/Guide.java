@@ -25,10 +25,7 @@ final class Guide {
   /** The name of the guide's first page. */
   static final String FIRST = "readme";
 
-  /**
-   * The maximum number of a question's characters that the search uses. The rest of a longer
-   * question is ignored.
-   */
+  /** The search uses up to this number of characters of a question, and ignores the rest. */
   static final int MOST_LETTERS = 100;
 
   private static final int MOST_WORDS = 8;
