@@ -83,7 +83,7 @@ record AccountLimits(
     TWICE,
     /** Each stated limit is half of the previously stated limit, down to 0. */
     SHRINKING,
-    /** Each answer states another limit than the previous answer. */
+    /** Each answer states a limit that differs from the limit in the previous answer. */
     JUMPING,
     /** All stated reset times are long past, or negative. */
     PAST,

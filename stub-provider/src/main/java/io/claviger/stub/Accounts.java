@@ -69,7 +69,8 @@ final class Accounts {
   }
 
   /**
-   * Returns how much of a call's input is in the prompt cache already, and puts the input there.
+   * Returns how much of a call's input was already in the prompt cache, and adds the input to the
+   * cache.
    */
   int cachedTokens(StubCall call) {
     @Nullable String cacheKey = call.fields().scalar("prompt_cache_key");

@@ -199,8 +199,8 @@ final class Bedrock implements ApiFormat {
   }
 
   /**
-   * How much input was written to a cache, by how long the input is cached; the longest time comes
-   * first.
+   * Returns how much input was written to a cache, for each lifetime of cached input. The longest
+   * lifetime comes first.
    */
   private static String cacheDetails(StubUsage usage) {
     StringJoiner details = new StringJoiner(", ");

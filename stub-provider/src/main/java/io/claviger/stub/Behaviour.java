@@ -21,8 +21,8 @@ import java.util.function.Consumer;
  *   <li>{@code stub-redirect}: a redirect (302) to {@code /redirected} on the same host
  *   <li>{@code stub-echo-key-header}, {@code -body}, {@code -error}, {@code -stream}: repeats the
  *       presented key. The error (400) also repeats the first and the last six characters of the
- *       key. The stream divides the key between two chunks: first once at every position, and
- *       finally at all positions together
+ *       key. The stream repeats the key several times: first divided between two chunks, once at
+ *       each position, and finally with each byte in a chunk of its own
  *   <li>{@code stub-echo-header-NAME}: repeats the value of the request header with this name, in a
  *       header and in the body
  *   <li>{@code stub-slow-first-byte-MILLIS}: a healthy response after a delay

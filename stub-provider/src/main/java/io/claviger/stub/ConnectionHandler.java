@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
-  /** How many bytes of a body are searched for the name of a behaviour that answers early. */
+  /**
+   * How many bytes from the start of a body are searched for the name of a behaviour that answers
+   * early.
+   */
   private static final int EARLY = 1 << 16;
 
   private final Recordings recordings;

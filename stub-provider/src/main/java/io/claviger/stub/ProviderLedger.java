@@ -83,8 +83,8 @@ public final class ProviderLedger {
    *     half
    * @param above the number of input tokens above which {@code ratesAbove} apply to all tokens of a
    *     call, unless the call's tier has its own rates
-   * @param fees the price per piece in dollars, by the piece's name, or by its name, a blank and
-   *     its quality
+   * @param fees the price per piece in dollars, by the name of the piece. If the price depends on
+   *     the quality, the name is followed by a blank and the quality
    */
   public record Price(
       Map<String, BigDecimal> rates,

@@ -178,7 +178,7 @@ record StubCall(
     return tokens(List.of(reply()));
   }
 
-  /** The credential is read only from the places where the API's format has it. */
+  /** Reads the credential only from those places where the API's format allows it. */
   @Nullable String key() {
     return keyOf(format(), headers, query);
   }

@@ -47,7 +47,7 @@ public final class TempDirInMemory implements TempDirFactory {
 
     /**
      * Locks a directory until this JVM ends. Returns false if files in the directory can't be
-     * executed. The directory must permit this for servers.
+     * executed. Servers execute files in the directory.
      */
     private static boolean isLocked(Path home) throws IOException {
       Path file =

@@ -48,7 +48,10 @@ public final class AuditLines {
   /** The members of an export's last line, and of the pushed lines with heads. */
   private static final Set<String> END = Set.of("head", "since", "until");
 
-  /** The members that only an event with a link has. */
+  /**
+   * The members that make up an event's link in the hash chain. An event without a link has none of
+   * these members.
+   */
   private static final List<String> SEAL = List.of("number", "hash", "previous_hash");
 
   private static final List<String> FROM_ACTOR_TO_ACTION =

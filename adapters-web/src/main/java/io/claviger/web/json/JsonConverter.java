@@ -111,7 +111,7 @@ public interface JsonConverter<T> {
     };
   }
 
-  /** Returns a converter for the values of a field with this form. */
+  /** Returns a converter for values of this form. */
   static JsonConverter<?> of(ScalarForm<?> form) {
     return switch (form) {
       case ScalarForm.Text<?> text -> text(text.parse());

@@ -41,8 +41,8 @@ final class NearestName {
   }
 
   /**
-   * Returns a name without its style of writing. For example, {@code apiKey}, {@code api-key} and
-   * {@code api_key} have the same result.
+   * Returns a name in lower case, without underscores and hyphens. For example, {@code apiKey},
+   * {@code api-key} and {@code api_key} have the same result.
    */
   private static String folded(String name) {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Limits as the API shows them, with models and operations in alphabetical order. Limits on storage
- * are shown only for objects that have them.
+ * are shown only for objects with such limits.
  */
 public record LimitsJson(
     Optional<Integer> requestsPerMinute,

@@ -66,8 +66,8 @@ record PriceJson(
   }
 
   /**
-   * Returns the rates of the service tiers: the name of each tier leads to its rates, and the name
-   * of each rate to its amount.
+   * Returns the rates of the service tiers: the name of each tier is mapped to the tier's rates,
+   * and the name of each rate is mapped to the rate's amount.
    */
   static Map<String, Map<String, String>> tiers(Price price) {
     Map<String, Map<String, String>> tiers = new LinkedHashMap<>();

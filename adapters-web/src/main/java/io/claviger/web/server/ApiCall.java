@@ -103,7 +103,7 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a part of the path without checking it. This is for ids that only the application can
+   * Returns a part of the path without checking it. Used for ids that only the application can
    * read.
    */
   public String text(String name) {
@@ -146,7 +146,7 @@ public final class ApiCall {
 
   /**
    * Returns a handle in the path like {@link #writtenHandle}, for an object that the write may
-   * create. The handle {@code _system} is refused, because only a user has it.
+   * create. The handle {@code _system} is refused, because it belongs to a user.
    */
   public Handle newHandle(String name) {
     Handle handle = writtenHandle(name);

@@ -53,7 +53,7 @@ public final class OpenCall {
     return caller.program(ctx, name, program);
   }
 
-  /** Returns Javalin's context for whatever this class has no method for. */
+  /** Returns Javalin's context, which provides everything that this class does not. */
   public Context ctx() {
     return ctx;
   }

@@ -81,7 +81,7 @@ public final class Routes {
     /**
      * Answers a request that exceeds the rate for the caller's address.
      *
-     * @throws ProblemException the problem {@code why}, unless the handler answers in another way
+     * @throws ProblemException {@code why}, unless the handler answers in another way
      */
     default void refuse(OpenCall call, ProblemException why) {
       throw why;

@@ -313,8 +313,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults in a problem, except for the fault that the problem's sentence already
-   * states at its end.
+   * Returns the faults in a problem. Leaves out a fault that {@code said} already states at its
+   * end.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();

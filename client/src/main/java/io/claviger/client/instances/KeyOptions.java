@@ -54,7 +54,7 @@ public final class KeyOptions {
   }
 
   /**
-   * The addresses to which a secret is sent, or a token obtained with the secret.
+   * The addresses that receive a secret, or a token obtained with the secret.
    *
    * @param service the full reference of the service with the secret
    * @param tokenUrls the other addresses to which the secret is sent, as the user named them

@@ -55,7 +55,7 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Stores confirmed endpoints. They replace earlier confirmations for the same services.
+   * Stores confirmed endpoints. The endpoints replace earlier confirmations for the same services.
    *
    * @param endpoints the endpoints, by the full references of the services
    */

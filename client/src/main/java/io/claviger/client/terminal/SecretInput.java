@@ -17,7 +17,7 @@ public final class SecretInput {
   private SecretInput() {}
 
   /**
-   * Reads a single line as the whole standard input.
+   * Reads the whole standard input, which must be a single line.
    *
    * @param what the name of the secret in messages
    */

@@ -102,7 +102,7 @@ public final class TestClient {
   /**
    * Sends a body.
    *
-   * @param headers the names and values of headers, in turn
+   * @param headers alternating names and values of headers
    */
   public TestResponse send(String method, String path, BodyPublisher body, String... headers) {
     return new TestResponse(
