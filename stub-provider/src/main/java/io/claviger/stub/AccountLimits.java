@@ -24,7 +24,7 @@ import java.util.Map;
  *   <li>{@code lie}: the lower-case name of a {@link Lie}
  * </ul>
  *
- * @param perMinute the limits per minute, each 1 or more; without the limits that are not set
+ * @param perMinute the limits per minute, each 1 or more; limits that are not set are absent
  * @param calls the maximum number of concurrent calls; 0 for no limit
  */
 record AccountLimits(

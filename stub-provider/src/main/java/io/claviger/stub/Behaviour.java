@@ -6,9 +6,9 @@ import java.util.function.Consumer;
  * The ways in which a stub provider can answer a call, correctly or wrongly. A caller requests a
  * behaviour with the model's name in the body or in the path, because any proxy forwards this name.
  * A test that can't choose the model's name sets the behaviour with {@link
- * StubProvider#respondNextWith}. A call without a model's name requests a behaviour in one of three
- * other ways. These are the query parameter {@code stub}, the field {@code metadata.stub}, and the
- * part of a sent file's name before the first dot.
+ * StubProvider#respondNextWith}. A call without a model's name requests a behaviour with the query
+ * parameter {@code stub}, with the field {@code metadata.stub}, or with the part of a sent file's
+ * name before the first dot.
  *
  * <p>In the following list, words in capitals stand for numbers or names. A stream has the form of
  * the called API.

@@ -2,9 +2,7 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The last item in a response of the operation {@code responses}. It is a message or a tool call.
- */
+/** The last item in a response of the operation {@code responses}: a message or a tool call. */
 interface OpenAiOutputItem {
   static OpenAiOutputItem of(StubCall call) {
     @Nullable ToolCall toolCall = call.script().toolCall();

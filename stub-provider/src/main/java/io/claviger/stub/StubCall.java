@@ -126,7 +126,7 @@ record StubCall(
   }
 
   /**
-   * Returns the text to which the stub responds. This is the last text in the input field of the
+   * Returns the text to which the stub responds. The text is the last one in the input field of the
    * called operation.
    */
   String prompt() {

@@ -30,7 +30,10 @@ public final class TempDirInMemory implements TempDirFactory {
         : Standard.INSTANCE.createTempDirectory(element, extension);
   }
 
-  /** The directory that contains all temporary directories. It is locked until this JVM ends. */
+  /**
+   * The directory that contains all temporary directories. The directory is locked until this JVM
+   * ends.
+   */
   private static final class OfThisJvm {
     private static final DirectoriesInMemory KIND =
         new DirectoriesInMemory("claviger-test-files-", ".lock");

@@ -115,8 +115,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * The key store. It contains the certificate twice: as a trusted certificate, and with its
-   * private key.
+   * The key store. The key store contains the certificate twice: as a trusted certificate, and with
+   * its private key.
    */
   public KeyStore keys() throws IOException {
     return load(file);

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *     used up before its window ends
  * @param mayExceedBy by how much the budget may be exceeded, in words
  * @param resetsAt the end of the budget's window; null if the window has no end
- * @param countedFrom the time since which charges have been counted; null before the first charge
+ * @param countedFrom when Claviger began to count charges; null before the first charge
  * @param raises the raises of the budget that are in force at present
  * @param raisable whether the viewer may raise the budget
  */

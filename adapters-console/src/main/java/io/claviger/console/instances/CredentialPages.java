@@ -183,7 +183,8 @@ public final class CredentialPages implements ConsolePage {
 
   /**
    * Shows the form on which a user confirms where a credential is used. A user who gave the service
-   * away no longer sees its data. Such a user has to type the addresses from memory.
+   * away no longer sees its data. A user without access to the data has to type the addresses from
+   * memory.
    */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);

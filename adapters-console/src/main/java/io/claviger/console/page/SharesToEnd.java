@@ -36,10 +36,10 @@ public record SharesToEnd(
   }
 
   /**
-   * Ends the shares selected in a form, after the form has confirmed this.
+   * Ends the shares that are selected in a form, after the user has confirmed this in the form.
    *
-   * @param back the address to which the browser is redirected after the end, or if nothing was
-   *     selected
+   * @param back the address to which the browser is redirected if shares were ended, or if nothing
+   *     was selected
    * @param end ends one share; throws an exception if this is refused
    * @param ask shows the page that asks for confirmation, with the names of the selected users and
    *     groups in their order

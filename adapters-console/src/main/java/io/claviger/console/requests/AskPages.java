@@ -178,7 +178,7 @@ public final class AskPages implements ConsolePage {
       return budgets.all().stream().findFirst();
     }
 
-    /** Returns the values with which the form requests the terms that a refused user lacked. */
+    /** Returns the values that fill the form with the terms that a refused user lacked. */
     static Map<String, String> shown(RequestedTerms terms) {
       Map<String, String> values = new TreeMap<>();
       values.put(ROLE, terms.role().map(Role::wireName).orElse(""));

@@ -136,7 +136,7 @@ public final class UsageTable {
     return amount(series.counts(), time);
   }
 
-  /** Returns the usage of a day or month outside of the named series. */
+  /** Returns the usage of a day or month without the usage of the named series. */
   private BigDecimal rest(List<Series> named, LocalDate time) {
     return named.stream()
         .map(each -> value(each, time))

@@ -25,8 +25,8 @@ enum PageCookie {
   DEVICE("claviger-device", Optional.of(Duration.ofMinutes(10))),
 
   /**
-   * The secret of a browser in which nobody is signed in. It protects the forms of pages that this
-   * browser shows.
+   * The secret of a browser in which nobody is signed in. This secret protects the forms of pages
+   * that the browser shows.
    */
   VISITOR("claviger-visitor", Optional.empty());
 

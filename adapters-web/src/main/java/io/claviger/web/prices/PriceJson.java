@@ -105,7 +105,10 @@ record PriceJson(
       @JsonProperty("cache_write_1h") Optional<String> cacheWrite1h,
       Optional<String> output) {
 
-    /** The first threshold. These rates are also called the rates of the long context. */
+    /**
+     * The first threshold. The rates above the first threshold are also called the rates of the
+     * long context.
+     */
     static Optional<ThresholdJson> first(Price price) {
       return price.thresholds().stream().findFirst().map(ThresholdJson::of);
     }

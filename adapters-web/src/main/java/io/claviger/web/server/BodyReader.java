@@ -163,8 +163,8 @@ final class BodyReader {
   }
 
   /**
-   * Checks the body's stated format. It must be uncompressed JSON in UTF-8, a merge patch for
-   * {@code PATCH}, or a form.
+   * Checks the body's stated format. The format must be uncompressed JSON in UTF-8, a merge patch
+   * for {@code PATCH}, or a form.
    */
   private static final class MediaType {
     private MediaType() {}

@@ -33,8 +33,8 @@ public final class Form {
   public static final int MOST_FIELDS = 192;
 
   /**
-   * The names of the fields with secrets, including the secrets of all kinds of credentials. They
-   * have the same names in the API.
+   * The names of the fields with secrets, including the secrets of all kinds of credentials. The
+   * API has the same names for fields with secrets.
    */
   private static final Set<String> SECRETS =
       Stream.concat(

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
  * that was added first wins.
  *
  * <p>Claviger itself finds the path for a request. Javalin would compare each request with the
- * regular expressions of all paths with the request's method. It would also compile two regular
- * expressions for each method of each path at every start.
+ * regular expressions of all paths with the request's method. Javalin would also compile two
+ * regular expressions for each method of each path at every start.
  */
 public final class Routes {
   private static final String PARAMETERS = Routes.class.getName() + ".parameters";
@@ -35,7 +35,7 @@ public final class Routes {
   private final List<Path> paths = new ArrayList<>();
   private final Map<Integer, List<Path>> byLength = new HashMap<>();
 
-  /** The handlers for all other paths, by the beginnings of these paths. */
+  /** The handlers for all other paths, by the prefixes of these paths. */
   private final Map<String, Handler> rest = new TreeMap<>();
 
   /**

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The models at the base URL that another program will call. They are requested before settings are
- * written, so that only working settings are written.
+ * The models at the base URL that another program will call. The models are requested before
+ * settings are written, so that only working settings are written.
  *
  * @param base the base URL that the other program will call
  * @param service the service of the base URL; empty if the name of the model decides which service

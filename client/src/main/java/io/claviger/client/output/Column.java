@@ -39,8 +39,8 @@ public record Column(
   }
 
   /**
-   * Returns the same column, but its texts are never cut off. This is for texts that people need
-   * for a decision.
+   * Returns the same column, but its texts are never cut off. Used for texts that people need for a
+   * decision.
    */
   public Column inFull() {
     return new Column(head, number, true, text, tone);

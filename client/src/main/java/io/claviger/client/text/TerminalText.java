@@ -26,8 +26,8 @@ public final class TerminalText {
 
   /**
    * Whether a character could control a terminal, or change the direction or the lines of text.
-   * These are control characters (C0, DEL, C1), format characters such as those for bidirectional
-   * text, and line and paragraph separators.
+   * Such characters are control characters (C0, DEL, C1), format characters such as those for
+   * bidirectional text, and line and paragraph separators.
    */
   public static boolean isUnsafe(int character) {
     return switch (Character.getType(character)) {
@@ -75,8 +75,9 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a writer that shows a file on a terminal. It replaces characters that could control the
-   * terminal, and ends lines only at line feeds. Closing the writer does not close the terminal.
+   * Returns a writer that shows a file on a terminal. The writer replaces characters that could
+   * control the terminal, and ends lines only at line feeds. Closing the writer does not close the
+   * terminal.
    */
   public static Writer filtering(Writer terminal) {
     return new Filter(terminal);
