@@ -153,8 +153,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The number of cancelled calls. The client closes the connection of such a call before the
-   * response was sent.
+   * The number of cancelled calls. A call is cancelled if the client closes the connection before
+   * the response was sent.
    */
   public int cancelledRequests() {
     return recordings.cancelledRequests();

@@ -154,8 +154,7 @@ public final class AccountReader {
    * The page of the viewer's own account.
    *
    * @param identity the account at the identity provider; null if the viewer has none there
-   * @param serviceAccounts the first service accounts in the list of those for which the viewer is
-   *     responsible
+   * @param serviceAccounts the first of the service accounts for which the viewer is responsible
    * @param ownKeys the services that use keys of their callers
    */
   public record AccountView(

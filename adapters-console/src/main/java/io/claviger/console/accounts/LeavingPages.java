@@ -68,7 +68,9 @@ public final class LeavingPages implements ConsolePage {
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
-  /** The services and projects that an account owns; at most as many as one offer can contain. */
+  /**
+   * The services and projects that an account owns, up to the number that one offer can contain.
+   */
   private record Estate(
       List<Instance.Ref> services,
       boolean moreServices,

@@ -149,8 +149,8 @@ public final class IdentityPages implements ConsolePage {
    * @param path the path of this page
    * @param back the address of the user's page
    * @param linked the linked account; null if no account is linked
-   * @param ended the credentials that ended when the account was linked a moment ago; null if no
-   *     account was just linked
+   * @param ended the credentials that ended because the account was linked a moment ago; null if
+   *     the account was not just linked
    */
   public record IdentityView(
       String user,

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
-  /** The prefix of the names of those inputs that are for settings of the provider. */
+  /** The prefix of the names of inputs for settings of the provider. */
   static final String SETTING = "setting_";
 
   /**

@@ -81,8 +81,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the address of the next page of one of several lists on a page; null on the last page
-   * of the list.
+   * Returns the address of the next page of a list, for pages that show several lists; null on the
+   * last page of the list.
    *
    * @param name the parameter of the address that contains the position in this list
    * @param here the address of the list, including its filters

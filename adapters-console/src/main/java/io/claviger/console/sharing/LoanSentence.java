@@ -30,7 +30,7 @@ public final class LoanSentence {
   }
 
   /**
-   * Returns such a sentence about the terms of a loan.
+   * Returns a sentence about the terms of a loan.
    *
    * @param who the words for the users or groups who get the loan
    */
