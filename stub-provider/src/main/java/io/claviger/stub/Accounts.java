@@ -33,7 +33,7 @@ final class Accounts {
   private final long salt = STUBS.incrementAndGet();
 
   /**
-   * @param lines answers one request of a batch
+   * @param lines the function that answers one request of a batch
    */
   Accounts(StubOptions options, Function<IncomingRequest, StubResponse> lines) {
     this.options = options;

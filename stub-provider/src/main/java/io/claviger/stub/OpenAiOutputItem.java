@@ -11,7 +11,7 @@ interface OpenAiOutputItem {
 
   String id();
 
-  /** Returns the item as a stream shows it at the item's beginning, without text. */
+  /** Returns the item without text, as a stream announces it. */
   String begun();
 
   String completed(String said);

@@ -62,8 +62,8 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private final Set<String> ids = new HashSet<>();
 
   /**
-   * The field {@code stream_id} of the last message, which the answers to this message repeat.
-   * Empty if the message lacks this field.
+   * The field {@code stream_id} of the last received message. The answers to a message repeat this
+   * field. Empty if the message lacks this field.
    */
   private String stream = "";
 

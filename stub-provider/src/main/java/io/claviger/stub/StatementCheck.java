@@ -110,7 +110,7 @@ final class StatementCheck {
     } catch (IllegalArgumentException | JacksonException e) {
       throw (Refused) invalid("Invalid JWT: it can't be read.").initCause(e);
     }
-    throw invalid("Invalid JWT: it has not three parts.");
+    throw invalid("Invalid JWT: it does not have three parts.");
   }
 
   private static boolean isSigned(String statement, PublicKey key) {

@@ -176,8 +176,7 @@ public final class AuditPages implements ConsolePage {
    * @param grantee the user or group that received or lost a share or membership; empty for other
    *     kinds of events
    * @param changes the values before and after the change, as a table shows them
-   * @param terms the same values as in {@code changes}, with each value as a phrase for the
-   *     exported file
+   * @param terms the values in {@code changes}, each as a phrase for the exported file
    * @param credential the token or session with which the actor acted; empty if there was none
    */
   public record AuditLine(

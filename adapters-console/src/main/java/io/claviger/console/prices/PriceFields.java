@@ -41,7 +41,7 @@ public final class PriceFields {
   private static final String TIERS = "tiers";
   private static final String FEES = "fees";
 
-  /** The rates that most prices state. */
+  /** The rates that most prices contain. */
   public static final List<Rate> USUAL = List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.OUTPUT);
 
   public static final List<Rate> RARE =

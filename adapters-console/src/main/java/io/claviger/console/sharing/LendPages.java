@@ -118,7 +118,7 @@ public final class LendPages implements ConsolePage {
 
   /**
    * Shows the form as it was sent. If the form names a choice of terms, these terms are filled in.
-   * Without scripts, a lender sees the description of the loan in this way.
+   * Without scripts, a lender sends the form to see the description of the loan.
    */
   private void fill(Visit visit) {
     Instance.Ref service = service(visit);

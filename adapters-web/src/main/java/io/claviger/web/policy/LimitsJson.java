@@ -57,8 +57,8 @@ public record LimitsJson(
   }
 
   /**
-   * Returns the result of combining several limits. An empty list of models or operations means
-   * that none is allowed.
+   * Returns the result of combining several limits. An empty list means that no model, or no
+   * operation, is allowed.
    */
   public static LimitsJson of(EffectiveLimits limits) {
     StorageLimits storage = limits.storage();

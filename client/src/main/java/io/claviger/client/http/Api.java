@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The API of one server. Every method throws {@link ApiRefusal} if the server refuses the request.
- * It throws {@link io.claviger.client.faults.ClientFault} if there is no answer, or if the answer
- * does not come from Claviger.
+ * Every method throws {@link io.claviger.client.faults.ClientFault} if there is no answer, or if
+ * the answer does not come from Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";

@@ -91,7 +91,7 @@ public final class RegisterCommand extends ClientCommand {
     endpoint.ifPresent(text -> service.put("endpoint", text));
     model.ifPresent(text -> service.put("model", text));
     if (keyless && credential.isGiven()) {
-      throw wrongUsage("--no-key goes not with --credential");
+      throw wrongUsage("--no-key can't be combined with --credential");
     }
     CredentialWay way = credential.way(context.terminal(), !keyless && !key.isGiven());
     if (!keyless) {

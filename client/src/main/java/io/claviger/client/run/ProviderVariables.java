@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * The environment variables from which programs take a provider and its key. A program started by
- * {@code claviger run} must not find any of these variables. Otherwise, it would bypass Claviger,
- * or send one of the user's own keys to Claviger.
+ * {@code claviger run} must not find any of these variables. Otherwise, the program would bypass
+ * Claviger, or send one of the user's own keys to Claviger.
  */
 final class ProviderVariables {
   private static final Pattern CREDENTIAL_OR_ROUTE =
