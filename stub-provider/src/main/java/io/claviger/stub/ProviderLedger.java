@@ -76,9 +76,9 @@ public final class ProviderLedger {
   /**
    * The price of calls to a model.
    *
-   * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens}. The
-   *     rate {@code input} also applies to other kinds of input without a rate, and the rate {@code
-   *     output} to other kinds of output
+   * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens}.
+   *     The rate {@code input} also applies to other kinds of input without a rate, and the rate
+   *     {@code output} to other kinds of output
    * @param tiers the rates of tiers with different rates. Without rates for batches, batches cost
    *     half
    * @param above the number of input tokens above which {@code ratesAbove} apply to all tokens of a
