@@ -65,7 +65,7 @@ interface ApiFormat {
 
   /**
    * Returns a response with this text, as the API's main operation for generating text would send
-   * it. It does not matter which operation was called.
+   * it. The form of the response does not depend on the called operation.
    */
   StubResponse text(StubCall call, String text);
 

@@ -50,8 +50,8 @@ import java.util.function.Consumer;
  *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: sends header fields, or interim
  *       responses, until the connection ends
  *   <li>{@code stub-hostile-text}, {@code stub-hostile-error}: a healthy response, or an error
- *       (400), with a hostile text. It contains markup, control characters for the direction of
- *       text, emoji and a word of 10,000 characters
+ *       (400), with a hostile text. The text contains markup, control characters for the direction
+ *       of text, emoji and a word of 10,000 characters
  *   <li>{@code stub-low-status}: a response with the invalid status 20 and a body that never ends
  *   <li>{@code stub-set-cookie}: a healthy response with headers that a gateway must not forward to
  *       a caller

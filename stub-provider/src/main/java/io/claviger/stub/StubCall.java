@@ -94,9 +94,9 @@ record StubCall(
   }
 
   /**
-   * Returns the name with which the call may request a behaviour. For a call with a model, this is
-   * the model's name. For other calls, it is the query parameter {@code stub}, the field {@code
-   * metadata.stub}, or the part of a file's name before the first dot.
+   * Returns the name with which the call may request a behaviour. For a call with a model, the name
+   * is the model's name. For any other call, the name is in the query parameter {@code stub}, in
+   * the field {@code metadata.stub}, or in the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -163,7 +163,7 @@ record StubCall(
 
   /**
    * The content of a healthy response: a text, or the arguments of the called tool. A stream sends
-   * it in several pieces.
+   * the content in several pieces.
    */
   String reply() {
     @Nullable ToolCall toolCall = script.toolCall();

@@ -202,8 +202,8 @@ public final class AccountReader {
      *
      * @param only the only service or project for which the token works; null if it works for all
      * @param limits a phrase for each limit of the token
-     * @param ofUser whether the token reaches all stored objects of its user, although the token is
-     *     otherwise narrower than the user
+     * @param ofUser whether the token reaches all stored objects of its user, although the token
+     *     has fewer rights than its user
      * @param lastUsedAt when the token was last used; null if it was never used (all times are in
      *     ISO 8601)
      * @param presented whether the viewer signed in with this token; if so, revoking the token ends

@@ -33,7 +33,7 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether the text of this piece was chosen by a user. If so, the page isolates the
+   * @param name whether the text of this piece was chosen by a user. The page isolates a user's
    *     text from its surroundings, because the text may be written from right to left
    */
   public record Part(String text, boolean name) {}

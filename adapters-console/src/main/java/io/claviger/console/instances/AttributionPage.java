@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows to which user an identifier belongs. The gateway sends such identifiers to the provider of
- * the service in calls.
+ * Shows to which user an identifier belongs. In calls, the gateway sends such identifiers to the
+ * service's provider.
  */
 public final class AttributionPage implements ConsolePage {
   private static final String IDENTIFIER = "identifier";

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A kind of credential, with the inputs of its form. Users choose it to answer the question "How
- * does the provider know this service?". A form has inputs for exactly the settings in {@link
- * CredentialShape}.
+ * A kind of credential, with the inputs of its form. Users choose a kind as the answer to the
+ * question "How does the provider know this service?". A form has inputs for exactly the settings
+ * in {@link CredentialShape}.
  *
  * @param provider the provider that exchanges tokens for statements signed by this installation;
  *     empty unless the kind is {@code federated}
@@ -88,8 +88,8 @@ public record CredentialChoice(
   }
 
   /**
-   * Finds the choice that a form or an address names. If it names no choice, the choice is an API
-   * key.
+   * Finds the choice that a form or an address names. If the form or the address names no choice,
+   * the choice is an API key.
    *
    * @throws InvalidValue if there is no choice with this name
    */

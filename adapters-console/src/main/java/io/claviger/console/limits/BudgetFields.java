@@ -129,8 +129,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether a budget has values in its less usual fields. If so, the form shows these fields from
-   * the start.
+   * Whether a budget has values in its less usual fields. If less usual fields have values, the
+   * form shows these fields from the start.
    */
   public static boolean isParticular(FormState form, String prefix, int n) {
     return !List.of("", BudgetZone.UTC.name()).contains(form.value(prefix + "zone" + n))

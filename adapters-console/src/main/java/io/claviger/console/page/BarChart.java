@@ -40,12 +40,10 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
     STACKED,
     /** The values are the top of the stack: the sum of all series without their own colours. */
     OTHERS,
-    /**
-     * The values are shown next to the stack, with dashed lines. The amount is part of the stack.
-     */
+    /** The values are shown next to the stack, with dashed lines. The stack includes the amount. */
     ESTIMATED,
     /**
-     * The values are shown next to the stack, as an outline. The amount is not part of the stack.
+     * The values are shown next to the stack, as an outline. The stack does not include the amount.
      */
     DISPUTED;
 

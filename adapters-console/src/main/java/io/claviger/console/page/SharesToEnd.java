@@ -17,7 +17,9 @@ import java.util.function.Consumer;
  */
 public record SharesToEnd(
     String back, String thing, String effect, String count, List<String> names) {
-  /** The prefix of the names of the check boxes. The name of the user or group follows it. */
+  /**
+   * The prefix of the names of the check boxes. The name of the user or group follows this prefix.
+   */
   private static final String BOX = "end-";
 
   private static final String SURE = "sure";

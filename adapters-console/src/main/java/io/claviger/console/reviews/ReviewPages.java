@@ -42,7 +42,7 @@ public final class ReviewPages implements ConsolePage {
 
   private static final String OF = "of";
 
-  /** The prefix of the names of the check boxes. The name of the grant follows it. */
+  /** The prefix of the names of the check boxes. The name of the grant follows this prefix. */
   private static final String BOX = "keep-";
 
   private final Reviews reviews;

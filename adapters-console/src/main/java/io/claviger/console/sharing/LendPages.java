@@ -271,9 +271,9 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * A form for an existing share changes only the version of the share that the form showed. A form
-   * for a new share only creates a share. If somebody else has changed the share since the form was
-   * opened, the form is refused.
+   * A form for an existing share changes the share only if the share still has the version that the
+   * form showed. A form for a new share only creates a share. If somebody else has changed the
+   * share since the form was opened, the form is refused.
    */
   private static Precondition precondition(Form form) {
     return Versions.of(form).orElse(Versions.NEW);
@@ -348,8 +348,8 @@ public final class LendPages implements ConsolePage {
     }
 
     /**
-     * Whether one of the less usual fields has a value or a fault. If so, the form shows these
-     * fields from the start.
+     * Whether one of the less usual fields has a value or a fault. If a less usual field has a
+     * value or a fault, the form shows all less usual fields from the start.
      */
     public boolean hasRareLimits() {
       return Loan.RARE.stream().anyMatch(name -> form.error(name) != null)

@@ -60,7 +60,7 @@ final class TokenReader {
   }
 
   /**
-   * Reads the body of a request for a token that may do less than the token which creates it.
+   * Reads the body of a request for a token with fewer rights than the requesting token.
    *
    * @param user the default owner of the services and projects in the body
    */

@@ -160,8 +160,8 @@ public interface JsonConverter<T> {
   }
 
   /**
-   * Returns a converter for decimal numbers. The body may contain them as numbers or as strings.
-   * The converter never rounds a number.
+   * Returns a converter for decimal numbers. The body may contain decimal numbers as numbers or as
+   * strings. The converter never rounds a number.
    *
    * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The cookies that the HTML pages use. Over HTTPS, their names begin with {@code __Host-}. So no
- * other host and no plain connection can set these cookies (RFC 6265bis, 4.1.3.2).
+ * The cookies that the HTML pages use. Over HTTPS, the names of cookies begin with {@code __Host-}.
+ * So no other host and no plain connection can set these cookies (RFC 6265bis, 4.1.3.2).
  */
 enum PageCookie {
   /**

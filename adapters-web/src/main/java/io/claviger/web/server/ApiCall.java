@@ -283,8 +283,8 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a part of a list. The body has about one megabyte at most. Items for which there
-   * is no room come with the next part.
+   * Answers with a part of a list. The body has about one megabyte at most. The next part contains
+   * the items for which there was no room.
    *
    * @param render converts an item into the record that is written as JSON
    */

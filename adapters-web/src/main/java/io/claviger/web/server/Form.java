@@ -45,9 +45,8 @@ public final class Form {
   private final Map<String, String> fields;
 
   /**
-   * Whether a field with this name contains a secret, in any form. No page shows a secret that was
-   * typed into a form. In forms with several rows, each field's name ends with the number of its
-   * row.
+   * Whether any form uses this field name for a secret. No page shows a secret that was typed into
+   * a form. In forms with several rows, each field's name ends with the number of its row.
    */
   public static boolean isSecret(String name) {
     int end = name.length();

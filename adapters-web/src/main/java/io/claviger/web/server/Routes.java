@@ -285,8 +285,8 @@ public final class Routes {
   }
 
   /**
-   * Answers all requests to paths with this beginning that match no other path. Anyone may make
-   * these requests.
+   * Answers all requests whose paths begin with this prefix and match no other path. Anyone may
+   * make these requests.
    */
   public void rest(String beginning, OpenHandler answer) {
     rest.put(beginning, ctx -> answerAnyone(ctx, answer));

@@ -75,8 +75,8 @@ enum ResourceKind {
   }
 
   /**
-   * Whether the server stores a version with each resource of this kind. If so, a write can be
-   * refused because the resource has changed.
+   * Whether the server stores a version with each resource of this kind. If the server stores a
+   * version, a write can be refused because the resource has changed.
    */
   boolean isVersioned() {
     return versioned;

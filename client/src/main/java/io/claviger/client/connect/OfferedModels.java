@@ -37,7 +37,7 @@ record OfferedModels(
   /**
    * Returns the model name to write: the wanted name, or another spelling of it that works.
    *
-   * @throws ClientFault if settings with the wanted name could not work
+   * @throws ClientFault if settings with the wanted model name would not work
    */
   Optional<String> nameFor(Optional<String> wanted) {
     return service.isPresent() ? nameAt(service.get(), wanted) : nameByModels(wanted);

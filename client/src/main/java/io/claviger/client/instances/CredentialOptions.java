@@ -61,8 +61,8 @@ public final class CredentialOptions {
   }
 
   /**
-   * Returns the credential without its secret. Asks the user for settings of the credential that no
-   * option states.
+   * Returns the credential without its secret. Asks the user for settings of the credential that
+   * are missing in the options.
    */
   ObjectNode credential(CredentialWay chosen, Terminal terminal) {
     Set<String> known =

@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The options that say where a provider's key is read from, and to which endpoint the key may be
- * sent. The key itself is never an argument. The server alone never decides where the key is sent.
+ * sent. The key itself is never an argument. If only the server names an endpoint, the user must
+ * agree before the key is sent there.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";

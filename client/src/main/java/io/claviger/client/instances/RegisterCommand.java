@@ -168,8 +168,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks the user for settings of the provider that no option states. If the arguments contain an
-   * endpoint instead of settings, the command asks for no settings.
+   * Asks the user for settings of the provider that are missing in the options. If the arguments
+   * contain an endpoint instead of settings, the command asks for no settings.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {

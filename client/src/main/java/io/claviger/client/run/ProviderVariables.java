@@ -57,8 +57,8 @@ final class ProviderVariables {
   }
 
   /**
-   * Whether a variable with this name is known to contain a provider or its key. The case of
-   * letters makes no difference, because programs also read some variables in lower case.
+   * Whether a variable with this name is known to contain a provider or its key. Names are
+   * case-insensitive, because programs also read some variables in lower case.
    */
   private static boolean areKnownToContain(String given) {
     String name = given.toUpperCase(Locale.ROOT);

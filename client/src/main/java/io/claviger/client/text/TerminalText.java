@@ -5,9 +5,9 @@ import java.io.Writer;
 
 /**
  * Makes texts from other sources safe for a terminal. Every text from a server or a file is printed
- * in one of three ways. One way is these methods. The second way is JSON from {@link
- * io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters. The third way is a
- * file through {@link #filtering}.
+ * in one of three ways. The first way is the methods of this class. The second way is JSON from
+ * {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters. The third
+ * way is a file that is written through {@link #filtering}.
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
