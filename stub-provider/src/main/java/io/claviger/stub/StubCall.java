@@ -118,8 +118,8 @@ record StubCall(
   }
 
   /**
-   * Whether the call belongs to an upload that was started with credentials. Such a call needs no
-   * credentials itself.
+   * Whether the call belongs to an upload that was started with credentials. A call of such an
+   * upload needs no credentials.
    */
   boolean isInSession() {
     return query.containsKey("upload_id");

@@ -281,8 +281,8 @@ public final class CredentialPages implements ConsolePage {
     }
 
     /**
-     * Whether the form asks for addresses other than the endpoint. The form asks for them if the
-     * credential has further addresses, or if the viewer does not see the endpoint.
+     * Whether the form asks for addresses other than the endpoint. The form asks for such addresses
+     * if the credential has any, or if the viewer does not see the endpoint.
      */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();

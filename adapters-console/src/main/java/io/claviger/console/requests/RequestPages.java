@@ -276,7 +276,7 @@ public final class RequestPages implements ConsolePage {
    * @param shown everything on the page about the terms, as the value of a hidden field
    * @param mayMute whether the viewer may block further requests of the asker
    * @param form the form with the share that a grant would give; the viewer can change its terms
-   * @param changing whether the form {@code form} is unfolded
+   * @param changing whether {@code form} is unfolded
    */
   public record RequestView(
       BorrowRequestLine line,

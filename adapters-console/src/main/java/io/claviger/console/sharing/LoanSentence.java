@@ -58,8 +58,8 @@ public final class LoanSentence {
   }
 
   /**
-   * Whether a phrase begins with an amount. For example, "20 requests a minute" does, and "nothing
-   * stored" does not.
+   * Whether a phrase begins with an amount. For example, "20 requests a minute" begins with an
+   * amount, and "nothing stored" does not.
    */
   private static boolean isAmount(String phrase) {
     return !Character.isLetter(phrase.charAt(0));

@@ -248,7 +248,7 @@ public final class AuditLines {
     return value.isMissingNode() || value.isNull();
   }
 
-  /** Whether a column of an event is written into the object {@code target} of a line. */
+  /** Whether a line contains a column of an event within the object {@code target}. */
   private static boolean isOfTarget(String column) {
     return column.startsWith(TARGET) && !column.equals("target_owner_id");
   }
@@ -327,7 +327,7 @@ public final class AuditLines {
   }
 
   /**
-   * Reads a head as {@code audit head} and the API show it.
+   * Reads a head from the JSON that the command {@code audit head} and the API show.
    *
    * @throws InvalidValue if the text is not the JSON of a head
    */

@@ -313,8 +313,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults in a problem. Leaves out a fault that {@code said} already states at its
-   * end.
+   * Returns the faults in a problem. Leaves out a fault that the text {@code said} already states
+   * at its end.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();

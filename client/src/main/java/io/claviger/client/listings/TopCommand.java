@@ -130,7 +130,7 @@ public final class TopCommand extends ClientCommand {
 
   /**
    * Asks each second. If the server does not answer, the program asks the server again. Meanwhile,
-   * its last answer remains on the screen.
+   * the last answer remains on the screen.
    */
   private static void ask(ApiSession session, AtomicReference<News> news) {
     session.api().silence();
