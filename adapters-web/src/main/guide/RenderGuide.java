@@ -321,7 +321,10 @@ public final class RenderGuide {
   }
 
   /**
-   * Returns the lines of the file with the navigation. Its groups are those of the README: the roles of readers, and the rows of the README's table of subjects. A line without a tab is the name of a group. Each other line describes a page. Such a line contains the page's name, a tab, and the page's label.
+   * Returns the lines of the file with the navigation. The file has the same groups as the README:
+   * the roles of readers, and the rows of the README's table of subjects. A line without a tab is
+   * the name of a group. Each other line describes a page. Such a line contains the page's name, a
+   * tab, and the page's label.
    */
   private List<String> navigation() {
     List<String> lines = new ArrayList<>();

@@ -35,7 +35,7 @@ public final class WebServer implements AutoCloseable {
    * Starts the server.
    *
    * @param tokens authenticates callers
-   * @param references makes the part of a link that contains the terms which a refused caller lacks
+   * @param references encodes the terms that a refused caller lacks, as a part of a link
    * @param readiness tells whether this node can serve requests
    * @param metrics returns the metrics of this process in the text format of Prometheus
    * @param groups the routes of the features; if two paths match a request, the path that was added
@@ -95,7 +95,7 @@ public final class WebServer implements AutoCloseable {
    * Starts to report that this server is not ready, and waits for the in-flight requests. New
    * requests are still served until {@link #close}.
    *
-   * @param atMost the maximum time to wait for these requests
+   * @param atMost the maximum time to wait for the in-flight requests
    * @return whether all requests finished within that time
    */
   public boolean drain(Duration atMost) throws InterruptedException {

@@ -44,7 +44,7 @@ final class Account {
 
   /**
    * @param salt makes this account's ids differ from other accounts' ids
-   * @param batchNanos how many nanoseconds a batch takes
+   * @param lines the function that answers one request of a batch
    * @param lines answers one request of a batch
    * @param sessions the uploads of all accounts that have their own addresses
    * @param ledger the common bill of all accounts

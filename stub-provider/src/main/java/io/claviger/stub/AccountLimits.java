@@ -24,7 +24,7 @@ import java.util.Map;
  *   <li>{@code lie}: the lower-case name of a {@link Lie}
  * </ul>
  *
- * @param perMinute the limits per minute, each 1 or more; without the limits that are not set
+ * @param perMinute the limits per minute, each 1 or more; limits that are not set are absent
  * @param calls the maximum number of concurrent calls; 0 for no limit
  */
 record AccountLimits(
@@ -83,7 +83,7 @@ record AccountLimits(
     TWICE,
     /** Each stated limit is half of the previously stated limit, down to 0. */
     SHRINKING,
-    /** Each answer states another limit than the previous answer. */
+    /** Each answer states a limit that differs from the limit in the previous answer. */
     JUMPING,
     /** All stated reset times are long past, or negative. */
     PAST,

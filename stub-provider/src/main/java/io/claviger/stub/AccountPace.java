@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Enforces the limits of accounts, and states them in the headers of the called API. Only the APIs
- * of OpenAI and Anthropic have such headers. Only the event loop uses this object. It remembers up
- * to 1,000 accounts and models. Beyond that, the oldest entry is removed.
+ * of OpenAI and Anthropic have such headers. Only the event loop uses this object. This object
+ * remembers up to 1,000 accounts and models. Beyond that, the oldest entry is removed.
  */
 final class AccountPace {
   /**

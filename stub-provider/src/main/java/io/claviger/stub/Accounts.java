@@ -33,7 +33,7 @@ final class Accounts {
   private final long salt = STUBS.incrementAndGet();
 
   /**
-   * @param lines answers one request of a batch
+   * @param lines the function that answers one request of a batch
    */
   Accounts(StubOptions options, Function<IncomingRequest, StubResponse> lines) {
     this.options = options;
@@ -69,7 +69,8 @@ final class Accounts {
   }
 
   /**
-   * Returns how much of a call's input is in the prompt cache already, and puts the input there.
+   * Returns how much of a call's input was already in the prompt cache, and adds the input to the
+   * cache.
    */
   int cachedTokens(StubCall call) {
     @Nullable String cacheKey = call.fields().scalar("prompt_cache_key");

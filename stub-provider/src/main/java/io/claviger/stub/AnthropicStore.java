@@ -101,8 +101,8 @@ final class AnthropicStore {
   }
 
   /**
-   * Answers with the page that {@code after_id}, {@code before_id} and {@code limit} request. The
-   * newest object comes first.
+   * Answers with the page that the parameters {@code after_id}, {@code before_id} and {@code limit}
+   * request. The newest object comes first.
    */
   private static StubResponse list(ObjectCall call, Kind kind) {
     List<StoredObject> all = new ArrayList<>(call.of(kind).all());

@@ -20,7 +20,7 @@ interface ApiFormat {
     return null;
   }
 
-  /** The operations called by {@code POST}, by the end of their path. */
+  /** The operations called by {@code POST}, by the last part of their path. */
   Map<String, StubOperation> operations();
 
   /** Returns this API's operations on stored objects. */
@@ -43,8 +43,8 @@ interface ApiFormat {
   }
 
   /**
-   * Returns the response to a GET request for the list of models. It contains the page that the
-   * query requests.
+   * Returns the response to a GET request for the list of models. The response contains the page
+   * that the query requests.
    */
   StubResponse models(StubCall call, List<String> models);
 
@@ -64,11 +64,11 @@ interface ApiFormat {
   StubResponse refusal(int status, String message);
 
   /**
-   * Returns a text in the form of the API's main operation for text, whichever operation was
-   * called.
+   * Returns a response with this text, as the API's main operation for generating text would send
+   * it. The form of the response does not depend on the called operation.
    */
   StubResponse text(StubCall call, String text);
 
-  /** Returns a stream in the form of the API's main operation for text. */
+  /** Returns the stream that the API's main operation for generating text would send. */
   TextStream stream(StubCall call);
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Imitates the runtime API of Amazon Bedrock. In the path of a call, the operation's name follows
  * the model's name. An invoked model answers like Anthropic's models if the body contains {@code
- * anthropic_version}. Otherwise, it answers with a vector, like Amazon's Titan. The stub also has
- * the list of models, which AWS serves on another host.
+ * anthropic_version}. Otherwise, the model answers with a vector, like Amazon's Titan. The stub
+ * also has the list of models, which AWS serves on another host.
  */
 final class Bedrock implements ApiFormat {
   private static final String LISTED = "/foundation-models";
@@ -199,8 +199,8 @@ final class Bedrock implements ApiFormat {
   }
 
   /**
-   * How much input was written to a cache, by how long the input is cached; the longest time comes
-   * first.
+   * Returns how much input was written to a cache, for each lifetime of cached input. The longest
+   * lifetime comes first.
    */
   private static String cacheDetails(StubUsage usage) {
     StringJoiner details = new StringJoiner(", ");

@@ -6,9 +6,9 @@ import java.util.function.Consumer;
  * The ways in which a stub provider can answer a call, correctly or wrongly. A caller requests a
  * behaviour with the model's name in the body or in the path, because any proxy forwards this name.
  * A test that can't choose the model's name sets the behaviour with {@link
- * StubProvider#respondNextWith}. A call without a model's name requests a behaviour in one of three
- * other ways. These are the query parameter {@code stub}, the field {@code metadata.stub}, and the
- * part of a sent file's name before the first dot.
+ * StubProvider#respondNextWith}. A call without a model's name requests a behaviour with the query
+ * parameter {@code stub}, with the field {@code metadata.stub}, or with the part of a sent file's
+ * name before the first dot.
  *
  * <p>In the following list, words in capitals stand for numbers or names. A stream has the form of
  * the called API.
@@ -21,8 +21,8 @@ import java.util.function.Consumer;
  *   <li>{@code stub-redirect}: a redirect (302) to {@code /redirected} on the same host
  *   <li>{@code stub-echo-key-header}, {@code -body}, {@code -error}, {@code -stream}: repeats the
  *       presented key. The error (400) also repeats the first and the last six characters of the
- *       key. The stream divides the key between two chunks: first once at every position, and
- *       finally at all positions together
+ *       key. The stream repeats the key several times: first divided between two chunks, once at
+ *       each position, and finally with each byte in a chunk of its own
  *   <li>{@code stub-echo-header-NAME}: repeats the value of the request header with this name, in a
  *       header and in the body
  *   <li>{@code stub-slow-first-byte-MILLIS}: a healthy response after a delay
@@ -50,8 +50,8 @@ import java.util.function.Consumer;
  *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: sends header fields, or interim
  *       responses, until the connection ends
  *   <li>{@code stub-hostile-text}, {@code stub-hostile-error}: a healthy response, or an error
- *       (400), with a hostile text. It contains markup, control characters for the direction of
- *       text, emoji and a word of 10,000 characters
+ *       (400), with a hostile text. The text contains markup, control characters for the direction
+ *       of text, emoji and a word of 10,000 characters
  *   <li>{@code stub-low-status}: a response with the invalid status 20 and a body that never ends
  *   <li>{@code stub-set-cookie}: a healthy response with headers that a gateway must not forward to
  *       a caller

@@ -62,8 +62,8 @@ final class BodyFields {
   }
 
   /**
-   * Returns false if the JSON is malformed or incomplete. Even then, the fields before the error
-   * are available.
+   * Returns false if the JSON is malformed or incomplete. The fields before the error are available
+   * nevertheless.
    */
   boolean wellFormed() {
     return wellFormed;

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /**
  * Answers {@code embed}. The embeddings are listed by type. If version 1 is called without types,
- * they have the form of version 1.
+ * the embeddings have the form of version 1.
  */
 record CohereEmbeddings(String version) implements StubOperation {
   @Override

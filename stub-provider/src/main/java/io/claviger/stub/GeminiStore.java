@@ -114,8 +114,8 @@ final class GeminiStore {
   }
 
   /**
-   * Answers with the page that {@code pageToken} and {@code pageSize} request. The newest object
-   * comes first.
+   * Answers with the page that the parameters {@code pageToken} and {@code pageSize} request. The
+   * newest object comes first.
    */
   static StubResponse list(ObjectCall call, Kind kind, String field) {
     List<StoredObject> all = new ArrayList<>(call.of(kind).all());

@@ -62,7 +62,7 @@ record GeminiText(boolean streaming) implements StubOperation {
 
   /**
    * Returns the results of a search. The list contains a repeated query and an empty query. Neither
-   * of them is charged.
+   * the repeated query nor the empty query is charged.
    */
   private static String grounding(StubCall call) {
     int queries = call.runs("grounding");

@@ -36,7 +36,7 @@ final class HostileResponses {
         call.format().text(call, HOSTILE).with("x-request-id", "<img src=x onerror=hit()>"));
   }
 
-  /** Refuses a call with such a text in the message. */
+  /** Refuses a call, with the harmful text in the message. */
   static void hostileError(StubExchange exchange) {
     exchange.send(exchange.call().format().refusal(400, HOSTILE));
   }

@@ -2,9 +2,7 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The last item in a response of the operation {@code responses}. It is a message or a tool call.
- */
+/** The last item in a response of the operation {@code responses}: a message or a tool call. */
 interface OpenAiOutputItem {
   static OpenAiOutputItem of(StubCall call) {
     @Nullable ToolCall toolCall = call.script().toolCall();
@@ -13,7 +11,7 @@ interface OpenAiOutputItem {
 
   String id();
 
-  /** Returns the item as a stream shows it at the item's beginning, without text. */
+  /** Returns the item without text, as a stream announces it. */
   String begun();
 
   String completed(String said);

@@ -31,17 +31,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Imitates OpenAI's Responses API over a WebSocket. Three messages answer each {@code
- * response.create}. They have the same content and the same bill as a call over HTTP. If a response
- * continues an earlier response, the earlier response is not counted again. Some models misbehave,
- * and are billed nevertheless. The model {@code ws-silent} begins to answer, but does not finish.
- * The model {@code ws-closes} closes the WebSocket, and {@code ws-breaks} breaks the connection.
- * The model {@code ws-leaks} repeats the key, and {@code ws-unstated} does not state the usage. The
- * model {@code ws-unasked} begins another response, which nobody requested. Until the connection
- * ends, {@code ws-ticks} sends two messages per second, and {@code ws-floods} sends as many
- * messages as it can. The model {@code ws-large} sends a piece of 1 MiB. {@code ws-large-leaks}
- * sends such a piece with the key at its end. The model {@code ws-plays} sends the messages that
- * are in the input, in single quotes and separated by bars. It can also send bytes that are not a
- * frame. A call with tools gets all events of a stream over HTTP.
+ * response.create}. The messages have the same content and the same bill as a call over HTTP. If a
+ * response continues an earlier response, the earlier response is not counted again. Some models
+ * misbehave, and are billed nevertheless. The model {@code ws-silent} begins to answer, but does
+ * not finish. The model {@code ws-closes} closes the WebSocket, and {@code ws-breaks} breaks the
+ * connection. The model {@code ws-leaks} repeats the key, and {@code ws-unstated} does not state
+ * the usage. The model {@code ws-unasked} begins another response, which nobody requested. Until
+ * the connection ends, {@code ws-ticks} sends two messages per second, and {@code ws-floods} sends
+ * as many messages as it can. The model {@code ws-large} sends a piece of 1 MiB. {@code
+ * ws-large-leaks} sends such a piece with the key at its end. The model {@code ws-plays} sends the
+ * messages that are in the input, in single quotes and separated by bars. The model can also send
+ * bytes that are not a frame. A call with tools gets all events of a stream over HTTP.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
@@ -62,8 +62,8 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private final Set<String> ids = new HashSet<>();
 
   /**
-   * The field {@code stream_id} of the last message, which the answers to this message repeat.
-   * Empty if the message lacks this field.
+   * The field {@code stream_id} of the last received message. The answers to a message repeat this
+   * field. Empty if the message lacks this field.
    */
   private String stream = "";
 

@@ -61,8 +61,8 @@ final class OpenAiStore {
   }
 
   /**
-   * Answers with the page that {@code order}, {@code after}, {@code before} and {@code limit}
-   * request.
+   * Answers with the page that the parameters {@code order}, {@code after}, {@code before} and
+   * {@code limit} request.
    */
   static StubResponse list(ObjectCall call, Collection<StoredObject> all, int usual, int most) {
     List<JsonNode> items = new ArrayList<>();

@@ -44,9 +44,9 @@ public final class ProviderLedger {
    * @param model the model that answered the call
    * @param tier the tier in which the call was answered
    * @param tokens the charged tokens. {@code input} is neither read from a cache nor written to
-   *     one. The others are {@code cached}, {@code written_5m}, {@code written_1h}, {@code output}
-   *     (with reasoning), {@code audio_in} and {@code audio_out}. The audio tokens are parts of
-   *     {@code input} and {@code output}
+   *     one. The other kinds of tokens are {@code cached}, {@code written_5m}, {@code written_1h},
+   *     {@code output} (with reasoning), {@code audio_in} and {@code audio_out}. The audio tokens
+   *     are parts of {@code input} and {@code output}
    * @param dollars the cost of the call in dollars
    */
   public record Entry(
@@ -77,14 +77,14 @@ public final class ProviderLedger {
    * The price of calls to a model.
    *
    * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens}.
-   *     {@code input} also applies to other kinds of input without a rate, and {@code output} to
-   *     other kinds of output
+   *     The rate {@code input} also applies to other kinds of input without a rate, and the rate
+   *     {@code output} to other kinds of output
    * @param tiers the rates of tiers with different rates. Without rates for batches, batches cost
    *     half
    * @param above the number of input tokens above which {@code ratesAbove} apply to all tokens of a
    *     call, unless the call's tier has its own rates
-   * @param fees the price per piece in dollars, by the piece's name, or by its name, a blank and
-   *     its quality
+   * @param fees the price per piece in dollars, by the name of the piece. If the price depends on
+   *     the quality, the name is followed by a blank and the quality
    */
   public record Price(
       Map<String, BigDecimal> rates,

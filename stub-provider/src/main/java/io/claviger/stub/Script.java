@@ -22,13 +22,13 @@ import tools.jackson.databind.json.JsonMapper;
  * <ul>
  *   <li>{@code stub:call TOOL JSON}: answers with a call of the tool, if the request offers a tool
  *       with this name. The JSON object becomes the call's arguments. If there are several such
- *       instructions, each call follows after the conversation contains the previous call's result.
- *       After the last result, the stub answers with a text. Only the user's last text with such an
- *       instruction is read, and only the results after this text count. For a freeform tool, the
- *       arguments may also be a JSON string
- *   <li>{@code stub:usage PART=NUMBER …}: adds tokens to the usage in the answer. The parts are
- *       {@code cached}, {@code written_5m} and {@code written_1h} (input read from or written to a
- *       cache), {@code reasoning}, {@code audio_in}, {@code audio_out} and {@code images} (input
+ *       instructions, the stub makes the next call when the conversation contains the result of the
+ *       previous call. After the last result, the stub answers with a text. Only the user's last
+ *       text with such an instruction is read, and only the results after this text count. For a
+ *       freeform tool, the arguments may also be a JSON string
+ *   <li>{@code stub:usage PART=NUMBER …}: adds tokens to the usage in the answer. {@code PART} is
+ *       {@code cached}, {@code written_5m} or {@code written_1h} (input read from or written to a
+ *       cache), {@code reasoning}, {@code audio_in}, {@code audio_out} or {@code images} (input
  *       tokens for images). If an API does not state a part, its answers lack the part. In the same
  *       way, the text can request tool runs at the provider: {@code web_search}, {@code open_page},
  *       {@code web_fetch}, {@code file_search}, {@code code_interpreter} (sessions), {@code

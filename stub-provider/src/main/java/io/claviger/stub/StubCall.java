@@ -94,9 +94,9 @@ record StubCall(
   }
 
   /**
-   * Returns the name with which the call may request a behaviour. For a call with a model, this is
-   * the model's name. For other calls, it is the query parameter {@code stub}, the field {@code
-   * metadata.stub}, or the part of a file's name before the first dot.
+   * Returns the name with which the call may request a behaviour. For a call with a model, the name
+   * is the model's name. For any other call, the name is in the query parameter {@code stub}, in
+   * the field {@code metadata.stub}, or in the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -118,15 +118,15 @@ record StubCall(
   }
 
   /**
-   * Whether the call belongs to an upload that was started with credentials. Such a call needs no
-   * credentials itself.
+   * Whether the call belongs to an upload that was started with credentials. A call of such an
+   * upload needs no credentials.
    */
   boolean isInSession() {
     return query.containsKey("upload_id");
   }
 
   /**
-   * Returns the text to which the stub responds. This is the last text in the input field of the
+   * Returns the text to which the stub responds. The text is the last one in the input field of the
    * called operation.
    */
   String prompt() {
@@ -163,7 +163,7 @@ record StubCall(
 
   /**
    * The content of a healthy response: a text, or the arguments of the called tool. A stream sends
-   * it in several pieces.
+   * the content in several pieces.
    */
   String reply() {
     @Nullable ToolCall toolCall = script.toolCall();
@@ -178,7 +178,7 @@ record StubCall(
     return tokens(List.of(reply()));
   }
 
-  /** The credential is read only from the places where the API's format has it. */
+  /** Reads the credential only from those places where the API's format allows it. */
   @Nullable String key() {
     return keyOf(format(), headers, query);
   }

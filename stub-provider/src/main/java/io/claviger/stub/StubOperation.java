@@ -12,7 +12,7 @@ interface StubOperation {
     return null;
   }
 
-  /** Returns this operation with a bill. The operation must not stream. */
+  /** Returns this operation with charges for its calls. The operation must not stream. */
   default StubOperation billed(Function<StubCall, StubBill> bill) {
     StubOperation free = this;
     return new StubOperation() {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param recording whether requests are kept in memory. Benchmarks disable this, because kept
  *     requests are never removed
  * @param models the models in the lists of models; calls to other models are answered too
- * @param seed determines the calls in which the prompt cache ignores its key. Such calls find input
- *     that was sent with another key
+ * @param seed determines for which calls the prompt cache ignores its key. For such a call, the
+ *     cache also finds input that was sent with another key
  * @param batchTime the time until a batch is complete
  */
 public record StubOptions(

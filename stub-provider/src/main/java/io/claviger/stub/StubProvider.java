@@ -22,9 +22,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A simulated provider of LLM services on 127.0.0.1, which uses one thread. It serves OpenAI's API
- * under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under these providers' paths. Any
- * prefix may precede these paths.
+ * A simulated provider of LLM services on 127.0.0.1, which uses one thread. The stub serves
+ * OpenAI's API under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under these
+ * providers' paths. Any prefix may precede these paths.
  *
  * <p>The stub keeps stored objects (files, batches, responses and others) separately for each key,
  * in a limited amount of memory. Their ids have the providers' forms. If an account has no object
@@ -153,8 +153,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The number of cancelled calls. The client closes the connection of such a call before the
-   * response was sent.
+   * The number of cancelled calls. A call is cancelled if the client closes the connection before
+   * the response was sent.
    */
   public int cancelledRequests() {
     return recordings.cancelledRequests();

@@ -48,7 +48,7 @@ public final class TokenUrls {
     LIFETIME_IN_WORDS,
     /** The token's lifetime is not stated. */
     NO_LIFETIME,
-    /** The token has another type than bearer. */
+    /** The type of the token is not {@code bearer}. */
     OTHER_TYPE,
     /** The answer contains no token. */
     NO_TOKEN,

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates directories in an in-memory file system. The kernel keeps no journal for such a file
- * system. A server that flushes its files there does not wait for a disk. In such a directory,
+ * Creates directories in an in-memory file system. The kernel keeps no journal for an in-memory
+ * file system. A server that flushes its files to memory does not wait for a disk. In memory,
  * creating a PostgreSQL cluster takes a tenth of the CPU time.
  *
  * @param prefix the beginning of the directories' names

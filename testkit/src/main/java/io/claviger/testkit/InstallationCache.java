@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Programs and packages that tests need. Each of them is installed once for all builds of a user,
- * like the libraries in Maven's local repository. The installation takes more CPU time than the
- * tests that need it. The directories may be deleted whenever no build is running.
+ * Programs and packages that tests need. Each program or package is installed once for all builds
+ * of a user, like the libraries in Maven's local repository. The installation takes more CPU time
+ * than the tests that need it. The directories may be deleted whenever no build is running.
  */
 public final class InstallationCache {
   private static final Path HOME =

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Initializes SLF4J before the first test. While one thread initializes SLF4J, other threads get a
- * substitute logger. Tests can't cast it to Logback's logger.
+ * substitute logger. Tests can't cast the substitute logger to Logback's logger.
  */
 public final class LoggingFirst implements LauncherSessionListener {
   @Override

@@ -82,7 +82,7 @@ public final class OtherJvm implements AutoCloseable {
     return line;
   }
 
-  /** Closes the standard input of the process, which is waiting for this before it continues. */
+  /** Closes the standard input of the process. The process waits for this before it continues. */
   public void goOn() {
     try {
       process.getOutputStream().close();

@@ -20,7 +20,8 @@ public final class Race {
   private Race() {}
 
   /**
-   * Runs a step in several threads; each thread runs it {@code times} times. Returns all results.
+   * Runs a step in several threads; each thread runs the step {@code times} times. Returns all
+   * results.
    *
    * @param step creates the step for a thread from the thread's number, starting from 0
    * @throws IllegalStateException if a step has failed; its cause is the step's failure

@@ -4,7 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 
-/** Copies records with another value for one component. */
+/** Copies records, and changes one component in the copy. */
 public final class RecordCopy {
   private RecordCopy() {}
 

@@ -30,7 +30,10 @@ public final class TempDirInMemory implements TempDirFactory {
         : Standard.INSTANCE.createTempDirectory(element, extension);
   }
 
-  /** The directory that contains all temporary directories. It is locked until this JVM ends. */
+  /**
+   * The directory that contains all temporary directories. The directory is locked until this JVM
+   * ends.
+   */
   private static final class OfThisJvm {
     private static final DirectoriesInMemory KIND =
         new DirectoriesInMemory("claviger-test-files-", ".lock");
@@ -47,7 +50,7 @@ public final class TempDirInMemory implements TempDirFactory {
 
     /**
      * Locks a directory until this JVM ends. Returns false if files in the directory can't be
-     * executed. The directory must permit this for servers.
+     * executed. Servers execute files in the directory.
      */
     private static boolean isLocked(Path home) throws IOException {
       Path file =

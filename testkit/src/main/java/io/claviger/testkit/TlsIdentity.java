@@ -49,8 +49,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Creates an identity with an RSA key. GnuTLS can't read keys of other kinds as the JDK writes
-   * them.
+   * Creates an identity with an RSA key. GnuTLS can't read other kinds of keys in the form in which
+   * the JDK writes them.
    *
    * @param directory the directory for the key store
    */
@@ -115,8 +115,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * The key store. It contains the certificate twice: as a trusted certificate, and with its
-   * private key.
+   * The key store. The key store contains the certificate twice: as a trusted certificate, and with
+   * its private key.
    */
   public KeyStore keys() throws IOException {
     return load(file);

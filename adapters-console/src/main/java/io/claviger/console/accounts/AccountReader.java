@@ -154,8 +154,7 @@ public final class AccountReader {
    * The page of the viewer's own account.
    *
    * @param identity the account at the identity provider; null if the viewer has none there
-   * @param serviceAccounts the first service accounts in the list of those for which the viewer is
-   *     responsible
+   * @param serviceAccounts the first of the service accounts for which the viewer is responsible
    * @param ownKeys the services that use keys of their callers
    */
   public record AccountView(
@@ -203,8 +202,8 @@ public final class AccountReader {
      *
      * @param only the only service or project for which the token works; null if it works for all
      * @param limits a phrase for each limit of the token
-     * @param ofUser whether the token has access to all stored objects of its user, although it is
-     *     narrower than the user
+     * @param ofUser whether the token reaches all stored objects of its user, although the token
+     *     has fewer rights than its user
      * @param lastUsedAt when the token was last used; null if it was never used (all times are in
      *     ISO 8601)
      * @param presented whether the viewer signed in with this token; if so, revoking the token ends
@@ -265,8 +264,8 @@ public final class AccountReader {
      * The viewer's account at the identity provider, as the page shows it.
      *
      * @param issuer the issuer of the linked account; null if no account is linked
-     * @param leftOut sentences about groups of which the viewer is not a member in Claviger,
-     *     although the identity provider states these groups for the viewer
+     * @param leftOut sentences about groups in which the identity provider lists the viewer, but of
+     *     which the viewer is not a member in Claviger
      */
     public record IdentitySection(@Nullable String issuer, List<String> leftOut) {
       public IdentitySection {

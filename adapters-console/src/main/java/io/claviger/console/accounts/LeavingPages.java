@@ -68,7 +68,9 @@ public final class LeavingPages implements ConsolePage {
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
-  /** The services and projects that an account owns; at most as many as one offer can contain. */
+  /**
+   * The services and projects that an account owns, up to the number that one offer can contain.
+   */
   private record Estate(
       List<Instance.Ref> services,
       boolean moreServices,
@@ -179,7 +181,7 @@ public final class LeavingPages implements ConsolePage {
    * @param moreProjects whether more projects would be deleted than those in {@code projects}
    * @param mayOffer whether the viewer may offer the services and projects of the account to an
    *     heir
-   * @param openFor for how many days an heir can accept such an offer
+   * @param openFor for how many days an heir can accept the offer
    */
   public record LeavingView(
       PersonLine person,

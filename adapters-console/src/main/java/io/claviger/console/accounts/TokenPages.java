@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pages for the access tokens of accounts other than the viewer's own. The tokens of a service
  * account are created by a user who is responsible for the account. Administrators can revoke
- * people's tokens, or replace all tokens of a person by a new one.
+ * people's tokens, or replace all tokens of a person with a new token.
  */
 public final class TokenPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/access";
@@ -70,7 +70,7 @@ public final class TokenPages implements ConsolePage {
     }
   }
 
-  /** Replaces all tokens of a person who has lost their token by a new one. */
+  /** Replaces all tokens of a person with a new token, after the person lost their token. */
   private void recover(Visit visit) {
     Form unused = visit.form();
     NewToken wanted =
@@ -146,7 +146,7 @@ public final class TokenPages implements ConsolePage {
    * The access tokens of an account that is not the viewer's own.
    *
    * @param ended the credentials that a recovery has just ended; null if there was no recovery
-   * @param mayRecover whether the viewer may replace all tokens of the account by a new one
+   * @param mayRecover whether the viewer may replace all tokens of the account with a new token
    */
   public record AccessView(
       PersonLine person, AccountView.Tokens tokens, @Nullable String ended, boolean mayRecover) {}

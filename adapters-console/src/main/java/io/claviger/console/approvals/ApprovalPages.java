@@ -130,7 +130,7 @@ public final class ApprovalPages implements ConsolePage {
 
     /**
      * Whether the change contains a value for this field. A change that stores a key or gives a
-     * share contains no such values.
+     * share contains no values.
      */
     private static boolean hasTerm(Approval approval, String field) {
       return approval.terms().stream()

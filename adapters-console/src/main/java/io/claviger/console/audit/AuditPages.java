@@ -47,8 +47,8 @@ public final class AuditPages implements ConsolePage {
   private static final List<String> OUTCOMES = WireNamed.names(AuditOutcome.values());
 
   /**
-   * The maximum number of list pages that one exported file contains. To export events beyond these
-   * pages, the viewer has to narrow the filters.
+   * The maximum number of list pages that one exported file contains. To export further events, the
+   * viewer has to narrow the filters.
    */
   private static final int MOST_PAGES = 50;
 
@@ -176,8 +176,7 @@ public final class AuditPages implements ConsolePage {
    * @param grantee the user or group that received or lost a share or membership; empty for other
    *     kinds of events
    * @param changes the values before and after the change, as a table shows them
-   * @param terms the same values as in {@code changes}, with each value as a phrase for the
-   *     exported file
+   * @param terms the values in {@code changes}, each as a phrase for the exported file
    * @param credential the token or session with which the actor acted; empty if there was none
    */
   public record AuditLine(
@@ -254,7 +253,7 @@ public final class AuditPages implements ConsolePage {
           event.count());
     }
 
-    /** Returns the values of those columns that the exported file has. */
+    /** Returns the values for the columns of the exported file. */
     List<String> values() {
       return List.of(
           id,

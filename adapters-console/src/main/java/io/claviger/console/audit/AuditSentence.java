@@ -33,7 +33,7 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether the text of this piece was chosen by a user. If so, the page isolates the
+   * @param name whether the text of this piece was chosen by a user. The page isolates a user's
    *     text from its surroundings, because the text may be written from right to left
    */
   public record Part(String text, boolean name) {}
@@ -75,7 +75,7 @@ public record AuditSentence(List<Part> parts) {
     return new AuditSentence(parts.stream().filter(part -> !part.text().isEmpty()).toList());
   }
 
-  /** The words for an event by which a service was only switched on or off. */
+  /** The words for an event that only enabled or disabled a service; empty for any other event. */
   private static Optional<Phrase> switched(AuditEvent event) {
     if (event.action() != AuditAction.SERVICE_UPDATE
         || event.terms().size() != 1
@@ -123,10 +123,7 @@ public record AuditSentence(List<Part> parts) {
     return new Part(text, false);
   }
 
-  /**
-   * Returns the terms that apply after the event, up to the number of terms for which a sentence
-   * has room.
-   */
+  /** Returns the values that apply after the event, as far as a sentence has room for them. */
   private static String terms(AuditEvent event) {
     List<AuditEvent.Term> present =
         event.terms().stream().filter(term -> term.after().isPresent()).toList();

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *     used up before its window ends
  * @param mayExceedBy by how much the budget may be exceeded, in words
  * @param resetsAt the end of the budget's window; null if the window has no end
- * @param countedFrom the time since which charges have been counted; null before the first charge
+ * @param countedFrom when Claviger began to count charges; null before the first charge
  * @param raises the raises of the budget that are in force at present
  * @param raisable whether the viewer may raise the budget
  */
@@ -65,8 +65,8 @@ public record BudgetLine(
 
   /**
    * Orders budgets by how close they are to being used up. Budgets that are used up come first.
-   * After them come budgets that will be used up soon at the present pace, and then all other
-   * budgets, ordered by the part that is used.
+   * Budgets that will be used up soon at the present pace come second. The other budgets follow, in
+   * the order of their used percentage.
    */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)
@@ -178,7 +178,7 @@ public record BudgetLine(
 
     private HolderWords() {}
 
-    /** Returns words such as {@code You on alice/chat}. */
+    /** Returns words such as {@code "You on alice/chat"}. */
     static String of(BudgetHolder holder, HolderNames names, Handle viewer) {
       String service = names.service().map(Object::toString).orElse("a service that is gone");
       String group = "@" + names.group().map(Handle::value).orElse("a group that is gone");

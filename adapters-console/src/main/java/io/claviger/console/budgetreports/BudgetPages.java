@@ -167,8 +167,7 @@ public final class BudgetPages implements ConsolePage {
    *
    * @param filters the filters, as they are in the address of the page
    * @param filtered whether at least one filter is set
-   * @param cut whether budgets are missing on the page; these budgets are less used up than those
-   *     on the page
+   * @param cut whether the page leaves out budgets; it leaves out those that are least used up
    * @param callers whether these are the budgets of all callers of the viewer's services
    * @param next the address of the next page; null on the last page
    * @param webhook the address of the page on which the viewer sets up messages about the

@@ -21,7 +21,10 @@ final class Answers {
               Stream.of("found", NEXT), Stream.of(KeySource.values()).map(KeySource::wireName))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** The answer if a call would be allowed, and the question lacks the model or the operation. */
+  /**
+   * The verdict if the checked rules allow the call, but the user did not name the model or the
+   * operation.
+   */
   private static final String PASSES_IF_LENT =
       "The call would pass, if its model and operation are lent";
 
@@ -94,7 +97,7 @@ final class Answers {
     return outcome.equals(NEXT) ? "passes" : words(outcome);
   }
 
-  /** Returns the name that pages use for the check that applies a rule. */
+  /** Returns the name by which pages call a rule. */
   private static String rule(CallExplanation.Rule rule) {
     return switch (rule) {
       case KeyRule.USE -> "Permission to use the service";

@@ -15,8 +15,8 @@ import io.claviger.domain.sharing.Relationship;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the page on which the viewer can change the settings that made a rule stop a call. There is
- * a link to this page only if the viewer may change these settings.
+ * Finds the page on which the viewer can change the settings that caused a refusal. There is a link
+ * to this page only if the viewer may change these settings.
  */
 final class RemedyLinks {
   private final Actor viewer;

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The texts to paste into clients. They depend on the API format of the service.
+ * The texts to paste into clients. The texts depend on the API format of the service.
  *
  * @param url the address of the service at the gateway
  * @param model the name by which the provider knows the model

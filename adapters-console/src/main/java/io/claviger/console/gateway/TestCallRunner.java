@@ -27,8 +27,8 @@ public final class TestCallRunner {
 
   /**
    * Calls a service once, with the model in the form. If the form names no model, the service's own
-   * model is called. Every outcome of the call is a result. This method refuses the request only if
-   * the viewer can't see the service.
+   * model is called. Every outcome of the call is returned as a result, even a failure. This method
+   * refuses the request only if the viewer can't see the service.
    */
   public TestCallView.Result run(Visit visit, Instance.Ref service, Fields form) {
     try {

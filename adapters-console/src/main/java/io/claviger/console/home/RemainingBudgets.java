@@ -54,7 +54,7 @@ final class RemainingBudgets {
   }
 
   /**
-   * Maps the reference of each service with budgets to what is left of one budget: the budget that
+   * For each service with budgets, maps the service's reference to what is left of the budget that
    * is closest to being used up.
    */
   Map<String, String> ofServices() {

@@ -25,7 +25,8 @@ final class RequestNews {
 
   /**
    * The maximum number of open requests that the page names. If there are more open requests, the
-   * page shows their number. It shows "many" if they fill the first page of the list of requests.
+   * page shows their number. If the requests fill the first page of the list of requests, the page
+   * shows "many" instead.
    */
   private static final int NAMED = 5;
 

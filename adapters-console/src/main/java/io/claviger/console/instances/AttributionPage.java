@@ -21,7 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows to which user an identifier belongs. Calls sent the identifier to the service's provider.
+ * Shows to which user an identifier belongs. In calls, the gateway sends such identifiers to the
+ * service's provider.
  */
 public final class AttributionPage implements ConsolePage {
   private static final String IDENTIFIER = "identifier";
@@ -100,7 +101,7 @@ public final class AttributionPage implements ConsolePage {
    * The question, and its answer.
    *
    * @param back the address of the service's page
-   * @param user the user to whom the identifier belongs; null before a question was sent, and if
+   * @param user the user to whom the identifier belongs; null if no question was sent yet, or if
    *     nobody was found
    * @param lastUsed the last day on which that user called the service
    */

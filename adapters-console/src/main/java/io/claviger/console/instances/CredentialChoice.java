@@ -11,18 +11,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A kind of credential among the answers to the question "How does the provider know this
- * service?", with the inputs of its form. A form has inputs for exactly the settings in {@link
- * CredentialShape}.
+ * A kind of credential, with the inputs of its form. Users choose a kind as the answer to the
+ * question "How does the provider know this service?". A form has inputs for exactly the settings
+ * in {@link CredentialShape}.
  *
- * @param provider the provider that exchanges statements signed by this installation for tokens;
+ * @param provider the provider that exchanges tokens for statements signed by this installation;
  *     empty unless the kind is {@code federated}
  * @param help one line that says when to choose this kind
  */
 public record CredentialChoice(
     CredentialKind kind, Optional<FederationProvider> provider, String label, String help) {
 
-  /** The name of the form field, and of the address parameter, for the answer. */
+  /** The name of the form field, and of the query parameter, that contains the chosen kind. */
   public static final String FIELD = "credential";
 
   private static final List<CredentialChoice> ALL =
@@ -70,8 +70,8 @@ public record CredentialChoice(
   }
 
   /**
-   * Returns the kinds of credentials that the user can choose for a service. Services of users have
-   * other choices than services of {@code _system}.
+   * Returns the kinds of credentials that the user can choose for a service. Only services of
+   * {@code _system} can choose the kind {@code ambient}.
    */
   static List<CredentialChoice> offered(boolean systemLevel) {
     return ALL.stream()
@@ -88,8 +88,8 @@ public record CredentialChoice(
   }
 
   /**
-   * Finds the choice that a form or an address names. If it names no choice, the choice is an API
-   * key.
+   * Finds the choice that a form or an address names. If the form or the address names no choice,
+   * the choice is an API key.
    *
    * @throws InvalidValue if there is no choice with this name
    */

@@ -101,8 +101,8 @@ record CredentialForm(
   }
 
   /**
-   * Adds this credential to a write of the service. If no key was typed, nothing is added, because
-   * some endpoints need no key.
+   * Adds this credential to the fields that are written to the service. If no key was typed,
+   * nothing is added, because some endpoints need no key.
    */
   InstanceWrite addTo(InstanceWrite write) {
     return choice.kind() == CredentialKind.API_KEY && secret.isEmpty()

@@ -183,7 +183,8 @@ public final class CredentialPages implements ConsolePage {
 
   /**
    * Shows the form on which a user confirms where a credential is used. A user who gave the service
-   * away no longer sees its data. Such a user has to type the addresses from memory.
+   * away no longer sees its data. A user without access to the data has to type the addresses from
+   * memory.
    */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
@@ -280,8 +281,8 @@ public final class CredentialPages implements ConsolePage {
     }
 
     /**
-     * Whether the form asks for more addresses than the endpoint. It does if the credential has
-     * further addresses, or if the viewer does not see the endpoint.
+     * Whether the form asks for addresses other than the endpoint. The form asks for such addresses
+     * if the credential has any, or if the viewer does not see the endpoint.
      */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();

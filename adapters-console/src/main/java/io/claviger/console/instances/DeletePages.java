@@ -166,7 +166,7 @@ public final class DeletePages implements ConsolePage {
    * @param offer the page on which the viewer can offer the service to another owner; null if the
    *     viewer may not offer the service
    * @param holders the users and groups who will no longer be able to use the service
-   * @param projects the projects that prevent the deletion because they use the service, as far as
+   * @param projects the projects that use the service and therefore prevent its deletion, as far as
    *     the viewer can see them
    * @param tokens the names of those access tokens of the viewer that work only for this service
    */

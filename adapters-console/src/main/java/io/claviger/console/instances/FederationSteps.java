@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ofService whether the rule at the provider names the service; false if the service does
  *     not exist yet
- * @param title says where at the provider the user enters the values
+ * @param title says on which page of the provider the user enters the values
  * @param fault why this installation does not sign statements; null if it signs them
  */
 public record FederationSteps(

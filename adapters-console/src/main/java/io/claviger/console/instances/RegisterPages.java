@@ -78,7 +78,10 @@ public final class RegisterPages implements ConsolePage {
     visitors.addPage(routes, PATH, visit -> show(visit, 200, asked(visit)), this::register);
   }
 
-  /** Whether the form says that the service gets its own settings instead of a definition's. */
+  /**
+   * Whether the user chose to give the service its own settings, instead of taking them from a
+   * definition.
+   */
   static boolean isStandalone(String from) {
     return from.equals(STANDALONE);
   }

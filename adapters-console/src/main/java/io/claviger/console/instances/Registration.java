@@ -31,12 +31,12 @@ import java.util.stream.Stream;
  */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
-  /** The prefix of the names of those inputs that are for settings of the provider. */
+  /** The prefix of the names of inputs for settings of the provider. */
   static final String SETTING = "setting_";
 
   /**
-   * The field with the endpoint's template as the form showed it, with the names of settings in
-   * braces.
+   * The field with the template of the endpoint, as the form showed it. In the template, names of
+   * settings are in braces.
    */
   static final String TEMPLATE = "template";
 
@@ -156,8 +156,9 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
 
   /**
    * Returns the endpoint that results from the template and the settings; empty if the result is
-   * not a valid endpoint. The page's template is used even if somebody has changed the provider
-   * since then. The user typed the secret for the endpoint that the page showed.
+   * not a valid endpoint. The template comes from the form, because the user typed the secret for
+   * the endpoint that the form showed. Somebody may have changed the provider's template since
+   * then.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;

@@ -150,7 +150,7 @@ public final class ServiceKeyPage implements ConsolePage {
    * @param own the viewer's own key for the service; null if the service does not use keys of its
    *     callers
    * @param form the form on which the key can be replaced
-   * @param other the service's credential that is not a key; null if the credential is a key, and
+   * @param other the service's credential if it is not a key; null if the credential is a key, or
    *     if the viewer may not see the credential
    * @param kindShown whether the viewer may see the kind of the service's credential
    */
@@ -186,7 +186,7 @@ public final class ServiceKeyPage implements ConsolePage {
   public record OwnKey(@Nullable String setAt) {}
 
   /**
-   * A credential of another kind than a key, without its secret.
+   * A credential that is not a key, shown without its secret.
    *
    * @param unconfirmed whether calls are refused until somebody confirms where the credential is
    *     used

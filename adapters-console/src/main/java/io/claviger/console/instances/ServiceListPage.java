@@ -100,8 +100,8 @@ public final class ServiceListPage implements ConsolePage {
   }
 
   /**
-   * Maps the references of services with rejected keys to the time since when the key has been
-   * rejected.
+   * Maps the reference of each service with a rejected key to the time of the key's first
+   * rejection.
    */
   private Map<String, String> rejections(Actor actor, List<InstanceView> listed) {
     Map<Instance.Id, Instant> since =

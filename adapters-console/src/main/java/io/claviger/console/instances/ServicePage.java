@@ -168,9 +168,9 @@ public final class ServicePage implements ConsolePage {
         .toList();
   }
 
-  /** Writes that change one setting of a service and keep all others. */
+  /** Changes of a single setting of a service. */
   static final class Writes {
-    /** A write that removes the stored credential of any kind. */
+    /** Removes the stored credential, whatever its kind is. */
     static final InstanceWrite NO_CREDENTIAL =
         write(FieldWrites.NONE, Field.absent()).withCredential(Field.ofNull());
 

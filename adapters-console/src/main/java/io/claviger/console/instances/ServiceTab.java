@@ -30,8 +30,8 @@ public enum ServiceTab {
   }
 
   /**
-   * Returns the tabs of a service that the viewer may open. The tab that is shown is always among
-   * them.
+   * Returns the tabs of a service that the viewer may open. The shown tab is always among the
+   * returned tabs.
    *
    * @param path the address of the service's page
    */

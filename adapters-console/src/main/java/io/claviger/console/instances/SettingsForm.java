@@ -154,8 +154,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the scalar fields that the viewer could change if the prices of calls did not depend on
-   * them.
+   * Returns the scalar fields that the viewer can't change for one reason only: the prices of calls
+   * depend on them.
    */
   static List<ScalarField<?>> fixed(ServiceRights rights, Provider provider) {
     return Stream.of(InstanceField.values())

@@ -135,7 +135,8 @@ public final class SettingsPages implements ConsolePage {
    *
    * @param path the path to which the form is sent
    * @param back the address of the service's page
-   * @param hasKey whether a key is stored. If so, a change of the endpoint requires a new key
+   * @param hasKey whether a key is stored. With a stored key, a change of the endpoint requires a
+   *     new key
    * @param bound whether a credential that is not a key is bound to the endpoint
    * @param systemLevel whether the service is a system-level service; the form of such a service
    *     has the field "audience"

@@ -129,8 +129,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether a budget has values in its less usual fields. If so, the form shows these fields from
-   * the start.
+   * Whether a budget has values in its less usual fields. If less usual fields have values, the
+   * form shows these fields from the start.
    */
   public static boolean isParticular(FormState form, String prefix, int n) {
     return !List.of("", BudgetZone.UTC.name()).contains(form.value(prefix + "zone" + n))
@@ -140,8 +140,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether this is a field of a budget that has no amount, neither in the form nor among the
-   * stored values.
+   * Whether a field belongs to a budget without an amount. Neither the form nor the stored values
+   * contain the amount of such a budget.
    */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
     Matcher other = OTHER_FIELD.matcher(field);

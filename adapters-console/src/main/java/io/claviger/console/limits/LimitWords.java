@@ -30,7 +30,7 @@ public final class LimitWords {
     return List.copyOf(phrases);
   }
 
-  /** Returns all these phrases, separated by commas; a dash if nothing is limited. */
+  /** Returns the phrases for all limits, separated by commas; a dash if nothing is limited. */
   public static String listed(Limits limits) {
     return limits.isNone() ? "–" : String.join(", ", of(limits));
   }

@@ -134,7 +134,7 @@ public final class CatalogueEntryPage implements ConsolePage {
     }
   }
 
-  /** Reads a service. The text may be only the handle if the service is system-level. */
+  /** Reads a service. If the service is system-level, the text may be only its handle. */
   static Instance.Ref service(String text) {
     return Instance.Ref.of(Address.completed(text, Handle.SYSTEM));
   }

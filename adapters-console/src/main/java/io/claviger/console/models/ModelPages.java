@@ -204,7 +204,7 @@ public final class ModelPages implements ConsolePage {
     private final Map<Instance.Ref, Set<ModelName>> wanted = new HashMap<>();
     private final Map<Instance.Ref, Map<ModelName, CallPrices>> found = new HashMap<>();
 
-    /** Requests that prices are read for this model at this service. */
+    /** Requests the prices of this model at this service. */
     void want(Instance.Ref service, ModelName model) {
       boolean unused = wanted.computeIfAbsent(service, ref -> new HashSet<>()).add(model);
     }
@@ -296,7 +296,8 @@ public final class ModelPages implements ConsolePage {
         @Nullable ModelTestCall testCall) {}
 
     /**
-     * Whether users without their own key can run the model: a word, and the colour of the word.
+     * Says in a word whether users without their own key can run the model, and gives the word its
+     * colour.
      */
     public record Status(String label, String tone) {}
   }

@@ -43,8 +43,8 @@ public final class DeleteObjectPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the page on which users delete objects that they hold in a service
-   * unknown to them.
+   * Returns the address of the page on which users delete their own objects. The page also works if
+   * a user does not know the service that stores the object.
    */
   static String ofOwn(ObjectName name) {
     return ObjectLine.named(OWN_PATH, name).toString();

@@ -36,13 +36,15 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
 
   /** The ways in which the values of a series can be drawn. */
   public enum Kind {
-    /** As a part of the stack, with its own colour. */
+    /** The values are a part of the stack, and have their own colour. */
     STACKED,
-    /** On top of the stack, as the sum of all series without their own colours. */
+    /** The values are the top of the stack: the sum of all series without their own colours. */
     OTHERS,
-    /** Next to the stack, with dashed lines. The amount is part of the stack. */
+    /** The values are shown next to the stack, with dashed lines. The stack includes the amount. */
     ESTIMATED,
-    /** Next to the stack, as an outline. The amount is not part of the stack. */
+    /**
+     * The values are shown next to the stack, as an outline. The stack does not include the amount.
+     */
     DISPUTED;
 
     private boolean isStacked() {

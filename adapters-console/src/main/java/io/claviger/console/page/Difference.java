@@ -18,8 +18,8 @@ public record Difference(String term, String typed, String stored) {
   public static final int PRECONDITION_FAILED = 412;
 
   /**
-   * Returns the problem that is shown above a table of differences: somebody else saved the thing
-   * first.
+   * Returns the problem that somebody else saved the thing first. The page shows this problem above
+   * a table of differences.
    */
   public static Problem problem(Problem refusal, String what) {
     return new Problem(

@@ -45,8 +45,8 @@ public final class FieldInputs {
 
   /**
    * Reads the values of scalar fields from a form. A field that the form does not contain is absent
-   * from the result. An empty input clears an optional field, and sets a text field that may be
-   * empty to the empty text. Any other field stays unchanged.
+   * from the result. An empty input clears an optional field. If the values of a text field may be
+   * empty, an empty input sets the field to the empty text. Any other field stays unchanged.
    */
   public static FieldWrites read(Fields form, List<ScalarField<?>> fields) {
     FieldWrites writes = FieldWrites.NONE;

@@ -95,7 +95,7 @@ public final class Fields {
 
   /**
    * Returns a text without surrounding spaces, with line feeds as line ends. Browsers send CR LF at
-   * the end of a line. This must not replace a stored line feed.
+   * the end of a line. Without this conversion, a sent CR LF would replace a stored line feed.
    */
   private static String lines(String text) {
     return text.replace("\r\n", "\n").replace('\r', '\n').strip();

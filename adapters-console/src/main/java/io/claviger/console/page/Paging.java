@@ -27,7 +27,7 @@ public final class Paging {
   private Paging() {}
 
   /**
-   * Returns which part of a list the page's address requests.
+   * Returns the part of the list that the address of the page requests.
    *
    * @throws io.claviger.domain.InvalidValue if the address does not contain a position in this list
    */
@@ -36,7 +36,8 @@ public final class Paging {
   }
 
   /**
-   * Returns which part of one of several lists the page's address requests.
+   * Returns the part of one list that the address of the page requests. The page shows several
+   * lists.
    *
    * @param name the parameter of the address that contains the position in this list
    * @throws io.claviger.domain.InvalidValue if the address does not contain a position in this list
@@ -80,8 +81,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the address of the next page of one of several lists on a page; null on the last page
-   * of the list.
+   * Returns the address of the next page of a list, for pages that show several lists; null on the
+   * last page of the list.
    *
    * @param name the parameter of the address that contains the position in this list
    * @param here the address of the list, including its filters

@@ -11,13 +11,15 @@ import java.util.function.Consumer;
  *
  * @param back the address of the page with the list of shares
  * @param thing the name of what is shared
- * @param effect what the users and groups lose; continues the sentence with the thing's name
+ * @param effect what the users and groups lose; the page completes this text with {@code thing}
  * @param count how many shares would be ended, in words
  * @param names the users and groups whose shares would be ended
  */
 public record SharesToEnd(
     String back, String thing, String effect, String count, List<String> names) {
-  /** The prefix of the names of the check boxes. The name of the user or group follows it. */
+  /**
+   * The prefix of the names of the check boxes. The name of the user or group follows this prefix.
+   */
   private static final String BOX = "end-";
 
   private static final String SURE = "sure";
@@ -36,10 +38,10 @@ public record SharesToEnd(
   }
 
   /**
-   * Ends the shares selected in a form, after the form has confirmed this.
+   * Ends the shares that are selected in a form, after the user has confirmed this in the form.
    *
-   * @param back the address to which the browser is redirected after the end, or if nothing was
-   *     selected
+   * @param back the address to which the browser is redirected if shares were ended, or if nothing
+   *     was selected
    * @param end ends one share; throws an exception if this is refused
    * @param ask shows the page that asks for confirmation, with the names of the selected users and
    *     groups in their order

@@ -55,8 +55,8 @@ public final class Submission {
   }
 
   /**
-   * Does the same as the other {@code send}, for a form whose values are not shown again after a
-   * refusal.
+   * Like the other method {@code of} with a {@link FormPage}, but does not show the values of the
+   * form again after a refusal.
    */
   public static void of(Visit visit, Function<Form, String> act, FormPage page) {
     of(visit, Set.of(), act, page);
@@ -81,7 +81,10 @@ public final class Submission {
     }
   }
 
-  /** Does the same for a form whose values are not shown again after a refusal. */
+  /**
+   * Like the other method {@code of} with a {@link Refused}, but does not pass on the values of the
+   * form after a refusal.
+   */
   public static void of(Visit visit, Function<Form, String> act, Refused refused) {
     of(visit, Set.of(), act, refused);
   }

@@ -24,7 +24,7 @@ public final class Views {
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
 
   /**
-   * @param references makes the part of a link that contains the terms which a viewer lacks
+   * @param references encodes the terms that a viewer lacks, as a part of a link
    */
   public Views(RequestReferences references, Suggestions suggestions) {
     this.references = references;

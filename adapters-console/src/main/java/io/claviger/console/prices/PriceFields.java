@@ -41,13 +41,13 @@ public final class PriceFields {
   private static final String TIERS = "tiers";
   private static final String FEES = "fees";
 
-  /** The rates that most prices state. */
+  /** The rates that most prices contain. */
   public static final List<Rate> USUAL = List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.OUTPUT);
 
   public static final List<Rate> RARE =
       Stream.of(Rate.values()).filter(rate -> !USUAL.contains(rate)).toList();
 
-  /** A number that exceeds the maximum number of lines in any of the text areas. */
+  /** A number of lines that is too large for each of the text areas. */
   private static final int MOST_LINES = PriceTerms.MOST_FEES + 1;
 
   private PriceFields() {}

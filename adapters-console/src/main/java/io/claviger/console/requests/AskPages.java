@@ -46,9 +46,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The page on which users request more rights on a service. A refusal's message contains a link to
- * this page. In this link, exactly the terms that the refused user lacked are filled in. This path
- * must be added before the paths of single requests. Otherwise {@code new} would be read as the id
- * of a request.
+ * this page. This link fills in exactly the terms that the refused user lacked. This path must be
+ * added before the paths of single requests. Otherwise, {@code new} in a path would be read as the
+ * id of a request.
  */
 public final class AskPages implements ConsolePage {
   private final Instances instances;
@@ -178,7 +178,7 @@ public final class AskPages implements ConsolePage {
       return budgets.all().stream().findFirst();
     }
 
-    /** Returns the values with which the form requests the terms that a refused user lacked. */
+    /** Returns the values that fill the form with the terms that a refused user lacked. */
     static Map<String, String> shown(RequestedTerms terms) {
       Map<String, String> values = new TreeMap<>();
       values.put(ROLE, terms.role().map(Role::wireName).orElse(""));

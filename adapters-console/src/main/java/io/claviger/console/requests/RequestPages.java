@@ -47,8 +47,8 @@ public final class RequestPages implements ConsolePage {
   private static final String LEAVES_POOL = "leaves_pool";
 
   /**
-   * The field in which one form sends back everything that the page showed. The other form of the
-   * page has fields that the viewer can change.
+   * The hidden field with everything that the page showed. One form of the page sends this field
+   * back. The page's other form has fields that the viewer can change.
    */
   private static final String SHOWN = "shown";
 
@@ -191,8 +191,8 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * The part of the page's content that the form sends back. So a grant contains only what the page
-   * showed.
+   * Returns the values that the form sends back unchanged, so that a grant contains only what the
+   * page showed.
    */
   private static Map<String, String> offered(
       BorrowRequest request, Optional<GrantProposal> proposal) {
@@ -276,7 +276,7 @@ public final class RequestPages implements ConsolePage {
    * @param shown everything on the page about the terms, as the value of a hidden field
    * @param mayMute whether the viewer may block further requests of the asker
    * @param form the form with the share that a grant would give; the viewer can change its terms
-   * @param changing whether the form {@code form} is unfolded
+   * @param changing whether {@code form} is unfolded
    */
   public record RequestView(
       BorrowRequestLine line,

@@ -42,7 +42,7 @@ public final class ReviewPages implements ConsolePage {
 
   private static final String OF = "of";
 
-  /** The prefix of the names of the check boxes. The name of the grant follows it. */
+  /** The prefix of the names of the check boxes. The name of the grant follows this prefix. */
   private static final String BOX = "keep-";
 
   private final Reviews reviews;
@@ -240,8 +240,8 @@ public final class ReviewPages implements ConsolePage {
    * @param state the state of the grant in words; empty if the grant has not changed since the
    *     review began
    * @param decided the decision, and the user who made it; empty if nobody has decided yet
-   * @param keep whether the page offers the viewer to keep the grant
-   * @param end whether the page offers the viewer to end the grant
+   * @param keep whether the page lets the viewer keep the grant
+   * @param end whether the page lets the viewer end the grant
    */
   public record GrantLine(
       String grantee,

@@ -118,7 +118,7 @@ public final class LendPages implements ConsolePage {
 
   /**
    * Shows the form as it was sent. If the form names a choice of terms, these terms are filled in.
-   * Without scripts, a lender sees the description of the loan in this way.
+   * Without scripts, a lender sends the form to see the description of the loan.
    */
   private void fill(Visit visit) {
     Instance.Ref service = service(visit);
@@ -160,8 +160,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Refuses a loan if it would exempt somebody from the pooled limits of a group that the page did
-   * not name.
+   * Refuses a loan if it would exempt somebody from pooled limits, and the page did not name the
+   * group with these limits.
    */
   private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = previews.poolLeft(visit.signedIn().actor(), service, loan);
@@ -271,9 +271,9 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * A form for an existing share changes only the version of the share that the form showed. A form
-   * for a new share only creates a share. If somebody else has changed the share since the form was
-   * opened, the form is refused.
+   * A form for an existing share changes the share only if the share still has the version that the
+   * form showed. A form for a new share only creates a share. If somebody else has changed the
+   * share since the form was opened, the form is refused.
    */
   private static Precondition precondition(Form form) {
     return Versions.of(form).orElse(Versions.NEW);
@@ -348,8 +348,8 @@ public final class LendPages implements ConsolePage {
     }
 
     /**
-     * Whether one of the less usual fields has a value or a fault. If so, the form shows these
-     * fields from the start.
+     * Whether one of the less usual fields has a value or a fault. If a less usual field has a
+     * value or a fault, the form shows all less usual fields from the start.
      */
     public boolean hasRareLimits() {
       return Loan.RARE.stream().anyMatch(name -> form.error(name) != null)

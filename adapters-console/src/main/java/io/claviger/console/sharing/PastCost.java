@@ -33,8 +33,8 @@ final class PastCost {
   private static final int NANO_DIGITS = 9;
 
   /**
-   * The maximum number of callers whose costs are compared with the budget. These are the callers
-   * with the highest costs.
+   * The maximum number of callers whose costs are compared with the budget. Only the callers with
+   * the highest costs are compared.
    */
   private static final int COMPARED = 25;
 

@@ -26,8 +26,8 @@ final class NewHandlesForm {
   private NewHandlesForm() {}
 
   /**
-   * Returns the name of the field for the new handle of a service or project. The pointers of the
-   * use case's faults end with the same name.
+   * Returns the name of the field for the new handle of a service or project. The pointers in the
+   * faults of the use case end with this name.
    *
    * @param ref the reference of the service or project, such as {@code alice/chat}
    */

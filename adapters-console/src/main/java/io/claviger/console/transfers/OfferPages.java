@@ -65,7 +65,7 @@ public final class OfferPages implements ConsolePage {
    * The service or project that is offered to another user.
    *
    * @param back the address of the page from which the viewer came
-   * @param to makes the offer to the user with this handle
+   * @param to the function that makes the offer to the user with a handle
    */
   private record Thing(
       String ref, boolean project, String path, String back, Function<Handle, TransferOffer> to) {}

@@ -38,8 +38,8 @@ public record TransferLine(
    */
   public record Item(String kind, String ref, String field) {
     /**
-     * The name of the field for a service: after the offer is accepted, the members of the project
-     * may use this service.
+     * The name of the form field that contains a service. After the offer is accepted, the members
+     * of the project may use this service.
      */
     public String lends() {
       return "lends/" + ref.replace("/", "~1");

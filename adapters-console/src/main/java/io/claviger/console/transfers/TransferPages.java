@@ -158,7 +158,7 @@ public final class TransferPages implements ConsolePage {
   /**
    * The page of an offer.
    *
-   * @param named the services and projects that can get other handles in the form
+   * @param named the services and projects for which the form has a field for a new handle
    */
   public record TransferView(TransferLine transfer, List<TransferLine.Item> named, FormState form) {
     public TransferView {

@@ -218,7 +218,7 @@ public final class TrustPages implements ConsolePage {
    * @param path the path of this page
    * @param back the address of the account's page
    * @param next the address of the next page; null on the last page
-   * @param issuers the names of the issuers from which a trust can choose one
+   * @param issuers the names of the issuers that the user can choose for a trust
    */
   public record TrustsView(
       String account,

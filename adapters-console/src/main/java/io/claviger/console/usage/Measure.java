@@ -75,7 +75,7 @@ enum Measure {
 
   /**
    * Returns the amount that providers stated in excess of the counted amount. The counted amount
-   * does not include it.
+   * does not include this excess.
    */
   abstract BigDecimal disputed(UsageCounts counts);
 

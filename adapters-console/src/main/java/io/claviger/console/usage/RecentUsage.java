@@ -18,8 +18,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recent usage, for pages with another main subject. Such pages do not show the usage if the
- * database takes too long to answer.
+ * Recent usage, for pages that mainly show something else. If the database takes too long to
+ * answer, these pages leave the usage out.
  */
 public final class RecentUsage {
   private static final int DAYS = 30;

@@ -41,7 +41,10 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
    */
   private static final int MOST_DAYS = 62;
 
-  /** The maximum number of a dimension's values that are shown separately. */
+  /**
+   * The maximum number of services, models or other values of the dimension that are shown
+   * separately.
+   */
   static final int MOST = 25;
 
   /** Whether the table has a line for each month; otherwise, it has a line for each day. */

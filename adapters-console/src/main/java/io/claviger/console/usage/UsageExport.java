@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A file of any length with usage. The next sums are read after the previous sums were sent. The
- * usage is read week by week. Otherwise the database would sum up the whole span again for every
- * page of sums.
+ * A file with usage, whose length is not limited. The next sums are read after the previous sums
+ * were sent. The usage is read week by week. Otherwise the database would sum up the whole span
+ * again for every page of sums.
  */
 final class UsageExport implements Iterator<byte[]> {
   private static final int DAYS_AT_A_TIME = 7;

@@ -128,8 +128,8 @@ public final class UsagePages implements ConsolePage {
    * @param thing the word for the dimension by which the usage is broken down, such as {@code
    *     service}
    * @param chart the chart; null if nothing was used
-   * @param things the number of this dimension's values with usage; the table shows those with the
-   *     most usage
+   * @param things the number of services, projects or other values of the dimension that were used;
+   *     the table shows those with the most usage
    * @param step {@code day} if the page shows usage by day; {@code month} if it shows usage by
    *     month
    * @param answered whether the filters were valid and the usage was read

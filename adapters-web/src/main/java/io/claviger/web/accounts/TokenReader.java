@@ -33,8 +33,8 @@ final class TokenReader {
   /**
    * Reads the body of a new token.
    *
-   * @param user the future owner of the token, and the owner of the services and projects that the
-   *     body names without an owner
+   * @param user the future owner of the token; also the default owner of the services and projects
+   *     in the body
    */
   static AccessTokens.NewToken creation(JsonObject fields, Handle user) {
     Field<TokenName> name =
@@ -60,9 +60,9 @@ final class TokenReader {
   }
 
   /**
-   * Reads the body of a request for a token that may do less than the token which creates it.
+   * Reads the body of a request for a token with fewer rights than the requesting token.
    *
-   * @param user the owner of the services and projects that the body names without an owner
+   * @param user the default owner of the services and projects in the body
    */
   static OwnToken.NarrowerToken narrower(JsonObject fields, Handle user) {
     Field<TokenName> name =

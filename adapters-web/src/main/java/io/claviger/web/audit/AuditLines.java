@@ -48,7 +48,10 @@ public final class AuditLines {
   /** The members of an export's last line, and of the pushed lines with heads. */
   private static final Set<String> END = Set.of("head", "since", "until");
 
-  /** The members that only an event with a link has. */
+  /**
+   * The members that make up an event's link in the hash chain. An event without a link has none of
+   * these members.
+   */
   private static final List<String> SEAL = List.of("number", "hash", "previous_hash");
 
   private static final List<String> FROM_ACTOR_TO_ACTION =
@@ -187,7 +190,7 @@ public final class AuditLines {
   }
 
   /**
-   * Refuses a line with a head and other members that do not belong to a head. Otherwise, an
+   * Refuses a line that has both a head and members that do not belong to a head. Otherwise, an
    * attacker could add a member {@code head} to an event, and the check would skip the event.
    */
   private static void demandEnd(JsonNode json) {
@@ -197,20 +200,20 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the content hash of an event that a link replaces in the export. If the line has other
-   * members besides the link, readers may take the line for an event. The result is then an empty
-   * text, which equals no hash.
+   * Returns the content hash in a line that contains a link instead of an event. If the line has
+   * other members besides the link, readers may take the line for an event. For such a line, the
+   * result is an empty text, which equals no hash.
    */
   private static String contentHashOfLink(JsonNode json) {
     return json.size() == 1 ? required(json.get("link"), "content_hash") : "";
   }
 
   /**
-   * Returns the hash of an event's content. The result is an empty text, which equals no hash, if
-   * readers of the line would see something that the hash does not cover. Such things are a value
-   * of a type that no event has, a value in a member that events do not have, and a grantee that is
-   * not the event's first field. This method does not check which actions have a grantee, because
-   * another version of Claviger may have written the line.
+   * Returns the hash of an event's content. If the line shows readers something that the hash does
+   * not cover, the result is an empty text, which equals no hash. The hash does not cover values of
+   * types that no event has, values in members that no event has, and a grantee that is not the
+   * event's first field. This method does not check which actions have a grantee, because another
+   * version of Claviger may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");
@@ -245,7 +248,7 @@ public final class AuditLines {
     return value.isMissingNode() || value.isNull();
   }
 
-  /** Whether a column of an event is written into the object {@code target} of a line. */
+  /** Whether a line contains a column of an event within the object {@code target}. */
   private static boolean isOfTarget(String column) {
     return column.startsWith(TARGET) && !column.equals("target_owner_id");
   }
@@ -324,7 +327,7 @@ public final class AuditLines {
   }
 
   /**
-   * Reads a head as {@code audit head} and the API show it.
+   * Reads a head from the JSON that the command {@code audit head} and the API show.
    *
    * @throws InvalidValue if the text is not the JSON of a head
    */

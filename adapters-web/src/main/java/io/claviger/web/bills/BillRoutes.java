@@ -107,7 +107,7 @@ public final class BillRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** The field of an invoice that is given by its path. */
+  /** The field of an invoice whose value is in the path of the request. */
   record Fixed(String month) {}
 
   private static YearMonth month(String text) {
@@ -227,8 +227,8 @@ public final class BillRoutes implements RouteGroup {
         String day, Optional<String> model, Optional<String> theirs, String ours, String state) {}
 
     /**
-     * The time at which the provider's figures were last read, and the reason why the last attempt
-     * failed, if it failed.
+     * Says when the provider's figures were last read. If the last attempt failed, also says when
+     * and why.
      */
     record ReadingJson(
         boolean credential,

@@ -58,8 +58,8 @@ public final class KeyResolutionRoutes implements RouteGroup {
 
   /**
    * Whether a call to a service would be allowed. The answer states the key that the call would
-   * use, or the reason for the refusal. It also states the steps that led to this answer, and the
-   * limits that apply.
+   * use, or the reason for the refusal. The answer also states the steps that led to the decision,
+   * and the limits that apply.
    */
   record KeyResolutionJson(
       Optional<String> source,

@@ -8,8 +8,8 @@ import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 
 /**
- * {@code /}, and paths that belong to the gateway instead of this server. People often request
- * these paths from this server before they know the gateway's address.
+ * Answers requests for {@code /}, and for paths that only the gateway serves. People often send
+ * these requests to this server before they know the gateway's address.
  */
 public final class StartPage implements RouteGroup {
   private static final String GATEWAY = "/gateway";

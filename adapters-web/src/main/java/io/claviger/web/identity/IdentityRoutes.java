@@ -94,8 +94,8 @@ public final class IdentityRoutes implements RouteGroup {
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EndedJson> ended) {
 
     /**
-     * The groups of which the user is not a member in Claviger, although the identity provider
-     * states these groups for the user.
+     * The groups in which the identity provider lists the user, but of which the user is not a
+     * member in Claviger.
      */
     record Unfollowed(boolean tooMany, List<String> named, int count) {}
 

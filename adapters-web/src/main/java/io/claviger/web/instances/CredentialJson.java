@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credential of a service. Its secret can be written, but is never shown. The settings of a
- * federation are in a separate object.
+ * The credential of a service. The secret of the credential can be written, but is never shown. The
+ * settings of a federation are in a separate object.
  */
 final class CredentialJson {
   private static final String FEDERATION = "federation";

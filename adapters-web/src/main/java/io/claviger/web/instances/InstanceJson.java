@@ -23,7 +23,7 @@ final class InstanceJson {
   private InstanceJson() {}
 
   /**
-   * Returns the description of how the API shows services.
+   * Returns a description of the JSON in which the API shows services.
    *
    * @param gateway returns the text with which each {@code gateway_url} begins
    */
@@ -96,7 +96,8 @@ final class InstanceJson {
   }
 
   /**
-   * A setting of the service that every call sends to the provider, and its place in the request.
+   * A setting of the service that the gateway sends to the provider with every call, and the
+   * setting's place in the request.
    */
   record SentJson(String in, String name, String value) {
     static SentJson of(SentSettings.Sent sent) {

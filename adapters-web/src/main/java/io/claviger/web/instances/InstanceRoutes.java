@@ -136,8 +136,8 @@ public final class InstanceRoutes implements RouteGroup {
   }
 
   /**
-   * Shows a service. If the path contains {@code _by-id} instead of the owner, the service's id
-   * follows. No user has the handle {@code _by-id}.
+   * Shows a service. If the path contains {@code _by-id} instead of an owner, the next part of the
+   * path is the service's id. No user has the handle {@code _by-id}.
    */
   private void show(ApiCall call) {
     show(

@@ -22,9 +22,9 @@ import tools.jackson.core.util.RecyclerPool;
 /**
  * Parses one JSON object. Duplicate fields, and strings that the database could not store, are
  * recorded as faults. Secrets such as {@code api_key} and {@code custom_headers} are taken from the
- * parser's buffer and never become a String. The parser does not reuse its buffers. It wipes the
- * last text that it had to copy into a buffer. If a body is truncated, this text may be half of a
- * secret.
+ * parser's buffer and never become a String. The parser does not reuse its buffers. The parser
+ * wipes the last text that it had to copy into a buffer. If a body is truncated, this text may be
+ * half of a secret.
  */
 final class BodyParser {
   static final int LONGEST_NUMBER = 100;

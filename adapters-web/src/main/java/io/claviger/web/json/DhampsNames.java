@@ -25,7 +25,7 @@ public record DhampsNames(Map<String, String> names) {
   /**
    * Reads the query parameter {@value #PARAMETER}.
    *
-   * @throws InvalidValue if the parameter has a value that does not request the names of dhamps-vdb
+   * @throws InvalidValue if the parameter does not request the names of dhamps-vdb
    */
   public static boolean wanted(String text) {
     if (!text.equals("dhamps")) {

@@ -3,7 +3,7 @@ package io.claviger.web.json;
 import java.util.List;
 import java.util.Map;
 
-/** A JSON value in the body of a request. Its method {@code toString} does not show the value. */
+/** A JSON value in the body of a request. The method {@code toString} does not show the value. */
 public sealed interface Json {
   /**
    * Members of an object, in the order of the body. If two members have the same name, the first

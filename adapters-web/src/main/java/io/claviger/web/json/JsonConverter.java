@@ -111,7 +111,7 @@ public interface JsonConverter<T> {
     };
   }
 
-  /** Returns a converter for the values of a field with this form. */
+  /** Returns a converter for values of this form. */
   static JsonConverter<?> of(ScalarForm<?> form) {
     return switch (form) {
       case ScalarForm.Text<?> text -> text(text.parse());
@@ -160,8 +160,8 @@ public interface JsonConverter<T> {
   }
 
   /**
-   * Returns a converter for decimal numbers. The body may contain them as numbers or as strings.
-   * The converter never rounds a number.
+   * Returns a converter for decimal numbers. The body may contain decimal numbers as numbers or as
+   * strings. The converter never rounds a number.
    *
    * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */

@@ -20,7 +20,7 @@ public record JsonLocation(Pointer pointer, Faults faults) {
   }
 
   /**
-   * Records that a value has another JSON type than expected.
+   * Records that a value does not have the expected JSON type.
    *
    * @param wanted the expected type with an indefinite article, such as {@code a string}
    * @return always empty

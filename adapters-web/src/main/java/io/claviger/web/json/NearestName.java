@@ -16,8 +16,8 @@ final class NearestName {
 
   /**
    * Returns the known name with the fewest differing characters; empty if no known name is similar.
-   * Two names are similar if at most two of their characters differ, or at most a third. They are
-   * also similar if one name contains the other.
+   * Two names are similar if at most two of their characters differ, or at most a third. Two names
+   * are also similar if one name contains the other.
    */
   static Optional<String> of(String given, Set<String> known) {
     if (given.length() > LONGEST) {
@@ -41,8 +41,8 @@ final class NearestName {
   }
 
   /**
-   * Returns a name without its style of writing. For example, {@code apiKey}, {@code api-key} and
-   * {@code api_key} have the same result.
+   * Returns a name in lower case, without underscores and hyphens. For example, {@code apiKey},
+   * {@code api-key} and {@code api_key} have the same result.
    */
   private static String folded(String name) {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");

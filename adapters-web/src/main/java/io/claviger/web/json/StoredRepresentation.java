@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class StoredRepresentation {
   /**
-   * Stands for a resource if the precondition of a write fails. No field is compared with it,
-   * because the write is refused anyway.
+   * Stands for a resource if the precondition of a write fails. The fields of the write are not
+   * compared, because the write is refused anyway.
    */
   public static final StoredRepresentation OUTDATED = new StoredRepresentation(Optional.empty());
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The cookies that the HTML pages use. Over HTTPS, their names begin with {@code __Host-}. So no
- * other host and no plain connection can set these cookies (RFC 6265bis, 4.1.3.2).
+ * The cookies that the HTML pages use. Over HTTPS, the names of cookies begin with {@code __Host-}.
+ * So no other host and no plain connection can set these cookies (RFC 6265bis, 4.1.3.2).
  */
 enum PageCookie {
   /**
@@ -25,8 +25,8 @@ enum PageCookie {
   DEVICE("claviger-device", Optional.of(Duration.ofMinutes(10))),
 
   /**
-   * The secret of a browser in which nobody is signed in. It protects the forms of pages that this
-   * browser shows.
+   * The secret of a browser in which nobody is signed in. This secret protects the forms of pages
+   * that the browser shows.
    */
   VISITOR("claviger-visitor", Optional.empty());
 

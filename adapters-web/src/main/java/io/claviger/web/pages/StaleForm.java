@@ -2,7 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.web.server.Form;
 
-/** Thrown if a form from this site belongs to another session than the present session. */
+/** Thrown if a form from this site belongs to a session other than the present one. */
 final class StaleForm extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ final class StaleForm extends RuntimeException {
     return form;
   }
 
-  /** Returns the page for a form that is not worth keeping. */
+  /** Returns the page for an outdated form whose values need not be kept. */
   static PageProblem problem() {
     return PageProblem.tryAgain(
         403,

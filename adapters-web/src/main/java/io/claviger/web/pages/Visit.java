@@ -80,7 +80,7 @@ public record Visit(
 
   /**
    * Returns the user who is signed in. A visitor who is not signed in is redirected to the sign-in
-   * page, and after the sign-in back to this address.
+   * page, and returns to this address after signing in.
    */
   public SessionActor signedIn() {
     return session.orElseThrow(
@@ -180,7 +180,7 @@ public record Visit(
   }
 
   /**
-   * Answers with a file that the browser stores instead of showing it.
+   * Answers with a file for download.
    *
    * @param name the name of the file; it consists of letters, digits, dots and hyphens
    */

@@ -48,7 +48,7 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references makes the part of a link that contains the terms which a visitor lacks
+   * @param references encodes the terms that a visitor lacks, as a part of a link
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;
@@ -59,7 +59,7 @@ public final class Visitors {
 
   /**
    * Answers a request of a signed-in visitor with a page that may have scripts. Visitors who are
-   * not signed in are first redirected to the sign-in page, and back to this page after signing in.
+   * not signed in are redirected to the sign-in page, and return to this page after signing in.
    */
   public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
     return page(
@@ -127,8 +127,8 @@ public final class Visitors {
   }
 
   /**
-   * Redirects the browser to the sign-in page. A script gets another answer. It would follow a
-   * redirect and insert the sign-in page into its own page.
+   * Redirects the browser to the sign-in page. For a script, the answer is not a redirect: the
+   * script would follow the redirect, and insert the sign-in page into its own page.
    */
   private static void leadToSignIn(Visit visit, String path) {
     if (visit.wantsPart()) {

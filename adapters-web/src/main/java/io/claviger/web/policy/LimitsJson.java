@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Limits as the API shows them, with models and operations in alphabetical order. Limits on storage
- * are shown only for objects that have them.
+ * are shown only for objects with such limits.
  */
 public record LimitsJson(
     Optional<Integer> requestsPerMinute,
@@ -57,8 +57,8 @@ public record LimitsJson(
   }
 
   /**
-   * Returns the result of combining several limits. An empty list of models or operations means
-   * that none is allowed.
+   * Returns the result of combining several limits. An empty list means that no model, or no
+   * operation, is allowed.
    */
   public static LimitsJson of(EffectiveLimits limits) {
     StorageLimits storage = limits.storage();

@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code limits}, a field with the same form in services, shares and access tokens. */
+/**
+ * Reads the field {@code limits}, which has the same form in services, shares and access tokens.
+ */
 public final class LimitsReader {
   private static final JsonConverter<Integer> REQUESTS_PER_MINUTE =
       JsonConverter.wholeNumber(n -> new Limits(Optional.of(n), Optional.empty(), Optional.empty()))

@@ -66,8 +66,8 @@ record PriceJson(
   }
 
   /**
-   * Returns the rates of the service tiers: the name of each tier leads to its rates, and the name
-   * of each rate to its amount.
+   * Returns the rates of the service tiers: the name of each tier is mapped to the tier's rates,
+   * and the name of each rate is mapped to the rate's amount.
    */
   static Map<String, Map<String, String>> tiers(Price price) {
     Map<String, Map<String, String>> tiers = new LinkedHashMap<>();
@@ -105,7 +105,10 @@ record PriceJson(
       @JsonProperty("cache_write_1h") Optional<String> cacheWrite1h,
       Optional<String> output) {
 
-    /** The first threshold. These rates are also called the rates of the long context. */
+    /**
+     * The first threshold. The rates above the first threshold are also called the rates of the
+     * long context.
+     */
     static Optional<ThresholdJson> first(Price price) {
       return price.thresholds().stream().findFirst().map(ThresholdJson::of);
     }

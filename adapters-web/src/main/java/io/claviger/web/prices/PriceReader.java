@@ -61,8 +61,8 @@ final class PriceReader {
   }
 
   /**
-   * Whether the body contains a rate or fee that could not be read. If so, only the faults of rates
-   * and fees are reported.
+   * Whether the body contains a rate or fee that could not be read. If a rate or fee could not be
+   * read, only the faults of rates and fees are reported.
    */
   private static boolean isAnyFaulty(JsonObject fields) {
     return Stream.concat(Arrays.stream(Rate.values()).map(Rate::wireName), Stream.of("fees"))

@@ -53,8 +53,8 @@ public record Problem(
   }
 
   /**
-   * Returns this answer with the change that waits for consent. Such an answer does not report a
-   * problem, and its body has another form.
+   * Returns this answer with the change that waits for consent. An answer with such a change does
+   * not report a problem, and its body has a different form.
    */
   public Problem waiting(Refusal.Waiting what) {
     return new Problem(status, code, detail, faults, headers, missing, Optional.of(what));

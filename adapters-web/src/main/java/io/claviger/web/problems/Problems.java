@@ -30,7 +30,7 @@ public final class Problems {
           "The API has no such path. /docs shows the API's paths. Send calls to models to the"
               + " gateway. GET / shows the gateway's address.");
 
-  /** The path of the request would be a path of the API without the slash at its end. */
+  /** The path would be a path of the API if it did not end with a slash. */
   public static final Problem SLASH_AT_THE_END =
       new Problem(
           404, "not_found", "The API has no such path. Remove the slash at the end of the path.");
@@ -145,7 +145,7 @@ public final class Problems {
   }
 
   /**
-   * Returns the answer to a user who makes too many requests. It is also the answer if too many
+   * Returns the answer to a user who makes too many requests. The answer is the same if too many
    * requests without an access token come from one address.
    */
   public static Problem rateLimited(Duration wait) {

@@ -68,7 +68,7 @@ final class ScimJson {
     }
   }
 
-  /** Returns an attribute. The case of letters in the attribute's name makes no difference. */
+  /** Returns an attribute. Names of attributes are case-insensitive. */
   static Optional<JsonNode> attribute(JsonNode node, String name) {
     for (Map.Entry<String, JsonNode> one : node.properties()) {
       if (one.getKey().equalsIgnoreCase(name)) {

@@ -42,8 +42,8 @@ public final class ScimRoutes implements RouteGroup {
   private static final int LAST_START = 1_000_000;
 
   /**
-   * The number of members after which a page of groups ends. The page still contains the group
-   * whose members make the page reach this number.
+   * A page of groups ends as soon as its groups have this number of members together. The group
+   * that reaches this number is still on the page.
    */
   private static final int MOST_MEMBERS_OF_PAGE = 20_000;
 
@@ -202,8 +202,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Applies a change. If a filter in the change can't be applied, the method throws an exception
-   * for a refusal. The audit trail records this refusal.
+   * Applies a change. If a filter in the change can't be applied, the method throws the exception
+   * for a refusal, so that the audit trail records the refusal.
    */
   private static ScimUsers.Person applied(
       Function<ScimUsers.Person, ScimUsers.Person> change, ScimUsers.Person before) {

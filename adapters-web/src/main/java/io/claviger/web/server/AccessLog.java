@@ -14,8 +14,8 @@ import org.slf4j.event.Level;
 /**
  * Writes one line to the log for each request. The line states the request, its result, its
  * duration and the caller. The line never contains the query, a header, the body, or the part of
- * the path after {@link #SECRET_FOLLOWS}. These could contain keys and tokens. At level {@code
- * info}, only requests within a rate limit are logged.
+ * the path after {@link #SECRET_FOLLOWS}. These parts of a request could contain keys and tokens.
+ * At level {@code info}, only requests within a rate limit are logged.
  */
 final class AccessLog implements RequestLog {
   /** The path of one-time links, which precedes the secret. */

@@ -3,7 +3,8 @@ package io.claviger.web.server;
 import io.claviger.domain.accounts.Handle;
 
 /**
- * The fields of a user's object that are given by its path, even if the object does not exist yet.
+ * The fields of a user's object whose values are in the object's path. The object need not exist
+ * yet.
  */
 public record Address(String owner, String handle, String ref) {
   /**

@@ -103,7 +103,7 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a part of the path without checking it. This is for ids that only the application can
+   * Returns a part of the path without checking it. Used for ids that only the application can
    * read.
    */
   public String text(String name) {
@@ -146,7 +146,7 @@ public final class ApiCall {
 
   /**
    * Returns a handle in the path like {@link #writtenHandle}, for an object that the write may
-   * create. The handle {@code _system} is refused, because only a user has it.
+   * create. The handle {@code _system} is refused, because it belongs to a user.
    */
   public Handle newHandle(String name) {
     Handle handle = writtenHandle(name);
@@ -283,8 +283,8 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a part of a list. The body has about one megabyte at most. Items for which there
-   * is no room come with the next part.
+   * Answers with a part of a list. The body has about one megabyte at most. The next part contains
+   * the items for which there was no room.
    *
    * @param render converts an item into the record that is written as JSON
    */

@@ -13,9 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Limits the memory for arriving bodies, for each caller and for all callers together. The first
  * bytes of each body are not counted, because the number of connections already limits their sum.
- * If there is no room for another body, one arriving body is aborted. This is the oldest body of
- * the caller whose bodies occupy the most bytes. So a caller who sends many bodies slowly does not
- * prevent other callers from sending bodies.
+ * If there is no room for another body, one arriving body is aborted. The aborted body is the
+ * oldest body of the caller whose bodies occupy the most bytes. So a caller who sends many bodies
+ * slowly does not prevent other callers from sending bodies.
  *
  * @param <K> the type of the key that identifies a caller
  */

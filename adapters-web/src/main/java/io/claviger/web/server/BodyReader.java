@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class BodyReader {
   /**
    * The maximum number of bytes of an unwanted body that are read and discarded. Only a caller who
-   * has sent the body can read the answer.
+   * has sent the whole body can read the answer.
    */
   private static final long MOST_DISCARDED = 32L * 1_048_576;
 
@@ -163,8 +163,8 @@ final class BodyReader {
   }
 
   /**
-   * Checks the body's stated format. It must be uncompressed JSON in UTF-8, a merge patch for
-   * {@code PATCH}, or a form.
+   * Checks the body's stated format. The format must be uncompressed JSON in UTF-8, a merge patch
+   * for {@code PATCH}, or a form.
    */
   private static final class MediaType {
     private MediaType() {}

@@ -26,7 +26,7 @@ final class Caller {
   /** The request attribute with the caller's handle for the log. */
   static final String ATTRIBUTE = "io.claviger.user";
 
-  /** The request attribute with the result of {@link #origin}. */
+  /** The request attribute that contains the result of {@link #origin}. */
   private static final String ORIGIN = "io.claviger.origin";
 
   /** The request attribute with the caller's TLS certificates. */
@@ -158,7 +158,7 @@ final class Caller {
     ctx.attribute(COUNTED, true);
   }
 
-  /** Finds out where a request comes from. This happens only once for each request. */
+  /** Finds out where a request comes from. The origin is determined only once for each request. */
   private CallerOrigin origin(Context ctx) {
     CallerOrigin known = ctx.attribute(ORIGIN);
     if (known == null) {

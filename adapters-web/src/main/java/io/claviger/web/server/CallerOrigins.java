@@ -60,8 +60,8 @@ public final class CallerOrigins {
   }
 
   /**
-   * Finds the address of a caller behind proxies. Only the parts of forwarding headers that trusted
-   * proxies wrote are used. Host names in these headers are never resolved.
+   * Finds the address of a caller behind proxies. Uses only those parts of forwarding headers that
+   * trusted proxies wrote. Never resolves the host names in these headers.
    */
   static final class CallerAddress {
     private static final Pattern FOR =

@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Closes a new connection immediately if too many connections come from its address, or from an
  * IPv6 network of 56 or 48 bits around the address. If the server as a whole has too many
- * connections, a connection without a running request is closed. The server chooses the block of
- * addresses with the most connections without a running request. It closes the oldest of these
- * connections. Connections of trusted proxies count only towards the total, and are never closed to
- * make room. Many callers share each proxy.
+ * connections, a connection without a running request is closed. The server closes the oldest
+ * connection without a running request, from the block of addresses with the most such connections.
+ * Connections of trusted proxies count only towards the total, and are never closed to make room.
+ * Many callers share each proxy.
  */
 final class ConnectionBounds implements SelectorManager.AcceptListener, Connection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBounds.class);

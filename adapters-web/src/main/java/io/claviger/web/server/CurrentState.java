@@ -10,8 +10,8 @@ import java.util.function.ToLongFunction;
 /**
  * The stored state of the written object, as the caller sees it.
  *
- * @param answer the record that {@code GET} renders; if the object does not exist, the fields that
- *     are given by its path
+ * @param answer the record that {@code GET} renders; if the object does not exist, a record with
+ *     the fields whose values are in its path
  * @param version the object's version; empty if the object does not exist, or if the caller can't
  *     see it
  */

@@ -18,7 +18,8 @@ import java.util.function.Function;
 
 /**
  * The text form of positions in a list with a total order. Anybody can write a text that looks like
- * a position. Therefore a text is accepted only if the database can compare its rows with it.
+ * a position. Therefore a text is accepted only if the database can compare its rows with the
+ * position.
  *
  * @param read parses a position; throws {@link InvalidValue} if the text is not a position in the
  *     list

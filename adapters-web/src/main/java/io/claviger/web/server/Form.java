@@ -33,8 +33,8 @@ public final class Form {
   public static final int MOST_FIELDS = 192;
 
   /**
-   * The names of the fields with secrets, including the secrets of all kinds of credentials. They
-   * have the same names in the API.
+   * The names of the fields with secrets, including the secrets of all kinds of credentials. The
+   * API has the same names for fields with secrets.
    */
   private static final Set<String> SECRETS =
       Stream.concat(
@@ -45,9 +45,8 @@ public final class Form {
   private final Map<String, String> fields;
 
   /**
-   * Whether a field with this name contains a secret, in any form. No page shows a secret that was
-   * typed into a form. In forms with several rows, each field's name ends with the number of its
-   * row.
+   * Whether any form uses this field name for a secret. No page shows a secret that was typed into
+   * a form. In forms with several rows, each field's name ends with the number of its row.
    */
   public static boolean isSecret(String name) {
     int end = name.length();

@@ -53,7 +53,7 @@ public final class OpenCall {
     return caller.program(ctx, name, program);
   }
 
-  /** Returns Javalin's context for whatever this class has no method for. */
+  /** Returns Javalin's context, which provides everything that this class does not. */
   public Context ctx() {
     return ctx;
   }
@@ -72,9 +72,9 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request as a request of a signed-in user. It counts against the user's limits for
-   * requests per minute and for concurrent requests. If the request contains a form, the form is
-   * received first.
+   * Counts this request as a request of a signed-in user. The request counts against the user's
+   * limits for requests per minute and for concurrent requests. If the request contains a form, the
+   * form is received first.
    *
    * @throws io.claviger.web.problems.ProblemException if the user makes too many requests, or if
    *     the form is too large or incomplete

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Limits the number of concurrent requests, for each caller and for all callers together. A request
- * waits for a place after its body has arrived completely. It keeps the place until its answer was
- * sent. A waiting request occupies only a connection and the bytes of its body. {@link
+ * waits for a place after its body has arrived completely. The request keeps the place until its
+ * answer was sent. A waiting request occupies only a connection and the bytes of its body. {@link
  * ArrivingBodies} limits these bytes.
  *
  * <p>A user is identified by their id. A service account is identified by the id of the user or
@@ -130,8 +130,8 @@ final class Places {
    * is generated.
    *
    * @param form the form; empty if none was sent
-   * @param made an action that frees the place of the page. It runs at the end of the request, if
-   *     not before
+   * @param made an action that frees the place of the page. The action runs at the end of the
+   *     request at the latest
    */
   record PagePlace(ReceivedBody form, Runnable made) {}
 

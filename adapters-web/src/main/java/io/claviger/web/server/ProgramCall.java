@@ -21,7 +21,7 @@ public final class ProgramCall {
     this.lists = lists;
   }
 
-  /** Returns Javalin's context for whatever this class has no method for. */
+  /** Returns Javalin's context, which provides everything that this class does not. */
   public Context ctx() {
     return ctx;
   }

@@ -14,8 +14,8 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.MDC;
 
 /**
- * The outermost handler. It assigns the request id, sets the headers that all answers share, and
- * counts the in-flight requests.
+ * The outermost handler. This handler assigns the request id, sets the headers that all answers
+ * share, and counts the in-flight requests.
  */
 final class RequestHandler extends Handler.Wrapper {
   private final AtomicInteger underWay = new AtomicInteger();

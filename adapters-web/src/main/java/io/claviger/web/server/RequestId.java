@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** The id of a request. It appears in the answer, in the log and in the audit trail. */
+/** The id of a request. The id appears in the answer, in the log and in the audit trail. */
 final class RequestId {
   static final String HEADER = "X-Request-Id";
 

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
  * that was added first wins.
  *
  * <p>Claviger itself finds the path for a request. Javalin would compare each request with the
- * regular expressions of all paths with the request's method. It would also compile two regular
- * expressions for each method of each path at every start.
+ * regular expressions of all paths with the request's method. Javalin would also compile two
+ * regular expressions for each method of each path at every start.
  */
 public final class Routes {
   private static final String PARAMETERS = Routes.class.getName() + ".parameters";
@@ -35,7 +35,7 @@ public final class Routes {
   private final List<Path> paths = new ArrayList<>();
   private final Map<Integer, List<Path>> byLength = new HashMap<>();
 
-  /** The handlers for all other paths, by the beginnings of these paths. */
+  /** The handlers for all other paths, by the prefixes of these paths. */
   private final Map<String, Handler> rest = new TreeMap<>();
 
   /**
@@ -81,7 +81,7 @@ public final class Routes {
     /**
      * Answers a request that exceeds the rate for the caller's address.
      *
-     * @throws ProblemException the problem {@code why}, unless the handler answers in another way
+     * @throws ProblemException {@code why}, unless the handler answers in another way
      */
     default void refuse(OpenCall call, ProblemException why) {
       throw why;
@@ -285,8 +285,8 @@ public final class Routes {
   }
 
   /**
-   * Answers all requests to paths with this beginning that match no other path. Anyone may make
-   * these requests.
+   * Answers all requests whose paths begin with this prefix and match no other path. Anyone may
+   * make these requests.
    */
   public void rest(String beginning, OpenHandler answer) {
     rest.put(beginning, ctx -> answerAnyone(ctx, answer));

@@ -3,7 +3,7 @@ package io.claviger.web.server;
 import java.time.Duration;
 
 /**
- * The limits for callers of the API. A connection that exceeds one of the times is closed.
+ * The limits for callers of the API. A connection that exceeds one of the time limits is closed.
  *
  * @param connections the maximum number of open connections
  * @param connectionsPerAddress the maximum number of open connections from one {@link

@@ -125,8 +125,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the time since which the requested group's members are known; empty if the request
-   * contains no group.
+   * Returns when the record of the requested group's members begins; empty if the request contains
+   * no group.
    */
   private Map<String, ?> known(UsageFilter filter) {
     return filter.group().isPresent()

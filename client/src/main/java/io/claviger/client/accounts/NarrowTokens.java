@@ -24,7 +24,7 @@ public final class NarrowTokens {
   /** The lifetime of a token, unless the user requests another lifetime. */
   private static final Duration USUAL = Duration.ofHours(8);
 
-  /** A token that expires sooner than this is not given to a program again. */
+  /** A token with less remaining lifetime is not given to a program again. */
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**

@@ -194,8 +194,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Reads the endpoints to which the keys of new services would be sent, for services without an
-   * endpoint in the file.
+   * For new services without an endpoint in the file, reads the endpoints to which their keys would
+   * be sent.
    */
   private static final class EndpointReader {
     private final RequestSender requests;

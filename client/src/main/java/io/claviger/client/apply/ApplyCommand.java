@@ -270,8 +270,8 @@ public final class ApplyCommand extends ClientCommand {
     }
 
     /**
-     * Prints the completed steps, and below them a line with their number. This line is removed at
-     * the end.
+     * Prints the completed steps, followed by a line with their number. The line with the number is
+     * removed at the end.
      *
      * @param all the number of steps in the plan
      */

@@ -71,17 +71,17 @@ final class Contract {
     return fields(named(schema));
   }
 
-  /** Returns the flags that the server acts on but does not store, in the schemas read so far. */
+  /** Of the schemas read so far, returns the flags that the server acts on but does not store. */
   Set<String> writeOnlyFlags() {
     return Set.copyOf(writeOnlyFlags);
   }
 
-  /** Returns the lists whose order has no meaning, in the schemas read so far. */
+  /** Of the schemas read so far, returns the lists whose order has no meaning. */
   Set<String> sets() {
     return Set.copyOf(sets);
   }
 
-  /** Returns the fields whose values are decimal numbers, in the schemas read so far. */
+  /** Of the schemas read so far, returns the fields whose values are decimal numbers. */
   Set<String> decimals() {
     return Set.copyOf(decimals);
   }

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param name the name in the file. The server stores this name with everything that is applied
  *     from the file
  * @param resources the resources, in the order in which they must be written
- * @param complete the lists of parts in the file; a part can be deleted only if such a list lacks
- *     it
+ * @param complete the lists of parts in the file; a part can be deleted only if its list is among
+ *     these lists, and lacks the part
  */
 record DesiredState(
     String user,

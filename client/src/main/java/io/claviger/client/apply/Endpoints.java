@@ -20,7 +20,7 @@ final class Endpoints {
     this.current = current;
   }
 
-  /** Whether the file itself states the endpoint of a service, and not only the server. */
+  /** Whether the file states the endpoint of a service; false if only the server states it. */
   boolean areNamed(ObjectNode fields, String endpoint) {
     return JsonTrees.optional(fields, "endpoint")
         .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::writtenInDefinition))

@@ -91,8 +91,8 @@ final class ExportReader {
 
   /**
    * Whether a resource is exported. The API's lists also contain resources that are not exported:
-   * projects of other owners, groups managed by the identity provider, and the providers of every
-   * server.
+   * projects of other owners, groups managed by the identity provider, and the providers that every
+   * server has.
    */
   private static boolean isExported(ResourceKind kind, JsonNode resource, String owner) {
     return switch (kind) {

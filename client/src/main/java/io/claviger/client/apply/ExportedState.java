@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A user's resources on a server, in the form of a file.
  *
  * @param resources the resources that are not parts of other resources
- * @param parts the parts of resources, by the list with each part
+ * @param parts the parts of resources, by the lists that contain the parts
  * @param limits the limits of users and groups, by the user or group
  */
 record ExportedState(

@@ -77,8 +77,8 @@ final class FileSchemas {
   private FileSchemas() {}
 
   /**
-   * Returns the fields of a schema, and a text field for each of these names, which are parts of
-   * the API's paths.
+   * Returns the fields of a schema, and a text field for each of these names. In the API, these
+   * names are parts of paths.
    */
   private static ValueSchema.Fields named(String schema, String... names) {
     Map<String, ValueSchema> more = new LinkedHashMap<>();

@@ -127,8 +127,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Completes limits, shared objects and providers. A write replaces all fields of such a resource,
-   * so it must repeat the fields that the file does not mention.
+   * Completes limits, shared objects and providers. A write replaces all fields of limits, shared
+   * objects and providers, so it must repeat the fields that the file does not mention.
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {

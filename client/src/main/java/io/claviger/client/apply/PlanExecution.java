@@ -106,9 +106,10 @@ final class PlanExecution {
   }
 
   /**
-   * Reads the model of a step again. Returns the step for the present model, if at most the model's
-   * role as the default has changed. Steps for other models may change the default model: if the
-   * default model is deleted or disabled, the server chooses another default model.
+   * Reads the model of a step again. If nothing has changed except for the model's role as the
+   * default model, returns the step for the present model. Steps for other models may change the
+   * default model: if the default model is deleted or disabled, the server chooses another default
+   * model.
    */
   private Optional<PlanStep> readAgain(PlanStep step) {
     if (step.key().kind() != ResourceKind.MODEL || step.current().isEmpty()) {

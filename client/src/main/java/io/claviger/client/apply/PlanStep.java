@@ -61,15 +61,15 @@ record PlanStep(
   /** How far a destination of secrets is trusted. */
   enum DestinationTrust {
     /**
-     * The user has agreed to this destination before. Or the file names it, and the service already
-     * has a key for it.
+     * The user has agreed to this destination before. Or the file names this destination, and the
+     * service already has a key for it.
      */
     KNOWN,
     /** The file names this destination, but no key of the service has been sent there yet. */
     NEW,
     /**
      * Only the server names this destination. Anybody who may configure the service could have set
-     * it.
+     * this destination.
      */
     NOT_IN_FILE
   }

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes plans as text for people, or as JSON for programs. The text of a plan contains no secrets.
- * It says where each secret comes from.
+ * The text says where each secret comes from.
  */
 final class PlanText {
   private static final int LONGEST_VALUE = 100;

@@ -12,14 +12,14 @@ record ResourceKey(ResourceKind kind, String of, String name) {
   }
 
   /**
-   * Returns the key of the list of all this resource's parts of this kind. The key of a list
-   * contains no name.
+   * Returns the key of the list with this resource's parts of one kind. The key of a list contains
+   * no name.
    */
   ResourceKey listOf(ResourceKind part) {
     return new ResourceKey(part, name, "");
   }
 
-  /** Returns the key of the list with this part. */
+  /** Returns the key of the list that contains this part. */
   ResourceKey list() {
     return new ResourceKey(kind, of, "");
   }

@@ -75,8 +75,8 @@ enum ResourceKind {
   }
 
   /**
-   * Whether the server stores a version of such a resource. If so, a write can be refused because
-   * the resource has changed.
+   * Whether the server stores a version with each resource of this kind. If the server stores a
+   * version, a write can be refused because the resource has changed.
    */
   boolean isVersioned() {
     return versioned;
@@ -91,19 +91,19 @@ enum ResourceKind {
   }
 
   /**
-   * Whether a change of such a resource sends only the changed fields. Resources of other kinds are
-   * replaced completely.
+   * Whether a change of a resource of this kind sends only the changed fields. Resources of other
+   * kinds are replaced completely.
    */
   boolean isMerged() {
     return versioned && !isLimits() && this != PROVIDER;
   }
 
-  /** Whether the server stores the name of the applied file with such a resource. */
+  /** Whether the server stores the name of the applied file with each resource of this kind. */
   boolean bearsName() {
     return this != PRICE && this != PROVIDER && !isLimits();
   }
 
-  /** Whether the names of such resources begin with their owner's handle. */
+  /** Whether the names of resources of this kind begin with their owner's handle. */
   boolean isOwned() {
     return this == DEFINITION || this == SERVICE || this == PROJECT;
   }

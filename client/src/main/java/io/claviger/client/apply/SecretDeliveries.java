@@ -87,7 +87,7 @@ final class SecretDeliveries {
                         : DestinationTrust.KNOWN));
   }
 
-  /** Whether secrets would be sent to another destination than before, or in another way. */
+  /** Whether secrets would be sent to a new destination, or in a new way. */
   private static boolean moves(ObjectNode fields, ObjectNode current) {
     return differs("endpoint", fields, current)
         || differs("api_standard", fields, current)

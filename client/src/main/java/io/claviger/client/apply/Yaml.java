@@ -86,7 +86,7 @@ final class Yaml {
    * Whether a document is nested too deeply, or contains an alias within the list or object to
    * which the alias refers. Parsing such a document might not end.
    *
-   * @param faults receives the first such place
+   * @param faults receives the first fault of this kind
    */
   private static boolean isEndless(String text, FileFaults faults) {
     Map<Anchor, Event> anchored = new HashMap<>();

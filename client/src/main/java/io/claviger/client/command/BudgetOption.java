@@ -46,7 +46,7 @@ public record BudgetOption(String amount, String unit, String window) {
     return limits;
   }
 
-  /** Whether a budget from the API has the same unit and the same window. */
+  /** Whether a budget from the API has the same unit and the same window as this budget. */
   public boolean isOfSameKind(JsonNode budget) {
     return JsonTrees.optional(budget, "unit").equals(Optional.of(unit))
         && JsonTrees.optional(budget, "window").equals(Optional.of(window));

@@ -26,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Prints names, one per line, for a shell that completes an argument. Prints nothing if the user is
  * not signed in or the server does not answer. The command ends after at most {@value #MILLIS}
- * milliseconds. It never refreshes a sign-in. If the process ended during the refresh, the sign-in
- * would end too.
+ * milliseconds. The command never refreshes a sign-in. If the process ended during the refresh, the
+ * sign-in would end too.
  */
 @Command(
     name = "complete",

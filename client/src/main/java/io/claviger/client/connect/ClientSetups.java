@@ -43,9 +43,9 @@ record ClientSetups(
 
   /**
    * The allowed characters in the names of models and services in settings. Gemini CLI and opencode
-   * interpret dollar signs and braces in their settings, and replace them by the values of
-   * variables or the contents of files. A model's name from a server may have been chosen by a
-   * hostile lender. In the console, {@code ClientExample} has the same rule.
+   * interpret dollar signs and braces in their settings as references to variables or files. A
+   * model's name from a server may have been chosen by a hostile lender. In the console, {@code
+   * ClientExample} has the same rule.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
@@ -252,8 +252,8 @@ record ClientSetups(
    * @param file the file for the settings; empty for a program without settings
    * @param settings the settings to write; empty for a program without settings
    * @param notes further information for the user, with one line for each item
-   * @param overriding other settings of the file that take precedence over these settings. With
-   *     them, the program would call another provider, or send another provider's token
+   * @param overriding other settings in the file that take precedence over these settings. If the
+   *     file keeps them, the program calls another provider, or sends another provider's token
    */
   record ClientSetup(
       Optional<Path> file,

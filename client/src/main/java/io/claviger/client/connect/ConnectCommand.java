@@ -167,7 +167,10 @@ public final class ConnectCommand extends ClientCommand {
         .contains(value.asString("").strip().toLowerCase(Locale.ROOT));
   }
 
-  /** Returns the setting's value from before this program wrote to the file for the first time. */
+  /**
+   * Returns the value that the setting had before this program wrote to the file for the first
+   * time.
+   */
   private static Optional<JsonNode> beforeAll(
       Optional<JournalEntry> earlier, Setting setting, Optional<JsonNode> former) {
     return earlier.stream()

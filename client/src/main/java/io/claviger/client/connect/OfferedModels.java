@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The models at the base URL that another program will call. They are requested before settings are
- * written, so that only working settings are written.
+ * The models at the base URL that another program will call. The models are requested before
+ * settings are written, so that only working settings are written.
  *
  * @param base the base URL that the other program will call
  * @param service the service of the base URL; empty if the name of the model decides which service
@@ -37,7 +37,7 @@ record OfferedModels(
   /**
    * Returns the model name to write: the wanted name, or another spelling of it that works.
    *
-   * @throws ClientFault if settings with the wanted name could not work
+   * @throws ClientFault if settings with the wanted model name would not work
    */
   Optional<String> nameFor(Optional<String> wanted) {
     return service.isPresent() ? nameAt(service.get(), wanted) : nameByModels(wanted);

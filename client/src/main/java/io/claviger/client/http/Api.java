@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The API of one server. Every method throws {@link ApiRefusal} if the server refuses the request.
- * It throws {@link io.claviger.client.faults.ClientFault} if there is no answer, or if the answer
- * does not come from Claviger.
+ * Every method throws {@link io.claviger.client.faults.ClientFault} if there is no answer, or if
+ * the answer does not come from Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
@@ -313,8 +313,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults in a problem, except for the fault that the problem's sentence already
-   * states at its end.
+   * Returns the faults in a problem. Leaves out a fault that the text {@code said} already states
+   * at its end.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();

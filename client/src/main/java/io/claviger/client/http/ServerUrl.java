@@ -48,7 +48,7 @@ public final class ServerUrl {
         && !THIS_MACHINE.contains(address.getHost());
   }
 
-  /** Whether an address has no port or a possible port. */
+  /** Whether the port of an address is valid, or absent. */
   static boolean hasPossiblePort(URI address) {
     return address.getPort() <= HIGHEST_PORT;
   }

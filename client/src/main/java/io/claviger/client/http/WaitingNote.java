@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the user at the terminal that a command is waiting for its server, after one second of
- * waiting. The note is a line on standard error. It is removed when the answer has arrived.
+ * waiting. The note is a line on standard error. The note is removed when the answer has arrived.
  */
 final class WaitingNote implements AutoCloseable {
   private static final int STANDARD_ERROR = 2;

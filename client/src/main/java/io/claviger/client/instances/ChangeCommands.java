@@ -30,7 +30,7 @@ public final class ChangeCommands {
     /**
      * Prints what each call sends to the provider besides the key or token: the callers' headers
      * and parameters that the API standard lists, and the custom headers. A user who deposits a key
-     * must know this as well as the endpoint.
+     * must know both these additions and the endpoint.
      *
      * @param headersStay whether the service keeps its custom headers
      */

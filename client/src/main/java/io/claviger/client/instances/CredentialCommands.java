@@ -196,20 +196,20 @@ public final class CredentialCommands {
   static final class AccountOptions {
     @Option(
         names = "--same-account",
-        description = "The new key is of the same account: what borrowers stored stays.")
+        description = "The new key is of the same account: borrowers keep what they stored.")
     private boolean same;
 
     @Option(
         names = "--other-account",
         description =
-            "The new key is of another account: all that borrowers stored ends. Nothing is deleted"
+            "The new key is of another account: borrowers lose what they stored. Nothing is deleted"
                 + " at the provider.")
     private boolean other;
 
     Optional<Boolean> same(
         java.util.function.Function<String, ? extends RuntimeException> wrongUsage) {
       if (same && other) {
-        throw wrongUsage.apply("--same-account goes not with --other-account");
+        throw wrongUsage.apply("--same-account can't be combined with --other-account");
       }
       return same || other ? Optional.of(same) : Optional.empty();
     }

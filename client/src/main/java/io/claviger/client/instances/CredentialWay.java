@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The ways in which a service can authenticate to its provider, each with its settings. The server
- * checks the values of the settings, not this program.
+ * The ways in which a service can authenticate to its provider, each with its settings. Only the
+ * server checks the values of the settings.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
@@ -108,7 +108,7 @@ public enum CredentialWay {
   }
 
   /**
-   * @throws ClientFault if no way has this name; the message lists all ways
+   * @throws ClientFault if there is no way with this name; the message lists all ways
    */
   static CredentialWay of(String text) {
     return Stream.of(values())

@@ -27,7 +27,7 @@ public final class DraftCheck {
    *
    * @param service the body of the request that would register the service
    * @return the API's answer; empty if the user does not want a check
-   * @throws ClientFault if calls would fail for another reason than a missing key
+   * @throws ClientFault if calls would fail for a reason other than a missing key
    */
   Optional<JsonNode> ofNew(ApiSession session, String ref, ObjectNode service) {
     if (anyway) {

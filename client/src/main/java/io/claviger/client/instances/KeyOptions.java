@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The options that say where a provider's key is read from, and to which endpoint the key may be
- * sent. The key itself is never an argument. The server alone never decides where the key is sent.
+ * sent. The key itself is never an argument. If only the server names an endpoint, the user must
+ * agree before the key is sent there.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -54,7 +55,7 @@ public final class KeyOptions {
   }
 
   /**
-   * The addresses to which a secret is sent, or a token obtained with the secret.
+   * The addresses that receive a secret, or a token obtained with the secret.
    *
    * @param service the full reference of the service with the secret
    * @param tokenUrls the other addresses to which the secret is sent, as the user named them

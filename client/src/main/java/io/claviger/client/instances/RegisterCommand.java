@@ -91,7 +91,7 @@ public final class RegisterCommand extends ClientCommand {
     endpoint.ifPresent(text -> service.put("endpoint", text));
     model.ifPresent(text -> service.put("model", text));
     if (keyless && credential.isGiven()) {
-      throw wrongUsage("--no-key goes not with --credential");
+      throw wrongUsage("--no-key can't be combined with --credential");
     }
     CredentialWay way = credential.way(context.terminal(), !keyless && !key.isGiven());
     if (!keyless) {
@@ -168,8 +168,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks the user for settings of the provider that no option states. If the arguments contain an
-   * endpoint instead of settings, the command asks for no settings.
+   * Asks the user for settings of the provider that are missing in the options. If the arguments
+   * contain an endpoint instead of settings, the command asks for no settings.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {

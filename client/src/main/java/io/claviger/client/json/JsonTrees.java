@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads and writes JSON as trees of nodes. It does not use reflection, which would take a long time
- * in a program that runs only once.
+ * Reads and writes JSON as trees of nodes. This class does not use reflection, which would take a
+ * long time in a program that runs only once.
  */
 public final class JsonTrees {
   private static final JsonMapper MAPPER =

@@ -129,8 +129,8 @@ public final class TopCommand extends ClientCommand {
   }
 
   /**
-   * Asks each second. If the server does not answer, it is asked again. Meanwhile, its last answer
-   * remains on the screen.
+   * Asks each second. If the server does not answer, the program asks the server again. Meanwhile,
+   * the last answer remains on the screen.
    */
   private static void ask(ApiSession session, AtomicReference<News> news) {
     session.api().silence();

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** The view of the usage in the last minute, which is summed up, sorted and drawn. */
+/** Sums up, sorts and draws the usage of the last minute. */
 final class TopView {
   private static final String KEYS =
       "sort: s service  p person  r running  c calls  t tokens  d dollars   b sum by   q quit";

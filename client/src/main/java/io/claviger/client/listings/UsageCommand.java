@@ -46,8 +46,8 @@ public final class UsageCommand extends ListingCommand {
   private Optional<String> ofMonth = Optional.empty();
 
   /**
-   * Draws the chart of the usage. It exists only if the output is a terminal. Other programs get
-   * only the table.
+   * Draws the chart of the usage. The chart exists only if the output is a terminal. Any other
+   * output contains only the table.
    */
   private final Optional<UsageChart> chart;
 

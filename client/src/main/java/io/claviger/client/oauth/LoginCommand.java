@@ -185,9 +185,9 @@ public final class LoginCommand implements Callable<Integer> {
     private VersionCompatibility() {}
 
     /**
-     * Whether a program and a server with these versions are compatible. They are compatible if the
-     * first numbers of the versions are equal. Before version 1.0, the second numbers must be equal
-     * too.
+     * Whether a program and a server with these versions are compatible. The versions are
+     * compatible if their first numbers are equal. Before version 1.0, the second numbers must be
+     * equal too.
      */
     static boolean areCompatible(String one, String other) {
       Matcher first = BEGINNING.matcher(one);

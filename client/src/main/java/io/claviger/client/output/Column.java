@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param number whether the column contains numbers, which are aligned to the right
  * @param whole whether the column's texts are never cut off; true for numbers
- * @param tone returns the meaning of a cell for the reader, which determines the cell's colour
+ * @param tone returns the tone of a cell, which determines the cell's colour
  */
 public record Column(
     String head,
@@ -39,8 +39,8 @@ public record Column(
   }
 
   /**
-   * Returns the same column, but its texts are never cut off. This is for texts that people need
-   * for a decision.
+   * Returns the same column, but its texts are never cut off. Used for texts that people need for a
+   * decision.
    */
   public Column inFull() {
     return new Column(head, number, true, text, tone);

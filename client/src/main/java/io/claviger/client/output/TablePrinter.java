@@ -82,8 +82,8 @@ public final class TablePrinter {
   }
 
   /**
-   * Makes the widest column whose texts may be cut off narrower, until all columns fit. Returns
-   * false if the columns can't fit.
+   * Narrows the widest column with texts that may be cut off, until all columns fit. Returns false
+   * if the columns can't fit.
    */
   private boolean fit(int[] wanted, int room) {
     while (IntStream.of(wanted).sum() > room) {

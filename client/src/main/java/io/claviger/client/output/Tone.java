@@ -2,7 +2,7 @@ package io.claviger.client.output;
 
 /**
  * The meaning of a table cell for the reader. On a terminal, a colour shows this meaning. The text
- * of the cell says the same.
+ * of the cell has the same meaning.
  */
 public enum Tone {
   PLAIN(""),

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * The environment variables from which programs take a provider and its key. A program started by
- * {@code claviger run} must not find any of these variables. Otherwise, it would bypass Claviger,
- * or send one of the user's own keys to Claviger.
+ * {@code claviger run} must not find any of these variables. Otherwise, the program would bypass
+ * Claviger, or send one of the user's own keys to Claviger.
  */
 final class ProviderVariables {
   private static final Pattern CREDENTIAL_OR_ROUTE =
@@ -26,7 +26,7 @@ final class ProviderVariables {
               + "(?:_.*)?_(?:API_?)?(?:KEYS?|TOKEN|SECRET|URL|URI|BASE|HOST|ENDPOINT|ORG|ORG_ID|"
               + "ORGANIZATION|PROJECT|PROJECT_ID|HEADERS|LOCATION|PROXY|SOCKET)");
 
-  /** The usual form of such variables' names for providers that are not listed here. */
+  /** The usual form of the names of such variables, for providers that are not listed here. */
   private static final Pattern LOOKS_LIKE_ONE =
       Pattern.compile("(?:.*_)?API_?KEYS?|.*_(?:API_?TOKEN|API_BASE|BASE_UR[LI])");
 
@@ -57,8 +57,8 @@ final class ProviderVariables {
   }
 
   /**
-   * Whether a variable with this name is known to contain a provider or its key. The case of
-   * letters makes no difference, because programs also read some variables in lower case.
+   * Whether a variable with this name is known to contain a provider or its key. Names are
+   * case-insensitive, because programs also read some variables in lower case.
    */
   private static boolean areKnownToContain(String given) {
     String name = given.toUpperCase(Locale.ROOT);

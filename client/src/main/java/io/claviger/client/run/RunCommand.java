@@ -171,7 +171,7 @@ public final class RunCommand extends ClientCommand {
 
   /**
    * Prints why further calls would be refused, and where the user can request the missing terms.
-   * Few programs show such a link themselves.
+   * Few programs show the link in a refusal.
    */
   private void tellOfRefusal(ApiSession session, String ref) {
     try {

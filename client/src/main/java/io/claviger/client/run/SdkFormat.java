@@ -67,16 +67,16 @@ enum SdkFormat {
   }
 
   /**
-   * Whether the gateway has a base URL for this format on which the name of the model decides which
-   * service is called.
+   * Whether this format has a base URL for calls to any service. At this URL, the model's name
+   * decides which service is called.
    */
   boolean isRouted() {
     return !path.isEmpty();
   }
 
   /**
-   * Returns the base URL for this format on which the name of the model decides which service is
-   * called.
+   * Returns this format's base URL for calls to any service. At this URL, the model's name decides
+   * which service is called.
    *
    * @param gateway the URL of the gateway, which ends in {@code /gateway}
    */

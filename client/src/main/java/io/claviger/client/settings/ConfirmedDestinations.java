@@ -18,9 +18,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The endpoints to which this user has agreed to send keys. For each service of a server, this is
- * one endpoint with the token URLs of the service. Other users who may configure a service can
- * change the endpoint that the server states for it. So the server's statement alone is not enough.
+ * The endpoints to which this user has agreed to send keys. For each service of a server, the user
+ * has agreed to one endpoint with the token URLs of the service. Other users who may configure a
+ * service can change the endpoint that the server states for it. So the server's statement alone is
+ * not enough.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
@@ -55,7 +56,7 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Stores confirmed endpoints. They replace earlier confirmations for the same services.
+   * Stores confirmed endpoints. The endpoints replace earlier confirmations for the same services.
    *
    * @param endpoints the endpoints, by the full references of the services
    */

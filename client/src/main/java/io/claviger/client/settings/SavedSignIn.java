@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param expiresAt the time at which the access token expires; empty if the token never expires
  * @param refreshToken the token that can be exchanged once for a new access token; empty if the
  *     user pasted the access token
- * @param narrower the access tokens for other programs, by their purpose. The same programs can get
- *     them again
+ * @param narrower the access tokens for other programs, by their purpose. A program can get its
+ *     token again
  */
 public record SavedSignIn(
     URI server,

@@ -76,7 +76,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** The server of the last sign-in. Commands use it if their arguments name no server. */
+  /** The server of the last sign-in. Commands use this server if their arguments name no server. */
   public Optional<String> current() {
     try {
       String name = Files.readString(directory.resolve(CURRENT), StandardCharsets.UTF_8).strip();

@@ -17,7 +17,7 @@ public final class SecretInput {
   private SecretInput() {}
 
   /**
-   * Reads a single line as the whole standard input.
+   * Reads the whole standard input, which must be a single line.
    *
    * @param what the name of the secret in messages
    */
@@ -50,7 +50,7 @@ public final class SecretInput {
     }
   }
 
-  /** Reads a file in the same way as standard input. */
+  /** Reads a secret from a file, in the same way as from standard input. */
   public static char[] of(Path file, String what, boolean lines) {
     if (!lines) {
       return line(file, what);

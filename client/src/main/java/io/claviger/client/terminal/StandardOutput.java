@@ -51,8 +51,8 @@ public final class StandardOutput {
 
   /**
    * Returns the exit code of the process after the command's end. If the command did not fail, but
-   * some of its output could not be written, prints the reason and returns 1. It is no failure if
-   * the reader has closed a pipe, as {@code head} does.
+   * some of its output could not be written, prints the reason and returns 1. If the reader has
+   * closed a pipe, as {@code head} does, this is not a failure.
    *
    * @param ofCommand the exit code of the command
    * @param messages receives the reason

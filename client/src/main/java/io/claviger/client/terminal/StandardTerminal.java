@@ -183,8 +183,8 @@ public final class StandardTerminal implements Terminal {
   }
 
   /**
-   * The plain console of the JDK. It exists only if both standard input and standard output are a
-   * terminal.
+   * The plain console of the JDK. The console exists only if both standard input and standard
+   * output are a terminal.
    */
   private static Optional<Console> console() {
     System.setProperty("jdk.console", "java.base");

@@ -5,9 +5,9 @@ import java.io.Writer;
 
 /**
  * Makes texts from other sources safe for a terminal. Every text from a server or a file is printed
- * in one of three ways. One way is these methods. The second way is JSON from {@link
- * io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters. The third way is a
- * file through {@link #filtering}.
+ * in one of three ways. The first way is the methods of this class. The second way is JSON from
+ * {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters. The third
+ * way is a file that is written through {@link #filtering}.
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
@@ -26,8 +26,8 @@ public final class TerminalText {
 
   /**
    * Whether a character could control a terminal, or change the direction or the lines of text.
-   * These are control characters (C0, DEL, C1), format characters such as those for bidirectional
-   * text, and line and paragraph separators.
+   * Such characters are control characters (C0, DEL, C1), format characters such as those for
+   * bidirectional text, and line and paragraph separators.
    */
   public static boolean isUnsafe(int character) {
     return switch (Character.getType(character)) {
@@ -75,8 +75,9 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a writer that shows a file on a terminal. It replaces characters that could control the
-   * terminal, and ends lines only at line feeds. Closing the writer does not close the terminal.
+   * Returns a writer that shows a file on a terminal. The writer replaces characters that could
+   * control the terminal, and ends lines only at line feeds. Closing the writer does not close the
+   * terminal.
    */
   public static Writer filtering(Writer terminal) {
     return new Filter(terminal);

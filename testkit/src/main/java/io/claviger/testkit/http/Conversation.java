@@ -229,9 +229,9 @@ public final class Conversation {
   }
 
   /**
-   * Permits two kinds of incomplete endings. In the first, the server refuses a malformed {@code
-   * HEAD} request, and does not send the announced body. In the second, a client was asked to
-   * continue its request, did not do so, and gets no final answer.
+   * Permits two kinds of incomplete endings. The server may refuse a malformed {@code HEAD} request
+   * without sending the announced body. A client that does not continue its request, although the
+   * server has asked for this, may get no final answer.
    */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();

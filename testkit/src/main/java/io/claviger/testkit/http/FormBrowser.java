@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A browser without scripts. It keeps cookies, follows redirects on demand, and submits forms with
- * the headers that tell a server the origin. It keeps {@code Secure} cookies even over plain HTTP,
- * so that a test can pretend that there is a proxy.
+ * A browser without scripts. This browser keeps cookies, follows redirects on demand, and submits
+ * forms with the headers that tell a server the origin. This browser keeps {@code Secure} cookies
+ * even over plain HTTP, so that a test can pretend that there is a proxy.
  */
 public final class FormBrowser {
   private static final Pattern FORM = Pattern.compile("(?s)<form([^>]*)>(.*?)</form>");

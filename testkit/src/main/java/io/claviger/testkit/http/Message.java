@@ -25,7 +25,7 @@ public record Message(
    */
   public record Field(String name, String value) {}
 
-  /** Returns the values of all fields with this name. The case of letters makes no difference. */
+  /** Returns the values of all fields with this name. Names are case-insensitive. */
   public List<String> values(String name) {
     return values(fields, name);
   }

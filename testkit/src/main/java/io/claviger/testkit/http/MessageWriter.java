@@ -6,8 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.SplittableRandom;
 
 /**
- * Writes the common parts of requests and answers: lines, fields and bodies. Some of them are
- * wrong.
+ * Writes the common parts of requests and answers: lines, fields and bodies. Some of these parts
+ * are malformed.
  */
 final class MessageWriter {
   /** On average, one in this many lines has a wrong line end. */

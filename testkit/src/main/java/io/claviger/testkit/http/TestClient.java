@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An HTTP client that calls one server. It does not follow redirects. A call fails with an {@link
- * UncheckedIOException} if the connection breaks, or if the response has not begun within 30
+ * An HTTP client that calls one server. The client does not follow redirects. A call fails with an
+ * {@link UncheckedIOException} if the connection breaks, or if the response has not begun within 30
  * seconds.
  *
  * <p>Headers of a call replace the client's headers with the same names.
@@ -102,7 +102,7 @@ public final class TestClient {
   /**
    * Sends a body.
    *
-   * @param headers the names and values of headers, in turn
+   * @param headers alternating names and values of headers
    */
   public TestResponse send(String method, String path, BodyPublisher body, String... headers) {
     return new TestResponse(

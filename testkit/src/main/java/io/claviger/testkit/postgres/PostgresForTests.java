@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Databases for tests. Each JVM uses one server. It is the server at {@code
- * CLAVIGER_TEST_DATABASE_URL} if this variable is set, otherwise a server in Docker, and without
- * Docker an embedded server. The log says which server is used.
+ * Databases for tests. Each JVM uses one server. If {@code CLAVIGER_TEST_DATABASE_URL} is set, the
+ * JVM uses the server at this URL. Otherwise, the JVM uses a server in Docker, or an embedded
+ * server if there is no Docker. The log says which server is used.
  */
 public final class PostgresForTests {
   private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();

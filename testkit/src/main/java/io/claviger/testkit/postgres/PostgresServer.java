@@ -71,8 +71,8 @@ final class PostgresServer {
   }
 
   /**
-   * Whether Docker may be available, so that asking it makes sense. Loading the Docker client only
-   * to find out that nothing answers would take a second in each JVM.
+   * Whether Docker may be available. Loading the Docker client only to find out that nothing
+   * answers would take a second in each JVM.
    */
   private static boolean mayHaveDocker() {
     return System.getenv("DOCKER_HOST") != null

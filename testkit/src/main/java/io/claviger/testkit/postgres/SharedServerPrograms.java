@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The programs of Claviger's embedded PostgreSQL. They are unpacked once for several data
+ * The programs of Claviger's embedded PostgreSQL. The programs are unpacked once for several data
  * directories of a module's tests. Unpacking takes longer than the rest of a first start.
  */
 public final class SharedServerPrograms {
@@ -41,8 +41,8 @@ public final class SharedServerPrograms {
 
   /**
    * Puts a link to the programs, and copies of a stopped server's files, into a data directory. The
-   * directory then looks as if a server had been started and stopped in it. This takes a hundredth
-   * of the time of a first start.
+   * directory then looks as if a server had been started and stopped in it. Linking and copying
+   * takes a hundredth of the time of a first start.
    *
    * @param firstStart the same as for {@link #lendTo}
    */

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
 
-/** A separate database for a test. It is dropped when this object is closed. */
+/** A separate database for a test. The database is dropped when this object is closed. */
 public final class TestDatabase implements AutoCloseable {
   private static final int ENOUGH_FOR_EVERY_RACE = 20;
 
