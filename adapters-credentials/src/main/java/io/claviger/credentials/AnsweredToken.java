@@ -119,8 +119,7 @@ final class AnsweredToken {
     if (!type.equalsIgnoreCase("Bearer")) {
       secret.close();
       throw new Failed(
-          Cause.MISCONFIGURED,
-          "The token's type is not Bearer, so no call can send the token.");
+          Cause.MISCONFIGURED, "The token's type is not Bearer, so no call can send the token.");
     }
     if (!SECONDS.matcher(seconds).matches()) {
       secret.close();

@@ -55,8 +55,8 @@ public final class ShareRows {
   }
 
   /**
-   * Reads the handle of the group that holds a share. The handle is stored with a leading {@code
-   * @}.
+   * Reads the handle of the group that holds a share. The handle is stored with a leading
+   * {@code @}.
    */
   public static Handle group(Row row) throws SQLException {
     return new Handle(row.text("grantee_handle").substring(1));
