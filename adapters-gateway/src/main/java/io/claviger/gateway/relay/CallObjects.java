@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
-  /** An upper bound, in bytes, on the parts of an answer that only reports success or failure. */
+  /** The maximum size, in bytes, of an answer that only reports success or failure. */
   private static final int LITTLE = 64 << 10;
 
   private final CallParts parts;
@@ -66,7 +66,8 @@ final class CallObjects {
   private @Nullable ProviderObject named;
 
   /**
-   * Records the objects in the answer; null before the answer, and if there is nothing to record.
+   * The recorder of the objects in the answer; null before the answer arrives, and if there is
+   * nothing to record.
    */
   private @Nullable ObjectRecorder recorder;
 

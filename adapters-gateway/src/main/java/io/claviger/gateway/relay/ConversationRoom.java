@@ -44,8 +44,8 @@ public final class ConversationRoom {
   private static final int PART_OF_CALLER = 4;
 
   /**
-   * While connections are ending to free memory, all connections together may exceed their limit by
-   * a quarter.
+   * While Claviger closes connections in order to free memory, all connections together may exceed
+   * their limit by a quarter.
    */
   private static final int PART_WHILE_ENDING = 4;
 
@@ -60,8 +60,8 @@ public final class ConversationRoom {
   private int all;
 
   /**
-   * How many bytes are held by connections that are ending to free memory. Guarded by the {@link
-   * ConversationRoom}.
+   * The number of bytes held by connections that Claviger is closing in order to free memory.
+   * Guarded by the {@link ConversationRoom}.
    */
   private long ending;
 

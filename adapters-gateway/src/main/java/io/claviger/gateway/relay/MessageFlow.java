@@ -220,8 +220,8 @@ final class MessageFlow {
   }
 
   /**
-   * How many bytes written to a side are not yet sent, approximately. A closed channel is never
-   * writable, but holds no bytes.
+   * How many bytes written to a side are not yet sent, approximately. A closed channel holds no
+   * bytes, although it counts as not writable.
    */
   static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();

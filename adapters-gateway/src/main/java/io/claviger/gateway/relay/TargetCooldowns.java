@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * thread may use an object of this class.
  *
  * <p>A target is skipped only for calls with the key of the failed call. If the key is replaced,
- * the cooldown ends. With a user's own key, the target is skipped only for that user. With a key
- * that somebody else pays for, the target is skipped for the caller whose call failed. If a call of
- * another borrower also fails before the cooldown ends, the target is skipped for everybody.
- * Otherwise one person could send requests that this target always refuses, and so divert
- * everybody's calls to another target. A person and their service accounts are one borrower for the
- * same reason.
+ * the cooldown ends. With a user's own key, the target is skipped only for that user. If the call
+ * used a key that somebody else pays for, the target is skipped only for the caller of the failed
+ * call. If a call of another borrower also fails before the cooldown ends, the target is skipped
+ * for everybody. Otherwise one person could send requests that this target always refuses, and so
+ * divert everybody's calls to another target. A person and their service accounts are one borrower
+ * for the same reason.
  */
 public final class TargetCooldowns {
   /** The largest number of targets that are skipped. */

@@ -132,9 +132,10 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
-   * how long the next look is overdue, or zero. The next look is due {@link #LOOKS} after the last
-   * look. While a node can't look, it does not know whether events are waiting.
+   * Returns the time since the oldest waiting event. If nothing waited at the last check, returns
+   * how long the next check is overdue; zero if it is not overdue. The next look is due {@link
+   * #LOOKS} after the last look. While a node can't look, it does not know whether events are
+   * waiting.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());

@@ -80,8 +80,8 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service that limit a caller, if the actor may know that this user
-   * calls the service.
+   * Returns those budgets of a service that limit a caller, if the actor may know that the caller
+   * uses the service.
    */
   List<SeenBudget> of(ServiceContext context, User.Id caller) {
     boolean owner = isOwner(context, caller);

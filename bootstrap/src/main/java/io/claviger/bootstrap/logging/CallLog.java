@@ -23,9 +23,9 @@ import org.slf4j.spi.LoggingEventBuilder;
  * lines, so that no call waits for the log. If there are too many calls for this thread, some lines
  * are left out, and their number is logged.
  *
- * <p>Authorized calls that failed always get a line, even if only a sample of the other calls does.
- * Of calls that were refused before authorization, only a few per second get a line. Otherwise,
- * anybody could fill the log with such calls.
+ * <p>Each authorized call that failed is logged, even if only a sample of the other calls is
+ * logged. Of calls that were refused before authorization, only a few per second get a line.
+ * Otherwise, anybody could fill the log with such calls.
  */
 public final class CallLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");

@@ -34,7 +34,7 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
     firstLines = Collections.unmodifiableMap(copy);
   }
 
-  /** The tools of requests that were read. */
+  /** The tools in those requests of a batch that have been read. */
   public BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown) {
     this(firstLines, firstUnknown, true);
   }

@@ -139,7 +139,7 @@ public class GeminiApi extends ProviderApi {
       List.of("x-goog-upload-url", "x-goog-upload-control-url");
 
   /**
-   * The headers of uploads that are forwarded. Other {@code x-goog-upload-} headers would set
+   * The names of the forwarded headers of uploads. Other {@code x-goog-upload-} headers would set
    * arbitrary headers in Google's own upload request.
    */
   private static final List<String> SENT_WITH_UPLOADS =

@@ -13,8 +13,8 @@ import java.util.UUID;
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
   /**
-   * The greatest number of group limits for one user. A group's limits for each member and its
-   * limits for all members together count as two.
+   * The greatest number of group limits for one user. A group with limits for each member and
+   * limits for all members together counts twice.
    */
   public static final int MOST = 32;
 
