@@ -11,7 +11,9 @@ import java.util.function.Supplier;
 /**
  * Decides which addresses the gateway connects to. The policy checks IP addresses, not names: the
  * gateway connects to exactly the address that was checked, so spellings and name resolution do not
- * matter. <ul>
+ * matter.
+ *
+ * <ul>
  *   <li>Never permitted: link-local addresses, addresses of cloud metadata services, and the
  *       addresses on which Claviger itself listens. There are no exceptions to this rule.
  *   <li>Permitted for users' services: addresses that IANA marks as globally reachable, and the

@@ -83,8 +83,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               Reason.OUTPUT_UNBOUNDED,
               "A strict budget applies, so the request has to limit its output tokens. "
                   + use.outputField()
-                      .map(
-                          "Set %s in the request: this provider is known to obey it."::formatted)
+                      .map("Set %s in the request: this provider is known to obey it."::formatted)
                       .orElse(
                           "A request for this operation can't do so. The price list needs an output"
                               + " maximum for the model."));
