@@ -65,6 +65,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each event from what causes it to the messages that are posted. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -332,6 +333,46 @@ final class EventDeliveriesTest {
     deliver();
 
     assertThat(posted).containsExactly(alice.id().value() + " " + EventType.BILL_DIFFERS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-10, 10})
+  void two_nodes_whose_clocks_differ_post_a_message_once(int minutes) {
+    bill();
+    WebhookDelivery other = deliveryAt(-minutes, () -> {});
+    WebhookDelivery first = deliveryAt(minutes, () -> assertThat(other.deliverDue()).isZero());
+    while (first.deliverDue() > 0) {
+      // More may be due.
+    }
+
+    assertThat(other.deliverDue()).isZero();
+    assertThat(posted).containsExactly(alice.id().value() + " " + EventType.BILL_DIFFERS);
+  }
+
+  /**
+   * Makes the delivery of a node.
+   *
+   * @param minutes by how much the node's clock is ahead of the database's clock
+   * @param posting runs while the node posts a message
+   */
+  private WebhookDelivery deliveryAt(int minutes, Runnable posting) {
+    AuditedChanges changes =
+        new AuditedChanges(
+            PORTS.transactions(),
+            TRAIL,
+            PORTS.ids(),
+            () -> Instant.now().plus(Duration.ofMinutes(minutes)));
+    return new WebhookDelivery(
+        new JdbcWebhooks(PORTS.database()),
+        new JdbcHolderDirectory(PORTS.database()),
+        (message, secret, limit) -> {
+          posted.add(message.owner().value() + " " + message.message().type());
+          posting.run();
+          return CompletableFuture.completedFuture(Optional.empty());
+        },
+        RacingUseCases.SEALER,
+        changes,
+        PORTS.database()::clock);
   }
 
   private void bill() {
