@@ -72,6 +72,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each event from what causes it to the messages that are posted. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -195,7 +196,7 @@ final class EventDeliveriesTest {
     posted.clear();
     Instant later = now().plus(Duration.ofDays(500));
 
-    assertThat(sightings(later, Map.of()).forget()).isZero();
+    assertThat(forgetAfter(500)).isZero();
     see(later, Map.of());
     deliver();
     assertThat(posted).noneMatch(line -> line.endsWith(" " + type));
@@ -204,7 +205,19 @@ final class EventDeliveriesTest {
         PORTS.sql().sql("delete from rejected_keys").update()
             + PORTS.sql().sql("update instances set api_key_set_at = now()").update();
     assertThat(changed).isPositive();
-    assertThat(sightings(later.plus(Duration.ofDays(500)), Map.of()).forget()).isPositive();
+    assertThat(forgetAfter(1_000)).isPositive();
+  }
+
+  /** Forgets reported states after they were made older by this time. */
+  private static int forgetAfter(int days) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql("update told_events set told_at = told_at - make_interval(days => :days)")
+                .param("days", days)
+                .update())
+        .isPositive();
+    return sightings(Instant.now(), Map.of()).forget();
   }
 
   @Test
@@ -451,6 +464,46 @@ final class EventDeliveriesTest {
     assertThat(new JdbcWebhooks(PORTS.database()).find(alice.id()).orElseThrow().deliveries())
         .extracting(Deliveries::waiting)
         .isEqualTo(1_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-10, 10})
+  void two_nodes_whose_clocks_differ_post_a_message_once(int minutes) {
+    bill();
+    WebhookDelivery other = deliveryAt(-minutes, () -> {});
+    WebhookDelivery first = deliveryAt(minutes, () -> assertThat(other.deliverDue()).isZero());
+    while (first.deliverDue() > 0) {
+      // More may be due.
+    }
+
+    assertThat(other.deliverDue()).isZero();
+    assertThat(posted).containsExactly(alice.id().value() + " " + EventType.BILL_DIFFERS);
+  }
+
+  /**
+   * Makes the delivery of a node.
+   *
+   * @param minutes by how much the node's clock is ahead of the database's clock
+   * @param posting runs while the node posts a message
+   */
+  private WebhookDelivery deliveryAt(int minutes, Runnable posting) {
+    AuditedChanges changes =
+        new AuditedChanges(
+            PORTS.transactions(),
+            TRAIL,
+            PORTS.ids(),
+            () -> Instant.now().plus(Duration.ofMinutes(minutes)));
+    return new WebhookDelivery(
+        new JdbcWebhooks(PORTS.database()),
+        new JdbcHolderDirectory(PORTS.database()),
+        (message, secret, limit) -> {
+          posted.add(message.owner().value() + " " + message.message().type());
+          posting.run();
+          return CompletableFuture.completedFuture(Optional.empty());
+        },
+        RacingUseCases.SEALER,
+        changes,
+        PORTS.database()::clock);
   }
 
   private void bill() {

@@ -65,8 +65,8 @@ class ObjectsConfiguration {
   }
 
   @Bean
-  Upkeep endedObjects(StoredObjectStore objects, InstantSource clock) {
-    return Upkeep.removing("ended-objects", () -> objects.sweep(clock.instant()));
+  Upkeep endedObjects(StoredObjectStore objects) {
+    return Upkeep.removing("ended-objects", objects::sweep);
   }
 
   @Bean

@@ -378,6 +378,7 @@ public record CallError(
           KEY_UNUSABLE,
           CREDENTIAL_UNCONFIRMED ->
           403;
+      case SERVICE_UNAVAILABLE -> 503;
     };
   }
 
@@ -509,7 +510,7 @@ public record CallError(
   }
 
   public static CallError of(CallRefusal refusal) {
-    return never(status(refusal), refusal.code(), refusal.message());
+    return plain(refusal, refusal.message());
   }
 
   public static CallError of(CallAuthorization.AuthorizationOutcome.Refused refused) {
@@ -524,8 +525,16 @@ public record CallError(
                     message(refused, seconds(after)),
                     Retry.SOON,
                     seconds(after)))
-        .orElseGet(() -> never(status(why), why.code(), refused.detail().orElseGet(why::message)))
+        .orElseGet(() -> plain(why, refused.detail().orElseGet(why::message)))
         .lacking(refused.missing());
+  }
+
+  /** Returns an error without a known waiting time. */
+  private static CallError plain(CallRefusal why, String message) {
+    int status = status(why);
+    return status == 503
+        ? new CallError(status, why.code(), message, Retry.SOON)
+        : never(status, why.code(), message);
   }
 
   public static CallError modelNotAllowed(String model) {

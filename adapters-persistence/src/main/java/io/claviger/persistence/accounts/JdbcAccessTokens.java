@@ -22,6 +22,7 @@ import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
 import io.claviger.persistence.shared.StoredPaces;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -311,18 +312,20 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public int deleteEnded(Instant before, int most) {
+  public int deleteEnded(Duration ago, int most) {
     return jdbc.sql(
             """
             delete from access_tokens
             where id in (
               select id from access_tokens
-              where origin in ('device', 'narrowed', 'exchanged') and expires_at < :before
-                and (refreshable_until is null or refreshable_until < :before)
+              where origin in ('device', 'narrowed', 'exchanged')
+                and expires_at < statement_timestamp() - make_interval(secs => :seconds)
+                and (refreshable_until is null
+                  or refreshable_until < statement_timestamp() - make_interval(secs => :seconds))
               order by expires_at
               limit :most)
             """)
-        .param("before", Parameters.at(before))
+        .param("seconds", ago.toSeconds())
         .param("most", most)
         .update();
   }

@@ -14,6 +14,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,25 +226,28 @@ public final class JdbcApprovals implements ApprovalStore {
   }
 
   @Override
-  public List<Approval> lockDue(Instant now, int limit) {
+  public List<Approval> lockDue(int limit) {
     return jdbc.sql(
             SELECT
                 + """
-                where p.state = 'waiting' and p.until <= :now
+                where p.state = 'waiting' and p.until <= statement_timestamp()
                 order by p.until, p.id
                 limit :limit
                 for update of p skip locked
                 """)
-        .param("now", Parameters.at(now))
         .param("limit", limit)
         .query((rs, n) -> approval(Row.of(rs)))
         .list();
   }
 
   @Override
-  public int deleteEndedBefore(Instant time) {
-    return jdbc.sql("delete from approvals where ended_at < :time")
-        .param("time", Parameters.at(time))
+  public int deleteEnded(Duration ago) {
+    return jdbc.sql(
+            """
+            delete from approvals
+            where ended_at < statement_timestamp() - make_interval(secs => :seconds)
+            """)
+        .param("seconds", ago.toSeconds())
         .update();
   }
 

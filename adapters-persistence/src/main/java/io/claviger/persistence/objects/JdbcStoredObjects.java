@@ -80,7 +80,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         where p.holder is not null and person.id <> p.owner
           and not exists (
             select from shares s
-            where s.instance_id = p.service and (s.expires_at is null or s.expires_at > :now)
+            where s.instance_id = p.service
+              and (s.expires_at is null or s.expires_at > statement_timestamp())
               and (s.grantee_id = person.id or s.group_id in (
                 select m.group_id from group_members m where m.user_id = person.id)))
       )
@@ -616,59 +617,53 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
-  public int sweep(Instant now) {
+  public int sweep() {
     int expired =
         swept(
             """
             update provider_objects o set state = 'expired', ended_at = clock_timestamp()
             where o.id in (
               select id from provider_objects
-              where state = 'live' and expires_at <= :now
+              where state = 'live' and expires_at <= statement_timestamp()
               order by id limit :most for update skip locked)
-            """,
-            now);
+            """);
     int old =
         ended(
             """
             select id from provider_objects
             where state = 'live' and kind = 'responses'
-              and made_at < cast(:now as timestamptz) - make_interval(days => %s)
+              and made_at < statement_timestamp() - make_interval(days => %s)
             order by id limit :most for update skip locked
             """
                 .formatted(ObjectQuota.DAYS_OF_RESPONSES),
-            EndReason.AGE,
-            now);
+            EndReason.AGE);
     int left =
-        ended(LEFT.formatted("holder_user_id", HOLDING_USER), EndReason.SHARE_END, now)
-            + ended(
-                LEFT.formatted("holder_project_id", OWNER_OF_PROJECT), EndReason.SHARE_END, now);
+        ended(LEFT.formatted("holder_user_id", HOLDING_USER), EndReason.SHARE_END)
+            + ended(LEFT.formatted("holder_project_id", OWNER_OF_PROJECT), EndReason.SHARE_END);
     int removed =
         swept(
             """
             delete from provider_objects where id in (
               select id from provider_objects
-              where ended_at < cast(:now as timestamptz) - interval '30 days'
-                and (retry_at is null or retry_until < cast(:now as timestamptz) - interval '1 day')
+              where ended_at < statement_timestamp() - interval '30 days'
+                and (retry_at is null or retry_until < statement_timestamp() - interval '1 day')
               order by id limit :most for update skip locked)
-            """,
-            now);
+            """);
     return expired + old + left + removed;
   }
 
-  private int ended(String wanted, EndReason why, Instant now) {
+  private int ended(String wanted, EndReason why) {
     return repeated(
         () ->
             jdbc.sql("select end_objects(array(" + wanted + "), :why)")
-                .param("now", Parameters.at(now))
                 .param("most", AT_ONCE)
                 .param("why", why.wireName())
                 .query(Integer.class)
                 .single());
   }
 
-  private int swept(String statement, Instant now) {
-    return repeated(
-        () -> jdbc.sql(statement).param("now", Parameters.at(now)).param("most", AT_ONCE).update());
+  private int swept(String statement) {
+    return repeated(() -> jdbc.sql(statement).param("most", AT_ONCE).update());
   }
 
   /**

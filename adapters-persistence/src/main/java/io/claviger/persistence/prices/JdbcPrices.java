@@ -18,6 +18,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -234,9 +235,14 @@ public final class JdbcPrices implements PriceStore {
   }
 
   @Override
-  public int removeEnded(Instant before) {
-    return jdbc.sql("delete from prices where ended_at < :before and instance_id is not null")
-        .param("before", Parameters.at(before))
+  public int removeEnded(Duration ago) {
+    return jdbc.sql(
+            """
+            delete from prices
+            where ended_at < statement_timestamp() - make_interval(secs => :seconds)
+              and instance_id is not null
+            """)
+        .param("seconds", ago.toSeconds())
         .update();
   }
 }

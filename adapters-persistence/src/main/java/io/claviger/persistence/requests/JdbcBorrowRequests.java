@@ -25,6 +25,7 @@ import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.Seeing;
 import io.claviger.persistence.shared.StoredBudgets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -309,9 +310,14 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public int deleteOlderThan(Instant time) {
-    return jdbc.sql("delete from borrow_requests where coalesce(ended_at, asked_at) < :time")
-        .param("time", Parameters.at(time))
+  public int deleteOlderThan(Duration age) {
+    return jdbc.sql(
+            """
+            delete from borrow_requests
+            where coalesce(ended_at, asked_at)
+              < statement_timestamp() - make_interval(secs => :seconds)
+            """)
+        .param("seconds", age.toSeconds())
         .update();
   }
 

@@ -13,6 +13,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -357,9 +358,13 @@ public final class JdbcReviews implements ReviewStore {
   }
 
   @Override
-  public int deleteStartedBefore(Instant time) {
-    return jdbc.sql("delete from reviews where started_at < :time")
-        .param("time", Parameters.at(time))
+  public int deleteOlderThan(Duration age) {
+    return jdbc.sql(
+            """
+            delete from reviews
+            where started_at < statement_timestamp() - make_interval(secs => :seconds)
+            """)
+        .param("seconds", age.toSeconds())
         .update();
   }
 

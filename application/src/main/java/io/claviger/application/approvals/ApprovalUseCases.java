@@ -211,14 +211,15 @@ final class ApprovalUseCases implements Approvals {
   }
 
   @Override
-  public void lapse(Instant now) {
+  public void lapse() {
+    Instant now = changes.now();
     Boolean unused =
         changes
             .transactions()
             .inTransaction(
                 () -> {
-                  store.lockDue(now, MOST_AT_ONCE).forEach(due -> recordLapse(due, now));
-                  return store.deleteEndedBefore(now.minus(SHOWN_FOR)) > 0;
+                  store.lockDue(MOST_AT_ONCE).forEach(due -> recordLapse(due, now));
+                  return store.deleteEnded(SHOWN_FOR) > 0;
                 });
   }
 

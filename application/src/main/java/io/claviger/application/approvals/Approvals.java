@@ -10,7 +10,6 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.approvals.Approval;
-import java.time.Instant;
 
 /**
  * Lists, finds and decides changes of services that wait for the consent of other people. A change
@@ -43,7 +42,7 @@ public interface Approvals {
   Outcome<Approval> decline(Actor actor, Approval.Id id);
 
   /** Ends overdue changes, and deletes changes that ended more than 30 days ago. */
-  void lapse(Instant now);
+  void lapse();
 
   static Approvals of(
       ApprovalStore store,

@@ -298,7 +298,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     try {
       trial =
           opened.isEmpty()
-              ? Trial.failed(unopened(use.kind()))
+              ? Trial.failed(unopened(use))
               : asked(use.binding(), opened, use.owner(), use.systemLevel());
     } finally {
       opened.ifPresent(Secret::close);
@@ -419,11 +419,18 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns why a stored secret or confirmation can't be opened. A stored secret or confirmation
-   * can be opened only with the settings to which it is bound. If these settings have changed, or
-   * if the secret or confirmation was copied to another service, it can't be opened.
+   * can be opened only with the settings to which it is bound. If these settings have changed, if
+   * the secret or confirmation was copied to another service, or if this node lacks the encryption
+   * key, it can't be opened.
    */
-  private static CredentialFailure unopened(CredentialKind kind) {
-    return kind.isConfirmed()
+  private CredentialFailure unopened(CredentialUse use) {
+    if (use.stored().filter(secrets::lacksKeyOf).isPresent()) {
+      return here(
+          Reason.UNAVAILABLE,
+          "secret",
+          "This node of the gateway can't decrypt what is stored for the service's credential.");
+    }
+    return use.kind().isConfirmed()
         ? here(
             Reason.UNCONFIRMED,
             "confirmation",

@@ -423,7 +423,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (opened.isEmpty()) {
       admitted.spending().close();
       return CallRefusals.of(
-          CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access());
+          keys.whyUnopened(grant), grant.basis().account().handle(), grant.access());
     }
     return new AuthorizationOutcome.Authorized(admitted.to(opened.get()));
   }

@@ -26,10 +26,12 @@ import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides which key a call uses. Opens the key and the custom headers. If a stored value can't be
- * opened, somebody has moved or changed the value. The failure is recorded in the audit trail.
+ * opened, somebody has moved or changed the value, or this node lacks the value's encryption key.
+ * The failure is recorded in the audit trail.
  */
 public final class CallKeys {
   private final SecretOpener secrets;
@@ -80,6 +82,15 @@ public final class CallKeys {
       recordUnusable(caller, grant.access().target().instance());
     }
     return opened;
+  }
+
+  /** Returns why the stored values of a grant can't be opened. */
+  CallRefusal whyUnopened(CallGrant grant) {
+    return Stream.of(grant.key(), grant.headers(), grant.naming())
+            .flatMap(Optional::stream)
+            .anyMatch(secrets::lacksKeyOf)
+        ? CallRefusal.SERVICE_UNAVAILABLE
+        : CallRefusal.KEY_UNUSABLE;
   }
 
   /**

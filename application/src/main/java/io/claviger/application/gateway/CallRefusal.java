@@ -74,6 +74,12 @@ public enum CallRefusal {
           + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
   KEY_UNUSABLE("The stored API key can't be used. Its owner has to set it again."),
+  /**
+   * This node lacks the encryption key of a stored value. Other nodes can decrypt the value, and so
+   * can this node after a restart with the right encryption keys.
+   */
+  SERVICE_UNAVAILABLE(
+      "This node of the gateway can't decrypt the key of this service at the moment. Try again."),
   CREDENTIAL_UNCONFIRMED(
       "The destination of this service's credential has changed. The service's owner has to confirm"
           + " the new destination.");

@@ -16,7 +16,6 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.sessions.BrowserSecret;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -76,11 +75,7 @@ final class SignInUseCases implements SignIn {
       boolean stored =
           attempts.insert(
               new SignInStore.PendingSignIn(
-                  state.hash(),
-                  binding.hash(),
-                  returnPath,
-                  session.map(SessionActor::id),
-                  changes.now()),
+                  state.hash(), binding.hash(), returnPath, session.map(SessionActor::id)),
               address);
       return stored
           ? new SignInStart.Started(location, binding)
@@ -129,14 +124,13 @@ final class SignInUseCases implements SignIn {
 
   private Optional<SignInStore.PendingSignIn> take(
       Callback callback, Optional<BrowserSecret> binding) {
-    Instant since = changes.now().minus(LONGEST);
     return callback
         .state()
         .flatMap(
             state ->
                 binding.flatMap(
                     own ->
-                        attempts.take(BrowserSecret.presented(state).hash(), own.hash(), since)));
+                        attempts.take(BrowserSecret.presented(state).hash(), own.hash(), LONGEST)));
   }
 
   private Outcome<SignInResult> finish(
@@ -201,6 +195,6 @@ final class SignInUseCases implements SignIn {
 
   @Override
   public int removeAbandoned() {
-    return attempts.deleteBegunBefore(changes.now().minus(LONGEST));
+    return attempts.deleteOlderThan(LONGEST);
   }
 }

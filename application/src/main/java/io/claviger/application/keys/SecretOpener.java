@@ -85,6 +85,11 @@ public final class SecretOpener {
     return sealer.open(stored.value(), stored.binding());
   }
 
+  /** Whether this node lacks the encryption key with which the value is sealed. */
+  public boolean lacksKeyOf(Bound stored) {
+    return !sealer.keys().contains(stored.value().sealedUnder());
+  }
+
   /**
    * @return the headers, or {@link CustomHeaders#NONE} if none are stored; empty if stored headers
    *     can't be opened

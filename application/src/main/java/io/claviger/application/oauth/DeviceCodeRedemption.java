@@ -85,8 +85,8 @@ final class DeviceCodeRedemption {
    * tokens.
    */
   private Optional<Poll> poll(TokenHash hash) {
-    Instant now = changes.now();
     Optional<DeviceAuthorization> found = codes.lock(hash);
+    Instant now = codes.now();
     Optional<Poll> poll = found.map(device -> device.poll(now));
     if (poll.equals(Optional.of(Poll.PENDING))) {
       codes.recordPoll(found.get().id(), now, found.get().interval());
@@ -130,7 +130,8 @@ final class DeviceCodeRedemption {
     Optional<AccessToken> with = codes.find(hash).flatMap(this::approvedWith);
     DeviceAuthorization device = codes.lock(hash).orElseThrow(RefusedException::notFound);
     Instant now = changes.now();
-    if (device.expiredAt(now) || !(device.answer().orElse(null) instanceof UserDecision.Approved)) {
+    if (device.expiredAt(codes.now())
+        || !(device.answer().orElse(null) instanceof UserDecision.Approved)) {
       throw RefusedException.notFound();
     }
     codes.delete(device.id());
@@ -178,8 +179,8 @@ final class DeviceCodeRedemption {
         .map(AccessTokenStore.Presented::token);
   }
 
-  int removeEnded(Instant now) {
-    return tokens.deleteEnded(now.minus(LISTED), MOST_REMOVED);
+  int removeEnded() {
+    return tokens.deleteEnded(LISTED, MOST_REMOVED);
   }
 
   private static Optional<Granting> refused(Why why) {

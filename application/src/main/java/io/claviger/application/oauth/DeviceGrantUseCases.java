@@ -51,7 +51,7 @@ final class DeviceGrantUseCases implements DeviceGrants {
   @Override
   public DeviceGrantStart begin(TokenScope scope, Requester from) {
     DeviceCode code = secrets.deviceCode();
-    Instant now = changes.now();
+    Instant now = codes.now();
     DeviceAuthorization device =
         new DeviceAuthorization(
             changes.ids().next(),
@@ -67,12 +67,12 @@ final class DeviceGrantUseCases implements DeviceGrants {
         .transactions()
         .inTransaction(
             () -> {
-              DeviceCodeStore.Open open = codes.lockAndCount(device.address(), now);
+              DeviceCodeStore.Open open = codes.lockAndCount(device.address());
               if (open.ofAddress() >= MOST_OPEN_OF_ADDRESS
                   || open.ofWide() >= MOST_OPEN_OF_WIDE
                   || open.ofSite() >= MOST_OPEN_OF_SITE
                   || (open.inAll() >= MOST_OPEN
-                      && codes.deleteOldestOfMostCrowded(now, MAKING_ROOM) == 0)) {
+                      && codes.deleteOldestOfMostCrowded(MAKING_ROOM) == 0)) {
                 return new DeviceGrantStart.TooMany(Duration.ofMinutes(1));
               }
               codes.insert(device, code.hash());
@@ -114,7 +114,6 @@ final class DeviceGrantUseCases implements DeviceGrants {
 
   @Override
   public int removeExpired() {
-    Instant now = changes.now();
-    return codes.deleteExpired(now.minus(REMEMBERED)) + redemption.removeEnded(now);
+    return codes.deleteExpired(REMEMBERED) + redemption.removeEnded();
   }
 }

@@ -170,8 +170,8 @@ final class ServicePriceUseCases implements ServicePrices {
   }
 
   @Override
-  public int removeEnded(Instant now) {
-    return prices.removeEnded(now.minus(KEPT));
+  public int removeEnded() {
+    return prices.removeEnded(KEPT);
   }
 
   private static PriceScope scope(Instance service) {

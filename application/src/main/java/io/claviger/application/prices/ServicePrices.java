@@ -17,7 +17,6 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.sharing.Share;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -100,5 +99,5 @@ public interface ServicePrices {
    * Removes replaced and deleted prices that have no separate lines in the usage records any more.
    * Returns the number of removed prices.
    */
-  int removeEnded(Instant now);
+  int removeEnded();
 }

@@ -301,6 +301,6 @@ final class BorrowRequestUseCases implements BorrowRequests {
 
   @Override
   public int removeOld() {
-    return requests.deleteOlderThan(changes.now().minus(BorrowRequest.SHOWN_FOR));
+    return requests.deleteOlderThan(BorrowRequest.SHOWN_FOR);
   }
 }

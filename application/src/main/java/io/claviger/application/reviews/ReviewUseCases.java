@@ -358,10 +358,7 @@ final class ReviewUseCases implements Reviews {
   }
 
   @Override
-  public void removeOld(Instant now) {
-    int unused =
-        changes
-            .transactions()
-            .inTransaction(() -> store.deleteStartedBefore(now.minus(Review.KEPT_FOR)));
+  public void removeOld() {
+    int unused = changes.transactions().inTransaction(() -> store.deleteOlderThan(Review.KEPT_FOR));
   }
 }

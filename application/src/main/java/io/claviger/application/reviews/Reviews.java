@@ -15,7 +15,6 @@ import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.reviews.Review;
-import java.time.Instant;
 
 /**
  * Access reviews: a reviewer looks at all grants of a service or all members of a group, and keeps
@@ -63,7 +62,7 @@ public interface Reviews {
   Outcome<Review.Line> decide(Actor actor, Review.Id id, String grantee, Review.Decision decision);
 
   /** Deletes old reviews. */
-  void removeOld(Instant now);
+  void removeOld();
 
   static Reviews of(
       ReviewStore store,

@@ -137,10 +137,9 @@ final class OfferInquiry {
     if (wanted.isEmpty()) {
       return false;
     }
-    Instant before = clock.instant().minus(apart);
     List<Callable<Boolean>> inquiries =
-        offers.due(wanted, before, MOST).stream()
-            .<Callable<Boolean>>map(of -> () -> ask(question, token, models, of, before))
+        offers.due(wanted, apart, MOST).stream()
+            .<Callable<Boolean>>map(of -> () -> ask(question, token, models, of, apart))
             .toList();
     return !inquiries.isEmpty() && anyOf(inquiries);
   }
@@ -160,7 +159,7 @@ final class OfferInquiry {
       AccessToken.Id token,
       UsableModels models,
       ListOf of,
-      Instant before) {
+      Duration apart) {
     CallRequest request =
         CallRequest.ofWhole(
             question.token(),
@@ -174,7 +173,7 @@ final class OfferInquiry {
       refused.put(new RefusedList(token, of), clock.instant());
       return false;
     }
-    if (!isClaimed(of, before, authorized)) {
+    if (!isClaimed(of, apart, authorized)) {
       return false;
     }
     Optional<AuthorizedCall> ready = authorized.call().awaitingToken();
@@ -188,10 +187,10 @@ final class OfferInquiry {
 
   /** If the list may not be requested now, the authorized call is closed. */
   private boolean isClaimed(
-      ListOf of, Instant before, CallAuthorization.AuthorizationOutcome.Authorized authorized) {
+      ListOf of, Duration apart, CallAuthorization.AuthorizationOutcome.Authorized authorized) {
     boolean claimed = false;
     try {
-      claimed = offers.claim(of, clock.instant(), before);
+      claimed = offers.claim(of, apart);
       return claimed;
     } finally {
       if (!claimed) {

@@ -82,7 +82,7 @@ final class SessionUseCases implements Sessions {
     if (user.kind() == UserKind.SERVICE) {
       throw RefusedException.forbidden("A service account can't sign in.");
     }
-    if (who.link().isPresent() && links.take(who.link().get(), now).isEmpty()) {
+    if (who.link().isPresent() && links.take(who.link().get()).isEmpty()) {
       throw RefusedException.notFound();
     }
     int unused = sessions.deleteOldest(user.id(), Session.MOST - 1);
@@ -213,6 +213,6 @@ final class SessionUseCases implements Sessions {
 
   @Override
   public int removeEnded() {
-    return sessions.deleteEnded(changes.now());
+    return sessions.deleteEnded();
   }
 }

@@ -27,14 +27,16 @@ public final class TransferUpkeep {
   /**
    * Runs the upkeep if the last run is at least ten minutes ago. Only one thread at a time may call
    * this method.
+   *
+   * @param now the time of the node's clock, which decides only when the upkeep runs
    */
   public void runIfDue(Instant now) {
     if (now.isBefore(next)) {
       return;
     }
     next = now.plus(BETWEEN);
-    transfers.expire(now);
-    moved.deleteOutdated(now);
-    int unused = transfers.deleteEndedBefore(now.minus(SHOWN_FOR));
+    transfers.expire();
+    moved.deleteOutdated();
+    int unused = transfers.deleteEnded(SHOWN_FOR);
   }
 }

@@ -93,7 +93,7 @@ final class TransferUseCases implements Transfers {
     OfferValidator.TransferTerms terms = offering.terms(actor, offer);
     Transfer transfer =
         Transfer.offered(id, terms.from(), terms.to(), actor.handle(), terms.items(), now);
-    transfers.expire(now);
+    transfers.expire();
     insert(actor, transfer);
     log.recordAddition(CountedKind.TRANSFER, transfer.from().id());
     log.recordChange(AuditAction.TRANSFER_OFFER, AuditTargets.transfer(transfer), names(transfer));

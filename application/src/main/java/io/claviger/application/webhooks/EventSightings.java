@@ -44,6 +44,8 @@ public final class EventSightings {
 
   /**
    * @param failing the services whose credentials fail on this node, with the reasons
+   * @param clock the database's clock. With clocks that differ, two nodes could report the same
+   *     failure for two days in turn, again and again
    */
   public EventSightings(
       EventStore events,
@@ -121,6 +123,6 @@ public final class EventSightings {
    * the number of deleted records.
    */
   public int forget() {
-    return events.forget(clock.instant().minus(REMEMBERED));
+    return events.forget(REMEMBERED);
   }
 }

@@ -595,6 +595,22 @@ class MintedCredentialsTest {
   }
 
   @Test
+  void a_node_without_the_encryption_key_of_a_secret_says_that_another_try_may_help() {
+    CredentialBinding binding = binding(SERVICE, TOKEN_URL);
+    KeyBinding sealedFor = KeyBinding.ofCredential(binding);
+    Secret secret = Secret.takingOver("client-secret".getBytes(US_ASCII));
+    Bound elsewhere = new Bound(InMemorySealer.withOneKey().seal(secret, sealedFor), sealedFor);
+    Call call =
+        new Call(
+            new CredentialUse(binding, OWNER, Optional.of(elsewhere), Optional.of(NOW), false));
+    runExchanges();
+
+    assertThat(call.failure().reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(call.failure().step()).isEqualTo("secret");
+    assertThat(minter.requests).isEmpty();
+  }
+
+  @Test
   void a_service_that_was_disabled_or_deleted_loses_its_token() {
     tokenAfterWait();
     current = false;

@@ -224,13 +224,15 @@ final class Listeners {
 
   /**
    * Reports immediately that this node is not ready. Running requests continue until the grace
-   * period ends.
+   * period ends. Each listener closes its port when it has no more running requests, so that the
+   * streams of the gateway do not keep the API's port open.
    */
   void stop(Duration grace) {
     Instant end = Instant.now().plus(grace);
     Thread draining = Thread.ofVirtual().name("drain-gateway").start(() -> gateway.drain(grace));
     try {
       boolean unused = web.drain(grace);
+      web.close();
       draining.join(Duration.between(Instant.now(), end).plusSeconds(1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

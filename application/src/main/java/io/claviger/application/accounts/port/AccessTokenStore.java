@@ -112,12 +112,12 @@ public interface AccessTokenStore {
    * Deletes tokens that programs can no longer use: tokens of device sign-ins, narrower tokens and
    * exchanged tokens.
    *
-   * @param before deletes only tokens that ended before this time
+   * @param ago deletes only tokens that ended longer ago than this, by the database's clock
    * @param most the maximum number of deleted tokens, without their narrower tokens, which are
    *     deleted too
    * @return the number of deleted tokens
    */
-  int deleteEnded(Instant before, int most);
+  int deleteEnded(Duration ago, int most);
 
   void deleteNarrower(TokenHash hash);
 

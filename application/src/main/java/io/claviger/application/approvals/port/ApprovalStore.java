@@ -6,6 +6,7 @@ import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.approvals.ConsentRules.Standing;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -56,11 +57,13 @@ public interface ApprovalStore {
       User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit);
 
   /**
-   * Locks overdue changes, oldest first. Changes that another transaction has locked are skipped.
+   * Locks changes that are overdue by the database's clock, oldest first. Changes that another
+   * transaction has locked are skipped.
    */
-  List<Approval> lockDue(Instant now, int limit);
+  List<Approval> lockDue(int limit);
 
-  int deleteEndedBefore(Instant time);
+  /** Deletes changes that ended longer ago than this, by the database's clock. */
+  int deleteEnded(Duration ago);
 
   /**
    * Returns the user's role and other facts about the user's relationship to a service. Empty if

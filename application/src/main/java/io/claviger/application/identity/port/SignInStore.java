@@ -3,10 +3,13 @@ package io.claviger.application.identity.port;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.Session;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 
-/** Stores unfinished sign-ins. */
+/**
+ * Stores unfinished sign-ins. The database's clock decides how old a sign-in is, because the clocks
+ * of nodes may differ.
+ */
 public interface SignInStore {
   /** The maximum number of unfinished sign-ins from a block of addresses. */
   int MOST_OF_ORIGIN = 1_000;
@@ -30,11 +33,7 @@ public interface SignInStore {
    * @param session the session whose user wants to link an identity; empty for a sign-in
    */
   record PendingSignIn(
-      TokenHash state,
-      TokenHash binding,
-      ReturnPath returnPath,
-      Optional<Session.Id> session,
-      Instant begunAt) {}
+      TokenHash state, TokenHash binding, ReturnPath returnPath, Optional<Session.Id> session) {}
 
   /**
    * Stores a sign-in.
@@ -48,10 +47,10 @@ public interface SignInStore {
    * Removes and returns a sign-in. If several requests have the same state, only one of them gets
    * the sign-in.
    *
-   * @param since ignores sign-ins that began before this time
+   * @param longest ignores sign-ins that began longer ago
    */
-  Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Instant since);
+  Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Duration longest);
 
-  /** Removes sign-ins that began before this time. */
-  int deleteBegunBefore(Instant time);
+  /** Removes sign-ins that began longer ago. */
+  int deleteOlderThan(Duration longest);
 }

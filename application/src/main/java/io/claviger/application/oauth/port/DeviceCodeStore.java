@@ -11,6 +11,8 @@ import java.util.UUID;
 
 /**
  * Stores device sign-ins until the device has fetched its token. Device codes are stored as hashes.
+ * The database's clock decides when device sign-ins expire and when devices may poll again, because
+ * the clocks of nodes may differ.
  */
 public interface DeviceCodeStore {
   /**
@@ -22,11 +24,14 @@ public interface DeviceCodeStore {
    */
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
+  /** Returns the time of the database's clock. */
+  Instant now();
+
   /**
    * Counts unexpired device sign-ins. Until this transaction ends, other transactions wait before
    * they count device sign-ins.
    */
-  Open lockAndCount(String address, Instant now);
+  Open lockAndCount(String address);
 
   /**
    * Deletes the oldest waiting device sign-ins from the address block with the most waiting
@@ -35,11 +40,12 @@ public interface DeviceCodeStore {
    * @param most the maximum number of device sign-ins to delete
    * @return the number of deleted sign-ins; 0 if no sign-in waits for its user
    */
-  int deleteOldestOfMostCrowded(Instant now, int most);
+  int deleteOldestOfMostCrowded(int most);
 
   /**
    * Stores a new device sign-in.
    *
+   * @param device its times are by the database's clock
    * @throws io.claviger.application.shared.ConcurrencyConflict if one of its codes is taken
    */
   void insert(DeviceAuthorization device, TokenHash deviceCode);
@@ -54,13 +60,17 @@ public interface DeviceCodeStore {
   /** Finds a device sign-in and locks it until the transaction ends. */
   Optional<DeviceAuthorization> lock(UserCode userCode);
 
-  /** Records a poll. The device may poll again after the interval. */
+  /**
+   * Records a poll. The device may poll again after the interval.
+   *
+   * @param at the time of the poll by the database's clock
+   */
   void recordPoll(UUID id, Instant at, Duration interval);
 
   void recordAnswer(UUID id, DeviceAuthorization.UserDecision answer);
 
   void delete(UUID id);
 
-  /** Deletes device sign-ins that expired before a certain time, and returns their number. */
-  int deleteExpired(Instant before);
+  /** Deletes device sign-ins that expired longer ago than this, and returns their number. */
+  int deleteExpired(Duration ago);
 }

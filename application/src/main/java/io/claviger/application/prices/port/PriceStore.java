@@ -9,6 +9,7 @@ import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -92,8 +93,10 @@ public interface PriceStore {
   /**
    * Removes services' own prices that ended so long ago that no usage record refers to them any
    * more. Returns the number of removed prices.
+   *
+   * @param ago removes only prices that ended longer ago than this, by the database's clock
    */
-  int removeEnded(Instant before);
+  int removeEnded(Duration ago);
 
   /**
    * The fields of a service that determine its prices.

@@ -9,6 +9,7 @@ import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.MutedAskers;
 import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -86,10 +87,10 @@ public interface BorrowRequestStore extends OpenRequests {
   int lockAndCountOpenFor(User.Id owner, int enough);
 
   /**
-   * Deletes requests that ended before a certain time, and open requests that were made before this
-   * time. Returns the number of deleted requests.
+   * Deletes requests that ended longer ago than this, and open requests that were made longer ago.
+   * The database's clock decides. Returns the number of deleted requests.
    */
-  int deleteOlderThan(Instant time);
+  int deleteOlderThan(Duration age);
 
   /** Finds the users whose requests an owner does not accept. */
   MutedAskers mutedBy(User.Id owner);

@@ -3,6 +3,7 @@ package io.claviger.application.reviews.port;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.reviews.Review;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,9 @@ public interface ReviewStore {
 
   void decide(Review.Id id, String grantee, Review.Decided decided);
 
-  /** Deletes the reviews that were started before a certain time, and returns their number. */
-  int deleteStartedBefore(Instant time);
+  /**
+   * Deletes the reviews that were started longer ago than this, by the database's clock. Returns
+   * the number of deleted reviews.
+   */
+  int deleteOlderThan(Duration age);
 }

@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelList;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -22,19 +23,20 @@ public interface OfferStore {
    * Chooses the lists that may be requested now.
    *
    * @param wanted the lists in order of preference
-   * @param before lists that were requested since this time are not chosen
+   * @param apart lists that were requested within this time are not chosen
    * @param most the maximum number of chosen lists
    */
-  List<ListOf> due(List<ListOf> wanted, Instant before, int most);
+  List<ListOf> due(List<ListOf> wanted, Duration apart, int most);
 
   /**
    * If a list may be requested now, records that it is requested. If several nodes do this at the
    * same time, only one of them may request the list.
    *
-   * @param before if the list was requested since this time, it may not be requested now
+   * @param apart if the list was requested within this time by the database's clock, it may not be
+   *     requested now
    * @return whether the caller of this method may request the list
    */
-  boolean claim(ListOf of, Instant now, Instant before);
+  boolean claim(ListOf of, Duration apart);
 
   /**
    * Replaces a list. If the service no longer exists, or the user's key was deleted or replaced,

@@ -69,5 +69,6 @@ public interface SessionStore {
   /** Deletes the sessions that began in a certain session of the identity provider. */
   int deleteOf(Issuer issuer, String providerSession);
 
-  int deleteEnded(Instant now);
+  /** Deletes the sessions that have ended by the database's clock. */
+  int deleteEnded();
 }

@@ -4,7 +4,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.TransferItem;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,6 +22,6 @@ public interface MovedReferences {
   /** Ends the former references of a service or project. Returns the number of ended references. */
   int end(TransferItem.Kind kind, UUID thing);
 
-  /** Deletes expired former references. */
-  void deleteOutdated(Instant now);
+  /** Deletes former references that have expired by the database's clock. */
+  void deleteOutdated();
 }

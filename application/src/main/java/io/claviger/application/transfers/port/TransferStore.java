@@ -5,7 +5,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,11 +40,12 @@ public interface TransferStore {
   /** Stores the end of a transfer, with the new handles of its items. */
   void end(Transfer transfer);
 
-  /** Ends expired open offers. */
-  void expire(Instant now);
+  /** Ends open offers that have expired by the database's clock. */
+  void expire();
 
   /**
-   * Deletes transfers that ended before a certain time. Returns the number of deleted transfers.
+   * Deletes transfers that ended longer ago than this, by the database's clock. Returns the number
+   * of deleted transfers.
    */
-  int deleteEndedBefore(Instant time);
+  int deleteEnded(Duration ago);
 }

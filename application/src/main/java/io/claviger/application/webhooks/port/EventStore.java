@@ -6,6 +6,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.webhooks.EventReceivers.Holder;
 import io.claviger.domain.webhooks.EventType;
 import io.claviger.domain.webhooks.WebhookMessage.Fact;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -100,9 +101,9 @@ public interface EventStore {
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
   /**
-   * Deletes the records of states that were reported before a certain time and have ended. A
-   * lasting state, such as an old key, is therefore not reported again. Returns the number of
-   * deleted records.
+   * Deletes the records of states that were reported longer ago than this, by the database's clock,
+   * and have ended. A lasting state, such as an old key, is therefore not reported again. Returns
+   * the number of deleted records.
    */
-  int forget(Instant before);
+  int forget(Duration ago);
 }
