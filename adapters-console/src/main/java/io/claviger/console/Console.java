@@ -51,6 +51,7 @@ import io.claviger.console.page.Suggestions;
 import io.claviger.console.page.Views;
 import io.claviger.console.prices.PriceListPages;
 import io.claviger.console.projects.DeleteProjectPage;
+import io.claviger.console.projects.LeaveProjectPage;
 import io.claviger.console.projects.NewProjectPage;
 import io.claviger.console.projects.ProjectListPage;
 import io.claviger.console.projects.ProjectPage;
@@ -132,6 +133,7 @@ public final class Console implements RouteGroup {
           ProjectPeoplePage.class,
           NewProjectPage.class,
           DeleteProjectPage.class,
+          LeaveProjectPage.class,
           AskPages.class,
           MutedPages.class,
           RequestListPage.class,

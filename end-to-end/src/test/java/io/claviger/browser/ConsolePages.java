@@ -131,6 +131,7 @@ record ConsolePages(FurnishedLab furnished) {
         person + "/access",
         person + "-leaver/delete",
         person + "-linked/identity",
+        "/console/projects/" + furnished.name + "/p/leave",
         person + "-robot",
         person + "-robot/access",
         person + "-robot/trusts",
