@@ -20,6 +20,7 @@ import io.claviger.console.definitions.DefinitionPages;
 import io.claviger.console.gateway.ConnectPages;
 import io.claviger.console.gateway.WhyPages;
 import io.claviger.console.groups.GroupListPages;
+import io.claviger.console.groups.GroupMemberPage;
 import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.identity.IdentityPages;
@@ -124,6 +125,7 @@ public final class Console implements RouteGroup {
           AssignedLimitsPages.class,
           GroupListPages.class,
           GroupPages.class,
+          GroupMemberPage.class,
           TransferPages.class,
           ApprovalPages.class,
           ReviewPages.class,

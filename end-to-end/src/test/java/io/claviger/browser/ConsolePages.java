@@ -153,6 +153,7 @@ record ConsolePages(FurnishedLab furnished) {
         group + "/limits",
         group + "/pooled-limits",
         group + "/delete",
+        group + "/member?user=" + furnished.name,
         "/console/audit/keys?older_than_days=0",
         "/console/usage?by=model&group=" + furnished.group,
         "/console/operations");
