@@ -68,6 +68,7 @@ import io.claviger.console.scim.ScimPages;
 import io.claviger.console.search.SearchPage;
 import io.claviger.console.sharing.AccessOnDayPage;
 import io.claviger.console.sharing.LendPages;
+import io.claviger.console.transfers.FormerReferencePages;
 import io.claviger.console.transfers.OfferPages;
 import io.claviger.console.transfers.TransferPages;
 import io.claviger.console.trusts.IssuerPages;
@@ -130,6 +131,7 @@ public final class Console implements RouteGroup {
           ApprovalPages.class,
           ReviewPages.class,
           OfferPages.class,
+          FormerReferencePages.class,
           ProjectListPage.class,
           ProjectPage.class,
           ProjectPeoplePage.class,
