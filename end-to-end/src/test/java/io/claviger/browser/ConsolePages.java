@@ -134,6 +134,7 @@ record ConsolePages(FurnishedLab furnished) {
         person + "-leaver/delete",
         person + "-linked/identity",
         "/console/projects/" + furnished.name + "/p/leave",
+        "/console/services/" + furnished.name + "/chat/connect",
         person + "-robot",
         person + "-robot/access",
         person + "-robot/trusts",
