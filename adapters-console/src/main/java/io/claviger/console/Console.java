@@ -39,6 +39,7 @@ import io.claviger.console.models.CatalogueEntryPage;
 import io.claviger.console.models.DeletedModelPages;
 import io.claviger.console.models.ModelPages;
 import io.claviger.console.models.NewModelPage;
+import io.claviger.console.objects.ComparisonPage;
 import io.claviger.console.objects.DeleteObjectPages;
 import io.claviger.console.objects.OwnObjectPage;
 import io.claviger.console.objects.ProjectObjectPage;
@@ -110,6 +111,7 @@ public final class Console implements RouteGroup {
           BillingPages.class,
           StoredObjectPages.class,
           DeleteObjectPages.class,
+          ComparisonPage.class,
           OwnObjectPage.class,
           ProjectObjectPage.class,
           ConnectPages.class,

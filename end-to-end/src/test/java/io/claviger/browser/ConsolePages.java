@@ -91,6 +91,7 @@ record ConsolePages(FurnishedLab furnished) {
         service + "/billing",
         service + "/objects",
         service + "/objects?user=nobody",
+        service + "/objects/compare",
         service + "/objects?shared_id=" + "w".repeat(80),
         service + "/objects/delete?kind=files&id=" + FurnishedLab.SHARED_FILE,
         service + "/prices",
