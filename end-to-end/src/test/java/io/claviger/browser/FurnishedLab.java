@@ -82,6 +82,9 @@ final class FurnishedLab {
         .put("/v1/projects/" + name + "/p/shares/@" + group, Map.of("role", "writer"))
         .isStatus(201);
     owner
+        .put("/v1/projects/" + name + "/p/shares/" + name + "-chief", Map.of("role", "reader"))
+        .isStatus(201);
+    owner
         .put("/v1/llm-services/" + name + "/chat/shares/@" + group, Map.of("role", "reader"))
         .isStatus(201);
     owner

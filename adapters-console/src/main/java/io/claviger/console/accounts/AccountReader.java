@@ -177,12 +177,15 @@ public final class AccountReader {
      * @param path the path of the page that shows the tokens; the page's forms are sent to paths
      *     below it
      * @param mayMake whether the page offers to create an access token
+     * @param narrows the name of the token with which the viewer signed in, if the page offers to
+     *     create narrower tokens; null otherwise
      * @param fresh the text of the token that was just created; null if no token was created
      * @param next the address of the page with further tokens; null if there are none
      */
     public record Tokens(
         String path,
         boolean mayMake,
+        @Nullable String narrows,
         List<TokenLine> lines,
         @Nullable String next,
         @Nullable String fresh,
@@ -201,6 +204,7 @@ public final class AccountReader {
      * One access token.
      *
      * @param only the only service or project for which the token works; null if it works for all
+     * @param narrower whether the token ends with another token, from which it was made
      * @param limits a phrase for each limit of the token
      * @param ofUser whether the token reaches all stored objects of its user, although the token
      *     has fewer rights than its user
@@ -221,6 +225,7 @@ public final class AccountReader {
         String name,
         String scope,
         @Nullable String only,
+        boolean narrower,
         List<String> limits,
         boolean ofUser,
         String createdAt,

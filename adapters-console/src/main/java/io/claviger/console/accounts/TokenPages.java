@@ -3,6 +3,7 @@ package io.claviger.console.accounts;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.shared.Actor;
@@ -42,11 +43,11 @@ public final class TokenPages implements ConsolePage {
   private final Views views;
   private final TokenSection tokens;
 
-  public TokenPages(Users users, AccessTokens accessTokens, Views views) {
+  public TokenPages(Users users, AccessTokens accessTokens, OwnToken ownToken, Views views) {
     this.users = users;
     this.accessTokens = accessTokens;
     this.views = views;
-    this.tokens = new TokenSection(accessTokens);
+    this.tokens = new TokenSection(accessTokens, ownToken);
   }
 
   @Override
@@ -62,7 +63,7 @@ public final class TokenPages implements ConsolePage {
   private void issue(Visit visit) {
     Form form = visit.form();
     try {
-      IssuedToken issued = issueToken(visit, TokenSection.wanted(form, visit.signedIn().actor()));
+      IssuedToken issued = tokens.issue(form, visit.signedIn().actor(), user(visit));
       show(visit, 200, issued.text().reveal(), null, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
@@ -96,10 +97,6 @@ public final class TokenPages implements ConsolePage {
         issued.text().reveal(),
         issued.ended().map(EndedCredentials::sentence).orElse(null),
         FormState.EMPTY);
-  }
-
-  private IssuedToken issueToken(Visit visit, NewToken wanted) {
-    return Problems.valueOf(accessTokens.issue(visit.signedIn().actor(), user(visit), wanted));
   }
 
   private void revoke(Visit visit) {

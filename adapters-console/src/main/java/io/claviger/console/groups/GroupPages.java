@@ -194,7 +194,7 @@ public final class GroupPages implements ConsolePage {
     GroupView found = found(visit);
     Group stored = found.group();
     GroupLine group = GroupLine.of(found);
-    Optional<GroupRole> role = ownRole(actor, group(visit));
+    Optional<GroupRole> role = ownRole(groups, actor, group(visit));
     List<ScalarField<?>> changeable =
         group.keptHere()
             ? Group.FIELDS.stream()
@@ -254,7 +254,7 @@ public final class GroupPages implements ConsolePage {
         ReviewRules.mayReview(actor.administrator(), role));
   }
 
-  private static boolean may(Actor actor, Optional<GroupRole> role, GroupAction action) {
+  static boolean may(Actor actor, Optional<GroupRole> role, GroupAction action) {
     return GroupPermissions.allows(actor.administrator(), role, action);
   }
 
@@ -262,7 +262,7 @@ public final class GroupPages implements ConsolePage {
    * Returns the viewer's role in the group; empty if the viewer is not a member. For viewers who
    * are not members, the use case refuses to answer.
    */
-  private Optional<GroupRole> ownRole(Actor actor, Handle group) {
+  static Optional<GroupRole> ownRole(Groups groups, Actor actor, Handle group) {
     return switch (groups.findMember(actor, group, actor.handle())) {
       case Outcome.Done<GroupMember> done -> Optional.of(done.value().role());
       case Outcome.Refused<GroupMember> refused -> Optional.empty();

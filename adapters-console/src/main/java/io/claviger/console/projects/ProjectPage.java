@@ -167,6 +167,9 @@ public final class ProjectPage implements ConsolePage {
             allows(actor, view, ProjectAction.DELETE)
                 ? DeleteProjectPage.pathOf(project.ref())
                 : null,
+            allows(actor, view, ProjectAction.LEAVE)
+                ? LeaveProjectPage.pathOf(project.ref())
+                : null,
             change.form(),
             change.differing()));
   }
@@ -180,6 +183,8 @@ public final class ProjectPage implements ConsolePage {
    * @param people the address of the page with the members; null if the viewer may not see them
    * @param delete the address of the page that deletes the project; null if the viewer may not
    *     delete it
+   * @param leave the address of the page that ends the viewer's membership; null if the viewer is
+   *     not a member
    * @param differing the fields that somebody else changed while the form was open
    */
   public record OneProjectView(
@@ -189,6 +194,7 @@ public final class ProjectPage implements ConsolePage {
       boolean mayBind,
       @Nullable String people,
       @Nullable String delete,
+      @Nullable String leave,
       FormState form,
       List<Difference> differing) {
     public OneProjectView {

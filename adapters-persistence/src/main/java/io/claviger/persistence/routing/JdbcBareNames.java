@@ -38,6 +38,19 @@ public final class JdbcBareNames implements BareNameStore {
   }
 
   @Override
+  public boolean isAccepted(Instance.Id instance, User.Id user) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from bare_names where user_id = :user and instance_id = :instance)
+            """)
+        .param("instance", instance.value())
+        .param("user", user.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public boolean withdraw(Instance.Id instance, User.Id user) {
     return jdbc.sql("delete from bare_names where user_id = :user and instance_id = :instance")
             .param("instance", instance.value())

@@ -29,6 +29,15 @@ final class BareNameUseCases implements BareNames {
   }
 
   @Override
+  public Outcome<Boolean> isAccepted(Actor actor, Instance.Ref ref) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return accepted.isAccepted(shared(actor, ref).instance().id(), actor.id());
+        });
+  }
+
+  @Override
   public Outcome<Instance.Ref> accept(Actor actor, Instance.Ref ref) {
     return changes.change(
         actor,

@@ -24,6 +24,9 @@ public interface BareNames {
     return new BareNameUseCases(instances, accepted, changes);
   }
 
+  /** Whether the user has accepted that bare names select a service. */
+  Outcome<Boolean> isAccepted(Actor actor, Instance.Ref service);
+
   /**
    * Accepts that bare names select a service. If the user has already accepted this, the call
    * changes nothing and succeeds. The acceptance ends with the share.

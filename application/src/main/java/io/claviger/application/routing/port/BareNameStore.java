@@ -22,6 +22,9 @@ public interface BareNameStore {
    */
   boolean accept(Instance.Id instance, User.Id user, Optional<Group.Id> group, Instant at);
 
+  /** Whether an acceptance is stored. */
+  boolean isAccepted(Instance.Id instance, User.Id user);
+
   /** Deletes an acceptance. Returns whether an acceptance was stored. */
   boolean withdraw(Instance.Id instance, User.Id user);
 }
