@@ -239,6 +239,11 @@ class AccountPagesTest {
               .as(field)
               .contains("field-error", "name=\"narrower\" value=\"yes\" checked");
         });
+    TestResponse wrong =
+        with.send(
+            PATH, PATH + "/tokens", Map.of("name", "wide", "scope", "manage", "narrower", "yes"));
+    assertThat(wrong.isStatus(422).body())
+        .contains("<select name=\"scope\" aria-invalid=\"true\" autofocus");
     assertThat(with.open(PATH).body()).doesNotContain("wide");
   }
 
