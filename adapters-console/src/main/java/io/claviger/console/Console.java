@@ -20,6 +20,7 @@ import io.claviger.console.definitions.DefinitionPages;
 import io.claviger.console.gateway.ConnectPages;
 import io.claviger.console.gateway.WhyPages;
 import io.claviger.console.groups.GroupListPages;
+import io.claviger.console.groups.GroupMemberPage;
 import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.identity.IdentityPages;
@@ -38,6 +39,7 @@ import io.claviger.console.models.CatalogueEntryPage;
 import io.claviger.console.models.DeletedModelPages;
 import io.claviger.console.models.ModelPages;
 import io.claviger.console.models.NewModelPage;
+import io.claviger.console.objects.ComparisonPage;
 import io.claviger.console.objects.DeleteObjectPages;
 import io.claviger.console.objects.OwnObjectPage;
 import io.claviger.console.objects.ProjectObjectPage;
@@ -51,6 +53,7 @@ import io.claviger.console.page.Suggestions;
 import io.claviger.console.page.Views;
 import io.claviger.console.prices.PriceListPages;
 import io.claviger.console.projects.DeleteProjectPage;
+import io.claviger.console.projects.LeaveProjectPage;
 import io.claviger.console.projects.NewProjectPage;
 import io.claviger.console.projects.ProjectListPage;
 import io.claviger.console.projects.ProjectPage;
@@ -66,6 +69,7 @@ import io.claviger.console.scim.ScimPages;
 import io.claviger.console.search.SearchPage;
 import io.claviger.console.sharing.AccessOnDayPage;
 import io.claviger.console.sharing.LendPages;
+import io.claviger.console.transfers.FormerReferencePages;
 import io.claviger.console.transfers.OfferPages;
 import io.claviger.console.transfers.TransferPages;
 import io.claviger.console.trusts.IssuerPages;
@@ -82,8 +86,8 @@ import java.util.List;
 public final class Console implements RouteGroup {
   /**
    * The console, its pages, and the objects that several pages use. Each class is instantiated with
-   * its only constructor. The arguments of a constructor are use cases, settings and other objects
-   * of this list.
+   * its only constructor. The arguments of constructors are use cases, settings and objects of the
+   * classes in this list.
    */
   public static final List<Class<?>> FEATURES =
       List.of(
@@ -107,6 +111,7 @@ public final class Console implements RouteGroup {
           BillingPages.class,
           StoredObjectPages.class,
           DeleteObjectPages.class,
+          ComparisonPage.class,
           OwnObjectPage.class,
           ProjectObjectPage.class,
           ConnectPages.class,
@@ -123,15 +128,18 @@ public final class Console implements RouteGroup {
           AssignedLimitsPages.class,
           GroupListPages.class,
           GroupPages.class,
+          GroupMemberPage.class,
           TransferPages.class,
           ApprovalPages.class,
           ReviewPages.class,
           OfferPages.class,
+          FormerReferencePages.class,
           ProjectListPage.class,
           ProjectPage.class,
           ProjectPeoplePage.class,
           NewProjectPage.class,
           DeleteProjectPage.class,
+          LeaveProjectPage.class,
           AskPages.class,
           MutedPages.class,
           RequestListPage.class,

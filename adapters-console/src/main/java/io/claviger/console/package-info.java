@@ -1,5 +1,5 @@
 /**
  * Contains the console: HTML pages on which people can do everything that programs can do with the
- * API. The same port serves the pages and the API.
+ * API. The pages and the API are served on the same port.
  */
 package io.claviger.console;

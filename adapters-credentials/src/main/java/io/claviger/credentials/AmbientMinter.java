@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Gets tokens for the identity of the machine or pod on which this node runs, for use by
- * system-level services. The clouds provide these tokens at an address which is named by an
- * environment variable or is always the same. Requests to these addresses use a separate HTTP
- * client, which reaches only addresses of this machine and link-local addresses.
+ * Gets tokens for the identity of this node's machine or pod. System-level services use these
+ * tokens. The address of a cloud's token endpoint is fixed, or is in an environment variable. A
+ * separate HTTP client calls these addresses. This client reaches only addresses of this machine
+ * and link-local addresses.
  */
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";
@@ -43,8 +43,7 @@ final class AmbientMinter implements CredentialMinter {
   private static final int LARGEST_FILE = 1 << 14;
 
   /**
-   * The address at which EKS provides credentials. For all other clouds, the addresses are
-   * link-local or loopback addresses.
+   * The address of EKS's credential agent. The other clouds use link-local or loopback addresses.
    */
   private static final Set<InetAddress> FURTHER =
       Set.of(AddressLiteral.parse("fd00:ec2::23").orElseThrow());
@@ -55,7 +54,7 @@ final class AmbientMinter implements CredentialMinter {
   private final Map<String, String> environment;
 
   /**
-   * @param clouds the clouds that the operator has allowed as sources of the service's identity
+   * @param clouds the clouds whose identity the operator lets system-level services use
    */
   AmbientMinter(TokenHttp http, Set<Cloud> clouds, Map<String, String> environment) {
     this.http = http;
@@ -138,8 +137,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Gets an access key in the same way as AWS's SDKs: it assumes a role with the token of the pod;
-   * without such a token, it asks the agent of the container.
+   * Gets an access key in the same way as AWS's SDKs. Assumes a role with the pod's token, or asks
+   * the container's agent if the pod has no token.
    */
   private MintResult aws(Attempt attempt, MintRequest request) throws Failed {
     Instant now = http.clock().instant();
@@ -165,7 +164,7 @@ final class AmbientMinter implements CredentialMinter {
     return AwsMinter.bedrockKey(attempt, temporary.identity(), region, now, temporary.lifetime());
   }
 
-  /** All hosts at which AWS serves models contain the region in their names. */
+  /** Finds the region in a host's name. All hosts that serve models on AWS contain their region. */
   private static String region(String host) {
     return REGION.matcher(host).results().findFirst().orElseThrow().group(1);
   }
@@ -222,8 +221,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Gets a token in the same way as Azure's SDKs: it exchanges the token of the pod, or asks the
-   * agent of an App Service or of a machine.
+   * Gets a token in the same way as Azure's SDKs. Exchanges the pod's token, or asks the agent of
+   * an App Service or a machine.
    */
   private MintResult azure(Attempt attempt, MintRequest request) throws Failed {
     if (variable("AZURE_FEDERATED_TOKEN_FILE").isPresent()) {

@@ -28,9 +28,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads the answer of a token URL in the form that RFC 6749 (5.1, 5.2) defines: a bearer token with
- * its lifetime, or an error. Errors in the form that Google's APIs and OpenAI's API use are
- * understood too. The token never becomes a String, and no text of an answer is kept in memory.
+ * Reads the answer of a token endpoint as RFC 6749 (5.1, 5.2) defines it: a bearer token with its
+ * lifetime, or an error. Also reads errors in the formats of Google's APIs and OpenAI's API. The
+ * token never becomes a {@code String}. No text of an answer stays in memory.
  */
 final class AnsweredToken {
   private static final JsonFactory JSON =
@@ -51,7 +51,7 @@ final class AnsweredToken {
   private AnsweredToken() {}
 
   /**
-   * Ends an attempt with the token that an answer contains. Wipes the answer.
+   * Ends an attempt with the token from an answer. Wipes the answer.
    *
    * @throws Failed if the answer contains no usable token
    */
@@ -81,7 +81,7 @@ final class AnsweredToken {
     return read;
   }
 
-  /** Returns the code of the error that an answer contains; empty if it contains none. */
+  /** Returns the error code in an answer; empty if there is none. */
   static String errorCode(TokenHttp.Answer answer) {
     AnsweredToken read = new AnsweredToken();
     boolean unused = read.read(answer.body());
@@ -119,8 +119,7 @@ final class AnsweredToken {
     if (!type.equalsIgnoreCase("Bearer")) {
       secret.close();
       throw new Failed(
-          Cause.MISCONFIGURED,
-          "The token is of another type than Bearer, so that no call can send it.");
+          Cause.MISCONFIGURED, "The token's type is not Bearer, so no call can send the token.");
     }
     if (!SECONDS.matcher(seconds).matches()) {
       secret.close();
@@ -132,8 +131,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Some servers state the time when a token expires and not its lifetime: the agents of Azure
-   * state it in seconds since 1970, and Google's API for service accounts as a date.
+   * Some servers state the time at which a token expires instead of the token's lifetime. Azure's
+   * agents state this time in seconds since 1970; Google's API for service accounts states a date.
    */
   private String remaining(Instant time) {
     String expires = texts.getOrDefault("expires_on", "");
@@ -149,10 +148,10 @@ final class AnsweredToken {
   }
 
   /**
-   * Says why an answer that reports an error contains no token.
+   * Returns the failure for an answer with an error instead of a token.
    *
-   * @param said the explanation of the other side, in which there is no secret
-   * @param busy whether this explanation asks to try again later
+   * @param said the server's explanation, which contains no secret
+   * @param busy whether the explanation asks to try again later
    */
   static Failed refused(TokenHttp.Answer answer, String said, boolean busy) {
     int status = answer.status();
@@ -173,8 +172,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Returns a hint that a clock may be wrong: if a clock is wrong, a signed statement looks as if
-   * it had expired, or as if it were not valid yet.
+   * Returns a hint that a clock may be wrong. With a wrong clock, a signed statement looks expired
+   * or not yet valid.
    */
   private static String clock(TokenHttp.Answer answer) {
     Duration off = answer.clockOff().orElse(Duration.ZERO);
@@ -211,7 +210,7 @@ final class AnsweredToken {
     }
   }
 
-  /** Reads the members of a JSON object, and the members of the object {@code error} in it. */
+  /** Reads the fields of a JSON object, and the fields of its {@code error} object. */
   private boolean read(byte[] body) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -241,8 +240,7 @@ final class AnsweredToken {
   }
 
   /**
-   * Encodes a text by means of an array that is wiped, because no copy of a token may remain in the
-   * heap.
+   * Encodes a text in an array that is then wiped, because no copy of a token may stay in the heap.
    */
   private static byte[] bytes(JsonParser parser) {
     CharBuffer text =

@@ -20,7 +20,7 @@ final class Attempt {
   private final List<CheckStep> done = new ArrayList<>();
   private String step = "";
 
-  /** The steps of an attempt. The last step either obtains a token or fails. */
+  /** The steps of an attempt. The last step gets a token or fails. */
   interface Way {
     MintResult go(Attempt attempt) throws Failed;
   }
@@ -61,7 +61,7 @@ final class Attempt {
   /**
    * Ends the attempt successfully with a token.
    *
-   * @throws Failed if the lifetime of the token is zero or too long; the token is then wiped
+   * @throws Failed if the token's lifetime is zero or too long; the token is then wiped
    */
   MintResult minted(Secret token, Duration lifetime) throws Failed {
     Optional<String> fault = new TokenLifetime(lifetime).fault();

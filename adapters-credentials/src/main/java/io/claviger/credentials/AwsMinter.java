@@ -14,9 +14,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Makes short-term keys of Amazon Bedrock from an AWS access key, or from the access key of a role
- * that is assumed with the first access key. The short-term keys are signed in this process, and
- * are valid for at most 15 minutes.
+ * Creates short-term keys for Amazon Bedrock from an AWS access key. The access key may first
+ * assume a role, whose access key is then used. This process signs the short-term keys, which are
+ * valid for at most 15 minutes.
  */
 final class AwsMinter implements CredentialMinter {
   private final TokenHttp http;
@@ -59,8 +59,7 @@ final class AwsMinter implements CredentialMinter {
   /**
    * Ends an attempt with a short-term key for Bedrock.
    *
-   * @param most for how long the access key is valid; the short-term key must not be valid for
-   *     longer
+   * @param most how long the access key is valid; the short-term key may not outlive it
    */
   static MintResult bedrockKey(
       Attempt attempt, Identity identity, String region, Instant now, Duration most) throws Failed {

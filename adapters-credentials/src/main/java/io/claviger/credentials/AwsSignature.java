@@ -20,9 +20,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs requests to AWS with Signature Version 4. The signer in AWS's own library is not used,
- * because it keeps the secret access keys of the last 300 services in memory. The stub provider
- * uses AWS's signer to verify the signatures that this class makes.
+ * Signs requests to AWS with Signature Version 4. AWS's own library has a signer that keeps the
+ * secret access keys of the last 300 services in memory, so Claviger does not use it. The stub
+ * provider verifies these signatures with AWS's signer.
  */
 final class AwsSignature {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
@@ -30,7 +30,7 @@ final class AwsSignature {
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final String BEDROCK = "bedrock.amazonaws.com";
 
-  /** The identity that signs. */
+  /** The identity with which requests are signed. */
   record Identity(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
     @Override
     public String toString() {
@@ -51,9 +51,9 @@ final class AwsSignature {
   }
 
   /**
-   * Creates a short-term key for Bedrock. Such a key is the Base64 of a request for the action to
-   * call with a bearer token. The query of this request contains the signature. The request itself
-   * is never sent.
+   * Creates a short-term key for Bedrock. Such a key is a Base64-encoded request to AWS. The
+   * request is for the action {@code CallWithBearerToken}. The query of the request contains the
+   * signature. The request itself is never sent.
    */
   static byte[] bedrockKey(Identity identity, String region, Instant now, Duration lifetime) {
     AwsSignature signature = new AwsSignature(identity, region, "bedrock", now);
@@ -77,9 +77,9 @@ final class AwsSignature {
   }
 
   /**
-   * Returns those headers with which a POST request is signed.
+   * Returns the signed headers of a POST request.
    *
-   * @param host the value of the header {@code Host} of the request
+   * @param host the value of the request's {@code Host} header
    */
   static Map<String, String> headers(
       Identity identity,

@@ -22,11 +22,11 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Calls AWS's Security Token Service, which gives temporary access keys to callers who may assume a
- * role. The API of this service accepts forms, and answers in XML.
+ * Calls AWS's Security Token Service (STS), which issues temporary access keys to callers who may
+ * assume a role. The STS API accepts forms and answers in XML.
  */
 final class AwsSts {
-  /** The lifetime for which temporary access keys are requested: the shortest that AWS allows. */
+  /** The lifetime of the requested access keys: the shortest that AWS allows. */
   static final Duration LIFETIME = Duration.ofMinutes(15);
 
   private static final int DEEPEST = 20;
@@ -38,7 +38,7 @@ final class AwsSts {
   private final Instant now;
 
   /**
-   * @param now the present time by the clock of this node
+   * @param now the present time of this node's clock
    */
   AwsSts(TokenUrl url, TokenHttp.Exchange exchange, Instant now) {
     this.url = url;
@@ -47,8 +47,8 @@ final class AwsSts {
   }
 
   /**
-   * Makes a factory that is used for a single answer. The reason is that a factory keeps its last
-   * reader in memory, and the reader keeps the text that it has read.
+   * Creates a factory for a single answer. A factory keeps its last reader in memory, and the
+   * reader keeps the text.
    */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
@@ -61,11 +61,11 @@ final class AwsSts {
   /**
    * A temporary access key.
    *
-   * @param lifetime for how long the access key is valid from now on
+   * @param lifetime how long the access key is still valid
    */
   record Temporary(AwsSignature.Identity identity, Duration lifetime) {}
 
-  /** Assumes a role by means of an access key. */
+  /** Assumes a role with an access key. */
   Temporary assumeRole(AwsSignature.Identity identity, String region, String role, String session)
       throws Failed {
     String form = form("AssumeRole", role, session, Map.of());
@@ -79,7 +79,7 @@ final class AwsSts {
         Undisclosed.of(identity.secretAccessKey()));
   }
 
-  /** Assumes a role by means of a statement that an issuer other than AWS has signed. */
+  /** Assumes a role with a statement signed by an issuer other than AWS. */
   Temporary assumeRoleWithWebIdentity(String statement, String role, String session) throws Failed {
     String form =
         form("AssumeRoleWithWebIdentity", role, session, Map.of("WebIdentityToken", statement));
@@ -124,9 +124,9 @@ final class AwsSts {
   }
 
   /**
-   * Checks a temporary access key that AWS has sent.
+   * Checks a temporary access key from AWS.
    *
-   * @param time the present time by the clock of the other side
+   * @param time the present time of AWS's clock
    */
   static Temporary temporary(
       String id, String secret, String token, String expiration, Instant time) throws Failed {
@@ -150,8 +150,8 @@ final class AwsSts {
   }
 
   /**
-   * Reads the texts of the elements in an XML text, by the names of the elements. If the text is
-   * not XML, or if it has a DTD, the result is empty.
+   * Returns the texts of all elements of an XML document, by the names of the elements. Empty if
+   * the document is not XML or has a DTD.
    */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();

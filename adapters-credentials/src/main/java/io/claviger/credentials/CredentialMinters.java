@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes the minters for all kinds of credentials. */
+/** Creates the minters for all kinds of credentials. */
 public final class CredentialMinters {
-  /** The environment variables by which clouds name the addresses of their identities. */
+  /** The environment variables in which clouds state the addresses of their token endpoints. */
   public static final Set<String> CLOUD_VARIABLES =
       Set.of(
           "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -32,11 +32,10 @@ public final class CredentialMinters {
   private CredentialMinters() {}
 
   /**
-   * @param addresses decides at which addresses tokens may be requested
-   * @param clock states the time that is used in signatures
+   * @param addresses decides from which addresses tokens may be requested
+   * @param clock the clock for times in signatures
    * @param ambient the clouds whose identity this node may use for system-level services
-   * @param environment the environment variables by which clouds name the addresses of this
-   *     identity
+   * @param environment the environment variables in which clouds state these addresses
    */
   public static List<CredentialMinter> of(
       TokenAddresses addresses,

@@ -6,24 +6,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Returns stored secrets and statements as texts for use in one exchange, and puts the token that
- * the exchange returns into a {@link Secret}.
+ * Converts stored secrets and statements to texts for one exchange, and puts the resulting token
+ * into a {@link Secret}.
  */
 final class CredentialSecrets {
   private CredentialSecrets() {}
 
   /**
-   * Returns the secret as a text. This text can't be wiped: it is in the heap until the garbage
-   * collector has removed it.
+   * Returns the secret as a text. The text can't be wiped: it stays in the heap until the garbage
+   * collector removes it.
    */
   static String text(Secret secret) {
     return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
   /**
-   * Puts a token into a {@link Secret}. Wipes the array.
+   * Stores a token in a {@link Secret}. Wipes the array.
    *
-   * @return the token; empty if it contains characters that no header can contain
+   * @return the token; empty if it contains characters that a header can't contain
    */
   static Optional<Secret> token(byte[] bytes) {
     try {

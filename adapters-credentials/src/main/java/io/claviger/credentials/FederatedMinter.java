@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Gets tokens from the provider of a service, in exchange for a signed statement about the service.
- * Nothing is stored. For each provider, there is a class that knows the audience of the statement
- * and the form of the request.
+ * Gets tokens from a service's provider, in exchange for a signed statement about the service.
+ * Nothing is stored. For each provider, there is a class that knows the statement's audience and
+ * the request's form.
  */
 final class FederatedMinter implements CredentialMinter {
   private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -93,14 +93,14 @@ final class FederatedMinter implements CredentialMinter {
 
   /** How a provider exchanges a statement for a token. */
   private interface StatementExchange {
-    /** Returns the audience that the statement names. */
+    /** Returns the statement's audience. */
     default String audience(Federated settings) {
       return settings.require(CredentialField.AUDIENCE);
     }
 
     /**
-     * Returns the type that the header of the statement names. The default is the usual type,
-     * because no provider says that it ignores the type.
+     * Returns the type for the statement's header. The default is the usual type, because no
+     * provider documents that it ignores the type.
      */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;
@@ -109,7 +109,7 @@ final class FederatedMinter implements CredentialMinter {
     MintResult mint(Presented presented) throws Failed;
   }
 
-  /** A statement, together with everything that is needed to send it to the provider. */
+  /** A statement, with all values that are needed to send it to the provider. */
   private record Presented(
       Attempt attempt,
       TokenHttp.Exchange exchange,
@@ -157,7 +157,7 @@ final class FederatedMinter implements CredentialMinter {
           .collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** Returns the fields that RFC 8693 (2.1) defines. */
+    /** Returns the fields of RFC 8693 (2.1). */
     Map<String, String> standardFields() {
       Map<String, String> fields = new LinkedHashMap<>();
       fields.put("grant_type", EXCHANGE);
@@ -174,10 +174,7 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /**
-   * OpenAI's token exchange. The token that OpenAI issues is never valid for longer than the
-   * statement.
-   */
+  /** OpenAI's token exchange. OpenAI's token never outlives the statement. */
   private static final class OpenAi implements StatementExchange {
     @Override
     public MintResult mint(Presented presented) throws Failed {
@@ -188,7 +185,7 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /** Anthropic's variant of the grant with a JWT as bearer (RFC 7523); it uses JSON. */
+  /** Anthropic's variant of the JWT bearer grant (RFC 7523), which uses JSON. */
   private static final class Anthropic implements StatementExchange {
     @Override
     public MintResult mint(Presented presented) throws Failed {
@@ -206,8 +203,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * AWS's exchange: it issues a temporary access key for a role, from which a short-term key of
-   * Bedrock is made.
+   * AWS's exchange. AWS issues a role's temporary access key, from which Claviger creates a
+   * short-term key for Bedrock.
    */
   private static final class Aws implements StatementExchange {
     @Override
@@ -233,8 +230,9 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * Google's token exchange. Usually the service acts under its own identity. If a Google service
-   * account is set, the service acts as that account, with a token that is valid for 15 minutes.
+   * Google's token exchange. Usually, the service acts under its own identity. If the settings name
+   * a Google service account, the service acts as that account. The token is then valid for 15
+   * minutes.
    */
   private static final class Google implements StatementExchange {
     @Override
@@ -273,8 +271,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * The client credentials grant of Microsoft Entra, in which the statement proves who the client
-   * is.
+   * Microsoft Entra's client credentials grant, with the statement as the client's proof of
+   * identity.
    */
   private static final class Azure implements StatementExchange {
     @Override
@@ -296,18 +294,15 @@ final class FederatedMinter implements CredentialMinter {
   /** The token exchange of RFC 8693. */
   private static final class Standard implements StatementExchange {
     /**
-     * The audience is the token URL itself, so that whoever receives a statement can't use it at
-     * another address.
+     * The audience is the token URL itself. So somebody who receives the statement can't use it at
+     * another URL.
      */
     @Override
     public String audience(Federated settings) {
       return settings.require(CredentialField.TOKEN_URL);
     }
 
-    /**
-     * The request states what type the token has, so the type in the header of the token does not
-     * matter.
-     */
+    /** The request states the token's type, so the type in the token's header does not matter. */
     @Override
     public ServiceStatement.Type type() {
       return ServiceStatement.Type.FEDERATION;

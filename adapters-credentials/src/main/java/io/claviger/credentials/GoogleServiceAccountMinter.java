@@ -25,9 +25,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Gets tokens for Google service accounts. It signs a statement with the key of the account, and
- * exchanges the statement for a token; the token is valid for as long as the statement (RFC 7523,
- * 2.1).
+ * Gets tokens for Google service accounts. Signs a statement with the account's key and exchanges
+ * the statement for a token. The token is valid for as long as the statement (RFC 7523, 2.1).
  */
 final class GoogleServiceAccountMinter implements CredentialMinter {
   private static final Duration LIFETIME = Duration.ofMinutes(15);
@@ -114,15 +113,12 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
   }
 
   /**
-   * The JSON file that contains the key of a Google service account. Files of other types are
-   * refused: some of these types name programs that are to be run, or addresses that answer with a
-   * secret.
+   * The JSON file with the key of a Google service account. Other types of such files are refused,
+   * because some of them name programs to run, or addresses that answer with a secret.
    *
    * @param address the e-mail address of the service account
-   * @param pem the key in the form in which the file contains it; nothing else in the file is
-   *     secret
-   * @param tokenUrl the URL at which tokens for the account are requested; empty if the file names
-   *     none
+   * @param pem the key as the file contains it; the rest of the file is not secret
+   * @param tokenUrl the URL from which the account gets tokens; empty if the file names none
    */
   private record ServiceAccountFile(
       String address, Optional<String> keyId, String pem, PemKey key, Optional<String> tokenUrl) {
@@ -130,8 +126,7 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
     private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
     /**
-     * @throws Failed if the text is not a file of this type; the exception says what has to be
-     *     changed
+     * @throws Failed if the text is not a file of this type; the exception says what to change
      */
     static ServiceAccountFile of(String text) throws Failed {
       Map<String, String> fields = AnsweredToken.texts(text);

@@ -28,10 +28,10 @@ import java.util.Date;
 import java.util.List;
 
 /**
- * Gets tokens for clients of OAuth servers, by the client credentials grant (RFC 6749, 4.4). The
+ * Gets tokens for clients of OAuth servers with the client credentials grant (RFC 6749, 4.4). The
  * client proves its identity either by a secret (RFC 6749, 2.3.1) or by a signature (RFC 7523,
- * 2.2). OAuth servers have to accept the client's secret in a header. If a server nevertheless does
- * not accept it there, the request is sent once more, with the secret in the body.
+ * 2.2). OAuth servers have to accept the client's secret in a header. If a server does not accept
+ * such a secret, the minter repeats the request with the secret in the body.
  */
 final class OauthClientMinter implements CredentialMinter {
   private static final Duration LIFETIME = Duration.ofMinutes(5);

@@ -21,11 +21,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A private key in PEM that makes signatures, and the certificate that may follow the key in the
- * text.
+ * A PEM private key for signatures, and the certificate that may follow the key in the text.
  *
- * @param thumbprint the thumbprint of the certificate, by which Microsoft Entra finds the key;
- *     empty if there is no certificate
+ * @param thumbprint the certificate's thumbprint, by which Microsoft Entra finds the key; empty if
+ *     there is no certificate
  */
 record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbprint) {
   private static final Pattern BLOCK =
@@ -33,7 +32,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   private static final int SMALLEST_RSA = 2048;
 
   /**
-   * @throws Failed if the text contains no usable key; the exception says what has to be changed
+   * @throws Failed if the text contains no usable key; the exception says what to change
    */
   static PemKey of(String pem) throws Failed {
     PrivateKey key = null;
@@ -79,8 +78,8 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   }
 
   /**
-   * Returns the algorithm for signatures with this key. If there is a certificate, signatures have
-   * the newer padding, because Microsoft Entra demands it.
+   * Returns the signature algorithm for this key. With a certificate, signatures use the newer
+   * padding, because Microsoft Entra requires it.
    */
   private static JWSAlgorithm algorithm(PrivateKey key, boolean certified) throws Failed {
     if (key instanceof RSAPrivateKey rsa) {

@@ -36,11 +36,10 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests for tokens to token URLs. It connects only to addresses that the policy permits
- * for the service, follows no redirects, repeats no requests, uses no proxy, and reads at most 64
- * KiB of an answer. A request ends after ten seconds at the latest, however slowly the other side
- * sends. Each request opens a new connection, so that no service uses a connection that only
- * another service may open.
+ * Sends token requests to token URLs. Connects only to addresses that the policy allows for the
+ * service. Does not follow redirects, repeat requests or use a proxy. Reads at most 64 KiB of an
+ * answer. A request ends after at most ten seconds, however slowly the server sends. Each request
+ * opens a new connection. So no service uses a connection that only another service may open.
  */
 final class TokenHttp {
   private static final int LARGEST = 1 << 16;
@@ -67,21 +66,20 @@ final class TokenHttp {
   }
 
   /**
-   * @param trust decides which certificates are trusted, in place of the authorities that the JDK
-   *     trusts
+   * @param trust decides which certificates are trusted, instead of the JDK's trusted authorities
    */
   TokenHttp trusting(SSLContext trust) {
     return new TokenHttp(addresses, new DefaultClientTlsStrategy(trust), clock, patience);
   }
 
   /**
-   * @param time the longest time that all requests for one token may take together
+   * @param time the timeout for all requests for one token together
    */
   TokenHttp patientFor(Duration time) {
     return new TokenHttp(addresses, tls, clock, time);
   }
 
-  /** Returns the same client with other rules that decide which addresses are permitted. */
+  /** Returns the same client with other rules about allowed addresses. */
   TokenHttp reaching(TokenAddresses other) {
     return new TokenHttp(other, tls, clock, patience);
   }
@@ -90,25 +88,22 @@ final class TokenHttp {
     return clock;
   }
 
-  /**
-   * Begins to request a token. From this moment on, the time limit for all requests of this
-   * exchange runs.
-   */
+  /** Begins a token exchange. The timeout for all requests of the exchange starts now. */
   Exchange begin(MintRequest request) {
     return new Exchange(
         request.owner(), request.systemLevel(), System.nanoTime() + patience.toNanos());
   }
 
   /**
-   * @param clockOff by how much the clock of the other side is ahead of the clock of this node;
-   *     empty if the other side did not state its time
+   * @param clockOff how far the server's clock is ahead of this node's clock; empty if the server
+   *     did not state its time
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   record Answer(int status, byte[] body, Instant received, Optional<Duration> clockOff) {
     /**
-     * Returns the present time by the clock of the other side if its answer states the time;
-     * otherwise by the clock of this node. If the clock of this node is wrong, using it would
-     * result in wrong lifetimes.
+     * Returns the present time of the server's clock, or of this node's clock if the answer does
+     * not state the time. Lifetimes are computed with the server's clock, because this node's clock
+     * may be wrong.
      */
     Instant time() {
       return received.plus(clockOff.orElse(Duration.ZERO));
@@ -124,7 +119,7 @@ final class TokenHttp {
     }
   }
 
-  /** All requests that are made to get one token. */
+  /** All requests for one token. */
   final class Exchange {
     private final User.Id owner;
     private final boolean systemLevel;
@@ -158,7 +153,7 @@ final class TokenHttp {
     }
 
     /**
-     * @param uri the whole address, including its query
+     * @param uri the whole URL, including its query
      */
     Answer get(TokenUrl url, URI uri, Map<String, String> headers) throws Failed {
       HttpUriRequestBase request = new HttpUriRequestBase("GET", uri);

@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The secrets of one exchange. An explanation by the other side must not be shown if it repeats one
- * of these secrets. If an explanation contains eight successive characters of a secret, either
- * plain or in Base64, hexadecimal or percent-encoding, the whole explanation is left out.
+ * The secrets of one exchange. Claviger does not show a server's explanation that repeats one of
+ * these secrets. An explanation is left out if it contains eight successive characters of a secret,
+ * whether plain, in Base64, in hexadecimal or percent-encoded.
  */
 final class Undisclosed {
   private static final int LONGEST = 300;
@@ -34,8 +34,8 @@ final class Undisclosed {
   }
 
   /**
-   * Returns all forms in which a secret may be written. In Base64, there is one form for each
-   * offset at which the secret may begin.
+   * Returns all spellings of a secret. Base64 has a spelling for each offset at which the secret
+   * may begin.
    */
   private static Stream<String> written(String secret) {
     byte[] bytes = secret.getBytes(UTF_8);
@@ -51,8 +51,8 @@ final class Undisclosed {
   }
 
   /**
-   * Returns a text as one line of printable characters, cut off after {@value #LONGEST} characters;
-   * if the text discloses a secret, returns a note in its place.
+   * Returns a text as one line of printable characters, of at most {@link #LONGEST} characters; if
+   * the text discloses a secret, returns a note instead.
    */
   String shown(String text) {
     StringBuilder line = new StringBuilder();

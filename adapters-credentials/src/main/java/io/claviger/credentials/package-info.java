@@ -1,6 +1,6 @@
 /**
- * Makes, from the credentials of services, the tokens and keys that are sent with calls. The
- * package has one class for each kind of credential. The protocols are implemented by libraries of
- * the providers; for every request, the same rules about addresses, time and size apply.
+ * Creates the tokens and keys for calls from the credentials of services. The package has one class
+ * for each kind of credential. Libraries of the providers implement the protocols. The same rules
+ * about addresses, time and size apply to every request.
  */
 package io.claviger.credentials;

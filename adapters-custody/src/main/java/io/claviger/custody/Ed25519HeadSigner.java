@@ -11,9 +11,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
 /**
- * Signs with Ed25519, which the JDK implements. The sealed value is the private key in the form of
- * PKCS #8. Objects of the JDK can't be wiped, so a key may remain in memory for a while after it
- * has made a signature.
+ * Signs with the JDK's Ed25519. The sealed value is the private key in PKCS #8 format. The JDK's
+ * objects can't be wiped, so a key may stay in memory for a while after a signature.
  */
 public final class Ed25519HeadSigner implements HeadSigner {
   private static final String ED25519 = "Ed25519";

@@ -18,11 +18,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * One encryption key, for AES-256-GCM. From the operator's text, three things are derived with
- * HKDF-SHA256 (RFC 5869): the encryption key, its id, and a key for links.
+ * One encryption key, for AES-256-GCM. The encryption key, its id, and a key for links are derived
+ * with HKDF-SHA256 (RFC 5869) from the operator's text.
  *
- * <p>HKDF does not make it harder to guess a passphrase. Therefore, somebody who guesses the text
- * has the key.
+ * <p>HKDF does not protect a weak passphrase: whoever guesses the text has the key.
  */
 final class EncryptionKey {
   private static final byte[] KEY_INFO =
@@ -45,8 +44,7 @@ final class EncryptionKey {
   }
 
   /**
-   * @param text the text of the operator's key in UTF-8; the caller has checked that it is strong
-   *     enough
+   * @param text the text of the operator's key in UTF-8, which the caller has found strong enough
    */
   @AccessesPartialKey
   static EncryptionKey derivedFrom(byte[] text) {
@@ -107,10 +105,7 @@ final class EncryptionKey {
     return links.decryptDeterministically(encrypted, LINKS);
   }
 
-  /**
-   * Computes HKDF-SHA256 without a salt. RFC 5869 allows HKDF without a salt if the input is
-   * random.
-   */
+  /** Computes HKDF-SHA256 without a salt. RFC 5869 allows this if the input is random. */
   static byte[] hkdf(byte[] input, byte[] info, int size) {
     try {
       return Hkdf.computeHkdf("HMACSHA256", input, new byte[0], info, size);

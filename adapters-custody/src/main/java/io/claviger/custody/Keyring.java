@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encryption keys that this node has. The first key seals new values. Each key opens those
- * stored values that were sealed with it.
+ * This node's encryption keys. The first key seals new values. Each key opens the stored values
+ * that it sealed.
  */
 public final class Keyring {
   private static final int SHORTEST = 32;
@@ -49,7 +49,7 @@ public final class Keyring {
   private record Given(EncryptionKey key, @Nullable KeyUri wrappedWith) {}
 
   /**
-   * Reads encryption keys that are not wrapped, with commas between them.
+   * Reads a comma-separated list of encryption keys that are not wrapped.
    *
    * @param text the texts of the keys in UTF-8; the caller must wipe the array
    * @throws BadEncryptionKey if one of the keys is too short or too simple; the message does not
@@ -64,10 +64,10 @@ public final class Keyring {
   }
 
   /**
-   * Reads encryption keys, with commas between them. Any of these keys may be wrapped.
+   * Reads a comma-separated list of encryption keys, each wrapped or not.
    *
    * @param text the texts of the keys in UTF-8; the caller must wipe the array
-   * @param unwrap returns the text of a wrapped key in a new array; this method wipes that array
+   * @param unwrap returns the text of a wrapped key in a new array, which this method wipes
    * @throws BadEncryptionKey if one of the keys is too short, too simple or wrongly wrapped; the
    *     message does not repeat the key
    */
@@ -103,9 +103,9 @@ public final class Keyring {
   }
 
   /**
-   * Wraps each of the keys in a text. Those keys that are already wrapped are unwrapped first.
+   * Wraps each key in a text. Keys that are already wrapped are unwrapped first.
    *
-   * @param wrap wraps the text of a key; this method wipes that text
+   * @param wrap wraps the text of a key, which this method then wipes
    */
   public static List<WrappedKey> rewrap(
       byte[] text, Function<WrappedKey, byte[]> unwrap, Function<byte[], WrappedKey> wrap) {
@@ -117,7 +117,7 @@ public final class Keyring {
             EncryptionKeyId id = EncryptionKey.derivedFrom(plain).id();
             WrappedKey wrapped = wrap.apply(plain);
             if (!of(wrapped.line().getBytes(StandardCharsets.UTF_8), unwrap).ids().contains(id)) {
-              throw new BadEncryptionKey("The key that was wrapped unwraps to another one.");
+              throw new BadEncryptionKey("The wrapped key unwraps to a different key.");
             }
             return wrapped;
           } finally {
@@ -154,9 +154,7 @@ public final class Keyring {
     }
   }
 
-  /**
-   * Returns the text of the key in a new array; if the key is wrapped, the text is unwrapped first.
-   */
+  /** Returns the text of the key in a new array. Unwraps a wrapped key. */
   private static byte[] plain(CharBuffer text, Function<WrappedKey, byte[]> unwrap) {
     if (!WrappedKey.isMeantBy(text)) {
       demandStrong(text);
@@ -206,11 +204,11 @@ public final class Keyring {
       throw new BadEncryptionKey("An encryption key has at least 8 different characters.");
     }
     if (key.codePoints().anyMatch(c -> c == ',' || Character.isWhitespace(c))) {
-      throw new BadEncryptionKey("An encryption key holds neither comma nor white space.");
+      throw new BadEncryptionKey("An encryption key must not contain commas or white space.");
     }
   }
 
-  /** Decodes into an array that this class has made, so that the array can be wiped. */
+  /** Decodes into an array that only this class uses, so that the array can be wiped. */
   private static CharBuffer decode(byte[] text) {
     CharBuffer chars = CharBuffer.allocate(text.length);
     CoderResult result =
@@ -233,7 +231,7 @@ public final class Keyring {
     return new TreeSet<>(byId.keySet());
   }
 
-  /** Returns, for each encryption key that is wrapped, the other key with which it was wrapped. */
+  /** Returns the wrapping key of each wrapped encryption key. */
   public Map<EncryptionKeyId, KeyUri> wrappings() {
     return Map.copyOf(wrappings);
   }

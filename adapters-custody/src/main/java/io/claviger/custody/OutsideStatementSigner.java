@@ -26,14 +26,13 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao; the signing key never
- * leaves the token or the engine. In the database, only a reference to the key and the public half
- * of the key are sealed. Because the reference is sealed, somebody who can write to the database
- * can't make it refer to another key. The public half is stored so that the key set is known even
- * while the token or server can't be reached.
+ * Signs in a PKCS#11 token or in the Transit engine of Vault or OpenBao. The signing key never
+ * leaves the token or the engine. The database contains only a sealed reference to the key and the
+ * sealed public key. Somebody with write access to the database can't change the reference to
+ * another key, because the reference is sealed. The public key is stored so that Claviger can
+ * publish it even while the token or server is unreachable.
  *
- * <p>Private keys that were created earlier, and that are sealed in the database, continue to sign
- * until they are rotated.
+ * <p>Older private keys that are sealed in the database continue to sign until they are rotated.
  */
 public final class OutsideStatementSigner implements StatementSigner {
   private static final String ALGORITHM = "SHA256withRSA";
@@ -47,8 +46,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   private final Vault vault;
 
   /**
-   * @param current the key that will be published by the next rotation
-   * @param pin the PIN of the tokens; this object keeps the array; null if there is no PIN
+   * @param current the key that the next rotation will publish
+   * @param pin the PIN of the tokens, or null if there is none; this object keeps the array
    */
   public OutsideStatementSigner(KeyUri current, char @Nullable [] pin, Vault vault) {
     this.current = current;
@@ -57,9 +56,9 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * A reference to a key, together with the public half of the key.
+   * A reference to a key, and the public key.
    *
-   * @param version the version of a key in Transit; 0 for a key in a PKCS#11 token
+   * @param version the version of a key in Transit; 0 for a PKCS#11 key
    */
   private record Reference(KeyUri uri, int version, VerificationKey verification) {
     Secret sealable() {
@@ -90,8 +89,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Returns a reference to the key that already exists outside of Claviger. The operator has made
-   * this key; the method does not make a key.
+   * Returns a reference to an existing key. The operator created this key outside of Claviger; this
+   * method does not create a key.
    */
   @Override
   public NewKey make() {
@@ -127,8 +126,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Returns a signature after it has been verified with the published key. If another key now has
-   * the name of the published key, its signatures are refused.
+   * Verifies a signature with the published public key, and returns the signature. So if another
+   * key now has the same name, the other key's signatures are refused.
    */
   private static byte[] verified(Reference key, byte[] signature, byte[] content) {
     try {

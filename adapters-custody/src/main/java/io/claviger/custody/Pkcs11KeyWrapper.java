@@ -15,9 +15,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps encryption keys with an AES key that is in a PKCS#11 token. The token itself computes
- * AES-GCM, so that the AES key does not have to leave the token. A wrapped key begins with its
- * nonce, which consists of 12 random bytes.
+ * Wraps encryption keys with an AES key in a PKCS#11 token. The token itself computes AES-GCM, so
+ * the AES key need not leave the token. A wrapped key begins with a nonce of 12 random bytes.
  */
 public final class Pkcs11KeyWrapper implements KeyWrapper {
   private static final byte[] PURPOSE =
@@ -29,7 +28,7 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   private final SecureRandom random = new SecureRandom();
 
   /**
-   * @param pin the PIN of the tokens; this object keeps the array; null if there is no PIN
+   * @param pin the PIN of the tokens, or null if there is none; this object keeps the array
    */
   public Pkcs11KeyWrapper(char @Nullable [] pin) {
     this.pin = pin == null ? null : pin.clone();
@@ -57,8 +56,8 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   }
 
   /**
-   * @param nonce an array that begins with the bytes of the nonce
-   * @param from the index in {@code text} at which the part that is encrypted or decrypted begins
+   * @param nonce an array that begins with the nonce
+   * @param from the index in {@code text} at which encryption or decryption begins
    */
   private byte[] run(int mode, KeyUri with, byte[] nonce, byte[] text, int from) {
     KeyUri.Pkcs11 uri = (KeyUri.Pkcs11) with;

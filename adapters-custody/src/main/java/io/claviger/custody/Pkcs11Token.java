@@ -20,13 +20,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PKCS#11 token, which is used through the JDK's provider. The JDK can select a token only by its
- * slot. So the slot is found by means of internal classes of that provider, which the manifest of
- * the program exports ({@code Add-Exports}).
+ * A PKCS#11 token, used through the JDK's provider. The JDK selects a token only by its slot. This
+ * class finds the slot with internal classes of that provider. The program's manifest exports these
+ * classes ({@code Add-Exports}).
  */
 final class Pkcs11Token {
   /**
-   * A PKCS#11 library may be initialized only once in a process, so the providers for it are kept.
+   * The JDK's PKCS#11 providers. They are kept, because a process may initialize a PKCS#11 library
+   * only once.
    */
   private static final Map<String, Provider> PROVIDERS = new ConcurrentHashMap<>();
 
@@ -75,7 +76,7 @@ final class Pkcs11Token {
     return provider;
   }
 
-  /** Finds a key in the token by the label of the key. */
+  /** Finds a key in the token by the key's label. */
   Key key(String label) {
     try {
       Key key = keys.getKey(label, null);
@@ -89,7 +90,7 @@ final class Pkcs11Token {
   }
 
   /**
-   * Finds the certificate of a private key. The JDK does not find a private key that has no
+   * Finds the certificate of a private key. The JDK finds only private keys that have a
    * certificate.
    */
   Certificate certificate(String label) {
@@ -129,8 +130,8 @@ final class Pkcs11Token {
   }
 
   /**
-   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, but nothing else from the
-   * token's message.
+   * Returns the return code in the token's message, such as {@code CKR_PIN_INCORRECT}, and nothing
+   * else of the message.
    */
   static String code(Throwable from) {
     for (Throwable cause = from; cause != null; cause = cause.getCause()) {
@@ -142,7 +143,7 @@ final class Pkcs11Token {
     return "";
   }
 
-  /** Finds slots by what their tokens say about themselves. */
+  /** Finds slots by the information in their tokens. */
   private static final class Slots {
     static long find(KeyUri.Pkcs11 uri) {
       try {
@@ -201,7 +202,7 @@ final class Pkcs11Token {
       return true;
     }
 
-    /** The values that tokens state are padded with blanks. */
+    /** Tokens pad their values with blanks. */
     private static String said(Object about, String field) throws ReflectiveOperationException {
       return new String((char[]) about.getClass().getField(field).get(about)).stripTrailing();
     }

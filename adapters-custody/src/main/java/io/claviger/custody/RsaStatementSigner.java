@@ -15,9 +15,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Optional;
 
 /**
- * Signs statements with RSA keys of 2048 bits; all providers accept such keys. The sealed value is
- * the private key in the form of PKCS #8. Objects of the JDK can't be wiped, so a key may remain in
- * memory for a while after it has made a signature.
+ * Signs statements with RSA keys of 2048 bits, which all providers accept. The sealed value is the
+ * private key in PKCS #8 format. The JDK's objects can't be wiped, so a key may stay in memory for
+ * a while after a signature.
  */
 public final class RsaStatementSigner implements StatementSigner {
   private static final String RSA = "RSA";

@@ -8,11 +8,11 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Encrypts links with AES-SIV (RFC 5297), which needs no nonce. Callers can cause any number of
- * refusals with links, but with random nonces, AES-GCM is safe only for a limited number of texts
- * under one key. For each encryption key there is a separate key for links, which reveals nothing
- * about stored secrets. An encrypted text begins with the id of an encryption key; the key for
- * links that encrypted the text belongs to this encryption key.
+ * Encrypts links with AES-SIV (RFC 5297), which needs no nonce. AES-GCM with random nonces would be
+ * safe only for a limited number of texts per key. But callers can cause any number of refusals,
+ * each with a link. Each encryption key has a separate key for links, which reveals nothing about
+ * stored secrets. An encrypted text begins with the id of the encryption key. This id also
+ * identifies the key for links.
  */
 public final class TinkLinkCipher implements LinkCipher {
   private static final int ID_BYTES = 4;

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Seals values with AES-256-GCM, with the binding as associated data. So a sealed value can be
- * opened only with the same binding with which it was sealed.
+ * Seals values with AES-256-GCM. The associated data is the binding. So a sealed value can be
+ * opened only with its own binding.
  */
 public final class TinkSealer implements Sealer {
   private static final byte[] SENTINEL = "claviger".getBytes(StandardCharsets.US_ASCII);

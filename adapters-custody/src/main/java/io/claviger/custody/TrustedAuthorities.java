@@ -11,11 +11,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Authorities that the operator names, and that are trusted in place of the public authorities. */
+/**
+ * Certificate authorities that the operator names, and that are trusted instead of the public
+ * authorities.
+ */
 public final class TrustedAuthorities {
   private TrustedAuthorities() {}
 
-  /** Returns trust managers that trust only certificates which these authorities have signed. */
+  /** Returns trust managers that trust only certificates from these authorities. */
   public static TrustManager[] managers(Collection<? extends Certificate> authorities)
       throws GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -34,12 +37,11 @@ public final class TrustedAuthorities {
   }
 
   /**
-   * Returns a TLS context for clients that trusts only servers whose certificates these authorities
-   * have signed.
+   * Returns a client's TLS context, which trusts only servers with certificates from these
+   * authorities.
    *
    * @param pem the certificates of the authorities, in PEM
-   * @throws GeneralSecurityException if the text is empty, or if it does not consist of
-   *     certificates
+   * @throws GeneralSecurityException if the text is empty or does not consist of certificates
    */
   public static SSLContext client(byte[] pem) throws GeneralSecurityException {
     Collection<? extends Certificate> authorities =

@@ -27,8 +27,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Calls the Transit engine of Vault or OpenBao. It follows no redirects, and reads at most 64 KiB
- * of an answer. The messages of exceptions never repeat text from the server.
+ * Calls the Transit engine of Vault or OpenBao. Follows no redirects, and reads at most 64 KiB of
+ * an answer. Exception messages never repeat text from the server.
  */
 public final class Vault {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -42,9 +42,9 @@ public final class Vault {
 
   /**
    * @param address the value of {@code VAULT_ADDR}: an https URL, or an http URL on this machine
-   * @param token reads the token; called again for each call, because agents replace the token
-   * @param authorities the certificates, in PEM, of the authorities that are trusted in place of
-   *     the public authorities
+   * @param token reads the token before each call, because agents replace the token
+   * @param authorities the PEM certificates of the authorities that are trusted instead of the
+   *     public authorities
    */
   public Vault(
       Optional<URI> address, Supplier<Optional<String>> token, Optional<byte[]> authorities) {
@@ -63,17 +63,17 @@ public final class Vault {
   }
 
   /**
-   * Calls an operation of Vault with a key, and returns the body of the answer.
+   * Calls an operation of Vault with a key, and returns the answer's body.
    *
    * @param operation the name of the operation, such as {@code encrypt}
-   * @param variant the part of the path that follows the name of the key; may be empty
-   * @param body the JSON of the request
+   * @param variant the part of the path after the key's name; may be empty
+   * @param body the request's JSON
    */
   byte[] post(String operation, KeyUri.Transit key, String variant, byte[] body) {
     return send(request(operation, key, variant).POST(BodyPublishers.ofByteArray(body)).build());
   }
 
-  /** Returns the information that Vault has about a key, in JSON. */
+  /** Returns Vault's information about a key, in JSON. */
   byte[] get(KeyUri.Transit key) {
     return send(request("keys", key, "").GET().build());
   }
@@ -100,8 +100,8 @@ public final class Vault {
   }
 
   /**
-   * Checks that the token can be sent in a header of HTTP. If it could not be sent, the message of
-   * the JDK would repeat the token.
+   * Checks that an HTTP header can contain the token. Otherwise, the JDK's exception message would
+   * repeat the token.
    */
   private static String visible(String token) {
     if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
@@ -111,7 +111,7 @@ public final class Vault {
     return token;
   }
 
-  /** Sends a request, and returns the body of the answer, whose status must be 200. */
+  /** Sends a request and returns the answer's body. The answer's status must be 200. */
   private byte[] send(HttpRequest request) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -184,11 +184,11 @@ public final class Vault {
   }
 
   /**
-   * Returns a value in the object {@code data} of an answer.
+   * Returns a value inside the {@code data} object of an answer.
    *
-   * @param type the type that the value must have in the JSON
-   * @param path the names of the members that lead to the value, outermost first
-   * @return the value; empty if the answer does not have it
+   * @param type the required JSON type of the value
+   * @param path the names of the fields that lead to the value, outermost first
+   * @return the value; empty if the answer does not contain the value
    */
   static <T> Optional<T> value(
       byte[] answer, JsonToken type, Function<JsonParser, T> read, String... path) {
@@ -207,7 +207,7 @@ public final class Vault {
     }
   }
 
-  /** Moves the parser to the value of a member of the object that it has entered. */
+  /** Moves the parser to the value of a field of the present object. */
   private static boolean find(JsonParser parser, String name) {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       boolean found = parser.currentName().equals(name);

@@ -123,7 +123,7 @@ class KeyringTest {
                     ONE.getBytes(UTF_8),
                     unwrap,
                     key -> new WrappedKey(OTHER.getBytes(UTF_8), with)))
-        .hasMessageContaining("unwraps to another one");
+        .hasMessageContaining("unwraps to a different key");
   }
 
   private static Keyring ring(String text) {

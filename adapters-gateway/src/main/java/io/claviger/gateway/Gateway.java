@@ -54,8 +54,9 @@ public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
 
   /**
-   * How often the gateway checks whether active calls are still permitted. A call whose permission
-   * was withdrawn ends at the second of these checks, within a second.
+   * How often the gateway checks whether active calls are still permitted. If the permission of a
+   * call is withdrawn, the call ends within a second. The first check after the withdrawal may miss
+   * the call; the second check ends the call.
    */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
@@ -71,7 +72,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Visible to tests, which keep this thread busy so that other bodies have to wait. */
+  /** Visible to tests, which keep this thread busy to make bodies wait. */
   final BodyReaders bodyReaders = BodyReaders.start();
 
   private final OutboundTransport out;
@@ -87,7 +88,7 @@ public final class Gateway implements AutoCloseable {
    */
   private final @Nullable ListeningSocket inside;
 
-  /** The secret that calls on the socket for this program's own calls have to send. */
+  /** The secret that this program has to send when it calls its own gateway. */
   private final String ownSecret = OwnGateway.newSecret();
 
   /** Starts to listen. */
@@ -185,7 +186,7 @@ public final class Gateway implements AutoCloseable {
     return new Gateway(settings, authorizeCall, routing, objects, events, Transport.best());
   }
 
-  /** Starts a gateway whose services lend no storage. */
+  /** Starts a gateway that records no objects: none of its services lends storage. */
   public static Gateway start(
       GatewaySettings settings,
       CallAuthorization authorizeCall,
@@ -292,9 +293,9 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Stops accepting connections. Waits for the calls that have begun, and for the calls that arrive
-   * within a second on connections that are already open. Then closes the gateway. Calls that are
-   * still waiting for their turn are refused immediately, so that the callers can repeat these
-   * calls on another node. Calls that take longer than {@code patience} are broken off.
+   * within a second on connections that are already open. Then closes the gateway. If a call is
+   * still waiting for its turn, the gateway refuses the call immediately, so that the caller can
+   * repeat the call on another node. Calls that take longer than {@code patience} are broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);

@@ -32,26 +32,25 @@ import javax.net.ssl.SSLEngine;
  * @param port the port on which to listen; 0 picks a free port
  * @param maxBodyBytes the largest body of a request, in bytes
  * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
- * @param heldBodyBytes the largest body of a request on a URL that names no service; the gateway
- *     buffers the whole body of such a request
- * @param outbound how providers are reached. The gateway adds its own address to those addresses to
- *     which no connection may be opened
+ * @param heldBodyBytes the largest body, in bytes, of a request whose URL names no service; the
+ *     gateway buffers such a body completely
+ * @param outbound how providers are reached. The gateway never connects to the addresses on which
+ *     it listens itself
  * @param callerPatience the longest time that a caller may take for the next part of a request, or
  *     may leave a connection idle
  * @param bodyPatience the longest time that callers may take for the whole body of a request
- * @param callers finds the addresses of callers that call through proxies; if no proxies are
- *     configured, the address of the connection counts as that of the caller
+ * @param callers finds the address of a caller behind a proxy; without configured proxies, the
+ *     address of the connection is the caller's address
  * @param connections the limits on how many connections callers may have, and on how long the head
  *     of a request may take to arrive
- * @param requestLinks makes links to the page on which refused callers can request the access or
- *     limits that they lack
- * @param uploads makes the addresses to which callers upload files; empty if the gateway gives out
- *     no such addresses
+ * @param requestLinks makes links to the page on which a refused caller can request access or
+ *     higher limits
+ * @param uploads makes the URLs to which callers upload files; empty if the gateway gives out no
+ *     such URLs
  * @param origins the origins of web pages whose scripts may call the gateway
  * @param rootPaths whether paths at the root of the gateway are rewritten to the URLs that name no
  *     service
- * @param reasons tells whether a model that is called at an endpoint is known to reason before it
- *     answers
+ * @param reasons tells whether the model behind an endpoint is known to reason before it answers
  * @param turns sends calls to providers at the pace that their providers allow
  * @param opened keeps a list of the WebSockets that are open
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway creates no
@@ -202,7 +201,7 @@ public record GatewaySettings(
     return parts.settings();
   }
 
-  /** The same settings, in fields that can be changed. */
+  /** The gateway's settings in mutable fields. */
   private static final class Parts {
     private final String host;
     private final int port;

@@ -26,10 +26,7 @@ import java.util.function.Consumer;
 final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
-  /**
-   * The smallest number of bytes that one read from the socket requests. The number of bytes that a
-   * read requests adapts to the amounts that callers send.
-   */
+  /** The smallest number of bytes that the gateway requests in one read from the socket. */
   private static final int LEAST_READ = 64;
 
   private static final int USUAL_READ = 2 << 10;
@@ -62,7 +59,7 @@ final class ListeningSocket implements AutoCloseable {
   /**
    * @param host a name or an address; if it is a name, this method blocks until the name has been
    *     resolved
-   * @param callers the event loops of the accepted connections
+   * @param callers the event loops that serve the accepted connections
    * @param accept receives every connection, on the event loop of that connection
    * @throws BindException if the socket can't listen on the address
    */
@@ -110,11 +107,10 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /**
-   * Closes the socket at a moment when no connection waits to be accepted. If there is no such
-   * moment within a second, closes the socket after that second. If connections are still waiting
-   * when the socket closes, the kernel resets these connections, although the callers may already
-   * have sent requests on them. A proxy must not repeat such a request, because the proxy can't
-   * know that nobody has read the request.
+   * Closes the socket as soon as no connection is waiting to be accepted. If connections are still
+   * waiting after a second, closes the socket anyway. The kernel then resets the waiting
+   * connections, although their callers may already have sent requests. A proxy must not repeat
+   * such a request, because the proxy can't know that the gateway has not read the request.
    */
   void closeWhenEmpty() {
     if (channel.isOpen()) {

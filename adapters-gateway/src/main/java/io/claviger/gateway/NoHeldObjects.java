@@ -20,9 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/**
- * The ledger of a gateway whose services lend no storage, so the ledger never contains an object.
- */
+/** A ledger that never contains an object, for a gateway whose services lend no storage. */
 final class NoHeldObjects implements HeldObjects {
   @Override
   public Optional<UseDecision> decideAtOnce(

@@ -1,8 +1,8 @@
 /**
- * The data plane. It is a streaming reverse proxy, which adds the API key of a provider to calls;
- * the people who make these calls never see the key. The package itself only starts and stops the
- * gateway. Each stage of a call has a package below it: {@code in}, {@code authorize}, {@code
- * model}, {@code relay} with {@code redact}, and {@code out} with {@code egress}. None of these
- * packages depends on this package, {@code gateway}.
+ * The data plane. The gateway is a streaming reverse proxy: it adds a provider's API key to calls,
+ * and the callers never see the key. The package itself only starts and stops the gateway. Each
+ * stage of a call has its own subpackage: {@code in}, {@code authorize}, {@code model}, {@code
+ * relay} with {@code redact}, and {@code out} with {@code egress}. No subpackage depends on this
+ * package.
  */
 package io.claviger.gateway;

@@ -24,28 +24,28 @@ class RefusalMessagesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "OPENAI|POST|files|POST files is not lent|keep that apart",
-        "OPENAI|POST|batches|POST batches is not lent|keep that apart",
-        "OPENAI|GET|responses/resp_68a1f|GET responses/{id} is not lent|keep that apart",
-        "OPENAI|GET|chat/completions|GET chat/completions is not lent|keep that apart",
-        "OPENAI|POST|v2/embeddings|POST v2/embeddings is not lent|has v2 too many",
-        "OPENAI|GET|embeddings|GET embeddings is not lent|lent for POST",
+        "OPENAI|POST|files|POST files is not lent|keep them apart",
+        "OPENAI|POST|batches|POST batches is not lent|keep them apart",
+        "OPENAI|GET|responses/resp_68a1f|GET responses/{id} is not lent|keep them apart",
+        "OPENAI|GET|chat/completions|GET chat/completions is not lent|keep them apart",
+        "OPENAI|POST|v2/embeddings|POST v2/embeddings is not lent|contains v2 once too often",
+        "OPENAI|GET|embeddings|GET embeddings is not lent|lent with POST",
         "OPENAI|POST|chat|POST chat is not lent|Check the base URL",
         "OPENAI|POST|a/b/c/d/e/f/g/h/i|POST a/b/c/d/e/f/g/h/… is not lent|Check the base URL",
         "OPENAI|POST|x/sk-1a2B3c4D5e|POST x/{id} is not lent|Check the base URL",
         "ANTHROPIC|POST|messages|POST messages is not lent|lacks v1",
-        "ANTHROPIC|POST|v1/messages/batches|POST v1/messages/batches is not lent|keep that apart",
+        "ANTHROPIC|POST|v1/messages/batches|POST v1/messages/batches is not lent|keep them apart",
         "COHERE|POST|chat|POST chat is not lent|lacks v1",
         "GEMINI|POST|v1beta/models/m-1:batchGenerateContent|POST"
-            + " v1beta/models/{id}:batchGenerateContent is not|keep that apart",
+            + " v1beta/models/{id}:batchGenerateContent is not|keep them apart",
         "OPENAI|POST|fine_tuning/jobs|POST fine_tuning/jobs is not lent|never lent",
         "OPENAI|GET|organization/users|GET organization/users is not lent|never lent",
-        "OPENAI|POST|realtime/calls|POST realtime/calls is not lent|past every limit",
+        "OPENAI|POST|realtime/calls|POST realtime/calls is not lent|bypass all limits",
         "OPENAI|POST|realtime/client_secrets|POST realtime/client_secrets is not|outlive",
         "OPENAI|POST|realtime/sessions|POST realtime/sessions is not|POST realtime/client_secrets",
         "OPENAI|POST|v1/realtime/transcription_sessions|POST v1/realtime/transcription_sessions is|outlive",
         "ANTHROPIC|GET|v1/sessions|GET v1/sessions is not lent|Check the base URL",
-        "OPENAI|POST|assistants|POST assistants is not lent|withdraws it"
+        "OPENAI|POST|assistants|POST assistants is not lent|withdrawing this operation"
       })
   void an_operation_that_is_not_lent_is_named_with_what_to_do(
       WireFormat format, String method, String path, String named, String remedy) {
@@ -111,7 +111,7 @@ class RefusalMessagesTest {
     "USER, which is your own",
     "CENTRAL, The service's owner has to replace it",
     "DEPLOYMENT, Its operator has to replace it",
-    "KEYLESS, called without one"
+    "KEYLESS, called without a key"
   })
   void a_rejected_key_is_told_with_whose_it_is(KeySource source, String told) {
     TestService usual = rig.at(WireFormat.OPENAI);

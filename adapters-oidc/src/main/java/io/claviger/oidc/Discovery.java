@@ -23,17 +23,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's metadata and keys (OpenID Connect Discovery), which are fetched when they are
- * first needed. The metadata are kept for an hour; while they can't be fetched again, they are kept
- * for longer. The keys are kept for five minutes. If a token is signed with an unknown key, the
- * keys are fetched again, but at most twice within a minute.
+ * The identity provider's metadata and keys (OpenID Connect Discovery), fetched when they are first
+ * needed. The metadata are kept for an hour, or longer if they can't be fetched again. The keys are
+ * kept for five minutes. If a token was signed with an unknown key, the keys are fetched again, but
+ * at most twice a minute.
  */
 final class Discovery {
   private static final Duration FRESH = Duration.ofHours(1);
 
   /**
-   * The time after a failure during which requests fail without being sent, so that requests do not
-   * queue up.
+   * For this time after a failure, requests fail without being sent, so that requests do not queue
+   * up.
    */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
@@ -55,7 +55,7 @@ final class Discovery {
     this.clock = clock;
   }
 
-  /** The endpoints and abilities of the provider, according to the provider's metadata. */
+  /** The provider's endpoints and features, from its metadata. */
   record DiscoveredProvider(
       OIDCProviderMetadata metadata, JWKSource<SecurityContext> keys, Instant fetchedAt) {}
 

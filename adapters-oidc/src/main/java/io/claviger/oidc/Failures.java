@@ -28,8 +28,8 @@ final class Failures {
   }
 
   /**
-   * Whether a request failed before its connection was opened, so that the provider can't have
-   * received it.
+   * Whether a request failed before its connection was open. If so, the provider can't have
+   * received the request.
    */
   private static boolean isBeforeSending(IOException e) {
     return e instanceof ConnectException

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Implements {@link IdentityProvider} with the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
 public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
-  /** Those errors of OpenID Connect that ask a single person to do something. */
+  /** The OpenID Connect errors that ask one person to do something. */
   private static final Set<ErrorObject> ABOUT_ONE_PERSON =
       Set.of(
           OIDCError.INTERACTION_REQUIRED,
@@ -79,8 +79,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Creates a provider that trusts the certificates that the JVM trusts. The method does not fetch
-   * anything from the provider.
+   * Creates a provider that trusts the JVM's trusted certificates. Fetches nothing from the
+   * provider.
    */
   public static NimbusIdentityProvider of(OidcSettings settings, InstantSource clock) {
     return of(
@@ -107,9 +107,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Returns the scopes that a sign-in requests. The scope for offline access is left out if the
-   * provider lists the scopes that it supports and this scope is not in the list. Otherwise the
-   * provider would refuse the request.
+   * Returns the scopes to request in a sign-in. Leaves out the scope for offline access if the
+   * provider's list of supported scopes lacks it. Otherwise, the provider would refuse the request.
    */
   private Scope scope(OIDCProviderMetadata metadata) {
     boolean offline = metadata.getScopes() == null || metadata.getScopes().contains(OFFLINE);
@@ -142,8 +141,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Demands that an answer names this provider, so that an answer of another provider is not
-   * accepted (RFC 9207).
+   * Requires that an answer names this provider. So an answer from another provider is not accepted
+   * (RFC 9207).
    */
   private void demandIssuer(OIDCProviderMetadata metadata, Optional<String> issuer) {
     boolean missing = issuer.isEmpty() && metadata.supportsAuthorizationResponseIssuerParam();
@@ -231,8 +230,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Adds the former refresh token if the provider sent no new refresh token, because this means
-   * that the former token can be used again.
+   * Adds the former refresh token if the provider sent no new one. In this case, the former token
+   * stays valid.
    *
    * @param offline whether the former token outlives the person's session at the provider
    */
@@ -252,7 +251,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * @param offline whether offline access was granted if the answer does not state this
+   * @param offline whether offline access was granted, for an answer that does not state it
    */
   private ProvidedIdentity person(
       Discovery.DiscoveredProvider provider,
@@ -339,7 +338,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * @param unlessStated whether offline access was granted if the answer does not state the granted
+   * @param unlessStated whether offline access was granted, for an answer that does not state the
    *     scopes
    */
   private Optional<ProvidedIdentity.Grant> grant(OIDCTokenResponse response, boolean unlessStated) {

@@ -4,7 +4,7 @@ import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Converts secrets, for one request, to the texts that Nimbus uses, and converts such texts to
+ * Converts secrets to the texts that Nimbus needs for one request, and converts such texts to
  * secrets.
  */
 final class NimbusSecrets {

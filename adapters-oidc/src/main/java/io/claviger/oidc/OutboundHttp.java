@@ -21,9 +21,9 @@ import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Creates the HTTP clients with which requests to identity providers, issuers and token URLs are
- * sent. These clients follow no redirects, repeat no requests, keep no cookies, and have at most 20
- * connections, each of which is used for at most a minute.
+ * Creates HTTP clients for requests to identity providers, issuers and token URLs. These clients
+ * follow no redirects, repeat no requests, and keep no cookies. Each client has at most 20
+ * connections, and uses each connection for at most a minute.
  */
 public final class OutboundHttp {
   static final int MOST_CONNECTIONS = 20;
@@ -31,10 +31,9 @@ public final class OutboundHttp {
   private OutboundHttp() {}
 
   /**
-   * @param connections further settings for the connections of the client
-   * @param mostPerHost the largest number of connections that the client has to one host
-   * @param patience the longest time to wait for a connection, and for each further part of an
-   *     answer
+   * @param connections further settings for the client's connections
+   * @param mostPerHost the maximum number of the client's connections to one host
+   * @param patience the timeout for a connection, and for each further part of an answer
    */
   public static HttpClientBuilder client(
       PoolingHttpClientConnectionManagerBuilder connections, int mostPerHost, Duration patience) {
@@ -65,10 +64,9 @@ public final class OutboundHttp {
   }
 
   /**
-   * Sends a request. When its time is over, the request ends, even if the other side is still
-   * sending, however slowly.
+   * Sends a request. The request ends at its timeout, even if the server is still sending slowly.
    *
-   * @throws SocketTimeoutException if the time was over before the whole answer was read
+   * @throws SocketTimeoutException if the timeout passed before the whole answer was read
    */
   public static <T> T execute(
       CloseableHttpClient client,
@@ -96,15 +94,15 @@ public final class OutboundHttp {
     }
   }
 
-  /** Finds those addresses of a host to which a client may connect. */
+  /** Finds the addresses of a host to which a client may connect. */
   @FunctionalInterface
   public interface Lookup {
     List<InetAddress> permitted(String host, int port) throws UnknownHostException;
   }
 
   /**
-   * Resolves the names of hosts, but only of hosts that are permitted. The client connects to the
-   * addresses that this resolver returns. So it connects only to addresses that were checked.
+   * Resolves the names of permitted hosts only. The client connects only to addresses that this
+   * resolver returns, so all of them were checked.
    */
   public record PermittedHosts(Lookup lookup) implements DnsResolver {
     @Override

@@ -8,10 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What an identity provider claims about a person: first the claims of the id token, then the
- * claims of the user info.
- */
+/** An identity provider's claims about a person, from the id token and then from the user info. */
 final class PersonClaims {
   private static final String OVERAGE = "_claim_names";
   private static final String OVERAGE_OF_ENTRA = "hasgroups";
@@ -24,7 +21,7 @@ final class PersonClaims {
     this.claims = new HashMap<>(idToken);
   }
 
-  /** Whether the id token lacks a claim that the user info may contain. */
+  /** Whether the id token lacks a claim that the user info could add. */
   boolean lacksSomething() {
     return !claims.containsKey(names.handle())
         || names
@@ -34,8 +31,8 @@ final class PersonClaims {
   }
 
   /**
-   * Adds the claims of the user info. If the id token and the user info contain the same claim, the
-   * claim of the id token is used.
+   * Adds the claims of the user info. If the id token contains the same claim, the id token's claim
+   * is kept.
    */
   void add(Map<String, Object> userInfo) {
     userInfo.forEach(claims::putIfAbsent);
@@ -72,8 +69,8 @@ final class PersonClaims {
   }
 
   /**
-   * Whether the provider has left out the list of groups because the list is too long (OpenID
-   * Connect Core, section 5.6.2).
+   * Whether the provider left out the list of groups because it is too long (OpenID Connect Core,
+   * section 5.6.2).
    */
   private boolean isOverage(String groups) {
     return (claims.get(OVERAGE) instanceof Map<?, ?> elsewhere && elsewhere.containsKey(groups))

@@ -22,9 +22,9 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
- * Sends HTTP requests to an identity provider. It follows no redirects, repeats no requests, keeps
- * no cookies, and reads at most 1 MiB of a body. A request fails if no bytes arrive for some
- * seconds, or if the whole answer takes twice that time.
+ * Sends HTTP requests to an identity provider. Follows no redirects, repeats no requests, keeps no
+ * cookies, and reads at most 1 MiB of a body. A request fails if no bytes arrive within the
+ * timeout, or if the whole answer takes longer than twice the timeout.
  */
 final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCloseable {
   private static final int MOST_BYTES = 1_048_576;
@@ -34,8 +34,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
   private final Duration longest;
 
   /**
-   * @param patience the longest time to wait for a connection, and for each further part of an
-   *     answer
+   * @param patience the timeout for a connection, and for each further part of an answer
    */
   ProviderHttp(DefaultClientTlsStrategy tls, Duration patience) {
     this.longest = patience.multipliedBy(2);
@@ -91,7 +90,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Fetches the provider's set of keys. */
+  /** Fetches the provider's key set. */
   @Override
   public Resource retrieveResource(URL url) throws IOException {
     try {

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the key set that this installation publishes, at the address from which providers read it.
- * The operator has set this address, so the rules about endpoints of services do not apply to it.
+ * Reads the key set that this installation publishes, from the URL that providers use. The operator
+ * set this URL, so the rules about endpoints of services do not apply.
  */
 public final class PublishedKeySets implements KeySetReader, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PublishedKeySets.class);

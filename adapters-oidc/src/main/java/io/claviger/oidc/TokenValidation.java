@@ -48,10 +48,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Validates tokens that the identity provider has issued. A token must be signed with one of the
- * provider's keys, and must have the right issuer, audience and authorized party. Times in a token
- * are compared with a tolerance of 60 seconds. Unsigned tokens and tokens that are signed with a
- * symmetric key are always refused.
+ * Validates tokens from the identity provider. A token must have a signature by one of the
+ * provider's keys, and the right issuer, audience and authorized party. The provider's clock may
+ * differ from this node's clock by up to 60 seconds. Unsigned tokens and tokens with a symmetric
+ * signature are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);
@@ -73,7 +73,7 @@ final class TokenValidation {
   }
 
   /**
-   * @param nonce the nonce that the token of a sign-in must contain; empty for a token from a
+   * @param nonce the nonce of the sign-in, which the token must contain; empty for a token from a
    *     refresh
    */
   IDTokenClaimsSet validateIdToken(JWT token, Optional<String> nonce) {
@@ -140,9 +140,9 @@ final class TokenValidation {
   }
 
   /**
-   * Checks the claims of an id token. The signature of the token has already been verified. Nimbus
-   * checks the issuer, the audience, the nonce, the expiry and the time of issue. This class also
-   * checks the authorized party and {@code nbf}, and adds messages about wrong clocks.
+   * Checks the claims of an id token. The signature was verified before. Nimbus checks the issuer,
+   * the audience, the nonce, the expiry and the time of issue. This class also checks the
+   * authorized party and {@code nbf}, and explains wrong clocks.
    */
   private static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     static final Duration TOLERANCE = Duration.ofSeconds(60);
@@ -160,7 +160,7 @@ final class TokenValidation {
     }
 
     /**
-     * @throws InvalidResponse if a time in the token shows that a clock is wrong
+     * @throws InvalidResponse if a time in the token shows a wrong clock
      */
     @Override
     public void verify(JWTClaimsSet claims, @Nullable SecurityContext context)
@@ -184,10 +184,7 @@ final class TokenValidation {
       return time != null && time.toInstant().isAfter(now.plus(TOLERANCE));
     }
 
-    /**
-     * If a token has several audiences, demands that the token names Claviger as the party that
-     * requested it.
-     */
+    /** Requires that a token with several audiences names Claviger as its authorized party. */
     private void demandAuthorizedParty(JWTClaimsSet claims) throws BadJWTException {
       try {
         String party = claims.getStringClaim("azp");
@@ -202,16 +199,16 @@ final class TokenValidation {
   }
 
   /**
-   * Lets Nimbus' processor of JWTs use Ed25519 keys. Nimbus has a verifier for such keys, but
-   * Nimbus' processor of JWTs ignores keys that it can't convert into keys of the JDK.
+   * Makes Nimbus' JWT processor use Ed25519 keys. Nimbus can verify with Ed25519 keys, but its JWT
+   * processor ignores keys that it can't convert into JDK keys.
    */
   private static final class Ed25519Keys {
-    /** The greatest number of keys that are tried if a token does not name its key. */
+    /** The maximum number of keys to try for a token that does not name its key. */
     private static final int MOST_TRIED = 16;
 
     private Ed25519Keys() {}
 
-    /** A key in the form in which the selector passes keys to the verifier. */
+    /** The form in which the selector passes a key to the verifier. */
     private record Ed25519Key(OctetKeyPair jwk) implements PublicKey {
       @Override
       public String getAlgorithm() {
@@ -229,7 +226,7 @@ final class TokenValidation {
       }
     }
 
-    /** Finds those keys that may have signed a token, including Ed25519 keys. */
+    /** Finds the keys, including Ed25519 keys, with which a token may have been signed. */
     static final class Selector extends JWSVerificationKeySelector<SecurityContext> {
       Selector(Set<JWSAlgorithm> algorithms, JWKSource<SecurityContext> keys) {
         super(algorithms, keys);

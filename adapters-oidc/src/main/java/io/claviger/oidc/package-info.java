@@ -1,5 +1,5 @@
 /**
- * OpenID Connect by means of the Nimbus SDK: the sign-in with the identity provider of the
- * organization. The Nimbus SDK implements the protocol itself.
+ * The sign-in with the organization's identity provider, by OpenID Connect. The Nimbus SDK
+ * implements the protocol.
  */
 package io.claviger.oidc;

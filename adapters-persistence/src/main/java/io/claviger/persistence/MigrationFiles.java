@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class loader that remembers at which place on the class path each migration is. Flyway reads
- * every migration several times at each start, and searches all jars of the class path for each of
- * these readings. Without this class, the reading and searching would take most of the time in
- * which a node finds out that its schema is current.
+ * A class loader that remembers where each migration is on the class path. Flyway reads every
+ * migration several times at each start, and each time searches all jars of the class path. Without
+ * this class, that would take most of the time that a node needs to check that its schema is
+ * current.
  */
 final class MigrationFiles extends ClassLoader {
   static final String DIRECTORY = "io/claviger/persistence/migrations";
@@ -41,9 +41,8 @@ final class MigrationFiles extends ClassLoader {
   }
 
   /**
-   * Looks for migrations only in the first place on the class path that contains migrations,
-   * because the class path may name the same jar twice. Other resources are searched in the usual
-   * way.
+   * Looks for migrations only at the first place on the class path that contains any, because the
+   * class path may contain the same jar twice. Finds other resources in the usual way.
    */
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {

@@ -11,18 +11,17 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
- * Runs all migrations in an empty schema, and records them in the same way as Flyway would. Flyway
- * would first divide each file into statements, which took two thirds of the CPU time of a first
- * start. Here, PostgreSQL gets each whole file as it is.
+ * Runs all migrations in an empty schema, and records them as Flyway would. Flyway would first
+ * split each file into statements, which took two thirds of the CPU time of a first start. This
+ * class sends each file to PostgreSQL as a whole.
  *
- * <p>Each migration runs in one transaction, together with the record of the migration. If a
- * migration fails, or the process ends before the last migration, Flyway can run the migrations
- * that are still missing.
+ * <p>Each migration runs in one transaction, which also inserts the record of the migration. If a
+ * migration fails or the process ends early, Flyway can run the missing migrations.
  */
 final class NewSchema {
   /**
-   * The statements that create the table in which Flyway records migrations, in the same form as
-   * Flyway creates it.
+   * The statements that create Flyway's table of migrations, in the same form as Flyway's own
+   * statements.
    */
   private static final String RECORDS =
       """
@@ -63,9 +62,9 @@ final class NewSchema {
   private final SchemaName name;
 
   /**
-   * @param connections a pool of at least two connections, whose role may create tables in the
+   * @param connections a pool of at least two connections; their role may create tables in the
    *     schema
-   * @param name the name of a schema that exists
+   * @param name the name of an existing schema
    */
   NewSchema(DataSource connections, SchemaName name) {
     this.connections = connections;
@@ -73,10 +72,10 @@ final class NewSchema {
   }
 
   /**
-   * Waits until no other node is running migrations in the same schema. If the schema then has no
-   * table, function or type, runs all migrations.
+   * Waits until no other node is running migrations in the same schema. If the schema then contains
+   * no table, function or type, runs all migrations.
    *
-   * @param patience how long to wait for another node that is running migrations
+   * @param patience how long to wait for another node's migrations
    * @throws SQLException if another node takes longer than {@code patience}, or if PostgreSQL
    *     refuses a migration
    */

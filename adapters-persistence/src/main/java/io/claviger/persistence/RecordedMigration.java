@@ -11,12 +11,11 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A migration, in the form in which Flyway records it in the database after the migration has been
- * run.
+ * A migration as Flyway records it in the database.
  *
  * @param version the version of the migration, three digits
- * @param description the rest of the migration's file name, with blanks between the words
- * @param checksum Flyway's checksum of the migration's file
+ * @param description the rest of the file name, with blanks between the words
+ * @param checksum Flyway's checksum of the file
  */
 record RecordedMigration(String version, String description, int checksum) {
   // One migration a line: version, checksum, description.
@@ -29,9 +28,9 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * All migrations of this program, in the order in which Flyway runs them. They are listed in a
-   * file, so that a start can compare them with the database without Flyway. Loading Flyway and
-   * reading all migrations would take a tenth of the CPU time of a start.
+   * All migrations of this program, in the order in which Flyway runs them. A file lists them, so
+   * that a start can compare them with the database without Flyway. Loading Flyway and reading all
+   * migrations would take a tenth of the CPU time of a start.
    */
   static List<RecordedMigration> ofThisProgram() {
     try (InputStream file =
@@ -47,11 +46,11 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * The migrations that a database has recorded, in the order in which they were run; an empty list
-   * if none is recorded. The version of a recorded migration is empty if the migration failed, has
-   * no version, or is not an SQL file.
+   * Returns the migrations that a database has recorded, in the order of their runs; an empty list
+   * if there are none. A recorded version is empty if the migration failed, has no version, or is
+   * not an SQL file.
    *
-   * @param connections provides connections that find the tables of the schema
+   * @param connections provides connections whose search path contains the schema
    */
   static List<RecordedMigration> in(DataSource connections) {
     try {

@@ -25,11 +25,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables that Claviger has in one schema of a database. Migrations create the tables. Each
- * migration runs once in each schema, and is never changed after its release.
+ * Claviger's tables in one schema of a database. Migrations create the tables. Each migration runs
+ * once in each schema. A released migration never changes.
  */
 public final class Schema {
-  /** The version of the last migration of this program. */
+  /** The version of this program's last migration. */
   static final String NEWEST = RecordedMigration.ofThisProgram().getLast().version();
 
   private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
@@ -37,8 +37,8 @@ public final class Schema {
   private static final int OLDEST_POSTGRESQL = 15;
 
   /**
-   * How long a node waits for another node that is creating the tables. It takes a few seconds to
-   * create the tables.
+   * How long a node waits for another node that is creating the tables. Creating the tables takes a
+   * few seconds.
    */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -48,7 +48,7 @@ public final class Schema {
   /**
    * The schema {@code public}.
    *
-   * @param dataSource connects to the database; {@link #migrate} needs connections whose role may
+   * @param dataSource connects to the database; for {@link #migrate}, its role must be allowed to
    *     create tables
    */
   public Schema(DataSource dataSource) {
@@ -56,28 +56,28 @@ public final class Schema {
   }
 
   /**
-   * A schema of any name. {@link #migrate} creates the schema if the database does not have it.
+   * A schema with any name. {@link #migrate} creates a missing schema.
    *
-   * @param dataSource connects to the database; {@link #migrate} needs connections whose role may
-   *     create tables in the schema, and may create the schema if it does not exist
+   * @param dataSource connects to the database; for {@link #migrate}, its role must be allowed to
+   *     create tables in the schema, and to create a missing schema
    */
   public Schema(DataSource dataSource, SchemaName name) {
     this.dataSource = dataSource;
     this.name = name;
   }
 
-  /** Returns a source of connections that find the tables of this schema. */
+  /** Returns a source of connections whose search path contains this schema. */
   public DataSource connections() {
     return name.equals(SchemaName.PUBLIC) ? dataSource : new SchemaConnections(dataSource, name);
   }
 
   /**
-   * Runs the migrations that have not been run in the database. Nodes that start at the same time
-   * wait for each other.
+   * Runs all missing migrations in the database. Nodes that start at the same time wait for each
+   * other.
    *
-   * @throws UnsuitableDatabase when a newer version of Claviger has changed the database, the
-   *     schema contains tables of another program, the role may not create tables, or PostgreSQL is
-   *     older than 15
+   * @throws UnsuitableDatabase if a newer version of Claviger has changed the database, if the
+   *     schema contains another program's tables, if the role may not create tables, or if
+   *     PostgreSQL is older than 15
    * @throws StoreUnavailable if the database can't be reached
    */
   public void migrate() {
@@ -109,8 +109,7 @@ public final class Schema {
 
   /**
    * If the schema is empty, runs all migrations without Flyway. If a migration fails, {@link
-   * #migrate} continues with Flyway, which runs the migrations that are still missing, or reports
-   * the problem.
+   * #migrate} continues with Flyway, which runs the missing migrations or reports the problem.
    */
   private void createIfEmpty() {
     if (!mayCreate()) {
@@ -123,7 +122,7 @@ public final class Schema {
     }
   }
 
-  /** Flyway, for the migrations that are missing in the schema. */
+  /** Returns Flyway, for the migrations that are missing in the schema. */
   Flyway flyway() {
     return Flyway.configure(MigrationFiles.loader())
         .dataSource(connections())
@@ -134,16 +133,16 @@ public final class Schema {
         .load();
   }
 
-  /** Whether the tables in a database are those that this program needs. */
+  /** How the tables in a database compare with the tables that this program needs. */
   public enum State {
     CURRENT,
     /** The database contains no tables yet. */
     EMPTY,
-    /** Some migrations of this program have not been run. */
+    /** Some of this program's migrations are missing. */
     BEHIND,
-    /** A newer version of Claviger has run migrations that this version does not know. */
+    /** A newer version of Claviger has run migrations that this program does not know. */
     AHEAD,
-    /** The schema contains tables of another program. */
+    /** The schema contains another program's tables. */
     FOREIGN;
 
     /** Whether the next start of a node runs migrations. */
@@ -172,18 +171,12 @@ public final class Schema {
     }
   }
 
-  /**
-   * Returns whether the role with which this data source connects may create tables, and change
-   * existing tables.
-   */
+  /** Returns whether this data source's role may create tables and change existing tables. */
   public boolean mayMigrate() {
     return mayCreate() && ownsTables();
   }
 
-  /**
-   * Returns whether the role with which this data source connects may change and drop the existing
-   * tables.
-   */
+  /** Returns whether this data source's role may change and drop the existing tables. */
   public boolean ownsTables() {
     return JdbcClient.create(dataSource)
         .sql(
@@ -199,10 +192,11 @@ public final class Schema {
   }
 
   /**
-   * Returns those tables on which the role of this data source lacks a right that serving requests
-   * needs. On the audit trail, serving needs only the right to read rows and the right to add rows.
-   * On the row by which nodes take turns, serving needs the right to read the row and the right to
-   * lock it. On notes and on the record of access, serving needs only the right to read rows.
+   * Returns the tables on which this data source's role lacks a privilege that serving requests
+   * needs. On {@code audit_events}, serving needs only {@code select} and {@code insert}. On {@code
+   * audit_turn}, whose row nodes lock to take turns, serving needs only {@code select} and {@code
+   * update}. On {@code audit_unsealed}, {@code audit_older}, {@code access_spans} and {@code
+   * access_known}, serving needs only {@code select}.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)
@@ -249,10 +243,9 @@ public final class Schema {
   }
 
   /**
-   * Returns whether a pooler such as PgBouncer, which gives the statements of a connection to other
-   * connections of its own, seems to be between the program and the server. If a pooler is in
-   * between, the process that it states for a connection differs from the process that the server
-   * states.
+   * Returns whether there seems to be a pooler such as PgBouncer between this program and the
+   * server. A pooler sends a client's statements over the pooler's own connections. So the backend
+   * process that a pooler states differs from the backend process that the server states.
    */
   public static boolean isBehindPooler(DataSource source) {
     return Boolean.TRUE.equals(
@@ -284,8 +277,8 @@ public final class Schema {
   }
 
   /**
-   * Returns whether the database has run every migration of this program. A newer program may have
-   * run later migrations too.
+   * Returns whether the database has run all migrations of this program. A newer program may have
+   * run further migrations.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached
    */
@@ -349,10 +342,7 @@ public final class Schema {
         .single();
   }
 
-  /**
-   * Checks the right to create tables before Flyway runs, because Flyway would try again for many
-   * seconds.
-   */
+  /** Checks the right to create tables before Flyway runs. Flyway would retry for many seconds. */
   private void requireRightToCreate() {
     if (!mayCreate()) {
       throw new UnsuitableDatabase(

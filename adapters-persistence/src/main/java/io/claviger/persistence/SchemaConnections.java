@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Connections to one schema, from a pool that the embedding program also uses for its own purposes.
- * The search path of these connections contains only that schema. When a connection is closed, its
- * former search path is restored, and the connection returns to the pool. This costs one further
- * round trip to the database when a connection is opened, and another when it is closed.
+ * Connections to one schema, from a pool that the embedding program also uses. The search path of
+ * these connections contains only that schema. When a connection is closed, its former search path
+ * is restored, and the connection returns to the pool. Opening and closing a connection each cost
+ * one more round trip to the database.
  */
 public final class SchemaConnections extends DelegatingDataSource {
   private final SchemaName schema;
 
   /**
-   * @param pool provides connections, which must be in auto-commit mode
+   * @param pool provides connections in auto-commit mode
    */
   public SchemaConnections(DataSource pool, SchemaName schema) {
     super(pool);
@@ -49,12 +49,9 @@ public final class SchemaConnections extends DelegatingDataSource {
     throw new UnsupportedOperationException("connections are those of the pool");
   }
 
-  /** Restores the search path of a connection before the connection is returned to the pool. */
+  /** Restores a connection's search path before the connection returns to the pool. */
   private static final class BorrowedConnection implements InvocationHandler {
-    /**
-     * The part {@code with} reads the former path before the rest of the statement sets the new
-     * path.
-     */
+    /** The {@code with} clause reads the former path before the statement sets the new path. */
     private static final String EXCHANGE_PATH =
         """
         with former as materialized (select current_setting('search_path') as path)
@@ -102,9 +99,8 @@ public final class SchemaConnections extends DelegatingDataSource {
     }
 
     /**
-     * Restores the former search path of the connection. If the path can't be restored, the
-     * connection is closed and does not return to the pool, because the embedding program could not
-     * use it.
+     * Restores the connection's former search path. A connection whose path can't be restored is
+     * closed and does not return to the pool, because the embedding program could not use it.
      */
     private void restorePath(Connection returned) throws SQLException {
       try {
@@ -120,7 +116,7 @@ public final class SchemaConnections extends DelegatingDataSource {
       }
     }
 
-    /** Sets the search path outside of any transaction, and returns the former search path. */
+    /** Sets the search path outside of any transaction, and returns the former path. */
     private static String exchangePath(Connection connection, String path) throws SQLException {
       boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(true);

@@ -4,9 +4,9 @@ import io.claviger.domain.InvalidValue;
 import java.util.regex.Pattern;
 
 /**
- * The name of a schema in PostgreSQL: 1 to 63 characters of {@code a-z 0-9 _}, starting with a
- * letter or an underscore. In a statement, a name of this form needs no quotes. The names of
- * PostgreSQL's own schemas are refused.
+ * The name of a PostgreSQL schema: 1 to 63 of the characters {@code a-z 0-9 _}, beginning with a
+ * letter or an underscore. Such a name needs no quotes in statements. The names of PostgreSQL's own
+ * schemas are refused.
  */
 public record SchemaName(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
@@ -15,7 +15,7 @@ public record SchemaName(String value) {
   public static final SchemaName PUBLIC = new SchemaName("public");
 
   /**
-   * @throws InvalidValue when the name does not have this form
+   * @throws InvalidValue if the name has another form
    */
   public SchemaName {
     if (!SHAPE.matcher(value).matches()

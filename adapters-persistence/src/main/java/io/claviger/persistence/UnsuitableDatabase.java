@@ -1,9 +1,6 @@
 package io.claviger.persistence;
 
-/**
- * Reports a database with which this program can't work. The message is a single line that says why
- * the program can't work with the database.
- */
+/** Thrown if this program can't work with a database. The message says in a single line why not. */
 public final class UnsuitableDatabase extends RuntimeException {
   UnsuitableDatabase(String message) {
     super(message);

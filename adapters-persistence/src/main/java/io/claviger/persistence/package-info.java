@@ -1,6 +1,6 @@
 /**
- * Stores data in PostgreSQL through Spring JDBC: contains the schema with its migrations, and one
- * adapter for each port that stores data. Constraints of the database detect conflicts, and the
- * code reports which constraint was violated.
+ * Stores data in PostgreSQL through Spring JDBC. Contains the schema with its migrations, and an
+ * adapter for each port that stores data. Database constraints detect conflicts, and the code
+ * reports the violated constraint.
  */
 package io.claviger.persistence;

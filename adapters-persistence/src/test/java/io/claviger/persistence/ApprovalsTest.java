@@ -752,11 +752,30 @@ final class ApprovalsTest {
     Approval.Id second = waiting(move(alice));
     assertThat(approve(bob, first)).isEqualTo("not_open");
 
-    APPROVALS.lapse(Instant.now().plus(Duration.ofHours(25)));
+    age(Duration.ofHours(25));
+    APPROVALS.lapse();
     assertThat(APPROVALS.find(RacingUseCases.as(alice), second).orThrow().state())
         .isEqualTo(Approval.State.LAPSED);
-    APPROVALS.lapse(Instant.now().plus(Duration.ofDays(40)));
+    age(Duration.ofDays(40));
+    APPROVALS.lapse();
     assertThat(code(APPROVALS.find(RacingUseCases.as(alice), second))).isEqualTo("not_found");
+  }
+
+  /** Makes all changes older, as if this time had passed. */
+  private static void age(Duration time) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    update approvals
+                    set asked_at = asked_at - s.age, until = until - s.age,
+                      ended_at = ended_at - s.age
+                    from (select make_interval(secs => :seconds) as age) s
+                    """)
+                .param("seconds", time.toSeconds())
+                .update())
+        .isPositive();
   }
 
   @Test

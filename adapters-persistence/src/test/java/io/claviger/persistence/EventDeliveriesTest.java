@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.budgets.port.BudgetLedger;
@@ -20,6 +21,9 @@ import io.claviger.application.transfers.Transfers;
 import io.claviger.application.webhooks.EventMessages;
 import io.claviger.application.webhooks.EventSightings;
 import io.claviger.application.webhooks.WebhookDelivery;
+import io.claviger.application.webhooks.port.EventStore;
+import io.claviger.application.webhooks.port.EventStore.Notice;
+import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -47,6 +51,7 @@ import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.budgets.JdbcHolderDirectory;
 import io.claviger.persistence.webhooks.JdbcEvents;
 import io.claviger.persistence.webhooks.JdbcWebhooks;
+import io.claviger.testkit.Race;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,9 +60,11 @@ import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
@@ -65,6 +72,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each event from what causes it to the messages that are posted. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -188,7 +196,7 @@ final class EventDeliveriesTest {
     posted.clear();
     Instant later = now().plus(Duration.ofDays(500));
 
-    assertThat(sightings(later, Map.of()).forget()).isZero();
+    assertThat(forgetAfter(500)).isZero();
     see(later, Map.of());
     deliver();
     assertThat(posted).noneMatch(line -> line.endsWith(" " + type));
@@ -197,7 +205,52 @@ final class EventDeliveriesTest {
         PORTS.sql().sql("delete from rejected_keys").update()
             + PORTS.sql().sql("update instances set api_key_set_at = now()").update();
     assertThat(changed).isPositive();
-    assertThat(sightings(later.plus(Duration.ofDays(500)), Map.of()).forget()).isPositive();
+    assertThat(forgetAfter(1_000)).isPositive();
+  }
+
+  /** Forgets reported states after they were made older by this time. */
+  private static int forgetAfter(int days) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql("update told_events set told_at = told_at - make_interval(days => :days)")
+                .param("days", days)
+                .update())
+        .isPositive();
+    return sightings(Instant.now(), Map.of()).forget();
+  }
+
+  @Test
+  void a_state_that_cannot_be_written_keeps_no_other_from_being_posted() {
+    Instance other = AnInstance.of(bob, "y").build();
+    PORTS.instances().insert(other, new SecretChange.Keep(), new SecretChange.Keep());
+    Map<Instance.Id, String> failing = new LinkedHashMap<>();
+    failing.put(service.id(), "token: 401");
+    failing.put(other.id(), "token: 401");
+    EventStore broken =
+        (EventStore)
+            Proxy.newProxyInstance(
+                EventStore.class.getClassLoader(),
+                new Class<?>[] {EventStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("mark") && arguments[1].equals(service.id())) {
+                    throw new IllegalStateException("unstorable");
+                  }
+                  return method.invoke(EVENTS, arguments);
+                });
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                new EventSightings(
+                        broken, () -> failing, PORTS.transactions(), EventDeliveriesTest::now)
+                    .tell());
+
+    deliver();
+    assertThat(posted)
+        .containsExactlyInAnyOrder(
+            bob.id().value() + " " + EventType.CREDENTIAL_FAILED,
+            User.Id.SYSTEM.value() + " " + EventType.CREDENTIAL_FAILED);
   }
 
   private void cause(EventType type) {
@@ -286,9 +339,13 @@ final class EventDeliveriesTest {
   }
 
   private void spend() {
+    spend(bob.id().value());
+  }
+
+  private void spend(UUID caller) {
     BudgetAccount account =
         new BudgetAccount(
-            BudgetHolder.callerOf(service.id().value(), bob.id().value()).account(),
+            BudgetHolder.callerOf(service.id().value(), caller).account(),
             new Budget.Key(BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetZone.UTC));
     UUID node = UUID.randomUUID();
     for (int turn = 1; turn <= 2; turn++) {
@@ -320,6 +377,133 @@ final class EventDeliveriesTest {
     deliver();
 
     assertThat(posted).containsExactly(alice.id().value() + " " + EventType.BILL_DIFFERS);
+  }
+
+  /** Messages about budgets and about events come from different statements. */
+  @Test
+  void sixteen_writers_fill_the_last_places_of_a_webhook_and_no_more() {
+    for (int round = 0; round < Race.ROUNDS; round++) {
+      int deleted = PORTS.sql().sql("delete from webhook_messages").update();
+      int filled =
+          PORTS
+              .sql()
+              .sql(
+                  """
+                  insert into webhook_messages (id, webhook_id, event, facts, created_at)
+                  select gen_random_uuid(), w.id, 'token.leaked', '{}', now()
+                  from webhooks w
+                  cross join generate_series(1, 995)
+                  where w.user_id = :alice
+                  """)
+              .param("alice", alice.id().value())
+              .update();
+      assertThat(filled).as("after %d", deleted).isEqualTo(995);
+
+      List<Boolean> written =
+          Race.of(
+              16,
+              n -> {
+                if (n % 2 == 0) {
+                  spend(UUID.randomUUID());
+                } else {
+                  PORTS
+                      .transactions()
+                      .inTransaction(
+                          () -> {
+                            EVENTS.write(
+                                new Notice(EventType.TOKEN_LEAKED, List.of(), "/console"),
+                                Set.of(alice.id()),
+                                now());
+                            return true;
+                          });
+                }
+                return true;
+              },
+              2);
+
+      assertThat(written).hasSize(32);
+      assertThat(new JdbcWebhooks(PORTS.database()).find(alice.id()).orElseThrow().deliveries())
+          .extracting(Deliveries::waiting)
+          .isEqualTo(1_000);
+    }
+  }
+
+  @Test
+  void a_delivered_message_makes_room_for_another() {
+    bill();
+    deliver();
+    posted.clear();
+    int filled =
+        PORTS
+            .sql()
+            .sql(
+                """
+                insert into webhook_messages (id, webhook_id, event, facts, created_at)
+                select gen_random_uuid(), w.id, 'token.leaked', '{}', now()
+                from webhooks w
+                cross join generate_series(1, 1000)
+                where w.user_id = :alice
+                """)
+            .param("alice", alice.id().value())
+            .update();
+    assertThat(filled).isEqualTo(1_000);
+    int delivered =
+        PORTS
+            .sql()
+            .sql(
+                """
+                delete from webhook_messages
+                where id = (select m.id from webhook_messages m limit 1)
+                """)
+            .update();
+    assertThat(delivered).isEqualTo(1);
+
+    spend(UUID.randomUUID());
+    spend(UUID.randomUUID());
+
+    assertThat(new JdbcWebhooks(PORTS.database()).find(alice.id()).orElseThrow().deliveries())
+        .extracting(Deliveries::waiting)
+        .isEqualTo(1_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-10, 10})
+  void two_nodes_whose_clocks_differ_post_a_message_once(int minutes) {
+    bill();
+    WebhookDelivery other = deliveryAt(-minutes, () -> {});
+    WebhookDelivery first = deliveryAt(minutes, () -> assertThat(other.deliverDue()).isZero());
+    while (first.deliverDue() > 0) {
+      // More may be due.
+    }
+
+    assertThat(other.deliverDue()).isZero();
+    assertThat(posted).containsExactly(alice.id().value() + " " + EventType.BILL_DIFFERS);
+  }
+
+  /**
+   * Makes the delivery of a node.
+   *
+   * @param minutes by how much the node's clock is ahead of the database's clock
+   * @param posting runs while the node posts a message
+   */
+  private WebhookDelivery deliveryAt(int minutes, Runnable posting) {
+    AuditedChanges changes =
+        new AuditedChanges(
+            PORTS.transactions(),
+            TRAIL,
+            PORTS.ids(),
+            () -> Instant.now().plus(Duration.ofMinutes(minutes)));
+    return new WebhookDelivery(
+        new JdbcWebhooks(PORTS.database()),
+        new JdbcHolderDirectory(PORTS.database()),
+        (message, secret, limit) -> {
+          posted.add(message.owner().value() + " " + message.message().type());
+          posting.run();
+          return CompletableFuture.completedFuture(Optional.empty());
+        },
+        RacingUseCases.SEALER,
+        changes,
+        PORTS.database()::clock);
   }
 
   private void bill() {

@@ -11,7 +11,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.TransferItem;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -86,7 +85,7 @@ final class FormerReferencePlansTest {
 
   @Test
   void those_whose_time_has_run_out_are_found_by_index() throws SQLException {
-    REFERENCES.deleteOutdated(Instant.EPOCH);
+    REFERENCES.deleteOutdated();
 
     assertFewPages("force_custom_plan");
   }

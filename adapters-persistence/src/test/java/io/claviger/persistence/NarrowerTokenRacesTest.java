@@ -23,6 +23,7 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.LimitsWrite;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -120,8 +121,21 @@ final class NarrowerTokenRacesTest {
     assertThat(PORTS.accessTokens().lockParent(alice.id(), first.id(), now.plusSeconds(61)))
         .hasValueSatisfying(parent -> assertThat(parent.narrower()).isZero());
 
-    assertThat(PORTS.accessTokens().deleteEnded(now.plusSeconds(61), 60)).isEqualTo(60);
-    assertThat(PORTS.accessTokens().deleteEnded(now.plusSeconds(61), 60)).isEqualTo(40);
+    assertThat(PORTS.accessTokens().deleteEnded(Duration.ZERO, 60)).isZero();
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    update access_tokens
+                    set created_at = created_at - interval '61 seconds',
+                      expires_at = expires_at - interval '61 seconds'
+                    where origin = 'narrowed'
+                    """)
+                .update())
+        .isEqualTo(100);
+    assertThat(PORTS.accessTokens().deleteEnded(Duration.ZERO, 60)).isEqualTo(60);
+    assertThat(PORTS.accessTokens().deleteEnded(Duration.ZERO, 60)).isEqualTo(40);
     assertThat(tokens()).containsExactly(first);
   }
 

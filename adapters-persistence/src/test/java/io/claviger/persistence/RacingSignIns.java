@@ -33,7 +33,10 @@ final class RacingSignIns {
   private final SignIn signIn;
 
   RacingSignIns(PostgresPorts ports) {
-    AuditedChanges changes = RacingUseCases.changes(ports);
+    this(ports, RacingUseCases.changes(ports));
+  }
+
+  RacingSignIns(PostgresPorts ports, AuditedChanges changes) {
     signIn =
         SignInFeature.of(
                 new OidcSettings(
@@ -59,6 +62,10 @@ final class RacingSignIns {
                 changes,
                 ports.database()::clock)
             .signIn();
+  }
+
+  int removeAbandoned() {
+    return signIn.removeAbandoned();
   }
 
   /** A sign-in under way in one browser. */

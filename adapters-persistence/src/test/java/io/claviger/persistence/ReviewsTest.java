@@ -28,8 +28,6 @@ import io.claviger.domain.reviews.Review.Line;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.reviews.JdbcReviews;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -278,9 +276,13 @@ final class ReviewsTest {
     run(
         "update reviews set until = now() - interval '1 second', started_at = now() - interval '90 days'");
     assertThat(decide(alice, id, "carol", Decision.KEEP)).isEqualTo("review_closed");
-    REVIEWS.removeOld(Instant.now().plus(Duration.ofDays(309)));
+    run(
+        "update reviews set started_at = now() - interval '399 days', until = now() - interval '309 days'");
+    REVIEWS.removeOld();
     assertThat(lines(alice, id)).hasSize(3);
-    REVIEWS.removeOld(Instant.now().plus(Duration.ofDays(311)));
+    run(
+        "update reviews set started_at = now() - interval '401 days', until = now() - interval '311 days'");
+    REVIEWS.removeOld();
     assertThat(code(REVIEWS.find(RacingUseCases.as(alice), id))).isEqualTo("not_found");
   }
 

@@ -19,6 +19,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelTarget;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +97,7 @@ final class RoutingRacesTest {
     ListOf wanted = new ListOf(service.id(), Optional.empty());
 
     List<String> outcomes =
-        many(n -> PORTS.offers().claim(wanted, NOW, NOW.minusSeconds(60)) ? DONE : "asked already");
+        many(n -> PORTS.offers().claim(wanted, Duration.ofMinutes(1)) ? DONE : "asked already");
 
     assertThat(count(outcomes, DONE)).isEqualTo(1);
   }

@@ -156,7 +156,7 @@ final class TransfersTest {
 
     assertThat(T.accept(bob, offer)).isEqualTo("members_gain_access");
     assertThat(code(accept(offer, "bob/y"))).isEqualTo("members_gain_access");
-    assertThat(accept(offer, "bob/y").toString()).contains("bob/x", "(1 now)");
+    assertThat(accept(offer, "bob/y").toString()).contains("bob/x", "(now 1)");
     assertThat(code(accept(offer, "bob/x"))).isEqualTo(DONE);
   }
 

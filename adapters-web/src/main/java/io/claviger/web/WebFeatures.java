@@ -74,8 +74,8 @@ import java.util.List;
 public final class WebFeatures {
   /**
    * The groups of routes, and the objects that several groups use. Each class is instantiated with
-   * its only constructor. The arguments of a constructor are use cases, settings and other objects
-   * of this list. If two paths match a request, the path that was added first answers it.
+   * its only constructor. The arguments of constructors are use cases, settings and objects of the
+   * classes in this list. If two paths match a request, the path that was added first wins.
    */
   public static final List<Class<?>> ALL =
       List.of(

@@ -35,12 +35,11 @@ public final class WebServer implements AutoCloseable {
    * Starts the server.
    *
    * @param tokens authenticates callers
-   * @param references makes the part of a link that names the terms which a refused caller would
-   *     need
+   * @param references encodes the terms that a refused caller lacks, as a part of a link
    * @param readiness tells whether this node can serve requests
    * @param metrics returns the metrics of this process in the text format of Prometheus
    * @param groups the routes of the features; if two paths match a request, the path that was added
-   *     first answers it
+   *     first wins
    * @throws java.io.UncheckedIOException if the server can't listen on the host and port of the
    *     settings
    */
@@ -84,8 +83,8 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * From now on, reports that this server is not ready. Requests are still served, and each answer
-   * ends the connection on which it was sent.
+   * Starts to report that this server is not ready. Requests are still served, but each answer
+   * closes its connection.
    */
   public void leave() {
     leaving.set(true);
@@ -93,10 +92,10 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * From now on, reports that this server is not ready; then waits for the requests under way.
-   * Until {@link #close}, new requests are still served.
+   * Starts to report that this server is not ready, and waits for the in-flight requests. New
+   * requests are still served until {@link #close}.
    *
-   * @param atMost the longest time to wait for these requests
+   * @param atMost the maximum time to wait for the in-flight requests
    * @return whether all requests finished within that time
    */
   public boolean drain(Duration atMost) throws InterruptedException {

@@ -57,7 +57,9 @@ class AboutTest {
   @ValueSource(strings = {"/v1/llm-nothing", "/v1/nothing", "/nothing"})
   void a_path_that_does_not_exist_leads_to_the_documentation(String path) {
     TestResponse read = SERVED.root().offContract().get(path).isProblem(404, "not_found");
-    assertThat(read.text("/detail")).contains("/docs", "gateway, whose address GET / shows");
+    assertThat(read.text("/detail"))
+        .contains(
+            "/docs", "Send calls to models to the gateway. GET / shows the gateway's address.");
   }
 
   @ParameterizedTest
@@ -72,7 +74,7 @@ class AboutTest {
       })
   void a_slash_too_many_at_the_end_of_a_path_is_named(String path) {
     TestResponse read = SERVED.root().offContract().get(path).isProblem(404, "not_found");
-    assertThat(read.text("/detail")).contains("without a slash at its end");
+    assertThat(read.text("/detail")).contains("Remove the slash at the end");
   }
 
   @Test

@@ -155,7 +155,7 @@ class DefaultsTest {
     Client using = using(Map.of("name", "n", "scope", "use"));
     assertThat(using.get(MINE).isStatus(200).text("/service")).isEqualTo("alice/x");
     assertThat(using.put(MINE, BOX).isProblem(403, "forbidden").text("/detail"))
-        .contains("Send one of scope manage.");
+        .contains("Send a token with the scope manage.");
     using.delete(MINE).isProblem(403, "forbidden");
   }
 

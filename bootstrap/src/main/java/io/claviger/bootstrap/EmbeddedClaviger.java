@@ -14,7 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An instance of {@link Claviger} that stores its data in the embedded PostgreSQL. */
+/** An instance of {@link Claviger} with its data in the embedded PostgreSQL. */
 public final class EmbeddedClaviger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedClaviger.class);
 
@@ -27,11 +27,11 @@ public final class EmbeddedClaviger implements AutoCloseable {
   }
 
   /**
-   * Starts an instance with the files and the encryption key in a directory, in the same way as
-   * {@code serve}. Only one process at a time may use a directory to serve.
+   * Starts an instance, like {@code serve}, with the files and the encryption key in a directory.
+   * Only one process at a time can serve from a directory.
    *
-   * @throws io.claviger.host.StartRefused when another process uses the directory, or when the
-   *     directory can't be used
+   * @throws io.claviger.host.StartRefused if another process uses the directory, or if the
+   *     directory is unusable
    */
   public static EmbeddedClaviger in(Path dataDirectory) {
     Settings settings = Settings.from(Map.of("CLAVIGER_DATA_DIR", dataDirectory.toString()));
@@ -51,7 +51,7 @@ public final class EmbeddedClaviger implements AutoCloseable {
     }
   }
 
-  /** Returns the use cases, which can be called until {@link #close} is called. */
+  /** Returns the use cases. The use cases can be called until {@link #close} is called. */
   public Claviger claviger() {
     return claviger;
   }

@@ -23,10 +23,10 @@ public final class Main {
   }
 
   /**
-   * Executes a command, and returns the exit code of the command. For {@code serve} and {@code
-   * demo}, it returns only if they did not start.
+   * Executes a command and returns its exit code. For {@code serve} and {@code demo}, returns only
+   * if the start failed.
    *
-   * @param environment the environment variables that configure the command
+   * @param environment the environment variables for the command
    */
   public static int execute(Map<String, String> environment, String... arguments) {
     if (ClientProgram.knows(arguments)) {

@@ -57,8 +57,8 @@ import java.util.function.Function;
 import picocli.CommandLine;
 
 /**
- * The commands that send requests to a server over its API. The object that runs a command is made
- * only when the command is used.
+ * The commands that send requests to a server over its API. The object that runs a command is
+ * created only when the command is used.
  */
 public final class ClientCommands {
   private static final Map<String, Entry> COMMANDS = new Commands().entries;
@@ -68,14 +68,14 @@ public final class ClientCommands {
   /**
    * A command.
    *
-   * @param group the heading under which help lists the command
-   * @param examples examples for the help: each consists of the arguments that follow the name of
-   *     the program
+   * @param group the heading under which the help lists the command
+   * @param examples examples for the help; each example consists of the arguments after the
+   *     program's name
    */
   private record Entry(
       String group, Function<ProgramContext, Object> make, List<String> examples) {}
 
-  /** All commands, in the order in which help shows them. */
+  /** All commands, in the order of the help. */
   private static final class Commands {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private String group = "";
@@ -244,12 +244,12 @@ public final class ClientCommands {
     }
   }
 
-  /** The names of the commands, in the order in which help shows them. */
+  /** The names of the commands, in the order of the help. */
   public static List<String> names() {
     return List.copyOf(COMMANDS.keySet());
   }
 
-  /** The names of the commands, by the headings under which help shows them. */
+  /** The names of the commands, by their headings in the help. */
   public static Map<String, List<String>> groups() {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     COMMANDS.forEach(
@@ -270,7 +270,7 @@ public final class ClientCommands {
     return command.setStopAtPositional(name.equals("run"));
   }
 
-  /** Lets the help of a command end with these examples. */
+  /** Adds these examples to the end of a command's help. */
   public static void showExamples(CommandLine command, List<String> examples) {
     if (!examples.isEmpty()) {
       command

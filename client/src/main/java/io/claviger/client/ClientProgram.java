@@ -18,13 +18,13 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * A program that has only the commands that send requests to a server over its API. The program
- * starts fast, because it needs no other module of Claviger and only a few libraries.
+ * A program with only the commands that send requests to a server over its API. The program starts
+ * fast, because it needs only a few libraries and no other module of Claviger.
  */
 public final class ClientProgram {
   /**
-   * Those subcommands of {@code audit} that are for operators. The other subcommands of {@code
-   * audit} read the audit trail over the API.
+   * The subcommands of {@code audit} for operators. The other subcommands of {@code audit} read the
+   * audit trail over the API.
    */
   private static final Set<String> OF_THE_TRAIL = Set.of("export", "head", "verify");
 
@@ -37,8 +37,8 @@ public final class ClientProgram {
   }
 
   /**
-   * Whether these arguments call a command of this program. Exporting and verifying the audit trail
-   * is for operators, so this program does not do it.
+   * Whether these arguments call one of this program's commands. Exporting and verifying the audit
+   * trail is for operators, so this program can't do it.
    */
   public static boolean knows(String... arguments) {
     return arguments.length > 0
@@ -59,8 +59,8 @@ public final class ClientProgram {
   }
 
   /**
-   * Returns a command line with a single command. Making one command takes less time than making
-   * all commands.
+   * Returns a command line with a single command. Creating one command takes less time than
+   * creating all commands.
    */
   public static CommandLine of(String command, ProgramContext context) {
     CommandLine line =
@@ -78,7 +78,7 @@ public final class ClientProgram {
         environment, new StandardTerminal(environment), Clock.systemUTC(), version());
   }
 
-  /** Adds an option that shows the help to a command and to each of its subcommands. */
+  /** Adds an option that shows the help to a command and to its subcommands. */
   public static void addHelpEverywhere(CommandLine line) {
     line.getCommandSpec()
         .addOption(
@@ -90,8 +90,8 @@ public final class ClientProgram {
   }
 
   /**
-   * Prints the help, and below it what is wrong with the arguments, so that the fault is the last
-   * line on the screen.
+   * Prints the help, and below it what is wrong with the arguments. So the fault is the last line
+   * on the screen.
    */
   private static int refuse(ParameterException fault, String[] arguments) {
     CommandLine command = fault.getCommandLine();

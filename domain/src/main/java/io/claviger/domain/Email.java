@@ -3,8 +3,8 @@ package io.claviger.domain;
 import java.util.regex.Pattern;
 
 /**
- * An e-mail address, exactly as somebody entered it. Only two things are checked: it has at most
- * 254 characters (RFC 5321), and exactly one {@literal @} with text on both sides.
+ * An e-mail address, exactly as somebody entered it. Checks only that the address has at most 254
+ * characters (RFC 5321), and contains exactly one {@literal @} with text on both sides.
  */
 public record Email(String value) {
   private static final Pattern OUTLINE = Pattern.compile("[^\\s@]+@[^\\s@]+");

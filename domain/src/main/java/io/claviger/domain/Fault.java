@@ -14,7 +14,7 @@ public record Fault(String pointer, String code, String detail) {
   }
 
   /**
-   * Returns the fault of a reference to something that does not exist, or that the caller may not
+   * Returns the fault for a reference to something that does not exist, or that the caller may not
    * see. The wording is the same in both cases, so that the answer does not reveal whether the
    * thing exists.
    */

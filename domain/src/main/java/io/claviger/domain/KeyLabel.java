@@ -1,8 +1,8 @@
 package io.claviger.domain;
 
 /**
- * The label of a stored key's version: one line of 1 to 100 characters. People, and {@code apply}
- * with its files, see from this label whether a newer key has to be sent.
+ * The label of a stored key's version: one line of 1 to 100 characters. People and {@code claviger
+ * apply} compare labels to find out whether a newer key has to be sent.
  */
 public record KeyLabel(String value) {
   public KeyLabel {

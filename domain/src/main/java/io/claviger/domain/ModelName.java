@@ -1,6 +1,6 @@
 package io.claviger.domain;
 
-/** A provider's name of a model: one line of 1 to 256 characters. */
+/** The name by which a provider knows a model: one line of 1 to 256 characters. */
 public record ModelName(String value) {
   public ModelName {
     if (!isValid(value)) {

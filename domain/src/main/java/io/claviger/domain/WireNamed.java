@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A constant of an enum that has a name in JSON, in the database and in settings. */
+/** An enum constant with a name in JSON, in the database and in settings. */
 public interface WireNamed {
   /** The constant's name in Java. */
   String name();

@@ -11,14 +11,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * The files of the embedded PostgreSQL database. This class works on these files while no server
- * runs.
+ * The files of the embedded PostgreSQL database. This class changes the files only while no server
+ * is running.
  *
- * <p>Access to the server is restricted, because every user of the machine can reach TCP on
- * 127.0.0.1, and the driver can't use Unix sockets. Only one role can log in to the server. This
- * role has no rights over the server, can use only one database, and has a random password, which
- * SCRAM protects. The superuser can't log in to the running server. Work that needs a superuser is
- * done in single-user mode. This mode needs the files, and the server has to be stopped.
+ * <p>Access to the server is restricted. Every user of the machine can connect to TCP on 127.0.0.1,
+ * and the driver can't use Unix sockets. Only one role can log in. This role has no rights over the
+ * server, can use only one database, and has a random password with SCRAM authentication. The
+ * superuser can't log in to the running server. Superuser work runs in single-user mode, which
+ * needs the files and a stopped server.
  */
 final class Cluster {
   static final String NAME = "claviger";
@@ -59,10 +59,7 @@ final class Cluster {
     this.programs = programs;
   }
 
-  /**
-   * Creates the cluster if it does not exist. If a cluster was not created completely, it is
-   * created again.
-   */
+  /** Creates the cluster if it does not exist. An incomplete cluster is created again. */
   void prepare(Confidential password, String majorVersion) throws IOException {
     Path cluster = files.cluster();
     if (!Files.exists(cluster)) {
@@ -87,7 +84,7 @@ final class Cluster {
   }
 
   /**
-   * Sets a new password for the role that can log in. This method is needed if the password file
+   * Sets a new password for the role that can log in. A new password is needed if the password file
    * was lost or replaced.
    */
   void setPassword(Confidential password) throws IOException {
@@ -122,18 +119,15 @@ final class Cluster {
     write(cluster.resolve("pg_hba.conf"), ACCESS);
   }
 
-  /**
-   * Overwrites a file that initdb created. The file keeps its mode, which gives other users no
-   * access.
-   */
+  /** Overwrites a file from {@code initdb}. The file keeps its mode, which excludes other users. */
   private static void write(Path file, String text) throws IOException {
     Files.writeString(file, text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   /**
-   * Runs statements in single-user mode, one statement on each line. The statements are passed on
-   * standard input, which other users can't see.
+   * Runs statements in single-user mode, one per line. The statements go through standard input,
+   * which other users can't see.
    */
   private void runAlone(Path cluster, String statements) throws IOException {
     Result result =

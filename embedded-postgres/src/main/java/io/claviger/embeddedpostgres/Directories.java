@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Creates directories that only their owner can enter, restricts access to existing directories,
- * and deletes directories.
+ * Creates directories for their owner only, restricts access to existing directories, and deletes
+ * directories.
  */
 final class Directories {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ENTERS =
@@ -23,14 +23,14 @@ final class Directories {
 
   private Directories() {}
 
-  /** Creates a directory and its missing parents, each with mode 0700 regardless of the umask. */
+  /** Creates a directory and its missing parents, all with mode 0700 regardless of the umask. */
   static void create(Path directory) throws IOException {
     Files.createDirectories(directory, OWNER_ENTERS);
   }
 
   /**
-   * Takes away the right of other users to change the directory or anything in it. The method does
-   * not follow symbolic links.
+   * Removes other users' right to change the directory or anything in it. Does not follow symbolic
+   * links.
    */
   static void close(Path directory) throws IOException {
     try (Stream<Path> paths = Files.walk(directory)) {
@@ -43,7 +43,7 @@ final class Directories {
     }
   }
 
-  /** Deletes a directory and everything in it, without following links. */
+  /** Deletes a directory and everything in it. Does not follow links. */
   static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;

@@ -12,11 +12,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The use of the bundled PostgreSQL by one process; the files of PostgreSQL are in the data
- * directory. One process can serve, and any number of commands can use the same server. The first
- * process starts the server, and the last process that ends its use stops the server. If a process
- * that was killed left a server running, the next process takes over that server, or restarts it if
- * it does not answer.
+ * The bundled PostgreSQL as one process uses it. PostgreSQL's files are in the data directory. One
+ * process can serve, and any number of commands can use the same server. The first process starts
+ * the server. The last process stops the server. If a killed process left a server running, the
+ * next process takes the server over, or restarts it if it does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   // How long to wait for a killed process to disappear.
@@ -37,7 +36,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Opens the database for the process that serves.
+   * Opens the database for a serving process.
    *
    * @throws StartRefused if another process serves from this directory, or if the server does not
    *     start
@@ -63,7 +62,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Opens the database for a command, whether or not another process serves.
+   * Opens the database for a command, whether or not another process is serving.
    *
    * @throws StartRefused if the server can't be started
    */
@@ -76,17 +75,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Whether the data directory contains a database. If there is a database but no encryption key,
-   * the key was lost, and no new key may be created.
+   * Whether the data directory contains a database. A database without an encryption key means that
+   * the key was lost. In this case, no new key may be created.
    */
   public static boolean existsIn(DataDirectory data) {
     return existsIn(data.path());
   }
 
-  /**
-   * Whether a database exists below this data directory. False if the directory itself does not
-   * exist.
-   */
+  /** Whether this data directory contains a database. False if the directory does not exist. */
   public static boolean existsIn(Path dataDirectory) {
     return ServerFiles.existIn(dataDirectory);
   }
@@ -96,8 +92,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Ends the use of the server by this process, and stops the server if no other process uses it.
-   * Close pools first. If this method fails, it can be called again.
+   * Ends this process's use of the server. Stops the server if no other process uses it. Close
+   * pools first. If this method fails, it can be called again.
    *
    * @throws StartRefused if the server can't be stopped
    */
@@ -143,7 +139,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return new StartRefused("the embedded PostgreSQL failed: " + e.getMessage(), e);
   }
 
-  /** A lock with which only one process at a time can start, join, leave or stop a server. */
+  /** A lock that lets only one process at a time start, join, leave or stop a server. */
   private static final class StartupLock {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -174,9 +170,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * The processes that use the embedded server at present. The last process that leaves stops the
-   * server. A process that was killed counts as having left, because the operating system released
-   * its lease. This class may be used only while the startup lock is held.
+   * The processes that are using the embedded server. The last process that leaves stops the
+   * server. A killed process counts as having left, because the operating system releases its
+   * lease. Use this class only while holding the startup lock.
    */
   static final class ServerLeases {
     private final Path directory;
@@ -191,8 +187,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /**
-     * Whether at least one process uses the server. Deletes the lease files of processes that were
-     * killed.
+     * Whether at least one process is using the server. Deletes the lease files of killed
+     * processes.
      */
     boolean anybodyThere() throws IOException {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.lock")) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Makes sure that the server runs and that the server's role can log in. Use this class only while
+ * Ensures that the server is running and that its role can log in. Use this class only while
  * holding the startup lock.
  */
 final class EmbeddedServer {
@@ -19,7 +19,7 @@ final class EmbeddedServer {
     this.files = files;
   }
 
-  /** Finds the server that other processes use. Never changes it. */
+  /** Finds the server that other processes are using. Never changes it. */
   DatabaseAddress ofOthers() throws IOException {
     return PostgresProcess.running(files)
         .filter(PostmasterFile::ready)
@@ -32,8 +32,8 @@ final class EmbeddedServer {
   }
 
   /**
-   * Returns a server for the first process that uses one: the server that a killed process left
-   * behind if that server works; otherwise a new server.
+   * Returns a server for the first process: a working server that a killed process left behind, or
+   * else a new server.
    */
   DatabaseAddress takenOverOrStarted() throws IOException {
     Confidential password = password();
@@ -77,8 +77,8 @@ final class EmbeddedServer {
   }
 
   /**
-   * The server's address. The driver must use SCRAM, so that another program that listens on the
-   * port can't get the password.
+   * The server's address. The driver must use SCRAM, so that another program on the port can't get
+   * the password.
    */
   private static DatabaseAddress address(PostmasterFile server, Confidential password) {
     return new DatabaseAddress(

@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An exclusive lock on a file, which excludes other threads of this process as well as other
- * processes. When the process ends, even if it is killed, the operating system releases the lock.
- * Therefore a lease never outlives its process. By contrast, a file with a process id could remain.
+ * An exclusive lock on a file. The lock excludes other threads of this process and other processes.
+ * When the process ends, even if it is killed, the operating system releases the lock. So a lease
+ * never outlives its process, as a file with a process id could.
  */
 final class FileLease {
   // A POSIX lock belongs to the process, and closing any descriptor of the file drops the lock. So
@@ -36,8 +36,8 @@ final class FileLease {
   }
 
   /**
-   * Takes the lease. Returns the lease; empty if somebody else has it. Creates the file if it does
-   * not exist; the directory of the file must exist.
+   * Takes the lease. Returns the lease; empty if somebody else has it. Creates a missing file; its
+   * directory must exist.
    */
   static Optional<FileLease> tryTake(Path path) throws IOException {
     Path file = path.toAbsolutePath().normalize();
@@ -64,7 +64,7 @@ final class FileLease {
     }
   }
 
-  /** Like {@link #tryTake}, but waits for the lease for up to {@code patience}. */
+  /** Like {@link #tryTake}, but waits up to {@code patience} for the lease. */
   static Optional<FileLease> take(Path path, Duration patience) throws IOException {
     long deadline = System.nanoTime() + patience.toNanos();
     Optional<FileLease> lease = tryTake(path);
@@ -75,7 +75,7 @@ final class FileLease {
     return lease;
   }
 
-  /** Ends this lease. Does nothing if the lease has been given back before. */
+  /** Ends this lease. Does nothing if the lease has already ended. */
   void close() throws IOException {
     if (!channel.isOpen()) {
       return;
@@ -88,8 +88,8 @@ final class FileLease {
   }
 
   /**
-   * Deletes the file while the lease is still held, so that nobody can take the lease between the
-   * end of the lease and the deletion.
+   * Deletes the file while holding the lease, so that nobody can take the lease just before the
+   * deletion.
    */
   void delete() throws IOException {
     Files.deleteIfExists(file);

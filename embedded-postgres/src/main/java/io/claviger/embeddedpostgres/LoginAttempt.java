@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Properties;
 
-/** Makes one attempt to connect to a database, and explains a failure in one line. */
+/** Tries once to connect to a database, and explains a failure in one line. */
 public final class LoginAttempt {
   private static final int OLDEST_VERSION = 15;
   private static final String PRIMARY = "primary";
@@ -25,11 +25,11 @@ public final class LoginAttempt {
   }
 
   /**
-   * Connects to a server to which data can be written.
+   * Connects to a server that accepts writes.
    *
    * @return the address
-   * @throws StartRefused if none of the named servers can be used, which is clear after at most 10
-   *     seconds for each server; the message contains no secret
+   * @throws StartRefused if none of the named servers is usable. The attempt takes at most 10
+   *     seconds per server. The message contains no secret
    */
   public static DatabaseAddress checked(DatabaseAddress address) {
     check(address, PRIMARY);
@@ -40,7 +40,7 @@ public final class LoginAttempt {
    * Connects to a server that may be a replica.
    *
    * @return the address
-   * @throws StartRefused under the same conditions as {@link #checked}
+   * @throws StartRefused as {@link #checked} does
    */
   public static DatabaseAddress checkedToRead(DatabaseAddress address) {
     check(address, ANY);
@@ -61,7 +61,7 @@ public final class LoginAttempt {
   }
 
   /**
-   * @param serverType which types of servers are accepted, unless the address itself states this
+   * @param serverType the accepted types of servers, unless the address states them
    */
   private static Connection open(DatabaseAddress address, String serverType) throws SQLException {
     Properties properties = new Properties();
@@ -78,9 +78,8 @@ public final class LoginAttempt {
   }
 
   /**
-   * Returns a text that explains a failure by the SQLSTATE of the failure (PostgreSQL
-   * documentation, appendix A). The explanation quotes the server's message only if the SQLSTATE is
-   * unknown.
+   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). Quotes the server's
+   * message only for an unknown SQLSTATE.
    */
   private static String reason(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
@@ -100,8 +99,8 @@ public final class LoginAttempt {
   }
 
   /**
-   * Recognizes one failure by its message, because the driver has no SQLSTATE for this failure:
-   * servers answer, but no server is of the wanted type.
+   * Recognizes by its message a failure for which the driver has no SQLSTATE: servers answer, but
+   * none has the requested type.
    */
   private static boolean isReplica(SQLException e) {
     return String.valueOf(e.getMessage()).contains(DatabaseAddress.SERVER_TYPE);

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs the programs of the embedded PostgreSQL. These programs run without Claviger's environment,
- * because it contains the encryption key. Otherwise a server that continues to run after Claviger
- * has ended would keep a copy of the key.
+ * Runs the programs of the embedded PostgreSQL. The programs run without Claviger's environment,
+ * which contains the encryption key. Otherwise, a server that outlives Claviger would keep a copy
+ * of the key.
  */
 final class NativeProgram {
   private static final Map<String, String> ENVIRONMENT =
@@ -28,7 +28,7 @@ final class NativeProgram {
       return exitCode == 0;
     }
 
-    /** The last line of the output that is not blank, to be used in a message of one line. */
+    /** Returns the last nonblank line of the output, for a message of one line. */
     String reason() {
       List<String> lines = output.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
       return lines.isEmpty() ? "exit code " + exitCode : lines.getLast();

@@ -46,7 +46,7 @@ final class PostgresProcess {
 
   /**
    * @param ports returns a port for each attempt to start, because another program may take the
-   *     port before the server does
+   *     port first
    */
   PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
     this.files = files;
@@ -55,8 +55,8 @@ final class PostgresProcess {
   }
 
   /**
-   * Returns the running server of this cluster, even if another process started it; empty if no
-   * server runs.
+   * Returns this cluster's running server, even if another process started it; empty if none is
+   * running.
    */
   static Optional<PostmasterFile> running(ServerFiles files) throws IOException {
     return PostmasterFile.in(files.cluster()).filter(PostmasterFile::isItsServer);
@@ -111,8 +111,8 @@ final class PostgresProcess {
   }
 
   /**
-   * Causes the server to close all connections and to write all data to disk; returns when the
-   * process of the server has ended.
+   * Makes the server close all connections and write all data to disk. Returns when the server
+   * process has ended.
    */
   void stop() throws IOException {
     Result result = stop("fast");
@@ -129,9 +129,9 @@ final class PostgresProcess {
   }
 
   /**
-   * Deletes the file {@code postmaster.pid} that a crashed server has left. PostgreSQL usually
-   * deletes such a file itself. But if another process now has the process id in the file, for
-   * example after a restart of a container, PostgreSQL would refuse to start.
+   * Deletes a crashed server's {@code postmaster.pid}. Usually, PostgreSQL deletes such a file
+   * itself. But if the file's process id now belongs to another process, for example after a
+   * container restart, PostgreSQL would refuse to start.
    */
   private void forgetCrashedServer() throws IOException {
     Optional<PostmasterFile> left = PostmasterFile.in(files.cluster());
@@ -149,8 +149,8 @@ final class PostgresProcess {
   }
 
   /**
-   * Finds a port that is free at the moment. Another program may take the port before the server
-   * does, so several attempts to start are made.
+   * Finds a port that is free now. Another program may take the port first, so there are several
+   * attempts to start.
    */
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -161,9 +161,9 @@ final class PostgresProcess {
   }
 
   /**
-   * The log of a server that is starting. At first, the server writes to the file that was named to
-   * pg_ctl. Once the server's own log collector runs, the server writes to the files of the
-   * collector. Only this log says whether the port is already in use.
+   * The log of a starting server. At first, the server writes to the file that {@code pg_ctl} was
+   * given. Later, the server writes to the files of its own log collector. Only this log says
+   * whether the port is in use.
    */
   private static final class StartLog {
     private final Path first;
@@ -178,7 +178,7 @@ final class PostgresProcess {
 
     /**
      * Deletes the log of earlier starts and remembers the sizes of the collector's files, so that
-     * lines of earlier starts are ignored.
+     * earlier lines are ignored.
      */
     static StartLog begin(ServerFiles files) throws IOException {
       Files.deleteIfExists(files.startLog());
@@ -201,8 +201,8 @@ final class PostgresProcess {
     }
 
     /**
-     * Waits for the line that says why the server ended. The log collector is a process of its own
-     * and may write the last lines after the server has ended.
+     * Waits for the line that says why the server ended. The log collector is a separate process,
+     * and may write the last lines after the server's end.
      */
     void awaitReason() throws IOException {
       long begun = System.nanoTime();
@@ -213,9 +213,7 @@ final class PostgresProcess {
       }
     }
 
-    /**
-     * Returns the line that says why the server ended; if there is no such line, returns all lines.
-     */
+    /** Returns the line that says why the server ended, or all lines if there is no such line. */
     String reason() throws IOException {
       String text = text();
       return lastReason(text).orElse(text);

@@ -10,9 +10,9 @@ import java.util.Optional;
 
 /**
  * The content of {@code postmaster.pid}, which a running server writes
- * (src/include/utils/pidfile.h): line 1 is the process id of the server, line 4 the port, and line
- * 8 the state. After a crash the file remains, and the process id in it may in the meantime belong
- * to another process.
+ * (src/include/utils/pidfile.h). Line 1 contains the server's process id, line 4 the port, and line
+ * 8 the state. After a crash, the file remains, and its process id may now belong to another
+ * process.
  */
 record PostmasterFile(Path file, long pid, int port, boolean ready) {
   private static final int PORT_LINE = 3;

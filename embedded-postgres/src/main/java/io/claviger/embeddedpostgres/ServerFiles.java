@@ -5,7 +5,7 @@ import io.claviger.host.StartRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The paths of the files that are below {@code <data>/postgres}. */
+/** The paths of the files in {@code <data>/postgres}. */
 record ServerFiles(DataDirectory root) {
   static final String PASSWORD = "password";
   private static final String DIRECTORY = "postgres";
@@ -28,7 +28,7 @@ record ServerFiles(DataDirectory root) {
     return path("cluster");
   }
 
-  /** The directory in which a cluster is created, before it is moved to its final place. */
+  /** Returns the directory in which a cluster is created before it is moved to its final place. */
   Path unfinishedCluster() {
     return path("cluster-unfinished");
   }
@@ -41,25 +41,22 @@ record ServerFiles(DataDirectory root) {
     return path("start.log");
   }
 
-  /** Returns the directory in which the server's log collector keeps its files. */
+  /** Returns the directory of the log collector's files. */
   Path collectedLog() {
     return cluster().resolve("log");
   }
 
-  /**
-   * Returns the file of the lock that a process holds while it starts, joins, leaves or stops the
-   * server.
-   */
+  /** Returns the lock file for starting, joining, leaving or stopping the server. */
   Path doorLock() {
     return path("door.lock");
   }
 
-  /** Returns the file of the lock that the process which serves holds. */
+  /** Returns the lock file of the serving process. */
   Path serveLock() {
     return path("serve.lock");
   }
 
-  /** The directory that contains one locked file for each process that uses the server. */
+  /** Returns the directory with one locked file for each process that uses the server. */
   Path users() {
     return root.directory("users");
   }

@@ -21,9 +21,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Unpacks PostgreSQL from the class path, only once for each version. The unpacked files are in the
- * data directory and not in the user's cache: a running server loads further libraries when it
- * needs them, and caches may be cleaned at any time.
+ * Unpacks PostgreSQL from the class path, once per version. The unpacked files are in the data
+ * directory, because the user's cache may be cleaned at any time, and a running server loads
+ * libraries when it needs them.
  */
 final class ServerPrograms {
   private final ServerFiles files;
@@ -33,8 +33,8 @@ final class ServerPrograms {
   }
 
   /**
-   * Unpacks this version if it is not unpacked yet, and removes old versions. This method may be
-   * called only while the startup lock is held and no server runs.
+   * Unpacks this version if it is not unpacked yet, and deletes old versions. Call this method only
+   * while holding the startup lock, and only if no server is running.
    */
   Path unpacked() throws IOException {
     Path programs = files.programs(Build.current().postgresVersion());
@@ -97,10 +97,10 @@ final class ServerPrograms {
   }
 
   /**
-   * The archive of PostgreSQL for this kind of machine, which is on the class path. The library
-   * that contains the archive has a method that finds the archive. This method is not used here,
-   * because it writes a script into the directory for temporary files and runs this script. If the
-   * umask permits that, other users could change the script before it is run.
+   * The PostgreSQL archive for this kind of machine, from the class path. The library with the
+   * archive has a method that finds the archive. Claviger does not use this method, because the
+   * method writes a script to the directory for temporary files and runs the script. Depending on
+   * the umask, other users could change the script before it runs.
    */
   static final class ServerArchive {
     private ServerArchive() {}
@@ -123,7 +123,7 @@ final class ServerPrograms {
                       "there is no embedded PostgreSQL for this kind of machine: set DATABASE_URL"));
     }
 
-    /** The names that the archive may have; the best one comes first. */
+    /** Returns the possible names of the archive, best first. */
     static List<String> names(String os, String arch, boolean alpine) {
       String system = os.startsWith("Mac") ? "darwin" : "linux";
       String processor =

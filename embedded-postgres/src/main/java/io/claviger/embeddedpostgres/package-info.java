@@ -1,5 +1,5 @@
 /**
- * Runs the PostgreSQL server that is bundled with Claviger. It works on files in the data
- * directory, and all processes that use this directory use the same server.
+ * Runs the PostgreSQL server that is bundled with Claviger. The server's files are in the data
+ * directory. All processes with the same data directory use the same server.
  */
 package io.claviger.embeddedpostgres;

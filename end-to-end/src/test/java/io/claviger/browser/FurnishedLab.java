@@ -78,9 +78,8 @@ final class FurnishedLab {
     String group = name + "-group";
     chief.put("/v1/groups/" + group, Map.of("display_name", HOSTILE)).isStatus(201);
     chief.put("/v1/groups/" + group + "/members/" + name, Map.of("role", "manager")).isStatus(201);
-    owner
-        .put("/v1/projects/" + name + "/p/shares/@" + group, Map.of("role", "writer"))
-        .isStatus(201);
+    members(owner, name);
+    moved(chief, owner, name);
     owner
         .put("/v1/llm-services/" + name + "/chat/shares/@" + group, Map.of("role", "reader"))
         .isStatus(201);
@@ -119,6 +118,39 @@ final class FurnishedLab {
     webhook(lab, owner, "users/" + name);
     webhook(lab, chief, "groups/" + group);
     return new FurnishedLab(name, owner, chief, friend, transfer, request);
+  }
+
+  /** The members of the project: the group, and the administrator. */
+  private static void members(Api owner, String name) {
+    Map.of("@" + name + "-group", "writer", name + "-chief", "reader")
+        .forEach(
+            (member, role) -> {
+              TestResponse shared =
+                  owner.put("/v1/projects/" + name + "/p/shares/" + member, Map.of("role", role));
+              assertThat(shared.status()).isIn(200, 201);
+            });
+  }
+
+  /** Makes those members again whose memberships the forms for that have ended. */
+  void restoreMembers() {
+    members(owner, name);
+  }
+
+  /** A service and a project that belonged to the administrator before. */
+  private static void moved(Api chief, Api owner, String name) {
+    String former = name + "-chief/moved";
+    chief
+        .put("/v1/llm-services/" + former, Map.of("provider", "openai", "model", "m"))
+        .isStatus(201);
+    chief.put("/v1/projects/" + former, Map.of()).isStatus(201);
+    String transfer =
+        chief
+            .post(
+                "/v1/transfers",
+                Map.of("services", List.of(former), "projects", List.of(former), "to", name))
+            .isStatus(201)
+            .text("/id");
+    owner.post("/v1/transfers/" + transfer + "/accept", Map.of()).isStatus(200);
   }
 
   private static Map<String, Object> budget() {

@@ -162,6 +162,7 @@ class HostileFormsTest {
   @Order(3)
   void every_page_is_there_still_harmless_and_accessible_with_what_was_stored() throws Exception {
     furnished.restorePrice();
+    furnished.restoreMembers();
     check(owner, pages.ofOwner(), opened);
     check(administrator, pages.ofAdministrator(), opened);
     check(owner, pages.lost(), Set.of());

@@ -233,7 +233,7 @@ class RotationJourneyTest {
           Duration.ofSeconds(20),
           () -> paused.errors().contains("encryption keys that were not given"));
       alice.get("/health/ready").isStatus(503);
-      alice.embed("alice/one").isRefused(403, "key_unusable");
+      alice.embed("alice/one").isRefused(503, "service_unavailable");
       assertThat(
               alice
                   .patch(

@@ -72,4 +72,38 @@ class StartAndStopJourneyTest {
     assertThatThrownBy(() -> alice.get("/health/live")).isInstanceOf(UncheckedIOException.class);
     assertThatThrownBy(() -> alice.embed("alice/slow")).isInstanceOf(UncheckedIOException.class);
   }
+
+  @Test
+  void the_port_of_the_api_closes_while_a_stream_of_the_gateway_goes_on() throws Exception {
+    Node node = journey.startNode();
+    Api alice = journey.user(node, "alice");
+    journey.service(alice, "alice/slow");
+    Map<String, Object> chat =
+        Map.of(
+            "model",
+            "stub-chunk-delay-100-count-60",
+            "stream",
+            true,
+            "messages",
+            List.of(Map.of("role", "user", "content", "Hello")));
+    CompletableFuture<TestResponse> call =
+        CompletableFuture.supplyAsync(() -> alice.call("alice/slow", "chat/completions", chat));
+    assertThat(journey.provider().awaitRequests(1, Duration.ofSeconds(30))).hasSize(1);
+
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> journey.stop(node));
+    Eventually.holds(Duration.ofSeconds(20), () -> isRefused(alice));
+
+    assertThat(call).isNotDone();
+    assertThat(call.get(30, TimeUnit.SECONDS).isStatus(200).body()).contains("[DONE]");
+    assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
+  }
+
+  private static boolean isRefused(Api alice) {
+    try {
+      TestResponse unused = alice.get("/health/live");
+      return false;
+    } catch (UncheckedIOException closed) {
+      return true;
+    }
+  }
 }

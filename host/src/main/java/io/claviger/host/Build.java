@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * Values that the build wrote into the program: the version of the program, and the version of the
- * embedded PostgreSQL.
+ * Values that the build wrote into the program: the program's version, and the embedded
+ * PostgreSQL's version.
  */
 public record Build(String version, String postgresVersion) {
 

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * A secret of the operator: a password, a token, or the text of encryption keys. Printing this
- * object reveals nothing; {@link #lend} is the only way to get the secret. The secret is not wiped
- * after use, because the environment variable from which it came stays in the process anyway.
+ * An operator's secret: a password, a token, or the text of encryption keys. Printing this object
+ * reveals nothing; only {@link #lend} returns the secret. The secret is not wiped after use,
+ * because its environment variable stays in the process anyway.
  */
 public final class Confidential {
   private final char[] text;
@@ -22,7 +22,7 @@ public final class Confidential {
     return new Confidential(text.toCharArray());
   }
 
-  /** Lends the text. The array is a copy, which is wiped when the borrower returns. */
+  /** Lends the text. The array is a copy, which is wiped after the call of the function. */
   public <T> T lend(Function<char[], T> borrower) {
     char[] copy = text.clone();
     try {
@@ -33,8 +33,8 @@ public final class Confidential {
   }
 
   /**
-   * Lends the text of the secret to a function, encoded in UTF-8. The array is a copy, which is
-   * wiped when the borrower returns.
+   * Lends the secret's text to a function, in UTF-8. The array is a copy, which is wiped after the
+   * call of the function.
    */
   public <T> T lendUtf8(Function<byte[], T> borrower) {
     return lend(

@@ -21,8 +21,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The directory in which Claviger keeps everything if the operator provides no database. Only the
- * owner of the directory can enter it (mode 0700) and read the secrets in it (mode 0600).
+ * The directory for all of Claviger's files if the operator provides no database. Only its owner
+ * can enter the directory (mode 0700) and read its secrets (mode 0600).
  */
 public final class DataDirectory {
   public static final String ENCRYPTION_KEY = "encryption-key";
@@ -30,8 +30,8 @@ public final class DataDirectory {
   public static final String SIGN_IN_LINK = "sign-in-link";
 
   /**
-   * The file that contains the URL at which browsers reach the node that serves. If no node serves
-   * now, the file contains the URL of the node that served last.
+   * The file with the URL at which browsers reach the serving node. If no node is serving, the file
+   * contains the URL of the last serving node.
    */
   public static final String ADDRESS = "address";
 
@@ -47,10 +47,10 @@ public final class DataDirectory {
   }
 
   /**
-   * Creates the directory if it does not exist, and takes away other users' access to it.
+   * Creates the directory if it is missing, and removes other users' access to it.
    *
-   * @throws StartRefused if this fails, if the directory belongs to another user, or if the
-   *     directory is not empty and other users can write into it
+   * @throws StartRefused if this fails, if the directory belongs to another user, or if it is not
+   *     empty and other users can write into it
    */
   public static DataDirectory open(Path path) {
     return open(path, FileOwner.ofThisProcess());
@@ -85,8 +85,7 @@ public final class DataDirectory {
   }
 
   /**
-   * Refuses a directory that belongs to another user, because that user could give themselves
-   * access at any time.
+   * Refuses another user's directory, because that user could give themselves access at any time.
    */
   private static void checkOwner(Path path, FileOwner owner) throws IOException {
     if (!owner.owns(path)) {
@@ -96,7 +95,7 @@ public final class DataDirectory {
     }
   }
 
-  /** Refuses a directory into which others can write, because they may have put files into it. */
+  /** Refuses a directory into which others can write, because they may have put files there. */
   private static void checkUntouched(Path path) throws IOException {
     if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
       throw new StartRefused(
@@ -116,8 +115,7 @@ public final class DataDirectory {
   }
 
   /**
-   * Returns the path of a subdirectory whose mode is 0700. The subdirectory is created if it does
-   * not exist.
+   * Returns the path of a subdirectory with mode 0700. Creates the subdirectory if it is missing.
    */
   public Path directory(String name) {
     return open(path.resolve(name)).path();
@@ -141,8 +139,8 @@ public final class DataDirectory {
   }
 
   /**
-   * Writes a secret into a new file, either completely or not at all. When this method returns, the
-   * secret is on disk. Returns false, without changing anything, if the file already exists.
+   * Writes a secret into a new file, completely or not at all. When this method returns, the secret
+   * is on disk. Returns false and changes nothing if the file already exists.
    */
   public boolean create(String name, Confidential secret) {
     Path whole = path.resolve("." + name + "-" + UUID.randomUUID());
@@ -167,8 +165,8 @@ public final class DataDirectory {
   }
 
   /**
-   * Writes a secret into a file, completely or not at all; if the file exists, its content is
-   * replaced. When this method returns, the secret is on disk.
+   * Writes a secret into a file, completely or not at all. Replaces the content of an existing
+   * file. When this method returns, the secret is on disk.
    */
   public void replace(String name, Confidential secret) {
     Path whole = path.resolve("." + name + "-" + UUID.randomUUID());

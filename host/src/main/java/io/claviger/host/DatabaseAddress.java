@@ -7,16 +7,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The address of a PostgreSQL database. {@link #toString} shows neither the password nor the URL's
+ * The address of a PostgreSQL database. {@link #toString} leaves out the password and the URL's
  * parameters, because some parameters are secrets too.
  *
- * @param jdbcUrl {@code jdbc:postgresql://…}, without the user and the password
+ * @param jdbcUrl {@code jdbc:postgresql://…}, without user and password
  */
 public record DatabaseAddress(
     String jdbcUrl, Optional<String> user, Optional<Confidential> password) {
   /**
-   * The driver's parameter that says to which kind of server to connect if there are several
-   * servers.
+   * The driver's parameter for the accepted kind of server, if the address names several servers.
    */
   public static final String SERVER_TYPE = "targetServerType";
 
@@ -27,30 +26,29 @@ public record DatabaseAddress(
       Pattern.compile("(?<name>\\[[^\\]]*\\]|[^:]*)(?::(?<port>\\d+))?");
 
   /**
-   * Parses a URL in the syntax of JDBC or of libpq.
+   * Parses a URL in JDBC or libpq syntax.
    *
-   * @throws IllegalArgumentException whose message is the reason, as a clause; the message repeats
-   *     no text of the URL
+   * @throws IllegalArgumentException with the reason as a clause, which repeats no text of the URL
    */
   public static DatabaseAddress of(String url) {
     return DatabaseUrl.parse(url);
   }
 
-  /** Returns the host, the port and the name of the database, for use in messages. */
+  /** Returns the host, port and database name, for messages. */
   public String place() {
     int query = jdbcUrl.indexOf('?');
     String place = query < 0 ? jdbcUrl : jdbcUrl.substring(0, query);
     return place.replaceFirst("^jdbc:postgresql://", "");
   }
 
-  /** Whether the parameters of the URL allow connections to a server other than the primary one. */
+  /** Whether the URL's parameters allow connections to servers that are not the primary server. */
   public boolean allowsReplicas() {
     return OTHER_SERVERS.matcher(jdbcUrl).find();
   }
 
   /**
-   * The ports of this machine on which the URL reaches the database by a loopback address or by
-   * {@code localhost}. Other host names in the URL are not resolved.
+   * Returns the ports of this machine at which the URL reaches the database by a loopback address
+   * or {@code localhost}. Does not resolve other host names.
    */
   public List<Integer> localPorts() {
     String hosts = place().replaceFirst("/.*", "");

@@ -12,10 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the URL of a database in the syntax of JDBC or of libpq (PostgreSQL documentation,
- * 32.1.1.2). In the two syntaxes, some parameters have different names, and a plus sign has
- * different meanings. The user and the password are removed from the URL, both before the host and
- * among the parameters.
+ * Parses a database URL in JDBC or libpq syntax (PostgreSQL documentation, 32.1.1.2). In these two
+ * syntaxes, some parameters have different names, and plus signs have different meanings. Removes
+ * the user and password from the URL, both before the host and among the parameters.
  */
 final class DatabaseUrl {
   private static final String HOST = "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?";
@@ -43,8 +42,7 @@ final class DatabaseUrl {
   private DatabaseUrl() {}
 
   /**
-   * @throws IllegalArgumentException whose message is the reason, as a clause; the message repeats
-   *     no text of the URL
+   * @throws IllegalArgumentException with the reason as a clause, which repeats no text of the URL
    */
   static DatabaseAddress parse(String text) {
     Matcher url = SHAPE.matcher(text);

@@ -9,16 +9,16 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The owner of files, identified by a POSIX user id. Ids are used because the same user may have
- * different names in a container and on its host.
+ * The owner of files, identified by a POSIX user id. Ids are used because a user's name may differ
+ * between a container and its host.
  *
- * @param uid the id of the user who must own the files
+ * @param uid the id of the required owner
  */
 public record FileOwner(long uid) {
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
-  /** Returns the user as whom this process runs. */
+  /** Returns the user of this process. */
   public static FileOwner ofThisProcess() {
     return new FileOwner(new UnixSystem().getUid());
   }
@@ -31,7 +31,7 @@ public record FileOwner(long uid) {
     return Integer.toUnsignedLong((Integer) Files.getAttribute(file, "unix:uid"));
   }
 
-  /** Whether the file's group, or everybody, may write to the file. */
+  /** Whether the file's group or everybody may write to the file. */
   public static boolean isOthersToChange(Path file) throws IOException {
     return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS_WRITE::contains);
   }

@@ -3,7 +3,7 @@ package io.claviger.host;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Creates random key texts of 256 bits. A key text consists of 43 characters of base64url. */
+/** Creates random key texts of 256 bits. A key text has 43 characters of base64url. */
 public final class RandomKey {
   private static final int BYTES = 32;
 

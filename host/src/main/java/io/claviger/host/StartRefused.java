@@ -3,9 +3,9 @@ package io.claviger.host;
 import java.util.List;
 
 /**
- * Thrown if Claviger does not start, or a command does not run, for reasons that the operator can
- * correct. Each line of the message is a complete sentence that is printed on standard error. No
- * line contains a secret or a stack trace.
+ * Thrown if Claviger does not start, or a command does not run, for a reason that the operator can
+ * correct. Each line of the message is a complete sentence for standard error. No line contains a
+ * secret or a stack trace.
  */
 public final class StartRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -26,15 +26,15 @@ public final class StartRefused extends RuntimeException {
     this(List.of(line));
   }
 
-  /** The cause is kept for debugging. Only the lines of the message are printed. */
+  /** The cause is only for debugging. Only the message's lines are printed. */
   public StartRefused(String line, Throwable cause) {
     this(line);
     initCause(cause);
   }
 
   /**
-   * Returns a refusal that a restart can't overcome: until the operator has changed something,
-   * every further start would fail and do harm.
+   * Returns a refusal that a restart can't overcome. Until the operator changes something, each
+   * further start would fail and do harm.
    */
   public static StartRefused lasting(String line, Throwable cause) {
     StartRefused refused = new StartRefused(line, cause);
@@ -43,7 +43,7 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
-   * Whether a supervisor must leave the program stopped, because a restart would fail again and do
+   * Whether a supervisor must not restart the program, because a restart would fail again and do
    * harm.
    */
   public boolean isLasting() {

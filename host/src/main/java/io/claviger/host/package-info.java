@@ -1,5 +1,5 @@
 /**
- * What a node and its embedded database use of their machine: the data directory, secrets, database
- * addresses, and the exception that refuses a start.
+ * The parts that a node and its embedded database share: the data directory, secrets, database
+ * addresses, and the exception for refused starts.
  */
 package io.claviger.host;

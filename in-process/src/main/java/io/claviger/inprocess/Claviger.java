@@ -53,11 +53,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
- * Claviger, running in the same process as a Java program that uses it. The program calls the use
- * cases behind the API in the name of a user, without HTTP and without access tokens. The program
- * may act in the name of any user. The audit trail records each change as made by that user.
+ * Claviger in the same process as a Java program that uses it. The program calls the API's use
+ * cases on behalf of a user, without HTTP and without access tokens. The program may act as any
+ * user. The audit trail records each change as made by that user.
  *
- * <p>One database may be used by any number of these objects and of nodes that serve.
+ * <p>Any number of these objects and of serving nodes can use the same database.
  */
 public final class Claviger implements AutoCloseable {
   private static final String ADDRESS = "in-process";
@@ -75,14 +75,13 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on the PostgreSQL database of the caller, version 15 or newer. The schema {@code public}
-   * is migrated to the current version. The caller must close the pool. The pool's connections must
-   * have the isolation level READ COMMITTED and be in auto-commit mode. One connection is checked
+   * Starts on the caller's PostgreSQL database, version 15 or newer. Migrates the schema {@code
+   * public} to the current version. The caller must close the pool. The pool's connections must be
+   * in auto-commit mode with the isolation level {@code READ COMMITTED}. One connection is checked
    * before anything is changed.
    *
-   * @param encryptionKey one key of 32 characters or more, or several keys with commas between
-   *     them; the first key seals new values, and each key opens the values that were sealed with
-   *     it
+   * @param encryptionKey a key of at least 32 characters, or a comma-separated list of such keys.
+   *     The first key seals new values, and each key opens the values that it sealed
    * @throws StartRefused if the database, its connections or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
@@ -90,14 +89,13 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts in one schema of the database of the caller. Other schemas may contain the tables of the
-   * caller, or another Claviger. If the schema does not exist, it is created; it is then migrated
-   * to the current version. When a connection returns to the pool, its former search path is
-   * restored.
+   * Starts in one schema of the caller's database. Other schemas may contain the caller's tables or
+   * another Claviger. Creates a missing schema, and migrates the schema to the current version.
+   * When a connection returns to the pool, its former search path is restored.
    *
-   * @param pool the same as for {@link #on(DataSource, String)}
-   * @param schema the name of a schema in which there are only Claviger's tables
-   * @param encryptionKey the same as for {@link #on(DataSource, String)}
+   * @param pool as for {@link #on(DataSource, String)}
+   * @param schema the name of a schema with only Claviger's tables
+   * @param encryptionKey as for {@link #on(DataSource, String)}
    * @throws StartRefused if the database, its connections, the schema or the key can't be used
    */
   public static Claviger on(DataSource pool, SchemaName schema, String encryptionKey) {
@@ -112,8 +110,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Refuses connections on which changes would not be stored, or on which Claviger's locks would
-   * not work: a transaction has to see what others committed while it waited for a lock.
+   * Refuses connections that would lose changes, or on which Claviger's locks would not work. A
+   * transaction has to see what others committed while it waited for a lock.
    */
   private static void demandUsable(DataSource pool) {
     try (Connection connection = pool.getConnection()) {
@@ -133,11 +131,10 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on a database. The schema of the database must already have been migrated to the current
-   * version.
+   * Starts on a database. The database's schema must already be migrated to the current version.
    *
-   * @throws io.claviger.host.StartRefused when the encryption keys don't match the database, or the
-   *     database accepts no changes
+   * @throws io.claviger.host.StartRefused if the encryption keys do not match the database, or if
+   *     the database accepts no changes
    */
   public static Claviger on(DataSource pool, OperatorSecrets secrets, OutboundSettings outbound) {
     try {
@@ -171,12 +168,12 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Returns the user with this handle, to act as that user. The returned object does not notice if
-   * the user is changed later, for example suspended, so call this method again for each piece of
+   * Returns the user with this handle, for acting as that user. The returned object does not notice
+   * later changes, such as a suspension of the user. So call this method again for each piece of
    * work.
    *
-   * @throws NoSuchElementException when no user has this handle, or when the user is suspended
-   * @throws io.claviger.domain.InvalidValue when the text is not a valid handle
+   * @throws NoSuchElementException if no user has this handle, or if the user is suspended
+   * @throws io.claviger.domain.InvalidValue if the text is not a valid handle
    */
   public Actor as(String handle) {
     return switch (users().find(system(), new Handle(handle))) {
@@ -227,7 +224,7 @@ public final class Claviger implements AutoCloseable {
     return get(Projects.class);
   }
 
-  /** Shows which keys are rejected by providers, and how old keys are. */
+  /** Returns the use case that shows which keys providers reject, and how old keys are. */
   public RejectedKeys rejectedKeys() {
     return get(RejectedKeys.class);
   }
@@ -248,12 +245,12 @@ public final class Claviger implements AutoCloseable {
     return get(ModelConfigs.class);
   }
 
-  /** Returns the use case for the prices that models have in this deployment. */
+  /** Returns the use case for models' prices in this deployment. */
   public Prices prices() {
     return get(Prices.class);
   }
 
-  /** Returns the use case for the prices that models have at single services. */
+  /** Returns the use case for models' prices at single services. */
   public ServicePrices servicePrices() {
     return get(ServicePrices.class);
   }
@@ -264,19 +261,19 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * The limits per minute that providers set for services, and who used how much of these limits in
-   * the last hour.
+   * Returns the use case for providers' limits per minute, and for who used how much of them in the
+   * last hour.
    */
   public CapacityReports capacityReports() {
     return get(CapacityReports.class);
   }
 
-  /** The WebSockets that are open on the nodes that use this database. */
+  /** Returns the use case for open WebSockets on all nodes of this database. */
   public ServiceConnections serviceConnections() {
     return get(ServiceConnections.class);
   }
 
-  /** The present activity on the nodes that use this database. */
+  /** Returns the use case for the present activity on all nodes of this database. */
   public CurrentActivity currentActivity() {
     return get(CurrentActivity.class);
   }
@@ -293,22 +290,22 @@ public final class Claviger implements AutoCloseable {
     return get(AuditEvents.class);
   }
 
-  /** Authorizes calls, for programs that have their own gateway. */
+  /** Returns the use case that authorizes calls, for programs with their own gateway. */
   public CallAuthorization callAuthorization() {
     return get(CallAuthorization.class);
   }
 
   /**
-   * Checks connections. A check calls the provider from the present process. For a user's service,
-   * a check connects only to addresses that are globally reachable.
+   * Checks connections. A check calls the provider from this process. For users' services, the
+   * check connects only to globally reachable addresses.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);
   }
 
   /**
-   * Returns the use case that shows, rotates, retires and discards encryption keys, as the command
-   * {@code keys} does.
+   * Returns the use case that shows, rotates, retires and discards encryption keys, like the
+   * command {@code claviger keys}.
    */
   public EncryptionKeys encryptionKeys() {
     return get(EncryptionKeys.class);
@@ -320,11 +317,10 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Stores the usage that has been counted and is not stored yet. If the database does not answer,
-   * this method waits for at most 20 seconds, even if the calling thread is interrupted. The thread
-   * is then still interrupted afterwards. After this method was called, the methods of this object
-   * throw {@link IllegalStateException}. The connection pool stays open. If this method fails, the
-   * program can call it again.
+   * Stores the counted usage that is not stored yet. If the database does not answer, waits at most
+   * 20 seconds, even if the calling thread is interrupted. The thread's interrupt status stays set.
+   * Afterwards, this object's methods throw {@link IllegalStateException}. The connection pool
+   * stays open. If this method fails, the program can call it again.
    */
   @Override
   public synchronized void close() {

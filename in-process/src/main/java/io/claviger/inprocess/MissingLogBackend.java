@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Keeps SLF4J quiet in programs that want no log and therefore have no backend for SLF4J. If SLF4J
- * is used without a backend, it reports this on standard error at its first use.
+ * Keeps SLF4J quiet in programs that want no log and so have no SLF4J backend. Without a backend,
+ * SLF4J would report this on standard error at its first use.
  */
 final class MissingLogBackend {
   private static final String VERBOSITY = "slf4j.internal.verbosity";
@@ -16,8 +16,8 @@ final class MissingLogBackend {
   private MissingLogBackend() {}
 
   /**
-   * Prevents SLF4J's report about a missing backend. Does nothing if there is a logging backend, or
-   * if the program has set SLF4J's own setting for such reports.
+   * Prevents SLF4J's report about a missing backend. Does nothing if there is a backend, or if the
+   * program has set SLF4J's own setting for such reports.
    */
   static void keepSlf4jQuiet() {
     if (System.getProperty(VERBOSITY) != null || hasBackend()) {
@@ -32,8 +32,8 @@ final class MissingLogBackend {
   }
 
   /**
-   * Whether there is a backend for SLF4J. A backend that does not work counts as one too, because
-   * SLF4J reports what is wrong with it.
+   * Whether SLF4J has a backend. A broken backend counts too, because SLF4J reports what is wrong
+   * with it.
    */
   private static boolean hasBackend() {
     try {

@@ -7,10 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The objects that one customer stores at the stub. All callers who present the same key are the
- * same customer.
- */
+/** The objects that one customer stored at the stub. Each key belongs to one customer. */
 final class Account {
   /** The kinds of objects in all APIs. Ids are unique among the objects of one kind. */
   enum Kind {
@@ -46,11 +43,11 @@ final class Account {
   private double billedTokens;
 
   /**
-   * @param salt makes the ids of this account differ from the ids of other accounts
-   * @param batchNanos how many nanoseconds a batch takes
+   * @param salt makes this account's ids differ from other accounts' ids
+   * @param lines the function that answers one request of a batch
    * @param lines answers one request of a batch
-   * @param sessions those uploads, of all accounts, that have an address of their own
-   * @param ledger the bill of all accounts together
+   * @param sessions the uploads of all accounts that have their own addresses
+   * @param ledger the common bill of all accounts
    */
   Account(
       String key,
@@ -88,7 +85,7 @@ final class Account {
     return ObjectIds.of(prefix, salt ^ call.id().hashCode() * 0x9E37_79B9_7F4A_7C15L);
   }
 
-  /** Returns the id of the prompt that this account has made in the dashboard of the provider. */
+  /** Returns the id of the prompt that this account created in the provider's dashboard. */
   String promptId() {
     return ObjectIds.of("pmpt_", salt);
   }
@@ -116,8 +113,8 @@ final class Account {
   }
 
   /**
-   * Runs those tasks whose time has come. It is enough to run them before each call, because nobody
-   * sees the state between two calls.
+   * Runs the tasks whose time has come. It is enough to call this method before each call, because
+   * nobody sees the state between two calls.
    */
   void catchUp() {
     if (!unfinished.isEmpty()) {
@@ -125,7 +122,6 @@ final class Account {
     }
   }
 
-  /** Bills an answer. */
   void bill(StubCall call) {
     @Nullable StubBill bill = call.route().operation().bill(call);
     if (bill == null) {
@@ -141,10 +137,7 @@ final class Account {
     billedTokens += tokens;
   }
 
-  /**
-   * Returns the number of tokens that have been billed so far. The tokens of a batch are counted
-   * half.
-   */
+  /** Returns the number of tokens billed so far. Tokens of batches count half. */
   double billedTokens() {
     return billedTokens;
   }

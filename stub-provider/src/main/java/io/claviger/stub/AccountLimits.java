@@ -9,22 +9,23 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The limits that each account of a stub has. These limits are written like the query of a URL:
- * {@code requests=60&tokens=100000&calls=4&headers=groq}.
+ * The limits of each account of a stub. The limits are written like the query of a URL: {@code
+ * requests=60&tokens=100000&calls=4&headers=groq}.
  *
  * <ul>
- *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most of
- *       these in a minute. Each limit is a token bucket, which is refilled evenly
- *   <li>{@code calls}: the most calls at the same time
+ *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the maximum
+ *       number per minute. Each limit is a token bucket that is refilled evenly
+ *   <li>{@code calls}: the maximum number of concurrent calls
  *   <li>{@code by_model=true}: the limits hold for each model separately
- *   <li>{@code burst}: for how many seconds a bucket can hold what is refilled; 60 by default
- *   <li>{@code headers}: the headers that state the limits: {@code groq}, which states requests per
- *       day, or {@code none}; if absent, those of the API that is called
- *   <li>{@code lie}: one of the lies in {@link Lie}, in lower case
+ *   <li>{@code burst}: the capacity of a bucket, in seconds of its refill; 60 by default
+ *   <li>{@code headers}: the headers that state the limits. The value {@code groq} states requests
+ *       per day, and {@code none} states nothing. By default, the headers are those of the called
+ *       API
+ *   <li>{@code lie}: the lower-case name of a {@link Lie}
  * </ul>
  *
- * @param perMinute those limits per minute that are set, each 1 or more
- * @param calls the most calls at the same time; 0 for no limit
+ * @param perMinute the limits per minute, each 1 or more; limits that are not set are absent
+ * @param calls the maximum number of concurrent calls; 0 for no limit
  */
 record AccountLimits(
     Map<Measure, Long> perMinute,
@@ -35,7 +36,6 @@ record AccountLimits(
     Lie lie) {
   static final AccountLimits NONE = new AccountLimits(Map.of(), 0, false, 60, "", Lie.NOTHING);
 
-  /** What is counted. */
   enum Measure {
     REQUESTS {
       @Override
@@ -64,7 +64,7 @@ record AccountLimits(
 
     abstract long of(StubUsage usage);
 
-    /** Returns the name of this measure in the text of the limits. */
+    /** Returns this measure's name in the text form of the limits. */
     String text() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -81,17 +81,15 @@ record AccountLimits(
     WORDS,
     /** Each header of the limits occurs twice. */
     TWICE,
-    /**
-     * Each stated limit is half of the limit that was stated before it, and the last limits are 0.
-     */
+    /** Each stated limit is half of the previously stated limit, down to 0. */
     SHRINKING,
-    /** Each answer states another limit than the answer before it. */
+    /** Each answer states a limit that differs from the limit in the previous answer. */
     JUMPING,
     /** All stated reset times are long past, or negative. */
     PAST,
     /** All stated reset times are years ahead. */
     FUTURE,
-    /** Each call is refused, and the headers say that nothing of the limits is left. */
+    /** Each call is refused, and the headers say that the limits are used up. */
     REFUSES,
     /** Each call is refused, although the headers say that the limits are not used up. */
     REFUSES_WITH_ROOM,
@@ -115,7 +113,7 @@ record AccountLimits(
   }
 
   /**
-   * @throws IllegalArgumentException if the text contains something that is not known
+   * @throws IllegalArgumentException if the text contains something unknown
    */
   static AccountLimits of(String text) {
     Map<String, String> parts = new HashMap<>();

@@ -19,15 +19,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enforces the limits of accounts, and states them in the headers of the API that is called: those
- * of OpenAI or of Anthropic; the other APIs have no such headers. Only the event loop uses this
- * object. It remembers at most 1,000 accounts and models. If there are more, the oldest of them is
- * removed.
+ * Enforces the limits of accounts, and states them in the headers of the called API. Only the APIs
+ * of OpenAI and Anthropic have such headers. Only the event loop uses this object. This object
+ * remembers up to 1,000 accounts and models. Beyond that, the oldest entry is removed.
  */
 final class AccountPace {
   /**
-   * The path at which GET reads the limits and the counts, and at which PUT sets the limits that
-   * its query states.
+   * The path for the limits: {@code GET} reads the limits and the counts, and {@code PUT} sets the
+   * limits in its query.
    */
   static final String PATH = "/stub/limits";
 
@@ -35,7 +34,7 @@ final class AccountPace {
   private static final double MINUTE = 60e9;
   private static final int DAY = 1_440;
 
-  /** Numbers of this size and above are rounded to thousands, as Anthropic does. */
+  /** Numbers from this size on are rounded to thousands, as at Anthropic. */
   private static final long ROUNDED = 10_000;
 
   private final LongSupplier nanos;
@@ -59,11 +58,11 @@ final class AccountPace {
   }
 
   /**
-   * The decision whether a call is allowed.
+   * The decision about a call.
    *
-   * @param stated the headers that the answer gets in addition
-   * @param refusal gives the answer to a call that is refused; null if the call is allowed
-   * @param ended an action that has to run once, when a call that was allowed has been answered
+   * @param stated the headers to add to the answer
+   * @param refusal sends the answer to a refused call; null if the call is allowed
+   * @param ended an action to run once, after an allowed call was answered
    */
   record Admission(List<Header> stated, @Nullable Consumer<StubExchange> refusal, Runnable ended) {
     static final Admission FREE = new Admission(List.of(), null, () -> {});
@@ -76,7 +75,7 @@ final class AccountPace {
     long ofDay;
   }
 
-  /** Sets new limits whose buckets are full, and resets the counts to zero. */
+  /** Sets new limits with full buckets, and resets the counts to zero. */
   void limit(AccountLimits value) {
     limits = value;
     buckets.clear();
@@ -210,7 +209,7 @@ final class AccountPace {
         });
   }
 
-  /** The headers that state the limits; if a lie is set, the lie changes them. */
+  /** Returns the headers that state the limits, changed by the lie if there is one. */
   private List<Header> stated(StubCall call, Buckets of) {
     List<Header> all = new ArrayList<>();
     if (limits.headers().equals("none")) {
@@ -296,9 +295,7 @@ final class AccountPace {
     return anthropic ? clock.get().plusSeconds((long) Math.ceil(told)).toString() : duration(told);
   }
 
-  /**
-   * Writes a duration in the way in which Go writes it: {@code 120ms}, {@code 1.5s}, {@code 6m0s}.
-   */
+  /** Writes a duration as Go does: {@code 120ms}, {@code 1.5s}, {@code 6m0s}. */
   private static String duration(double seconds) {
     if (seconds < 0) {
       return "-" + duration(-seconds);
@@ -318,7 +315,7 @@ final class AccountPace {
     return text.replaceAll("\\.?0+$", "");
   }
 
-  /** How many calls were allowed and refused since the limits were set, as JSON. */
+  /** Returns how many calls were allowed and refused since the limits were set, as JSON. */
   StubResponse counts() {
     StringJoiner allowedJson = new StringJoiner(", ", "{", "}");
     for (Measure measure : Measure.values()) {

@@ -10,17 +10,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts that a stub has, each identified by the API key of its calls. Only the event loop
- * uses these accounts. A stub has at most 1,000 accounts. If another account is added, the oldest
+ * The accounts of a stub. The API key of a call identifies the call's account. Only the event loop
+ * uses these accounts. A stub has at most 1,000 accounts. For each further account, the oldest
  * account is removed.
  */
 final class Accounts {
   private static final int MOST = 1_000;
 
-  /**
-   * An upload that has an address of its own; callers send data to that address without
-   * credentials.
-   */
+  /** An upload with its own address, to which callers send data without credentials. */
   record Session(Account account, Object upload) {}
 
   private static final AtomicLong STUBS = new AtomicLong();
@@ -32,11 +29,11 @@ final class Accounts {
   private final PrefixCache promptCache;
   private final ProviderLedger ledger;
 
-  /** Makes the ids of this stub differ from those of other stubs in the same process. */
+  /** Makes this stub's ids differ from the ids of other stubs in the same process. */
   private final long salt = STUBS.incrementAndGet();
 
   /**
-   * @param lines answers one request of a batch
+   * @param lines the function that answers one request of a batch
    */
   Accounts(StubOptions options, Function<IncomingRequest, StubResponse> lines) {
     this.options = options;
@@ -72,7 +69,8 @@ final class Accounts {
   }
 
   /**
-   * Returns how much of a call's input is already in the prompt cache, and puts the input there.
+   * Returns how much of a call's input was already in the prompt cache, and adds the input to the
+   * cache.
    */
   int cachedTokens(StubCall call) {
     @Nullable String cacheKey = call.fields().scalar("prompt_cache_key");
@@ -81,7 +79,7 @@ final class Accounts {
     return promptCache.read(call.account().key(), cacheKey == null ? "" : cacheKey, texts);
   }
 
-  /** Returns the ids of those objects of an account that are not part of another object. */
+  /** Returns the ids of an account's objects that are not part of another object. */
   List<String> ids(String key) {
     Account account = of(key);
     account.catchUp();

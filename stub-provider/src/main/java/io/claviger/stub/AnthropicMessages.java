@@ -77,8 +77,8 @@ final class AnthropicMessages implements StubOperation {
   }
 
   /**
-   * The member of the usage object that says how often tools ran at the provider; an empty text if
-   * no tool ran.
+   * Returns the member of the usage object that says how often tools ran at the provider; an empty
+   * text if no tool ran.
    */
   private static String serverTools(StubCall call) {
     return call.runs("web_search") + call.runs("web_fetch") + call.runs("code_interpreter") == 0

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answers calls that concern Anthropic's files, batches of messages and containers. */
+/** Answers calls about Anthropic's files, batches of messages and containers. */
 final class AnthropicStore {
   private static final String BATCH = "v1/messages/batches/{}";
   private static final byte[] NOTHING = {};
@@ -101,8 +101,8 @@ final class AnthropicStore {
   }
 
   /**
-   * Answers with the page that {@code after_id}, {@code before_id} and {@code limit} request; the
-   * newest object comes first.
+   * Answers with the page that the parameters {@code after_id}, {@code before_id} and {@code limit}
+   * request. The newest object comes first.
    */
   private static StubResponse list(ObjectCall call, Kind kind) {
     List<StoredObject> all = new ArrayList<>(call.of(kind).all());
@@ -277,9 +277,8 @@ final class AnthropicStore {
   }
 
   /**
-   * Returns the container in which the code of a message runs, as the field of the message; an
-   * empty text if the message has no tool that runs code. A new container contains a file that can
-   * be downloaded.
+   * Returns the field of a message for the container in which its code runs; an empty text if the
+   * message has no tool that runs code. A new container contains a file for download.
    */
   static String container(StubCall call) {
     if (!call.request().mentions("\"code_execution_")) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What all calls of one API have in common. */
 interface ApiFormat {
   /**
-   * Whether a request that could belong to several APIs belongs to this API.
+   * Whether a request belongs to this API, although it could also belong to other APIs.
    *
    * @param query the names of the parameters in the request's query
    */
@@ -20,54 +20,55 @@ interface ApiFormat {
     return null;
   }
 
-  /** The operations that are called by POST, by the end of their path. */
+  /** The operations called by {@code POST}, by the last part of their path. */
   Map<String, StubOperation> operations();
 
-  /** Returns the operations on stored objects that this API has. */
+  /** Returns this API's operations on stored objects. */
   default ObjectRoutes objects() {
     return new ObjectRoutes();
   }
 
-  /** Whether the API may state that input which was sent before is cached. */
+  /** Whether the API may state that previously sent input is cached. */
   default boolean cachesPrompts() {
     return false;
   }
 
   /**
-   * Returns the request together with the content of everything to which it refers.
+   * Returns the request together with the content of all objects to which it refers.
    *
-   * @throws Refused if the request refers to something that the account does not have
+   * @throws Refused if the account lacks an object to which the request refers
    */
   default IncomingRequest resolved(String path, Account account, IncomingRequest request) {
     return request;
   }
 
   /**
-   * Returns the response to a GET request for the list of models. It contains the page that the
-   * query requests.
+   * Returns the response to a GET request for the list of models. The response contains the page
+   * that the query requests.
    */
   StubResponse models(StubCall call, List<String> models);
 
   StubResponse model(String model);
 
-  /** The names of the headers that may contain the key; the usual one comes first. */
+  /** The names of the headers that may contain the key, beginning with the usual header. */
   List<String> keyHeaders();
 
-  /** The name of the query parameter that may contain the key; empty if no parameter may. */
+  /** The name of the query parameter that may contain the key; empty if there is none. */
   default String keyParameter() {
     return "";
   }
 
   String requestIdHeader();
 
-  /** Returns an error in the form that the SDKs for the API turn into their own exception. */
+  /** Returns an error that the API's SDKs turn into their own exception. */
   StubResponse refusal(int status, String message);
 
   /**
-   * Returns a text in the form of the API's main operation for text, whatever operation was called.
+   * Returns a response with this text, as the API's main operation for generating text would send
+   * it. The form of the response does not depend on the called operation.
    */
   StubResponse text(StubCall call, String text);
 
-  /** Returns a stream in the form of the API's main operation for text. */
+  /** Returns the stream that the API's main operation for generating text would send. */
   TextStream stream(StubCall call);
 }

@@ -39,9 +39,9 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /**
- * Handles access keys as AWS does. It issues temporary access keys to callers who may assume a
- * role, and it accepts the short-term keys of Bedrock. To verify a signature, it lets AWS's own
- * signer compute the signature again.
+ * Handles access keys as AWS does. The stub issues temporary access keys to callers who may assume
+ * a role, and accepts the short-term keys of Bedrock. To verify a signature, the stub computes the
+ * signature with AWS's own signer.
  */
 final class AwsTokens {
   private static final String KEY = "bedrock-api-key-";
@@ -57,7 +57,7 @@ final class AwsTokens {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
 
-  /** An access key. A temporary access key has a token, and ends after some time. */
+  /** An access key. A temporary access key has a token, and expires. */
   private record AccessKey(
       String id, String secret, @Nullable String token, Instant ends, String subject) {
     AwsCredentialsIdentity identity() {
@@ -68,8 +68,8 @@ final class AwsTokens {
   }
 
   /**
-   * The key with which the statements that a role trusts must be signed, and the subject that these
-   * statements have to name.
+   * The key that must sign the statements for a role, and the subject that these statements must
+   * contain.
    */
   private record Trust(PublicKey key, String subject) {}
 
@@ -84,8 +84,7 @@ final class AwsTokens {
   private volatile String region = "";
 
   /**
-   * @param lasting returns for how many seconds a token is valid if this many seconds were
-   *     requested
+   * @param lasting maps a requested lifetime of a token to its actual lifetime, in seconds
    */
   AwsTokens(
       Supplier<Lie> lie,
@@ -128,10 +127,7 @@ final class AwsTokens {
     return key.startsWith(KEY);
   }
 
-  /**
-   * Returns the account to which a short-term key of Bedrock belongs; null if the key is not valid
-   * now.
-   */
+  /** Returns the account of a short-term Bedrock key; null if the key is not valid now. */
   @Nullable String subject(String key) {
     try {
       String request = new String(Base64.getDecoder().decode(key.substring(KEY.length())), UTF_8);
@@ -192,7 +188,7 @@ final class AwsTokens {
     return LocalDateTime.parse(text, TIME).toInstant(ZoneOffset.UTC);
   }
 
-  /** Answers a call of AWS's Security Token Service. */
+  /** Answers a call to AWS's Security Token Service. */
   StubResponse sts(StubCall call) {
     String action = String.valueOf(call.fields().scalar("Action"));
     return switch (action) {
@@ -221,7 +217,7 @@ final class AwsTokens {
     return temporary(call, "AssumeRole", role);
   }
 
-  /** Answers a call that presents a statement of an issuer that the role trusts. */
+  /** Answers a call with a statement of an issuer that the role trusts. */
   private StubResponse assumeFederatedRole(StubCall call) {
     String role = String.valueOf(call.fields().scalar("RoleArn"));
     String statement = String.valueOf(call.fields().scalar("WebIdentityToken"));
@@ -238,7 +234,7 @@ final class AwsTokens {
     return temporary(call, "AssumeRoleWithWebIdentity", role);
   }
 
-  /** Answers a call that presents a signed statement about a Kubernetes pod. */
+  /** Answers a call with a signed statement about a Kubernetes pod. */
   private StubResponse assumeRoleWithWebIdentity(StubCall call) {
     String role = String.valueOf(call.fields().scalar("RoleArn"));
     @Nullable String statement = call.fields().scalar("WebIdentityToken");
@@ -265,8 +261,7 @@ final class AwsTokens {
   }
 
   /**
-   * Answers like the agent of a container, which gives an access key to callers who present the
-   * agent's token.
+   * Answers like a container's agent, which gives an access key to callers with the agent's token.
    */
   StubResponse container(StubCall call, String proof) {
     if (!proof.equals(call.headers().get("Authorization"))) {

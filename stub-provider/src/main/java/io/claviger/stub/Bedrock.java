@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Imitates the runtime API of Amazon Bedrock. In the path of a call, the name of the operation
- * follows the name of the model. If a model is invoked, it answers as Anthropic's models do if the
- * body has {@code anthropic_version}; otherwise it answers as Amazon's Titan does, with a vector.
- * The stub also has the list of models, which AWS serves on another host.
+ * Imitates the runtime API of Amazon Bedrock. In the path of a call, the operation's name follows
+ * the model's name. An invoked model answers like Anthropic's models if the body contains {@code
+ * anthropic_version}. Otherwise, the model answers with a vector, like Amazon's Titan. The stub
+ * also has the list of models, which AWS serves on another host.
  */
 final class Bedrock implements ApiFormat {
   private static final String LISTED = "/foundation-models";
@@ -40,7 +40,7 @@ final class Bedrock implements ApiFormat {
           "count-tokens",
           Bedrock::counted);
 
-  /** Returns the operation that a path calls; null if the path calls no operation. */
+  /** Returns the operation for a path; null if there is none. */
   @Nullable Route find(String path) {
     int from = path.lastIndexOf(COLLECTION) + COLLECTION.length();
     int verb = path.lastIndexOf('/');
@@ -60,8 +60,8 @@ final class Bedrock implements ApiFormat {
   }
 
   /**
-   * The result is empty, because the end of a path alone does not determine the operation: see
-   * {@link #find}.
+   * Returns an empty map, because the end of a path alone does not determine the operation (see
+   * {@link #find}).
    */
   @Override
   public Map<String, StubOperation> operations() {
@@ -179,7 +179,7 @@ final class Bedrock implements ApiFormat {
     return call.script().toolCall() == null ? "end_turn" : "tool_use";
   }
 
-  /** The fields that end a complete answer, and that the last event of a stream has too. */
+  /** The last fields of a complete answer, which the last event of a stream also contains. */
   private static String ending(StubCall call) {
     StubUsage usage = StubUsage.of(call);
     return "\"usage\": %s, \"metrics\": {\"latencyMs\": 7}, \"serviceTier\": {\"type\": \"%s\"}"
@@ -199,8 +199,8 @@ final class Bedrock implements ApiFormat {
   }
 
   /**
-   * How much input was written to a cache, by the time for which it is cached; the longest time
-   * comes first.
+   * Returns how much input was written to a cache, for each lifetime of cached input. The longest
+   * lifetime comes first.
    */
   private static String cacheDetails(StubUsage usage) {
     StringJoiner details = new StringJoiner(", ");
@@ -247,8 +247,8 @@ final class Bedrock implements ApiFormat {
   }
 
   /**
-   * The events of the operation Converse, each of them in one frame. Padding in the frames hides
-   * how long a piece of text is.
+   * The events of the operation {@code Converse}, each in a separate frame. Padding in the frames
+   * hides the length of a piece of text.
    */
   private record Converse(StubCall call) implements Frames {
     @Override
@@ -285,7 +285,7 @@ final class Bedrock implements ApiFormat {
     }
   }
 
-  /** The events of Anthropic's stream; each event is encoded in Base64 in one frame. */
+  /** The events of Anthropic's stream, each in Base64 in a separate frame. */
   private record Chunks(StubCall call, TextStream events) implements Frames {
     Chunks(StubCall call) {
       this(call, MESSAGES.stream(call));

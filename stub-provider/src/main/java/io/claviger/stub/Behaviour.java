@@ -4,14 +4,14 @@ import java.util.function.Consumer;
 
 /**
  * The ways in which a stub provider can answer a call, correctly or wrongly. A caller requests a
- * behaviour by the name of the model in the body or in the path, because any proxy forwards that
- * name. A test that can't choose the name of the model sets the behaviour with {@link
- * StubProvider#respondNextWith}. A call that names no model requests a behaviour in one of three
- * other ways: by the query parameter {@code stub}, by the field {@code metadata.stub}, or by the
- * name of the file that it sends, up to the first dot of the name.
+ * behaviour with the model's name in the body or in the path, because any proxy forwards this name.
+ * A test that can't choose the model's name sets the behaviour with {@link
+ * StubProvider#respondNextWith}. A call without a model's name requests a behaviour with the query
+ * parameter {@code stub}, with the field {@code metadata.stub}, or with the part of a sent file's
+ * name before the first dot.
  *
- * <p>In the following list, words in capitals represent numbers or names. A stream has the form of
- * the API that is called.
+ * <p>In the following list, words in capitals stand for numbers or names. A stream has the form of
+ * the called API.
  *
  * <ul>
  *   <li>{@code stub-status-CODE}, {@code stub-status-CODE-retry-after-SECONDS}: an error in the
@@ -20,48 +20,47 @@ import java.util.function.Consumer;
  *       error with status 400 that Gemini returns instead
  *   <li>{@code stub-redirect}: a redirect (302) to {@code /redirected} on the same host
  *   <li>{@code stub-echo-key-header}, {@code -body}, {@code -error}, {@code -stream}: repeats the
- *       key that was presented. The error (400) also repeats the first and the last six characters
- *       of the key. The stream divides the key between two chunks, once at every position, and in
- *       the end at all positions at the same time
- *   <li>{@code stub-echo-header-NAME}: repeats the value of the request's header with that name, in
- *       a header and in the body
+ *       presented key. The error (400) also repeats the first and the last six characters of the
+ *       key. The stream repeats the key several times: first divided between two chunks, once at
+ *       each position, and finally with each byte in a chunk of its own
+ *   <li>{@code stub-echo-header-NAME}: repeats the value of the request header with this name, in a
+ *       header and in the body
  *   <li>{@code stub-slow-first-byte-MILLIS}: a healthy response after a delay
  *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more after
  *       the headers, or in the middle of the stream
- *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces, with a delay between two
- *       pieces
- *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk is sent this long after its last
- *       event
- *   <li>{@code stub-reset}, {@code stub-half-header}: the first resets the connection before a
- *       response; the second closes the connection within the head of the response
+ *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces, with a delay between them
+ *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk follows its last event after this
+ *       time
+ *   <li>{@code stub-reset}, {@code stub-half-header}: the first behaviour resets the connection
+ *       before a response. The second behaviour closes the connection within the head of the
+ *       response
  *   <li>{@code stub-reset-mid-stream}, {@code stub-close-mid-stream}: resets or closes the
  *       connection without sending a last chunk
- *   <li>{@code stub-lying-length}: closes the connection before as many bytes were sent as the head
- *       announced
+ *   <li>{@code stub-lying-length}: closes the connection before sending the announced number of
+ *       bytes
  *   <li>{@code stub-close}: a healthy response, after which the stub closes a connection that
  *       should stay open
- *   <li>{@code stub-big-BYTES}: a body of that size, sent no faster than the caller reads it
- *   <li>{@code stub-early-answer}: a healthy response before the body of the request is complete;
- *       the rest of that body is then read as usual
- *   <li>{@code stub-many-headers-N}: a healthy response with that many additional headers
+ *   <li>{@code stub-big-BYTES}: a body of this size, sent no faster than the caller reads it
+ *   <li>{@code stub-early-answer}: a healthy response before the request's body is complete. The
+ *       rest of the body is then read as usual
+ *   <li>{@code stub-many-headers-N}: a healthy response with N additional headers
  *   <li>{@code stub-gzip}: a correct response in an encoding that the caller did not request
- *   <li>{@code stub-dashes-BYTES}: an error (400) with that many dashes as its body
- *   <li>{@code stub-folded-key}: a header that contains the presented key, folded in the middle of
- *       the key
+ *   <li>{@code stub-dashes-BYTES}: an error (400) with this many dashes as its body
+ *   <li>{@code stub-folded-key}: a header with the presented key, folded in the middle of the key
  *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: sends header fields, or interim
  *       responses, until the connection ends
  *   <li>{@code stub-hostile-text}, {@code stub-hostile-error}: a healthy response, or an error
- *       (400), whose text contains markup, control characters for the direction of text, emoji and
- *       a word of 10,000 characters
+ *       (400), with a hostile text. The text contains markup, control characters for the direction
+ *       of text, emoji and a word of 10,000 characters
  *   <li>{@code stub-low-status}: a response with the invalid status 20 and a body that never ends
  *   <li>{@code stub-set-cookie}: a healthy response with headers that a gateway must not forward to
  *       a caller
  *   <li>{@code stub-other-id}, {@code stub-two-ids}, {@code stub-no-id}, {@code
- *       stub-long-id-CHARACTERS}: a healthy response, except that its first id belongs to another
- *       object of the account, follows another id in the same JSON object, is missing, or has that
- *       many characters
+ *       stub-long-id-CHARACTERS}: a healthy response with a wrong first id. The id belongs to
+ *       another object of the account, follows another id in the same JSON object, is missing, or
+ *       has this many characters
  *   <li>{@code stub-end-before-id}, {@code stub-end-after-id}: closes the connection within the
- *       response, before or after the first id in the response
+ *       response, before or after the first id
  *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, lead to
  *       another host
  *   <li>{@code stub-foreign-list}, {@code stub-list-N}: the first is a list with entries that are
@@ -97,10 +96,7 @@ public final class Behaviour {
     return found;
   }
 
-  /**
-   * Returns the behaviour that a call with this name of a model requests. Any name of a model is
-   * accepted.
-   */
+  /** Returns the behaviour that a model's name requests. The stub accepts any model's name. */
   static Behaviour asked(String model) {
     if (!model.startsWith("stub-")) {
       return PROPER;
@@ -119,7 +115,7 @@ public final class Behaviour {
     }
   }
 
-  /** Whether the response begins before the body of the request is complete. */
+  /** Whether the response begins before the request's body is complete. */
   boolean isEarly() {
     return early;
   }

@@ -12,14 +12,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Contains the few fields of a body on which a response depends.
+ * Contains the few fields of a body that determine the response.
  *
- * <p>Scalars are found by the path of their names ({@code stream_options.include_usage}). An array
- * adds no name to the path of the values in it. If a field occurs more than once, its last
- * occurrence is used. Texts are found by the name of their top-level field; each element of an
- * array is a separate text. If the field or element is a string, the text is the string itself. The
- * text of an object consists of the texts in its members {@code text}, {@code content} and {@code
- * output}.
+ * <p>Scalars are found by their path of names ({@code stream_options.include_usage}). An array adds
+ * no name to the path. If a field occurs several times, its last occurrence counts. Texts are found
+ * by the name of their top-level field. Each element of an array is a separate text. If the field
+ * or element is a string, this string is the text. The text of an object consists of the texts in
+ * its members {@code text}, {@code content} and {@code output}.
  */
 final class BodyFields {
   private static final Pattern FORM_PART =
@@ -63,8 +62,8 @@ final class BodyFields {
   }
 
   /**
-   * Returns false if the JSON is malformed or incomplete. Even then, the fields before the error
-   * are available.
+   * Returns false if the JSON is malformed or incomplete. The fields before the error are available
+   * nevertheless.
    */
   boolean wellFormed() {
     return wellFormed;
@@ -78,7 +77,7 @@ final class BodyFields {
     return "true".equals(scalars.get(path));
   }
 
-  /** Returns the texts of a field; an empty list if the field contains no text. */
+  /** Returns the texts of a field; an empty list if the field contains none. */
   List<String> texts(String field) {
     List<String> found = texts.get(field);
     if (found != null) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects that can be found by their ids, in the order in which they were created. If there are too
- * many objects, the oldest objects are removed.
+ * Objects that can be found by id, in the order of their creation. If there are too many objects,
+ * the oldest are removed.
  */
 final class BoundedObjects {
   private final Map<String, StoredObject> objects = new LinkedHashMap<>();

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each request which operation it calls, and how the request is answered. All
- * connections share one parser.
+ * Decides which operation each request calls, and how the request is answered. All connections
+ * share one parser.
  */
 final class CallParser {
   private final StubRoutes routes;
@@ -61,7 +61,7 @@ final class CallParser {
   }
 
   /**
-   * Parses a request that is about to be answered. This method runs once for each request, because
+   * Parses a request just before it is answered. To be called only once for each request, because
    * it changes the prompt cache.
    */
   StubCall begin(IncomingRequest request) {
@@ -139,13 +139,13 @@ final class CallParser {
     return new Route(format, call -> format.refusal(status, message), null);
   }
 
-  /** Whether the request has to be answered now, before it has arrived completely. */
+  /** Whether the request must be answered before it has arrived completely. */
   boolean wantsEarlyAnswer(IncomingRequest request) {
     Behaviour next = ordered.peek();
     return next != null ? next.isEarly() : Behaviour.asked(understand(request).model()).isEarly();
   }
 
-  /** Answers a call that reads or sets the limits of accounts. */
+  /** Answers a call that reads or sets the accounts' limits. */
   private StubResponse limits(StubCall call) {
     if (call.request().head().method().equals(HttpMethod.PUT)) {
       String uri = call.request().head().uri();

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Collects the texts of the user from a conversation, in the form of any of the APIs. It also
- * counts the results of tools that come after the last text of interest.
+ * Collects the user's texts from a conversation in the form of any of the APIs. Also counts the
+ * results of tools after the last text of interest.
  */
 final class ChatTranscript {
   private final Predicate<String> isOfInterest;
@@ -80,12 +80,12 @@ final class ChatTranscript {
     return userTexts;
   }
 
-  /** The last of the texts of interest; empty if there is none. */
+  /** Returns the last text of interest; empty if there is none. */
   String lastMatch() {
     return lastMatch;
   }
 
-  /** How many results of tools come after the last text of interest. */
+  /** Returns the number of tool results after the last text of interest. */
   int resultsSince() {
     return resultsSince;
   }

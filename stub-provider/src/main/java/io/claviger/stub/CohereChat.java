@@ -58,10 +58,7 @@ final class CohereChat implements StubOperation {
     return call.stated("{" + units(call) + "}");
   }
 
-  /**
-   * Returns the fields of a usage object, without its braces: the units that are billed, and the
-   * tokens.
-   */
+  /** Returns the fields of a usage object without its braces: the billed units and the tokens. */
   static String units(StubCall call) {
     StubUsage usage = StubUsage.of(call);
     String tokens = "\"%s\": {\"input_tokens\": %d, \"output_tokens\": %d}";

@@ -5,8 +5,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Answers {@code embed}. The embeddings are listed by their types; if version 1 is called without
- * types, they have the form of version 1.
+ * Answers {@code embed}. The embeddings are listed by type. If version 1 is called without types,
+ * the embeddings have the form of version 1.
  */
 record CohereEmbeddings(String version) implements StubOperation {
   @Override

@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A tokenizer with Cohere's interface. Every character is one token, and the number of the token is
- * the code point of the character.
+ * A tokenizer with Cohere's interface. Every character is a token, and the token's number is the
+ * character's code point.
  */
 final class CohereTokens {
   private static final String META = "\"meta\": {\"api_version\": {\"version\": \"1\"}}";

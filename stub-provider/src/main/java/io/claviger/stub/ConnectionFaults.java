@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import io.netty.buffer.Unpooled;
 
-/** Sends responses during which the connection breaks or closes. */
+/** Sends responses during which the connection is reset or closed. */
 final class ConnectionFaults {
   private ConnectionFaults() {}
 

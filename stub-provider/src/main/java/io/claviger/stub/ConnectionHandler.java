@@ -18,14 +18,16 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client connection. It reads requests, which are answered one after the other. It never stops
- * reading, so it notices immediately when the client closes the connection. If the client sends
- * further requests before it has received an answer, they wait here for their turn.
+ * One client connection. This handler reads requests, and answers them one after the other. The
+ * handler never stops reading, so it notices immediately when the client closes the connection. If
+ * the client sends further requests before it has received an answer, these requests wait here for
+ * their turn.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /**
-   * The number of bytes of a body that are searched for the name of a behaviour that answers early.
+   * How many bytes from the start of a body are searched for the name of a behaviour that answers
+   * early.
    */
   private static final int EARLY = 1 << 16;
 

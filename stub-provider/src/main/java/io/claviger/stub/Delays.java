@@ -22,7 +22,7 @@ final class Delays {
     return exchange -> writeNext(exchange, Streaming.open(exchange), millis, 0, count);
   }
 
-  /** Sends a complete stream, and then ends the response after a delay. */
+  /** Sends a complete stream, and ends the response after a delay. */
   static Consumer<StubExchange> end(int millis) {
     return exchange -> {
       TextStream stream = Streaming.open(exchange);

@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * An embedding of length one, in all the forms that calls can request. Each form is computed only
- * once.
+ * An embedding of length one, in all forms that calls can request. Each form is computed only once.
  */
 final class EmbeddingVector {
   private final String floats;

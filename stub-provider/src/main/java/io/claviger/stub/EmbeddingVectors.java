@@ -5,10 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the embeddings of texts. The same text always has the same embedding, and two different
- * texts seldom have the same embedding. For each number of dimensions there are only sixteen
- * embeddings, which are computed only once, so that a benchmark of the gateway does not measure how
- * fast the stub computes.
+ * Computes the embeddings of texts. The same text always has the same embedding, and different
+ * texts rarely have the same embedding. For each number of dimensions, there are only sixteen
+ * embeddings, which are computed once. So a benchmark of the gateway does not measure how fast the
+ * stub computes.
  */
 final class EmbeddingVectors {
   private static final int KINDS = 16;
@@ -34,8 +34,8 @@ final class EmbeddingVectors {
   }
 
   /**
-   * Returns the length of the embeddings: the requested length; if none is requested, the usual
-   * length of the model; if that is unknown, 64.
+   * Returns the number of dimensions of the embeddings: the requested number, the model's usual
+   * number, or 64 if both are unknown.
    */
   static int dimensions(StubCall call, @Nullable String asked) {
     if (asked == null) {

@@ -9,8 +9,8 @@ import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 
 /**
- * Amazon's frames for events, which AWS's own library makes. Each frame is a text that has one
- * character for each byte.
+ * Amazon's event frames, created by AWS's own library. Each frame is a text with one character for
+ * each byte.
  */
 final class EventFrame {
   static final String CONTENT_TYPE = "application/vnd.amazon.eventstream";

@@ -21,11 +21,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The token URLs that exchange signed statements of a trusted issuer for tokens: {@code
+ * The token URLs that exchange statements signed by a trusted issuer for tokens: {@code
  * /tokens/openai}, {@code /tokens/anthropic}, {@code /tokens/google-sts} and {@code
  * /tokens/google-impersonation}, {@code /tokens/azure}, and {@code /tokens/exchange} by RFC 8693.
- * Signatures are verified with the key set that the issuer publishes; each statement is accepted
- * only once.
+ * Signatures are verified with the issuer's published key set. Each statement is accepted only
+ * once.
  */
 final class FederationTokens {
   private static final JsonMapper JSON = new JsonMapper();
@@ -55,8 +55,8 @@ final class FederationTokens {
   }
 
   /**
-   * Returns the subject of a statement if a rule accepts the statement at this address or for this
-   * role of AWS.
+   * Returns the subject of a statement, if a rule accepts the statement at this address or for this
+   * AWS role.
    *
    * @throws Refused if there is no such rule, or if the statement is not valid now
    */
@@ -125,7 +125,7 @@ final class FederationTokens {
     return subject(call, at, call.fields().scalar("subject_token"));
   }
 
-  /** The token that is issued expires no later than the statement. */
+  /** The issued token expires no later than the statement. */
   StubResponse openai(StubCall call) {
     demandJson(call);
     String subject = exchanged(call, "openai");
@@ -157,8 +157,8 @@ final class FederationTokens {
   }
 
   /**
-   * Answers a call of Google's API for tokens of service accounts. Callers present a token that
-   * they got from the exchange.
+   * Answers a call to Google's API for service account tokens. Callers present a token from the
+   * exchange.
    */
   StubResponse impersonate(StubCall call) {
     String header = String.valueOf(call.headers().get("Authorization"));

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a multipart form. If the bytes that are kept end within a part, the beginning of
- * that part is included.
+ * The parts of a multipart form. If the kept bytes end within a part, the beginning of this part is
+ * included.
  */
 record FormParts(List<Part> parts) {
   /**

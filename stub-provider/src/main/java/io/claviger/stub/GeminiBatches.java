@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gemini's batches: the requests are in the body or in a file, and are answered after a moment at
- * half the price.
+ * Gemini's batches. The requests are in the body or in a file. The stub answers them after a
+ * moment, at half the price.
  */
 final class GeminiBatches {
   private static final String TYPE = "type.googleapis.com/google.ai.generativelanguage.v1main.";
@@ -40,8 +40,7 @@ final class GeminiBatches {
   /**
    * One request in the input of a batch.
    *
-   * @param key the name that the caller gave the request, in the form in which the answer repeats
-   *     it
+   * @param key the name that the caller gave the request, as the answer repeats it
    */
   private record Line(JsonNode key, JsonNode request) {}
 

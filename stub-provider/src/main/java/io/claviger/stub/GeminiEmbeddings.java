@@ -27,9 +27,7 @@ final class GeminiEmbeddings {
         "{\"embedding\": %s, %s}".formatted(values(content.get(0), dimensions), usage(content)));
   }
 
-  /**
-   * Answers a batch. All embeddings have the length for which the last request of the batch asks.
-   */
+  /** Answers a batch. All embeddings have the number of dimensions in the batch's last request. */
   static StubResponse batch(StubCall call) {
     List<String> contents = call.fields().texts("requests");
     int dimensions = dimensions(call, "requests.");

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Gemini's {@code files}. A resumable upload begins with a call that presents the caller's key. The
- * answer names an address; the caller sends the bytes to that address without a key.
+ * answer contains an address. The caller sends the bytes to this address without a key.
  */
 final class GeminiFiles {
   private GeminiFiles() {}
@@ -29,7 +29,7 @@ final class GeminiFiles {
   }
 
   /**
-   * Returns a file by its id; the id is the name of the file without {@code files/}.
+   * Returns a file by its id, which is the file's name without {@code files/}.
    *
    * @throws Refused if the account has no such file
    */
@@ -143,8 +143,8 @@ final class GeminiFiles {
   /**
    * Stores a file.
    *
-   * @param base the URL of the API including its version, from which the URI of the file is made
-   * @param asked the file in the form in which the caller described it
+   * @param base the API's URL with its version, from which the file's URI is made
+   * @param asked the file as the caller described it
    */
   static ObjectNode keep(
       Account account, String base, JsonNode asked, String type, long bytes, byte[] content) {
@@ -170,10 +170,7 @@ final class GeminiFiles {
     return file;
   }
 
-  /**
-   * Returns the hash in the form in which the API states it: its hexadecimal digits, encoded in
-   * Base64.
-   */
+  /** Returns the hash as the API states it: hexadecimal digits, encoded in Base64. */
   private static String hash(byte[] content) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);

@@ -19,17 +19,17 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Imitates a session of Gemini's Live API. It answers in binary frames. The stub begins a turn when
- * it receives one of these: a complete {@code clientContent}, a text, the answer of a function, or
- * audio whose data end with {@code =}. The input of each turn is everything that was said in the
- * session so far: 10 tokens for each text, and 1 token for each character of sound. The output of a
- * turn consists of 4 tokens, of which 3 are tokens of audio. Some models misbehave. The model
- * {@code live-silent} begins a turn, but does not finish it. The model {@code live-late} states the
- * usage of a turn after the end of the turn, and {@code live-unstated} never states the usage. The
- * model {@code live-lies} states a thousand times the real usage. The model {@code live-unasked}
- * begins two turns at the same time, and {@code live-calls} calls a function. The model {@code
- * live-leaks} repeats the key, and {@code live-garbles} answers with invalid JSON. The model {@code
- * live-limited} answers that the account has exceeded its rate limits.
+ * Imitates a session of Gemini's Live API. The stub answers in binary frames. The stub begins a
+ * turn after a complete {@code clientContent}, a text, the answer of a function, or audio whose
+ * data end with {@code =}. The input of each turn is the whole session so far: 10 tokens for each
+ * text, and 1 token for each character of sound. The output of a turn consists of 4 tokens,
+ * including 3 audio tokens. Some models misbehave. The model {@code live-silent} begins a turn, but
+ * does not finish it. The model {@code live-late} states a turn's usage after the turn's end, and
+ * {@code live-unstated} never states the usage. The model {@code live-lies} states a thousand times
+ * the real usage. The model {@code live-unasked} begins two concurrent turns, and {@code
+ * live-calls} calls a function. The model {@code live-leaks} repeats the key, and {@code
+ * live-garbles} answers with invalid JSON. The model {@code live-limited} answers that the account
+ * has exceeded its rate limits.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {

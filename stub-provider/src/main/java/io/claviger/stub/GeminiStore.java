@@ -16,7 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Gemini's cached contents, and the code that all of Gemini's operations on stored objects use. */
+/**
+ * Gemini's cached contents, and the code that all of Gemini's operations on stored objects share.
+ */
 final class GeminiStore {
   private static final Pattern FILE_URI = Pattern.compile("(?:.*/)?files/([^/?:]+).*");
 
@@ -43,10 +45,7 @@ final class GeminiStore {
     return Instant.now().truncatedTo(ChronoUnit.MICROS).toString();
   }
 
-  /**
-   * Returns a field by its name in camel case, or by its name in snake case, which the API accepts
-   * too.
-   */
+  /** Returns a field by its name in camel case or in snake case. The API accepts both. */
   static JsonNode field(JsonNode node, String name) {
     String snake = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     return node.has(name) ? node.get(name) : node.path(snake);
@@ -115,8 +114,8 @@ final class GeminiStore {
   }
 
   /**
-   * Answers with the page that {@code pageToken} and {@code pageSize} request; the newest object
-   * comes first.
+   * Answers with the page that the parameters {@code pageToken} and {@code pageSize} request. The
+   * newest object comes first.
    */
   static StubResponse list(ObjectCall call, Kind kind, String field) {
     List<StoredObject> all = new ArrayList<>(call.of(kind).all());
@@ -170,7 +169,7 @@ final class GeminiStore {
     }
   }
 
-  /** Returns how many tokens the cached content has that a call uses. */
+  /** Returns the number of tokens in the cached content that a call uses. */
   static int cachedTokens(StubCall call) {
     String name = call.fields().scalar("cachedContent");
     StoredObject cache = name == null ? null : call.account().of(Kind.CACHE).get(name);

@@ -7,15 +7,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Answers {@code generateContent}, and answers its stream as server-sent events or as one JSON
- * array.
- */
+/** Answers {@code generateContent}, and its stream as server-sent events or as one JSON array. */
 record GeminiText(boolean streaming) implements StubOperation {
-  /**
-   * The names of models that charge one search for each prompt, even if the prompt results in
-   * several queries.
-   */
+  /** The names of models that charge one search for each prompt, even for several queries. */
   private static final Pattern OLDER = Pattern.compile("^gemini-[12]\\b");
 
   @Override
@@ -67,8 +61,8 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   /**
-   * Returns the results of a search. One query is in the list twice, and one query is empty.
-   * Neither the repeated nor the empty query is charged.
+   * Returns the results of a search. The list contains a repeated query and an empty query. Neither
+   * the repeated query nor the empty query is charged.
    */
   private static String grounding(StubCall call) {
     int queries = call.runs("grounding");
@@ -117,8 +111,8 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   /**
-   * The responses of which one stream consists. Each response states the number of tokens up to
-   * this point. Only the last response has the call of a function, and this call is complete.
+   * The responses of one stream. Each response states the number of tokens so far. Only the last
+   * response contains the function call, which is complete.
    */
   private static final class Parts {
     private final StubCall call;

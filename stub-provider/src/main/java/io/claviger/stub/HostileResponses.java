@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
-/** Responses that try to harm whoever reads them. */
+/** Responses that try to harm their readers. */
 final class HostileResponses {
   /**
    * A text with markup, a control character for the direction of text, emoji, and a word that is
-   * wider than a telephone's screen.
+   * wider than a phone's screen.
    */
   private static final String HOSTILE =
       "<img src=x onerror=hit()>\"'</bdi><script>hit()</script>\u202eabc\u2066 \ud83e\udd96 "
@@ -19,7 +19,7 @@ final class HostileResponses {
 
   private HostileResponses() {}
 
-  /** Sends a header whose value contains the key. The value is folded within the key. */
+  /** Sends a header whose value contains the key. The value is folded in the middle of the key. */
   static void foldedKey(StubExchange exchange) {
     String key = Echoes.keyOf(exchange.call());
     int half = key.length() / 2;
@@ -36,7 +36,7 @@ final class HostileResponses {
         call.format().text(call, HOSTILE).with("x-request-id", "<img src=x onerror=hit()>"));
   }
 
-  /** Refuses a call; the message contains a text of the same kind. */
+  /** Refuses a call, with the harmful text in the message. */
   static void hostileError(StubExchange exchange) {
     exchange.send(exchange.call().format().refusal(400, HOSTILE));
   }
@@ -66,7 +66,7 @@ final class HostileResponses {
         });
   }
 
-  /** Returns a response that is an error whose body repeats one character. */
+  /** Sends an error whose body repeats one character. */
   static Consumer<StubExchange> dashes(int bytes) {
     return exchange -> {
       exchange.open(StubResponse.of(400, "application/json", new byte[0]), (long) bytes);

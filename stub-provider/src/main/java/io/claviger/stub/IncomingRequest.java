@@ -15,20 +15,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request that is arriving: its head, the first bytes of its body, and the length of the whole
- * body.
- */
+/** An arriving request: its head, the first bytes of its body, and the body's total length. */
 final class IncomingRequest {
   /**
-   * The number of bytes of a body that are kept in memory, so that the body can be recorded and the
-   * fields in it can be found. The bytes after them are only counted.
+   * How many bytes of a body are kept in memory, to record the body and to find its fields. Further
+   * bytes are only counted.
    */
   static final int KEPT = 1 << 20;
 
-  /**
-   * The number of bytes that are kept if a body becomes a file or contains the requests of a batch.
-   */
+  /** How many bytes are kept if the body becomes a file or contains the requests of a batch. */
   private static final int KEPT_FILE = 16 << 20;
 
   private static final Pattern FILE_NAME =
@@ -53,7 +48,7 @@ final class IncomingRequest {
     this.most = FILES.matcher(head.uri()).matches() ? KEPT_FILE : KEPT;
   }
 
-  /** Makes a request that has arrived completely. */
+  /** Creates a request that has arrived completely. */
   static IncomingRequest of(String method, String uri, HttpHeaders headers, byte[] body) {
     IncomingRequest request =
         new IncomingRequest(
@@ -65,7 +60,6 @@ final class IncomingRequest {
     return request;
   }
 
-  /** Returns the same request with another body. */
   IncomingRequest withBody(byte[] body) {
     return of(head.method().name(), head.uri(), head.headers(), body);
   }
@@ -97,20 +91,17 @@ final class IncomingRequest {
     return keptLength;
   }
 
-  /** Returns the array that contains the body; the array may be longer than {@link #keptLength}. */
+  /** Returns the array with the body. The array may be longer than {@link #keptLength}. */
   byte[] kept() {
     return kept;
   }
 
-  /** Returns how many bytes at the end of the body were not kept in memory. */
+  /** Returns the number of bytes at the body's end that were not kept in memory. */
   long lostLength() {
     return total - keptLength;
   }
 
-  /**
-   * Returns the name of the file that a form contains or an upload announces; null if there is
-   * none.
-   */
+  /** Returns the name of the file in a form, or of an announced upload; null if there is none. */
   @Nullable String fileName() {
     String start = new String(kept, 0, Math.min(keptLength, 1 << 12), UTF_8);
     Matcher name = FILE_NAME.matcher(start);
@@ -135,9 +126,7 @@ final class IncomingRequest {
     return BodyFields.of(head.headers().get("content-type"), kept, keptLength);
   }
 
-  /**
-   * Returns the instructions to the stub that are in the prompt, as far as the prompt has arrived.
-   */
+  /** Returns the prompt's instructions to the stub, as far as the prompt has arrived. */
   Script script() {
     return Script.of(kept, keptLength);
   }

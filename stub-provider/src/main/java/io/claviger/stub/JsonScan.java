@@ -12,8 +12,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads a JSON body in one pass, token by token. Building a tree would cost more than everything
- * else in the response.
+ * Reads a JSON body in one pass, token by token. Building a tree would take longer than all other
+ * work for the response.
  */
 final class JsonScan {
   private static final JsonFactory JSON = new JsonFactory();
@@ -60,7 +60,7 @@ final class JsonScan {
     }
   }
 
-  /** Records a scalar. A value that is null is treated as absent. */
+  /** Records a scalar. A null value counts as absent. */
   private void keepScalar(String path, JsonToken value) {
     if (value != JsonToken.VALUE_NULL) {
       scalars.put(path, parser.getString());
@@ -97,7 +97,7 @@ final class JsonScan {
     }
   }
 
-  /** Whether a field with this name contains a message, or the result of a tool. */
+  /** Whether a field with this name contains a message or the result of a tool. */
   private static boolean isText(@Nullable String name) {
     return "text".equals(name) || "content".equals(name) || "output".equals(name);
   }

@@ -2,18 +2,18 @@ package io.claviger.stub;
 
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** Writes texts as JSON strings; responses that are made from templates use them. */
+/** Writes texts as JSON strings for responses from templates. */
 final class JsonTemplates {
   private JsonTemplates() {}
 
-  /** Returns a text as a JSON string, including the quotation marks. */
+  /** Returns a text as a JSON string with its quotation marks. */
   static String quoted(String text) {
     StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
     JsonStringEncoder.getInstance().quoteAsString(text, quoted);
     return quoted.append('"').toString();
   }
 
-  /** Joins the lines of a template into one line, for use as the data of a server-sent event. */
+  /** Joins the lines of a template into one line, for the data of a server-sent event. */
   static String oneLine(String template) {
     return template.replaceAll("\n\\s*", "");
   }

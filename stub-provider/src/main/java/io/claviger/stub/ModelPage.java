@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of the list of models.
+ * A page of the list of models.
  *
  * @param hasMore whether more models follow on later pages
  */
 record ModelPage(List<String> models, boolean hasMore) {
-  /** The models from an offset on; at most as many as the parameter of the query says. */
+  /** Returns the models from an offset on, limited by the query's parameter. */
   static ModelPage of(StubCall call, List<String> all, int from, String sizeParameter, int size) {
     int most = number(call, sizeParameter, size);
     if (most < 1 || from < 0 || from > all.size()) {
@@ -20,8 +20,8 @@ record ModelPage(List<String> models, boolean hasMore) {
   }
 
   /**
-   * Returns the page that a token requests. The token is the offset of the first model on the page.
-   * If the token is anything else, it requests the first page.
+   * Returns the page for a token. The token is the offset of the first model on the page. Any other
+   * token requests the first page.
    */
   static ModelPage byToken(
       StubCall call, List<String> all, String tokenParameter, String sizeParameter, int size) {

@@ -10,9 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A call that performs an operation on stored objects.
+ * A call of an operation on stored objects.
  *
- * @param ids the ids that the path of the call contains, from left to right
+ * @param ids the ids in the path of the call, from left to right
  */
 record ObjectCall(StubCall call, List<String> ids) {
   private static final JsonMapper JSON = new JsonMapper();
@@ -45,7 +45,7 @@ record ObjectCall(StubCall call, List<String> ids) {
     return ids.get(0);
   }
 
-  /** Returns the body, which has to be empty or a JSON object. */
+  /** Returns the body, which must be empty or a JSON object. */
   ObjectNode body() {
     IncomingRequest request = call.request();
     if (request.keptLength() == 0) {
@@ -93,7 +93,7 @@ record ObjectCall(StubCall call, List<String> ids) {
     return new String(bytes, UTF_8);
   }
 
-  /** Returns the scheme and the host with which the caller reached the stub. */
+  /** Returns the scheme and host with which the caller reached the stub. */
   String base() {
     return "http://" + call.headers().get("host", "127.0.0.1");
   }

@@ -3,10 +3,7 @@ package io.claviger.stub;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/**
- * Makes ids that have the length and the alphabet which the provider uses for ids with the same
- * prefix.
- */
+/** Creates ids with the provider's length and alphabet for ids with the same prefix. */
 final class ObjectIds {
   private record Form(String alphabet, int length) {}
 
@@ -40,9 +37,9 @@ final class ObjectIds {
   private ObjectIds() {}
 
   /**
-   * For the same seed, returns the same id. Each id contains at least one digit.
+   * The same seed results in the same id. Each id contains at least one digit.
    *
-   * @param prefix the prefix including its separator, such as {@code resp_}
+   * @param prefix the prefix with its separator, such as {@code resp_}
    */
   static String of(String prefix, long seed) {
     Form form = FORMS.getOrDefault(prefix, OTHERS);

@@ -26,7 +26,7 @@ final class ObjectLies {
 
   private ObjectLies() {}
 
-  /** Returns a response that is a healthy answer with a changed body. */
+  /** Returns a behaviour that sends a healthy answer with a changed body. */
   private static Consumer<StubExchange> changing(BiFunction<StubCall, String, String> change) {
     return exchange -> {
       StubCall call = exchange.call();
@@ -37,7 +37,7 @@ final class ObjectLies {
     };
   }
 
-  /** Returns the body of the healthy answer, even if that answer would be a stream. */
+  /** Returns the body of the healthy answer, even if this answer would be a stream. */
   private static String whole(StubExchange exchange) {
     StubCall call = exchange.call();
     @Nullable TextStream stream = call.route().operation().streamed(call);
@@ -59,8 +59,8 @@ final class ObjectLies {
   }
 
   /**
-   * States the id of another object of the same account; if the account has no other object, states
-   * an id that no object has.
+   * States the id of another object of the same account, or a nonexistent id if the account has no
+   * other object.
    */
   static void otherId(StubExchange exchange) {
     changing((call, body) -> replaceFirstId(body, otherThan(call, firstId(body)))).accept(exchange);
@@ -80,7 +80,7 @@ final class ObjectLies {
     return id.replaceFirst(".{4}$", "0lie");
   }
 
-  /** States two ids in the same JSON object; the second of them is the true one. */
+  /** States two ids in the same JSON object. The second id is the true one. */
   static void twoIds(StubExchange exchange) {
     changing(
             (call, body) -> {
@@ -104,7 +104,7 @@ final class ObjectLies {
     return changing((call, body) -> replaceFirstId(body, id));
   }
 
-  /** Puts another host into each URL in the headers and in the body. */
+  /** Puts another host into every URL in the headers and in the body. */
   static void foreignUrl(StubExchange exchange) {
     StubCall call = exchange.call();
     StubResponse proper = call.route().operation().answer(call);
@@ -138,7 +138,7 @@ final class ObjectLies {
         .accept(exchange);
   }
 
-  /** Answers with a list that has this many entries, sent no faster than the caller reads it. */
+  /** Answers with a list of this many entries, sent no faster than the caller reads it. */
   static Consumer<StubExchange> list(int entries) {
     return exchange -> {
       exchange.open(StubResponse.of(200, "application/json", new byte[0]), null);

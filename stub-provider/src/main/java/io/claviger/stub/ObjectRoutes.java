@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on stored objects in one API, by the method and the end of the path. */
+/** One API's operations on stored objects, by the method and the end of the path. */
 final class ObjectRoutes {
   interface Handler {
     StubResponse answer(ObjectCall call);
@@ -16,7 +16,7 @@ final class ObjectRoutes {
   private record Entry(String method, String[] segments, Handler handler) {}
 
   /**
-   * @param ids those segments of the path that {@code {}} has matched
+   * @param ids the path segments that match {@code {}}
    */
   record Found(Handler handler, List<String> ids) implements StubOperation {
     @Override
@@ -35,7 +35,10 @@ final class ObjectRoutes {
     return this;
   }
 
-  /** Of the operations with whose pattern the path ends, finds the one with the longest pattern. */
+  /**
+   * Finds the operation whose pattern matches the end of the path. If several patterns match, the
+   * longest one wins.
+   */
   @Nullable Found find(String method, String path) {
     String[] segments = path.split("/");
     Entry best = null;

@@ -4,13 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Finds the tools that a request offers to the model, in any of the APIs. */
+/** Finds the tools that a request in any of the APIs offers to the model. */
 final class OfferedTools {
   private OfferedTools() {}
 
-  /**
-   * Returns the tools by their names, and for each tool whether it accepts a text instead of JSON.
-   */
+  /** Returns the tools by name. The value says whether the tool accepts a text instead of JSON. */
   static Map<String, Boolean> of(JsonNode root) {
     Map<String, Boolean> tools = new HashMap<>();
     for (JsonNode tool : root.path("tools")) {

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Ollama's own API. Texts are sent as a stream, unless a call requests a complete text. */
+/** Ollama's own API. Texts are streamed unless the call requests a complete text. */
 final class Ollama implements ApiFormat {
   private static final int DIMENSIONS = 8;
 
@@ -32,7 +32,7 @@ final class Ollama implements ApiFormat {
         call -> StubResponse.json(200, "{\"capabilities\": [\"completion\"]}"));
   }
 
-  /** Answers GET requests. The end of the path decides which operation such a request calls. */
+  /** Answers GET requests. The end of the path determines the operation of such a request. */
   @Override
   public @Nullable StubResponse read(String path, List<String> models) {
     if (path.endsWith("/api/tags") || path.endsWith("/api/ps")) {

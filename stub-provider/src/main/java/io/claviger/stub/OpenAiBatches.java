@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * OpenAI's {@code batches}: the requests are in a file, and are answered after a moment at half the
+ * OpenAI's batches. The requests are in a file. The stub answers them after a moment, at half the
  * price.
  */
 final class OpenAiBatches {
@@ -107,7 +107,7 @@ final class OpenAiBatches {
     return ObjectCall.answer(batch);
   }
 
-  /** Answers all requests of a batch in one step, when the time of the batch has come. */
+  /** Answers all requests of a batch in one step, when the batch's time has come. */
   private static final class Run {
     private final Account account;
     private final HttpHeaders headers;
@@ -173,7 +173,7 @@ final class OpenAiBatches {
       }
     }
 
-    /** Returns the code of the error that a line has; null if the line is valid. */
+    /** Returns the code of a line's error; null if the line is valid. */
     private @org.jspecify.annotations.Nullable String fault(String line) {
       JsonNode request;
       try {

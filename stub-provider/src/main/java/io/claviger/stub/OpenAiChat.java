@@ -26,7 +26,7 @@ final class OpenAiChat implements StubOperation {
         call, searches(call) ? List.of(new ProviderLedger.Fee("web_search", "", 1)) : List.of());
   }
 
-  /** Whether the model makes a web search before each answer. */
+  /** Whether the model searches the web before each answer. */
   private static boolean searches(StubCall call) {
     return SEARCHING.matcher(call.answeringModel()).find();
   }
@@ -102,8 +102,8 @@ final class OpenAiChat implements StubOperation {
   }
 
   /**
-   * The chunks of a stream of {@code chat/completions}. The chunks have a field for the usage only
-   * if the caller requested the usage. In all chunks except the last, the field is null.
+   * The chunks of a stream of {@code chat/completions}. The chunks contain a field for the usage
+   * only if the caller requested the usage. In all chunks except the last, the field is null.
    */
   private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override
@@ -128,7 +128,7 @@ final class OpenAiChat implements StubOperation {
     }
 
     /**
-     * @param fields the fields of the call, including the closing brace
+     * @param fields the fields of the call, with the closing brace
      */
     private static String toolCalls(String fields) {
       return "\"tool_calls\": [{\"index\": 0, " + fields + "]";

@@ -33,7 +33,7 @@ final class OpenAiCompletions implements StubOperation {
         .formatted(call.id(), JsonTemplates.quoted(call.answeringModel()), choices, usage);
   }
 
-  /** The chunks of a stream; they state the usage only if the caller requested it. */
+  /** The chunks of a stream. The chunks state the usage only if the caller requested the usage. */
   private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override
     public String opening() {

@@ -4,10 +4,7 @@ import io.claviger.stub.Account.Kind;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * OpenAI's {@code containers}, in which code runs, and the files in them. The stub does not run any
- * code.
- */
+/** OpenAI's containers, in which code runs, and their files. The stub does not run any code. */
 final class OpenAiContainers {
   private static final byte[] NOTHING = {};
 
@@ -43,7 +40,6 @@ final class OpenAiContainers {
         found(call).inner("files"), id, "Container file with id '" + id + "' not found.", null);
   }
 
-  /** Makes a container. */
   static StoredObject keep(Account account, String id, String name) {
     long now = ObjectCall.seconds();
     ObjectNode container =

@@ -13,9 +13,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The objects to which a call of {@code responses} or of {@code chat/completions} refers. If the
- * account has no object with such an id, the call is refused in the way in which OpenAI refuses it.
- * The earlier turns to which a call refers become a part of its input.
+ * The objects to which a call of {@code responses} or {@code chat/completions} refers. If the
+ * account lacks such an object, the call is refused as at OpenAI. The earlier turns to which a call
+ * refers become a part of its input.
  */
 final class OpenAiContext {
   private static final List<String> MARKS =
@@ -32,10 +32,10 @@ final class OpenAiContext {
   }
 
   /**
-   * Returns the request with everything that the model reads as input; returns the same request if
-   * it refers to nothing.
+   * Returns the request with the whole input that the model reads; returns the same request if it
+   * refers to nothing.
    *
-   * @throws Refused if the request refers to something that the account does not have
+   * @throws Refused if the account lacks an object to which the request refers
    */
   static IncomingRequest resolved(Account account, IncomingRequest request) {
     if (MARKS.stream().noneMatch(request::mentions)) {
@@ -163,8 +163,7 @@ final class OpenAiContext {
   }
 
   /**
-   * Returns the input of a request as a list of items. A text is treated as one message of the
-   * user.
+   * Returns the input of a request as a list of items. A text counts as one message of the user.
    */
   static List<JsonNode> items(JsonNode request) {
     JsonNode input = request.path("input");

@@ -6,7 +6,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answers calls that concern OpenAI's {@code conversations} and their items. */
+/** Answers calls about OpenAI's conversations and their items. */
 final class OpenAiConversations {
   private static final byte[] NOTHING = {};
 
@@ -57,7 +57,7 @@ final class OpenAiConversations {
     return ObjectCall.answer(conversation);
   }
 
-  /** Stores an item; gives the item a new id if it has none. */
+  /** Stores an item, with a new id if it has none. */
   static ObjectNode keep(Account account, BoundedObjects items, JsonNode sent) {
     ObjectNode item =
         ObjectCall.newObject()

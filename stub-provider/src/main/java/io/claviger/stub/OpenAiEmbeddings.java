@@ -3,7 +3,8 @@ package io.claviger.stub;
 import java.util.List;
 
 /**
- * Answers {@code embeddings}. Benchmarks call this operation, so it does not use a slow template.
+ * Answers {@code embeddings}. Benchmarks call this operation, so it does not use a template, which
+ * would be slow.
  */
 final class OpenAiEmbeddings implements StubOperation {
   @Override

@@ -132,7 +132,7 @@ final class OpenAiMedia {
     return Math.max(1, String.join(" ", call.fields().texts("pages")).split(" ").length);
   }
 
-  /** Answers with the text of those pages that are requested. */
+  /** Answers with the text of the requested pages. */
   static StubResponse pages(StubCall call) {
     return StubResponse.json(
         200,
@@ -164,7 +164,7 @@ final class OpenAiMedia {
     return 1 + (call.request().keptLength() + call.request().lostLength()) / 1_000;
   }
 
-  /** Whether the model is charged by the length of the recording, and not by tokens. */
+  /** Whether the model is charged by the length of the recording instead of tokens. */
   private static boolean isTimed(StubCall call) {
     return call.model().startsWith("whisper");
   }

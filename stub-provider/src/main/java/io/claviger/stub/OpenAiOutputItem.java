@@ -2,10 +2,7 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The last item in a response of the operation {@code responses}. It is a message or the call of a
- * tool.
- */
+/** The last item in a response of the operation {@code responses}: a message or a tool call. */
 interface OpenAiOutputItem {
   static OpenAiOutputItem of(StubCall call) {
     @Nullable ToolCall toolCall = call.script().toolCall();
@@ -14,7 +11,7 @@ interface OpenAiOutputItem {
 
   String id();
 
-  /** Returns the item in the form in which a stream shows it when the item begins, without text. */
+  /** Returns the item without text, as a stream announces it. */
   String begun();
 
   String completed(String said);
@@ -26,7 +23,7 @@ interface OpenAiOutputItem {
   Event done(String said);
 
   /**
-   * @param fields further fields of the event as JSON, without the braces around them
+   * @param fields further fields of the event as JSON, without their braces
    */
   record Event(String name, String fields) {}
 
@@ -35,7 +32,7 @@ interface OpenAiOutputItem {
         .formatted(JsonTemplates.quoted(text));
   }
 
-  /** A message that has one part, which is a text. */
+  /** A message with one part, which is a text. */
   record Message(StubCall call) implements OpenAiOutputItem {
     @Override
     public String id() {
@@ -74,7 +71,7 @@ interface OpenAiOutputItem {
     }
   }
 
-  /** The call of a function, or of a custom tool; a custom tool accepts a text. */
+  /** A call of a function or of a custom tool. A custom tool accepts a text. */
   record Call(StubCall call, ToolCall toolCall) implements OpenAiOutputItem {
     @Override
     public String id() {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * An item that comes before the message of a response: the reasoning of a model that reasons, or
- * the run of a tool at the provider.
+ * An item before the message of a response: the reasoning of a model, or the run of a tool at the
+ * provider.
  *
  * @param item the complete item, as JSON
  */
@@ -19,7 +19,7 @@ record OpenAiPrelude(String id, String item) {
       Pattern.compile("(?:gpt-3|gpt-4|chatgpt|gpt-5-chat).*");
   private static final String ENCRYPTED = "reasoning.encrypted_content";
 
-  /** The runs of tools that a script can request, with the items that report such runs. */
+  /** The tool runs that a script can request, with the items that report them. */
   private static final Map<String, String> TOOLS =
       Map.of(
           "web_search",
@@ -36,7 +36,7 @@ record OpenAiPrelude(String id, String item) {
           "\"type\": \"image_generation_call\", \"size\": \"1024x1536\", \"quality\": \"high\", \"result\": \"AA==\"");
 
   /**
-   * Whether the OpenAI model with this name reasons; {@code thinking-…} is a reasoning model of the
+   * Whether the OpenAI model with this name reasons. {@code thinking-…} is a reasoning model of the
    * stub.
    */
   static boolean reasons(String model) {
@@ -74,8 +74,8 @@ record OpenAiPrelude(String id, String item) {
   }
 
   /**
-   * Returns the fees for the tools that a response has used. All runs of code in one container are
-   * charged only once.
+   * Returns the fees for the tools in a response. Several runs of code in the same container are
+   * charged once.
    */
   static List<ProviderLedger.Fee> fees(StubCall call) {
     List<ProviderLedger.Fee> fees =
@@ -95,11 +95,11 @@ record OpenAiPrelude(String id, String item) {
   }
 
   /**
-   * Returns an item for the run of a tool at the provider. The image that a tool makes is complete
-   * although its status says otherwise, as at OpenAI.
+   * Returns an item for a tool run at the provider. A generated image is complete although its
+   * status says otherwise, as at OpenAI.
    *
-   * @param name a name that no other run in the same response has
-   * @param fields the type of the item and its further fields, without braces
+   * @param name a unique name among the runs in the same response
+   * @param fields the item's type and further fields, without braces
    */
   private static OpenAiPrelude run(StubCall call, String name, String fields) {
     String id = "%s_%s".formatted(name, call.account().idOf("run_", call));
@@ -108,7 +108,7 @@ record OpenAiPrelude(String id, String item) {
         id, "{\"id\": \"%s\", \"status\": \"%s\", %s}".formatted(id, status, fields.formatted(id)));
   }
 
-  /** Returns the run of code in a container that is made for this run. */
+  /** Returns a code run in a container that is created for this run. */
   private static OpenAiPrelude container(StubCall call) {
     String container = call.account().idOf("cntr_", call);
     if (call.account().of(Kind.CONTAINER).get(container) == null) {

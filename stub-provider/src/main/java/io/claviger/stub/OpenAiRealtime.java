@@ -18,13 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Imitates a session of OpenAI's Realtime API. If {@code turn_detection} is not null, each message
- * with audio ends one turn of the caller. The end of a turn begins a response, unless {@code
+ * with audio ends a turn of the caller. The end of a turn starts a response, unless {@code
  * create_response} is false. The input of each response consists of all items so far, with 10
- * tokens for each item. The output of each response consists of 4 tokens of speech. Some models
- * misbehave. The model {@code rt-silent} begins to answer and stops, and {@code rt-refuses} refuses
- * every response. The model {@code rt-stubborn} ignores changes of {@code turn_detection}, and
- * {@code rt-unasked} begins a second response. The model {@code rt-leaks} repeats the caller's key.
- * The model {@code rt-limited} fails because the account has exceeded its rate limits.
+ * tokens for each item. The output of each response is 4 tokens of speech. Some models misbehave.
+ * The model {@code rt-silent} begins to answer and stops, and {@code rt-refuses} refuses every
+ * response. The model {@code rt-stubborn} ignores changes of {@code turn_detection}, and {@code
+ * rt-unasked} begins a second response. The model {@code rt-leaks} repeats the caller's key. The
+ * model {@code rt-limited} fails because the account has exceeded its rate limits.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {

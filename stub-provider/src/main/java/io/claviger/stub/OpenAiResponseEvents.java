@@ -54,7 +54,7 @@ final class OpenAiResponseEvents implements TextStream {
         + event("response.completed", "\"response\": " + whole);
   }
 
-  /** Returns the event for a part of a message; empty if the item is the call of a tool. */
+  /** Returns the event for a part of a message; empty if the item is a tool call. */
   private String part(String name, String text) {
     return call.script().toolCall() != null
         ? ""

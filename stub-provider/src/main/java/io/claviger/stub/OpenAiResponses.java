@@ -70,7 +70,7 @@ final class OpenAiResponses implements StubOperation {
                 : "");
   }
 
-  /** Returns the usage of the tool that makes images, which is not part of the other usage. */
+  /** Returns the usage of the image generation tool, which is separate from the other usage. */
   private static String ofImages(int runs) {
     return """
     , "tool_usage": {"image_gen": {"input_tokens": %1$d, "output_tokens": %1$d,
@@ -102,7 +102,7 @@ final class OpenAiResponses implements StubOperation {
   }
 
   /**
-   * Answers {@code responses/compact} with the whole conversation as one item, which only the API
+   * Answers {@code responses/compact} with the whole conversation as one item that only the API
    * itself can read.
    */
   static StubResponse compacted(StubCall call) {

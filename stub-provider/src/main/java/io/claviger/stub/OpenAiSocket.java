@@ -30,19 +30,18 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Imitates OpenAI's Responses API over a WebSocket. Each {@code response.create} is answered by
- * three messages; they have the content that the same call over HTTP would have, and are billed
- * like that call. If a response continues an earlier response, the earlier one is not counted
- * again. Some models misbehave, and are billed nevertheless. The model {@code ws-silent} begins to
- * answer, but does not finish. The model {@code ws-closes} closes the WebSocket, and {@code
- * ws-breaks} breaks the connection off. The model {@code ws-leaks} repeats the key, and {@code
- * ws-unstated} does not state the usage. The model {@code ws-unasked} begins another response,
- * which was not requested. Until the connection ends, {@code ws-ticks} sends two messages a second,
- * and {@code ws-floods} sends as many messages as it can. The model {@code ws-large} sends a piece
- * of 1 MiB, and {@code ws-large-leaks} sends a piece of this size with the key at its end. The
- * model {@code ws-plays} sends the messages that the input contains in single quotes with bars
- * between them, or bytes that are not a frame. A call with tools gets all the events that a stream
- * over HTTP would have.
+ * Imitates OpenAI's Responses API over a WebSocket. Three messages answer each {@code
+ * response.create}. The messages have the same content and the same bill as a call over HTTP. If a
+ * response continues an earlier response, the earlier response is not counted again. Some models
+ * misbehave, and are billed nevertheless. The model {@code ws-silent} begins to answer, but does
+ * not finish. The model {@code ws-closes} closes the WebSocket, and {@code ws-breaks} breaks the
+ * connection. The model {@code ws-leaks} repeats the key, and {@code ws-unstated} does not state
+ * the usage. The model {@code ws-unasked} begins another response, which nobody requested. Until
+ * the connection ends, {@code ws-ticks} sends two messages per second, and {@code ws-floods} sends
+ * as many messages as it can. The model {@code ws-large} sends a piece of 1 MiB. {@code
+ * ws-large-leaks} sends such a piece with the key at its end. The model {@code ws-plays} sends the
+ * messages that are in the input, in single quotes and separated by bars. The model can also send
+ * bytes that are not a frame. A call with tools gets all events of a stream over HTTP.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
@@ -63,8 +62,8 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private final Set<String> ids = new HashSet<>();
 
   /**
-   * The field {@code stream_id} of the last message; the answers to this message repeat the field.
-   * Empty if the message does not have this field.
+   * The field {@code stream_id} of the last received message. The answers to a message repeat this
+   * field. Empty if the message lacks this field.
    */
   private String stream = "";
 
@@ -84,13 +83,13 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
         && head.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
   }
 
-  /** Answers the handshake, and replaces the handler for HTTP on the connection. */
+  /** Answers the handshake, and replaces the connection's HTTP handler. */
   static void open(
       ChannelHandlerContext ctx, HttpRequest head, CallParser reception, List<String> received) {
     upgrade(ctx, head, new OpenAiSocket(head, reception, received));
   }
 
-  /** Answers the handshake. From then on, another handler receives the frames on the connection. */
+  /** Answers the handshake. Afterwards, another handler receives the connection's frames. */
   static void upgrade(ChannelHandlerContext ctx, HttpRequest head, ChannelHandler next) {
     WebSocketServerHandshaker handshaker =
         new WebSocketServerHandshakerFactory(head.uri(), null, false, LONGEST).newHandshaker(head);
@@ -155,7 +154,7 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
     }
   }
 
-  /** Returns the request that the same call would have over HTTP. */
+  /** Returns the request that corresponds to the same call over HTTP. */
   private IncomingRequest asHttp(String asked) {
     ObjectNode body = (ObjectNode) JSON.readTree(asked);
     body.remove("type");
@@ -171,10 +170,7 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
         JSON.writeValueAsBytes(body));
   }
 
-  /**
-   * Answers an agent, whose requests offer tools, by the events that the same call over HTTP would
-   * get.
-   */
+  /** Answers an agent, whose requests offer tools, with the events of the same call over HTTP. */
   private void stream(ChannelHandlerContext ctx, StubCall call) {
     ids.add(call.account().idOf("resp_", call));
     OpenAiResponseEvents events = new OpenAiResponseEvents(call);

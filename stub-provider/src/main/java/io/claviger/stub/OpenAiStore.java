@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The code that all of OpenAI's operations on stored objects use. */
+/** The code that all of OpenAI's operations on stored objects share. */
 final class OpenAiStore {
   private OpenAiStore() {}
 
@@ -61,8 +61,8 @@ final class OpenAiStore {
   }
 
   /**
-   * Answers with the page that {@code order}, {@code after}, {@code before} and {@code limit}
-   * request.
+   * Answers with the page that the parameters {@code order}, {@code after}, {@code before} and
+   * {@code limit} request.
    */
   static StubResponse list(ObjectCall call, Collection<StoredObject> all, int usual, int most) {
     List<JsonNode> items = new ArrayList<>();
@@ -103,7 +103,7 @@ final class OpenAiStore {
     throw refused(404, "No object found with id '" + cursor + "'.", "after", null);
   }
 
-  /** Copies the metadata of a request; if the request has none, the copy is an empty object. */
+  /** Copies a request's metadata; if there are none, the copy is an empty object. */
   static void putMetadata(ObjectNode object, ObjectNode body) {
     object.set(
         "metadata",

@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Answers calls that concern OpenAI's stored chat completions. A completion is stored only if the
- * request says so.
+ * Answers calls about OpenAI's stored chat completions. A completion is stored only if the request
+ * says so.
  */
 final class OpenAiStoredChats {
   private OpenAiStoredChats() {}
@@ -23,7 +23,7 @@ final class OpenAiStoredChats {
         .on("GET", "chat/completions/{}/messages", OpenAiStoredChats::messages);
   }
 
-  /** Stores a completion if its request says that it has to be stored. */
+  /** Stores a completion if its request demands this. */
   static void keep(StubCall call, byte[] completion) {
     if (!call.fields().flag("store")) {
       return;

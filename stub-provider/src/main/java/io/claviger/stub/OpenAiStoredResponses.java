@@ -8,10 +8,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * OpenAI's stored responses. A response is stored unless the request says that it must not be
- * stored.
- */
+/** OpenAI's stored responses. A response is stored unless the request forbids it. */
 final class OpenAiStoredResponses {
   private OpenAiStoredResponses() {}
 
@@ -31,7 +28,7 @@ final class OpenAiStoredResponses {
    * Stores a response.
    *
    * @param response the complete response, as JSON
-   * @param items the items of the response as JSON, by their ids
+   * @param items the response's items as JSON, by their ids
    */
   static void keep(StubCall call, String response, List<OpenAiPrelude> items) {
     Account account = call.account();
@@ -54,7 +51,7 @@ final class OpenAiStoredResponses {
     }
   }
 
-  /** Ends a response that runs in the background, unless it has been cancelled or deleted. */
+  /** Ends a background response, unless it was cancelled or deleted. */
   static void finish(StubCall call, String response, List<OpenAiPrelude> items) {
     StoredObject stored = call.account().of(Kind.RESPONSE).get(call.account().idOf("resp_", call));
     if (stored != null && ObjectCall.text(stored.json(), "status", "").equals("queued")) {

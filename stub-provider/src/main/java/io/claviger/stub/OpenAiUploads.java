@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answers calls of OpenAI's {@code uploads}, with which callers send a large file in parts. */
+/** Answers calls about OpenAI's uploads, with which callers send a large file in parts. */
 final class OpenAiUploads {
   private OpenAiUploads() {}
 

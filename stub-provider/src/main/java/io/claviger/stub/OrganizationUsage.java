@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pages on which OpenAI and Anthropic report usage and costs to callers with an admin key. The
- * figures come from the stub's own bill, and are for all keys together. All figures belong to the
- * same project and the same workspace. A key whose text contains {@code models} may call models
- * too; if the text also contains {@code silent}, the stub does not say so.
+ * figures come from the stub's own bill, for all keys together. All figures belong to the same
+ * project and the same workspace. A key may also call models if its text contains {@code models}.
+ * If the text also contains {@code silent}, the stub does not reveal this.
  */
 final class OrganizationUsage {
   static final String PROJECT = "proj_stub";
   static final String WORKSPACE = "wrkspc_stub";
 
-  /** A page has only a few days, so that callers have to request further pages. */
+  /** A page has only a few days, so that callers must request further pages. */
   private static final int DAYS_OF_A_PAGE = 2;
 
   private static final String USAGE = "/organization/usage/";
@@ -38,7 +38,7 @@ final class OrganizationUsage {
 
   private OrganizationUsage() {}
 
-  /** Finds the operation that a path calls; null if the path belongs to none of these pages. */
+  /** Finds the operation for a path; null if the path belongs to none of these pages. */
   static @Nullable StubOperation find(String path) {
     int usage = path.indexOf(USAGE);
     if (usage >= 0) {
@@ -83,8 +83,7 @@ final class OrganizationUsage {
   }
 
   /**
-   * Returns the refusal if a key may not read the list of models; null if the key may read the
-   * list, or if it is not an admin key.
+   * Returns the refusal if an admin key may not read the list of models; null for all other keys.
    */
   static @Nullable StubResponse refusedModels(StubCall call) {
     String key = call.account().key();
@@ -107,7 +106,7 @@ final class OrganizationUsage {
             : call.format().refusal(401, "This needs an admin key.");
   }
 
-  /** Computes the results of one day from those calls that were billed on that day. */
+  /** Computes the results of one day from the calls that were billed on this day. */
   private interface Results {
     List<String> of(StubCall call, List<Entry> entries);
   }
@@ -186,8 +185,8 @@ final class OrganizationUsage {
   }
 
   /**
-   * The fields by which results can be grouped, as JSON. A field is null if the caller did not
-   * request to group by it.
+   * The fields for grouping results, as JSON. A field is null if the caller did not request to
+   * group by it.
    */
   private static String group(StubCall call, Entry entry) {
     List<String> asked = list(call, "group_by");
@@ -213,8 +212,8 @@ final class OrganizationUsage {
   }
 
   /**
-   * Returns the tier; the APIs have different names for the usual tier. OpenAI does not treat
-   * batches as a tier.
+   * Returns the tier. The APIs have different names for the usual tier. At OpenAI, batches are not
+   * a tier.
    */
   private static String tier(StubCall call, Entry entry) {
     boolean openAi = call.query().containsKey("start_time");

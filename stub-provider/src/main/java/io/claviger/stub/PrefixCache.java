@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * OpenAI's prompt cache. Input is stated as cached if the same account has already sent the
- * beginning of this input with the same {@code prompt_cache_key}. The beginning that is cached has
- * 1,024 tokens, or a multiple of 128 tokens more than that. In one of 100 calls, the stub ignores
- * the cache key, because at OpenAI a key only makes it likely that calls reach the same machine.
+ * OpenAI's prompt cache. Input counts as cached if the same account has already sent its beginning
+ * with the same {@code prompt_cache_key}. The cached beginning has 1,024 tokens plus a multiple of
+ * 128 tokens. In one of 100 calls, the stub ignores the cache key. OpenAI does not guarantee either
+ * that calls with the same key reach the same machine.
  */
 final class PrefixCache {
   private static final int FIRST = 1_024;
@@ -32,7 +32,7 @@ final class PrefixCache {
     this.random = new SplittableRandom(seed);
   }
 
-  /** Returns how many tokens of the input are in the cache, and remembers the input. */
+  /** Returns how many input tokens are in the cache, and remembers the input. */
   int read(String account, String cacheKey, List<String> texts) {
     String input = String.join("\n", texts);
     if (input.length() < FIRST * CHARACTERS) {

@@ -9,15 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The bill of the stub: how much the stub would charge its customers for each call, according to
- * the stub's price list. Several threads can use it safely. If a stub does not record requests, it
- * has no bill either.
+ * The bill of the stub: how much the stub would charge its customers for each call, by the stub's
+ * price list. It is thread-safe. A stub that does not record requests has no bill.
  */
 public final class ProviderLedger {
-  /** The name of the tier in which calls are answered that request no tier. */
+  /** The name of the tier for calls that request no tier. */
   public static final String STANDARD = "standard";
 
-  /** The name of the tier of calls in batches. */
+  /** The name of the tier for calls in batches. */
   public static final String BATCH = "batch";
 
   private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
@@ -25,7 +24,7 @@ public final class ProviderLedger {
   private static final int MOST = 1_000_000;
 
   /**
-   * Something that is charged for each piece, such as a search.
+   * Something that is charged per piece, such as a search.
    *
    * @param what {@code web_search}, {@code file_search}, {@code code_interpreter}, {@code
    *     computer_use}, {@code image}, {@code grounding}, {@code search}, {@code page}, {@code
@@ -36,17 +35,18 @@ public final class ProviderLedger {
   public record Fee(String what, String quality, long count) {}
 
   /**
-   * A call that the provider has billed.
+   * A call that the provider billed.
    *
-   * @param kind the kind of call under which the provider's usage pages count this call: {@code
-   *     completions}, {@code embeddings}, {@code images}, {@code audio_speeches}, {@code
-   *     audio_transcriptions}, {@code rerank} or {@code ocr}
+   * @param kind the kind of this call in the provider's usage pages: {@code completions}, {@code
+   *     embeddings}, {@code images}, {@code audio_speeches}, {@code audio_transcriptions}, {@code
+   *     rerank} or {@code ocr}
    * @param key the API key that the caller presented
    * @param model the model that answered the call
    * @param tier the tier in which the call was answered
-   * @param tokens the tokens that are charged: {@code input} (neither read from a cache nor written
-   *     to one), {@code cached}, {@code written_5m}, {@code written_1h}, {@code output} (including
-   *     reasoning), {@code audio_in} and {@code audio_out} (which are parts of input and output)
+   * @param tokens the charged tokens. {@code input} is neither read from a cache nor written to
+   *     one. The other kinds of tokens are {@code cached}, {@code written_5m}, {@code written_1h},
+   *     {@code output} (with reasoning), {@code audio_in} and {@code audio_out}. The audio tokens
+   *     are parts of {@code input} and {@code output}
    * @param dollars the cost of the call in dollars
    */
   public record Entry(
@@ -63,7 +63,7 @@ public final class ProviderLedger {
       fees = List.copyOf(fees);
     }
 
-    /** The id by which the provider's usage pages name the API key of the call. */
+    /** Returns the id of the call's API key in the provider's usage pages. */
     public String keyId() {
       return ObjectIds.of("key_", key.hashCode() * 0x9E37_79B9_7F4A_7C15L);
     }
@@ -76,15 +76,15 @@ public final class ProviderLedger {
   /**
    * The price of calls to a model.
    *
-   * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens};
-   *     {@code input} also applies to other kinds of input that have no rate, and {@code output} to
-   *     other kinds of output
-   * @param tiers the rates of those tiers whose rates differ; if batches are not among them, they
-   *     cost half
+   * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens}.
+   *     The rate {@code input} also applies to other kinds of input without a rate, and the rate
+   *     {@code output} to other kinds of output
+   * @param tiers the rates of tiers with different rates. Without rates for batches, batches cost
+   *     half
    * @param above the number of input tokens above which {@code ratesAbove} apply to all tokens of a
-   *     call, if the tier of the call has no rates of its own
-   * @param fees the price of each piece in dollars, by the name of the piece; or by this name, a
-   *     blank and the quality of the piece
+   *     call, unless the call's tier has its own rates
+   * @param fees the price per piece in dollars, by the name of the piece. If the price depends on
+   *     the quality, the name is followed by a blank and the quality
    */
   public record Price(
       Map<String, BigDecimal> rates,
@@ -107,7 +107,7 @@ public final class ProviderLedger {
       return new Price(rates, tiers, Long.MAX_VALUE, Map.of(), fees);
     }
 
-    /** Returns what a call with these tokens and fees costs, in dollars. */
+    /** Returns the cost of a call with these tokens and fees, in dollars. */
     public BigDecimal cost(String tier, Map<String, Long> tokens, List<Fee> charged) {
       BigDecimal dollars = BigDecimal.ZERO;
       for (Map.Entry<String, Long> each : withoutAudio(tokens).entrySet()) {
@@ -128,8 +128,8 @@ public final class ProviderLedger {
     }
 
     /**
-     * Subtracts the tokens of audio from the tokens of input and output: the tokens of input and
-     * output include audio, but audio has a rate of its own.
+     * Subtracts the audio tokens from the input and output tokens. Input and output include audio,
+     * but audio has its own rate.
      */
     private static Map<String, Long> withoutAudio(Map<String, Long> tokens) {
       Map<String, Long> apart = new HashMap<>(tokens);
@@ -149,9 +149,7 @@ public final class ProviderLedger {
       return tier.equals(BATCH) ? usual.divide(TWO) : usual;
     }
 
-    /**
-     * Returns a rate from {@code other} if it contains the rate; otherwise returns the usual rate.
-     */
+    /** Returns the rate in {@code other}, or the usual rate if {@code other} has none. */
     private BigDecimal either(Map<String, BigDecimal> other, String name, String otherwise) {
       BigDecimal broad =
           other.getOrDefault(otherwise, rates.getOrDefault(otherwise, BigDecimal.ZERO));
@@ -164,7 +162,7 @@ public final class ProviderLedger {
     }
   }
 
-  /** The price of those models that have no price of their own. */
+  /** The price of models without their own price. */
   public static final Price USUAL =
       Price.of(
           Map.of(
@@ -200,24 +198,23 @@ public final class ProviderLedger {
     this.keeps = keeps;
   }
 
-  /** Sets the clock that determines the day on which a call is billed. */
+  /** Sets the clock that determines the day of billed calls. */
   public synchronized void setClock(InstantSource clock) {
     this.clock = clock;
   }
 
-  /** Sets the price that calls to a model have from now on. */
+  /** Sets the price of a model's calls from now on. */
   public synchronized void setPrice(String model, Price price) {
     prices.put(model, price);
   }
 
-  /** The calls that were billed, in the order in which they were billed. */
+  /** The billed calls, in the order of billing. */
   public synchronized List<Entry> entries() {
     return List.copyOf(entries);
   }
 
   /**
-   * Adds an entry to the bill, for example to repeat an entry, or to bill a call that was never
-   * made.
+   * Adds an entry to the bill, for example to repeat an entry, or to bill a call that nobody made.
    */
   public synchronized void add(Entry entry) {
     if (entries.size() < MOST) {
@@ -225,17 +222,12 @@ public final class ProviderLedger {
     }
   }
 
-  /**
-   * Replaces the entry of a call by another entry. Does nothing if the bill does not contain the
-   * entry.
-   */
+  /** Replaces a call's entry by another entry. If the bill lacks the entry, nothing happens. */
   public synchronized void replace(Entry entry, Entry other) {
     entries.replaceAll(each -> each.equals(entry) ? other : each);
   }
 
-  /**
-   * Sets in which way the figures are wrong that the usage pages report from this bill from now on.
-   */
+  /** Sets how the figures on the usage pages deviate from this bill from now on. */
   public synchronized void setLie(UsageLie lie) {
     this.lie = lie;
   }

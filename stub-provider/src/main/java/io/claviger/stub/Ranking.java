@@ -5,11 +5,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Answers {@code rerank}, an operation that has the same form in the APIs of all providers. The
- * documents remain in their order, and each is half as relevant as the one before it.
+ * Answers {@code rerank}, which has the same form in the APIs of all providers. The documents keep
+ * their order, and each document is half as relevant as the previous one.
  */
 record Ranking(String version) implements StubOperation {
-  /** The number of documents that are charged together as one search. */
+  /** The number of documents that are charged as one search. */
   private static final int DOCUMENTS = 100;
 
   @Override

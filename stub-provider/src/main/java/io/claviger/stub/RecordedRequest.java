@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A received request. A request is recorded when its body has ended, or when its connection has
+ * A received request. A request is recorded after its body has ended, or after its connection has
  * closed.
  */
 public final class RecordedRequest {
@@ -40,7 +40,7 @@ public final class RecordedRequest {
     return method;
   }
 
-  /** The request target in the form in which it was sent: the path and the query, not decoded. */
+  /** The request target as it was sent: the path and the query, not decoded. */
   public String uri() {
     return uri;
   }
@@ -51,8 +51,8 @@ public final class RecordedRequest {
   }
 
   /**
-   * The values of all header lines with this name, in their order. Upper and lower case in the name
-   * are treated as the same.
+   * The values of all header lines with this name, in their order. The case of letters in the name
+   * is ignored.
    */
   public List<String> headers(String name) {
     return headers.stream()
@@ -77,7 +77,7 @@ public final class RecordedRequest {
     return new String(body, UTF_8);
   }
 
-  /** Returns the length of the whole body in bytes. Of a long body, only a part is kept. */
+  /** Returns the length of the whole body in bytes. Only the first part of a long body is kept. */
   public long bodyBytes() {
     return bodyBytes;
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * The requests that the stub has received. The stub's event loop writes these records, and the
- * threads of a test read them.
+ * The requests received by the stub. The stub's event loop writes these records, and tests' threads
+ * read them.
  */
 final class Recordings {
   private final boolean keeping;
@@ -30,7 +30,6 @@ final class Recordings {
     }
   }
 
-  /** Returns the messages that the stub has received over WebSockets. */
   List<String> socketMessages() {
     return socketMessages;
   }

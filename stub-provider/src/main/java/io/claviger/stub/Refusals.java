@@ -24,7 +24,7 @@ final class Refusals {
         exchange.send(exchange.call().format().refusal(400, "no behaviour is called " + name));
   }
 
-  /** Refuses a key in the way in which Gemini does: with 400 instead of 401. */
+  /** Refuses a key as Gemini does: with 400 instead of 401. */
   static void geminiKeyInvalid(StubExchange exchange) {
     exchange.send(
         StubResponse.json(
@@ -40,8 +40,8 @@ final class Refusals {
   }
 
   /**
-   * Sends a redirect to the stub itself. If a client follows the redirect, the recorded requests
-   * show this.
+   * Sends a redirect to the stub itself. The recorded requests show whether a client follows the
+   * redirect.
    */
   static void redirect(StubExchange exchange) {
     exchange.send(StubResponse.json(302, "{}").with("location", "/redirected"));

@@ -3,8 +3,8 @@ package io.claviger.stub;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operation that a path names.
+ * The operation for a path.
  *
- * @param model the model that the path names; null if it names none
+ * @param model the model in the path; null if there is none
  */
 record Route(ApiFormat format, StubOperation operation, @Nullable String model) {}

@@ -15,39 +15,36 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The instructions to the stub that are in the prompt of a request. The model's name can't contain
- * the instructions, because agent programs choose the model themselves. A text of the user may
- * contain these instructions:
+ * The instructions to the stub in a request's prompt. The model's name can't contain the
+ * instructions, because agent programs choose the model themselves. A user's text may contain these
+ * instructions:
  *
  * <ul>
- *   <li>{@code stub:call TOOL JSON}: answers with a call of the tool, with the JSON object as its
- *       arguments, if the request offers a tool with that name. If there are several such
- *       instructions, each call is made when the conversation contains the result of the previous
- *       call. After the last result, the stub answers with a text. Of the user's texts, only the
- *       last one with such an instruction is read; and only those results are counted that come
- *       after this text. If the tool is a freeform tool, the arguments may also be a JSON string
- *   <li>{@code stub:usage PART=NUMBER …}: adds numbers of tokens to the usage that the answer
- *       states. The parts are {@code cached}, {@code written_5m}, {@code written_1h} (input that
- *       was read from a cache or written to one), {@code reasoning}, {@code audio_in}, {@code
- *       audio_out} and {@code images} (the tokens of images in the input). If an API does not state
- *       one of these parts, its answers do not contain the part. In the same way, the text can
- *       request runs of tools at the provider: {@code web_search}, {@code open_page}, {@code
- *       web_fetch}, {@code file_search}, {@code code_interpreter} (sessions), {@code computer_use},
- *       {@code image} and {@code grounding} (queries)
- *   <li>{@code stub:tier NAME}: answers in the service tier with this name, even if the call
- *       requests another tier
- *   <li>{@code stub:answers-as MODEL}: states in the answer that another model has answered
- *   <li>{@code stub:states JSON}: makes the answer state a wrong usage. In place of the object with
- *       the tokens, the answer has this JSON value, unchanged
+ *   <li>{@code stub:call TOOL JSON}: answers with a call of the tool, if the request offers a tool
+ *       with this name. The JSON object becomes the call's arguments. If there are several such
+ *       instructions, the stub makes the next call when the conversation contains the result of the
+ *       previous call. After the last result, the stub answers with a text. Only the user's last
+ *       text with such an instruction is read, and only the results after this text count. For a
+ *       freeform tool, the arguments may also be a JSON string
+ *   <li>{@code stub:usage PART=NUMBER …}: adds tokens to the usage in the answer. {@code PART} is
+ *       {@code cached}, {@code written_5m} or {@code written_1h} (input read from or written to a
+ *       cache), {@code reasoning}, {@code audio_in}, {@code audio_out} or {@code images} (input
+ *       tokens for images). If an API does not state a part, its answers lack the part. In the same
+ *       way, the text can request tool runs at the provider: {@code web_search}, {@code open_page},
+ *       {@code web_fetch}, {@code file_search}, {@code code_interpreter} (sessions), {@code
+ *       computer_use}, {@code image} and {@code grounding} (queries)
+ *   <li>{@code stub:tier NAME}: answers in this service tier, even if the call requests another
+ *       tier
+ *   <li>{@code stub:answers-as MODEL}: states in the answer that another model answered
+ *   <li>{@code stub:states JSON}: states a wrong usage. The answer contains this JSON value
+ *       unchanged, instead of the object with the tokens
  * </ul>
  *
- * @param toolCall the call of a tool with which the stub answers; null if it answers with a text
- * @param usage the number of tokens by the name of each part, and the number of runs by the name of
- *     each tool
- * @param tier the service tier of the answer; null for the tier that the request requests
- * @param model the model that the answer states; null for the model that was requested
- * @param stated the JSON value that the answer has in place of its usage; null if it states the
- *     true usage
+ * @param toolCall the tool call in the stub's answer; null if the stub answers with a text
+ * @param usage the number of tokens by the part's name, and the number of runs by the tool's name
+ * @param tier the service tier of the answer; null for the requested tier
+ * @param model the model in the answer; null for the requested model
+ * @param stated the JSON value in the answer instead of its usage; null for the true usage
  */
 record Script(
     @Nullable ToolCall toolCall,
@@ -65,8 +62,7 @@ record Script(
   private static final Pattern STATED = Pattern.compile("\\bstub:states\\s+(?=\\S)");
 
   /**
-   * Reads one JSON value and ignores what follows, because the arguments of a call may be followed
-   * by other text.
+   * Reads one JSON value and ignores the rest, because other text may follow a call's arguments.
    */
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -103,8 +99,7 @@ record Script(
   }
 
   /**
-   * Returns the JSON value as it was written, including repeated members, which a parser would
-   * remove.
+   * Returns the JSON value as it was written, with repeated members, which a parser would remove.
    */
   private static @Nullable String stated(List<String> texts) {
     for (String text : texts) {

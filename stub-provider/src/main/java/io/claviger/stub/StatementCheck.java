@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Verifies JSON Web Tokens that others have signed (RFC 7515, 7519, 7523): it checks the signature,
- * the audience and the times of a token, and that no token is used twice. It uses nothing but the
- * JDK, so that it can't have an error in common with the library that signed the tokens.
+ * Verifies JSON Web Tokens from others (RFC 7515, 7519, 7523): the signature, the audience and the
+ * times. Also checks that no token is used twice. This class uses only the JDK, so it has no error
+ * in common with the library that signed the tokens.
  */
 final class StatementCheck {
   private static final JsonMapper JSON = new JsonMapper();
@@ -39,7 +39,7 @@ final class StatementCheck {
             }
           });
 
-  /** The claims of a statement whose signature is valid. */
+  /** The claims of a statement with a valid signature. */
   record Claims(JsonNode node) {
     /** Returns the text of a claim; an empty text if there is no such claim. */
     String text(String name) {
@@ -52,7 +52,7 @@ final class StatementCheck {
   }
 
   /**
-   * Reads a claim before the signature is verified, in order to find out who must have signed the
+   * Reads a claim before the signature is verified, to find out who should have signed the
    * statement.
    */
   static String claim(String statement, String name) {
@@ -67,8 +67,8 @@ final class StatementCheck {
   /**
    * Verifies a statement.
    *
-   * @param audiences the audiences that are accepted
-   * @throws Refused if the statement is not valid at this time
+   * @param audiences the accepted audiences
+   * @throws Refused if the statement is not valid now
    */
   Claims verified(String statement, PublicKey key, Set<String> audiences, Instant now) {
     Claims claims = new Claims(part(statement, 1));
@@ -96,7 +96,7 @@ final class StatementCheck {
     return claims;
   }
 
-  /** Whether a statement has an id, and no earlier statement had the same id. */
+  /** Whether a statement has an id that no earlier statement had. */
   synchronized boolean isFirst(Claims claims) {
     return !claims.text("jti").isEmpty() && seen.add(claims.text("jti"));
   }
@@ -110,7 +110,7 @@ final class StatementCheck {
     } catch (IllegalArgumentException | JacksonException e) {
       throw (Refused) invalid("Invalid JWT: it can't be read.").initCause(e);
     }
-    throw invalid("Invalid JWT: it has not three parts.");
+    throw invalid("Invalid JWT: it does not have three parts.");
   }
 
   private static boolean isSigned(String statement, PublicKey key) {

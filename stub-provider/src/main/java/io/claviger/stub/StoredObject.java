@@ -5,10 +5,7 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * An object that an account stores: the JSON by which the API shows the object, its bytes, and the
- * objects that it contains.
- */
+/** An object stored by an account: its JSON in the API, its bytes, and the objects in it. */
 final class StoredObject {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -18,8 +15,8 @@ final class StoredObject {
   private Object shown;
 
   /**
-   * @param shown the JSON with which the stub answers a request to read the object
-   * @param content the bytes of a file, or other data of the object that are not in the JSON
+   * @param shown the JSON that the stub returns for the object
+   * @param content the bytes of a file, or other data of the object outside of the JSON
    */
   StoredObject(String id, ObjectNode shown, byte[] content) {
     this.id = id;
@@ -27,7 +24,7 @@ final class StoredObject {
     this.content = content;
   }
 
-  /** The JSON is parsed only when the object is read: most stored responses are never read. */
+  /** The JSON is parsed only when the object is read. Most stored responses are never read. */
   StoredObject(String id, String shown, byte[] content) {
     this.id = id;
     this.shown = shown;
@@ -39,8 +36,8 @@ final class StoredObject {
   }
 
   /**
-   * Returns the JSON of the object itself, and not a copy of it. If the caller changes the JSON,
-   * the object changes.
+   * Returns the object's JSON itself, not a copy. If the caller changes the JSON, the object
+   * changes.
    */
   ObjectNode json() {
     if (shown instanceof ObjectNode node) {
@@ -55,9 +52,7 @@ final class StoredObject {
     return content;
   }
 
-  /**
-   * Returns the objects of a kind that this object contains, such as the files of a vector store.
-   */
+  /** Returns this object's inner objects of a kind, such as the files of a vector store. */
   BoundedObjects inner(String kind) {
     return inner.computeIfAbsent(kind, any -> new BoundedObjects(10_000, 64L << 20));
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The responses of a healthy provider, either complete or as a stream. */
+/** The responses of a healthy provider, complete or as a stream. */
 final class Streaming {
   private Streaming() {}
 
@@ -27,8 +27,8 @@ final class Streaming {
   }
 
   /**
-   * Sends the head and the events that precede the text. If an operation has no stream of its own,
-   * the stream of the API's main operation for text is used.
+   * Sends the head and the events before the text. If an operation has no stream of its own, the
+   * stream of the API's main operation for text is used.
    */
   static TextStream open(StubExchange exchange) {
     StubCall call = exchange.call();
@@ -41,8 +41,8 @@ final class Streaming {
   }
 
   /**
-   * Divides a text into words, each with the space before it. A model sends pieces that have about
-   * this size.
+   * Divides a text into words, each with the space before it. A model sends pieces of about this
+   * size.
    */
   private static List<String> pieces(String text) {
     List<String> pieces = new ArrayList<>();

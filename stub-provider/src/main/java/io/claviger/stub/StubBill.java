@@ -6,10 +6,9 @@ import java.util.List;
 /**
  * What the stub charges the customer for a call.
  *
- * @param kind the kind of call under which the provider's usage pages count this call, such as
- *     {@code completions}
- * @param usage the tokens that are charged
- * @param fees what is charged for things other than tokens
+ * @param kind the kind of this call in the provider's usage pages, such as {@code completions}
+ * @param usage the charged tokens
+ * @param fees the charges for things other than tokens
  */
 record StubBill(String kind, StubUsage usage, List<ProviderLedger.Fee> fees) {
   static final String COMPLETIONS = "completions";
@@ -27,8 +26,8 @@ record StubBill(String kind, StubUsage usage, List<ProviderLedger.Fee> fees) {
   }
 
   /**
-   * Returns the fees for those runs of tools that the script requests; each run is charged under
-   * the name of its tool.
+   * Returns the fees for the tool runs that the script requests. Each run is charged under its
+   * tool's name.
    */
   static List<ProviderLedger.Fee> fees(StubCall call, String... names) {
     List<ProviderLedger.Fee> fees = new ArrayList<>();

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A parsed request.
  *
- * @param model the model that is called, from the body or the path; empty if neither names a model
- * @param script the instructions to the stub that the prompt contains
- * @param id the id of the request, which the response states
- * @param request the request; its body contains the earlier turns to which the caller's request
+ * @param model the called model, from the body or the path; empty if neither contains one
+ * @param script the instructions to the stub in the prompt
+ * @param id the id of the request in the response
+ * @param request the request, whose body includes the earlier turns to which the caller's request
  *     refers
- * @param account the account to which the caller's key belongs
- * @param cachedTokens how many tokens of the input are in the prompt cache
+ * @param account the account of the caller's key
+ * @param cachedTokens the number of input tokens in the prompt cache
  */
 record StubCall(
     Route route,
@@ -49,9 +49,7 @@ record StubCall(
   private static final List<String> TIERS =
       List.of("service_tier", "serviceTier", "serviceTier.type");
 
-  /**
-   * The names of those tiers that cost the usual price, or that let the provider choose the tier.
-   */
+  /** The names of tiers that cost the usual price, or that let the provider choose the tier. */
   private static final Set<String> USUAL_TIERS =
       Set.of("auto", "default", "standard", "standard_only", "on_demand", "unspecified");
 
@@ -63,7 +61,7 @@ record StubCall(
     return route.format();
   }
 
-  /** Returns the name of the model that the answer states. */
+  /** Returns the model's name in the answer. */
   String answeringModel() {
     return script.model() == null ? model : script.model();
   }
@@ -74,7 +72,7 @@ record StubCall(
   }
 
   /**
-   * Returns the tier in which the call is answered; the bill has the same names of tiers for all
+   * Returns the tier in which the call is answered. The bill has the same names of tiers for all
    * APIs.
    */
   String tier() {
@@ -89,17 +87,16 @@ record StubCall(
   }
 
   /**
-   * Returns the usage that the answer states: a JSON object, or the value that the script states in
-   * its place.
+   * Returns the usage in the answer: a JSON object, or the value that the script states instead.
    */
   String stated(String usage) {
     return script.stated() == null ? usage : script.stated();
   }
 
   /**
-   * Returns the name with which the call may request a behaviour. For a call that names a model, it
-   * is the name of the model. For any other call, it is the value of the query parameter {@code
-   * stub} or of the field {@code metadata.stub}, or the part of a file's name before the first dot.
+   * Returns the name with which the call may request a behaviour. For a call with a model, the name
+   * is the model's name. For any other call, the name is in the query parameter {@code stub}, in
+   * the field {@code metadata.stub}, or in the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -121,16 +118,16 @@ record StubCall(
   }
 
   /**
-   * Whether the call belongs to an upload that was begun with credentials, so that the call itself
-   * needs none.
+   * Whether the call belongs to an upload that was started with credentials. A call of such an
+   * upload needs no credentials.
    */
   boolean isInSession() {
     return query.containsKey("upload_id");
   }
 
   /**
-   * Returns the text to which the stub responds. This is the last of the texts in the field that
-   * contains the input of the called operation.
+   * Returns the text to which the stub responds. The text is the last one in the input field of the
+   * called operation.
    */
   String prompt() {
     List<String> texts = prompts();
@@ -147,7 +144,7 @@ record StubCall(
     return List.of();
   }
 
-  /** The number of tokens of the prompt, if about four characters are one token. */
+  /** The number of prompt tokens, with about four characters per token. */
   int promptTokens() {
     return tokens(prompts());
   }
@@ -165,8 +162,8 @@ record StubCall(
   }
 
   /**
-   * The content of a healthy response: either a text, or the arguments for the tool that the
-   * response calls. A stream sends this content in several pieces.
+   * The content of a healthy response: a text, or the arguments of the called tool. A stream sends
+   * the content in several pieces.
    */
   String reply() {
     @Nullable ToolCall toolCall = script.toolCall();
@@ -181,7 +178,7 @@ record StubCall(
     return tokens(List.of(reply()));
   }
 
-  /** The credential is read only from those places where the format of the API has it. */
+  /** Reads the credential only from those places where the API's format allows it. */
   @Nullable String key() {
     return keyOf(format(), headers, query);
   }

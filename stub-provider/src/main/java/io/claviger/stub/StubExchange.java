@@ -27,9 +27,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, and the methods with which it can be answered, correctly or not. Only the event loop of
- * the connection uses this object. If a write fails, the connection is closed, so the methods need
- * not wait for writes.
+ * One call, and the methods that answer it correctly or wrongly. Only the event loop of the
+ * connection uses this object. If a write fails, the connection is closed. So the methods need not
+ * wait for writes.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StubExchange {
@@ -50,8 +50,8 @@ final class StubExchange {
   private boolean writingPieces;
 
   /**
-   * @param request the request, which says whether the connection stays open after the response
-   * @param ended called when the whole response has been passed to the socket
+   * @param request the request; it determines whether the connection stays open after the response
+   * @param ended called after the whole response was passed to the socket
    */
   StubExchange(ChannelHandlerContext ctx, StubCall call, HttpMessage request, Runnable ended) {
     this.ctx = ctx;
@@ -65,15 +65,12 @@ final class StubExchange {
     return call;
   }
 
-  /** Adds headers to the answer, whether or not the answer is a correct one. */
+  /** Adds headers to the answer, even if the answer is wrong. */
   void add(List<RecordedRequest.Header> more) {
     added = more;
   }
 
-  /**
-   * Whether the exchange is over: the response has been sent completely, or has been cut short on
-   * purpose.
-   */
+  /** Whether the response was sent completely or cut short on purpose. */
   boolean over() {
     return over;
   }
@@ -98,8 +95,8 @@ final class StubExchange {
   }
 
   /**
-   * Sends only the head of a response. After it, {@link #write} sends the body. If no length is
-   * stated, the body is sent in chunks.
+   * Sends only the head of a response. Afterwards, {@link #write} sends the body. Without a length,
+   * the body is sent in chunks.
    */
   void open(StubResponse head, @Nullable Long length) {
     DefaultHttpResponse response =
@@ -122,7 +119,7 @@ final class StubExchange {
     added.forEach(line -> headers.add(line.name(), line.value()));
   }
 
-  /** Sets the charset in which texts are encoded when they are written. */
+  /** Sets the charset for writing texts. */
   void writeIn(Charset of) {
     charset = of;
   }
@@ -136,16 +133,13 @@ final class StubExchange {
     ctx.writeAndFlush(new DefaultHttpContent(bytes));
   }
 
-  /** Sends raw bytes, which the HTTP codec does not encode. */
+  /** Sends raw bytes, which bypass the HTTP codec. */
   void writeRaw(String bytes) {
     ChannelHandlerContext codec = ctx.pipeline().context(HttpServerCodec.class);
     codec.writeAndFlush(Unpooled.wrappedBuffer(bytes.getBytes(UTF_8)));
   }
 
-  /**
-   * Runs the task after everything that has been written so far was passed to the socket, if this
-   * succeeded.
-   */
+  /** Runs the task after everything written so far was passed to the socket successfully. */
   void whenWritten(Runnable task) {
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
@@ -188,11 +182,10 @@ final class StubExchange {
   }
 
   /**
-   * Writes one piece after the other for as long as the socket accepts more. Only a few pieces are
-   * written in one step, so that a fast reader does not occupy the event loop, which other
-   * connections need too.
+   * Writes pieces for as long as the socket accepts more. Only a few pieces are written in one
+   * step. Otherwise, a fast reader would occupy the event loop, which other connections need too.
    *
-   * @param onePiece writes one piece; returns false if this was the last piece
+   * @param onePiece writes one piece; returns false after the last piece
    */
   void writePieces(BooleanSupplier onePiece) {
     piece = onePiece;
@@ -226,13 +219,13 @@ final class StubExchange {
     return !over && ctx.channel().isWritable();
   }
 
-  /** Closes the connection, even if the response is not complete. */
+  /** Closes the connection, even if the response is incomplete. */
   void close() {
     over = true;
     ctx.close();
   }
 
-  /** Closes the connection by a TCP reset. */
+  /** Closes the connection with a TCP reset. */
   void reset() {
     ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     close();

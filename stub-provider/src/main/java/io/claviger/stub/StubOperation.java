@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 interface StubOperation {
   StubResponse answer(StubCall call);
 
-  /** Returns what is charged for the call; null if the call is free. */
+  /** Returns the charges for the call; null if the call is free. */
   default @Nullable StubBill bill(StubCall call) {
     return null;
   }
 
-  /** Returns this operation with a bill; the operation must not be one that streams. */
+  /** Returns this operation with charges for its calls. The operation must not stream. */
   default StubOperation billed(Function<StubCall, StubBill> bill) {
     StubOperation free = this;
     return new StubOperation() {

@@ -9,16 +9,15 @@ import org.jspecify.annotations.Nullable;
  * The options of a stub provider.
  *
  * @param port the port on which to listen; 0 picks a free port
- * @param tls a server context; if null, the stub does not use TLS
- * @param expectedKey the only credential that is accepted; calls with any other credential are
- *     answered with 401. If this is null, every credential is accepted
- * @param recording whether requests are kept in memory; benchmarks switch this off, because kept
+ * @param tls a server context; null for a stub without TLS
+ * @param expectedKey the only accepted credential; calls with any other credential are answered
+ *     with 401. If null, every credential is accepted
+ * @param recording whether requests are kept in memory. Benchmarks disable this, because kept
  *     requests are never removed
- * @param models the models that the lists of models contain; calls of any other model are answered
- *     too
- * @param seed decides in which calls the key of the prompt cache is ignored, so that they find
- *     input that was sent with another key
- * @param batchTime how long a batch takes until it is complete
+ * @param models the models in the lists of models; calls to other models are answered too
+ * @param seed determines for which calls the prompt cache ignores its key. For such a call, the
+ *     cache also finds input that was sent with another key
+ * @param batchTime the time until a batch is complete
  */
 public record StubOptions(
     int port,

@@ -22,15 +22,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A simulated provider of LLM services on 127.0.0.1, which uses one thread. It serves OpenAI's API
- * under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under the paths that these
- * providers use. Any prefix may precede these paths.
+ * A simulated provider of LLM services on 127.0.0.1, which uses one thread. The stub serves
+ * OpenAI's API under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under these
+ * providers' paths. Any prefix may precede these paths.
  *
- * <p>The stub keeps stored objects (files, batches, responses and the like) separately for each
- * key, in a limited amount of memory. The ids of these objects have the forms that the providers
- * use. If an account has no object with an id, the stub refuses the id in the way in which the
- * provider would. Apart from stored objects, a response depends only on the request. {@link
- * Behaviour} lists the names of models that make the stub misbehave.
+ * <p>The stub keeps stored objects (files, batches, responses and others) separately for each key,
+ * in a limited amount of memory. Their ids have the providers' forms. If an account has no object
+ * with an id, the stub refuses the id as the provider would. Apart from stored objects, a response
+ * depends only on the request. {@link Behaviour} lists the model names that make the stub
+ * misbehave.
  */
 public final class StubProvider implements AutoCloseable {
   // These limits are far above what clients send, so that a test meets the limits of the tested
@@ -105,28 +105,27 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Returns the scheme, host and port of the stub, without a path. As OpenAI's base URL, use this
-   * URL with {@code /v1} after it.
+   * Returns the scheme, host and port of the stub, without a path. OpenAI's base URL is this URL
+   * followed by {@code /v1}.
    */
   public String baseUrl() {
     return (options.tls() == null ? "http" : "https") + "://127.0.0.1:" + port();
   }
 
   /**
-   * Sets how the next call of any operation is answered. If several behaviours are set, each is
-   * used for one call, in their order.
+   * Sets how the next call to any operation is answered. Several behaviours are each used for one
+   * call, in their order.
    */
   public void respondNextWith(Behaviour behaviour) {
     reception.order(behaviour);
   }
 
   /**
-   * Sets the limits that each account has from now on, with full buckets. The limits are stated in
-   * the headers of answers. Another process can set the limits with PUT at {@code
-   * /stub/limits?requests=60}. GET at the same path returns how many calls were allowed and refused
-   * since the limits were set.
+   * Sets the limits of each account from now on, with full buckets. The headers of answers state
+   * these limits. Another process can set the limits with PUT at {@code /stub/limits?requests=60}.
+   * {@code GET} at the same path returns how many calls were allowed and refused since then.
    *
-   * @param limits the limits, in the form that {@link AccountLimits} describes; empty for none
+   * @param limits the limits in the form of {@link AccountLimits}; empty for none
    */
   public void limit(String limits) {
     AccountLimits read = AccountLimits.of(limits);
@@ -146,40 +145,40 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The messages that arrived over WebSockets since the start; a message that closes a WebSocket
-   * has the form {@code close 1000}.
+   * The WebSocket messages received since the start. A closing message has the form {@code close
+   * 1000}.
    */
   public List<String> socketMessages() {
     return List.copyOf(recordings.socketMessages());
   }
 
   /**
-   * The number of calls that were cancelled: the client closed the connection before the response
-   * had been sent.
+   * The number of cancelled calls. A call is cancelled if the client closes the connection before
+   * the response was sent.
    */
   public int cancelledRequests() {
     return recordings.cancelledRequests();
   }
 
   /**
-   * Waits until at least {@code count} requests have been received, and returns the requests.
-   * Throws {@link IllegalStateException} if this takes longer than {@code patience}.
+   * Waits until at least {@code count} requests were received, and returns them. Throws {@link
+   * IllegalStateException} if this takes longer than {@code patience}.
    */
   public List<RecordedRequest> awaitRequests(int count, Duration patience) {
     return recordings.awaitRequests(count, patience);
   }
 
   /**
-   * Waits until {@code count} calls have been cancelled. Throws {@link IllegalStateException} if
-   * this takes longer than {@code patience}.
+   * Waits until {@code count} calls were cancelled. Throws {@link IllegalStateException} if this
+   * takes longer than {@code patience}.
    */
   public void awaitCancelled(int count, Duration patience) {
     recordings.awaitCancelled(count, patience);
   }
 
   /**
-   * Forgets the requests, the number of cancelled calls, the limits of accounts, and those
-   * behaviours that were set but not used. Stored objects stay.
+   * Forgets the requests, the number of cancelled calls, the accounts' limits, and the behaviours
+   * that were set but not used. Stored objects stay.
    */
   public void clear() {
     limit("");
@@ -188,23 +187,23 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The ids of those objects that an account has stored at the stub; of each kind, the oldest
-   * object comes first. The objects are files, uploads, batches, stored responses and chats, the
-   * items of responses, conversations, vector stores, containers and caches. All callers who
-   * present the same key share one account.
+   * The ids of the objects that an account stored at the stub. The oldest object of each kind comes
+   * first. The objects are files, uploads, batches, stored responses and chats, the items of
+   * responses, conversations, vector stores, containers and caches. All callers with the same key
+   * share one account.
    */
   public List<String> objectIds(String key) {
     return onLoop(() -> reception.accounts().ids(key));
   }
 
-  /** The id of the only prompt that an account has made in the dashboard of the provider. */
+  /** The id of the only prompt that an account created in the provider's dashboard. */
   public String promptId(String key) {
     return onLoop(() -> reception.accounts().of(key).promptId());
   }
 
   /**
-   * The number of text tokens for which an account was billed; embeddings are not included. The
-   * tokens of a batch are counted half.
+   * The number of text tokens billed to an account, without embeddings. Tokens of batches count
+   * half.
    */
   public double billedTokens(String key) {
     return onLoop(
@@ -225,7 +224,7 @@ public final class StubProvider implements AutoCloseable {
     return reception.accounts().ledger();
   }
 
-  /** Deletes everything that accounts have stored at the stub, and also the bill. */
+  /** Deletes everything that accounts stored at the stub, and the bill. */
   public void forgetObjects() {
     onLoop(
         () -> {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A response that consists of a status, headers, and a body that fits into memory. */
+/** A response with a status, headers, and a body that fits into memory. */
 final class StubResponse {
   private final int status;
   private final String contentType;
@@ -35,8 +35,8 @@ final class StubResponse {
   }
 
   /**
-   * Returns the same response, in which one text in the body is replaced by another; the body need
-   * not contain the text.
+   * Returns the response with one text in the body replaced by another. The body need not contain
+   * the text.
    */
   StubResponse replacing(String text, String other) {
     return body(new String(body, UTF_8).replace(text, other).getBytes(UTF_8));

@@ -8,19 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the operation of a path, for the paths of all APIs. Any prefix may precede these paths:
+ * Finds the operation for a path of any API. Any prefix may precede these paths. For example,
  * {@code /v1/embeddings} and {@code /openai/deployments/x/embeddings} call the same operation.
- * {@code /v1/rerank} belongs to Cohere. For the path {@code models}, the headers and the query of
- * the request decide which API is meant.
+ * {@code /v1/rerank} belongs to Cohere. For the path {@code models}, the request's headers and
+ * query determine the API.
  */
 final class StubRoutes {
   private static final ApiFormat GEMINI = new Gemini();
   private static final Bedrock BEDROCK = new Bedrock();
   private static final Vertex VERTEX = new Vertex();
 
-  /**
-   * The formats, in the order in which the stub checks whether a request belongs to each of them.
-   */
+  /** The formats, in the order in which the stub checks whether a request belongs to them. */
   private static final List<ApiFormat> FORMATS =
       List.of(BEDROCK, VERTEX, GEMINI, new Anthropic(), new Cohere(), new Ollama(), new OpenAi());
 
@@ -29,7 +27,7 @@ final class StubRoutes {
   private final Map<ApiFormat, ObjectRoutes> objects = new HashMap<>();
 
   /**
-   * @param models the models that the lists of models contain
+   * @param models the models in the lists of models
    */
   StubRoutes(List<String> models) {
     this.models = models;
@@ -62,7 +60,7 @@ final class StubRoutes {
     return found == null ? null : new Route(format, found, null);
   }
 
-  /** Returns the format of the error with which a request on an unknown path is answered. */
+  /** Returns the format of the error for a request to an unknown path. */
   ApiFormat looksLike(String path, HttpHeaders headers, Map<String, List<String>> query) {
     return FORMATS.stream()
         .filter(format -> format.isMeant(path, headers, query.keySet()))
@@ -70,7 +68,7 @@ final class StubRoutes {
         .orElseThrow();
   }
 
-  /** Finds the operation that a POST request calls, by the longest known end of the path. */
+  /** Finds the operation of a {@code POST} request by the longest known end of its path. */
   private @Nullable Route post(String path) {
     for (int slash = 0; slash >= 0; slash = path.indexOf('/', slash + 1)) {
       Route route = posts.get(path.substring(slash + 1));

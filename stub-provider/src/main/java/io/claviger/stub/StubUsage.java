@@ -3,11 +3,11 @@ package io.claviger.stub;
 import java.util.Map;
 
 /**
- * The numbers of tokens that a response states. Each API adds these numbers up in its own way: some
- * APIs include cached input in the sum, and others state it separately.
+ * The numbers of tokens in a response. Each API sums these numbers up in its own way. Some APIs
+ * include cached input in the sum, and others state it separately.
  *
- * @param fresh the input that is not cached; it includes {@code audioIn} and {@code images}
- * @param said the number of output tokens without {@code reasoning}, but including {@code audioOut}
+ * @param fresh the input that is not cached, including {@code audioIn} and {@code images}
+ * @param said the number of output tokens without reasoning, including {@code audioOut}
  */
 record StubUsage(
     int fresh,
@@ -48,7 +48,7 @@ record StubUsage(
     return call.script().usage().getOrDefault(name, 0);
   }
 
-  /** Returns the numbers of tokens, under the names that the bill uses. */
+  /** Returns the numbers of tokens, by the bill's names. */
   Map<String, Long> billed() {
     return Map.of(
         "input", (long) fresh,

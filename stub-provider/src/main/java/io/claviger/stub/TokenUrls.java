@@ -24,21 +24,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses at which the stub issues tokens, and the callers whom the stub knows. At first, the
- * stub knows no callers; a test adds them. There is one path for each kind of credential. {@code
+ * The addresses at which the stub issues tokens, and the callers known to the stub. At first, the
+ * stub knows no callers. A test adds them. There is one path for each kind of credential. {@code
  * /tokens/client} is for clients as in RFC 6749 and 7523, {@code /tokens/google} for service
- * accounts of Google, and {@code /tokens/sts} for AWS. For statements, there are the paths that
- * {@link FederationTokens} lists. The stub verifies all signatures.
+ * accounts of Google, and {@code /tokens/sts} for AWS. {@link FederationTokens} lists the paths for
+ * statements. The stub verifies all signatures.
  *
- * <p>A token that was issued here is accepted as a key until it expires; after that, calls with the
- * token are answered with 401. All tokens of the same subject belong to the same account. Tests may
- * use this class from any thread.
+ * <p>A token from the stub is accepted as a key until it expires. Afterwards, calls with the token
+ * are answered with 401. All tokens of the same subject belong to the same account. This class is
+ * thread-safe.
  */
 public final class TokenUrls {
-  /** The ways in which the answers to requests for tokens may lie. */
+  /** The lies in answers to requests for tokens. */
   public enum Lie {
     NONE,
-    /** The token has already expired when it is issued. */
+    /** The token has expired already when it is issued. */
     EXPIRED,
     /** The token is valid for ten seconds. */
     SHORT,
@@ -46,9 +46,9 @@ public final class TokenUrls {
     YEAR,
     /** The stated lifetime is not a number. */
     LIFETIME_IN_WORDS,
-    /** The lifetime of the token is not stated. */
+    /** The token's lifetime is not stated. */
     NO_LIFETIME,
-    /** The token is not a bearer token but one of another type. */
+    /** The type of the token is not {@code bearer}. */
     OTHER_TYPE,
     /** The answer contains no token. */
     NO_TOKEN,
@@ -58,15 +58,14 @@ public final class TokenUrls {
     PAGE,
     /** The answer is XML with a document type that makes a parser read a file. */
     ENTITIES,
-    /** The answer is an error that repeats the secret that was sent with the request. */
+    /** The answer is an error that repeats the secret in the request. */
     SECRET_IN_ERROR
   }
 
   private static final String PREFIX = "/tokens/";
 
   /**
-   * The proof that callers have to present when they request the identity of a container or of an
-   * App Service.
+   * The proof that callers must present to request the identity of a container or an App Service.
    */
   public static final String PROOF = "proof-of-being-in-the-container";
 
@@ -127,18 +126,18 @@ public final class TokenUrls {
     clients.put(id, new Client(null, key));
   }
 
-  /** Adds a service account of Google. */
+  /** Adds a Google service account. */
   public void serviceAccount(String address, PublicKey key) {
     serviceAccounts.put(address, key);
   }
 
-  /** Adds an access key of AWS. */
+  /** Adds an AWS access key. */
   public void accessKey(String id, String secret) {
     aws.accessKey(id, secret);
   }
 
   /**
-   * Adds a role of AWS.
+   * Adds an AWS role.
    *
    * @param trusted the ids of the access keys with which callers may assume the role
    */
@@ -149,15 +148,14 @@ public final class TokenUrls {
   /**
    * Trusts an issuer of statements.
    *
-   * @param keySet returns the key set of the issuer as JSON; called for each statement
+   * @param keySet returns the issuer's key set as JSON; called for each statement
    */
   public void issuer(String issuer, Supplier<String> keySet) {
     federation.issuer(issuer, keySet);
   }
 
   /**
-   * Issues tokens for those statements of the trusted issuer that have exactly this subject and
-   * audience.
+   * Issues tokens for statements of the trusted issuer with exactly this subject and audience.
    *
    * @param at the path of the token URL, or the ARN of an AWS role
    * @param fields further fields that the request must contain
@@ -166,37 +164,37 @@ public final class TokenUrls {
     federation.rule(at, subject, audience, fields);
   }
 
-  /** Accepts keys of Bedrock only if they are for this region. */
+  /** Accepts Bedrock keys only for this region. */
   public void bedrockRegion(String only) {
     aws.region(only);
   }
 
   /**
-   * Lets callers assume a role of AWS with statements about a subject that were signed with a key.
+   * Lets callers assume an AWS role with statements about a subject that were signed with a key.
    */
   public void webIdentity(String role, PublicKey key, String subject) {
     aws.trust(role, key, subject);
   }
 
   /**
-   * From now on, issues tokens only for these audiences. Tokens are issued for every audience if
-   * this method was never called.
+   * Restricts the issued tokens to these audiences from now on. Without a call of this method,
+   * tokens are issued for every audience.
    */
   public void audiences(String... accepted) {
     audiences.addAll(List.of(accepted));
   }
 
-  /** Accepts the secrets of clients only in the body, as some servers do. */
+  /** Accepts clients' secrets only in the body, as some servers do. */
   public void acceptSecretsInBodyOnly() {
     postOnly = true;
   }
 
-  /** Limits the lifetime of all tokens that are issued from now on. */
+  /** Limits the lifetime of all tokens issued from now on. */
   public void longestLifetime(Duration lifetime) {
     longest = (int) lifetime.toSeconds();
   }
 
-  /** From now on, the stub accepts as keys only tokens that it has issued. */
+  /** Makes the stub accept only its own tokens as keys from now on. */
   public void demandTokens() {
     demanded = true;
   }
@@ -205,7 +203,7 @@ public final class TokenUrls {
     lie = value;
   }
 
-  /** Sets the clock by which the stub judges times. */
+  /** Sets the stub's clock. */
   public void clock(InstantSource value) {
     clock = value;
   }
@@ -216,7 +214,7 @@ public final class TokenUrls {
   }
 
   /**
-   * Whether a call with this key would be answered now, and not refused. With this method, tests
+   * Whether a call with this key would be answered now instead of refused. With this method, tests
    * can try many keys quickly.
    */
   public boolean accepts(String key) {
@@ -256,7 +254,7 @@ public final class TokenUrls {
     return operation == null ? null : call -> answered(operation, call);
   }
 
-  /** Whether the key of a call is a token that is not valid now. */
+  /** Whether the call's key is a token that is not valid now. */
   boolean refuses(@Nullable String key) {
     if (key != null && AwsTokens.isOne(key)) {
       return aws.subject(key) == null;
@@ -269,10 +267,7 @@ public final class TokenUrls {
     return found != null && now().isBefore(found.expires());
   }
 
-  /**
-   * Returns the account to which a key belongs: all tokens of the same subject belong to the same
-   * account.
-   */
+  /** Returns the account of a key. All tokens of the same subject belong to the same account. */
   synchronized @Nullable String account(@Nullable String key) {
     if (key != null && AwsTokens.isOne(key)) {
       return aws.subject(key);
@@ -337,8 +332,8 @@ public final class TokenUrls {
   }
 
   /**
-   * Issues a token for client credentials as in RFC 6749 (4.4), with authentication as in RFC 6749
-   * or RFC 7523.
+   * Issues a token for client credentials (RFC 6749, 4.4), with authentication by RFC 6749 or RFC
+   * 7523.
    */
   private StubResponse client(StubCall call) {
     String id = authenticated(call);
@@ -404,7 +399,7 @@ public final class TokenUrls {
     return id;
   }
 
-  /** Issues a token for a service account of Google, by the JWT bearer grant of RFC 7523 (2.1). */
+  /** Issues a token for a Google service account, by the JWT bearer grant (RFC 7523, 2.1). */
   private StubResponse google(StubCall call) {
     @Nullable String assertion = call.fields().scalar("assertion");
     if (assertion == null
@@ -442,8 +437,7 @@ public final class TokenUrls {
   }
 
   /**
-   * Answers like an agent of Azure, which states the time when a token expires, but not how long it
-   * is valid.
+   * Answers like an Azure agent, which states when a token expires, but not how long it is valid.
    */
   private StubResponse azureAgent(StubCall call) {
     if (!PROOF.equals(call.headers().get("X-IDENTITY-HEADER"))) {
@@ -463,7 +457,7 @@ public final class TokenUrls {
     }
   }
 
-  /** Returns the address by which the caller knows the token URL. */
+  /** Returns the token URL as the caller knows it. */
   String address(StubCall call) {
     return scheme + "://" + call.headers().get("Host") + call.path();
   }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The names of models that make the stub misbehave. */
+/** The model names that make the stub misbehave. */
 final class Triggers {
   private record Trigger(Pattern name, Function<MatchResult, Consumer<StubExchange>> how) {}
 

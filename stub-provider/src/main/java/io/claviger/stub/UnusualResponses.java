@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
-/** Complete responses whose size, encoding or headers are unusual. */
+/** Complete responses with an unusual size, encoding or headers. */
 final class UnusualResponses {
   private static final ByteBuf PIECE = Unpooled.unreleasableBuffer(filled(1 << 16)).asReadOnly();
 
@@ -29,7 +29,7 @@ final class UnusualResponses {
     };
   }
 
-  /** Writes what remains of a body, piece by piece. */
+  /** Writes the rest of a body, piece by piece. */
   private static final class Filling implements BooleanSupplier {
     private final StubExchange exchange;
     private long left;
@@ -81,8 +81,8 @@ final class UnusualResponses {
   }
 
   /**
-   * Sends headers that are meant only for the customer of the provider. A gateway must not forward
-   * these headers to its callers.
+   * Sends headers that are meant only for the provider's customer. A gateway must not forward these
+   * headers to its callers.
    */
   static void headersToDrop(StubExchange exchange) {
     StubCall call = exchange.call();

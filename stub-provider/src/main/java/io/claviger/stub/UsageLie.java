@@ -1,24 +1,24 @@
 package io.claviger.stub;
 
-/** The ways in which the figures about usage and costs that the stub reports can be wrong. */
+/** The ways in which the stub's figures about usage and costs can be wrong. */
 public enum UsageLie {
   NONE,
-  /** The costs are stated in euro and not in dollars. */
+  /** Costs are stated in euros instead of dollars. */
   OTHER_CURRENCY,
-  /** Each day begins five hours after midnight in UTC. */
+  /** Each day begins five hours after midnight UTC. */
   OTHER_ZONE,
   /** Costs and counts are negative. */
   NEGATIVE,
-  /** Costs and counts are numbers that can't be a cost or a count. */
+  /** Costs and counts are impossible numbers. */
   INFINITE,
   /** Each page contains its first day twice. */
   SAME_DAY_TWICE,
-  /** The answer contains a day that the caller did not request. */
+  /** The answer contains a day that nobody requested. */
   OTHER_DAY,
-  /** Each page states that it is itself the next page. */
+  /** Each page refers to itself as the next page. */
   SAME_PAGE_AGAIN,
-  /** Each page states that there is another page, and has no days. */
+  /** Each page refers to a next page, and contains no days. */
   ENDLESS_PAGES,
-  /** In the place of a model's name, there is the caller's key. */
+  /** The caller's key replaces a model's name. */
   ECHOED_KEY
 }

@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Imitates the models of publishers on Vertex AI. In the path of a call, the name of the model is
- * followed by a colon and the name of the operation. Models of Anthropic and of Mistral answer
- * {@code rawPredict} in the way in which they answer in the APIs of these providers. Google's
- * models answer as in Gemini's API, and {@code predict} answers with vectors.
+ * Imitates publishers' models on Vertex AI. In the path of a call, the model's name is followed by
+ * a colon and the operation's name. Models of Anthropic and Mistral answer {@code rawPredict} as in
+ * these providers' APIs. Google's models answer as in Gemini's API, and {@code predict} answers
+ * with vectors.
  */
 final class Vertex implements ApiFormat {
   private static final String LISTED = "/publishers/google/models";
@@ -29,7 +29,7 @@ final class Vertex implements ApiFormat {
       ((StubOperation) Vertex::predicted)
           .billed(call -> StubBill.ofInput("embeddings", StubCall.tokens(instances(call))));
 
-  /** Returns the operation that a path calls; null if the path calls no operation. */
+  /** Returns the operation for a path; null if there is none. */
   @Nullable Route find(String path) {
     Matcher called = CALLED.matcher(path);
     if (!called.matches()) {
@@ -55,7 +55,7 @@ final class Vertex implements ApiFormat {
   }
 
   /**
-   * A call to a model of Anthropic. The path names the model, and the body states the version of
+   * A call to an Anthropic model. The path contains the model, and the body contains the version of
    * the API.
    */
   private record Claude() implements StubOperation {
@@ -106,17 +106,15 @@ final class Vertex implements ApiFormat {
   }
 
   /**
-   * The result is empty, because the end of a path alone does not determine the operation: see
-   * {@link #find}.
+   * Returns an empty map, because the end of a path alone does not determine the operation (see
+   * {@link #find}).
    */
   @Override
   public Map<String, StubOperation> operations() {
     return Map.of();
   }
 
-  /**
-   * Answers the list of models. At Google, the path of the list of models does not name a project.
-   */
+  /** Answers the list of models. At Google, the path of the list of models contains no project. */
   @Override
   public @Nullable StubResponse read(String path, List<String> models) {
     return path.endsWith(LISTED) && !path.contains("/projects/")

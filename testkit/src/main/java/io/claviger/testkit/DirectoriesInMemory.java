@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates directories in a file system that is kept in memory. The kernel keeps no journal for such
- * a file system, and a server that flushes its files there does not wait for a disk. In such a
- * directory, creating a PostgreSQL cluster needs a tenth of the CPU time.
+ * Creates directories in an in-memory file system. The kernel keeps no journal for an in-memory
+ * file system. A server that flushes its files to memory does not wait for a disk. In memory,
+ * creating a PostgreSQL cluster takes a tenth of the CPU time.
  *
- * @param prefix the beginning of the names of the directories
- * @param lock the name of a file in each directory, which is locked as long as the JVM that created
+ * @param prefix the beginning of the directories' names
+ * @param lock the name of a file in each directory; the file is locked while the JVM that created
  *     the directory runs
  */
 public record DirectoriesInMemory(String prefix, String lock) {
@@ -27,13 +27,13 @@ public record DirectoriesInMemory(String prefix, String lock) {
   private static final Path MEMORY = Path.of("/dev/shm");
 
   /**
-   * The free space that is required before a new directory is created. The tests of any module use
-   * at most a third of this space.
+   * The free space required for a new directory. The tests of any module use at most a third of
+   * this space.
    */
   private static final long ENOUGH_BYTES = 3L << 30;
 
   /**
-   * Returns a new directory; empty if there is no file system in memory, or if it has too little
+   * Returns a new directory; empty if there is no in-memory file system, or if it has too little
    * free space.
    */
   public Optional<Path> directory() throws IOException {
@@ -48,8 +48,8 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Deletes the directories of JVMs that were killed before they could delete their directories. If
-   * a server still runs in such a directory, it ends when its files are gone.
+   * Deletes the directories of JVMs that were killed before they could delete their directories. A
+   * server that still runs in such a directory ends when its files are gone.
    */
   private void deleteAbandoned() throws IOException {
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(MEMORY, prefix + "*")) {
@@ -63,7 +63,7 @@ public record DirectoriesInMemory(String prefix, String lock) {
 
   /**
    * Whether no process holds the lock. A directory that is just being created has no lock file yet,
-   * and is treated as locked.
+   * and counts as locked.
    */
   private static boolean isAbandoned(Path lock) {
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
@@ -74,7 +74,7 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Files that can't be deleted remain, such as a directory in which a killed test has mounted a
+   * Files that can't be deleted are kept, such as a directory in which a killed test has mounted a
    * disk.
    */
   private static void delete(Path directory) {

@@ -15,10 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Programs and packages that tests need. Each of them is installed once for all builds of a user,
- * like the libraries in Maven's local repository. The installation takes more CPU time than the
- * tests that need the installed files. The directories of the cache may be deleted whenever no
- * build is running.
+ * Programs and packages that tests need. Each program or package is installed once for all builds
+ * of a user, like the libraries in Maven's local repository. The installation takes more CPU time
+ * than the tests that need it. The directories may be deleted whenever no build is running.
  */
 public final class InstallationCache {
   private static final Path HOME =
@@ -30,19 +29,19 @@ public final class InstallationCache {
 
   private InstallationCache() {}
 
-  /** Installs files into a directory, which may be empty or may contain a part of the files. */
+  /** Installs files into a directory, which may be empty or contain some of the files. */
   @FunctionalInterface
   public interface Installation {
     void into(Path directory) throws IOException, InterruptedException;
   }
 
   /**
-   * Returns the directory of an installation; installs it first if it is not installed yet. Other
-   * processes that need the same installation wait until it is complete.
+   * Returns the directory of an installation, and installs it first if necessary. Other processes
+   * that need the same installation wait until it is complete.
    *
    * @param name the name of the installation, which is part of the directory's name
-   * @param determinedBy all texts on which the content of the installation depends, such as the
-   *     text of a lock file; for each combination of texts there is a separate directory
+   * @param determinedBy all texts that determine the content of the installation, such as the text
+   *     of a lock file; each combination of texts has a separate directory
    */
   public static Path directory(String name, List<String> determinedBy, Installation installation)
       throws IOException, InterruptedException {

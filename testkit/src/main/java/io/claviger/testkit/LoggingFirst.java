@@ -6,8 +6,8 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * Initializes SLF4J before the first test. While one thread initializes SLF4J, SLF4J gives other
- * threads a substitute logger, which tests can't cast to Logback's logger.
+ * Initializes SLF4J before the first test. While one thread initializes SLF4J, other threads get a
+ * substitute logger. Tests can't cast the substitute logger to Logback's logger.
  */
 public final class LoggingFirst implements LauncherSessionListener {
   @Override

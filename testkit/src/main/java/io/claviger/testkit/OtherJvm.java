@@ -21,14 +21,14 @@ public final class OtherJvm implements AutoCloseable {
   }
 
   /**
-   * @param temporary the directory for the temporary files of the process
+   * @param temporary the directory for the process's temporary files
    */
   public OtherJvm(Path temporary, Class<?> main, String... arguments) throws IOException {
     this(temporary, System.getenv(), main, arguments);
   }
 
   /**
-   * @param temporary the directory for the temporary files of the process
+   * @param temporary the directory for the process's temporary files
    * @param environment all environment variables of the process
    */
   public OtherJvm(
@@ -71,8 +71,8 @@ public final class OtherJvm implements AutoCloseable {
   }
 
   /**
-   * Waits for the next line that the process prints, and returns it. Fails if the process ends
-   * without printing a further line.
+   * Waits for the next line that the process prints, and returns this line. Fails if the process
+   * ends without printing a further line.
    */
   public String line() throws IOException {
     String line = output.readLine();
@@ -82,9 +82,7 @@ public final class OtherJvm implements AutoCloseable {
     return line;
   }
 
-  /**
-   * Closes the standard input of the process; the process is waiting for this, and then continues.
-   */
+  /** Closes the standard input of the process. The process waits for this before it continues. */
   public void goOn() {
     try {
       process.getOutputStream().close();
@@ -93,7 +91,7 @@ public final class OtherJvm implements AutoCloseable {
     }
   }
 
-  /** Sends SIGTERM. {@link Process#destroy} would also close the streams of the process. */
+  /** Sends SIGTERM. {@link Process#destroy} would also close the process's streams. */
   public void terminate() {
     process.toHandle().destroy();
   }
@@ -109,7 +107,7 @@ public final class OtherJvm implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Kills the process, and returns when the process has ended. */
+  /** Kills the process, and returns after its end. */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();

@@ -9,21 +9,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/** Runs several threads, which start at the same moment. */
+/** Runs several threads that start at the same moment. */
 public final class Race {
   /**
-   * How many times tests repeat a race in each build. After the code that is tested by a race was
-   * changed, the race should be tried with a hundred repetitions.
+   * How many times tests repeat a race in each build. After changing code that a race tests, try
+   * the race with a hundred repetitions.
    */
   public static final int ROUNDS = 2;
 
   private Race() {}
 
   /**
-   * Runs a step in several threads; each thread runs it {@code times} times. Returns all results.
+   * Runs a step in several threads; each thread runs the step {@code times} times. Returns all
+   * results.
    *
-   * @param step makes the step for a thread from the thread's number, which begins at 0
-   * @throws IllegalStateException when a step has failed; its cause is the failure of the step
+   * @param step creates the step for a thread from the thread's number, starting from 0
+   * @throws IllegalStateException if a step has failed; its cause is the step's failure
    */
   public static <T> List<T> of(int threads, IntFunction<T> step, int times) {
     CountDownLatch start = new CountDownLatch(1);

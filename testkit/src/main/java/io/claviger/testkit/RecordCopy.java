@@ -4,12 +4,12 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 
-/** Makes copies of records in which one component has another value. */
+/** Copies records, and changes one component in the copy. */
 public final class RecordCopy {
   private RecordCopy() {}
 
   /**
-   * Returns a copy of the record in which the component with this name has this value.
+   * Returns a copy of the record with this value for the component with this name.
    *
    * @throws IllegalArgumentException if the record has no component with this name
    */

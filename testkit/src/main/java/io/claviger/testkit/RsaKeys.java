@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * RSA keys of 2048 bits that were made in advance. Making such a key takes seconds in the JVMs of
- * tests, which run without the second JIT compiler.
+ * Prepared RSA keys of 2048 bits. Generating such a key takes seconds in the JVMs of tests, which
+ * run without the second JIT compiler.
  */
 public final class RsaKeys {
   private static final List<KeyPair> ALL = read();
@@ -26,7 +26,7 @@ public final class RsaKeys {
   private RsaKeys() {}
 
   /**
-   * Returns the key that has this number.
+   * Returns the key with this number.
    *
    * @param number the number of the key, from 0 to 3
    */
@@ -34,7 +34,7 @@ public final class RsaKeys {
     return ALL.get(number);
   }
 
-  /** Returns a key that none of the last three calls of this method returned. */
+  /** Returns a key that differs from the last three returned keys. */
   public static KeyPair next() {
     return ALL.get(Math.floorMod(GIVEN.getAndIncrement(), ALL.size()));
   }

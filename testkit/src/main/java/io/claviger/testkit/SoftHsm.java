@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A PKCS#11 token of SoftHSM 2 (the Debian package {@code softhsm2}), which has its own directory.
- * A process can use the token if the variables that {@link #environment} returns are in its
- * environment.
+ * A PKCS#11 token of SoftHSM 2 (the Debian package {@code softhsm2}), with its own directory. A
+ * process can use the token with the environment variables from {@link #environment}.
  *
- * @param directory the directory that contains the token and its configuration
+ * @param directory the directory of the token and its configuration
  */
 public record SoftHsm(Path directory) {
   public static final String TOKEN = "claviger tests";
@@ -24,7 +23,7 @@ public record SoftHsm(Path directory) {
 
   private static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
 
-  /** Whether SoftHSM is installed on this machine, so that a token can be made. */
+  /** Whether SoftHSM is installed on this machine, so that a token can be created. */
   public static boolean isInstalled() {
     return Files.exists(LIBRARY);
   }
@@ -34,7 +33,7 @@ public record SoftHsm(Path directory) {
     return LIBRARY + " is missing: install the package softhsm2";
   }
 
-  /** Creates a PKCS#11 token that contains an AES key. */
+  /** Creates a PKCS#11 token with an AES key. */
   public static SoftHsm in(Path directory) throws IOException, InterruptedException {
     SoftHsm hsm = new SoftHsm(directory);
     Files.createDirectories(hsm.tokens());
@@ -58,14 +57,16 @@ public record SoftHsm(Path directory) {
   }
 
   /**
-   * The token itself generates the key. Keys that the program softhsm2-util imports can't always be
-   * used.
+   * The token itself generates the key. Keys imported by the program {@code softhsm2-util} can't
+   * always be used.
    */
   public void addAesKey(String label) throws IOException, InterruptedException {
     keytool("-genseckey", "-keyalg", "AES", "-keysize", "256", "-alias", label);
   }
 
-  /** The key gets a self-signed certificate, because without one the JDK would not find the key. */
+  /**
+   * The key gets a self-signed certificate. Without a certificate, the JDK would not find the key.
+   */
   public void addRsaKey(String label, int bits) throws IOException, InterruptedException {
     keytool(
         "-genkeypair",

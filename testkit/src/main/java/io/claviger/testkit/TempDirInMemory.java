@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the temporary directories of tests in memory if there is enough space, because servers that
- * run in these directories flush their files after each transaction.
+ * Creates tests' temporary directories in memory if there is enough space. Servers in these
+ * directories flush their files after each transaction.
  */
 public final class TempDirInMemory implements TempDirFactory {
   private static final Logger LOG = LoggerFactory.getLogger(TempDirInMemory.class);
@@ -30,7 +30,10 @@ public final class TempDirInMemory implements TempDirFactory {
         : Standard.INSTANCE.createTempDirectory(element, extension);
   }
 
-  /** The directory that contains all these directories; it is locked until this JVM ends. */
+  /**
+   * The directory that contains all temporary directories. The directory is locked until this JVM
+   * ends.
+   */
   private static final class OfThisJvm {
     private static final DirectoriesInMemory KIND =
         new DirectoriesInMemory("claviger-test-files-", ".lock");
@@ -47,7 +50,7 @@ public final class TempDirInMemory implements TempDirFactory {
 
     /**
      * Locks a directory until this JVM ends. Returns false if files in the directory can't be
-     * executed, because servers have to be executed.
+     * executed. Servers execute files in the directory.
      */
     private static boolean isLocked(Path home) throws IOException {
       Path file =
@@ -60,7 +63,7 @@ public final class TempDirInMemory implements TempDirFactory {
       return locked && Files.isExecutable(file);
     }
 
-    /** Files that tests have left behind are deleted by the next build. */
+    /** The next build deletes files that tests have left behind. */
     private static void leave(Path home, FileChannel lock) {
       try (lock;
           Stream<Path> files = Files.list(home)) {

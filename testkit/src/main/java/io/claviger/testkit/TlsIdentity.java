@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
- * A self-signed certificate for 127.0.0.1 and {@code provider.test}, for use by servers, and a file
- * that makes a program trust the certificate.
+ * A self-signed server certificate for 127.0.0.1 and {@code provider.test}, and a file that makes a
+ * program trust the certificate.
  *
- * @param file a key store that contains the certificate and its private key
+ * @param file a key store with the certificate and its private key
  */
 public record TlsIdentity(Path file) {
   private static final String PASSWORD = "password";
@@ -28,17 +28,17 @@ public record TlsIdentity(Path file) {
 
   /**
    * The key store's password does not protect anything. With the default settings, each read of the
-   * file and each TLS handshake would need 10,000 iterations to derive a key from the password.
+   * file and each TLS handshake would derive a key from the password in 10,000 iterations.
    */
   private static final List<String> ONE_ITERATION =
       Stream.of("keyPbe", "certPbe", "mac")
           .map(what -> "-J-Dkeystore.pkcs12." + what + "IterationCount=1")
           .toList();
 
-  /** The curve whose signatures are the fastest in a JVM. */
+  /** The curve with the fastest signatures in a JVM. */
   private static final List<String> EC = List.of("EC", "-groupname", "secp256r1");
 
-  /** The identity that all builds in one month use. The certificate is valid for three months. */
+  /** The identity that all builds in one month share. The certificate is valid for three months. */
   public static TlsIdentity shared() throws IOException, InterruptedException {
     Path directory =
         InstallationCache.directory(
@@ -49,10 +49,10 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Creates an identity with an RSA key. The reason is that GnuTLS can't read keys of other kinds
-   * in the form in which the JDK writes them.
+   * Creates an identity with an RSA key. GnuTLS can't read other kinds of keys in the form in which
+   * the JDK writes them.
    *
-   * @param directory the directory into which the key store is written
+   * @param directory the directory for the key store
    */
   public static TlsIdentity rsa(Path directory) throws IOException, InterruptedException {
     create(directory, List.of("RSA"));
@@ -64,8 +64,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Makes the files with the program keytool, because the JDK has no public class that signs
-   * certificates.
+   * Creates the files with the program {@code keytool}, because the JDK has no public class that
+   * signs certificates.
    */
   private static void create(Path directory, List<String> algorithm)
       throws IOException, InterruptedException {
@@ -115,8 +115,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * The key store, which contains the certificate both as a trusted certificate and with its
-   * private key.
+   * The key store. The key store contains the certificate twice: as a trusted certificate, and with
+   * its private key.
    */
   public KeyStore keys() throws IOException {
     return load(file);
@@ -139,12 +139,12 @@ public record TlsIdentity(Path file) {
     }
   }
 
-  /** A file that contains the certificate in PEM. */
+  /** A file with the certificate in PEM. */
   public Path certificateFile() throws IOException {
     return written("tls.crt", certificate());
   }
 
-  /** A file that contains the private key of the certificate in PEM. */
+  /** A file with the certificate's private key in PEM. */
   public Path keyFile() throws IOException {
     return written("tls.key", privateKey());
   }
@@ -162,8 +162,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Writes a file next to the key store. Other builds see the file only when it is complete,
-   * because they may read it at the same time.
+   * Writes a file next to the key store. Other builds may read the file at the same time, and see
+   * it only when it is complete.
    */
   private Path written(String name, String text) throws IOException {
     Path whole = file.resolveSibling(name);
@@ -175,7 +175,7 @@ public record TlsIdentity(Path file) {
     return whole;
   }
 
-  /** The options with which a JVM trusts this certificate. */
+  /** The JVM options for trusting this certificate. */
   public List<String> trusting() {
     return List.of(
         "-Djavax.net.ssl.trustStore=" + file, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);

@@ -27,7 +27,7 @@ class ActivityConfiguration {
     return CurrentActivity.of(store);
   }
 
-  /** While somebody watches the activity, reports the calls that run on this node. */
+  /** Reports this node's running calls while somebody watches the activity. */
   @Bean
   Upkeep toldActivity(NodeActivity activity, ActivityStore store) {
     return Upkeep.each(Duration.ofSeconds(1), "upkeep-activity", () -> activity.report(store));

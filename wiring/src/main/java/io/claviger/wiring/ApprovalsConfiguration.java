@@ -16,7 +16,6 @@ import io.claviger.application.transfers.Transfers;
 import io.claviger.persistence.approvals.JdbcApprovals;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -60,6 +59,6 @@ class ApprovalsConfiguration {
 
   @Bean
   Upkeep lapsedApprovals(Approvals approvals) {
-    return Upkeep.removing("approvals", () -> approvals.lapse(Instant.now()));
+    return Upkeep.removing("approvals", approvals::lapse);
   }
 }

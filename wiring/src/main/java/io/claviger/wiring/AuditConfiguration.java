@@ -63,16 +63,16 @@ class AuditConfiguration {
     return new AuditKeys(store, new Ed25519HeadSigner(), sealer);
   }
 
-  /** Gives each new event its link, at most a second after the event was recorded. */
+  /** Gives each new event its link within a second of its recording. */
   @Bean
   Upkeep auditLinks(AuditSealer sealer) {
     return Upkeep.of("audit-links", () -> sealer.seal() ? Duration.ZERO : Duration.ofMillis(500));
   }
 
   /**
-   * Signs the newest link of the audit chain. The signed heads are also written to the log. So
-   * operators who collect logs outside of the database have copies that nobody who can write to the
-   * database can change.
+   * Signs the newest link of the audit chain. The log also contains the signed heads. So operators
+   * who collect logs outside of the database have copies that somebody with write access to the
+   * database can't change.
    */
   @Bean
   Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {
@@ -86,7 +86,10 @@ class AuditConfiguration {
         });
   }
 
-  /** Checks whether events are waiting for their links, or for a head. Metrics show the result. */
+  /**
+   * Checks whether events are waiting for their links or for a signed head. Metrics show the
+   * result.
+   */
   @Bean
   Upkeep auditWatch(AuditSealer sealer) {
     return Upkeep.each(

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Pushes the audit trail to a receiver, if the operator of the node has named one. */
+/** Pushes the audit trail to a receiver, if the node's operator has named one. */
 @Configuration(proxyBeanMethods = false)
 class AuditPushConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(AuditPushConfiguration.class);
@@ -40,7 +40,7 @@ class AuditPushConfiguration {
         store, chain, keys, receiver, transactions, database::clock, clock, UUID.randomUUID());
   }
 
-  /** The task has its own thread, because the receiver may be slow. */
+  /** This task has its own thread, because the receiver may be slow. */
   @Bean
   Upkeep auditPushes(AuditPush push) {
     return Upkeep.of("audit-push", () -> pushed(push)).ending(push::leave);

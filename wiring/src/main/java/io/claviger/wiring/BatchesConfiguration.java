@@ -23,10 +23,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class BatchesConfiguration {
-  /**
-   * Uses the same database connections as calls of the gateway, because such calls wait for the
-   * ledger.
-   */
+  /** Uses the database connections of gateway calls, because gateway calls wait for the ledger. */
   @Bean
   BatchLedger batchLedger(Connections connections) {
     Database calls = new Database(connections.calls());

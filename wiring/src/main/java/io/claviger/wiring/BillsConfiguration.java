@@ -78,8 +78,8 @@ class BillsConfiguration {
   }
 
   /**
-   * Reads those bills of services that are due, one after the other. When no bill is due, the task
-   * checks again after a minute.
+   * Reads the due bills of services, one after the other. If no bill is due, checks again after a
+   * minute.
    */
   @Bean
   Upkeep providersFigures(BillReading reading) {

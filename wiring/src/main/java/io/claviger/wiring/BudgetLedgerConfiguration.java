@@ -11,10 +11,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class BudgetLedgerConfiguration {
-  /**
-   * Uses the same database connections as calls of the gateway, because such calls wait for the
-   * ledger.
-   */
+  /** Uses the database connections of gateway calls, because gateway calls wait for the ledger. */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {
     return new JdbcBudgetLedger(new Database(connections.calls()));
@@ -26,10 +23,10 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports to the database the amounts that have been spent. The pause between two reports is
-   * short. When a budget is nearly used up, the amount that this node does not need can be used by
-   * other nodes only after this node has reported. When the node stops, it returns all amounts that
-   * it has leased and not spent.
+   * Reports the spent amounts to the database. The pause between two reports is short. When a
+   * budget is nearly used up, other nodes need the amounts that this node does not need, but get
+   * them only after this node's next report. When the node stops, it returns all leased amounts
+   * that it has not spent.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {
@@ -37,7 +34,7 @@ class BudgetLedgerConfiguration {
         .ending(budgets::end);
   }
 
-  /** Counts as spent the amounts that had been leased by nodes which are no longer live. */
+  /** If a node is no longer live, counts the amounts that it had leased as spent. */
   @Bean
   Upkeep deadNodes(BudgetReservations budgets) {
     return Upkeep.each(Duration.ofSeconds(10), "upkeep-dead-nodes", budgets::writeOffSilentNodes);

@@ -27,9 +27,7 @@ class BudgetReportsConfiguration {
         instances, users, new JdbcChargeHistory(database), directory, InstantSource.system());
   }
 
-  /**
-   * Reads on the database connections of the API, so that reports don't delay calls of the gateway.
-   */
+  /** Uses the API's database connections, so that reports do not delay gateway calls. */
   @Bean
   BudgetReports budgetReports(
       Database database,

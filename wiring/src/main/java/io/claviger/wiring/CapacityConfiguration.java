@@ -12,16 +12,15 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class CapacityConfiguration {
   /**
-   * The longest time that the thread which exchanges capacity waits. It is short, so that the
-   * thread ends soon after the node stops.
+   * The maximum pause of the thread that exchanges capacity. The pause is short, so that the thread
+   * ends soon after the node stops.
    */
   private static final Duration MOST_PAUSE = Duration.ofMillis(100);
 
   private static final int PART_OF_HEAP = 8;
 
   /**
-   * Uses the same database connections as calls of the gateway, because such calls wait for the
-   * exchange.
+   * Uses the database connections of gateway calls, because gateway calls wait for the exchange.
    */
   @Bean
   CapacityExchange capacityExchange(Connections connections) {
@@ -35,9 +34,8 @@ class CapacityConfiguration {
   }
 
   /**
-   * Exchanges capacity with other nodes. Does so immediately if a call is waiting that could be
-   * sent after an exchange. When the node stops, other nodes get the capacity that this node does
-   * not need any more.
+   * Exchanges capacity with other nodes. Does so immediately if a waiting call could be sent after
+   * an exchange. When the node stops, other nodes get the capacity that it no longer needs.
    */
   @Bean
   Upkeep capacityExchanges(LeasedCapacityTurns turns) {

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The use cases that commands need, wired to a database; nodes may be running on the same database.
- * An object is built only when a command requests it.
+ * The use cases for commands, wired to a database. Nodes may be running on the same database.
+ * Builds an object only when a command requests it.
  */
 public final class CommandContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
@@ -29,7 +29,7 @@ public final class CommandContext implements AutoCloseable {
   /**
    * @param pool connections to the database; the caller has to close the pool
    * @param sealer has the operator's encryption keys; needed for rotation, admission and imports
-   * @param command the name under which operators know the command
+   * @param command the command's name for operators
    */
   public static CommandContext of(
       DataSource pool, Optional<? extends Sealer> sealer, String command) {
@@ -39,7 +39,7 @@ public final class CommandContext implements AutoCloseable {
   /**
    * @param pool connections to the database; the caller has to close the pool
    * @param sealer has the operator's encryption keys; needed for rotation, admission and imports
-   * @param command the name under which operators know the command
+   * @param command the command's name for operators
    * @param signIn how people sign in; needed to make one-time links
    */
   public static CommandContext of(
@@ -74,7 +74,7 @@ public final class CommandContext implements AutoCloseable {
     return new CommandContext(context);
   }
 
-  /** Returns the object of this type; builds it when it is requested for the first time. */
+  /** Returns the object of this type, and builds it on the first request. */
   public <T> T get(Class<T> type) {
     return context.getBean(type);
   }
@@ -84,12 +84,12 @@ public final class CommandContext implements AutoCloseable {
     context.close();
   }
 
-  /** The beans that commands use in place of beans of nodes. */
+  /** The beans that commands use instead of nodes' beans. */
   @Configuration(proxyBeanMethods = false)
   static class CommandConfiguration {
     /**
-     * Makes changes without checking quotas, and records one event for each refusal. Commands have
-     * no cache to which changes would have to be reported.
+     * Makes changes without checking quotas, and records one event per refusal. Commands have no
+     * cache to which changes would have to be reported.
      */
     @Bean
     AuditedChanges changes(

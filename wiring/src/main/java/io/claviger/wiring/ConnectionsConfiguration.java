@@ -51,7 +51,7 @@ class ConnectionsConfiguration {
   }
 
   /**
-   * Reports the WebSockets of this node to other nodes, and closes those that somebody has asked to
+   * Reports this node's WebSockets to other nodes, and closes WebSockets that somebody asked to
    * end.
    */
   @Bean

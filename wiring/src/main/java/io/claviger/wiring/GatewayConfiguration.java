@@ -90,8 +90,8 @@ class GatewayConfiguration {
   }
 
   /**
-   * Reads changes. If another database server answers than before, the connections are renewed
-   * first, so that nothing more is read from the former server.
+   * Reads changes. If the answering database server has changed, the connections are renewed first,
+   * so that nothing more is read from the former server.
    */
   @Bean
   ChangeFeed changeFeed(
@@ -117,7 +117,7 @@ class GatewayConfiguration {
     return OutboundProbe.start(outbound);
   }
 
-  /** The ports that calls of the gateway use; they use separate database connections. */
+  /** The ports of gateway calls, with separate database connections. */
   @Bean
   CallPorts callPorts(Connections connections) {
     Database calls = new Database(connections.calls());
@@ -150,7 +150,7 @@ class GatewayConfiguration {
   }
 
   /**
-   * The tokens are wiped when the context is closed, and a service's token is also wiped when the
+   * The tokens are wiped when the context is closed. A service's token is also wiped when the
    * service changes.
    */
   @Bean
@@ -185,15 +185,15 @@ class GatewayConfiguration {
     return minted;
   }
 
-  /** Renews those tokens that are due, and aborts exchanges that take too long. */
+  /** Renews due tokens, and aborts exchanges that take too long. */
   @Bean
   Upkeep mintedTokens(MintedCredentials minted) {
     return Upkeep.each(Duration.ofMillis(500), "upkeep-tokens", minted::sweep);
   }
 
   /**
-   * Wipes the tokens of those services that have changed. A node without calls reads changes only
-   * rarely, but the tokens on it have to end when their services change.
+   * Wipes the tokens of changed services. A node without calls rarely reads changes, but its tokens
+   * have to end when their services change.
    */
   @Bean
   Upkeep changesOfTokens(MintedCredentials minted, AuthorizationCache cache) {
@@ -341,9 +341,9 @@ class GatewayConfiguration {
   }
 
   /**
-   * Reads from the database which rows have been changed. The intervals between readings are
-   * several times shorter than the time for which cached rows are treated as current. So even two
-   * slow readings, one after the other, take less time than that.
+   * Reads changed rows from the database. The intervals are several times shorter than the time for
+   * which cached rows count as current. So even two consecutive slow reads take less than that
+   * time.
    */
   @Bean
   Upkeep changeReading(AuthorizationCache cache) {

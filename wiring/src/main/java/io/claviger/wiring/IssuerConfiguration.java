@@ -28,7 +28,7 @@ class IssuerConfiguration {
     return options.signer();
   }
 
-  /** If the reader can be closed, it is closed together with the context. */
+  /** A closeable reader is closed together with the context. */
   @Bean
   KeySetReader keySetReader(IssuerOptions options) {
     return options.reader();

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Unwraps encryption keys; waits while the token or server that has the wrapping key can't be
- * reached. The longest time to wait applies to all keys together, and begins with the first key. If
- * a key can't be unwrapped, no other key is used in its place.
+ * Unwraps encryption keys. Waits while the token or server with the wrapping key can't be reached.
+ * The maximum wait applies to all keys together, starting with the first key. If a key can't be
+ * unwrapped, no other key replaces it.
  */
 public final class KeyUnwrapping {
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -26,9 +26,8 @@ public final class KeyUnwrapping {
   private long began = Long.MIN_VALUE;
 
   /**
-   * @param wait for how long attempts are repeated if they fail; zero to make a single attempt
-   * @param notice receives a sentence when the waiting begins, and when the reason for waiting
-   *     changes
+   * @param wait how long failed attempts are repeated; zero for a single attempt
+   * @param notice receives a sentence when the waiting begins, and when its reason changes
    */
   public KeyUnwrapping(List<KeyWrapper> wrappers, Duration wait, Consumer<String> notice) {
     this(wrappers, wait, notice, System::nanoTime, KeyUnwrapping::sleep);
@@ -48,7 +47,7 @@ public final class KeyUnwrapping {
   }
 
   /**
-   * Returns the text of a key; the caller must wipe this text.
+   * Returns a key's text, which the caller must wipe.
    *
    * @throws StartRefused with the reason; thrown immediately if waiting can't help
    */
@@ -82,7 +81,7 @@ public final class KeyUnwrapping {
   }
 
   /**
-   * Wraps the text of an encryption key.
+   * Wraps an encryption key's text.
    *
    * @throws StartRefused if the key can't be wrapped; the message contains the reason
    */

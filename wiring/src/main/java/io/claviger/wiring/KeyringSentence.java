@@ -5,7 +5,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Describes, in one sentence, the state of these encryption keys. */
+/** Describes the state of encryption keys in one sentence. */
 public final class KeyringSentence {
   private KeyringSentence() {}
 

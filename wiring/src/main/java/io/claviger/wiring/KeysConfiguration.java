@@ -46,7 +46,7 @@ class KeysConfiguration {
     return KeyringAdmission.of(keys, nodes, sealer, changes, node.name());
   }
 
-  /** In a command, the sealer may be absent. */
+  /** In a command, there may be no sealer. */
   @Bean
   EncryptionKeys encryptionKeys(
       EncryptionKeyStore keys,
@@ -58,10 +58,9 @@ class KeysConfiguration {
   }
 
   /**
-   * Once a minute, records the version of this node, and how long this node took to learn of
-   * changes. Storing this record is itself a change, and all nodes learn of the change in the same
-   * way as of a revocation. So nodes can measure the time that they take even if nobody revokes
-   * anything. A single SQL statement makes the record.
+   * Once a minute, records this node's version and how long this node took to learn of changes. All
+   * nodes learn of this record in the same way as of a revocation. So nodes can measure this time
+   * even if nobody revokes anything. A single SQL statement stores the record.
    */
   @Bean
   Upkeep selfReport(KeyringAdmission node, RevocationTimes times) {

@@ -17,7 +17,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** The application of one node, which is wired to the node's database. */
+/** A node's application, wired to the node's database. */
 public final class NodeContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
 
@@ -25,7 +25,7 @@ public final class NodeContext implements AutoCloseable {
     this.context = context;
   }
 
-  /** Returns an application without an identity provider, without minters and without a doctor. */
+  /** Returns an application without identity provider, minters and doctor. */
   public static NodeContext of(
       Connections connections,
       OperatorSecrets secrets,
@@ -49,17 +49,15 @@ public final class NodeContext implements AutoCloseable {
 
   /**
    * @param outbound the settings with which connection checks reach providers
-   * @param quotas how many things of each kind one user may have; a kind that is missing has no
-   *     quota
-   * @param retention the bounds that the operator has set for the time for which usage and the
-   *     audit trail are kept
-   * @param tokens which access tokens are accepted
-   * @param signIn the settings that say how people sign in
+   * @param quotas how many things of each kind a user may have; a missing kind has no quota
+   * @param retention the operator's bounds for how long usage and the audit trail are kept
+   * @param tokens the accepted access tokens
+   * @param signIn the settings for signing in
    * @param issuer the options of Claviger as an issuer of statements about services
-   * @param minters makes the tokens for services that have no key
-   * @param name the name under which operators know this node
-   * @param doctor examines the installation of this node
-   * @param receiver the receiver to which the audit trail is pushed; empty if it is not pushed
+   * @param minters create tokens for services without a key
+   * @param name the node's name for operators
+   * @param doctor examines this node's installation
+   * @param receiver the receiver of the pushed audit trail; empty if there is none
    */
   public static NodeContext of(
       Connections connections,
@@ -100,7 +98,7 @@ public final class NodeContext implements AutoCloseable {
     return new NodeContext(context);
   }
 
-  /** The minters for all kinds of credentials that this application has. */
+  /** This application's minters for all kinds of credentials. */
   record Minters(List<CredentialMinter> all) {}
 
   /** Returns the object of this type, such as a use case. */
@@ -113,9 +111,9 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * Makes an object of each of these classes by the only constructor of the class. The arguments of
-   * the constructors are objects of the application, the given objects, and other objects that this
-   * method makes. Returns those new objects that are of this type, in the order of their classes.
+   * Creates an object of each of these classes with the class's only constructor. The constructors'
+   * arguments are objects of the application, the given objects, and other objects that this method
+   * creates. Returns the new objects of this type, in the order of their classes.
    */
   public <T> List<T> make(Class<T> kind, List<Class<?>> classes, Object... given) {
     DefaultListableBeanFactory made = new DefaultListableBeanFactory(context.getBeanFactory());
@@ -131,8 +129,8 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * Returns the calls that a node sends to itself before it serves callers. These calls are not
-   * calls of a real user.
+   * Returns the calls that a node sends to itself before it serves callers. No real user makes
+   * these calls.
    */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, get(WarmUpCalls.Parts.class));

@@ -1,4 +1,4 @@
 package io.claviger.wiring;
 
-/** The name under which operators know this node. */
+/** The node's name for operators. */
 record NodeLabel(String name) {}

@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class ObjectsConfiguration {
-  /** Uses the same database connections as calls of the gateway. */
+  /** Uses the database connections of gateway calls. */
   @Bean
   ObjectLedger objectLedger(Connections connections, Ids ids, InstantSource clock) {
     return new JdbcObjectLedger(new Database(connections.calls()), ids, clock);
@@ -65,8 +65,8 @@ class ObjectsConfiguration {
   }
 
   @Bean
-  Upkeep endedObjects(StoredObjectStore objects, InstantSource clock) {
-    return Upkeep.removing("ended-objects", () -> objects.sweep(clock.instant()));
+  Upkeep endedObjects(StoredObjectStore objects) {
+    return Upkeep.removing("ended-objects", objects::sweep);
   }
 
   @Bean

@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The sign-in with an identity provider, for nodes that have one. */
+/** The sign-in with an identity provider, for nodes with an identity provider. */
 @Configuration(proxyBeanMethods = false)
 class OpenIdConfiguration {
   @Bean
@@ -48,8 +48,8 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Asks the provider again about those people about whom its last answer is old; it uses separate
-   * threads, because the provider may be slow.
+   * Asks the provider again about people whose last answer is old. Uses separate threads, because
+   * the provider may be slow.
    */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {
@@ -61,8 +61,8 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Measures how long overdue the requests are that ask the provider about people. The measurement
-   * has its own thread, so slow requests do not delay it.
+   * Measures how overdue the requests to the provider about people are. The measurement has its own
+   * thread, so that slow requests do not delay it.
    */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {

@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
   /**
-   * Uses the same database connections as calls of the gateway: if only the API is busy, this is no
-   * reason to send calls to other nodes.
+   * Uses the database connections of gateway calls. So a node whose API is busy can still receive
+   * gateway calls.
    */
   @Bean
   Readiness readiness(
@@ -55,9 +55,7 @@ class OperationsConfiguration {
     return Operations.of(keys, readiness, doctor, System::nanoTime);
   }
 
-  /**
-   * Queries the database for each check, because the result of an earlier check may be out of date.
-   */
+  /** Queries the database for each check, because an earlier result may be outdated. */
   private record NodeReadiness(Database database, KeyringAdmission keyring) implements Readiness {
     @Override
     public List<ReadinessCheck> checks() {

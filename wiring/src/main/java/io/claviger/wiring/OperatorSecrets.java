@@ -16,32 +16,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The secrets of the operator, which were checked and converted to the types that the program uses.
- */
+/** The operator's secrets, checked and converted to the program's types. */
 public record OperatorSecrets(
     Keyring keyring, Optional<TokenText> adminToken, DeploymentKeys deploymentKeys) {
 
   /**
    * Checks encryption keys, without other secrets.
    *
-   * @param encryptionKeys one or several keys, with commas between them; the first key seals new
-   *     values
-   * @throws StartRefused if there are faults; the message has a line for each fault; no line
-   *     repeats a secret
+   * @param encryptionKeys a comma-separated list of keys; the first key seals new values
+   * @throws StartRefused if there are faults; the message has a line per fault and repeats no
+   *     secret
    */
   public static OperatorSecrets of(Confidential encryptionKeys) {
     return of(encryptionKeys, Optional.empty(), Map.of());
   }
 
   /**
-   * Checks secrets among which no encryption key is wrapped.
+   * Checks secrets without wrapped encryption keys.
    *
-   * @param encryptionKeys one or several keys, with commas between them; the first key seals new
-   *     values
-   * @param deploymentKeys API keys as JSON, by the names of their providers
-   * @throws StartRefused if there are faults; the message has a line for each fault; no line
-   *     repeats a secret
+   * @param encryptionKeys a comma-separated list of keys; the first key seals new values
+   * @param deploymentKeys API keys by the JSON names of their providers
+   * @throws StartRefused if there are faults; the message has a line per fault and repeats no
+   *     secret
    */
   public static OperatorSecrets of(
       Confidential encryptionKeys,
@@ -55,12 +51,11 @@ public record OperatorSecrets(
   }
 
   /**
-   * @param encryptionKeys one or several keys, with commas between them; the first key seals new
-   *     values
-   * @param unwrapping unwraps those encryption keys that are wrapped
-   * @param deploymentKeys API keys as JSON, by the names of their providers
-   * @throws StartRefused if there are faults; the message has a line for each fault; no line
-   *     repeats a secret
+   * @param encryptionKeys a comma-separated list of keys; the first key seals new values
+   * @param unwrapping unwraps wrapped encryption keys
+   * @param deploymentKeys API keys by the JSON names of their providers
+   * @throws StartRefused if there are faults; the message has a line per fault and repeats no
+   *     secret
    */
   public static OperatorSecrets of(
       Confidential encryptionKeys,
@@ -89,7 +84,7 @@ public record OperatorSecrets(
     }
   }
 
-  /** A deployment key is sent only to the endpoint of a provider that the program knows. */
+  /** A deployment key is sent only to the endpoint of a known provider. */
   private static Map<Provider, Secret> deployment(
       Map<String, Confidential> given, List<String> faults) {
     Map<Provider, Secret> keys = new HashMap<>();

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The database, and those ports that all features use. The store that belongs to a single feature
- * is built in the configuration of that feature.
+ * The database, and the ports that all features use. The configuration of a feature builds the
+ * store that only this feature uses.
  */
 @Configuration(proxyBeanMethods = false)
 class PersistenceConfiguration {
@@ -31,7 +31,7 @@ class PersistenceConfiguration {
     return database.transactions();
   }
 
-  /** The only source of ids in the node, so that each id is larger than the one before it. */
+  /** The node's only source of ids, so that each id is larger than the previous one. */
   @Bean
   Ids ids(InstantSource clock) {
     return new UuidV7Ids(clock);
@@ -42,7 +42,7 @@ class PersistenceConfiguration {
     return new JdbcEvents(database);
   }
 
-  /** Records audit events, and writes the messages about these events for people's webhooks. */
+  /** Records audit events, and writes messages about them for webhooks. */
   @Bean
   AuditTrail auditTrail(Database database, EventStore events, Transactions transactions) {
     return new EventMessages(new JdbcAuditTrail(database), events, transactions);

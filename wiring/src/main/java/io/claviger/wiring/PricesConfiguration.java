@@ -12,7 +12,6 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,7 +33,7 @@ class PricesConfiguration {
     return ServicePrices.of(services, prices, changes);
   }
 
-  /** The prices that calls of the gateway use; they are read on separate database connections. */
+  /** The prices for gateway calls, read on separate database connections. */
   @Bean
   PriceBook priceBook(Connections connections, AuthorizationCache cache, InstantSource clock) {
     CachedPriceBook prices =
@@ -46,6 +45,6 @@ class PricesConfiguration {
 
   @Bean
   Upkeep endedPrices(ServicePrices prices) {
-    return Upkeep.removing("ended-prices", () -> prices.removeEnded(Instant.now()));
+    return Upkeep.removing("ended-prices", prices::removeEnded);
   }
 }

@@ -40,7 +40,7 @@ class ProjectsConfiguration {
     return Projects.of(projects, projectShares, instances, shares, users, grantees, changes);
   }
 
-  /** Finds those projects that prevent instances and their owners from being deleted. */
+  /** Finds the projects that prevent the deletion of instances and their owners. */
   @Bean
   ProjectReferences projectsAsUsers(ProjectStore projects) {
     return new ProjectReferences(projects);

@@ -21,8 +21,8 @@ class RetentionConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionConfiguration.class);
 
   /**
-   * If this number of successive attempts have found the tables in use, the task is treated as
-   * failed.
+   * The task counts as failed after this number of successive attempts in which the tables were in
+   * use.
    */
   private static final int MOST_CONFLICTS = 10;
 
@@ -43,8 +43,8 @@ class RetentionConfiguration {
   }
 
   /**
-   * Creates the partitions for the coming months. If this fails, nothing is lost: rows of a month
-   * that has no partition are stored in the default partition.
+   * Creates the partitions for the coming months. If this fails, nothing is lost: the default
+   * partition stores the rows of a month without a partition.
    */
   @Bean
   Upkeep comingMonths(MonthPartitions partitions) {

@@ -10,7 +10,6 @@ import io.claviger.application.sharing.ShareGrants;
 import io.claviger.persistence.reviews.JdbcReviews;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
-import java.time.Instant;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -31,6 +30,6 @@ class ReviewsConfiguration {
 
   @Bean
   Upkeep oldReviews(Reviews reviews) {
-    return Upkeep.removing("old-reviews", () -> reviews.removeOld(Instant.now()));
+    return Upkeep.removing("old-reviews", reviews::removeOld);
   }
 }

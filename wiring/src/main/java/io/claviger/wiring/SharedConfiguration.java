@@ -29,7 +29,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The beans that all features use: the clock, randomness, audited changes, and secrets of the
+ * The beans that all features use: the clock, randomness, audited changes, and secrets from the
  * environment.
  */
 @Configuration(proxyBeanMethods = false)
@@ -110,7 +110,7 @@ class SharedConfiguration {
         .ending(() -> refused.settle(Instant.now()));
   }
 
-  /** How many things of each kind one user may have. A kind that is missing has no quota. */
+  /** How many things of each kind a user may have. A missing kind has no quota. */
   record QuotaLimits(Map<CountedKind, Integer> most) {
     QuotaLimits {
       most = Map.copyOf(most);

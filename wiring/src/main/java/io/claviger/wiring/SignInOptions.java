@@ -14,11 +14,11 @@ import java.util.Optional;
  *
  * @param local which users may sign in without the identity provider
  * @param openId the identity provider; empty if there is none
- * @param publicUrl the URL at which browsers and programs reach the API; programs' JWTs must have
- *     it as their audience
- * @param jwts verifies the JWTs of programs; if it can be closed, it is closed together with the
- *     node; if empty, no JWTs are exchanged
- * @param scim the operator's settings for users whom an identity provider manages by SCIM
+ * @param publicUrl the URL at which browsers and programs reach the API, and the required audience
+ *     of programs' JWTs
+ * @param jwts verifies programs' JWTs; closed together with the node if it is closeable. If empty,
+ *     no JWTs are exchanged
+ * @param scim the operator's settings for users that an identity provider manages by SCIM
  */
 public record SignInOptions(
     LocalSignIn local,
@@ -26,18 +26,18 @@ public record SignInOptions(
     Optional<URI> publicUrl,
     Optional<JwtVerifier> jwts,
     ScimSettings scim) {
-  /** Creates options with which the JWTs of programs are not exchanged. */
+  /** Creates options without exchanging programs' JWTs. */
   public SignInOptions(LocalSignIn local, Optional<OpenId> openId) {
     this(local, openId, Optional.empty(), Optional.empty(), ScimSettings.DEFAULT);
   }
 
-  /** Returns options without an identity provider: everybody may sign in with a link or a token. */
+  /** Options without an identity provider: everybody may sign in with a link or a token. */
   public static final SignInOptions LOCAL =
       new SignInOptions(new LocalSignIn(true), Optional.empty());
 
   /**
-   * Returns for how long after a sign-in access tokens are accepted if the provider is not asked
-   * about the user again.
+   * Returns how long a user's access tokens are accepted after the user's last sign-in, if the
+   * provider is not asked about the user again.
    */
   Duration maxAge() {
     return openId
@@ -45,6 +45,6 @@ public record SignInOptions(
         .orElse(OidcSettings.DEFAULT_MAX_AGE);
   }
 
-  /** The identity provider, and the settings that the operator has made for it. */
+  /** The identity provider, and the operator's settings for it. */
   public record OpenId(OidcSettings settings, IdentityProvider provider) {}
 }

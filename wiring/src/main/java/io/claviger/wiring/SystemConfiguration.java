@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Time and randomness in the form in which the machine provides them. */
+/** The machine's time and randomness. */
 @Configuration(proxyBeanMethods = false)
 class SystemConfiguration {
   @Bean

@@ -1,7 +1,7 @@
 package io.claviger.wiring;
 
 /**
- * Says which access tokens a node accepts.
+ * The access tokens that a node accepts.
  *
  * @param importedAccepted whether the gateway accepts access tokens that another system issued
  */

@@ -56,7 +56,7 @@ class TrustsConfiguration {
     return Trusts.of(users, trusts, issuers, credentials, changes);
   }
 
-  /** If the verifier can be closed, it is closed together with the context. */
+  /** A closeable verifier is closed together with the context. */
   @Bean
   JwtVerifier jwtVerifier(SignInOptions signIn) {
     return signIn.jwts().orElseGet(NoJwts::new);

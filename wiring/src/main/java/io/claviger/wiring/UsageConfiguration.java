@@ -50,7 +50,7 @@ class UsageConfiguration {
     return Upkeep.removing("old-charges", usage::removeOldCharges);
   }
 
-  /** Each minute, sums up 50 of the past days, so that two years take a quarter of an hour. */
+  /** Sums up 50 past days per minute, so that two years take a quarter of an hour. */
   @Bean
   Upkeep usageSums(UsageStore usage) {
     return Upkeep.removing("usage-sums", () -> usage.rollUp(50));

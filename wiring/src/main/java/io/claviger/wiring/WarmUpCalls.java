@@ -88,11 +88,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The calls with which a node warms up. The code that authorizes real calls also authorizes these
- * calls, but the user, the service and the budgets of these calls exist only in memory. Nothing
- * about these calls is written to the database. The only query that they make searches for a token
- * that the database does not contain. The key and the token of these calls are random, and nobody
- * else knows them.
+ * The calls with which a node warms up. The same code authorizes these calls and real calls, but
+ * the user, service and budgets of these calls exist only in memory. Nothing about these calls is
+ * written to the database. The only query of these calls searches for a token that the database
+ * does not contain. The key and the token of these calls are random, and nobody else knows them.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {
@@ -126,7 +125,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
           List.of(new ResponseHeader("openai-processing-ms")),
           List.of());
 
-  /** Those objects that these calls use in common with real calls. */
+  /** The objects that these calls share with real calls. */
   record Parts(
       RandomBytes random,
       Sealer sealer,
@@ -154,7 +153,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         contexts.authorization(parts), "/gateway/services/" + SERVICE, contexts.token());
   }
 
-  /** Opens connections to the database, and lets the JVM compile the code of the queries. */
+  /** Opens connections to the database, and makes the JVM compile the queries' code. */
   private void ask(CallContexts stored) {
     for (int question = 0; question < QUESTIONS; question++) {
       if (stored.gather(token.hash(), SERVICE, now).isPresent()) {
@@ -163,10 +162,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /**
-   * Authorizes these calls in the same way as real calls, but with ports that neither read nor
-   * write anything.
-   */
+  /** Authorizes these calls like real calls, but with ports that read and write nothing. */
   private CallAuthorization authorization(Parts parts) {
     // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
     AuthorizationCache cache =
@@ -198,7 +194,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         System::nanoTime);
   }
 
-  /** Prices that are the same for all models. */
+  /** The same prices for all models. */
   private static final class OnePrice implements PriceBook {
     private static final CallPrices PRICES =
         new CallPrices(
@@ -231,7 +227,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /** Grants every request for an amount, and stores nothing. */
+  /** Grants every requested amount, and stores nothing. */
   private static final class GenerousLedger implements BudgetLedger {
     private static final Window ENDLESS = new Window(Instant.EPOCH, Optional.empty());
 
@@ -317,7 +313,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
             accessToken(), new TokenUser(CALLER, NAME, false), Optional.of(serviceContext())));
   }
 
-  /** The last use of the token counts as already recorded, so that no use is stored. */
+  /** The token's last use counts as already recorded, so that no use is stored. */
   private AccessToken accessToken() {
     return new AccessToken(
         new AccessToken.Id(UUID.randomUUID()),

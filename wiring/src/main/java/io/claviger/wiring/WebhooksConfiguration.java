@@ -22,7 +22,6 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.webhooks.JdbcWebhooks;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -70,8 +69,8 @@ class WebhooksConfiguration {
       EventStore events,
       MintedCredentials credentials,
       Transactions transactions,
-      InstantSource clock) {
-    return new EventSightings(events, credentials::failing, transactions, clock);
+      Database database) {
+    return new EventSightings(events, credentials::failing, transactions, database::clock);
   }
 
   /** Sends messages about rejected and old keys, failing credentials, and shares that end soon. */
@@ -97,8 +96,8 @@ class WebhooksConfiguration {
   }
 
   /**
-   * Delivers messages on a separate thread, because the endpoints may be slow. If a delivery is
-   * running when the node stops, it may not be recorded, and is then repeated.
+   * Delivers messages on a separate thread, because the endpoints may be slow. If the node stops
+   * during a delivery, the delivery may not be recorded, and is then repeated.
    */
   @Bean
   Upkeep deliveries(WebhookDelivery delivery) {

@@ -1,5 +1,5 @@
 /**
- * Wires the objects of the program; each feature has its own configuration. Components are not
- * found by scanning the class path.
+ * Wires the program's objects. Each feature has its own configuration. There is no scan of the
+ * class path for components.
  */
 package io.claviger.wiring;

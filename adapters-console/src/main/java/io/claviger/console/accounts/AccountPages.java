@@ -2,6 +2,7 @@ package io.claviger.console.accounts;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.defaults.DefaultServices;
@@ -44,7 +45,6 @@ public final class AccountPages implements ConsolePage {
   static final String PATH = "/console/account";
   private static final Set<String> DEFAULT_FIELDS = Set.of("default_service");
 
-  private final AccessTokens accessTokens;
   private final DefaultServices defaults;
   private final Views views;
   private final AccountReader account;
@@ -54,14 +54,14 @@ public final class AccountPages implements ConsolePage {
   public AccountPages(
       AccountReader account,
       AccessTokens accessTokens,
+      OwnToken ownToken,
       DefaultServices defaults,
       Users users,
       Views views) {
-    this.accessTokens = accessTokens;
     this.defaults = defaults;
     this.views = views;
     this.account = account;
-    this.tokens = new TokenSection(accessTokens);
+    this.tokens = new TokenSection(accessTokens, ownToken);
     this.serviceAccounts = new ServiceAccountPage(users, views, InstantSource.system());
   }
 
@@ -86,9 +86,7 @@ public final class AccountPages implements ConsolePage {
     Form form = visit.form();
     Actor actor = visit.signedIn().actor();
     try {
-      IssuedToken issued =
-          Problems.valueOf(
-              accessTokens.issue(actor, actor.handle(), TokenSection.wanted(form, actor)));
+      IssuedToken issued = tokens.issue(form, actor, actor.handle());
       show(visit, 200, issued.text().reveal(), FormState.EMPTY, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);

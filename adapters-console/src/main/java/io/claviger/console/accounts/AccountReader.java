@@ -93,7 +93,7 @@ public final class AccountReader {
         form);
   }
 
-  /** Returns those services on the first page of services that use keys of their callers. */
+  /** Reads the first page of services, and returns those services that use their callers' keys. */
   List<AccountView.OwnKey> ownKeys(Actor actor) {
     return Problems.valueOf(
             instances.list(
@@ -154,7 +154,7 @@ public final class AccountReader {
    * The page of the viewer's own account.
    *
    * @param identity the account at the identity provider; null if the viewer has none there
-   * @param serviceAccounts the first of those service accounts for which the viewer is responsible
+   * @param serviceAccounts the first of the service accounts for which the viewer is responsible
    * @param ownKeys the services that use keys of their callers
    */
   public record AccountView(
@@ -177,12 +177,15 @@ public final class AccountReader {
      * @param path the path of the page that shows the tokens; the page's forms are sent to paths
      *     below it
      * @param mayMake whether the page offers to create an access token
-     * @param fresh the text of a token that was just created; null if no token was
+     * @param narrows the name of the token with which the viewer signed in, if the page offers to
+     *     create narrower tokens; null otherwise
+     * @param fresh the text of the token that was just created; null if no token was created
      * @param next the address of the page with further tokens; null if there are none
      */
     public record Tokens(
         String path,
         boolean mayMake,
+        @Nullable String narrows,
         List<TokenLine> lines,
         @Nullable String next,
         @Nullable String fresh,
@@ -201,25 +204,28 @@ public final class AccountReader {
      * One access token.
      *
      * @param only the only service or project for which the token works; null if it works for all
+     * @param narrower whether the token ends with another token, from which it was made
      * @param limits a phrase for each limit of the token
-     * @param ofUser whether the token has access to all stored objects of its user, although it is
-     *     narrower than the user
+     * @param ofUser whether the token reaches all stored objects of its user, although the token
+     *     has fewer rights than its user
      * @param lastUsedAt when the token was last used; null if it was never used (all times are in
      *     ISO 8601)
-     * @param presented whether the viewer signed in with this token, in which case this session
-     *     ends when the token is revoked
+     * @param presented whether the viewer signed in with this token; if so, revoking the token ends
+     *     this session
      * @param importedFrom the other system that issued the token; null if Claviger issued the token
      * @param boundTo the only networks or certificate from which the token is accepted, as a
      *     phrase; null if it is accepted from everywhere
      * @param strayAt when the token was last presented from a place where it is not accepted; null
      *     if it never was
-     * @param strayFrom the place from which it was then presented; null if it never was
+     * @param strayFrom the place from which the token was presented at {@code strayAt}; null if it
+     *     never was
      */
     public record TokenLine(
         String id,
         String name,
         String scope,
         @Nullable String only,
+        boolean narrower,
         List<String> limits,
         boolean ofUser,
         String createdAt,
@@ -239,7 +245,7 @@ public final class AccountReader {
      * The default service.
      *
      * @param service the default service; null if the viewer has none
-     * @param own whether the viewer chose this service; if not, it is the default of all users
+     * @param own whether the viewer chose this service; false if it is the default for all users
      */
     public record Default(@Nullable String service, boolean own, FormState form) {}
 
@@ -249,7 +255,7 @@ public final class AccountReader {
     /**
      * A browser in which the viewer is signed in.
      *
-     * @param current whether this is the session through which the viewer acts now
+     * @param current whether this is the viewer's present session
      */
     public record SessionLine(
         String id,
@@ -263,8 +269,8 @@ public final class AccountReader {
      * The viewer's account at the identity provider, as the page shows it.
      *
      * @param issuer the issuer of the linked account; null if no account is linked
-     * @param leftOut sentences about those groups that the identity provider states for the viewer,
-     *     but that did not make the viewer a member in Claviger
+     * @param leftOut sentences about groups in which the identity provider lists the viewer, but of
+     *     which the viewer is not a member in Claviger
      */
     public record IdentitySection(@Nullable String issuer, List<String> leftOut) {
       public IdentitySection {
@@ -286,12 +292,12 @@ public final class AccountReader {
     /**
      * A service account.
      *
-     * @param group if the managers of a group are responsible, the name of that group with its
-     *     {@code @}; null if the viewer is responsible
+     * @param group the name, with its {@code @}, of the group whose managers are responsible; null
+     *     if the viewer is responsible
      * @param liveTokens how many access tokens of the account are still valid
      * @param oldestToken the age in words of the oldest token that has not expired; null if there
      *     is no such token
-     * @param oldestTokenAt when that token was made (all times are in ISO 8601)
+     * @param oldestTokenAt when the oldest token was created (all times are in ISO 8601)
      * @param lastUsedAt when one of the account's tokens was last used; null if none was used
      */
     public record Line(

@@ -68,7 +68,9 @@ public final class LeavingPages implements ConsolePage {
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
-  /** The services and projects that an account owns; at most as many as one offer can contain. */
+  /**
+   * The services and projects that an account owns, up to the number that one offer can contain.
+   */
   private record Estate(
       List<Instance.Ref> services,
       boolean moreServices,
@@ -171,15 +173,15 @@ public final class LeavingPages implements ConsolePage {
    * The page that is shown before an account is deleted; it says what else is deleted or ends with
    * the account.
    *
-   * @param services the references of the services that would be deleted; only the first of them if
-   *     they are many
-   * @param projects the references of the projects that would be deleted; only the first of them if
-   *     they are many
+   * @param services the references of the services that would be deleted; only the first references
+   *     if there are many
+   * @param projects the references of the projects that would be deleted; only the first references
+   *     if there are many
    * @param moreServices whether more services would be deleted than those in {@code services}
    * @param moreProjects whether more projects would be deleted than those in {@code projects}
    * @param mayOffer whether the viewer may offer the services and projects of the account to an
    *     heir
-   * @param openFor for how many days an heir can accept such an offer
+   * @param openFor for how many days an heir can accept the offer
    */
   public record LeavingView(
       PersonLine person,

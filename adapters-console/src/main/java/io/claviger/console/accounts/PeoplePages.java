@@ -42,8 +42,8 @@ public final class PeoplePages implements ConsolePage {
   private static final String PATH = "/console/people";
 
   /**
-   * The address of the page on which an account is added. The address of this page is not below the
-   * address of the list, because every name below that address is a handle.
+   * The address of the page on which an account is added. This path is not below the path of the
+   * list, because every name below the list's path is a handle.
    */
   private static final String ADDING = "/console/new-person";
 
@@ -141,7 +141,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * An account that was just added, as the page shows it.
    *
-   * @param token the first access token of the account, which is shown only on this page
+   * @param token the first access token of the account; only this page shows it
    */
   public record AddedPersonView(PersonLine person, String token) {
     @Override
@@ -154,7 +154,8 @@ public final class PeoplePages implements ConsolePage {
    * One person or service account in the list.
    *
    * @param administratorSince since when the person has been an administrator (ISO 8601, like
-   *     lastUsedAt); null if the person is not an administrator, or if the time is unknown
+   *     {@code lastUsedAt}); null for a person who is not an administrator, or if the time is
+   *     unknown
    * @param lastUsedAt when the account was last used; null if it is not known
    */
   public record OverviewLine(
@@ -196,7 +197,7 @@ public final class PeoplePages implements ConsolePage {
    *
    * @param search the text that was searched for; empty if there was no search
    * @param only {@code administrators} or {@code service-accounts} if only these are listed; empty
-   *     if all people are
+   *     if all are listed
    * @param count how many entries the list has on all pages, in words
    * @param next the address of the next page; null on the last page
    */

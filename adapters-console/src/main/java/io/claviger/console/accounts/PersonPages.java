@@ -226,8 +226,8 @@ public final class PersonPages implements ConsolePage {
     /**
      * A service.
      *
-     * @param via the group whose share lets the person or account use the service, written with its
-     *     {@code @}
+     * @param via the group, with its {@code @}, whose share lets the person or account use the
+     *     service
      * @param limits the limits of the share, in words; empty if the share has no limits
      * @param until when the share ends (ISO 8601); null if it has no end
      */

@@ -3,6 +3,7 @@ package io.claviger.console.accounts;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.shared.Actor;
@@ -29,9 +30,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages for the access tokens of accounts other than the viewer's own. A user who is responsible
- * for a service account makes the tokens of that account. Administrators revoke the tokens of
- * people, or replace them by a new token.
+ * Pages for the access tokens of accounts other than the viewer's own. The tokens of a service
+ * account are created by a user who is responsible for the account. Administrators can revoke
+ * people's tokens, or replace all tokens of a person with a new token.
  */
 public final class TokenPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/access";
@@ -42,11 +43,11 @@ public final class TokenPages implements ConsolePage {
   private final Views views;
   private final TokenSection tokens;
 
-  public TokenPages(Users users, AccessTokens accessTokens, Views views) {
+  public TokenPages(Users users, AccessTokens accessTokens, OwnToken ownToken, Views views) {
     this.users = users;
     this.accessTokens = accessTokens;
     this.views = views;
-    this.tokens = new TokenSection(accessTokens);
+    this.tokens = new TokenSection(accessTokens, ownToken);
   }
 
   @Override
@@ -62,7 +63,7 @@ public final class TokenPages implements ConsolePage {
   private void issue(Visit visit) {
     Form form = visit.form();
     try {
-      IssuedToken issued = issueToken(visit, TokenSection.wanted(form, visit.signedIn().actor()));
+      IssuedToken issued = tokens.issue(form, visit.signedIn().actor(), user(visit));
       show(visit, 200, issued.text().reveal(), null, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
@@ -70,7 +71,7 @@ public final class TokenPages implements ConsolePage {
     }
   }
 
-  /** Replaces all tokens of a person who has lost their token. */
+  /** Replaces all tokens of a person with a new token, after the person lost their token. */
   private void recover(Visit visit) {
     Form unused = visit.form();
     NewToken wanted =
@@ -96,10 +97,6 @@ public final class TokenPages implements ConsolePage {
         issued.text().reveal(),
         issued.ended().map(EndedCredentials::sentence).orElse(null),
         FormState.EMPTY);
-  }
-
-  private IssuedToken issueToken(Visit visit, NewToken wanted) {
-    return Problems.valueOf(accessTokens.issue(visit.signedIn().actor(), user(visit), wanted));
   }
 
   private void revoke(Visit visit) {
@@ -145,8 +142,8 @@ public final class TokenPages implements ConsolePage {
   /**
    * The access tokens of an account that is not the viewer's own.
    *
-   * @param ended the credentials that a recovery has just ended; null if no recovery was made
-   * @param mayRecover whether the viewer may replace all tokens of the account by a new one
+   * @param ended the credentials that a recovery has just ended; null if there was no recovery
+   * @param mayRecover whether the viewer may replace all tokens of the account with a new token
    */
   public record AccessView(
       PersonLine person, AccountView.Tokens tokens, @Nullable String ended, boolean mayRecover) {}

@@ -1,7 +1,10 @@
 package io.claviger.console.accounts;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.OwnToken;
+import io.claviger.application.accounts.OwnToken.NarrowerToken;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -15,6 +18,7 @@ import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
+import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.AddressNet;
@@ -26,6 +30,7 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.projects.Project;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
@@ -43,16 +48,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the access tokens that a page shows, and the form that creates an access token. */
 public final class TokenSection {
+  private static final String NARROWER = "narrower";
+
   private static final Set<String> FIELDS =
       Stream.concat(
-              Stream.of("name", "scope", "service", "project", "until", "networks", "certificate"),
+              Stream.of(
+                  "name",
+                  "scope",
+                  NARROWER,
+                  "service",
+                  "project",
+                  "until",
+                  "networks",
+                  "certificate"),
               LimitFields.names("").stream())
           .collect(Collectors.toUnmodifiableSet());
 
   private final AccessTokens tokens;
+  private final OwnToken ownToken;
 
-  public TokenSection(AccessTokens tokens) {
+  public TokenSection(AccessTokens tokens, OwnToken ownToken) {
     this.tokens = tokens;
+    this.ownToken = ownToken;
   }
 
   /**
@@ -60,9 +77,9 @@ public final class TokenSection {
    *
    * @param path the path of the page that shows the tokens
    * @param mayMake whether the page offers to create an access token
-   * @param after the position that the page's address contains, and after which the page begins;
-   *     empty for the first page
-   * @param fresh the text of a token that was just made; null if no token was
+   * @param after the position in the list after which the page begins, as given in the page's
+   *     address; empty for the first page
+   * @param fresh the text of the token that was just created; null if no token was created
    */
   public AccountView.Tokens page(
       Actor actor,
@@ -80,6 +97,7 @@ public final class TokenSection {
     return new AccountView.Tokens(
         path,
         mayMake,
+        mayMake ? narrowable(actor, user).map(token -> token.name().value()).orElse(null) : null,
         page.items().stream().map(token -> line(token, actor)).toList(),
         page.next()
             .map(last -> Links.to(path).with("after", last.at() + "_" + last.id()).toString())
@@ -89,15 +107,57 @@ public final class TokenSection {
   }
 
   /**
-   * Reads the form. If the session began with a token that has an end or limits, the new token has
-   * the same end and limits, except for those that the form states.
+   * Returns the token that the form can narrow: the token with which the viewer signed in. Empty if
+   * the page is about the tokens of another user.
+   */
+  private static Optional<AccessToken> narrowable(Actor actor, Handle user) {
+    return actor
+        .token()
+        .filter(token -> actor.handle().equals(user))
+        .filter(token -> token.origin() != AccessToken.Origin.ENVIRONMENT);
+  }
+
+  /**
+   * Creates the access token that the form describes: a token of its own, or a token that is
+   * narrower than the token with which the viewer signed in.
    *
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
-  public static NewToken wanted(Form form, Actor actor) {
+  public IssuedToken issue(Form form, Actor actor, Handle user) {
+    NewToken wanted = wanted(form, actor);
+    if (form.value(NARROWER).isEmpty()) {
+      return Problems.valueOf(tokens.issue(actor, user, wanted));
+    }
+    Fields fields = new Fields(form);
+    if (narrowable(actor, user).isEmpty()) {
+      fields.fault(NARROWER, "Only for yourself, if you signed in with a token that was made.");
+    }
+    if (wanted.scope().filter(scope -> scope != TokenScope.USE).isPresent()) {
+      fields.fault("scope", "A narrower token has the scope use.");
+    }
+    return Problems.valueOf(ownToken.narrow(actor, fields.check(() -> narrower(wanted))));
+  }
+
+  private static NarrowerToken narrower(NewToken wanted) {
+    return new NarrowerToken(
+        wanted.name(),
+        wanted.service(),
+        wanted.project(),
+        LimitsWrite.of(wanted.limits()),
+        wanted.expiresAt().<Field<Instant>>map(Field::of).orElseGet(Field::absent),
+        wanted.binding());
+  }
+
+  /**
+   * Reads the form. If the session began with a token that has an end or limits, the new token gets
+   * the same end and limits. Values in the form take precedence.
+   *
+   * @throws io.claviger.web.json.InvalidInput with all faults of the form
+   */
+  private static NewToken wanted(Form form, Actor actor) {
     Fields fields = new Fields(form);
     Optional<TokenName> name =
-        fields.required("name", "Name the program that it is for.", TokenName::new);
+        fields.required("name", "Name the program that will use the token.", TokenName::new);
     Optional<TokenScope> scope = fields.optional("scope", TokenScope::of);
     Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Project.Ref> project = fields.optional("project", Project.Ref::of);
@@ -122,7 +182,7 @@ public final class TokenSection {
                 false));
   }
 
-  /** Returns the form in the state in which it was sent, with its faults. */
+  /** Returns the form as it was sent, with its faults. */
   public static FormState refused(Form form, Problem problem) {
     return FormState.sent(form, FIELDS)
         .with(
@@ -134,7 +194,7 @@ public final class TokenSection {
    * Revokes a token. If the token has been revoked already, nothing happens, because the form may
    * have been sent twice.
    *
-   * @param id the id of the token, in the form that it has in the address of its page
+   * @param id the id of the token, as the address of the token's page contains it
    */
   public AccessToken.Id revoke(Actor actor, Handle user, String id) {
     AccessToken.Id token = id(id);
@@ -163,6 +223,7 @@ public final class TokenSection {
         token.name().value(),
         token.scope().wireName(),
         token.restriction().map(TokenSection::only).orElse(null),
+        token.parent().isPresent(),
         LimitWords.of(token.limits()),
         token.limits().storage().ofUser(),
         token.createdAt().toString(),

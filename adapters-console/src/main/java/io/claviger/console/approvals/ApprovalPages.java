@@ -23,7 +23,7 @@ import java.util.UUID;
 
 /** Shows changes that wait for consent, and lets the viewer consent to them or decline them. */
 public final class ApprovalPages implements ConsolePage {
-  /** The address of the page that lists the changes which wait for consent. */
+  /** The address of the page that lists the changes waiting for consent. */
   public static final String PATH = "/console/approvals";
 
   private final Approvals approvals;
@@ -129,8 +129,8 @@ public final class ApprovalPages implements ConsolePage {
     }
 
     /**
-     * Whether the change has values for a field that it names. A change that stores a key or gives
-     * a share has no such values.
+     * Whether the change contains a value for this field. A change that stores a key or gives a
+     * share contains no values.
      */
     private static boolean hasTerm(Approval approval, String field) {
       return approval.terms().stream()

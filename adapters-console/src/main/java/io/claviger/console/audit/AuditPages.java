@@ -47,8 +47,8 @@ public final class AuditPages implements ConsolePage {
   private static final List<String> OUTCOMES = WireNamed.names(AuditOutcome.values());
 
   /**
-   * The largest number of pages of the list that one file contains. To get the events beyond these
-   * pages, the viewer has to narrow the filters.
+   * The maximum number of list pages that one exported file contains. To export further events, the
+   * viewer has to narrow the filters.
    */
   private static final int MOST_PAGES = 50;
 
@@ -170,13 +170,13 @@ public final class AuditPages implements ConsolePage {
    * One event.
    *
    * @param sentence a sentence that describes the event
-   * @param actor the user who caused the event; empty if it is not known who did
+   * @param actor the user who caused the event; empty if this user is unknown
    * @param tone the CSS class that gives the outcome its colour
-   * @param fields the names of the changed fields, or the code of the refusal
-   * @param grantee the user or group to whom a share or membership was given, or from whom it was
-   *     taken; empty for events of other kinds
+   * @param fields the names of the changed fields; for a refusal, its code
+   * @param grantee the user or group that received or lost a share or membership; empty for other
+   *     kinds of events
    * @param changes the values before and after the change, as a table shows them
-   * @param terms the same values as in {@code changes}, each as a phrase for the exported file
+   * @param terms the values in {@code changes}, each as a phrase for the exported file
    * @param credential the token or session with which the actor acted; empty if there was none
    */
   public record AuditLine(
@@ -253,7 +253,7 @@ public final class AuditPages implements ConsolePage {
           event.count());
     }
 
-    /** Returns the values of those columns that the exported file has. */
+    /** Returns the values for the columns of the exported file. */
     List<String> values() {
       return List.of(
           id,

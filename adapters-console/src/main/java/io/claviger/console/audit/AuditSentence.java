@@ -15,10 +15,10 @@ import java.util.stream.Stream;
  * A sentence that describes an event, such as "mira lent mira/claude to @nlp-lab as reader, $20 a
  * month".
  *
- * @param parts the pieces of the sentence, which include the spaces between them
+ * @param parts the pieces of the sentence, including the spaces between them
  */
 public record AuditSentence(List<Part> parts) {
-  /** The greatest number of changed fields whose names a sentence contains. */
+  /** The maximum number of changed fields that a sentence names. */
   private static final int MOST_NAMED = 3;
 
   private static final Pattern NAMES = Pattern.compile("[@#]");
@@ -33,7 +33,7 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether the text of this piece was chosen by a user. If so, the page isolates the
+   * @param name whether the text of this piece was chosen by a user. The page isolates a user's
    *     text from its surroundings, because the text may be written from right to left
    */
   public record Part(String text, boolean name) {}
@@ -75,7 +75,7 @@ public record AuditSentence(List<Part> parts) {
     return new AuditSentence(parts.stream().filter(part -> !part.text().isEmpty()).toList());
   }
 
-  /** The words for an event by which a service was only switched on or off. */
+  /** The words for an event that only enabled or disabled a service; empty for any other event. */
   private static Optional<Phrase> switched(AuditEvent event) {
     if (event.action() != AuditAction.SERVICE_UPDATE
         || event.terms().size() != 1
@@ -97,7 +97,6 @@ public record AuditSentence(List<Part> parts) {
     return event.action().namesGrantee() ? terms(event) : changes(event);
   }
 
-  /** Returns the sentence as plain text. */
   String text() {
     return parts.stream().map(Part::text).collect(Collectors.joining());
   }
@@ -124,7 +123,7 @@ public record AuditSentence(List<Part> parts) {
     return new Part(text, false);
   }
 
-  /** Returns those terms that apply after the event, as many as a sentence has room for. */
+  /** Returns the values that apply after the event, as far as a sentence has room for them. */
   private static String terms(AuditEvent event) {
     List<AuditEvent.Term> present =
         event.terms().stream().filter(term -> term.after().isPresent()).toList();
@@ -136,8 +135,8 @@ public record AuditSentence(List<Part> parts) {
   }
 
   /**
-   * Returns the names of at most {@value #MOST_NAMED} changed fields, and how many more fields were
-   * changed.
+   * Returns the names of up to {@value #MOST_NAMED} changed fields, and the number of further
+   * changed fields.
    */
   private static String changes(AuditEvent event) {
     if (event.action() == AuditAction.BUDGET_RAISE_CREATE) {
@@ -166,8 +165,8 @@ public record AuditSentence(List<Part> parts) {
   }
 
   /**
-   * Returns the words with which pages name a field of the API. If a field is inside another field,
-   * its name contains a slash.
+   * Returns the name that pages show for a field of the API. The name of a nested field contains a
+   * slash.
    */
   static String nameOf(String field) {
     int slash = field.indexOf('/');

@@ -39,7 +39,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the provider's bill for one month of a service with the amounts that Claviger counted.
+ * Compares a provider's bill for a service with the amounts that Claviger counted in the same
+ * month.
  */
 public final class BillPages implements ConsolePage {
   private static final String PATTERN = ServiceAddress.PATTERN + "/bill";
@@ -177,7 +178,7 @@ public final class BillPages implements ConsolePage {
                     month)));
   }
 
-  /** Runs an action for the month that the form names, and then shows that month. */
+  /** Runs an action for the month that the form names, and then shows the month. */
   private void submit(Visit visit, BiConsumer<Form, YearMonth> act) {
     Submission.of(
         visit,

@@ -100,8 +100,8 @@ public final class BillPicture {
   }
 
   /**
-   * Returns the chart. For each day, it shows the amount up to which the figures of the provider
-   * and of Claviger agree, and the amount by which one of them is higher.
+   * Returns the chart. For each day, the chart stacks two amounts: the amount on which the provider
+   * and Claviger agree, and the amount that only one of them has.
    */
   Optional<BarChart> chart() {
     SortedMap<LocalDate, long[]> days = new TreeMap<>();

@@ -25,19 +25,18 @@ import org.jspecify.annotations.Nullable;
  * @param service the service to which the budget belongs; null if the budget counts calls to all
  *     services
  * @param amount the amount of the budget, with its unit and its window
- * @param particulars those settings of the budget that are unusual, in words; empty if there are
- *     none
+ * @param particulars the unusual settings of the budget, in words; empty if there are none
  * @param reserved the amount that is reserved for running and future calls; null if nothing is
  *     reserved
- * @param forecastAt when the budget will be used up; null if the budget is used up already, or will
- *     not be used up before its window ends
- * @param earliest when the budget may be used up if the pace gets faster; null in the same cases as
- *     {@code forecastAt}
- * @param latest when the budget will be used up at a slower pace; null if, at that pace, the budget
- *     would not be used up before its window ends
+ * @param forecastAt when the budget is forecast to be used up; null if the budget is used up
+ *     already, or will not be used up before its window ends
+ * @param earliest when the budget is forecast to be used up at a faster pace; null in the same
+ *     cases as {@code forecastAt}
+ * @param latest when the budget is forecast to be used up at a slower pace; null if it would not be
+ *     used up before its window ends
  * @param mayExceedBy by how much the budget may be exceeded, in words
- * @param resetsAt the end of the budget's window; null if the window never ends
- * @param countedFrom the time since which charges have been counted; null before the first charge
+ * @param resetsAt the end of the budget's window; null if the window has no end
+ * @param countedFrom when Claviger began to count charges; null before the first charge
  * @param raises the raises of the budget that are in force at present
  * @param raisable whether the viewer may raise the budget
  */
@@ -66,8 +65,8 @@ public record BudgetLine(
 
   /**
    * Orders budgets by how close they are to being used up. Budgets that are used up come first.
-   * After them come budgets that will be used up soon at the present pace, and then all other
-   * budgets, ordered by the part that is used.
+   * Budgets that will be used up soon at the present pace come second. The other budgets follow, in
+   * the order of their used percentage.
    */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)
@@ -139,9 +138,9 @@ public record BudgetLine(
   /**
    * How much of a budget is used up.
    *
-   * @param percent the part that is used up, in per cent, from 0 to 100
-   * @param reserved how many further percent are reserved; {@code percent} and this number together
-   *     are at most 100
+   * @param percent the used part of the budget, in percent, from 0 to 100
+   * @param reserved the reserved part of the budget, in percent; {@code percent} and {@code
+   *     reserved} are at most 100 together
    */
   public record BudgetUse(int percent, int reserved) {
     private static final int NEARLY = 80;
@@ -173,13 +172,13 @@ public record BudgetLine(
     }
   }
 
-  /** Writes in words for whom a budget counts the use. */
+  /** Describes in words whose use a budget counts. */
   private static final class HolderWords {
     private static final String GONE = "somebody who is gone";
 
     private HolderWords() {}
 
-    /** Returns words such as {@code You on alice/chat}. */
+    /** Returns words such as {@code "You on alice/chat"}. */
     static String of(BudgetHolder holder, HolderNames names, Handle viewer) {
       String service = names.service().map(Object::toString).orElse("a service that is gone");
       String group = "@" + names.group().map(Handle::value).orElse("a group that is gone");

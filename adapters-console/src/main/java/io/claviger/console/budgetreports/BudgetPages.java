@@ -45,18 +45,22 @@ public final class BudgetPages implements ConsolePage {
   private static final Set<String> FILTERS = Set.of("service", "user", "group");
 
   /**
-   * The parameter of the address that requests the budgets of all who call services of the viewer.
+   * The parameter of the address that requests the budgets of everybody who calls the viewer's
+   * services.
    */
   private static final String WHOSE = "whose";
 
   private static final String CALLERS = "callers";
 
-  /** The number of services on one page, if the page lists the budgets of all their callers. */
+  /**
+   * The number of services on one page, if the page lists the budgets of all callers of these
+   * services.
+   */
   private static final int SERVICES = 10;
 
   /**
-   * The largest number of budgets that one page shows. If there are more, the page shows those that
-   * are closest to being used up.
+   * The largest number of budgets that one page shows. If there are more budgets, the page shows
+   * those that are closest to being used up.
    */
   private static final int MOST = 200;
 
@@ -97,7 +101,7 @@ public final class BudgetPages implements ConsolePage {
     }
   }
 
-  /** Returns the budgets of everybody who calls one of the next services that the actor owns. */
+  /** Reads the next services that the actor owns, and returns the budgets of all their callers. */
   private Page<BudgetReport, Instance.Ref> ofCallers(Actor actor, Optional<Instance.Ref> after) {
     Page<InstanceView, Instance.Ref> owned =
         Problems.valueOf(
@@ -163,8 +167,7 @@ public final class BudgetPages implements ConsolePage {
    *
    * @param filters the filters, as they are in the address of the page
    * @param filtered whether at least one filter is set
-   * @param cut whether some budgets are not shown, because more of them is left than of the budgets
-   *     that are shown
+   * @param cut whether the page leaves out budgets; it leaves out those that are least used up
    * @param callers whether these are the budgets of all callers of the viewer's services
    * @param next the address of the next page; null on the last page
    * @param webhook the address of the page on which the viewer sets up messages about the

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tries a budget: shows which calls of the last 30 days the budget would have refused. The trial
- * does not change anything, so the budget is part of the page's address.
+ * changes nothing, so the page's address contains the budget.
  */
 public final class BudgetTrialPages implements ConsolePage {
   private static final String PATH = "/console/what-if";
@@ -78,7 +78,7 @@ public final class BudgetTrialPages implements ConsolePage {
   private static WantedTrial wanted(Visit visit) {
     Fields fields = Fields.ofQuery(visit);
     Optional<Instance.Ref> service =
-        fields.required("service", "Name the service to try it on.", Instance.Ref::of);
+        fields.required("service", "Name the service for the trial.", Instance.Ref::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
     Optional<Budget> budget = BudgetFields.readOne(fields);
     return fields.check(() -> new WantedTrial(service.orElseThrow(), user, budget.orElseThrow()));
@@ -116,9 +116,9 @@ public final class BudgetTrialPages implements ConsolePage {
     }
 
     /**
-     * The calls of one caller, and how many of them the budget would have refused.
+     * A caller's calls, and how many of these calls the budget would have refused.
      *
-     * @param firstRefusedAt when the first call would have been refused (ISO 8601); null if no call
+     * @param firstRefusedAt when the first call would have been refused (ISO 8601); null if none
      *     would have been
      */
     public record CallerLine(

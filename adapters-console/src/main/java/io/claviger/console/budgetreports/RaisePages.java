@@ -36,8 +36,8 @@ public final class RaisePages implements ConsolePage {
       new Problem(
           409,
           "already_raised",
-          "The same raise is in force already, so this one was not given. A form with another "
-              + "amount or day makes a further raise.");
+          "This raise is in force already, so no second raise was given. For a further raise, "
+              + "change the amount or the day.");
 
   private static final Problem ENDED =
       new Problem(404, "not_found", "This raise has ended already.");
@@ -88,8 +88,8 @@ public final class RaisePages implements ConsolePage {
   }
 
   /**
-   * Whether the raise that the form requests is already in force. A form that the browser sends
-   * twice must raise only once.
+   * Whether the requested raise is in force already. If the browser sends a form twice, the budget
+   * must be raised only once.
    */
   private static boolean isInForce(NewRaise wanted, BudgetReport report) {
     return report.state().raises().stream()

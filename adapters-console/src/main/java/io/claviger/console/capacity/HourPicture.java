@@ -38,10 +38,9 @@ public record HourPicture(
   }
 
   /**
-   * A part of the bar for one minute.
+   * A part of a minute's bar.
    *
-   * @param of the class of the style sheet for this part: {@code used}, {@code waited} or {@code
-   *     refused}
+   * @param of the CSS class of this part: {@code used}, {@code waited} or {@code refused}
    * @param x the distance, in units, of the bar's left edge from the left edge of the picture
    * @param y the distance, in units, of the upper edge of this part from the upper edge of the
    *     picture
@@ -49,8 +48,8 @@ public record HourPicture(
   public record Bar(String of, int x, int y, int height) {}
 
   /**
-   * The counts of a minute: the amount that was sent, the part of that amount that had waited
-   * before, and the amount that was refused.
+   * The amounts in one minute: how much was sent, how much of it had waited before, and how much
+   * was refused.
    */
   private record Counts(long used, long waited, long refused) {}
 
@@ -120,7 +119,8 @@ public record HourPicture(
   }
 
   /**
-   * The minutes are named by the clock of the database, which may be ahead of this node's clock.
+   * Returns the later of two times: the last minute of the report, and this node's time. The report
+   * takes its minutes from the database's clock, which may be ahead of this node's clock.
    */
   private static Instant end(CapacityReport report, Instant now) {
     Instant last = report.lastHour().getLast().minute();
@@ -147,8 +147,8 @@ public record HourPicture(
   }
 
   /**
-   * Returns the provider's limit for all models together; 0 if there is no such limit or it is not
-   * known, for example because each model has its own limit.
+   * Returns the provider's limit for all models together. Returns 0 if that limit is unknown, or if
+   * there is none, because for example each model has its own limit.
    */
   private static long allowed(CapacityReport report, PaceLimit limit) {
     return report.limits().stream()

@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The open WebSockets of a service, or those that the viewer has opened at any service. */
+/**
+ * The open WebSockets of a service, or the WebSockets that the viewer has opened at all services.
+ */
 public final class ConnectionPages implements ConsolePage {
   private static final String OWN = "/console/account/connections";
   private static final String PART = "/connections";
@@ -148,7 +150,7 @@ public final class ConnectionPages implements ConsolePage {
    * An open connection, as the page lists it.
    *
    * @param project the project through which the connection was opened; null if there was none, or
-   *     if {@code service} already names the project
+   *     if {@code service} names the project
    */
   public record ConnectionLine(
       String id,

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Puts into words what the use cases explain about calls and names of models. */
+/** Describes in words why calls are allowed or refused, and where model names lead. */
 final class Answers {
   private static final String NEXT = "next";
   private static final Set<String> GOOD =
@@ -22,7 +22,7 @@ final class Answers {
           .collect(Collectors.toUnmodifiableSet());
 
   /**
-   * The answer if a call would be allowed, but the question does not name both the model and the
+   * The verdict if the checked rules allow the call, but the user did not name the model or the
    * operation.
    */
   private static final String PASSES_IF_LENT =
@@ -97,7 +97,7 @@ final class Answers {
     return outcome.equals(NEXT) ? "passes" : words(outcome);
   }
 
-  /** Returns the words by which pages name the check that applies a rule. */
+  /** Returns the name by which pages call a rule. */
   private static String rule(CallExplanation.Rule rule) {
     return switch (rule) {
       case KeyRule.USE -> "Permission to use the service";

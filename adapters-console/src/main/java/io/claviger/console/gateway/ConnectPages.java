@@ -6,7 +6,9 @@ import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.routing.BareNames;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.standards.Standards;
 import io.claviger.console.gateway.TestCallRunner.TestCallView;
 import io.claviger.console.instances.ServiceHead;
@@ -16,7 +18,9 @@ import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
@@ -47,12 +51,14 @@ public final class ConnectPages implements ConsolePage {
   private final Views views;
   private final NodeUrls urls;
   private final TestCallRunner testCalls;
+  private final BareNames bareNames;
 
   public ConnectPages(
       AccessTokens accessTokens,
       Standards standards,
       Instances instances,
       TestCalls testCalls,
+      BareNames bareNames,
       Views views,
       NodeUrls urls) {
     this.accessTokens = accessTokens;
@@ -61,6 +67,7 @@ public final class ConnectPages implements ConsolePage {
     this.views = views;
     this.urls = urls;
     this.testCalls = new TestCallRunner(testCalls);
+    this.bareNames = bareNames;
   }
 
   @Override
@@ -72,13 +79,41 @@ public final class ConnectPages implements ConsolePage {
         this::issue);
     visitors.addPage(
         routes, ServiceAddress.PATTERN + "/connect/try", ConnectPages::back, this::call);
+    routes
+        .pageAt(ServiceAddress.PATTERN + "/connect/bare-names")
+        .openPost(visitors.signedIn(this::chooseBareNames));
+  }
+
+  /** Accepts that bare names of models select the service, or withdraws the acceptance. */
+  private void chooseBareNames(Visit visit) {
+    Submission.of(
+        visit,
+        form -> {
+          Actor actor = visit.signedIn().actor();
+          Instance.Ref service = ServiceAddress.of(visit);
+          Outcome<Instance.Ref> chosen =
+              switch (form.value("accept").orElse("")) {
+                case "yes" -> bareNames.accept(actor, service);
+                case "no" -> bareNames.withdraw(actor, service);
+                default -> throw new InvalidValue("accept", "yes or no");
+              };
+          return ServiceAddress.path(Problems.valueOf(chosen)) + "/connect#bare-names";
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem), null, null));
+  }
+
+  /**
+   * Returns whether the viewer has accepted that bare names select the service; null if the viewer
+   * can't choose this, for example because the viewer owns the service.
+   */
+  private @Nullable Boolean acceptsBareNames(Actor actor, Instance.Ref service) {
+    return bareNames.isAccepted(actor, service).asOptional().orElse(null);
   }
 
   /**
    * Creates an access token, and answers with the page that shows it. The answer is not a redirect,
-   * because the token would then have to be stored until the second page is requested. If the
-   * session began with a token that has an end or limits, the new token has the same end and the
-   * same limits.
+   * because a redirect would require storing the token until the next request. If the session began
+   * with a token that has an end or limits, the new token gets the same end and limits.
    */
   private void issue(Visit visit) {
     Form form = visit.form();
@@ -87,7 +122,7 @@ public final class ConnectPages implements ConsolePage {
     Actor actor = visit.signedIn().actor();
     try {
       Optional<TokenName> name =
-          fields.required("name", "Name the program that it is for.", TokenName::new);
+          fields.required("name", "Name the program that will use the token.", TokenName::new);
       NewToken wanted =
           fields.check(
               () ->
@@ -157,6 +192,7 @@ public final class ConnectPages implements ConsolePage {
             issued == null ? null : MadeToken.of(issued),
             new Snippets(url, model, settings.dimensions().isPresent()).of(format),
             new TestCallView(back + "/connect/try", model, result),
+            acceptsBareNames(actor, service),
             form));
   }
 
@@ -166,6 +202,8 @@ public final class ConnectPages implements ConsolePage {
    * @param path the path of this page
    * @param url the URL of the service at the gateway
    * @param token the access token that was just made; null if none was made
+   * @param bareNames whether the viewer has accepted that bare names of models select the service;
+   *     null if the viewer can't choose this
    */
   public record ConnectView(
       String path,
@@ -175,6 +213,7 @@ public final class ConnectPages implements ConsolePage {
       @Nullable MadeToken token,
       List<Snippet> snippets,
       TestCallView testCall,
+      @Nullable Boolean bareNames,
       FormState form) {
     public ConnectView {
       snippets = List.copyOf(snippets);

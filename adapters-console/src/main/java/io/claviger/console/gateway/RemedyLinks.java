@@ -15,9 +15,8 @@ import io.claviger.domain.sharing.Relationship;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For a rule that stopped a call, makes a link to the page on which the viewer can do something
- * about it. On that page, the settings on which the rule depends can be changed; there is a link
- * only if the viewer may change them.
+ * Finds the page on which the viewer can change the settings that caused a refusal. There is a link
+ * to this page only if the viewer may change these settings.
  */
 final class RemedyLinks {
   private final Actor viewer;
@@ -37,10 +36,10 @@ final class RemedyLinks {
   }
 
   /**
-   * Returns the page on which the viewer can change the settings that a rule checks; null if the
+   * Returns the page on which the viewer can change the settings that the rule checks; null if the
    * viewer can't change them.
    *
-   * @param reason the reason for which the rule refused the call
+   * @param reason why the rule refused the call
    */
   WhyView.@Nullable Remedy of(CallExplanation.Rule rule, String reason) {
     return switch (reason) {

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The texts to paste into clients, which depend on the format that a service speaks.
+ * The texts to paste into clients. The texts depend on the API format of the service.
  *
  * @param url the address of the service at the gateway
  * @param model the name by which the provider knows the model
@@ -45,8 +45,8 @@ record Snippets(String url, String model, boolean embeds) {
   }
 
   /**
-   * Fills in all parts of a template in one step, because the model's name may be any text, even
-   * one that looks like a part of the template.
+   * Fills in all placeholders of a template in one step. A model's name may be any text, even one
+   * that looks like a placeholder.
    */
   private String filled(String template, String address, UnaryOperator<String> quoted) {
     return PLACE
@@ -62,18 +62,18 @@ record Snippets(String url, String model, boolean embeds) {
   }
 
   /**
-   * Writes a text as a literal in the language of the program into which the text is pasted. People
-   * choose the names of models, so a name must never be able to act as part of a command.
+   * Writes a text as a literal in the language of the client's settings, shell or program. People
+   * choose the names of models, so a name must never be executed as part of a command.
    */
   static final class Quoted {
     private Quoted() {}
 
-    /** Returns a literal for POSIX shells in which nothing is expanded. */
+    /** Returns a literal in which a POSIX shell expands nothing. */
     static String shell(String text) {
       return "'" + text.replace("'", "'\\''") + "'";
     }
 
-    /** Returns a literal that JSON, TOML, Java, JavaScript and Python all read as this text. */
+    /** Returns a literal that means this text in JSON, TOML, Java, JavaScript and Python. */
     static String code(String text) {
       StringBuilder literal = new StringBuilder("\"");
       for (int i = 0; i < text.length(); i++) {

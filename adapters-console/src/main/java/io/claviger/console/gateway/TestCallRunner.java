@@ -26,9 +26,9 @@ public final class TestCallRunner {
   }
 
   /**
-   * Calls a service once, with the model that the form names; if the form names none, with the
-   * service's own model. Every outcome of the call is returned as a result. The method refuses the
-   * request only if the viewer can't see the service.
+   * Calls a service once, with the model in the form. If the form names no model, the service's own
+   * model is called. Every outcome of the call is returned as a result, even a failure. This method
+   * refuses the request only if the viewer can't see the service.
    */
   public TestCallView.Result run(Visit visit, Instance.Ref service, Fields form) {
     try {
@@ -48,10 +48,10 @@ public final class TestCallRunner {
   }
 
   /**
-   * The form for a test call, and the result of the test call that was made last.
+   * The form for a test call, and the result of the last test call.
    *
    * @param path the path to which the form is sent
-   * @param model the model that is called if the user types no other name
+   * @param model the model to call if the user types no other name
    */
   public record TestCallView(String path, String model, @Nullable Result result) {
 
@@ -85,9 +85,9 @@ public final class TestCallRunner {
       };
     }
 
-    /** Returns the result of a test call that was not made; it says why the call was not made. */
+    /** Returns a result which says why no test call was made. */
     static TestCallView.Result notMade(String why) {
-      return new TestCallView.Result("It was not called. " + why, "warn", null, List.of());
+      return new TestCallView.Result("The service was not called. " + why, "warn", null, List.of());
     }
 
     private static TestCallView.Result of(TestCall call) {
@@ -102,7 +102,7 @@ public final class TestCallRunner {
       GatewayResponse answer = call.answer();
       return switch (answer.ending()) {
         case OK -> answered(answer, silent);
-        case REFUSED -> "The gateway did not let it through.";
+        case REFUSED -> "The gateway refused the call.";
         case ERROR -> "The provider answered with an error.";
         case TIMEOUT ->
             "The answer was not complete within " + TestCalls.MOST.toSeconds() + " seconds.";

@@ -34,8 +34,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains whether a call to a service would be permitted, and to which service the name of a model
- * leads.
+ * Explains whether a call to a service would be permitted, and to which service a model name leads.
  */
 public final class WhyPages implements ConsolePage {
   private static final String SERVICE = "service";
@@ -139,7 +138,7 @@ public final class WhyPages implements ConsolePage {
    * The two forms of the page, and the answer to the question of the form that was sent.
    *
    * @param call the form on which a user asks whether a call to a service would be allowed
-   * @param name the form on which a user asks to which service the name of a model leads
+   * @param name the form on which a user asks to which service a model name leads
    * @param formats the formats of the API from which the user chooses when asking about a name
    * @param answer the answer; null if no question was sent, or if the question can't be answered
    */
@@ -152,11 +151,11 @@ public final class WhyPages implements ConsolePage {
     /**
      * The explanation that the use case has returned, in words.
      *
-     * @param passes whether the call would be allowed, or whether the name leads to a service
+     * @param passes whether the answer is positive: the call would be allowed, or the name leads to
+     *     a service
      * @param verdict a sentence that answers the question
      * @param facts further sentences about the answer
-     * @param missing the terms that a share would have to give the viewer; null if no share would
-     *     help
+     * @param missing the terms that the viewer needs from a share; null if no share would help
      */
     public record Explanation(
         boolean passes,
@@ -189,8 +188,8 @@ public final class WhyPages implements ConsolePage {
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {
       /**
-       * Returns the mark in front of the step: ✓ if the call passes the step, ✗ if the step refuses
-       * the call, – in any other case.
+       * Returns the mark in front of the step: ✓ if the step lets the call pass, ✗ if it refuses
+       * the call, and – otherwise.
        */
       public String mark() {
         return switch (tone) {

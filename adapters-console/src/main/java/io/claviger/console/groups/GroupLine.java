@@ -8,8 +8,8 @@ import io.claviger.domain.groups.GroupPermissions;
 /**
  * A group, as a list shows it.
  *
- * @param keptHere whether the group's members are kept in Claviger and can be changed here; if not,
- *     only the identity provider changes the group
+ * @param keptHere whether people manage the group's members in Claviger; false if only the identity
+ *     provider changes the group
  */
 public record GroupLine(
     String handle, String displayName, int members, boolean keptHere, long version) {

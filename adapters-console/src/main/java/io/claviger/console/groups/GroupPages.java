@@ -42,7 +42,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Shows one group, with its members, their roles and its fields; changes and deletes the group. */
+/**
+ * Shows a group with its members, their roles and its fields. Also changes and deletes the group.
+ */
 public final class GroupPages implements ConsolePage {
   private static final String PATH = "/console/groups/{group}";
 
@@ -142,8 +144,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * @param act runs the action, and returns the place on the group's page to which the browser is
-   *     sent
+   * @param act runs the action, and returns the end of the address to which the browser is
+   *     redirected
    */
   private void submitMember(Visit visit, Function<Fields, String> act) {
     Submission.of(
@@ -192,7 +194,7 @@ public final class GroupPages implements ConsolePage {
     GroupView found = found(visit);
     Group stored = found.group();
     GroupLine group = GroupLine.of(found);
-    Optional<GroupRole> role = ownRole(actor, group(visit));
+    Optional<GroupRole> role = ownRole(groups, actor, group(visit));
     List<ScalarField<?>> changeable =
         group.keptHere()
             ? Group.FIELDS.stream()
@@ -252,15 +254,15 @@ public final class GroupPages implements ConsolePage {
         ReviewRules.mayReview(actor.administrator(), role));
   }
 
-  private static boolean may(Actor actor, Optional<GroupRole> role, GroupAction action) {
+  static boolean may(Actor actor, Optional<GroupRole> role, GroupAction action) {
     return GroupPermissions.allows(actor.administrator(), role, action);
   }
 
   /**
-   * Returns the viewer's role in the group; empty if the viewer is not a member, because the use
-   * case then refuses to answer.
+   * Returns the viewer's role in the group; empty if the viewer is not a member. For viewers who
+   * are not members, the use case refuses to answer.
    */
-  private Optional<GroupRole> ownRole(Actor actor, Handle group) {
+  static Optional<GroupRole> ownRole(Groups groups, Actor actor, Handle group) {
     return switch (groups.findMember(actor, group, actor.handle())) {
       case Outcome.Done<GroupMember> done -> Optional.of(done.value().role());
       case Outcome.Refused<GroupMember> refused -> Optional.empty();

@@ -85,8 +85,8 @@ public final class HomePage implements ConsolePage {
   }
 
   /**
-   * Answers with the cost of the current month. The page requests the cost after it has been shown,
-   * because reading the cost takes longer than reading everything else.
+   * Answers with the cost of the current month. The page requests the cost after the page has
+   * loaded, because the cost takes longer to read than everything else.
    */
   private void showMonth(Visit visit) {
     views.part(
@@ -128,11 +128,11 @@ public final class HomePage implements ConsolePage {
   }
 
   /**
-   * Tells people that somebody else has presented one of their tokens, or a token of a service
-   * account for which they are responsible.
+   * Tells people that somebody else has presented one of their tokens, or a token of their service
+   * accounts.
    */
   private static final class TokenNews {
-    /** For how long after an event the page shows the message about it. */
+    /** For how long after an event the page shows a message about the event. */
     private static final Duration NEW = Duration.ofDays(7);
 
     private final AuditEvents events;
@@ -155,8 +155,8 @@ public final class HomePage implements ConsolePage {
     }
 
     /**
-     * Only the account itself sees the events about its tokens, so the message links to the page of
-     * the tokens instead of the events.
+     * The message links to the page of the tokens, because only the account itself sees the events
+     * about its tokens.
      */
     private Stream<HomeView.PendingTask> ofAccounts(
         Actor actor, AuditAction action, Instant since) {
@@ -220,11 +220,11 @@ public final class HomePage implements ConsolePage {
     }
   }
 
-  /** Tells users which keys the provider rejects, but only of keys that they can replace. */
+  /** Tells users about rejected keys that they can replace. */
   private static final class KeyNews {
     /**
-     * The most rejected keys that the page names. If there are more rejected keys, the page says
-     * how many there are.
+     * The maximum number of rejected keys that the page names. If more keys are rejected, the page
+     * says how many.
      */
     private static final int NAMED = 10;
 
@@ -261,10 +261,10 @@ public final class HomePage implements ConsolePage {
    * The content of the console's first page.
    *
    * @param needs the tasks that the viewer has to do
-   * @param services the first of the services that the viewer may use
-   * @param left how much is left of the budgets of a service, in words; by the references of those
-   *     services that have budgets
-   * @param tightest the budgets that are closest to being used up, for display as bars
+   * @param services the first services that the viewer may use
+   * @param left maps the reference of each service with budgets to a phrase that says how much is
+   *     left
+   * @param tightest the budgets that are closest to being used up, to be shown as bars
    * @param hasMore whether there are more services than those in {@code services}
    */
   public record HomeView(
@@ -284,7 +284,8 @@ public final class HomePage implements ConsolePage {
      * A task that the viewer has to do.
      *
      * @param path the page on which the viewer can deal with the task
-     * @param at the time with which the sentence ends (ISO 8601); null if it ends with no time
+     * @param at the time with which the sentence ends (ISO 8601); null if the sentence contains no
+     *     time
      */
     public record PendingTask(String what, String path, @Nullable String at) {
       PendingTask(String what, String path) {

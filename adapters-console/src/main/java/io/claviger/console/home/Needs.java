@@ -29,8 +29,8 @@ final class Needs {
   private static final Duration SOON = Duration.ofDays(7);
 
   /**
-   * The largest number of services that the page names for the same reason. If there are more
-   * services, the page says how many there are.
+   * The maximum number of services that the page names for the same reason. If there are more
+   * services, the page says how many.
    */
   private static final int NAMED = 10;
 
@@ -47,8 +47,7 @@ final class Needs {
   }
 
   /**
-   * Returns one task if changes that other users requested wait for consent and concern the actor;
-   * empty if none do.
+   * Returns a task if changes by other users wait for the actor's consent; empty if there are none.
    */
   List<HomeView.PendingTask> approvals(Actor actor) {
     if (!actor.mayManage()) {
@@ -103,8 +102,8 @@ final class Needs {
   }
 
   /**
-   * Returns the services that need attention: services without a key, with a credential that
-   * somebody still has to confirm, with shares that end soon, or with old keys.
+   * Returns the services that need attention. Such a service has no key, an unconfirmed credential,
+   * an old key, or shares that end soon.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {
     return Stream.of(

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** Computes how much is left of those budgets that limit a user's calls. */
 final class RemainingBudgets {
-  /** The greatest number of pages of the list of services for which the budgets are read. */
+  /** The maximum number of pages of services whose budgets are read. */
   private static final int MOST_PAGES = 10;
 
   private static final int MOST_BARS = 3;
@@ -54,8 +54,8 @@ final class RemainingBudgets {
   }
 
   /**
-   * For each service that has budgets, by its reference, how much is left of the budget that is
-   * closest to being used up.
+   * For each service with budgets, maps the service's reference to what is left of the budget that
+   * is closest to being used up.
    */
   Map<String, String> ofServices() {
     Map<String, BudgetLine> tightest = new HashMap<>();

@@ -20,12 +20,13 @@ import java.util.stream.Stream;
 
 /** Informs lenders about open requests, and askers about the answers to their own requests. */
 final class RequestNews {
-  /** For how long an asker sees an answer among the news. */
+  /** How long an answer to a request stays among the asker's news. */
   private static final Duration NEWS_FOR = Duration.ofDays(7);
 
   /**
-   * The most open requests that the page names. If there are more open requests, the page shows how
-   * many there are, or "many" if they fill the first page of the list of requests.
+   * The maximum number of open requests that the page names. If there are more open requests, the
+   * page shows their number. If the requests fill the first page of the list of requests, the page
+   * shows "many" instead.
    */
   private static final int NAMED = 5;
 

@@ -149,8 +149,8 @@ public final class IdentityPages implements ConsolePage {
    * @param path the path of this page
    * @param back the address of the user's page
    * @param linked the linked account; null if no account is linked
-   * @param ended the credentials that have just ended because the account was linked; null if no
-   *     account was just linked
+   * @param ended the credentials that ended because the account was linked a moment ago; null if
+   *     the account was not just linked
    */
   public record IdentityView(
       String user,
@@ -163,11 +163,10 @@ public final class IdentityPages implements ConsolePage {
     /**
      * A linked account.
      *
-     * @param signedInAt when somebody last signed in with the linked account; null if nobody ever
-     *     did (all times are in ISO 8601)
-     * @param leftOut a sentence about those groups that the identity provider states for the user,
-     *     but of which the user is not a member in Claviger. The sentence names the first of these
-     *     groups; null if there are no such groups
+     * @param signedInAt when somebody last signed in with the linked account; null if nobody has
+     *     signed in with it (all times are in ISO 8601)
+     * @param leftOut a sentence about groups in which the identity provider lists the user, but of
+     *     which the user is not a member in Claviger; null if there are no such groups
      */
     public record Linked(
         String issuer,

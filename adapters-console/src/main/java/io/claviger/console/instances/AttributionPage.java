@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows to which user an identifier belongs. Calls to the provider of the service contained the
- * identifier.
+ * Shows to which user an identifier belongs. In calls, the gateway sends such identifiers to the
+ * service's provider.
  */
 public final class AttributionPage implements ConsolePage {
   private static final String IDENTIFIER = "identifier";
@@ -73,8 +73,8 @@ public final class AttributionPage implements ConsolePage {
                   NOT_FOUND,
                   problem.code(),
                   "The identifier stands for nobody who called this service in the last 400 days"
-                      + " while its present owner owned it. A call is known about a minute after"
-                      + " it ended.")
+                      + " while its present owner owned it. A call appears here about a minute"
+                      + " after it ended.")
               : problem;
       show(visit, told.status(), asked.with(told), null);
     }
@@ -101,8 +101,8 @@ public final class AttributionPage implements ConsolePage {
    * The question, and its answer.
    *
    * @param back the address of the service's page
-   * @param user the user to whom the identifier belongs; null before a question was sent, and if it
-   *     belongs to nobody
+   * @param user the user to whom the identifier belongs; null if no question was sent yet, or if
+   *     nobody was found
    * @param lastUsed the last day on which that user called the service
    */
   public record AttributionView(

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param tone the CSS class that gives the result its colour
  * @param passed whether the provider answered, and accepted the key or the token
- * @param steps the steps in which a token was obtained and a call was made with it; empty if no
+ * @param steps the steps of obtaining a token and of calling the provider with it; empty if no
  *     token is needed
  */
 public record CheckLine(String sentence, String tone, boolean passed, List<CheckStep> steps) {
@@ -100,8 +100,8 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
       case MISSING_API_KEY -> "No key is stored, so the service can't be called.";
       case KEY_UNUSABLE -> "The stored key can't be decrypted. Store it again.";
       case CREDENTIAL_UNCONFIRMED ->
-          "The place where its credential is used has changed, and its owner has not confirmed the"
-              + " new one.";
+          "The place where the credential is used has changed, and the service's owner has not"
+              + " confirmed the new place.";
     };
   }
 }

@@ -11,21 +11,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A kind of credential that the user can choose as the answer to "How does the provider know this
- * service?", together with the inputs that its form has. A form has inputs for exactly those
- * settings that {@link CredentialShape} names.
+ * A kind of credential, with the inputs of its form. Users choose a kind as the answer to the
+ * question "How does the provider know this service?". A form has inputs for exactly the settings
+ * in {@link CredentialShape}.
  *
- * @param provider the provider that exchanges the statements of this installation for tokens; empty
- *     unless the kind is {@code federated}
- * @param help one line that says in which case this choice is the right one
+ * @param provider the provider that exchanges tokens for statements signed by this installation;
+ *     empty unless the kind is {@code federated}
+ * @param help one line that says when to choose this kind
  */
 public record CredentialChoice(
     CredentialKind kind, Optional<FederationProvider> provider, String label, String help) {
 
-  /**
-   * The name of the field that contains the answer, and of the parameter that contains it in
-   * addresses.
-   */
+  /** The name of the form field, and of the query parameter, that contains the chosen kind. */
   public static final String FIELD = "credential";
 
   private static final List<CredentialChoice> ALL =
@@ -73,8 +70,8 @@ public record CredentialChoice(
   }
 
   /**
-   * Returns the kinds of credentials that can be chosen for a service. The choice differs between
-   * services of users and services of {@code _system}.
+   * Returns the kinds of credentials that the user can choose for a service. Only services of
+   * {@code _system} can choose the kind {@code ambient}.
    */
   static List<CredentialChoice> offered(boolean systemLevel) {
     return ALL.stream()
@@ -82,7 +79,7 @@ public record CredentialChoice(
         .toList();
   }
 
-  /** Finds the choice that corresponds to a credential which a service has. */
+  /** Finds the choice for a credential that a service already has. */
   static CredentialChoice of(CredentialKind kind, Optional<FederationProvider> provider) {
     return ALL.stream()
         .filter(choice -> choice.kind() == kind && choice.provider().equals(provider))
@@ -91,10 +88,10 @@ public record CredentialChoice(
   }
 
   /**
-   * Finds the choice that a form or an address names; if it names none, returns the choice of a
-   * key.
+   * Finds the choice that a form or an address names. If the form or the address names no choice,
+   * the choice is an API key.
    *
-   * @throws InvalidValue when there is no choice with this name
+   * @throws InvalidValue if there is no choice with this name
    */
   static CredentialChoice of(String value) {
     return value.isEmpty()
@@ -110,7 +107,7 @@ public record CredentialChoice(
     return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
   }
 
-  /** The page of the documentation that describes this choice. */
+  /** The page of the documentation about this choice. */
   public String documentation() {
     return "docs/providers/"
         + switch (kind) {
@@ -130,7 +127,7 @@ public record CredentialChoice(
         };
   }
 
-  /** Returns those settings of the credential that are not secret. */
+  /** Returns the settings of the credential that are not secret. */
   List<CredentialField> settings() {
     CredentialShape shape = CredentialShape.of(kind, provider);
     return Stream.concat(shape.required().stream(), shape.optional().stream())
@@ -159,7 +156,7 @@ public record CredentialChoice(
     return List.copyOf(inputs);
   }
 
-  /** The form has no input for the token URL if the file of a service account names it. */
+  /** The form has no input for the token URL if the service account's file contains the URL. */
   private boolean isInFile(CredentialField field) {
     return kind == CredentialKind.GOOGLE_SERVICE_ACCOUNT && field == CredentialField.TOKEN_URL;
   }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A credential, as a user typed it into a form. The use case checks whether all settings that the
- * credential needs were typed.
+ * A credential, as a user typed it into a form. The use case checks whether the credential has all
+ * settings that it needs.
  *
  * @param secret the secret that the user typed; it is wiped when this object is closed
  */
@@ -28,7 +28,7 @@ record CredentialForm(
     CredentialChoice choice, Map<CredentialField, String> given, Optional<Secret> secret)
     implements AutoCloseable {
 
-  /** Reads the form. The faults of the credential are added to the faults of the given fields. */
+  /** Reads the form. Faults of the credential are added to the faults of these fields. */
   static CredentialForm read(Fields fields) {
     CredentialChoice choice =
         fields
@@ -101,8 +101,8 @@ record CredentialForm(
   }
 
   /**
-   * Adds this credential to a write of the service. If no key was typed, nothing is added, because
-   * some endpoints need no key.
+   * Adds this credential to the fields that are written to the service. If no key was typed,
+   * nothing is added, because some endpoints need no key.
    */
   InstanceWrite addTo(InstanceWrite write) {
     return choice.kind() == CredentialKind.API_KEY && secret.isEmpty()

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the credential with which a service authenticates to its provider. Also confirms at which
- * addresses the credential may be used.
+ * addresses the credential is used.
  */
 public final class CredentialPages implements ConsolePage {
   private static final String ENDPOINT = "endpoint";
@@ -94,7 +94,7 @@ public final class CredentialPages implements ConsolePage {
     Fields fields = new Fields(form);
     try (CredentialForm credential = CredentialForm.read(fields)) {
       Optional<Endpoint> endpoint =
-          fields.required(ENDPOINT, "Name the endpoint that it is for.", Endpoint::ofBaseUrl);
+          fields.required(ENDPOINT, "Name the endpoint for the credential.", Endpoint::ofBaseUrl);
       Optional<Boolean> same = fields.sameAccount();
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
       InstanceWrite write =
@@ -147,7 +147,7 @@ public final class CredentialPages implements ConsolePage {
   private static CredentialView credential(InstanceView view) {
     return view.credential()
         .orElseThrow(
-            () -> RefusedException.forbidden("Only owners see how the provider knows a service."));
+            () -> RefusedException.forbidden("Only owners see the credential of a service."));
   }
 
   private void confirm(Visit visit) {
@@ -183,7 +183,8 @@ public final class CredentialPages implements ConsolePage {
 
   /**
    * Shows the form on which a user confirms where a credential is used. A user who gave the service
-   * away no longer sees the data of the service, and has to type the addresses from memory.
+   * away no longer sees its data. A user without access to the data has to type the addresses from
+   * memory.
    */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
@@ -228,13 +229,13 @@ public final class CredentialPages implements ConsolePage {
    *
    * @param path the address of the service's page
    * @param mayChange whether the viewer may store a credential for the service
-   * @param standard the API standard of the service, which determines what callers can send to the
+   * @param standard the API standard of the service; it determines what callers can send to the
    *     provider together with the credential
    * @param headerNames the names of the custom headers that are sent with every call
-   * @param stored whether a secret is stored that would be replaced by the change
-   * @param present whether the form is for the kind of credential that the service has now
+   * @param stored whether the service has a secret that the change would replace
+   * @param present whether the form is for the service's present kind of credential
    * @param steps the values to enter at the provider; null for kinds of credentials that do not use
-   *     statements
+   *     signed statements
    */
   public record CredentialPage(
       String path,
@@ -259,9 +260,9 @@ public final class CredentialPages implements ConsolePage {
    *
    * @param path the address of the service's page
    * @param endpoint the endpoint of the service; null if the viewer does not see it
-   * @param tokenUrls the addresses from which tokens are obtained and which somebody entered
-   * @param standard the API standard of the service, which determines what callers can send to the
-   *     provider together with the credential; null if the viewer does not see it
+   * @param tokenUrls the token URLs that somebody entered
+   * @param standard the API standard of the service; it determines what callers can send to the
+   *     provider together with the credential. Null if the viewer does not see the standard
    * @param headerNames the names of the custom headers that are sent with every call
    * @param version the version of the service; null if the viewer may not see it
    */
@@ -280,8 +281,8 @@ public final class CredentialPages implements ConsolePage {
     }
 
     /**
-     * Whether the form also asks for other addresses than the endpoint. The form asks for them if
-     * the credential has any, and also if the viewer does not see the endpoint.
+     * Whether the form asks for addresses other than the endpoint. The form asks for such addresses
+     * if the credential has any, or if the viewer does not see the endpoint.
      */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();

@@ -135,10 +135,10 @@ public final class DeletePages implements ConsolePage {
   }
 
   /**
-   * Things of one kind that are affected when a service is deleted, such as shares.
+   * Objects of one kind that are affected when a service is deleted, such as shares.
    *
-   * @param names the names of those things that this page lists
-   * @param counted how many things of this kind there are in all
+   * @param names the names of the objects that this page lists
+   * @param counted the total number of objects of this kind
    * @param next the address of the next page; null on the last page
    */
   public record Part(List<String> names, int counted, @Nullable String next) {
@@ -166,8 +166,8 @@ public final class DeletePages implements ConsolePage {
    * @param offer the page on which the viewer can offer the service to another owner; null if the
    *     viewer may not offer the service
    * @param holders the users and groups who will no longer be able to use the service
-   * @param projects those projects that use the service, so that it can't be deleted, and that the
-   *     viewer can see
+   * @param projects the projects that use the service and therefore prevent its deletion, as far as
+   *     the viewer can see them
    * @param tokens the names of those access tokens of the viewer that work only for this service
    */
   public record DeleteView(

@@ -12,12 +12,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that have to be entered at a provider so that it trusts statements about a service.
- * {@code claviger issuer show} prints the same values.
+ * The values to enter at a provider, so that the provider trusts signed statements about a service.
  *
- * @param ofService whether the rule at the provider names the service; false if these values are
- *     shown before the service exists
- * @param title says where at the provider the values are entered
+ * @param ofService whether the rule at the provider names the service; false if the service does
+ *     not exist yet
+ * @param title says on which page of the provider the user enters the values
  * @param fault why this installation does not sign statements; null if it signs them
  */
 public record FederationSteps(

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param count how many holders there are on all pages, in words
  * @param search the text that was searched for; empty if there was no search
- * @param onePage whether this page shows all holders, so that a search would be useless
+ * @param onePage whether this page shows all holders, and therefore needs no search
  * @param next the address of the next page; null on the last page
  */
 public record Holders(
@@ -36,7 +36,7 @@ public record Holders(
     shown = List.copyOf(shown);
   }
 
-  /** Returns those holders that the address of the page requests, if the viewer may see them. */
+  /** Returns the holders that the page's address requests, if the viewer may see them. */
   static Holders asked(Sharing sharing, Visit visit, Instance.Ref service) {
     Actor actor = visit.signedIn().actor();
     Optional<SearchText> text = Paging.searched(visit);
@@ -92,7 +92,7 @@ public record Holders(
    *
    * @param name the handle of a user, or the handle of a group with its {@code @}
    * @param limits the limits of the share, in words; empty if it has none
-   * @param further what else the share says, each as a phrase
+   * @param further the other terms of the share, each as a phrase
    * @param until when the share ends (ISO 8601); null if it has no end
    */
   public record Holder(

@@ -18,7 +18,7 @@ final class OwnKeyPages {
   private final ServiceKeyPage page;
 
   /**
-   * @param page shows the page of the key again if the form was refused
+   * @param page shows the key's page again if the form was refused
    */
   OwnKeyPages(UserKeys userKeys, ServiceKeyPage page) {
     this.userKeys = userKeys;

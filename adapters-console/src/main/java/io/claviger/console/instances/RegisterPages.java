@@ -35,9 +35,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers a service. The page checks the connection to the provider before it stores anything.
- * After storing the service, the page checks the connection again, because only a check of a stored
- * service asks the provider for its models.
+ * Registers a service. The page checks the connection to the provider before it stores the service.
+ * Afterwards the page checks the connection again, because only the check of a stored service asks
+ * the provider for its models.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
@@ -45,9 +45,7 @@ public final class RegisterPages implements ConsolePage {
   private static final int PRECONDITION_FAILED = 412;
   private static final int UNPROCESSABLE = 422;
 
-  /**
-   * The field that requests that the service is stored even if the check of its connection failed.
-   */
+  /** The field that asks to store the service even if the check of its connection failed. */
   private static final String ANYWAY = "anyway";
 
   private final Definitions definitions;
@@ -81,7 +79,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether a form says that the service gets settings of its own, and not those of a definition.
+   * Whether the user chose to give the service its own settings, instead of taking them from a
+   * definition.
    */
   static boolean isStandalone(String from) {
     return from.equals(STANDALONE);
@@ -157,8 +156,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * @param failed the result of the check, if the service was not stored because of this result;
-   *     null if no check prevented that the service was stored
+   * @param failed the result of the check that prevented storing the service; null if no check
+   *     prevented it
    */
   private void show(Visit visit, int status, FormState form, @Nullable CheckLine failed) {
     Page<Definition, Definition.Ref> definitions = definitions(visit);
@@ -235,17 +234,17 @@ public final class RegisterPages implements ConsolePage {
   /**
    * The page on which a service can be registered.
    *
-   * @param standalone whether the service gets settings of its own, and not those of a definition
+   * @param standalone whether the service gets its own settings instead of a definition's
    * @param definitions the definitions from which the viewer can choose
    * @param settings the settings that the chosen provider needs for a service; null if it needs
    *     none
-   * @param failed the result of the check, if the service was not stored because of this result;
-   *     null if no check prevented that the service was stored
+   * @param failed the result of the check that prevented storing the service; null if no check
+   *     prevented it
    * @param more the address of the page with further definitions; null if there are none
    * @param choices the kinds of credentials from which the viewer can choose
-   * @param choice the kind of credential that was chosen, for which the form has inputs
-   * @param steps the values to enter at the provider so that it trusts statements; null for kinds
-   *     of credentials that do not use statements
+   * @param choice the kind of credential that the user chose; the form has inputs for this kind
+   * @param steps the values to enter at the provider, so that it trusts signed statements; null for
+   *     kinds of credentials that do not use signed statements
    */
   public record RegisterView(
       boolean standalone,
@@ -275,15 +274,15 @@ public final class RegisterPages implements ConsolePage {
      * A provider that the viewer can choose.
      *
      * @param endpoint the default endpoint of the provider; empty if it has none
-     * @param asks whether the provider needs settings, for which the page then asks
+     * @param asks whether the provider needs settings, so that the page asks for them
      */
     public record ProviderChoice(String name, String endpoint, boolean asks) {}
   }
 
   /**
-   * The settings that a provider needs for each service.
+   * The settings that a provider needs for each of its services.
    *
-   * @param template the endpoint, in which the names of settings are in braces
+   * @param template the endpoint, with the names of settings in braces
    */
   public record ProviderSettings(String template, List<Input> inputs) {
     public ProviderSettings {
@@ -311,9 +310,10 @@ public final class RegisterPages implements ConsolePage {
    * The page that shows a service which was just registered.
    *
    * @param keyed whether the credential of the service is an API key
-   * @param check the result of the check; null if the service could not be checked, because it has
-   *     to be entered at the provider first
-   * @param steps the values to enter at the provider; null unless the provider trusts statements
+   * @param check the result of the check; null if the user first has to enter values at the
+   *     provider
+   * @param steps the values to enter at the provider; null unless the provider trusts signed
+   *     statements
    */
   public record RegisteredView(
       ServiceLine line,

@@ -31,12 +31,12 @@ import java.util.stream.Stream;
  */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
-  /** The prefix of the names of those inputs that are for settings of the provider. */
+  /** The prefix of the names of inputs for settings of the provider. */
   static final String SETTING = "setting_";
 
   /**
-   * The field that contains the template of the endpoint as the form showed it, with the names of
-   * settings in braces.
+   * The field with the template of the endpoint, as the form showed it. In the template, names of
+   * settings are in braces.
    */
   static final String TEMPLATE = "template";
 
@@ -46,7 +46,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
               CredentialForm.shownAgain().stream())
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Returns the form in the state in which it was sent, but without its secrets. */
+  /** Returns the form as it was sent, without its secrets. */
   static FormState shownAgain(Form form) {
     return FormState.sent(
         form,
@@ -155,10 +155,10 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * Returns the endpoint that the template and the settings result in; empty if it is not a valid
-   * endpoint. The template of the provider is used in the form in which the page showed it, even if
-   * somebody has changed the provider since then. The reason is that the secret is meant for the
-   * endpoint that was shown.
+   * Returns the endpoint that results from the template and the settings; empty if the result is
+   * not a valid endpoint. The template comes from the form, because the user typed the secret for
+   * the endpoint that the form showed. Somebody may have changed the provider's template since
+   * then.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;
@@ -196,8 +196,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * A definition in the state that the form showed when the user chose it. The key is sent to the
-   * endpoint that the form showed, even if somebody has changed the definition since then.
+   * A definition, as the form showed it when the user chose it. The key is sent to the endpoint
+   * that the form showed, even if somebody has changed the definition since then.
    */
   record ShownDefinition(Definition.Ref ref, Endpoint endpoint) {
     static ShownDefinition of(String chosen) {

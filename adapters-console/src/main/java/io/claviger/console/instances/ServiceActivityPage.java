@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Shows those events of a service, and those refused calls, that the viewer may see. */
+/** Shows the events and the refused calls of a service, as far as the viewer may see them. */
 public final class ServiceActivityPage implements ConsolePage {
   private static final int DAYS = 30;
   private static final int MOST_REFUSALS = 10;

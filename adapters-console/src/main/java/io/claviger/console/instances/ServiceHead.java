@@ -21,7 +21,10 @@ public record ServiceHead(ServiceLine line, ServiceRights rights, ServiceTab tab
     return line.path();
   }
 
-  /** Whether to show the button *Connect*; the page to which this button leads does not show it. */
+  /**
+   * Whether to show the button *Connect*. The page to which the button leads does not show the
+   * button.
+   */
   public boolean offersConnect() {
     return rights.use() && tab != ServiceTab.CONNECT;
   }

@@ -48,7 +48,6 @@ public final class ServiceKeyPage implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of this page for a service. */
   static String pathOf(Instance.Ref service) {
     return ServiceAddress.path(service) + ServiceTab.KEY.address();
   }
@@ -151,10 +150,9 @@ public final class ServiceKeyPage implements ConsolePage {
    * @param own the viewer's own key for the service; null if the service does not use keys of its
    *     callers
    * @param form the form on which the key can be replaced
-   * @param other the credential of the service, if the credential is not a key; null if it is a
-   *     key, and also if the viewer may not see the credential
-   * @param kindShown whether the viewer may see by which kind of credential the provider knows the
-   *     service
+   * @param other the service's credential if it is not a key; null if the credential is a key, or
+   *     if the viewer may not see the credential
+   * @param kindShown whether the viewer may see the kind of the service's credential
    */
   public record KeyView(
       ServiceHead head,
@@ -188,12 +186,12 @@ public final class ServiceKeyPage implements ConsolePage {
   public record OwnKey(@Nullable String setAt) {}
 
   /**
-   * A credential of another kind than a key, without its secret.
+   * A credential that is not a key, shown without its secret.
    *
-   * @param unconfirmed whether calls are refused until somebody has confirmed where the credential
-   *     is used
+   * @param unconfirmed whether calls are refused until somebody confirms where the credential is
+   *     used
    * @param mayConfirm whether the viewer can confirm where the credential is used
-   * @param error why no token could be obtained; null if there was no failure
+   * @param error why no token could be obtained; null if there was no error
    */
   public record OtherCredential(
       List<Fact> facts, boolean unconfirmed, boolean mayConfirm, @Nullable String error) {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A service, as a list shows it.
  *
  * @param role the viewer's role on the service; "–" for an administrator who has none
- * @param via the group whose share lets the viewer use the service, written with its {@code @}
+ * @param via the group, with its {@code @}, whose share lets the viewer use the service
  * @param keySetAt when the key of the service was stored (ISO 8601); null if no key is stored
- * @param keyless whether the provider requires no key for calls to the service
+ * @param keyless whether calls to the service need no key at the provider
  */
 public record ServiceLine(
     String ref,
@@ -27,7 +27,7 @@ public record ServiceLine(
     boolean keyless,
     State state) {
 
-  /** Whether calls to the service can be made, as words and as a colour. */
+  /** Whether the service can be called, in words and as a colour. */
   public record State(ServiceState known) {
     public String label() {
       return known.words();
@@ -64,7 +64,7 @@ public record ServiceLine(
     return state.known() != ServiceState.DISABLED;
   }
 
-  /** Whether the viewer is an owner of the service, and so may end the shares of others. */
+  /** Whether the viewer owns the service. Owners may end the shares of others. */
   public boolean owned() {
     return Role.OWNER.wireName().equals(role);
   }

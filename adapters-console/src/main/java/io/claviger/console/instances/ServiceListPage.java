@@ -99,7 +99,10 @@ public final class ServiceListPage implements ConsolePage {
             Paging.next(page, CursorFormat.INSTANCE, here)));
   }
 
-  /** Returns, by the references of the services, since when their keys have been rejected. */
+  /**
+   * Maps the reference of each service with a rejected key to the time of the key's first
+   * rejection.
+   */
   private Map<String, String> rejections(Actor actor, List<InstanceView> listed) {
     Map<Instance.Id, Instant> since =
         rejectedKeys.rejectedSince(
@@ -120,14 +123,14 @@ public final class ServiceListPage implements ConsolePage {
   /**
    * One page of the list of services.
    *
-   * @param rejected the time (ISO 8601) since when a service's key has been rejected, by the
-   *     reference of each such service; empty for the list of the viewer's own services
+   * @param rejected maps the references of services with rejected keys to the time of the first
+   *     rejection (ISO 8601); empty for the list of the viewer's own services
    * @param mayListAll whether the viewer may list the services of all users
    * @param everybodys whether this is the list of the services of all users
-   * @param text the words that were searched for; empty if there was no search
+   * @param text the search text; empty if there was no search
    * @param role the role by which the list is filtered; empty for any role
-   * @param enabled {@code "true"} or {@code "false"} if the list is filtered by this; empty if it
-   *     is not
+   * @param enabled {@code "true"} or {@code "false"} if the list is filtered by whether services
+   *     are enabled; empty if it is not
    * @param count how many services the list has on all pages, in words
    * @param next the address of the next page; null on the last page
    */

@@ -55,10 +55,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Shows the overview of a service: its settings, how much was used of it, and how much the viewer
- * may use.
- */
+/** Shows the overview of a service: its settings, its usage, and the viewer's limits. */
 public final class ServicePage implements ConsolePage {
   private final Instances instances;
   private final BudgetReports budgetReports;
@@ -93,8 +90,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection to the provider, and answers with the page. The answer is not a redirect,
-   * because reloading the page, which repeats the check, does no harm.
+   * Checks the connection to the provider, and answers with the page. The answer is not a redirect.
+   * Reloading the page repeats the check, which does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();
@@ -142,8 +139,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * How much the viewer may use the service. Owners may see the budgets of all callers. This page,
-   * however, shows an owner only those budgets that limit the owner's own calls.
+   * How much the viewer may use the service. Owners may see the budgets of all callers. This page
+   * shows owners only the budgets that limit their own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     Instance.Ref service = view.instance().ref();
@@ -171,12 +168,9 @@ public final class ServicePage implements ConsolePage {
         .toList();
   }
 
-  /** Writes that change one thing of a service and leave all its other settings as they are. */
+  /** Changes of a single setting of a service. */
   static final class Writes {
-    /**
-     * A write that removes the stored credential, whether the credential is an API key or of
-     * another kind.
-     */
+    /** Removes the stored credential, whatever its kind is. */
     static final InstanceWrite NO_CREDENTIAL =
         write(FieldWrites.NONE, Field.absent()).withCredential(Field.ofNull());
 
@@ -304,8 +298,8 @@ public final class ServicePage implements ConsolePage {
    *
    * @param recent the usage of the last 30 days; null if nothing was used
    * @param allowance how much of the service the viewer may use
-   * @param rejections those keys that the provider rejects and that the viewer can replace
-   * @param form the form of a change that was refused; empty if no change was
+   * @param rejections the rejected keys that the viewer can replace
+   * @param form the form of a refused change; empty if no change was refused
    * @param check the result of a check that has just been made; null if no check was made
    */
   public record ServiceView(
@@ -346,7 +340,7 @@ public final class ServicePage implements ConsolePage {
      *
      * @param limits the limits, each as a phrase
      * @param budgets the budgets that limit the viewer's calls, and how much is left of each
-     * @param all the address of the page with the budgets of all who call the service
+     * @param all the address of the page with the budgets of all callers of the service
      */
     public record Allowance(List<String> limits, List<BudgetLine> budgets, String all) {
       public Allowance {

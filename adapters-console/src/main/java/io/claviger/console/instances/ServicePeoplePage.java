@@ -75,7 +75,7 @@ public final class ServicePeoplePage implements ConsolePage {
                 .toList()));
   }
 
-  /** First asks for confirmation, and shows the names of all who would lose their share. */
+  /** First shows the names of everybody who would lose their share, and asks for confirmation. */
   private void end(Visit visit) {
     Instance.Ref service = ServiceAddress.of(visit);
     SharesToEnd.submit(
@@ -105,7 +105,7 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * Shows who holds shares of a service.
    *
-   * @param open the first of those projects through which everybody can use the service
+   * @param open the first projects through which everybody can use the service
    */
   public record PeopleView(ServiceHead head, Holders holders, List<OpenLine> open) {
     public PeopleView {
@@ -128,8 +128,8 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * A project through which every user can use the service.
    *
-   * @param holder the owner of the project, if that owner may open the project because they hold a
-   *     share of the service; empty if the project's owner owns the service
+   * @param holder the project's owner, if the owner only has a share of the service; empty if the
+   *     owner owns the service
    * @param limits the limits that the project has for each person, in words; empty if it has none
    */
   public record OpenLine(String project, String holder, String limits) {

@@ -15,8 +15,10 @@ import java.util.Set;
  *
  * @param mayAsk whether the service has an owner from whom the viewer can request more rights
  * @param mayOffer whether the viewer can offer the service to another owner
+ * @param seeFormer whether the viewer can see and end the former references of the service
  */
-public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffer) {
+public record ServiceRights(
+    Set<Action> granted, boolean mayAsk, boolean mayOffer, boolean seeFormer) {
   public ServiceRights {
     granted = Set.copyOf(granted);
   }
@@ -42,7 +44,8 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
         actor.mayManage() && !relationship.owningUser() && !relationship.systemLevel(),
         actor.mayManage()
             && TransferPermissions.mayOffer(
-                relationship.owningUser(), actor.administrator(), false));
+                relationship.owningUser(), actor.administrator(), false),
+        actor.mayManage() && (relationship.owningUser() || actor.administrator()));
   }
 
   private static boolean isGranted(Permission permission, Action action) {
@@ -50,16 +53,17 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
         || (action == Action.SHARE && permission == Permission.WITHIN_OWN_BOUNDS);
   }
 
-  /** Whether the owner could lend the viewer more than the viewer has now. */
+  /** Whether the viewer can ask the owner for more rights. */
   public boolean canAskForMore() {
     return mayAsk;
   }
 
   /**
-   * Whether the viewer can enable and disable the service, offer it to another owner, or delete it.
+   * Whether the viewer can enable or disable the service, offer it to another owner, see its former
+   * references, or delete it.
    */
   public boolean hasMore() {
-    return enable() || mayOffer || delete();
+    return enable() || mayOffer || seeFormer || delete();
   }
 
   public boolean use() {
@@ -110,7 +114,7 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     return granted.contains(Action.SET_KEY);
   }
 
-  /** Whether the viewer may confirm where a credential is used that has no secret. */
+  /** Whether the viewer may confirm where a credential without a secret is used. */
   public boolean confirm() {
     return granted.contains(Action.CONFIRM_DESTINATION);
   }

@@ -24,14 +24,14 @@ public enum ServiceTab {
     this.offered = offered;
   }
 
-  /** Returns the end of the tab's address, which comes after the address of the service. */
+  /** Returns the last part of the tab's address, which follows the address of the service. */
   String address() {
     return address;
   }
 
   /**
-   * Returns the tabs of a service that the viewer may open. The tab that is shown at present is
-   * always among them.
+   * Returns the tabs of a service that the viewer may open. The shown tab is always among the
+   * returned tabs.
    *
    * @param path the address of the service's page
    */

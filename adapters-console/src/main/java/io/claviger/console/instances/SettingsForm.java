@@ -49,8 +49,8 @@ import java.util.stream.Stream;
 
 /**
  * Reads and shows the settings of a service in a form. A write changes only those fields that are
- * in the form. So viewers who may change everything and viewers who may change only the description
- * can use the same form.
+ * in the form. So the same form suits viewers who may change everything and viewers who may change
+ * only the description.
  */
 final class SettingsForm {
   private static final String DEFINITION = "definition";
@@ -72,11 +72,11 @@ final class SettingsForm {
 
   private static final String PROVIDER_CALLS = PROVIDER + "concurrent_calls";
 
-  /** The scalar fields that are in the section about the provider's limits. */
+  /** The scalar fields in the section about the provider's limits. */
   private static final Set<InstanceField> OTHER_FIELDS =
       Set.of(InstanceField.CAPACITY_GROUP, InstanceField.MAX_WAIT_MS, InstanceField.ON_429);
 
-  /** The prefix of the names of fields that are for the budgets of all callers together. */
+  /** The name prefix of the fields for the budgets of all callers together. */
   private static final String IN_ALL = "in_all_";
 
   private static final String YES = "yes";
@@ -154,8 +154,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns those scalar fields that somebody could change if the prices of calls did not depend on
-   * these fields.
+   * Returns the scalar fields that the viewer can't change for one reason only: the prices of calls
+   * depend on them.
    */
   static List<ScalarField<?>> fixed(ServiceRights rights, Provider provider) {
     return Stream.of(InstanceField.values())
@@ -165,9 +165,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /**
-   * Returns those scalar fields that can be changed with this right and that somebody may change.
-   */
+  /** Returns the scalar fields that require this right and that the viewer may change. */
   static List<ScalarField<?>> fields(ServiceRights rights, Provider provider, Action needed) {
     return changeable(rights, provider)
         .filter(field -> field.needed() == needed)
@@ -177,7 +175,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Returns the fields of {@link #OTHER_FIELDS} that a user with these rights may change. */
+  /** Returns those {@link #OTHER_FIELDS} that a user with these rights may change. */
   static List<ScalarField<?>> otherFields(ServiceRights rights) {
     return Stream.of(InstanceField.values())
         .filter(OTHER_FIELDS::contains)
@@ -217,7 +215,7 @@ final class SettingsForm {
     return form.value(CLEAR_HEADERS).isPresent() ? Field.ofNull() : Field.absent();
   }
 
-  /** Returns the field of the form that is meant by the pointer of a fault. */
+  /** Returns the form's field for the pointer of a fault. */
   static String fieldOf(String pointer) {
     if (pointer.startsWith("/credential")) {
       // The secret that has to be entered again belongs to another page, which has the endpoint.
@@ -272,7 +270,7 @@ final class SettingsForm {
     return InstanceField.scalars().stream().anyMatch(field -> field.name().equals(name));
   }
 
-  /** Reads the limits. The form has the fields for all parts of the limits, or for none of them. */
+  /** Reads the limits. The form has either all fields for limits or none of them. */
   private static LimitsWrite limits(Form form, Fields fields) {
     return form.value(LIMITS_SHOWN).isEmpty()
         ? LimitsWrite.ABSENT
@@ -280,8 +278,8 @@ final class SettingsForm {
   }
 
   /**
-   * Reads the limits that the provider sets. An empty input means that nothing is known about this
-   * limit of the provider.
+   * Reads the limits that the provider sets. An empty input means that this limit of the provider
+   * is unknown.
    */
   private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
     if (form.value(PROVIDER_SHOWN).isEmpty()) {
@@ -327,8 +325,8 @@ final class SettingsForm {
   }
 
   /**
-   * Reads the key policy from the form. Browsers do not send a check box without a tick, so a
-   * hidden field says that the form had the check boxes.
+   * Reads the key policy from the form. Browsers do not send check boxes without a tick. A hidden
+   * field therefore says that the form contained the check boxes.
    */
   private static KeyPolicyWrite policy(Form form) {
     return form.value(POLICY_SHOWN).isEmpty()

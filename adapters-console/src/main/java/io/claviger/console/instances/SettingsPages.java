@@ -135,8 +135,9 @@ public final class SettingsPages implements ConsolePage {
    *
    * @param path the path to which the form is sent
    * @param back the address of the service's page
-   * @param hasKey whether a key is stored. If so, a change of the endpoint requires a new key
-   * @param bound whether a credential of another kind than a key is bound to the endpoint
+   * @param hasKey whether a key is stored. With a stored key, a change of the endpoint requires a
+   *     new key
+   * @param bound whether a credential that is not a key is bound to the endpoint
    * @param systemLevel whether the service is a system-level service; the form of such a service
    *     has the field "audience"
    * @param stored the stored settings
@@ -163,14 +164,14 @@ public final class SettingsPages implements ConsolePage {
       return head.rights();
     }
 
-    /** The scalar fields that the viewer may change because they have this right. */
+    /** The scalar fields that this right lets the viewer change. */
     public List<ScalarField<?>> fields(Action needed) {
       return SettingsForm.fields(rights(), provider(), needed);
     }
 
     /**
-     * Returns the fields that the viewer sees but may not change, because the prices of calls
-     * depend on these fields.
+     * Returns the fields that the viewer sees but can't change, because the prices of calls depend
+     * on them.
      */
     public List<Fact> fixed() {
       return Fact.of(stored.scalars(), SettingsForm.fixed(rights(), provider()));
@@ -181,7 +182,7 @@ public final class SettingsPages implements ConsolePage {
     }
 
     /**
-     * Returns those scalar fields in the section about the provider's limits that the viewer may
+     * Returns the scalar fields in the section about the provider's limits that the viewer may
      * change.
      */
     public List<ScalarField<?>> otherFields() {

@@ -44,7 +44,7 @@ public final class AssignedLimitsPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Finds the user or group whose page of limits is visited. */
+  /** Finds the user or group whose limits the visited page shows. */
   @FunctionalInterface
   private interface BearerLookup {
     LimitBearer of(Visit visit);

@@ -22,9 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads and shows budgets in a form, at most {@link Budgets#MOST} of them. The names of a budget's
- * fields end with the number of the budget. If the amount is empty, there is no budget with this
- * number.
+ * Reads and shows up to {@link Budgets#MOST} budgets in a form. The name of each field of a budget
+ * ends with the budget's number. If the amount is empty, the form has no budget with this number.
  */
 public final class BudgetFields {
   private static final String ALLOW = "allow";
@@ -79,7 +78,7 @@ public final class BudgetFields {
   /**
    * Reads an amount. Only amounts of dollars have decimals.
    *
-   * @return the amount in the smallest part of the unit
+   * @return the amount, in the smallest parts of the unit
    * @throws InvalidValue if the text is not an amount that the unit allows
    */
   public static long amount(BudgetUnit unit, String text) {
@@ -96,7 +95,7 @@ public final class BudgetFields {
     };
   }
 
-  /** The values that the form has in its fields for these budgets. */
+  /** Returns the values of the form's fields for these budgets. */
   public static Map<String, String> shown(Budgets budgets, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     for (int n = 1; n <= budgets.all().size(); n++) {
@@ -112,8 +111,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Returns for how many budgets a form has fields when it is opened: one more than the number of
-   * budgets that are filled in.
+   * Returns the number of budgets for which an opened form has fields: one more than the number of
+   * filled-in budgets.
    */
   public static int shownAtFirst(FormState form, String prefix) {
     int filled =
@@ -124,14 +123,14 @@ public final class BudgetFields {
     return Math.min(filled + 1, Budgets.MOST);
   }
 
-  /** Whether the form has a budget, or a fault of one. */
+  /** Whether the form contains a budget, or reports a fault of a budget. */
   static boolean anyShown(FormState form, String prefix) {
     return shownAtFirst(form, prefix) > 1 || form.error(prefix + "budgets") != null;
   }
 
   /**
-   * Whether a budget has values in the less usual fields, so that the form shows these fields from
-   * the start.
+   * Whether a budget has values in its less usual fields. If less usual fields have values, the
+   * form shows these fields from the start.
    */
   public static boolean isParticular(FormState form, String prefix, int n) {
     return !List.of("", BudgetZone.UTC.name()).contains(form.value(prefix + "zone" + n))
@@ -141,8 +140,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether a field belongs to a budget that has no amount, neither in the form nor among the
-   * stored values.
+   * Whether a field belongs to a budget without an amount. Neither the form nor the stored values
+   * contain the amount of such a budget.
    */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
     Matcher other = OTHER_FIELD.matcher(field);

@@ -12,8 +12,7 @@ import java.math.RoundingMode;
 /** Describes budgets and their amounts in words. */
 public final class BudgetWords {
   /**
-   * Amounts of less than a dollar are rounded to a hundredth of a cent, and other amounts to a
-   * cent.
+   * Amounts below one dollar are rounded to a hundredth of a cent, and all other amounts to a cent.
    */
   private static final int SHOWN_DECIMALS = 4;
 
@@ -27,8 +26,8 @@ public final class BudgetWords {
   }
 
   /**
-   * Returns those settings of a budget that are unusual, in words: its time zone, that it is never
-   * exceeded, and that models without a price are allowed; empty if all are usual.
+   * Returns the unusual settings of a budget in words; empty if there are none. For example, the
+   * budget has a time zone, is never exceeded, or allows models without a price.
    */
   public static String particulars(Budget budget) {
     StringBuilder words = new StringBuilder();
@@ -44,7 +43,10 @@ public final class BudgetWords {
     return words.toString();
   }
 
-  /** Returns words that describe a budget with all its settings, for people who decide about it. */
+  /**
+   * Returns words that describe a budget with all its settings, for people who decide about the
+   * budget.
+   */
   public static String inFull(Budget budget) {
     String bound = budget.bound() == BudgetBound.STRICT ? "" : "calls pass by an estimate";
     String particulars = particulars(budget);
@@ -75,8 +77,8 @@ public final class BudgetWords {
   }
 
   /**
-   * Writes an amount with its unit; dollars are rounded to a cent, and amounts below a dollar to a
-   * hundredth of a cent.
+   * Writes an amount with its unit. Dollars are rounded to a cent, and amounts below one dollar to
+   * a hundredth of a cent.
    */
   public static String about(BudgetUnit unit, long parts) {
     BigDecimal amount = new BigDecimal(unit.text(parts));

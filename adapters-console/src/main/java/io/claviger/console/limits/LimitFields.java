@@ -101,8 +101,8 @@ public final class LimitFields {
   }
 
   /**
-   * Reads one part. Each part is read separately, so that a fault of this part is shown next to the
-   * field of this part.
+   * Reads one part. Reads one part at a time, so that the page shows a fault next to the field of
+   * the faulty part.
    */
   private static Limits part(Fields fields, String name, Function<String, Limits> read) {
     return fields.optional(name, read).orElse(Limits.NONE);
@@ -158,7 +158,7 @@ public final class LimitFields {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** The values that the form has in its fields for these limits. */
+  /** Returns the values of the form's fields for these limits. */
   public static Map<String, String> shown(Limits limits, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(prefix + RATE, limits.requestsPerMinute().map(Object::toString).orElse(""));
@@ -182,22 +182,19 @@ public final class LimitFields {
     return values;
   }
 
-  /**
-   * Returns the names of the fields for those limits that hold for all callers together, except for
-   * budgets.
-   */
+  /** Returns the names of the fields for the limits of all callers together, except for budgets. */
   public static Stream<String> namesInAll(String prefix) {
     return Stream.concat(Stream.of(prefix + RATE), paceNames(prefix));
   }
 
-  /** Reads the limits that hold for all callers together, except for budgets. */
+  /** Reads the limits of all callers together, except for budgets. */
   public static LimitsInAll readInAll(Fields fields, String prefix) {
     Limits rate = part(fields, prefix + RATE, LimitFields::ofRate);
     return new LimitsInAll(rate.requestsPerMinute(), pace(fields, prefix));
   }
 
   /**
-   * The values that the form has in its fields for the limits of all callers together, except for
+   * Returns the values of the form's fields for the limits of all callers together, except for
    * budgets.
    */
   public static Map<String, String> shownInAll(LimitsInAll limits, String prefix) {

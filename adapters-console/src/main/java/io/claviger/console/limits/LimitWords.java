@@ -30,16 +30,14 @@ public final class LimitWords {
     return List.copyOf(phrases);
   }
 
-  /**
-   * Returns all these phrases in one text, with commas between them; a dash if nothing is limited.
-   */
+  /** Returns the phrases for all limits, separated by commas; a dash if nothing is limited. */
   public static String listed(Limits limits) {
     return limits.isNone() ? "–" : String.join(", ", of(limits));
   }
 
   /**
-   * Returns the phrases of limits of a service or share, as they are stored, in one text with
-   * commas between them; an empty text if nothing is limited.
+   * Returns the phrases for the stored limits of a service or share, separated by commas; empty if
+   * nothing is limited.
    */
   public static String stored(Limits limits) {
     List<String> phrases = new ArrayList<>(of(limits));
@@ -49,7 +47,7 @@ public final class LimitWords {
     return String.join(", ", phrases);
   }
 
-  /** Returns a phrase for each limit that holds for all callers of a service together. */
+  /** Returns a phrase for each limit of all callers of a service together. */
   public static List<String> inAll(LimitsInAll limits, Budgets budgets) {
     return of(
         new Limits(limits.requestsPerMinute(), Optional.empty(), Optional.empty())
@@ -57,10 +55,7 @@ public final class LimitWords {
             .with(budgets));
   }
 
-  /**
-   * Returns a phrase for each thing that a combination of limits restricts; budgets are not
-   * included.
-   */
+  /** Returns a phrase for each restriction in these limits, except for budgets. */
   public static List<String> ofAllButBudgets(EffectiveLimits limits) {
     List<String> phrases = new ArrayList<>();
     limits.requestsPerMinute().ifPresent(n -> phrases.add(count(n, "request") + " a minute"));

@@ -38,8 +38,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Shows one model of the catalogue, and the form on which administrators change it. Deletes the
- * model, after a page has shown what ends with it.
+ * Shows one model of the catalogue, and the form on which administrators change it. Also deletes
+ * the model, after a page has shown what ends with the model.
  */
 public final class CatalogueEntryPage implements ConsolePage {
   static final String SERVICE = "service";
@@ -134,14 +134,14 @@ public final class CatalogueEntryPage implements ConsolePage {
     }
   }
 
-  /** Reads a service of which the text may give only the handle if the service is system-level. */
+  /** Reads a service. If the service is system-level, the text may be only its handle. */
   static Instance.Ref service(String text) {
     return Instance.Ref.of(Address.completed(text, Handle.SYSTEM));
   }
 
   /**
-   * Reads targets, one on each line of the text. A target consists of a service and the provider's
-   * name of the model.
+   * Reads targets; each line of the text is one target. A target consists of a service and the
+   * provider's name of the model.
    */
   static List<NamedTarget> targets(String text) {
     return text.lines()
@@ -212,7 +212,7 @@ public final class CatalogueEntryPage implements ConsolePage {
    *
    * @param path the path to which the form that deletes the model is sent
    * @param back the address of the model's page
-   * @param targets the services that serve the model, each with its provider's name of the model
+   * @param targets the services that serve the model, each with its provider's name for the model
    */
   public record ModelDeletionView(
       String path,

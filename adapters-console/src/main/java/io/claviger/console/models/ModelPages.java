@@ -160,11 +160,11 @@ public final class ModelPages implements ConsolePage {
   private static String onFailure(FailureMode mode) {
     return switch (mode) {
       case NONE ->
-          "A call goes to the first that the caller can call. If it fails there, no other is"
-              + " tried.";
+          "A call goes to the first target that the caller can call. If the call fails there, no"
+              + " other target is tried.";
       case NEXT ->
-          "If a call fails at one, the next is tried, unless the provider may have done it"
-              + " already.";
+          "If a call fails at a target, the next target is tried, unless the provider may have"
+              + " run the call already.";
     };
   }
 
@@ -204,14 +204,13 @@ public final class ModelPages implements ConsolePage {
     private final Map<Instance.Ref, Set<ModelName>> wanted = new HashMap<>();
     private final Map<Instance.Ref, Map<ModelName, CallPrices>> found = new HashMap<>();
 
-    /** Adds a model at a service to those for which prices will be read. */
+    /** Requests the prices of this model at this service. */
     void want(Instance.Ref service, ModelName model) {
       boolean unused = wanted.computeIfAbsent(service, ref -> new HashSet<>()).add(model);
     }
 
     /**
-     * Reads the prices of the models that were added to this object. The prices at services that
-     * the actor does not see remain unknown.
+     * Reads the requested prices. Prices at services that the actor does not see remain unknown.
      */
     ModelPrices read(ServicePrices prices, Actor actor) {
       wanted.forEach(
@@ -252,7 +251,7 @@ public final class ModelPages implements ConsolePage {
   }
 
   /**
-   * The catalogue in the form in which administrators see it.
+   * The catalogue, as administrators see it.
    *
    * @param next the address of the next page; null on the last page
    */
@@ -266,9 +265,8 @@ public final class ModelPages implements ConsolePage {
      *
      * @param path the path of the model's page
      * @param name the name by which callers call the model
-     * @param onFailure says in words whether the call is sent to another target if a target fails
-     * @param targets the services that serve the model, in the order in which calls are sent to
-     *     them
+     * @param onFailure a sentence that says whether calls fail over to the next target
+     * @param targets the services that serve the model, in the order in which they are tried
      */
     public record Entry(
         String path,
@@ -298,8 +296,8 @@ public final class ModelPages implements ConsolePage {
         @Nullable ModelTestCall testCall) {}
 
     /**
-     * Whether users who have no key of their own can run the model: a word, and the colour of the
-     * word.
+     * Says in a word whether users without their own key can run the model, and gives the word its
+     * colour.
      */
     public record Status(String label, String tone) {}
   }

@@ -8,7 +8,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The button with which the viewer can call a model once on a service, and the result of that call.
+ * The button with which the viewer makes one test call to a model of a service, and the result of
+ * that call.
  *
  * @param service {@code owner/handle}
  * @param model the name by which the provider of the service calls the model
@@ -27,8 +28,8 @@ public record ModelTestCall(String service, String model, TestCallView.@Nullable
   }
 
   /**
-   * The id of the element of the page in which the result is shown. The id is a hash, because the
-   * names may contain any characters.
+   * The id of the page's element that shows the result. The id is a hash, because the names may
+   * contain any characters.
    */
   public String id() {
     byte[] name = (service + "\n" + model).getBytes(StandardCharsets.UTF_8);

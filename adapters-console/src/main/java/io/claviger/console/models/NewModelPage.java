@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The form with which administrators add a model to the catalogue. The form demands a name,
- * although the API can choose one: names are unique, so that a form that is sent twice adds one
+ * The form with which administrators add a model to the catalogue. The form requires a name,
+ * although the API can choose one. Names are unique, so a form that is sent twice adds only one
  * model.
  */
 public final class NewModelPage implements ConsolePage {
@@ -88,8 +88,8 @@ public final class NewModelPage implements ConsolePage {
       throw new PageProblem(
           403,
           "That did not work",
-          "Only administrators add models to the catalogue, with an access token that may change"
-              + " things.");
+          "Only administrators can add models to the catalogue. They need an access token that may"
+              + " change things.");
     }
     views.show(visit, status, Area.MODELS, "New model", "newModel", new NewModelView(PATH, form));
   }

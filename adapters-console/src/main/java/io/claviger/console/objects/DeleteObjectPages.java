@@ -20,7 +20,7 @@ import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.Set;
 
-/** Deletes a stored object after the viewer has confirmed the deletion. */
+/** Deletes a stored object after the viewer has confirmed. */
 public final class DeleteObjectPages implements ConsolePage {
   private static final String OWN_PATH = OwnObjectPage.PATH + "/delete";
   private static final String KIND = "kind";
@@ -37,17 +37,20 @@ public final class DeleteObjectPages implements ConsolePage {
     this.views = views;
   }
 
-  /** The address of the page on which an owner of the service deletes an object. */
+  /** Returns the address of the page on which an owner of the service deletes an object. */
   static String of(Instance.Ref service, ObjectName name) {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name).toString();
   }
 
-  /** The page on which somebody can delete an object that they hold in an unknown service. */
+  /**
+   * Returns the address of the page on which users delete their own objects. The page also works if
+   * a user does not know the service that stores the object.
+   */
   static String ofOwn(ObjectName name) {
     return ObjectLine.named(OWN_PATH, name).toString();
   }
 
-  /** The page on which somebody can delete an object that they hold. */
+  /** The page on which users delete objects that they hold. */
   static String ofOwn(Instance.Ref service, ObjectName name) {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name)
         .with(OWN, "yes")
@@ -156,8 +159,8 @@ public final class DeleteObjectPages implements ConsolePage {
   /**
    * The page that asks whether an object should be deleted.
    *
-   * @param service the service; empty if the viewer may not know it
-   * @param what the kind in words
+   * @param service the service; empty if the viewer may not know the service
+   * @param what the kind of the object, in words
    * @param own whether the viewer came from the list of their own objects and knows the service
    * @param back the page that the viewer came from
    */

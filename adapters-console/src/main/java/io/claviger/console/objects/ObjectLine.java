@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored object, as a list shows it.
  *
- * @param service the name by which the viewer knows the service; empty if there is none any more
+ * @param service the viewer's name for the service; empty if the service no longer exists
  * @param servicePath the page of the service; null if the viewer may not know the service
  * @param holder the holder; empty if the object has none
- * @param maker the user who made the object by a call; empty if the user was deleted
+ * @param maker the user whose call created the object; empty if the user was deleted
  * @param size the size; empty if the provider did not state it
- * @param madeAt when the object was made (ISO 8601)
+ * @param madeAt when the object was created (ISO 8601)
  * @param usedAt when the object was last used (ISO 8601); null if it never was
  * @param expiresAt when the object expires (ISO 8601); null if it does not
- * @param part whether the object is a part of another object and is deleted together with that one
+ * @param part whether the object is a part of another object, and is deleted together with the
+ *     other object
  * @param deletion the page on which the viewer can delete the object; null if the viewer may not
  *     delete it
  * @param sharing the form that shares the object; null if the viewer can't share it
@@ -45,7 +46,7 @@ public record ObjectLine(
     @Nullable String sharing) {
   private static final int UNIT = 1_024;
 
-  /** Returns the line that shows an object which the viewer holds. */
+  /** Returns the line for an object that the viewer holds. */
   static ObjectLine own(ListedObject listed) {
     return line(
         listed,
@@ -56,12 +57,12 @@ public record ObjectLine(
         null);
   }
 
-  /** Returns the line that shows an object which a project of the viewer holds. */
+  /** Returns the line for an object that a project of the viewer holds. */
   static ObjectLine ofProject(ListedObject listed) {
     return line(listed, null, null);
   }
 
-  /** Returns the line of an object in the form in which an owner of its service sees it. */
+  /** Returns the line for an object, as an owner of its service sees it. */
   static ObjectLine ofService(ListedObject listed, Handle viewer) {
     ObjectName name = listed.object().name();
     boolean shareable =
@@ -93,7 +94,7 @@ public record ObjectLine(
         sharing);
   }
 
-  /** The name of one object of a kind, such as {@code vector store}. */
+  /** The name for one object of a kind, such as {@code vector store}. */
   static String kind(ObjectKind kind) {
     return switch (kind) {
       case FILES -> "file";
@@ -124,7 +125,7 @@ public record ObjectLine(
 
   private static final String UNITS = "KMGTPE";
 
-  /** The address of a page, with an object that its query names. */
+  /** Returns the address of a page whose query contains an object. */
   static Links named(String path, ObjectName name) {
     return Links.to(path).with("kind", name.kind().wireName()).with("id", name.id());
   }

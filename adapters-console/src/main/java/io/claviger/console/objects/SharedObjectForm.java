@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The form that lends borrowers an object in the provider's account. The query in the address of
- * the page can fill in the form.
+ * The form that lends borrowers an object in the provider's account. The query of the page's
+ * address can fill in the form.
  */
 final class SharedObjectForm {
   private static final String KIND = "shared_kind";
@@ -70,7 +70,6 @@ final class SharedObjectForm {
     return FormState.asked(visit, FIELDS);
   }
 
-  /** Shares the object that the form names. */
   static void share(ServiceObjects objects, Visit visit, Fields fields) {
     Optional<ObjectKind> kind = fields.required(KIND, "Choose what it is.", SharedObjectForm::kind);
     Optional<String> id = fields.required(ID, "Enter the provider's id.", SharedObjectForm::id);
@@ -85,7 +84,6 @@ final class SharedObjectForm {
             new Terms(access.orElse(Access.REFER), borrowers, Field.absent())));
   }
 
-  /** Ends the sharing of the object that the form names. */
   static void unshare(ServiceObjects objects, Visit visit, Fields fields) {
     Optional<ObjectKind> kind = fields.required(KIND, "Choose what it is.", SharedObjectForm::kind);
     Optional<String> id = fields.required(ID, "Enter the provider's id.", SharedObjectForm::id);
@@ -102,7 +100,7 @@ final class SharedObjectForm {
         .orElseThrow(() -> new InvalidValue(KIND, String.join(", ", SharedObject.KINDS)));
   }
 
-  /** Google writes the collection before the id of an object: {@code files/abc}. */
+  /** In Google's ids, the collection precedes the id of an object: {@code files/abc}. */
   private static String id(String text) {
     return new ObjectName(ObjectKind.FILES, text.substring(text.lastIndexOf('/') + 1)).id();
   }

@@ -34,8 +34,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that borrowers have stored with the key of a service, and those objects in the
- * provider's account that the service's owners share.
+ * The objects that borrowers stored with a service's key, and the objects in the provider's account
+ * that the service's owners share.
  */
 public final class StoredObjectPages implements ConsolePage {
   static final String PATTERN = ServiceAddress.PATTERN + "/objects";
@@ -158,7 +158,7 @@ public final class StoredObjectPages implements ConsolePage {
    * @param back the address of the service's page
    * @param next the address of the next page; null on the last page
    * @param nextShared the address of the next page of shared objects; null on the last page
-   * @param sharing the form with which an object is shared with borrowers
+   * @param sharing the form for sharing an object with borrowers
    */
   public record StoredObjectsView(
       String path,

@@ -1,26 +1,34 @@
 package io.claviger.console.operations;
 
+import io.claviger.application.issuer.StatementIssuer;
 import io.claviger.application.operations.Operations;
 import io.claviger.application.operations.port.Doctor.Finding;
+import io.claviger.application.shared.Actor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Views;
+import io.claviger.domain.issuer.FederationGuide;
+import io.claviger.domain.issuer.IssuerKey;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Shows administrators the state of the installation. */
 public final class OperationsPage implements ConsolePage {
   private final Operations operations;
+  private final StatementIssuer issuer;
   private final Views views;
 
-  public OperationsPage(Operations operations, Views views) {
+  public OperationsPage(Operations operations, StatementIssuer issuer, Views views) {
     this.operations = operations;
+    this.issuer = issuer;
     this.views = views;
   }
 
@@ -30,7 +38,8 @@ public final class OperationsPage implements ConsolePage {
   }
 
   private void show(Visit visit) {
-    Operations.Status status = Problems.valueOf(operations.status(visit.signedIn().actor()));
+    Actor actor = visit.signedIn().actor();
+    Operations.Status status = Problems.valueOf(operations.status(actor));
     views.show(
         visit,
         Area.OPERATIONS,
@@ -46,7 +55,12 @@ public final class OperationsPage implements ConsolePage {
                 .map(key -> new OperationsView.Key(key.id().toString(), key.live(), key.values()))
                 .toList(),
             versions(status) > 1,
-            status.revocation().map(OperationsPage::millis).orElse(null)));
+            status.revocation().map(OperationsPage::millis).orElse(null),
+            issuer
+                .show(actor, Optional.empty())
+                .asOptional()
+                .map(OperationsView.IssuerView::of)
+                .orElse(null)));
   }
 
   private static long versions(Operations.Status status) {
@@ -91,9 +105,10 @@ public final class OperationsPage implements ConsolePage {
   /**
    * The state of the installation.
    *
-   * @param versionsDiffer whether live nodes run different versions of the program
+   * @param versionsDiffer whether live nodes run different versions of Claviger
    * @param revocation the longest time that any node took to learn of a change, such as a
-   *     revocation; null if no node has measured it
+   *     revocation; null if no node has measured this time
+   * @param issuer the issuer of JWTs about services; null if this installation is not an issuer
    */
   public record OperationsView(
       List<Check> checks,
@@ -101,7 +116,8 @@ public final class OperationsPage implements ConsolePage {
       List<Node> nodes,
       List<Key> keys,
       boolean versionsDiffer,
-      @Nullable String revocation) {
+      @Nullable String revocation,
+      @Nullable IssuerView issuer) {
     public OperationsView {
       checks = List.copyOf(checks);
       findings = List.copyOf(findings);
@@ -113,7 +129,7 @@ public final class OperationsPage implements ConsolePage {
     public record Check(String name, boolean ok) {}
 
     /**
-     * One finding of the command {@code doctor}.
+     * A finding of {@code claviger doctor}.
      *
      * @param tone the CSS class that gives the label its colour
      */
@@ -125,7 +141,7 @@ public final class OperationsPage implements ConsolePage {
      * @param version the version of the program that the node runs; empty if the node does not
      *     report it
      * @param revocation the longest time that the node took to learn of a change, such as a
-     *     revocation; empty if it has measured none
+     *     revocation; empty if the node has not measured this time
      * @param secondsAgo how many seconds ago the node last reported its state
      * @param held the encryption keys that the node holds
      */
@@ -140,5 +156,58 @@ public final class OperationsPage implements ConsolePage {
 
     /** An encryption key, and the number of values that are encrypted with it. */
     public record Key(String id, boolean live, long values) {}
+
+    /** The issuer of JWTs about services, with its keys, the newest first. */
+    public record IssuerView(String address, String keySet, List<SigningKey> keys) {
+      public IssuerView {
+        keys = List.copyOf(keys);
+      }
+
+      static IssuerView of(StatementIssuer.IssuerStatus status) {
+        return new IssuerView(
+            status.issuer().value(),
+            FederationGuide.keySetUrl(status.issuer()),
+            status.keys().stream().map(SigningKey::of).toList());
+      }
+    }
+
+    /**
+     * A key with which Claviger signs JWTs about services.
+     *
+     * @param tone the CSS class that gives the state its colour
+     * @param next what happens to the key next; empty if nothing is known
+     * @param nextAt when this happens (ISO 8601); null if the time is not known yet
+     */
+    public record SigningKey(
+        String kid,
+        String state,
+        String tone,
+        String madeAt,
+        String next,
+        @Nullable String nextAt) {
+      static SigningKey of(IssuerKey key) {
+        return switch (key.state()) {
+          case PUBLISHED ->
+              of(
+                  key,
+                  "muted",
+                  key.signsFrom().isPresent() ? "signs from" : "waits to be seen in the key set",
+                  key.signsFrom());
+          case SIGNING -> of(key, "good", "", Optional.empty());
+          case RETIRED -> of(key, "muted", "leaves the key set", key.endsAt());
+        };
+      }
+
+      private static SigningKey of(
+          IssuerKey key, String tone, String next, Optional<Instant> nextAt) {
+        return new SigningKey(
+            key.kid(),
+            key.state().wireName(),
+            tone,
+            key.createdAt().toString(),
+            next,
+            nextAt.map(Instant::toString).orElse(null));
+      }
+    }
   }
 }

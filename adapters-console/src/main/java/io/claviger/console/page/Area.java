@@ -39,20 +39,14 @@ public enum Area {
     this.forAdministrators = forAdministrators;
   }
 
-  /**
-   * The groups into which the parts of the console are divided, by the purpose for which people
-   * open them.
-   */
+  /** The groups into which the navigation divides the parts of the console, by purpose. */
   private enum Group {
     DAILY(""),
     LEND("Lend"),
     MONEY("Money"),
     PEOPLE("People"),
     SYSTEM("System"),
-    /**
-     * The search, which is at the top of the navigation, and the account of the viewer, which is at
-     * the bottom of the navigation.
-     */
+    /** The search at the top of the navigation, and the viewer's account at its bottom. */
     SELF("");
 
     private final String label;
@@ -90,7 +84,7 @@ public enum Area {
     return path(handle.value());
   }
 
-  /** Returns the groups of the navigation, with those parts that this viewer may open. */
+  /** Returns the groups of the navigation, with the parts that this viewer may open. */
   public static List<AreaGroup> offeredTo(boolean administrator) {
     return Stream.of(Group.values())
         .filter(group -> group != Group.SELF)

@@ -10,23 +10,23 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A chart that has a column for each day or month, and that the server draws as SVG. Each column
- * also has its values in words; a page shows these words while somebody points at the column or the
- * column has the focus.
+ * A chart with a column for each day or month. The server draws it as SVG. Each column also has its
+ * values in words. A page shows these words while the pointer is over the column or the column has
+ * the focus.
  *
  * @param summary what the chart shows, in a sentence
- * @param full the value that a column of the full height represents
+ * @param full the value of a column of full height
  * @param columns the days or months, from left to right
- * @param layers the series in the form in which they are drawn, in their order
+ * @param layers the series as they are drawn, in their order
  */
 public record BarChart(String summary, String full, List<Column> columns, List<Layer> layers) {
-  /** The greatest height that a column can have, in units of the SVG. */
+  /** The maximum height of a column, in SVG units. */
   public static final int HEIGHT = 200;
 
-  /** The width of each column including the space around it, in units of the SVG. */
+  /** The width of each column and the space around it, in SVG units. */
   private static final int WIDTH = 12;
 
-  /** The number of series that can have their own colour. */
+  /** The number of series that can have their own colours. */
   public static final int COLOURS = 7;
 
   public BarChart {
@@ -36,13 +36,15 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
 
   /** The ways in which the values of a series can be drawn. */
   public enum Kind {
-    /** In the stack, with its own colour. */
+    /** The values are a part of the stack, and have their own colour. */
     STACKED,
-    /** On top of the stack: the sum of everything that has no colour of its own. */
+    /** The values are the top of the stack: the sum of all series without their own colours. */
     OTHERS,
-    /** Next to the stack, with dashed lines: an amount that is part of the stack. */
+    /** The values are shown next to the stack, with dashed lines. The stack includes the amount. */
     ESTIMATED,
-    /** Next to the stack, only as an outline: an amount that is not part of the stack. */
+    /**
+     * The values are shown next to the stack, as an outline. The stack does not include the amount.
+     */
     DISPUTED;
 
     private boolean isStacked() {
@@ -51,7 +53,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   }
 
   /**
-   * A series of values that are drawn in the same colour.
+   * A series of values in the same colour.
    *
    * @param values one value for each column; no value is negative
    */
@@ -68,16 +70,16 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * The column for one day or month.
    *
-   * @param parts the values that make up the column, each on a line with the name of its series;
-   *     series without a value are left out
+   * @param parts the values in the column, each on a line with the name of its series; series
+   *     without a value are left out
    */
   public record Column(String label, String sum, String parts) {}
 
   /**
-   * One series in the form in which it is drawn.
+   * One series as it is drawn.
    *
-   * @param style the class of the style sheet that colours the series
-   * @param path the rectangles of the series, as a path of SVG
+   * @param style the CSS class that colours the series
+   * @param path the rectangles of the series, as an SVG path
    */
   public record Layer(String name, String style, String path) {}
 
@@ -89,12 +91,12 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * Draws a chart.
    *
-   * @param title the name of what is measured and the unit of time, such as "Requests by day"
-   * @param words returns the text of a value, with its unit
-   * @param number returns the text of a value, without its unit
+   * @param title the measured quantity and the unit of time, such as "Requests by day"
+   * @param words returns the text for a value, with its unit
+   * @param number returns the text for a value, without its unit
    * @param labels the names of the columns, at least one name
-   * @param series first the series of the stack, from bottom to top; then the series that are drawn
-   *     next to the stack. Series of the second kind that have no values are left out.
+   * @param series the series of the stack from bottom to top, followed by the series next to the
+   *     stack. Series next to the stack are left out if they have no values.
    */
   public static BarChart of(
       String title,
@@ -150,7 +152,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
         .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
-  /** Returns the next higher round number: 1, 2 or 5, followed by zeros. */
+  /** Returns the next higher round number, such as 1, 2, 5, 10, 20 or 50. */
   private static BigDecimal full(BigDecimal most) {
     if (most.signum() == 0) {
       return BigDecimal.ONE;
@@ -206,7 +208,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
     }
   }
 
-  /** Rounds the height up, so that even the smallest value can be seen. */
+  /** Rounds the height up, so that even the smallest value is visible. */
   private static int height(BigDecimal value, BigDecimal full) {
     return value
         .multiply(BigDecimal.valueOf(HEIGHT))

@@ -3,13 +3,11 @@ package io.claviger.console.page;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
 
-/**
- * A page of the console, or several pages that belong together, with the actions of their forms.
- */
+/** A page or several related pages of the console, with the actions of their forms. */
 @FunctionalInterface
 public interface ConsolePage {
   /**
-   * @param visitors finds out which user is signed in in a browser
+   * @param visitors finds out which user is signed in
    */
   void addTo(Routes routes, Visitors visitors);
 }

@@ -13,7 +13,7 @@ public final class Days {
   /**
    * Reads a day, which must be in one of the years 1 to 9998.
    *
-   * @throws InvalidValue for the field of this name, when the text is not a day in one of these
+   * @throws InvalidValue for the field with this name, if the text is not a day in one of these
    *     years
    */
   public static LocalDate of(String field, String text) {

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A field of a form whose stored value somebody else changed while the form was open.
+ * A form field whose stored value somebody else changed while the form was open.
  *
  * @param term the name of the field, in words
  * @param typed the value that the form sent
@@ -18,8 +18,8 @@ public record Difference(String term, String typed, String stored) {
   public static final int PRECONDITION_FAILED = 412;
 
   /**
-   * Returns the problem whose sentence is shown above a table of differences; the sentence says
-   * that somebody else saved the thing first.
+   * Returns the problem that somebody else saved the thing first. The page shows this problem above
+   * a table of differences.
    */
   public static Problem problem(Problem refusal, String what) {
     return new Problem(
@@ -32,9 +32,9 @@ public record Difference(String term, String typed, String stored) {
   }
 
   /**
-   * Compares the values of a form that was sent with the stored values.
+   * Compares the values in a sent form with the stored values.
    *
-   * @param fields the fields to compare, in the order in which differences are to be shown
+   * @param fields the fields to compare, in the order of the returned differences
    */
   public static List<Difference> between(
       FormState sent, Map<String, String> stored, Collection<String> fields) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A form, on the page of a thing, that changes the thing.
+ * A form on a thing's page that changes the thing.
  *
  * @param status the HTTP status of the answer with the page
  * @param differing the fields of the thing that somebody else changed while the form was open
@@ -26,8 +26,8 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   }
 
   /**
-   * Returns a form that was refused. If somebody else has saved the thing first, the form shows
-   * both the typed values and the stored values. If this form is then sent, the typed values are
+   * Returns a form that was refused. If somebody else saved the thing first, the form shows both
+   * the typed values and the stored values. If the user sends this form again, the typed values are
    * saved.
    *
    * @param what the kind of thing that the form changes, such as {@code trust}

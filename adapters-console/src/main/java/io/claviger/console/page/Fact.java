@@ -17,7 +17,7 @@ public record Fact(String term, String value, boolean time) {
   }
 
   /**
-   * Returns those fields that have a value, with their names and their values in words. The caller
+   * Returns the fields that have a value, with their names and their values in words. The caller
    * may add facts to the list.
    */
   public static List<Fact> of(FieldValues values, List<ScalarField<?>> fields) {
@@ -30,8 +30,8 @@ public record Fact(String term, String value, boolean time) {
   }
 
   /**
-   * Returns a name that the API uses in the words in which pages show it: {@code Display name} for
-   * {@code display_name}.
+   * Returns the words by which pages show a name of the API: {@code Display name} for {@code
+   * display_name}.
    *
    * @param name the name in the API, which must not be empty
    */

@@ -28,10 +28,7 @@ public final class FieldInputs {
    */
   public record Choice(String value, String label) {}
 
-  /**
-   * The values of a field that has only a few possible values; empty if the value of the field is
-   * typed.
-   */
+  /** The choices for the value of a field; empty if the user types the value. */
   public static List<Choice> choices(ScalarField<?> field) {
     List<Choice> choices = new ArrayList<>();
     if (field.form() instanceof ScalarForm.Flag) {
@@ -48,8 +45,8 @@ public final class FieldInputs {
 
   /**
    * Reads the values of scalar fields from a form. A field that the form does not contain is absent
-   * from the result. An empty input clears a field that may have no value, and sets a field that
-   * may be empty to the empty text; any other field is left unchanged.
+   * from the result. An empty input clears an optional field. If the values of a text field may be
+   * empty, an empty input sets the field to the empty text. Any other field stays unchanged.
    */
   public static FieldWrites read(Fields form, List<ScalarField<?>> fields) {
     FieldWrites writes = FieldWrites.NONE;
@@ -73,15 +70,13 @@ public final class FieldInputs {
         .orElseGet(Field::absent);
   }
 
-  /**
-   * Returns the names of the inputs of a form: the names of these fields, and the further names.
-   */
+  /** Returns the names of a form's inputs: the names of these fields, and the further names. */
   public static Set<String> names(List<ScalarField<?>> fields, String... more) {
     return Stream.concat(fields.stream().map(ScalarField::name), Stream.of(more))
         .collect(Collectors.toSet());
   }
 
-  /** Returns the form for something new: each field has its default value. */
+  /** Returns the form for a new resource, in which each field has its default value. */
   public static FormState ofNew(List<ScalarField<?>> fields) {
     return FormState.of(shown(FieldValues.defaults(fields), fields));
   }
@@ -96,8 +91,8 @@ public final class FieldInputs {
   }
 
   /**
-   * Returns the differences between the values in a form that was sent and the stored values. A
-   * field that the form does not contain is treated as unchanged.
+   * Returns the differences between the values in a sent form and the stored values. A field that
+   * the form does not contain counts as unchanged.
    */
   public static List<Difference> differing(
       FormState sent, FieldValues stored, List<ScalarField<?>> fields) {
@@ -108,8 +103,8 @@ public final class FieldInputs {
   }
 
   /**
-   * Returns how many characters people can type into the input of a field: at least as many as a
-   * value may have.
+   * Returns how many characters people can type into a field's input. This is at least the maximum
+   * length of a value.
    */
   public static int longest(ScalarField<?> field) {
     return field.words().longText() || field.form() instanceof ScalarForm.Texts
@@ -133,8 +128,8 @@ public final class FieldInputs {
   }
 
   /**
-   * Returns a value in the form in which a page shows it, in one line if it is a list. An empty
-   * object is returned as an empty text.
+   * Returns a value as a page shows it. A list is shown in one line. An empty object is returned as
+   * an empty text.
    */
   private static String text(ScalarField<?> field, Object plain) {
     if (field.form() instanceof ScalarForm.Tree && plain.equals("{}")) {

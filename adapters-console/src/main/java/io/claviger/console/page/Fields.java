@@ -21,7 +21,7 @@ public final class Fields {
   public static final String SHOWN = "_shown";
 
   /**
-   * The field that says whether calls still use the same account at the provider after a change.
+   * The field that says whether calls after a change still use the same account at the provider.
    */
   public static final String SAME_ACCOUNT = "same_account";
 
@@ -42,7 +42,7 @@ public final class Fields {
     return new Fields(values.keySet(), name -> Optional.ofNullable(values.get(name)));
   }
 
-  /** The fields in the query of a page's address, such as filters. */
+  /** Returns the fields in the query of a page's address, such as filters. */
   public static Fields ofQuery(Visit visit) {
     return new Fields(Set.of(), name -> Optional.ofNullable(visit.query(name)));
   }
@@ -50,7 +50,7 @@ public final class Fields {
   /**
    * Reads a field.
    *
-   * @param read makes a value from the text of the field, without the spaces around the text
+   * @param read makes a value from the field's text, whose surrounding spaces are removed
    * @return the value; empty if the field is empty, or if its text has a fault
    */
   public <T> Optional<T> optional(String name, Function<String, T> read) {
@@ -63,12 +63,12 @@ public final class Fields {
     return Optional.empty();
   }
 
-  /** Whether the user typed something other than spaces into a field. */
+  /** Whether the user typed anything except spaces into a field. */
   public boolean has(String name) {
     return text(name).isPresent();
   }
 
-  /** Reads whether the account at the provider remains the same after a change. */
+  /** Reads whether the account at the provider stays the same after a change. */
   public Optional<Boolean> sameAccount() {
     return optional(
         SAME_ACCOUNT,
@@ -94,8 +94,8 @@ public final class Fields {
   }
 
   /**
-   * Returns a text without the spaces around it, whose lines end as they do in a browser's form.
-   * Browsers send CR LF for the end of a line, and it must not replace a stored line feed.
+   * Returns a text without surrounding spaces, with line feeds as line ends. Browsers send CR LF at
+   * the end of a line. Without this conversion, a sent CR LF would replace a stored line feed.
    */
   private static String lines(String text) {
     return text.replace("\r\n", "\n").replace('\r', '\n').strip();
@@ -104,7 +104,7 @@ public final class Fields {
   /**
    * Makes a value from several fields.
    *
-   * @param name the name of the field next to which a fault of the value is shown
+   * @param name the field next to which the page shows a fault of the value
    * @return the value; empty if it has a fault
    */
   public <T> Optional<T> made(String name, Supplier<T> make) {
@@ -129,9 +129,8 @@ public final class Fields {
 
   /**
    * Like {@link #write}, reads a field of a form that changes something. If the field still has the
-   * value that the form showed at first, it is treated as absent. The form sends the value that it
-   * showed at first in a hidden field, whose name is the name of this field followed by {@link
-   * #SHOWN}.
+   * value that the form showed at first, the result is absent. The form sends the first value in a
+   * hidden field, whose name is the name of this field followed by {@link #SHOWN}.
    */
   public <T> Field<T> changed(String name, Function<String, T> read) {
     return text(name).equals(text(name + SHOWN)) ? Field.absent() : write(name, read);
@@ -153,8 +152,8 @@ public final class Fields {
   }
 
   /**
-   * Reads the secret of a credential; the name of its field is the same as in the API; empty if no
-   * secret was typed, or if the secret has a fault.
+   * Reads the secret of a credential; empty if no secret was typed, or if the secret has a fault.
+   * The field has the same name as in the API.
    *
    * @return the secret; the caller of this method has to close it
    */
@@ -186,9 +185,9 @@ public final class Fields {
   }
 
   /**
-   * Returns a value that is made from the fields of the form.
+   * Returns a value made from the form's fields.
    *
-   * @throws InvalidInput if one of the fields has a fault, or the value has one
+   * @throws InvalidInput if one of the fields or the value has a fault
    */
   public <T> T check(Supplier<T> made) {
     if (!faults.isEmpty()) {

@@ -13,13 +13,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form in the state in which it is shown, with the typed values and their faults.
+ * A form as it is shown, with the typed values and their faults.
  *
  * @param values the values that the user typed, by the names of the fields; secrets are never among
  *     them
  * @param errors the faults, by the names of the fields that have them
  * @param problem the fault that the form has as a whole; null if it has none
- * @param missing the terms that a share would have to give the viewer; null if no share would help
+ * @param missing the terms that the viewer needs from a share; null if no share would help
  */
 public record FormState(
     Map<String, String> values,
@@ -39,7 +39,7 @@ public record FormState(
   }
 
   /**
-   * Returns the form in the state in which it was sent.
+   * Returns the form as it was sent.
    *
    * @param fields the names of the fields whose values are shown again; fields with secrets must
    *     not be among them
@@ -53,8 +53,8 @@ public record FormState(
   }
 
   /**
-   * Returns the form in which these fields have the values that the query of the page's address
-   * contains.
+   * Returns the form with the values that the query of the page's address contains for these
+   * fields.
    */
   public static FormState asked(Visit visit, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
@@ -67,7 +67,7 @@ public record FormState(
     return of(values);
   }
 
-  /** Returns the same form, but with other values in some fields. */
+  /** Returns the form with other values in some fields. */
   public FormState having(Map<String, String> others) {
     Map<String, String> changed = new HashMap<>(values);
     changed.putAll(others);
@@ -75,17 +75,18 @@ public record FormState(
   }
 
   /**
-   * Returns a form with the same values, and with the faults that a problem reports. The fault of a
-   * field is shown next to that field, and any other fault at the top of the form.
+   * Returns the form with the faults that a problem reports. The fault of a field is shown next to
+   * that field, and any other fault at the top of the form.
    */
   public FormState with(Problem problem) {
     return with(problem, FormState::fieldOf);
   }
 
   /**
-   * Returns a form with the same values, and with the faults that a problem reports.
+   * Returns the form with the faults that a problem reports.
    *
-   * @param fieldOf returns the field that the pointer of a fault means; empty if it means none
+   * @param fieldOf returns the field for the pointer of a fault; empty if the pointer belongs to no
+   *     field
    */
   public FormState with(Problem problem, UnaryOperator<String> fieldOf) {
     if (problem.faults().isEmpty()) {
@@ -105,7 +106,7 @@ public record FormState(
     return new FormState(values, atFields, problemAbove.strip(), null);
   }
 
-  /** Returns the same form with a single fault, which is shown next to its field. */
+  /** Returns the form with a single fault, which is shown next to its field. */
   public FormState with(String field, String detail) {
     Map<String, String> atFields = new HashMap<>(errors);
     atFields.put(field, detail);
@@ -113,8 +114,7 @@ public record FormState(
   }
 
   /**
-   * Returns the same form, but with this value in a field. This value comes from the page, and was
-   * not typed by the user.
+   * Returns the form with this value in a field. The value comes from the page, not from the user.
    */
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);
@@ -140,9 +140,9 @@ public record FormState(
   }
 
   /**
-   * Returns the field that a pointer means. The name of the field is the last part of the pointer
-   * that is not a position in a list: {@code requests_per_minute} is the field of {@code
-   * /limits/requests_per_minute}.
+   * Returns the field for a pointer. The field's name is the last part of the pointer that is not a
+   * list index. For example, {@code /limits/requests_per_minute} leads to the field {@code
+   * requests_per_minute}.
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {

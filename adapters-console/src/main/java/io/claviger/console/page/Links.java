@@ -22,8 +22,8 @@ public final class Links {
   }
 
   /**
-   * Adds a parameter even if its value is empty, because an empty parameter means something else
-   * than no parameter.
+   * Adds a parameter even if its value is empty. An empty parameter and a missing parameter have
+   * different meanings.
    */
   public Links withAny(String name, String value) {
     address

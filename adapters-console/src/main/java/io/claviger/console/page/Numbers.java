@@ -8,10 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * Reads numbers in the form in which people type them, and writes numbers in the form in which
- * people read them.
- */
+/** Reads numbers as people type them, and writes numbers as people read them. */
 public final class Numbers {
   private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]+)?");
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,20}(?:\\.[0-9]{1,20})?");
@@ -23,7 +20,7 @@ public final class Numbers {
 
   /**
    * Reads a decimal number that is not negative, such as {@code 12.50}. A comma may only separate
-   * thousands: {@code 12,50} is refused, because otherwise it would be read as 1250.
+   * thousands. So {@code 12,50} is refused instead of being read as 1250.
    *
    * @throws InvalidValue if the text is not such a decimal number
    */
@@ -31,7 +28,7 @@ public final class Numbers {
     return found(text).orElseThrow(() -> new InvalidValue("", "a number, such as 1000 or 12.50"));
   }
 
-  /** Reads a decimal number like {@link #decimal}; empty if the text is no such number. */
+  /** Reads a decimal number like {@link #decimal}; empty if the text is not such a number. */
   public static Optional<BigDecimal> found(String text) {
     String number = ungrouped(text);
     return DECIMAL.matcher(number).matches()
@@ -48,8 +45,8 @@ public final class Numbers {
   }
 
   /**
-   * Writes how many entries a list has; if not all entries were counted, writes how many it has at
-   * least.
+   * Writes how many entries a list has. If not all entries were counted, the words "or more" follow
+   * the number.
    */
   public static String counted(int count) {
     return shown(count) + (count >= PageRequest.MOST_COUNTED ? " or more" : "");
@@ -69,9 +66,9 @@ public final class Numbers {
   }
 
   /**
-   * Returns an amount of dollars in the form in which people write it, with at least two decimal
-   * places: {@code $1,234.50}. Amounts of less than a dollar are rounded to at most four decimals,
-   * such as {@code $0.0125}.
+   * Returns an amount of dollars as people write it, with at least two decimal places: {@code
+   * $1,234.50}. Amounts below one dollar are rounded to at most four decimal places, such as {@code
+   * $0.0125}.
    */
   public static String dollars(BigDecimal amount) {
     int decimals = amount.abs().compareTo(BigDecimal.ONE) < 0 ? MOST_DECIMALS : CENTS;
@@ -79,7 +76,8 @@ public final class Numbers {
   }
 
   /**
-   * Writes dollars with all their decimals, but without cents that are zero, such as {@code $20}.
+   * Writes dollars with all their decimal places, but without cents if the cents are zero, such as
+   * {@code $20}.
    */
   public static String exactDollars(BigDecimal amount) {
     BigDecimal exact = amount.stripTrailingZeros();

@@ -9,25 +9,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides long lists into pages. The address of a page contains the position in the list after
- * which the page begins.
+ * Divides long lists into pages. A page's address contains the position in the list after which the
+ * page begins.
  */
 public final class Paging {
   /**
-   * The number of entries on one page; it is so small that the page stays below 30 kB. The lines of
-   * group members and of the audit trail take up to 1 kB each.
+   * The number of entries on a page. With this number, a page stays below 30 kB. The lines of group
+   * members and of the audit trail take up to 1 kB each.
    */
   private static final int ENTRIES = 25;
 
   private static final String AFTER = "after";
 
-  /** The parameter of the address that contains the result of {@link #searched}. */
+  /** The parameter of the address that contains the text to search for. */
   public static final String SEARCH = "q";
 
   private Paging() {}
 
   /**
-   * Returns which part of a list the address of a page requests.
+   * Returns the part of the list that the address of the page requests.
    *
    * @throws io.claviger.domain.InvalidValue if the address does not contain a position in this list
    */
@@ -36,7 +36,8 @@ public final class Paging {
   }
 
   /**
-   * Returns which part of one of several lists the address of a page requests.
+   * Returns the part of one list that the address of the page requests. The page shows several
+   * lists.
    *
    * @param name the parameter of the address that contains the position in this list
    * @throws io.claviger.domain.InvalidValue if the address does not contain a position in this list
@@ -48,8 +49,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the text in the address of a page that the entries of the list must contain; empty if
-   * there is none. If the text in the address is too long, only its beginning is used.
+   * Returns the search text in the page's address, which the entries of the list must contain;
+   * empty if there is none. If this text is too long, only its beginning is used.
    */
   public static Optional<SearchText> searched(Visit visit) {
     String text = typed(visit).replace("\0", "").strip();
@@ -80,7 +81,7 @@ public final class Paging {
   }
 
   /**
-   * Returns the address of the next page of one of several lists on a page; null if this is the
+   * Returns the address of the next page of a list, for pages that show several lists; null on the
    * last page of the list.
    *
    * @param name the parameter of the address that contains the position in this list

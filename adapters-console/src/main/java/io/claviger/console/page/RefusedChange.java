@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 
 /**
- * A form that is shown again because the change that it requested was refused.
+ * A form that is shown again because its change was refused.
  *
  * @param form the values that the user typed, and their faults
  * @param differing the fields that somebody else changed while the form was open
@@ -18,8 +18,8 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   }
 
   /**
-   * Returns the form to show. If somebody else has saved the thing first, the form then contains
-   * the present version, so that sending the form again succeeds.
+   * Returns the form to show. If somebody else saved the thing first, the returned form contains
+   * the present version. Sending the form again then succeeds.
    *
    * @param shown the fields of the form with the values that are stored now, including the present
    *     version
@@ -31,10 +31,9 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   }
 
   /**
-   * Returns the form to show, like the method before this one.
+   * Returns the form to show. Some fields are left out of the comparison with the stored values.
    *
-   * @param skipped whether a field of the form is not compared with the values that others have
-   *     saved
+   * @param skipped whether a field is left out of the comparison with the values that others saved
    */
   public static RefusedChange of(
       Form sent,

@@ -9,16 +9,17 @@ import java.util.function.Consumer;
 /**
  * The page that asks whether the shares of several users and groups are to be ended.
  *
- * @param back the address of the page that lists the shares
+ * @param back the address of the page with the list of shares
  * @param thing the name of what is shared
- * @param effect what the end means for the users and groups; continues the sentence that names the
- *     thing
+ * @param effect what the users and groups lose; the page completes this text with {@code thing}
  * @param count how many shares would be ended, in words
  * @param names the users and groups whose shares would be ended
  */
 public record SharesToEnd(
     String back, String thing, String effect, String count, List<String> names) {
-  /** The prefix of the names of the check boxes; after it comes the name of the user or group. */
+  /**
+   * The prefix of the names of the check boxes. The name of the user or group follows this prefix.
+   */
   private static final String BOX = "end-";
 
   private static final String SURE = "sure";
@@ -37,12 +38,13 @@ public record SharesToEnd(
   }
 
   /**
-   * Ends the shares that a form has selected, once the form confirms this.
+   * Ends the shares that are selected in a form, after the user has confirmed this in the form.
    *
-   * @param back the address to which the browser is sent if nothing was selected, or at the end
-   * @param end ends one share; throws if this is refused
-   * @param ask shows the page that asks, with the names of the selected users and groups in their
-   *     order
+   * @param back the address to which the browser is redirected if shares were ended, or if nothing
+   *     was selected
+   * @param end ends one share; throws an exception if this is refused
+   * @param ask shows the page that asks for confirmation, with the names of the selected users and
+   *     groups in their order
    */
   public static void submit(
       Visit visit, String back, Consumer<GranteeName> end, Consumer<List<String>> ask) {

@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The values that the frame around the content of a page needs.
+ * The values for the frame around a page's content.
  *
  * @param title the title that the page shows
  * @param user the handle of the user who is signed in
  * @param area the part of the console to which the page belongs
  * @param administrator whether the viewer is an administrator
- * @param proof the value of the hidden field that each form of the page has to contain
- * @param asking returns the address of the page on which the viewer can request the terms that they
- *     would need
- * @param suggesting returns the names that a field of a form suggests
+ * @param proof the value of the hidden field that each form of the page must contain
+ * @param asking returns the address of the page on which the viewer can request missing terms
+ * @param suggesting returns the suggested names for a field of a form
  */
 public record Shell(
     String title,
@@ -24,22 +23,20 @@ public record Shell(
     String proof,
     Function<MissingTerms, String> asking,
     Function<Suggestions.Of, List<String>> suggesting) {
-  /** Returns the names that a field suggests first, before anything is typed into the field. */
+  /** Returns the names that a field suggests before the user types anything. */
   public List<String> suggested(Suggestions.Of what) {
     return suggesting.apply(what);
   }
 
   /**
-   * Returns the address of the page on which the viewer can request the terms that they would need
-   * from the owner of a service.
+   * Returns the address of the page on which the viewer can request missing terms from a service's
+   * owner.
    */
   public String askPath(MissingTerms missing) {
     return asking.apply(missing);
   }
 
-  /**
-   * The name of the hidden field whose value proves that a form comes from a page of this session.
-   */
+  /** The name of the hidden field which proves that a form comes from a page of this session. */
   public String proofField() {
     return io.claviger.web.pages.Visit.PROOF;
   }

@@ -10,9 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/**
- * Runs the action that a form requests. If the action is refused, the class shows the form again.
- */
+/** Runs the action that a form requests. If the action is refused, the form is shown again. */
 public final class Submission {
   private Submission() {}
 
@@ -29,7 +27,7 @@ public final class Submission {
   }
 
   /**
-   * Adds a page with a form for visitors who are signed in: GET shows the empty form.
+   * Adds a page with a form for signed-in visitors: {@code GET} shows the empty form.
    *
    * @param send answers POST requests to the page
    */
@@ -39,13 +37,13 @@ public final class Submission {
   }
 
   /**
-   * Runs the action of the form that a visit sent, and redirects the browser to another page. If
-   * the action is refused, the page with the form shows why.
+   * Runs the action of the sent form, and redirects the browser to another page. If the action is
+   * refused, the page with the form says why.
    *
    * @param fields the names of the fields whose values are shown again after a refusal; fields with
    *     secrets must not be among them
-   * @param act runs the action, and returns the address of the page to show next; throws the
-   *     refusal if the action is refused
+   * @param act runs the action, and returns the address of the page to show next; throws an
+   *     exception if the action is refused
    */
   public static void of(
       Visit visit, Set<String> fields, Function<Form, String> act, FormPage page) {
@@ -56,18 +54,21 @@ public final class Submission {
         (problem, sent) -> page.show(visit, problem.status(), sent.with(problem)));
   }
 
-  /** Does the same for a form without fields whose values could be shown again after a refusal. */
+  /**
+   * Like the other method {@code of} with a {@link FormPage}, but does not show the values of the
+   * form again after a refusal.
+   */
   public static void of(Visit visit, Function<Form, String> act, FormPage page) {
     of(visit, Set.of(), act, page);
   }
 
   /**
-   * Runs the action of the form that a visit sent, and sends the browser to another page.
+   * Runs the action of the sent form, and redirects the browser to another page.
    *
    * @param fields the names of the fields whose values are shown again after a refusal; fields with
    *     secrets must not be among them
-   * @param act runs the action, and returns the address of the page to show next; throws the
-   *     refusal if the action is refused
+   * @param act runs the action, and returns the address of the page to show next; throws an
+   *     exception if the action is refused
    */
   public static void of(
       Visit visit, Set<String> fields, Function<Form, String> act, Refused refused) {
@@ -80,7 +81,10 @@ public final class Submission {
     }
   }
 
-  /** Does the same for a form without fields whose values could be shown again after a refusal. */
+  /**
+   * Like the other method {@code of} with a {@link Refused}, but does not pass on the values of the
+   * form after a refusal.
+   */
   public static void of(Visit visit, Function<Form, String> act, Refused refused) {
     of(visit, Set.of(), act, refused);
   }

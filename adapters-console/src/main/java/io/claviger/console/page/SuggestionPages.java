@@ -8,12 +8,15 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Suggests names that contain the typed text, while somebody types into a field of a form. */
+/** Suggests names that contain the typed text, while the user types into a field. */
 public final class SuggestionPages implements ConsolePage {
   static final String PATH = "/console/suggestions";
   static final String OF = "of";
 
-  /** The parameter of the address that says in which other parameter the typed text is. */
+  /**
+   * The parameter of the address that contains the name of another parameter: the one with the
+   * typed text.
+   */
   static final String FIELD = "in";
 
   private final Suggestions suggestions;

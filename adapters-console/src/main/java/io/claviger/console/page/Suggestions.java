@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds the names that a field of a form suggests to the user. These names are exactly those that
- * the viewer sees in the lists of the console.
+ * Finds the names that a form's field suggests to the user. The suggested names are exactly those
+ * that the viewer sees in the lists of the console.
  */
 public final class Suggestions {
   private static final int MOST = 20;
@@ -31,20 +31,19 @@ public final class Suggestions {
     this.instances = instances;
   }
 
-  /** The kinds of things that a field can name. */
+  /** The kinds of names that a field can contain. */
   public enum Of {
     /** People and service accounts. */
     PEOPLE,
     /** Groups, by their handles. */
     GROUPS,
     /**
-     * People, service accounts and groups, by their handles; the handles of groups begin with
-     * {@code @}.
+     * The handles of people, service accounts and groups. Handles of groups begin with {@code @}.
      */
     GRANTEES,
     SERVICES;
 
-    /** The address at which the suggestions for the text in a field are requested. */
+    /** Returns the address of the suggestions for a field. */
     public String path(String field) {
       return Links.to(SuggestionPages.PATH)
           .with(SuggestionPages.OF, name().toLowerCase(Locale.ROOT))
@@ -56,7 +55,7 @@ public final class Suggestions {
   /**
    * Returns the names that are suggested, at most {@value #MOST}, in alphabetical order.
    *
-   * @param typed the text that the names have to contain; empty if they may be any names
+   * @param typed the text that the names must contain; empty for all names
    */
   List<String> find(Actor actor, Of what, String typed) {
     if (typed.length() > SearchText.LONGEST) {
@@ -99,8 +98,8 @@ public final class Suggestions {
   }
 
   /**
-   * Finds services. If the typed text contains a slash, the text before the slash is the handle of
-   * the owner.
+   * Finds services. If the typed text contains a slash, the part before the slash is the owner's
+   * handle.
    */
   private List<String> services(Actor actor, String typed) {
     int slash = typed.indexOf('/');

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads from a form the version that the thing had when the form was opened. The form contains the
- * version in a hidden field.
+ * Reads the version from a form: the version that the thing had when the form was opened. The form
+ * contains the version in a hidden field.
  */
 public final class Versions {
   public static final String FIELD = "version";
@@ -29,7 +29,7 @@ public final class Versions {
   /**
    * Returns the condition that nobody else has changed the thing since it had this version.
    *
-   * @throws InvalidValue when the text is not a version
+   * @throws InvalidValue if the text is not a version
    */
   public static Precondition demanded(String version) {
     if (!isVersion(version)) {
@@ -38,7 +38,9 @@ public final class Versions {
     return only(version);
   }
 
-  /** Like {@link #of}, but records a fault if the form contains no version. */
+  /**
+   * Reads the same condition as {@link #of}, and records a fault if the form contains no version.
+   */
   public static Optional<Precondition> required(Fields fields) {
     return fields.required(FIELD, "Open the page again.", Versions::demanded);
   }

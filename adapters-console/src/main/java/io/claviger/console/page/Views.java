@@ -24,7 +24,7 @@ public final class Views {
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
 
   /**
-   * @param references makes the part of a link that names the terms which a viewer would need
+   * @param references encodes the terms that a viewer lacks, as a part of a link
    */
   public Views(RequestReferences references, Suggestions suggestions) {
     this.references = references;
@@ -34,7 +34,7 @@ public final class Views {
   /**
    * Answers with a page that is rendered from a template.
    *
-   * @param template the name of the template file, without its ending
+   * @param template the name of the template file, without its extension
    * @param view the values that the template shows
    */
   public void show(Visit visit, Area area, String title, String template, Object view) {
@@ -57,7 +57,7 @@ public final class Views {
   }
 
   /**
-   * Answers with a part of a page, which replaces the same part of the page that the browser shows.
+   * Answers with a part of a page. The browser replaces the same part of its page.
    *
    * @param name the name of the only parameter of the template
    */

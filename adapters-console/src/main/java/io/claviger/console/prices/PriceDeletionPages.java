@@ -16,7 +16,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes one price, after a page has shown which price will then apply. */
+/** Deletes a price, after a page has shown which price will then apply. */
 public final class PriceDeletionPages {
   private final PriceRealm realm;
   private final Views views;

@@ -41,13 +41,13 @@ public final class PriceFields {
   private static final String TIERS = "tiers";
   private static final String FEES = "fees";
 
-  /** The rates that most prices state. */
+  /** The rates that most prices contain. */
   public static final List<Rate> USUAL = List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.OUTPUT);
 
   public static final List<Rate> RARE =
       Stream.of(Rate.values()).filter(rate -> !USUAL.contains(rate)).toList();
 
-  /** A number that is greater than the number of lines that any of the text areas may have. */
+  /** A number of lines that is too large for each of the text areas. */
   private static final int MOST_LINES = PriceTerms.MOST_FEES + 1;
 
   private PriceFields() {}
@@ -63,7 +63,8 @@ public final class PriceFields {
   /** Reads a price. Faults of the price are recorded as faults of the form. */
   static Optional<PriceContent> read(Fields fields) {
     Optional<LocalDate> from =
-        fields.required(VALID_FROM, "Say from which day on.", text -> Days.of(VALID_FROM, text));
+        fields.required(
+            VALID_FROM, "Give the first day of the price.", text -> Days.of(VALID_FROM, text));
     Rates rates = rates(fields);
     Optional<PriceTerms> terms =
         fields
@@ -98,8 +99,8 @@ public final class PriceFields {
   }
 
   /**
-   * A line of a text area, such as {@code flex: input 0.5, output 2}: a name, and the values that
-   * belong to the name.
+   * A line of a text area with a name and the values for the name, such as {@code flex: input 0.5,
+   * output 2}.
    */
   private record NamedLine(String name, String said) {
     static NamedLine of(String line) {
@@ -167,7 +168,7 @@ public final class PriceFields {
         : TypedNumbers.whole(words[2], per -> new Fee(what, amount, per));
   }
 
-  /** The values that the form has in its fields for this price. */
+  /** Returns the values of the form's fields for this price. */
   static Map<String, String> shown(Price price) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(VALID_FROM, price.validFrom().toString());
@@ -234,7 +235,7 @@ public final class PriceFields {
     return RARE.stream().map(Rate::wireName).anyMatch(name -> isFilled(form, name));
   }
 
-  /** Whether a form shows the rates and fees that differ for some calls from the start. */
+  /** Whether the form shows from the start those rates and fees that apply only to some calls. */
   public static boolean showsDiffering(FormState form) {
     return Stream.of(THRESHOLDS, TIERS, FEES).anyMatch(name -> isFilled(form, name));
   }

@@ -15,8 +15,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Whoever has the prices on a page: a service, or the deployment, which has prices for one
- * provider.
+ * The owner of the prices on a page: a service, or the deployment with its prices for one provider.
  */
 interface PriceKeeper {
   /** Returns the name of the prices' owner, as the title of the page shows it. */

@@ -178,7 +178,7 @@ public final class PriceListPages implements ConsolePage {
    * The prices that are part of the program.
    *
    * @param age the age of the prices, in words
-   * @param sources the prices, in groups of those that were published at the same place
+   * @param sources the prices, grouped by the place where the provider published them
    */
   public record PublishedView(String age, List<PublishedSource> sources) {
     public PublishedView {
@@ -206,7 +206,7 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * The prices that a provider has published on one web page.
+   * The prices that a provider published on one web page.
    *
    * @param hosts the host names of endpoints for which these prices apply
    * @param address the address of the page on which the provider publishes the prices
@@ -226,10 +226,10 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * The price of a model under one of the names that the model has.
+   * The price of a model under one of the model's names.
    *
-   * @param others a text that states the rates that have no column of their own, and the rates that
-   *     apply only to some calls
+   * @param others the rates without a column of their own, and the rates that apply only to some
+   *     calls, in words
    */
   public record PublishedLine(String model, String input, String output, List<String> others) {
     public PublishedLine {

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One of two groups of pages about prices: pages about those of the deployment, and pages about
- * those of services. The pages about prices of the deployment have a field for the provider. The
- * pages about prices of a service name the service in their address.
+ * One of two groups of pages: the pages about prices of the deployment, or the pages about prices
+ * of services. Pages about prices of the deployment have a field for the provider. Pages about
+ * prices of a service have the service in their address.
  *
  * @param own whether these are the pages about prices of services
  */
@@ -26,7 +26,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   static final String PROVIDER = "provider";
   static final String MODEL = "model";
 
-  /** The pattern of the form's addresses. */
+  /** The path pattern of the form. */
   String pattern() {
     return own ? OwnPrices.FORM : DeploymentPrices.FORM;
   }
@@ -35,7 +35,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
     return own ? Area.SERVICES : Area.PRICES;
   }
 
-  /** The names of the fields that identify a price, and of the fields for its rates. */
+  /** The names of the fields that identify a price, and of the fields for the price's rates. */
   Set<String> names() {
     Set<String> names = new LinkedHashSet<>();
     names.add(PROVIDER);
@@ -53,10 +53,10 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   }
 
   /**
-   * Returns the service or the deployment to which the prices on the visited page belong.
+   * Returns the service or deployment whose prices the page is about.
    *
-   * @throws io.claviger.web.json.InvalidInput when the page is about prices of the deployment and
-   *     no provider is chosen
+   * @throws io.claviger.web.json.InvalidInput if the page is about prices of the deployment, and no
+   *     provider was chosen
    */
   PriceKeeper keeper(Visit visit, Fields fields) {
     if (own) {

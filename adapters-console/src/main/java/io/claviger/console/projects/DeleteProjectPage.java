@@ -36,7 +36,6 @@ public final class DeleteProjectPage implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of this page for a project. */
   static String pathOf(Project.Ref project) {
     return ProjectPage.pathOf(project) + "/delete";
   }
@@ -69,8 +68,8 @@ public final class DeleteProjectPage implements ConsolePage {
       throw new PageProblem(
           403,
           "That did not work",
-          "Only the owner of a project and administrators delete it, with an access token that may"
-              + " change things.");
+          "Only a project's owner and administrators can delete the project. They need an access"
+              + " token that may change things.");
     }
     Project project = view.project();
     String path = pathOf(project.ref());
@@ -101,9 +100,9 @@ public final class DeleteProjectPage implements ConsolePage {
    * @param back the address of the project's page
    * @param offer the page on which the viewer can offer the project to another owner; null if the
    *     viewer may not offer the project
-   * @param open whether everybody can call through the project
-   * @param members the users and groups that can no longer call through the project: one page of
-   *     them
+   * @param open whether everybody can make calls through the project
+   * @param members one page of the users and groups that will no longer be able to make calls
+   *     through the project
    * @param next the address of the next page of members; null on the last page
    */
   public record ProjectDeletionView(

@@ -67,7 +67,10 @@ public final class ProjectListPage implements ConsolePage {
         offer(actor, project));
   }
 
-  /** The page on which the viewer can offer a project to another owner; null if they may not. */
+  /**
+   * @param offer the page on which the viewer can offer a project to another owner; null if the
+   *     viewer may not offer it
+   */
   static @Nullable String offer(Actor actor, Project project) {
     boolean own = project.owner().equals(actor.id());
     return actor.mayManage() && TransferPermissions.mayOffer(own, actor.administrator(), false)
@@ -113,8 +116,8 @@ public final class ProjectListPage implements ConsolePage {
      *
      * @param ref {@code owner/handle}
      * @param role the viewer's role in the project; "–" for an administrator who has none
-     * @param service the service that the project uses; null if it uses none, or if the viewer
-     *     can't see that service
+     * @param service the project's service; null if the project has none, or if the viewer can't
+     *     see the service
      * @param state whether calls through the project can use the service: a word, and the colour of
      *     the word
      * @param offer the page on which the viewer can offer the project to another owner; null if the

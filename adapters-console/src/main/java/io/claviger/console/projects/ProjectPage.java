@@ -137,7 +137,6 @@ public final class ProjectPage implements ConsolePage {
     return Problems.valueOf(projects.find(visit.signedIn().actor(), project(visit)));
   }
 
-  /** Returns the project that the address of a page names. */
   static Project.Ref project(Visit visit) {
     return Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }
@@ -168,6 +167,9 @@ public final class ProjectPage implements ConsolePage {
             allows(actor, view, ProjectAction.DELETE)
                 ? DeleteProjectPage.pathOf(project.ref())
                 : null,
+            allows(actor, view, ProjectAction.LEAVE)
+                ? LeaveProjectPage.pathOf(project.ref())
+                : null,
             change.form(),
             change.differing()));
   }
@@ -177,10 +179,12 @@ public final class ProjectPage implements ConsolePage {
    *
    * @param path the path to which the form is sent
    * @param fields the scalar fields that the viewer may change
-   * @param mayBind whether the viewer may choose the service that the project uses, and set limits
+   * @param mayBind whether the viewer may choose the project's service and set limits
    * @param people the address of the page with the members; null if the viewer may not see them
    * @param delete the address of the page that deletes the project; null if the viewer may not
    *     delete it
+   * @param leave the address of the page that ends the viewer's membership; null if the viewer is
+   *     not a member
    * @param differing the fields that somebody else changed while the form was open
    */
   public record OneProjectView(
@@ -190,6 +194,7 @@ public final class ProjectPage implements ConsolePage {
       boolean mayBind,
       @Nullable String people,
       @Nullable String delete,
+      @Nullable String leave,
       FormState form,
       List<Difference> differing) {
     public OneProjectView {

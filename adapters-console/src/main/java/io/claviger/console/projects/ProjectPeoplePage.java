@@ -43,8 +43,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows who is a member of a project, and lets the owner of the project add members, change their
- * roles, and end the memberships of several members in one step.
+ * Shows the members of a project. The owner can add members, change their roles, and end several
+ * memberships in one step.
  */
 public final class ProjectPeoplePage implements ConsolePage {
   private static final String PATH = ProjectPage.PATTERN + "/people";
@@ -75,7 +75,6 @@ public final class ProjectPeoplePage implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of this page for a project. */
   static String pathOf(Project.Ref project) {
     return ProjectPage.pathOf(project) + "/people";
   }
@@ -121,7 +120,10 @@ public final class ProjectPeoplePage implements ConsolePage {
         share.givenBy().map(Handle::value).orElse("–"));
   }
 
-  /** Shows the form for a new member or, if the address names a member, for this member. */
+  /**
+   * Shows the form for the member in the address. If the address names no member, the form is for a
+   * new member.
+   */
   private void ask(Visit visit) {
     Optional<Share> share =
         Optional.ofNullable(visit.query(TO))
@@ -187,7 +189,7 @@ public final class ProjectPeoplePage implements ConsolePage {
         Difference.between(sent, stored, List.of(ROLE, APPLIED_BY)));
   }
 
-  /** Returns the field of the form that the pointer of a fault means. */
+  /** Returns the form's field for the pointer of a fault. */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);
     return name.equals("user") ? TO : name;
@@ -202,7 +204,7 @@ public final class ProjectPeoplePage implements ConsolePage {
         .asOptional();
   }
 
-  /** The values that the form has in its fields for a member. */
+  /** Returns the values of the form's fields for a member. */
   private static Map<String, String> shown(Share share) {
     Map<String, String> shown = new LinkedHashMap<>();
     shown.put(TO, share.grantee().name().toString());
@@ -225,7 +227,9 @@ public final class ProjectPeoplePage implements ConsolePage {
         new MemberView(pathOf(project), form.form(), form.differing()));
   }
 
-  /** First asks for confirmation, and shows the names of all who would no longer be members. */
+  /**
+   * First shows the names of everybody who would no longer be a member, and asks for confirmation.
+   */
   private void end(Visit visit) {
     Project.Ref project = ProjectPage.project(visit);
     SharesToEnd.submit(
@@ -257,7 +261,7 @@ public final class ProjectPeoplePage implements ConsolePage {
       throw new PageProblem(
           403,
           "That did not work",
-          "Only the owner of a project decides who its members are, with an access token that may"
+          "Only a project's owner can change the members. The owner needs an access token that may"
               + " change things.");
     }
     return view;

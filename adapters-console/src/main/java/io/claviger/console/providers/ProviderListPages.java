@@ -359,7 +359,7 @@ public final class ProviderListPages implements ConsolePage {
     }
   }
 
-  /** Returns the formats from which the user can choose. */
+  /** Returns the formats that the user can choose. */
   public static List<String> formats() {
     return WireNamed.names(WireFormat.values());
   }

@@ -45,10 +45,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page on which users request more rights on a service. A link in the message of a refusal
- * leads to this page, with exactly those terms filled in that the refused user did not have. The
- * address of this page must be added before the addresses of single requests: otherwise {@code new}
- * would be treated as the id of a request.
+ * The page on which users request more rights on a service. A refusal's message contains a link to
+ * this page. This link fills in exactly the terms that the refused user lacked. This path must be
+ * added before the paths of single requests. Otherwise, {@code new} in a path would be read as the
+ * id of a request.
  */
 public final class AskPages implements ConsolePage {
   private final Instances instances;
@@ -178,9 +178,7 @@ public final class AskPages implements ConsolePage {
       return budgets.all().stream().findFirst();
     }
 
-    /**
-     * Returns the values with which the form requests the terms that a refused user did not have.
-     */
+    /** Returns the values that fill the form with the terms that a refused user lacked. */
     static Map<String, String> shown(RequestedTerms terms) {
       Map<String, String> values = new TreeMap<>();
       values.put(ROLE, terms.role().map(Role::wireName).orElse(""));

@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request for access in the form in which its viewer may see it.
+ * A request for access, as its viewer may see it.
  *
  * @param wanted the terms that are requested, each as a phrase
- * @param mine whether it was the viewer who made the request
+ * @param mine whether the viewer made the request
  * @param endedBy the user who ended the request; empty while the request is open, or if that user
  *     was deleted
  */
@@ -69,10 +69,7 @@ public record BorrowRequestLine(
   public static final class WishWords {
     private WishWords() {}
 
-    /**
-     * Returns a phrase for each of the terms, such as {@code the model gpt-5} or {@code $40 a
-     * month}.
-     */
+    /** Returns a phrase for each term, such as {@code the model gpt-5} or {@code $40 a month}. */
     public static List<String> of(RequestedTerms terms) {
       List<String> phrases = new ArrayList<>();
       terms.role().ifPresent(role -> phrases.add("the role " + role.wireName()));

@@ -74,7 +74,7 @@ public final class MutedPages implements ConsolePage {
     show(visit, problem.status(), form.with(problem, pointer -> pointer.isEmpty() ? "" : USERS));
   }
 
-  /** Adds a user to those whose requests the owner does not accept. */
+  /** Adds a user to the users whose requests the owner does not accept. */
   private void add(Visit visit) {
     Submission.of(
         visit,
@@ -98,8 +98,8 @@ public final class MutedPages implements ConsolePage {
   }
 
   /**
-   * Returns the users that the page shows as one line. The form sends this line back, so that a
-   * change is made only if the stored users are still those that the page showed.
+   * Returns the users on the page as one line. The form sends this line back. A change is made only
+   * if the stored users are still the users in this line.
    */
   private static String text(MutedAskers muted) {
     return muted.everybody()
@@ -141,8 +141,8 @@ public final class MutedPages implements ConsolePage {
   /**
    * The page on which an owner chooses from whom they accept requests for access.
    *
-   * @param shown the stored users as one line; the form sends this line back, so that a change is
-   *     made only if the stored users are still those that the page showed
+   * @param shown the stored users as one line; the form sends this line back, and a change is made
+   *     only if the stored users are still the same
    */
   public record MutedView(FormState form, String shown) {}
 }

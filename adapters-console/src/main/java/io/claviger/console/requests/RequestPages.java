@@ -47,8 +47,8 @@ public final class RequestPages implements ConsolePage {
   private static final String LEAVES_POOL = "leaves_pool";
 
   /**
-   * The field in which one form of the page sends back everything that the page showed. The other
-   * form of the page has fields that can be changed.
+   * The hidden field with everything that the page showed. One form of the page sends this field
+   * back. The page's other form has fields that the viewer can change.
    */
   private static final String SHOWN = "shown";
 
@@ -78,7 +78,7 @@ public final class RequestPages implements ConsolePage {
     show(visit, 200, request, proposed(visit, request), false);
   }
 
-  /** Grants those terms that the page showed and that its form sent back. */
+  /** Grants the terms that the page showed and that its form sent back. */
   private void grant(Visit visit) {
     submit(visit, form -> grant(visit, form.within(SHOWN)));
   }
@@ -114,7 +114,7 @@ public final class RequestPages implements ConsolePage {
           new Problem(
               problem.status(),
               problem.code(),
-              ("What %s has of this service changed while you had this page open. Nothing was "
+              ("The access of %s to this service changed while you had this page open. Nothing was "
                       + "granted. The page shows what a grant gives now.")
                   .formatted(request.asker().handle()));
       case "leaves_pool" ->
@@ -122,8 +122,8 @@ public final class RequestPages implements ConsolePage {
               problem.status(),
               problem.code(),
               ("Nothing was granted: %s calls this service through a group whose members share "
-                      + "limits. After the grant, these would no longer apply, and the page did "
-                      + "not say so. It does now.")
+                      + "limits. After the grant, these limits would no longer apply. The page did "
+                      + "not say so, but does now.")
                   .formatted(request.asker().handle()));
       default -> problem;
     };
@@ -191,8 +191,8 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * That part of the page's content that the form sends back, so that nothing else is granted than
-   * what the page showed.
+   * Returns the values that the form sends back unchanged, so that a grant contains only what the
+   * page showed.
    */
   private static Map<String, String> offered(
       BorrowRequest request, Optional<GrantProposal> proposal) {
@@ -273,10 +273,10 @@ public final class RequestPages implements ConsolePage {
    *     can't grant the request
    * @param leavesPool the group whose pooled limits would no longer apply to the asker after a
    *     grant; null if there is no such group
-   * @param shown everything that the page shows about the terms, as the value of a hidden field
-   * @param mayMute whether the viewer may choose not to accept further requests of the asker
-   * @param form the form with the share that a grant gives; the viewer can change the terms in it
-   * @param changing whether the page shows that form unfolded
+   * @param shown everything on the page about the terms, as the value of a hidden field
+   * @param mayMute whether the viewer may block further requests of the asker
+   * @param form the form with the share that a grant would give; the viewer can change its terms
+   * @param changing whether {@code form} is unfolded
    */
   public record RequestView(
       BorrowRequestLine line,

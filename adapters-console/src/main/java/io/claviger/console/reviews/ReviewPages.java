@@ -33,8 +33,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists access reviews, starts new ones, and shows a single review, in which each grant is kept or
- * ended.
+ * Lists access reviews, starts new reviews, and shows a single review with its grants. In a review,
+ * users keep or end each grant.
  */
 public final class ReviewPages implements ConsolePage {
   /** The address of the list of reviews. */
@@ -42,7 +42,7 @@ public final class ReviewPages implements ConsolePage {
 
   private static final String OF = "of";
 
-  /** The prefix of the names of the check boxes; after it comes the name of the grant. */
+  /** The prefix of the names of the check boxes. The name of the grant follows this prefix. */
   private static final String BOX = "keep-";
 
   private final Reviews reviews;
@@ -125,7 +125,7 @@ public final class ReviewPages implements ConsolePage {
             form));
   }
 
-  /** Decides about one grant, or keeps all grants whose boxes are checked. */
+  /** Decides about one grant, or keeps all selected grants. */
   private void decide(Visit visit) {
     Submission.of(
         visit,
@@ -239,9 +239,9 @@ public final class ReviewPages implements ConsolePage {
    * @param until when the grant ends (ISO 8601); null if it has no end
    * @param state the state of the grant in words; empty if the grant has not changed since the
    *     review began
-   * @param decided the decision and who made it; empty if nobody has decided yet
-   * @param keep whether the page lets the viewer decide to keep the grant
-   * @param end whether the page lets the viewer decide to end the grant
+   * @param decided the decision, and the user who made it; empty if nobody has decided yet
+   * @param keep whether the page lets the viewer keep the grant
+   * @param end whether the page lets the viewer end the grant
    */
   public record GrantLine(
       String grantee,

@@ -88,7 +88,7 @@ public final class ScimPages implements ConsolePage {
     visit.redirect(PATH);
   }
 
-  /** Ends the suspension of a user, from a form on the page of that user. */
+  /** Ends the suspension of a user; the form is on the user's page. */
   private void resume(Visit visit) {
     Form unusedForm = visit.form();
     Handle user = new Handle(visit.pathParam("user"));

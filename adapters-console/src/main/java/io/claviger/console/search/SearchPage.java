@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds those things that the viewer may see, by their names. Every page of the console has the
- * search field in its navigation.
+ * Finds things by their names, among those that the viewer may see. Every page of the console has
+ * this search field in its navigation.
  */
 public final class SearchPage implements ConsolePage {
   private static final String PATH = "/console/search";
@@ -97,8 +97,7 @@ public final class SearchPage implements ConsolePage {
   }
 
   /**
-   * Returns the only thing that was found, or the thing whose full name was typed; empty if there
-   * is neither.
+   * Returns the only result, or the result whose full name was typed; empty if there is neither.
    */
   private static Optional<Found> meant(Answer answer, String typed) {
     boolean full = typed.startsWith("@") || typed.indexOf('/') > 0;
@@ -146,8 +145,8 @@ public final class SearchPage implements ConsolePage {
   }
 
   /**
-   * Returns the address of the list that shows all things of a kind; null if that kind has no list
-   * that can be searched.
+   * Returns the address of the list of all things of a kind; null if this kind has no searchable
+   * list.
    */
   private static @Nullable String list(Actor actor, Kind kind, String typed) {
     if (!Set.of(Kind.SERVICE, Kind.GROUP, Kind.PERSON).contains(kind)
@@ -195,11 +194,10 @@ public final class SearchPage implements ConsolePage {
     }
 
     /**
-     * The things of one kind that were found.
+     * The results of one kind.
      *
-     * @param more whether there are more things of this kind than those in {@code entries}
-     * @param all the address of the list that shows all things of this kind; null if there is no
-     *     such list
+     * @param more whether there are more results of this kind than those in {@code entries}
+     * @param all the address of the list of all things of this kind; null if there is no such list
      */
     public record Group(String title, List<Entry> entries, boolean more, @Nullable String all) {
       public Group {
@@ -210,7 +208,8 @@ public final class SearchPage implements ConsolePage {
     /**
      * A thing.
      *
-     * @param about the display name of the thing; if it has none, its kind; may be empty
+     * @param about the display name of the thing, or its kind if it has no display name; may be
+     *     empty
      */
     public record Entry(String path, String name, String about) {}
   }

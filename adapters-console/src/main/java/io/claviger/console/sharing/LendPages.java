@@ -46,14 +46,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Lends a service to a user or a group; the page puts the terms into words. */
+/** Lends a service to a user or a group. The page describes the terms in words. */
 public final class LendPages implements ConsolePage {
   private static final String PATH = "/console/services/{owner}/{handle}/lend";
   private static final String LEAVES_POOL = "leaves_pool";
   private static final List<String> ROLES = WireNamed.names(Role.values());
 
   private static final String LEFT_POOL =
-      "Nothing was lent yet: after this loan, limits that the members of a group share would no"
+      "Nothing was lent yet. After this loan, limits that the members of a group share would no"
           + " longer apply to somebody, and the page did not say so. It does now. Lend again if you"
           + " want that.";
 
@@ -61,8 +61,8 @@ public final class LendPages implements ConsolePage {
       new Problem(
           Difference.PRECONDITION_FAILED,
           "precondition_failed",
-          "Somebody ended this share while you had it open. Nothing was saved; lending again gives"
-              + " a new one.");
+          "Somebody ended this share while you had it open. Nothing was saved. Lending again gives"
+              + " a new share.");
 
   private final Instances instances;
   private final Sharing sharing;
@@ -117,9 +117,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Shows the form in the state in which it was sent. If the form names a choice of terms, the
-   * terms of this choice are filled in. In a browser without scripts, this is how a lender sees the
-   * loan in words.
+   * Shows the form as it was sent. If the form names a choice of terms, these terms are filled in.
+   * Without scripts, a lender sends the form to see the description of the loan.
    */
   private void fill(Visit visit) {
     Instance.Ref service = service(visit);
@@ -137,8 +136,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Whether a budget in dollars can work for the service: each model that is known by name has the
-   * prices that such a budget needs.
+   * Whether a budget in dollars works for the service: each named model must have the prices that
+   * such a budget needs.
    */
   private boolean isPriced(Actor actor, Instance.Ref service) {
     return servicePrices
@@ -161,8 +160,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Refuses the loan if the pooled limits of a group that the page did not name would no longer
-   * apply to somebody.
+   * Refuses a loan if it would exempt somebody from pooled limits, and the page did not name the
+   * group with these limits.
    */
   private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = previews.poolLeft(visit.signedIn().actor(), service, loan);
@@ -196,8 +195,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the page of the list that shows the holder of the share. This need not
-   * be the first page of the list.
+   * Returns the address of the list's page that contains the holder of the share. The holder need
+   * not be on the first page.
    */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {
     int holders =
@@ -243,8 +242,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the field of the form that the pointer of a fault means. In the API, the field for the
-   * grantee is called {@code user}.
+   * Returns the form's field for the pointer of a fault. In the API, the grantee's field is called
+   * {@code user}.
    */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);
@@ -272,9 +271,9 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * A form that was opened for an existing share changes only that version of the share; a form
-   * that was opened for a new share only creates a share. If somebody else has changed the share
-   * since the form was opened, the form is refused.
+   * A form for an existing share changes the share only if the share still has the version that the
+   * form showed. A form for a new share only creates a share. If somebody else has changed the
+   * share since the form was opened, the form is refused.
    */
   private static Precondition precondition(Form form) {
     return Versions.of(form).orElse(Versions.NEW);
@@ -324,8 +323,8 @@ public final class LendPages implements ConsolePage {
    * @param path the path to which the form is sent
    * @param back the address of the service's page
    * @param roles the roles that the viewer may give to the receiver
-   * @param choices terms for common purposes, from which the form can be filled in
-   * @param preview the preview, which describes the loan in words
+   * @param choices sets of terms for common purposes, which can fill in the form
+   * @param preview the description of the loan in words
    * @param differing the fields that somebody else changed while the form was open
    */
   public record LendView(
@@ -343,14 +342,14 @@ public final class LendPages implements ConsolePage {
       roles = List.copyOf(roles);
     }
 
-    /** The address of the page on which budgets are tried on the service. */
+    /** Returns the address of the page on which budgets are tried on the service. */
     public String trialPath() {
       return BudgetTrialPages.of(service);
     }
 
     /**
-     * Whether one of the less usual fields has a value or a fault, so that the form shows these
-     * fields from the start.
+     * Whether one of the less usual fields has a value or a fault. If a less usual field has a
+     * value or a fault, the form shows all less usual fields from the start.
      */
     public boolean hasRareLimits() {
       return Loan.RARE.stream().anyMatch(name -> form.error(name) != null)
@@ -362,7 +361,10 @@ public final class LendPages implements ConsolePage {
               .anyMatch(name -> !form.value(name).isEmpty());
     }
 
-    /** Whether the form has limits for all members of a group together, with or without a fault. */
+    /**
+     * Whether the form contains limits for all members of a group together, even if these limits
+     * have a fault.
+     */
     public boolean limitsPool() {
       return form.error("pooled_limits") != null
           || LimitFields.names(Loan.POOLED).stream()

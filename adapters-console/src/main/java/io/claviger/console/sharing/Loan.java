@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A loan: the terms on which a user or group gets the use of a service.
+ * A loan: the terms on which a user or group may use a service.
  *
  * @param to the user or group who receives the loan
  */
@@ -40,8 +40,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   private static final String UNTIL = "until";
 
   /**
-   * The field that contains the exact end of the share that is changed. This field is needed
-   * because the form shows only the day on which the share ends.
+   * The field with the exact end of the share that the form changes. The visible field contains
+   * only the day on which the share ends.
    */
   private static final String ENDS_AT = "ends_at";
 
@@ -67,7 +67,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
           .flatMap(names -> names)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** The less usual fields, which the form shows only when its second part is unfolded. */
+  /** The less usual fields, which are in the folded second part of the form. */
   static final List<String> RARE =
       Stream.concat(
               Stream.of(RESHARE, EVERYBODY, WEIGHT, APPLIED_BY),
@@ -94,14 +94,14 @@ public record Loan(GranteeName to, Share.Terms terms) {
   }
 
   /**
-   * Reads the name of the file that lists the share. The result is absent if the form does not
-   * contain this field.
+   * Reads the {@code applied_by} field: the name of the file that lists the share. The result is
+   * absent if the form does not contain this field.
    */
   static Field<AppliedBy> appliedBy(Fields fields) {
     return fields.write(APPLIED_BY, text -> CommonFields.APPLIED_BY.form().typed(text));
   }
 
-  /** Reads only the terms, from a form that does not name a receiver of the loan yet. */
+  /** Reads only the terms of a loan. The form need not name a receiver. */
   static Share.Terms termsOf(Fields fields) {
     return fields.check(terms(fields));
   }
@@ -132,7 +132,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return new Loan(share.grantee().name(), share.terms());
   }
 
-  /** The values that the form has in its fields for a share that exists already. */
+  /** Returns the values of the form's fields for an existing share. */
   static Map<String, String> shown(Share share) {
     Map<String, String> values = shown(share.grantee().name(), share.terms());
     values.put(APPLIED_BY, share.appliedBy().map(AppliedBy::value).orElse(""));
@@ -140,7 +140,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return values;
   }
 
-  /** The values that the form has in its fields for terms that are proposed. */
+  /** Returns the values of the form's fields for proposed terms. */
   public static Map<String, String> shown(GranteeName to, Share.Terms terms) {
     Map<String, String> values = new TreeMap<>();
     values.put("to", to.toString());
@@ -155,7 +155,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return values;
   }
 
-  /** The fields of the form that are compared with the share as it is stored now. */
+  /** The form's fields that are compared with the stored share. */
   static List<String> compared(FormState sent, Map<String, String> stored) {
     return FIELDS.stream()
         .filter(field -> !List.of(Versions.FIELD, ENDS_AT, "to").contains(field))
@@ -166,10 +166,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
         .toList();
   }
 
-  /**
-   * Whether the weight of the share is the usual weight and the form left the field for the weight
-   * empty.
-   */
+  /** Whether the share has the usual weight, and the form's field for the weight is empty. */
   private static boolean isUsualWeight(FormState sent, Map<String, String> stored) {
     return sent.value(WEIGHT).isEmpty()
         && Integer.toString(Weight.USUAL.value()).equals(stored.get(WEIGHT));

@@ -21,15 +21,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A choice of terms for a common purpose. When such terms are chosen, they fill in the form of a
- * loan in one step.
+ * A set of terms for a common purpose. Choosing such a set fills in the form of a loan in one step.
  */
 public enum LoanChoice {
   TRY("Try it", "7 days", 7, 20, "2", "200000", BudgetWindow.TOTAL),
   DAILY("Daily work", "no end", 0, 60, "20", "10000000", BudgetWindow.MONTH),
   JOB("A job", "30 days", 30, 300, "50", "50000000", BudgetWindow.TOTAL);
 
-  /** The field of the form that says which terms were chosen. */
+  /** The field with the name of the chosen set of terms. */
   static final String FIELD = "choice";
 
   private final String label;
@@ -41,7 +40,7 @@ public enum LoanChoice {
 
   /**
    * @param days the length of the loan in days; 0 if the loan has no end
-   * @param tokens the budget in tokens, for models that have no price
+   * @param tokens the budget in tokens, for models without a price
    */
   LoanChoice(
       String label,
@@ -76,14 +75,14 @@ public enum LoanChoice {
     return Arrays.stream(values()).map(choice -> choice.button(priced)).toList();
   }
 
-  /** Finds the choice that a form names; empty if the form names none. */
+  /** Finds the set of terms that a form names; empty if the form names none. */
   static Optional<LoanChoice> of(String value) {
     return Arrays.stream(values()).filter(choice -> choice.value().equals(value)).findFirst();
   }
 
   /**
-   * Returns an example of terms with a budget in dollars; with it, one can find out whether models
-   * have the prices that such a budget needs.
+   * Returns sample terms with a budget in dollars. Such terms are used to find out whether models
+   * have the prices that a budget in dollars needs.
    */
   static Share.Terms inDollars() {
     return new Share.Terms(
@@ -103,8 +102,8 @@ public enum LoanChoice {
   }
 
   /**
-   * Returns the values of those fields that this choice fills in or empties. The fields for the
-   * receiver, the models, the operations and the storage keep the values that they have.
+   * Returns the values of the fields that this set fills in or empties. The fields for the
+   * receiver, the models, the operations and the storage keep their values.
    */
   Map<String, String> fields(boolean priced, LocalDate today) {
     Budget budget = budget(priced);

@@ -22,7 +22,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Describes, before a loan is given, what the loan permits and what it may cost. */
+/** Describes what a loan permits and what it may cost, before the loan is given. */
 final class LoanPreviews {
   private final Instances instances;
   private final Sharing sharing;
@@ -43,7 +43,7 @@ final class LoanPreviews {
     this.pastCost = pastCost;
   }
 
-  /** Returns the loan that the form describes, in words. */
+  /** Returns a description of the loan in the form. */
   LoanPreview of(Actor actor, Instance.Ref service, Fields fields) {
     InstanceView seen = Problems.valueOf(instances.find(actor, service));
     try {
@@ -58,7 +58,6 @@ final class LoanPreviews {
     }
   }
 
-  /** Returns the preview of a loan, which describes the loan in words. */
   LoanPreview of(Actor actor, InstanceView seen, Loan loan) {
     Instance.Ref service = seen.instance().ref();
     boolean met = suggestions.isSeen(actor, loan.to());
@@ -74,7 +73,7 @@ final class LoanPreviews {
         past(actor, seen, Optional.of(loan.to()), loan.terms()));
   }
 
-  /** Returns the preview for a form that does not name a receiver of the loan yet. */
+  /** Returns the preview for a form without a receiver. */
   LoanPreview of(Actor actor, InstanceView seen, Share.Terms terms) {
     Instance.Ref service = seen.instance().ref();
     return new LoanPreview(
@@ -86,8 +85,8 @@ final class LoanPreviews {
   }
 
   /**
-   * Returns what recent calls cost, in words. Null unless the viewer may see the calls of
-   * everybody; the service's owner may.
+   * Returns the cost of recent calls, in words. Null unless the viewer may see the calls of
+   * everybody, as the service's owner does.
    */
   private @Nullable String past(
       Actor actor, InstanceView seen, Optional<GranteeName> to, Share.Terms terms) {

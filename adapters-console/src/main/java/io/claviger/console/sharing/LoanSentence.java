@@ -30,7 +30,7 @@ public final class LoanSentence {
   }
 
   /**
-   * Returns a sentence of this kind about the terms of a loan.
+   * Returns a sentence about the terms of a loan.
    *
    * @param who the words for the users or groups who get the loan
    */
@@ -58,8 +58,8 @@ public final class LoanSentence {
   }
 
   /**
-   * Whether a phrase begins with an amount: "20 requests a minute" does, and "nothing stored" does
-   * not.
+   * Whether a phrase begins with an amount. For example, "20 requests a minute" begins with an
+   * amount, and "nothing stored" does not.
    */
   private static boolean isAmount(String phrase) {
     return !Character.isLetter(phrase.charAt(0));

@@ -25,15 +25,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes what calls to a service cost in the last 30 days, so that a lender can choose a budget.
+ * Describes the cost of a service's calls in the last 30 days, so that a lender can choose a
+ * budget.
  */
 final class PastCost {
   private static final int DAYS = 30;
   private static final int NANO_DIGITS = 9;
 
   /**
-   * The greatest number of callers whose costs are each compared with a budget. These callers are
-   * the ones with the highest costs.
+   * The maximum number of callers whose costs are compared with the budget. Only the callers with
+   * the highest costs are compared.
    */
   private static final int COMPARED = 25;
 
@@ -48,11 +49,11 @@ final class PastCost {
 
   /**
    * Returns one or two sentences; null if the service was not used, or if the database takes too
-   * long to answer. The actor must be somebody who sees the usage of all callers.
+   * long to answer. The actor must be permitted to see the usage of all callers.
    *
    * @param to the receiver of the loan; empty if the form does not name one yet
-   * @param budgets the budgets of the loan; the first of them that is in dollars a month is
-   *     compared with the cost
+   * @param budgets the budgets of the loan; the first monthly budget in dollars is compared with
+   *     the cost
    */
   @Nullable String of(
       Actor actor,

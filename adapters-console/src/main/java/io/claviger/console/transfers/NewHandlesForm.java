@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /** Reads the new handles that the receiver gives to services and projects that were offered. */
 final class NewHandlesForm {
   /**
-   * The most services and projects that can be renamed: a form has at most {@value
-   * Form#MOST_FIELDS} fields, and some of these are needed for other things.
+   * The maximum number of services and projects that can be renamed. A form has at most {@value
+   * Form#MOST_FIELDS} fields, and some of these fields serve other purposes.
    */
   private static final int MOST = 25;
 
@@ -27,7 +27,7 @@ final class NewHandlesForm {
 
   /**
    * Returns the name of the field for the new handle of a service or project. The pointers in the
-   * faults that the use case reports end with the same name.
+   * faults of the use case end with this name.
    *
    * @param ref the reference of the service or project, such as {@code alice/chat}
    */
@@ -35,7 +35,7 @@ final class NewHandlesForm {
     return kind.wireName() + "s/" + ref.replace("/", "~1");
   }
 
-  /** Returns the field of the form that the pointer of a fault means. */
+  /** Returns the form's field for the pointer of a fault. */
   static String fieldOf(String pointer) {
     return pointer.replaceFirst("^/(handles/)?", "");
   }
@@ -55,7 +55,7 @@ final class NewHandlesForm {
   }
 
   /**
-   * For each project, the service that all members of the project may use once the offer is
+   * Returns, for each project, the service that all its members may use after the offer is
    * accepted.
    */
   static Map<Project.Ref, Instance.Ref> lends(Form form, TransferLine transfer) {

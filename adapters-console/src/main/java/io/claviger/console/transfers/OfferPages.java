@@ -26,10 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/**
- * Offers a service or a project to another user; that user becomes its owner by accepting the
- * offer.
- */
+/** Offers a service or a project to another user, who becomes its owner by accepting the offer. */
 public final class OfferPages implements ConsolePage {
   private static final String PROJECTS = "/console/projects";
   private static final Set<String> FIELDS = Set.of("to");
@@ -68,14 +65,14 @@ public final class OfferPages implements ConsolePage {
    * The service or project that is offered to another user.
    *
    * @param back the address of the page from which the viewer came
-   * @param to makes the offer to the user with the given handle
+   * @param to the function that makes the offer to the user with a handle
    */
   private record Thing(
       String ref, boolean project, String path, String back, Function<Handle, TransferOffer> to) {}
 
   /**
-   * Returns the service that is offered. A viewer who can't see the service learns nothing about
-   * it.
+   * Returns the service that is offered. If the viewer can't see the service, the answer reveals
+   * nothing about it.
    */
   private Thing service(Visit visit) {
     Actor actor = visit.signedIn().actor();

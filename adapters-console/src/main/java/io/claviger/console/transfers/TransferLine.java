@@ -38,8 +38,8 @@ public record TransferLine(
    */
   public record Item(String kind, String ref, String field) {
     /**
-     * The name of the field for the service that the members of a project may use once the offer is
-     * accepted.
+     * The name of the form field that contains a service. After the offer is accepted, the members
+     * of the project may use this service.
      */
     public String lends() {
       return "lends/" + ref.replace("/", "~1");

@@ -40,7 +40,7 @@ public final class TransferPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of the page of an offer. */
+  /** Returns the address of an offer's page. */
   public static String pathOf(Transfer.Id transfer) {
     return PATH + "/" + transfer.value();
   }
@@ -145,7 +145,7 @@ public final class TransferPages implements ConsolePage {
   }
 
   /**
-   * The page that lists the offers that the viewer made and the offers that the viewer received.
+   * The page that lists the offers which the viewer made or received.
    *
    * @param next the address of the next page; null on the last page
    */
@@ -158,7 +158,7 @@ public final class TransferPages implements ConsolePage {
   /**
    * The page of an offer.
    *
-   * @param named the services and projects that can get another handle in the form
+   * @param named the services and projects for which the form has a field for a new handle
    */
   public record TransferView(TransferLine transfer, List<TransferLine.Item> named, FormState form) {
     public TransferView {

@@ -159,8 +159,8 @@ public final class TrustPages implements ConsolePage {
   }
 
   /**
-   * Returns the names of the first of the trusted issuers. If there were more names, the list would
-   * be too long to choose from.
+   * Returns the names of the first trusted issuers in the list. A longer list would be hard to
+   * choose from.
    */
   private List<String> issuers(Actor actor) {
     return Problems.valueOf(
@@ -202,7 +202,7 @@ public final class TrustPages implements ConsolePage {
    *
    * @param path the path of this page
    * @param back the address of the page with all trusts of the account
-   * @param issuers the names of the issuers from which a trust can choose one
+   * @param issuers the names of the issuers that the user can choose for a trust
    */
   public record TrustView(
       String account, String path, String back, List<String> issuers, EditForm change) {
@@ -218,7 +218,7 @@ public final class TrustPages implements ConsolePage {
    * @param path the path of this page
    * @param back the address of the account's page
    * @param next the address of the next page; null on the last page
-   * @param issuers the names of the issuers from which a trust can choose one
+   * @param issuers the names of the issuers that the user can choose for a trust
    */
   public record TrustsView(
       String account,

@@ -74,7 +74,8 @@ enum Measure {
   abstract BigDecimal estimated(UsageCounts counts);
 
   /**
-   * Returns the amount that providers stated beyond the counted amount, which does not contain it.
+   * Returns the amount that providers stated in excess of the counted amount. The counted amount
+   * does not include this excess.
    */
   abstract BigDecimal disputed(UsageCounts counts);
 
@@ -100,7 +101,7 @@ enum Measure {
     return ranked;
   }
 
-  /** The name of the quantity in addresses of pages, such as {@code cost}. */
+  /** The name of the quantity in the addresses of pages, such as {@code cost}. */
   String wireName() {
     return ranked.wireName();
   }

@@ -12,7 +12,10 @@ final class Money {
     return BigDecimal.valueOf(nanoDollars, NANO_DIGITS);
   }
 
-  /** Writes an amount with its unit, rounded to a cent; amounts below a dollar are rounded less. */
+  /**
+   * Writes an amount with its unit. Amounts below one dollar are rounded to at most four decimal
+   * places, and all other amounts to a cent.
+   */
   static String shown(long nanoDollars) {
     return Numbers.dollars(dollars(nanoDollars));
   }

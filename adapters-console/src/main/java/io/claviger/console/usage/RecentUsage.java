@@ -18,8 +18,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recent usage, for pages that are mainly about something else. Such pages do not show the usage if
- * the database takes too long to answer.
+ * Recent usage, for pages that mainly show something else. If the database takes too long to
+ * answer, these pages leave the usage out.
  */
 public final class RecentUsage {
   private static final int DAYS = 30;
@@ -34,12 +34,12 @@ public final class RecentUsage {
   /**
    * The usage of a period, as pages summarise it.
    *
-   * @param figures the sums of the usage; the first of them is for the period that the chart shows
+   * @param figures the sums of the usage; the first sum is for the period of the chart
    * @param chart the chart; null if nothing was used
-   * @param top the services or models with the most usage, the most used first
+   * @param top the services or models with the most usage, in descending order
    * @param ranking the quantity by which {@code top} is ranked, in words
    * @param path the address of the page that shows more of the usage
-   * @param byPerson the page that shows how much each person used
+   * @param byPerson the page that shows the usage of each person
    */
   public record RecentView(
       List<Figure> figures,

@@ -71,7 +71,7 @@ public final class RefusalPage implements ConsolePage {
   }
 
   /**
-   * Returns why calls are refused with this code, in words; the code itself if there are no words
+   * Returns in words why calls are refused with this code; the code itself if there are no words
    * for it.
    */
   public static String words(String code) {

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which usage the address of a page requests.
+ * The usage that a page's address requests.
  *
- * @param dimension the dimension into whose values the usage of each day is broken down
+ * @param dimension the dimension by which the usage of each day is broken down
  */
 record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   static final Set<String> FIELDS =
@@ -36,21 +36,24 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
           UsageDimension.SERVICE_TIER);
 
   /**
-   * The most days that are shown one by one; longer spans are shown by months, so that the page
-   * stays small.
+   * The maximum number of days that are shown one by one. Longer spans are shown by months, so that
+   * the page stays small.
    */
   private static final int MOST_DAYS = 62;
 
-  /** The most values of a dimension that are shown separately when usage is broken down. */
+  /**
+   * The maximum number of services, models or other values of the dimension that are shown
+   * separately.
+   */
   static final int MOST = 25;
 
-  /** Whether the table has a line for each month; if not, it has a line for each day. */
+  /** Whether the table has a line for each month; otherwise, it has a line for each day. */
   boolean byMonth() {
     LocalDate first = filter.from().orElseThrow();
     return first.plusDays(MOST_DAYS).isBefore(filter.to().orElseThrow().plusDays(1));
   }
 
-  /** Returns the same usage, but ranked by another measure. */
+  /** Returns the same usage, ranked by another measure. */
   Span showing(Measure other) {
     return new Span(filter, dimension, other);
   }

@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A file that contains usage and may have any length. The next sums are read when the previous sums
- * have been sent. The usage is read week by week: otherwise the database would have to sum up the
- * whole span again for every page of sums.
+ * A file with usage, whose length is not limited. The next sums are read after the previous sums
+ * were sent. The usage is read week by week. Otherwise the database would sum up the whole span
+ * again for every page of sums.
  */
 final class UsageExport implements Iterator<byte[]> {
   private static final int DAYS_AT_A_TIME = 7;
@@ -66,9 +66,7 @@ final class UsageExport implements Iterator<byte[]> {
     return part.bytes();
   }
 
-  /**
-   * Reads the next sums of usage. After the last sums of a week, it continues with the next week.
-   */
+  /** Reads the next sums of usage. After the last sums of a week, the next week follows. */
   private List<UsageSum> readWeek() {
     LocalDate end = from.plusDays(DAYS_AT_A_TIME - 1L);
     boolean isFirst = after.isEmpty();
@@ -87,10 +85,7 @@ final class UsageExport implements Iterator<byte[]> {
     return page.items();
   }
 
-  /**
-   * Skips the days without usage, because the requested span may contain thousands of years without
-   * usage.
-   */
+  /** Skips days without usage. The requested span may contain thousands of years without usage. */
   private void skipToUsage() {
     from =
         from.isAfter(last)
@@ -118,8 +113,8 @@ final class UsageExport implements Iterator<byte[]> {
   }
 
   /**
-   * Writes the columns of the file that contains usage. Costs are in dollars; a cost is empty if no
-   * price is known.
+   * Writes the columns of the usage file. Costs are in dollars; a cost is empty if no price is
+   * known.
    */
   private static final class UsageCsv {
     private UsageCsv() {}

@@ -25,8 +25,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows usage by day, and also by service, person, project or model. It offers the same usage as a
- * file.
+ * Shows usage by day, and also by service, person, project or model. The same usage is also offered
+ * as a file.
  */
 public final class UsagePages implements ConsolePage {
   private static final String PATH = Area.USAGE.path();
@@ -125,18 +125,19 @@ public final class UsagePages implements ConsolePage {
    * The page that shows usage.
    *
    * @param filters the filters, as they are in the address of the page
-   * @param thing the word for the dimension into whose values the usage is broken down, such as
-   *     service
+   * @param thing the word for the dimension by which the usage is broken down, such as {@code
+   *     service}
    * @param chart the chart; null if nothing was used
-   * @param things how many values of this dimension have usage; the table shows those with the most
-   *     usage
-   * @param step {@code day} if the page shows usage by day, {@code month} if by month
-   * @param answered whether the filters could be read
+   * @param things the number of services, projects or other values of the dimension that were used;
+   *     the table shows those with the most usage
+   * @param step {@code day} if the page shows usage by day; {@code month} if it shows usage by
+   *     month
+   * @param answered whether the filters were valid and the usage was read
    * @param groups whether the viewer may request the usage of a group's members
-   * @param knownSince the time since which the record of a group's members is complete; empty if
-   *     the usage of no group was requested
+   * @param knownSince the time since which the record of the group's members is complete; empty if
+   *     no group's usage was requested
    * @param recent the address of the page with the same filters for the last 30 days
-   * @param export the address of the file that contains the same usage
+   * @param export the address of the file with the same usage
    */
   public record UsageView(
       FormState filters,
@@ -157,16 +158,15 @@ public final class UsagePages implements ConsolePage {
     }
 
     /**
-     * The heading of the column that shows the values of the dimension into which the usage is
-     * broken down.
+     * The heading of the column with the values of the dimension by which the usage is broken down.
      */
     public String column() {
       return Fact.term(thing);
     }
 
     /**
-     * Whether the table has lines only for the values with the most usage, and one line for all
-     * other values.
+     * Whether the table has lines only for the values with the most usage, followed by one line for
+     * all others.
      */
     public boolean isCut() {
       return things > Span.MOST;

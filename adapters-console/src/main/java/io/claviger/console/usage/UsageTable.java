@@ -38,8 +38,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the lines with the most usage, in descending order, and after them one line with the
-   * sum of all other lines.
+   * Returns the lines with the most usage, in descending order, followed by one line with the sum
+   * of all other lines.
    */
   List<UsageLine> byThing() {
     List<UsageLine> lines = new ArrayList<>();
@@ -59,8 +59,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the name of a series. Calls that were made outside of projects, and calls without a
-   * model, get words in place of a name.
+   * Returns the name of a series. Calls outside of projects and calls without a model are named by
+   * words in parentheses.
    */
   String name(Series series) {
     if (!series.name().isEmpty()) {
@@ -79,8 +79,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the chart, which has a column for each day of the span. If the span is shown by months,
-   * the chart has columns only from the first month with usage to the last one.
+   * Returns the chart, with a column for each day of the span. If the span is shown by months, the
+   * columns extend from the first to the last month with usage.
    */
   Optional<BarChart> chart() {
     if (overview.all().isEmpty()) {
@@ -136,7 +136,7 @@ public final class UsageTable {
     return amount(series.counts(), time);
   }
 
-  /** Returns the usage of a day or month that does not belong to any of the named series. */
+  /** Returns the usage of a day or month without the usage of the named series. */
   private BigDecimal rest(List<Series> named, LocalDate time) {
     return named.stream()
         .map(each -> value(each, time))
@@ -149,15 +149,12 @@ public final class UsageTable {
   }
 
   /**
-   * A line of a table of usage, in the words that the table shows. Tokens and costs that the
-   * provider stated are separate from tokens and costs that are estimated. Disputed tokens and
-   * costs are in neither of these.
+   * A line of a table of usage, in words. Tokens and costs stated by the provider are separate from
+   * estimated tokens and costs. Disputed tokens and costs are in neither of these amounts.
    *
-   * @param name what the line is about: the day or month; the service, model or project that was
-   *     used; or the user
+   * @param name the subject of the line: a day or month, a service, a model, a project or a user
    * @param cost the cost according to the known prices; "–" if no price is known
-   * @param fees how often things that have a fee were used, and what they cost; "–" if no such
-   *     things were used
+   * @param fees how often fees were charged, and their cost; "–" if no fees were charged
    */
   public record UsageLine(
       String name,
@@ -178,8 +175,8 @@ public final class UsageTable {
     }
 
     /**
-     * Returns what remains of a sum without a part of it. No number is negative, even if usage was
-     * added to the part after the whole sum had been read.
+     * Returns the rest of a sum after a part was subtracted. No number is negative, even if usage
+     * was added to the part after the whole sum was read.
      */
     static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
       long estimated = Amounts.difference(estimated(all), estimated(part));

@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The webhook to which messages for a user, for a group or for the installation are sent. */
+/** The webhook for messages to a user, a group or the installation. */
 public final class WebhookPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/webhook";
   private static final String GROUP_PATH = "/console/groups/{group}/webhook";
@@ -48,8 +48,8 @@ public final class WebhookPages implements ConsolePage {
   private static final List<String> FIELDS = List.of(URL, FORMAT, EVENTS, THRESHOLDS);
 
   private static final String SAVED_ALREADY =
-      "The webhook is saved already, by a form that was sent before this one. The secret was in"
-          + " the answer to that form; if it is lost, delete the webhook and create it again.";
+      "The webhook was saved already, by an earlier form. The secret was in the answer to the"
+          + " earlier form. If the secret is lost, delete the webhook and create it again.";
 
   private final Webhooks webhooks;
   private final Views views;
@@ -280,8 +280,8 @@ public final class WebhookPages implements ConsolePage {
   /**
    * The page on which a user sets the URL to which messages are sent.
    *
-   * @param receiver for whom the messages are: the handle of a user; the handle of a group with an
-   *     {@code @} before it; or {@code _system} for the installation
+   * @param receiver the receiver of the messages: the handle of a user, the handle of a group with
+   *     its {@code @}, or {@code _system} for the installation
    * @param path the path to which the form is sent
    * @param events the names of all events that can be selected
    * @param stored the stored webhook; null if there is no webhook yet
@@ -308,7 +308,7 @@ public final class WebhookPages implements ConsolePage {
      * @param deliveredAt when the last message was delivered (ISO 8601); null if no message was
      *     delivered yet
      * @param failure why the last attempt to deliver a message failed; null if it succeeded
-     * @param failedAt when that attempt failed (ISO 8601)
+     * @param failedAt when the last attempt failed (ISO 8601); null if it succeeded
      */
     public record WebhookStatus(
         String url,

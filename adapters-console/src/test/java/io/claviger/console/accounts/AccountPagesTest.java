@@ -6,6 +6,7 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -150,6 +151,103 @@ class AccountPagesTest {
   }
 
   @Test
+  void a_narrower_token_keeps_within_the_token_of_the_session_and_ends_with_it() {
+    Person nick = withService("nick", Map.of("provider", "openai", "model", "m"));
+    String laptop =
+        nick.api()
+            .post(
+                "/v1/users/nick/tokens",
+                Map.of(
+                    "name",
+                    "laptop",
+                    "scope",
+                    "manage",
+                    "expires_at",
+                    "2999-01-01T00:00:00Z",
+                    "limits",
+                    Map.of("requests_per_minute", 60, "max_output_tokens", 500)))
+            .isStatus(201)
+            .text("/token");
+    Person with = SERVED.signedIn("nick", laptop);
+    assertThat(ServedConsole.sound(with.open(PATH)).body())
+        .contains("Narrower than <bdi>laptop</bdi>", "name=\"narrower\"");
+    Map<String, String> review =
+        Map.of(
+            "name",
+            "review",
+            "scope",
+            "use",
+            "narrower",
+            "yes",
+            "service",
+            "nick/chat",
+            "requests_per_minute",
+            "6");
+
+    TestResponse made = with.send(PATH, PATH + "/tokens", review).isStatus(200);
+
+    assertThat(ServedConsole.sound(made).body())
+        .contains("narrower: ends with the token that made it");
+    Matcher shown = TOKEN.matcher(made.body());
+    assertThat(shown.find()).isTrue();
+    TestResponse me = SERVED.served().holding(shown.group(1)).get("/v1/me").isStatus(200);
+    assertThat(me.text("/token/service")).isEqualTo("nick/chat");
+    assertThat(me.text("/token/scope")).isEqualTo("use");
+    assertThat(me.text("/token/expires_at")).isEqualTo("2999-01-01T00:00:00Z");
+    assertThat(made.body()).contains("6 requests a minute, 500 tokens of output a call");
+    assertThat(nick.api().get("/v1/users/nick/tokens").body())
+        .contains(
+            "\"parent\":\"" + SERVED.served().holding(laptop).get("/v1/me").text("/token/id"));
+
+    SERVED.served().holding(laptop).delete("/v1/me/token").isStatus(204);
+    assertThat(SERVED.served().holding(shown.group(1)).get("/v1/me").status()).isEqualTo(401);
+  }
+
+  @Test
+  void a_token_that_would_exceed_the_token_of_the_session_is_refused_beside_its_field() {
+    Person nils = SERVED.person("nils");
+    String laptop =
+        nils.api()
+            .post(
+                "/v1/users/nils/tokens",
+                Map.of(
+                    "name",
+                    "laptop",
+                    "scope",
+                    "manage",
+                    "expires_at",
+                    "2998-01-01T00:00:00Z",
+                    "limits",
+                    Map.of("requests_per_minute", 60)))
+            .isStatus(201)
+            .text("/token");
+    Person with = SERVED.signedIn("nils", laptop);
+    Map<String, String> faults =
+        Map.of(
+            "scope", "manage",
+            "until", "2999-01-01",
+            "requests_per_minute", "600",
+            "service", "nils/none");
+
+    faults.forEach(
+        (field, value) -> {
+          Map<String, String> typed =
+              new HashMap<>(Map.of("name", "wide", "scope", "use", "narrower", "yes"));
+          typed.put(field, value);
+          TestResponse refused = with.send(PATH, PATH + "/tokens", typed);
+          assertThat(ServedConsole.sound(refused.isStatus(422)).body())
+              .as(field)
+              .contains("field-error", "name=\"narrower\" value=\"yes\" checked");
+        });
+    TestResponse wrong =
+        with.send(
+            PATH, PATH + "/tokens", Map.of("name", "wide", "scope", "manage", "narrower", "yes"));
+    assertThat(wrong.isStatus(422).body())
+        .contains("<select name=\"scope\" aria-invalid=\"true\" autofocus");
+    assertThat(with.open(PATH).body()).doesNotContain("wide");
+  }
+
+  @Test
   void who_is_responsible_sees_their_service_accounts_with_the_age_of_tokens() {
     Person tara = SERVED.person("tara");
     Person root = SERVED.root();
@@ -188,7 +286,9 @@ class AccountPagesTest {
             Map.of("name", "", "service", "nobody/nothing", "until", "soon"));
     assertThat(refused.isStatus(422).body())
         .contains(
-            "Name the program that it is for.", "a day, such as 2026-01-31", "nobody/nothing");
+            "Name the program that will use the token.",
+            "a day, such as 2026-01-31",
+            "nobody/nothing");
     TestResponse unknown =
         ted.send(
             PATH, PATH + "/tokens", Map.of("name", "x", "scope", "use", "service", "no/thing"));

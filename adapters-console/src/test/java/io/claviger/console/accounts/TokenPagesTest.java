@@ -55,7 +55,8 @@ class TokenPagesTest {
             "storage", "limit_storage",
             "certificate_sha256", "certificate");
     Set<String> written = new TreeSet<>();
-    for (String schema : List.of("TokenCreation", "LimitsWrite", "TokenBindingWrite")) {
+    for (String schema :
+        List.of("TokenCreation", "TokenNarrowing", "LimitsWrite", "TokenBindingWrite")) {
       written.addAll(ContractFields.writable(schema));
     }
     Set<String> inputs =
@@ -85,6 +86,24 @@ class TokenPagesTest {
     rex.browser().submit(listed, revoke, Map.of()).isStatus(303);
     rex.browser().submit(listed, revoke, Map.of()).isStatus(303);
     CONSOLE.served().holding(token).get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void a_token_of_a_service_account_is_not_narrower_than_the_viewers_own() {
+    Person nora = CONSOLE.person("nora");
+    ROOT.api()
+        .post("/v1/users", Map.of("handle", "nora-bot", "kind", "service", "responsible", "nora"))
+        .isStatus(201);
+    String form = page("nora-bot") + "/tokens";
+    TestResponse page = nora.open(page("nora-bot"));
+    assertThat(ContractFields.inputs(page.body())).contains("name").doesNotContain("narrower");
+
+    TestResponse refused =
+        nora.browser().submit(page, form, Map.of("name", "night", "narrower", "yes"));
+
+    assertThat(sound(refused.isStatus(422)).body()).contains("Only for yourself", "night");
+    assertThat(ROOT.api().get("/v1/users/nora-bot/tokens").isStatus(200).body())
+        .doesNotContain("night");
   }
 
   @Test

@@ -6,8 +6,10 @@ import io.claviger.console.gateway.Snippets.Quoted;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Served;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -39,7 +41,7 @@ class ConnectTest {
   void a_token_needs_a_name() {
     Person amy = withService("amy", "openai", "gpt-4o");
     TestResponse refused = amy.send("/console/services/amy/chat/connect", Map.of("name", " "));
-    assertThat(refused.isStatus(422).body()).contains("Name the program that it is for.");
+    assertThat(refused.isStatus(422).body()).contains("Name the program that will use the token.");
   }
 
   @Test
@@ -82,6 +84,39 @@ class ConnectTest {
     TestResponse page =
         signedIn.send("/console/account", "/console/account/tokens", Map.of("name", "other"));
     page.isStatus(200);
+  }
+
+  @Test
+  void a_borrower_accepts_that_bare_names_lead_to_the_service_and_withdraws_it() {
+    Person lee = withService("lee", "openai", "gpt-4o");
+    Person bao = SERVED.person("bao");
+    lee.api().put("/v1/llm-services/lee/chat/shares/bao", Map.of("role", "reader")).isStatus(201);
+    String path = "/console/services/lee/chat/connect";
+    String form = path + "/bare-names";
+    TestResponse asked = ServedConsole.sound(bao.open(path).isStatus(200));
+    assertThat(asked.body())
+        .contains("You have not accepted this", "<code>lee/chat/gpt-4o</code>", "Accept it");
+
+    TestResponse accepted = bao.browser().submit(asked, form, Map.of()).isStatus(303);
+    assertThat(accepted.header("Location")).isEqualTo(path + "#bare-names");
+    bao.browser().submit(asked, form, Map.of()).isStatus(303);
+    TestResponse shown = ServedConsole.sound(bao.open(path));
+    assertThat(shown.body())
+        .contains("You have accepted this", "Withdraw it")
+        .doesNotContain("Accept it");
+    bao.browser().submit(shown, form, Map.of()).isStatus(303);
+    assertThat(bao.open(path).body()).contains("You have not accepted this");
+
+    assertThat(lee.open(path).isStatus(200).body()).doesNotContain("bare-names");
+    Map<String, String> own =
+        new HashMap<>(
+            FormBrowser.hidden(lee.open("/console/account"), "/console/account/sign-out"));
+    assertThat(lee.browser().submitOnly(form, own).status()).isEqualTo(422);
+    own.put("accept", "yes");
+    TestResponse refused = lee.browser().submitOnly(form, own).isStatus(422);
+    assertThat(ServedConsole.sound(refused).body()).contains("There is nothing to accept.");
+    lee.api().delete("/v1/llm-services/lee/chat/shares/bao").isStatus(204);
+    assertThat(bao.browser().submit(asked, form, Map.of()).status()).isEqualTo(404);
   }
 
   @Test

@@ -75,7 +75,7 @@ class TestCallPagesTest {
                     403, "provider_rejected_key", "The provider rejected the API key."));
     assertThat(tried(Map.of()).body())
         .contains(
-            "The gateway did not let it through.",
+            "The gateway refused the call.",
             "provider_rejected_key",
             "The provider rejected the API key.");
   }
@@ -92,7 +92,7 @@ class TestCallPagesTest {
   void another_model_can_be_named_and_a_bad_name_is_refused() {
     assertThat(tried(Map.of("model", "gpt-5.2-mini")).body()).contains("gpt-5.2-mini");
     assertThat(tried(Map.of("model", "m".repeat(257))).body())
-        .contains("It was not called.", "one line of 1 to 256 characters");
+        .contains("The service was not called.", "one line of 1 to 256 characters");
   }
 
   @Test

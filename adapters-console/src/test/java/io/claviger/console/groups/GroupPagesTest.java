@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -111,6 +114,68 @@ class GroupPagesTest {
     assertThat(refused.body()).contains("Renamed");
     root.submit(refused, path, Map.of()).isStatus(303);
     root.open(LIST + "/ending").isStatus(404);
+  }
+
+  @Test
+  void a_manager_changes_a_membership_and_what_somebody_else_did_meanwhile_is_kept() {
+    Client root = CONSOLE.apiOf("root");
+    FormBrowser manager = CONSOLE.browserOf("mona");
+    CONSOLE.apiOf("milo");
+    root.put("/v1/groups/band", Map.of()).isStatus(201);
+    root.put("/v1/groups/band/members/mona", Map.of("role", "manager")).isStatus(201);
+    root.put("/v1/groups/band/members/milo", Map.of("role", "member")).isStatus(201);
+    String form = LIST + "/band/member";
+    String milo = "/v1/groups/band/members/milo";
+    assertThat(manager.open(LIST + "/band").body()).contains(form + "?user=milo");
+
+    TestResponse opened = sound(manager.open(form + "?user=milo").isStatus(200));
+    TestResponse saved =
+        manager.submit(opened, form, Map.of("role", "member", "applied_by", "band.yaml"));
+    assertThat(saved.isStatus(303).header("Location")).isEqualTo(LIST + "/band#milo");
+    assertThat(root.get(milo).text("/applied_by")).isEqualTo("band.yaml");
+    assertThat(root.get(milo).text("/role")).isEqualTo("member");
+
+    TestResponse stale = manager.open(form + "?user=milo");
+    root.put(milo, Map.of("role", "manager")).isStatus(200);
+    TestResponse refused =
+        manager.submit(stale, form, Map.of("role", "member", "applied_by", "other.yaml"));
+    assertThat(sound(refused.isStatus(412)).body())
+        .contains("Somebody else changed this membership", "<bdi>manager</bdi>", "other.yaml");
+    assertThat(root.get(milo).text("/applied_by")).isEqualTo("band.yaml");
+    manager.submit(refused, form, Map.of("role", "manager")).isStatus(303);
+    assertThat(root.get(milo).text("/applied_by")).isEqualTo("other.yaml");
+    assertThat(root.get(milo).text("/role")).isEqualTo("manager");
+
+    TestResponse late = manager.open(form + "?user=milo");
+    root.delete(milo).isStatus(204);
+    TestResponse ended = manager.submit(late, form, Map.of("role", "member", "applied_by", ""));
+    assertThat(sound(ended.isStatus(412)).body()).contains("Somebody ended this membership");
+    root.get(milo).isStatus(404);
+  }
+
+  @Test
+  void a_bad_membership_is_told_beside_its_field_and_others_may_not_change_one() {
+    Client root = CONSOLE.apiOf("root");
+    FormBrowser member = CONSOLE.browserOf("mick");
+    FormBrowser administrator = CONSOLE.browserOf("root");
+    root.put("/v1/groups/duo", Map.of()).isStatus(201);
+    root.put("/v1/groups/duo/members/mick", Map.of("role", "member")).isStatus(201);
+    String form = LIST + "/duo/member";
+    TestResponse opened = administrator.open(form + "?user=mick");
+    for (Map<String, String> typed :
+        List.of(
+            Map.of("role", "owner"), Map.of("role", "member", "applied_by", "x".repeat(10_000)))) {
+      assertThat(sound(administrator.submit(opened, form, typed).isStatus(422)).body())
+          .contains("field-error", "<bdi>mick</bdi>");
+    }
+    assertThat(administrator.open(form + "?user=nobody").status()).isEqualTo(404);
+    assertThat(administrator.open(form).status()).isEqualTo(422);
+    assertThat(member.open(form + "?user=mick").status()).isEqualTo(403);
+    Map<String, String> sent = new HashMap<>(FormBrowser.fields(opened, form));
+    sent.putAll(FormBrowser.hidden(member.open("/console/account"), "/console/account/sign-out"));
+    sent.put("role", "manager");
+    assertThat(member.submitOnly(form, sent).status()).isEqualTo(403);
+    assertThat(root.get("/v1/groups/duo/members/mick").text("/role")).isEqualTo("member");
   }
 
   private static TestResponse added(

@@ -250,7 +250,7 @@ class ServicePageTest {
     owner.api().delete("/v1/projects/oona/corpus").isStatus(204);
     assertThat(owner.send(page + "/delete", Map.of()).header("Location"))
         .isEqualTo("/console/services");
-    assertThat(owner.open(page).isStatus(404).body()).contains("no such thing");
+    assertThat(owner.open(page).isStatus(404).body()).contains("no such resource");
     assertThat(reader.open(page).status()).isEqualTo(404);
   }
 

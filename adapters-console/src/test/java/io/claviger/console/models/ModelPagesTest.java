@@ -80,11 +80,11 @@ class ModelPagesTest {
   void what_happens_when_a_target_fails_is_said_in_a_sentence() {
     String model = "/v1/model-configs/" + fast;
     assertThat(CONSOLE.browserOf("root").open(MODELS).body())
-        .containsOnlyOnce("If it fails there, no other is tried.");
+        .containsOnlyOnce("If the call fails there, no other target is tried.");
     CONSOLE.apiOf("root").patch(model, Map.of("on_failure", "next")).isStatus(200);
     assertThat(CONSOLE.browserOf("root").open(MODELS).body())
-        .containsOnlyOnce("If a call fails at one, the next is tried")
-        .doesNotContain("no other is tried");
+        .containsOnlyOnce("If a call fails at a target, the next target is tried")
+        .doesNotContain("no other target is tried");
     CONSOLE.apiOf("root").patch(model, Map.of("on_failure", "none")).isStatus(200);
   }
 

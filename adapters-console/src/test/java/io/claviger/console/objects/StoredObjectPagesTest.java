@@ -64,6 +64,35 @@ class StoredObjectPagesTest {
   }
 
   @Test
+  void an_owner_compares_what_is_on_record_with_the_list_of_the_provider() {
+    Person owner = CONSOLE.owner("orna", SERVICE);
+    Person borrower = borrower(owner, "bert");
+    store(owner, borrower, HOSTILE, ObjectKind.FILES, 7);
+    String compare = page(owner) + "/compare";
+    assertThat(owner.open(page(owner)).body()).contains("href=\"" + compare + "\"");
+
+    TestResponse found = owner.send(compare, Map.of("kind", "files")).isStatus(200);
+    assertThat(sound(found).body())
+        .contains("The provider listed 1.", "<bdi>made-elsewhere</bdi>", "file-&lt;script&gt;")
+        .contains("not on record: 1", "not listed by the provider: 1")
+        .contains(page(owner) + "/delete?kind=files&amp;id=file-");
+    assertThat(owner.open(page(owner)).body()).contains("file-&lt;script&gt;");
+
+    for (String kind : List.of("prompts", "", "caches")) {
+      assertThat(sound(owner.send(compare, Map.of("kind", kind)).isStatus(422)).body())
+          .as(kind)
+          .contains("role=\"alert\"");
+    }
+    owner.api().patch(service(owner), Map.of("enabled", false)).isStatus(200);
+    assertThat(sound(owner.send(compare, Map.of("kind", "files")).isStatus(409)).body())
+        .contains("role=\"alert\"");
+    TestResponse others = borrower.open(compare).isStatus(200);
+    assertThat(borrower.browser().submit(others, compare, Map.of("kind", "files")).status())
+        .isEqualTo(403);
+    assertThat(CONSOLE.person("sid").open(compare).status()).isEqualTo(404);
+  }
+
+  @Test
   void borrowers_see_and_delete_what_they_hold_and_nothing_else() {
     Person owner = CONSOLE.owner("olaf", SERVICE);
     Person one = borrower(owner, "boris");

@@ -8,12 +8,16 @@ import io.claviger.application.keys.port.NodeStore.About;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.NodeKeys;
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
 
 /** How the installation is, for administrators alone. */
 class OperationsPageTest {
@@ -48,6 +52,26 @@ class OperationsPageTest {
         .contains("Nodes run different versions.", "unknown", "1.3.0");
     boolean unused =
         CONSOLE.ports().nodes().unregister(older) && CONSOLE.ports().nodes().unregister(newer);
+  }
+
+  @Test
+  void an_administrator_sees_the_keys_that_sign_and_what_happens_to_them_next() {
+    Client root = CONSOLE.apiOf("root");
+    root.post("/v1/issuer/_revoke", Map.of()).isStatus(200);
+    root.post("/v1/issuer/_rotate", Map.of()).isStatus(200);
+    TestResponse keys = root.get("/v1/issuer").isStatus(200);
+    assertThat(keys.at("/keys").size()).isGreaterThan(1);
+
+    String page = sound(CONSOLE.browserOf("root").open(PATH).isStatus(200)).body();
+
+    assertThat(page)
+        .contains("<bdi>" + keys.text("/issuer") + "</bdi>", keys.text("/key_set_url"))
+        .contains("waits to be seen in the key set");
+    for (JsonNode key : keys.at("/keys")) {
+      assertThat(page)
+          .contains("<bdi>" + key.path("kid").asString() + "</bdi>")
+          .contains("\">" + key.path("state").asString() + "</span>");
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -181,6 +182,66 @@ class ProjectPeoplePageTest {
       }
     }
     assertThat(owner.api().get(api("pepe") + "/shares").at("/items").size()).isEqualTo(2);
+  }
+
+  @Test
+  void a_member_leaves_after_a_page_that_says_what_ends() {
+    Person owner = withProject("pina");
+    Person member = SERVED.person("lena");
+    owner.api().put(api("pina") + "/shares/lena", Map.of("role", "writer")).isStatus(201);
+    String leave = "/console/projects/pina/corpus/leave";
+    assertThat(member.open("/console/projects/pina/corpus").body())
+        .contains("<a href=\"" + leave + "\">Leave the project…</a>");
+    TestResponse asked = sound(member.open(leave).isStatus(200));
+    assertThat(asked.body())
+        .contains("are refused from then on", "for this project alone", "<bdi>pina</bdi>")
+        .doesNotContain("open to everybody");
+    owner.api().get(api("pina") + "/shares/lena").isStatus(200);
+    assertThat(member.browser().submit(asked, leave, Map.of()).isStatus(303).header("Location"))
+        .isEqualTo("/console/projects");
+    owner.api().get(api("pina") + "/shares/lena").isStatus(404);
+    assertThat(member.browser().submit(asked, leave, Map.of()).status()).isEqualTo(404);
+  }
+
+  @Test
+  void who_is_a_member_through_a_group_too_is_told_so_after_leaving() {
+    Person owner = withProject("pino");
+    Person member = SERVED.person("lino");
+    Client root = SERVED.root().api();
+    root.put("/v1/groups/pool", Map.of()).isStatus(201);
+    root.put("/v1/groups/pool/members/lino", Map.of("role", "member")).isStatus(201);
+    owner.api().put(api("pino") + "/shares/@pool", Map.of("role", "reader")).isStatus(201);
+    owner.api().put(api("pino") + "/shares/lino", Map.of("role", "writer")).isStatus(201);
+    String leave = "/console/projects/pino/corpus/leave";
+    TestResponse left = member.send(leave, Map.of()).isStatus(303);
+    owner.api().get(api("pino") + "/shares/lino").isStatus(404);
+    assertThat(sound(member.browser().follow(left).isStatus(200)).body())
+        .contains("still a member of the project, because a group", "href=\"/console/groups\"")
+        .doesNotContain("action=\"" + leave + "\"");
+    root.delete("/v1/groups/pool/members/lino").isStatus(204);
+    assertThat(member.open(leave).status()).isEqualTo(404);
+  }
+
+  @Test
+  void who_is_no_member_can_not_leave() {
+    Map<String, Object> chat =
+        Map.of("provider", "openai", "model", "gpt-4o", "endpoint", "https://api.example/v1");
+    Person owner = SERVED.owner("posy", chat);
+    owner
+        .api()
+        .put(api("posy"), Map.of("service", "posy/chat", "visibility", "everybody"))
+        .isStatus(201);
+    Person caller = SERVED.person("cara");
+    String leave = "/console/projects/posy/corpus/leave";
+    for (Person other : List.of(owner, SERVED.root(), caller)) {
+      assertThat(other.open("/console/projects/posy/corpus").isStatus(200).body())
+          .doesNotContain("Leave the project");
+      assertThat(sound(other.open(leave).isStatus(403)).body()).contains("Only members");
+      assertThat(other.browser().submitOnly(leave, proof(other)).status()).isEqualTo(403);
+    }
+    owner.api().put(api("posy") + "/shares/cara", Map.of("role", "reader")).isStatus(201);
+    assertThat(sound(caller.open(leave).isStatus(200)).body())
+        .contains("open to everybody, so you can still make calls");
   }
 
   /** What proves that a form comes from a page of this browser. */

@@ -232,7 +232,7 @@ class RequestPagesTest {
     assertThat(sound(hal.submit(form, NEW, Map.of()).isStatus(422)).body())
         .contains("at least one of role");
     assertThat(sound(hal.submit(form, NEW, Map.of("role", "reader")).isStatus(422)).body())
-        .contains("You have all of this already");
+        .contains("You already have everything that you request");
   }
 
   @Test

@@ -74,7 +74,7 @@ class ReviewPagesTest {
                 .send(review, Map.of("grantee", "mona", "decision", "keep"))
                 .isStatus(403)
                 .body())
-        .contains("Somebody else has to keep it.");
+        .contains("Only somebody else can keep it.");
     manager.send(PAGE, Map.of("of", "@none")).isStatus(404);
     assertThat(manager.send(PAGE, Map.of("of", "")).isStatus(422).body())
         .contains("Name a service");

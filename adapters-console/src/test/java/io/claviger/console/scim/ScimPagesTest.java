@@ -26,7 +26,7 @@ class ScimPagesTest {
     assertThat(sound(ROOT.open(PAGE)).body()).doesNotContain("clv_").contains("https://id.example");
     TestResponse refused =
         sound(ROOT.send(PAGE, Map.of("name", "b", "issuer", "https://other.example")));
-    assertThat(refused.isStatus(409).body()).contains("One identity provider at a time");
+    assertThat(refused.isStatus(409).body()).contains("Only one identity provider at a time");
     assertThat(sound(ROOT.send(PAGE, Map.of("name", "", "issuer", HOSTILE))).isStatus(422).body())
         .contains("field-error");
     String id = ROOT.api().get("/v1/scim-tokens").text("/items/0/id");

@@ -277,6 +277,18 @@ class WrittenFieldsTest {
             Map.of(),
             Map.of(),
             named),
+        new Form(
+            "GroupMemberWrite",
+            true,
+            name -> "/v1/groups/crew/members/" + name,
+            name -> "/console/groups/crew/member?user=" + name,
+            name -> "/console/groups/crew/member",
+            Map.of("role", "member"),
+            Map.of("role", "manager"),
+            Set.of(),
+            Set.of(),
+            Set.of("user"),
+            Map.entry("applied_by", "other.yaml")),
         assigned("/v1/groups/", "/console/groups/", "/limits", limits, paced),
         assigned("/v1/groups/", "/console/groups/", "/pooled-limits", limits, paced),
         assigned("/v1/users/", "/console/people/", "/limits", limits, paced),
@@ -466,6 +478,7 @@ class WrittenFieldsTest {
           .isStatus(201);
     }
     owner.api().put("/v1/projects/olga/corpus", Map.of()).isStatus(201);
+    root.api().put("/v1/groups/crew", Map.of()).isStatus(201);
     for (String name : List.of("kept", "whole", "bare", "filled", "emptied")) {
       CONSOLE.person(name);
       root.api()

@@ -26,7 +26,7 @@ class TransferPagesTest {
     assertThat(sound(ben.open(LIST)).body()).contains("waits for you", path);
     TestResponse offer = sound(ben.open(path).isStatus(200));
     TestResponse refused = sound(ben.submit(offer, path + "/accept", Map.of()).isStatus(422));
-    assertThat(refused.body()).contains("field-error", "You have one with this handle already");
+    assertThat(refused.body()).contains("field-error", "You already own one with this handle");
     ben.submit(refused, path + "/accept", Map.of("services/ann~1chat", "anns-chat")).isStatus(303);
     CONSOLE.apiOf("ben").get("/v1/llm-services/ben/anns-chat").isStatus(200);
     assertThat(sound(ben.open(path)).body())
@@ -136,6 +136,61 @@ class TransferPagesTest {
     other.open(LIST + "/00000000-0000-0000-0000-000000000001").isStatus(404);
     sound(other.open(LIST + "/%3Cscript%3Ealert").isStatus(422));
     assertThat(sound(other.open(LIST)).body()).contains("Nothing was offered to you");
+  }
+
+  @Test
+  void the_new_owner_sees_and_ends_former_references() {
+    service("rea", "chat");
+    FormBrowser sue = CONSOLE.browserOf("sue");
+    String path = offered("rea", "chat", "sue");
+    sue.submit(sue.open(path), path + "/accept", Map.of()).isStatus(303);
+    String page = "/console/services/sue/chat";
+    assertThat(sue.open(page).body()).contains(page + "/former-references");
+    for (FormBrowser viewer : List.of(sue, CONSOLE.browserOf("root"))) {
+      assertThat(sound(viewer.open(page + "/former-references").isStatus(200)).body())
+          .contains("<bdi>rea/chat</bdi></th>", "End all of them now");
+    }
+
+    TestResponse shown = sue.open(page + "/former-references");
+    TestResponse ended = sue.submit(shown, page + "/former-references", Map.of()).isStatus(303);
+    assertThat(sound(sue.follow(ended)).body())
+        .contains("No former reference leads to it.")
+        .doesNotContain("End all of them");
+    assertThat(CONSOLE.apiOf("sue").get("/v1/llm-services/sue/chat/former-references").body())
+        .doesNotContain("rea/chat");
+    sue.submit(shown, page + "/former-references", Map.of()).isStatus(303);
+  }
+
+  @Test
+  void former_references_of_a_project_are_shown_to_its_owner_and_hidden_from_others() {
+    CONSOLE.apiOf("sol");
+    CONSOLE.apiOf("ria").put("/v1/projects/ria/plan", Map.of()).isStatus(201);
+    String id =
+        CONSOLE
+            .apiOf("ria")
+            .post("/v1/transfers", Map.of("projects", List.of("ria/plan"), "to", "sol"))
+            .isStatus(201)
+            .text("/id");
+    CONSOLE.apiOf("sol").post("/v1/transfers/" + id + "/accept", Map.of()).isStatus(200);
+    CONSOLE
+        .apiOf("sol")
+        .put("/v1/projects/sol/plan/shares/ria", Map.of("role", "writer"))
+        .isStatus(201);
+    FormBrowser sol = CONSOLE.browserOf("sol");
+    String page = "/console/projects/sol/plan/former-references";
+    assertThat(sol.open("/console/projects/sol/plan").body()).contains(page);
+
+    TestResponse shown = sound(sol.open(page).isStatus(200));
+    assertThat(shown.body()).contains("<bdi>ria/plan</bdi></th>");
+    FormBrowser writer = CONSOLE.browserOf("ria");
+    assertThat(writer.open("/console/projects/sol/plan").isStatus(200).body())
+        .doesNotContain("former-references");
+    assertThat(sound(writer.open(page).isStatus(403)).body()).doesNotContain("End all of them");
+    CONSOLE.browserOf("tom").open(page).isStatus(404);
+
+    sol.submit(shown, page, Map.of()).isStatus(303);
+    assertThat(CONSOLE.apiOf("sol").get("/v1/projects/sol/plan/former-references").body())
+        .doesNotContain("ria/plan");
   }
 
   private static void service(String owner, String handle) {

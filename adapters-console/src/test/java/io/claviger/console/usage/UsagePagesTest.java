@@ -244,7 +244,7 @@ class UsagePagesTest {
     CONSOLE.ports().usage().takeTooLong(true);
     try {
       assertThat(sound(open("alice", SPAN + "&by=user").isStatus(422)).body())
-          .contains("takes the database too long", "Show the last 30 days", "?by=user\"")
+          .contains("The query takes too long", "Show the last 30 days", "?by=user\"")
           .doesNotContain("Nothing was used");
     } finally {
       CONSOLE.ports().usage().takeTooLong(false);

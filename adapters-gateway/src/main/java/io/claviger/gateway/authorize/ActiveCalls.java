@@ -122,8 +122,8 @@ public final class ActiveCalls {
 
   /**
    * Checks one call. A failure while one call is checked must not prevent other calls from being
-   * checked. If the call has meanwhile got permission on another basis, for example for another
-   * target, the result of this check no longer applies to the call, and the next check decides.
+   * checked. If the call meanwhile has a new basis for its permission, for example another target,
+   * the result of this check is ignored, and the next check decides.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

@@ -16,29 +16,28 @@ import org.jspecify.annotations.Nullable;
  * without a token cause authorizations. So the number of concurrent authorizations has three
  * limits: one for the whole gateway, one for each caller's address and the IPv6 networks that
  * contain the address, and one for each token. The last quarter of all places is kept for addresses
- * that occupy only a few places. A task counts against the limits until it has ended, even if
- * nobody is waiting for the result of the task any more.
+ * that occupy only a few places. A task counts against the limits until the task has ended, even if
+ * nobody waits for its result any longer.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The largest number of authorizations that run at the same time for one address. An IPv6 network
-   * with a prefix of 56 bits can run 1.5 times as many authorizations at the same time, and one
-   * with a prefix of 48 bits twice as many. The two limits below are also higher by these factors
-   * for such networks.
+   * The largest number of concurrent authorizations for one address. For a /56 network of IPv6
+   * addresses, the limit is 1.5 times as high; for a /48 network, it is twice as high. The same
+   * factors apply to {@link #MOST_WHEN_CROWDED} and {@link #MOST_AFTER_BAD_TOKENS}.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
   /**
-   * The largest number of authorizations that run at the same time for one address while three
-   * quarters of all places for authorizations are occupied.
+   * The largest number of concurrent authorizations for one address while at least three quarters
+   * of all places are occupied.
    */
   static final int MOST_WHEN_CROWDED = 8;
 
   /**
-   * The largest number of authorizations that run at the same time for an address that has
-   * presented too many invalid tokens in the current minute.
+   * The largest number of concurrent authorizations for an address that has presented too many
+   * invalid tokens in the current minute.
    */
   static final int MOST_AFTER_BAD_TOKENS = 16;
 
@@ -61,7 +60,7 @@ public final class AuthorizationExecutor {
     this.presentsBadTokens = presentsBadTokens;
   }
 
-  /** The origin of a task: a task counts against the limits of these networks and of this token. */
+  /** The networks and the token against whose limits a task counts. */
   private record Origin(List<AddressBlock> networks, @Nullable TokenHash token) {
     static Origin of(String address, @Nullable TokenText presented) {
       List<AddressBlock> networks = AddressBlock.around(address).stream().distinct().toList();
@@ -71,8 +70,8 @@ public final class AuthorizationExecutor {
 
   /**
    * @param address the caller's address
-   * @param presented the token that still has to be checked; null if it is already known who the
-   *     caller is
+   * @param presented the token that has yet to be checked; null if the caller's identity is already
+   *     known
    * @throws RejectedExecutionException if too many tasks are running, or if the gateway is closed
    */
   void execute(String address, @Nullable TokenText presented, Runnable authorization) {

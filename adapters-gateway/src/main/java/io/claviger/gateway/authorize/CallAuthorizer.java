@@ -17,9 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether the call that a request makes is permitted. If the permission depends on the body
- * of the request, the authorizer first checks the head, and checks the whole request once the body
- * has been read.
+ * Checks whether a call is permitted. If the permission depends on the body of the request, the
+ * authorizer first checks the head, and checks the whole request after the body has been read.
  */
 public final class CallAuthorizer {
   private static final int MOST_MILLIS = 3_000;
@@ -29,7 +28,7 @@ public final class CallAuthorizer {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /** The permission that was given for the call's head; null before the head was checked. */
+  /** The basis on which the check of the head permitted the call; null before that check. */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(
@@ -46,7 +45,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of a call. Only the head of the request is known yet, and not the body.
+   * Makes the authorizer of a call. Only the head of the request has been read so far.
    *
    * @param from the address from which the request comes
    * @param loop the event loop on which the call runs
@@ -71,12 +70,12 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the same call. The new authorizer is used once the call's body has
-   * been read. When the new authorizer permits the call, the call starts to count against its
-   * limits.
+   * Makes an authorizer for the same call after its body has been read. If the new authorizer
+   * permits the call, the call counts against its limits from then on.
    *
    * @param authorized the permission that was given when only the head of the request had been read
-   * @param use what the body requests from the provider, as far as limits and charges depend on it
+   * @param use what the body requests from the provider, reduced to the parts that affect limits
+   *     and charges
    * @param batch the input of the batch that the call creates; empty if it does not create a batch
    */
   public CallAuthorizer withBodyRead(
@@ -92,16 +91,15 @@ public final class CallAuthorizer {
 
   /**
    * Makes another authorizer for the same call, if the call is a response on a WebSocket. The
-   * response occupies no place of its own among the concurrent calls, but uses the place that its
-   * WebSocket occupies.
+   * response does not count as another concurrent call, because its WebSocket already counts.
    */
   public CallAuthorizer inConnection() {
     return new CallAuthorizer(context, loop, parsed, request.inConnection(), byHead);
   }
 
   /**
-   * Makes another authorizer for the same call, with the token that was sent with a part of an
-   * upload.
+   * Makes another authorizer for the same call, which checks the token that the caller sent with a
+   * part of an upload.
    */
   public CallAuthorizer withCompanion(TokenText companion) {
     CallRequest other =
@@ -116,8 +114,8 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Requests the outcome of the authorization. {@code then} may receive the outcome before this
-   * method returns.
+   * Asks whether the call is permitted. {@code then} may receive the outcome before this method
+   * returns.
    */
   public void ask(Continuation<AuthorizationOutcome> then) {
     new Inquiry<>(
@@ -129,7 +127,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Counts further requests that the gateway makes for the call, in addition to the first request.
+   * Counts requests that the gateway makes for the call in addition to the first request.
    *
    * @param then receives the refusal of the call; empty if the call may continue
    */

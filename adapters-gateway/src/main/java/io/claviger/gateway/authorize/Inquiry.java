@@ -16,36 +16,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets an answer that a call needs: immediately if the answer is cached, and otherwise on another
- * thread, which may have to query the database. The asker receives the answer on the event loop.
+ * Gets an answer that a call needs. A cached answer is available immediately. Otherwise, another
+ * thread gets the answer, which may require a query of the database. The asker always receives the
+ * answer on the event loop.
  */
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-  /** Sends the question, and waits for the answer. */
+  /** Gets the answer to a question, and is told the answer. */
   interface Asker<T> extends Continuation<T> {
     /**
-     * Returns the answer without blocking; empty if the answer is not cached, so that {@link #ask}
-     * has to be called.
+     * Returns the cached answer without blocking; empty if the answer is not cached. If the result
+     * is empty, {@link #ask} has to be called.
      */
     Optional<T> askAtOnce();
 
-    /**
-     * Returns the answer. This method may block, so it is called on a thread other than the event
-     * loop.
-     */
+    /** Returns the answer. This method may block and is not called on the event loop. */
     T ask();
 
-    /** Frees the memory of an answer that nobody needs any more. May be called on any thread. */
+    /** Frees the memory of an answer that nobody needs any longer. May be called on any thread. */
     void discard(T answer);
   }
 
   /**
    * @param address the caller's address
-   * @param presented the token that still has to be checked; null if it is already known who the
-   *     caller is
+   * @param presented the token that has yet to be checked; null if the caller's identity is already
+   *     known
    * @param mostMillis the longest time to wait for the answer, in milliseconds. A permission that
-   *     arrives after this moment might be out of date
+   *     arrives later might be out of date
    */
   public record InquiryTerms(
       EventLoop loop,
@@ -73,11 +71,11 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Requests an answer that contains no secrets. The answer may arrive before this method returns.
+   * Requests an answer without secrets. The answer may arrive before this method returns.
    *
-   * @param atOnce gets the answer without blocking; returns empty if {@code blocking} has to be
+   * @param atOnce returns the answer without blocking; returns empty if {@code blocking} has to be
    *     called
-   * @param blocking gets the answer on another thread, where it may block
+   * @param blocking returns the answer, and may block; called on another thread
    */
   public static <T> void ask(
       AuthorizationExecutor executor,
@@ -88,7 +86,7 @@ public final class Inquiry<T> implements Runnable {
     new Inquiry<>(executor, terms, new PlainAsker<>(atOnce, blocking, then)).begin();
   }
 
-  /** Begins the inquiry. The asker may get the answer before {@code begin} returns. */
+  /** Begins the inquiry. The asker may receive the answer before this method returns. */
   void begin() {
     Optional<T> atOnce;
     try {

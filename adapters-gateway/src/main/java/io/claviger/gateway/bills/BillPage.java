@@ -31,8 +31,8 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class BillPage {
   /**
-   * The largest number of JSON names and values that a page may have. Real pages have about one
-   * name or value for every ten bytes of their text.
+   * The largest number of JSON tokens on a page. Real pages have about one token for every ten
+   * bytes of their text.
    */
   static final int MOST_TOKENS = 500_000;
 
@@ -52,7 +52,7 @@ final class BillPage {
   /** The longest text of a result that is kept. No real bill has longer texts. */
   private static final int LONGEST_TEXT = 2_048;
 
-  /** The longest name of a member, counted with the names of the objects around the member. */
+  /** The longest path of a member: its name and the names of all objects around the member. */
   private static final int LONGEST_NAME = 128;
 
   /** The greatest depth to which objects may be nested in a result. */
@@ -66,8 +66,7 @@ final class BillPage {
   /**
    * Reads a page.
    *
-   * @param days receives each day before the next one is read; it may throw an exception to end the
-   *     reading
+   * @param days receives each day before the next day is read; may throw an exception to stop
    * @return the token of the next page; empty if this is the last page
    * @throws UnreadableBill if the text is not a page of this form
    */

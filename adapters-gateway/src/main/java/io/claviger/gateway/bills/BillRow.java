@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One result of a provider's figures: its texts and numbers, each with its path as the key. A path
- * consists of the names of nested members, separated by dots. JSON members whose value is null are
- * treated as absent.
+ * joins the names of nested members with dots. JSON members whose value is null are treated as
+ * absent.
  *
  * @param texts the texts, and the literals {@code true} and {@code false} as texts, under their
  *     paths
  */
 record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   /**
-   * The largest count that is accepted. Sums of counts up to this limit stay far below the largest
-   * number of a {@code long}.
+   * The largest count that a result may contain. Sums of counts up to this limit stay far below the
+   * largest number of a {@code long}.
    */
   private static final BigDecimal MOST_COUNTED = BigDecimal.valueOf(1_000_000_000_000_000L);
 
-  /** The largest amount in dollars that is accepted for one result on one day. */
+  /** The largest amount, in dollars, that a result may contain for one day. */
   private static final BigDecimal MOST_DOLLARS = BigDecimal.valueOf(1_000_000_000);
 
   /**
@@ -49,7 +49,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
     return group;
   }
 
-  /** Returns a text; empty if the result does not have it. */
+  /** Returns a text; empty if the result has no such text. */
   Optional<String> text(String name) {
     if (numbers.containsKey(name)) {
       throw new UnreadableBill(BillingFailure.BILL_UNREADABLE);
@@ -65,13 +65,13 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
     return text("model").map(ModelName::new);
   }
 
-  /** Returns a count. The result is unreadable without this count. */
+  /** Returns a count. Throws {@link UnreadableBill} if the result has no such count. */
   long count(String name) {
     return optionalCount(name)
         .orElseThrow(() -> new UnreadableBill(BillingFailure.BILL_UNREADABLE));
   }
 
-  /** Returns a count; empty if the result does not have it. */
+  /** Returns a count; empty if the result has no such count. */
   Optional<Long> optionalCount(String name) {
     if (texts.containsKey(name)) {
       throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
@@ -96,8 +96,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
    * Returns an amount of money in nano-dollars, rounded to the nearest nano-dollar.
    *
    * @param name the path of a number, or of a text that contains a decimal number
-   * @param decimals by how many decimal places the provider's unit is smaller than a dollar: 2 for
-   *     cents
+   * @param decimals the power of ten that converts dollars to the provider's unit: 2 for cents
    */
   long nanoDollars(String name, int decimals) {
     BigDecimal stated = numbers.containsKey(name) ? numbers.get(name) : decimal(texts.get(name));
@@ -122,9 +121,9 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   }
 
   /**
-   * Whether the number has so many digits, or so large an exponent, that computing with the number
+   * Whether the number has so many digits or so large an exponent that computing with the number
    * could take long. For example, the text {@code 1e-1000000000} is short, but the number has a
-   * thousand million decimal places.
+   * billion decimal places.
    */
   private static boolean isOddlyWritten(BigDecimal number) {
     return Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS;

@@ -16,10 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * A list of figures that a provider's API offers, with the rules for reading the results in the
- * list.
- */
+/** A list of figures in a provider's API, and the rules for reading the results in the list. */
 public enum BillSource {
   COMPLETIONS(
       BillingApi.OPENAI,
@@ -47,7 +44,7 @@ public enum BillSource {
       "service_tier"),
   COST_REPORT(BillingApi.ANTHROPIC, "v1/organizations/cost_report", "description");
 
-  /** The largest number of days on one page that both providers accept. */
+  /** The largest number of days per page that both providers accept. */
   private static final int DAYS_OF_A_PAGE = 31;
 
   /** The name that stands for Anthropic's workspace without an id. */
@@ -75,10 +72,7 @@ public enum BillSource {
     return path;
   }
 
-  /**
-   * Whether some providers do not have this list, because it is newer than the provider's other
-   * lists.
-   */
+  /** Whether some providers do not have the list, because it is newer than their other lists. */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }
@@ -166,7 +160,7 @@ public enum BillSource {
         inDollars ? row.nanoDollars("amount.value", 0) : row.nanoDollars("amount", 2));
   }
 
-  /** OpenAI names the items of costs with texts such as {@code gpt-4o-2024-08-06, cached input}. */
+  /** OpenAI names cost items with texts such as {@code gpt-4o-2024-08-06, cached input}. */
   private static Optional<ModelName> modelOfLine(String line) {
     return Optional.of(line.indexOf(", "))
         .filter(comma -> comma > 0)
@@ -267,8 +261,8 @@ public enum BillSource {
   }
 
   /**
-   * OpenAI has two names for the same tier: fast and priority. Anthropic has no service tier called
-   * fast.
+   * OpenAI has two names for the same tier: {@code fast} and {@code priority}. Anthropic has no
+   * service tier called {@code fast}.
    */
   private static String tier(String name) {
     return name.equals("fast") ? "priority" : name;

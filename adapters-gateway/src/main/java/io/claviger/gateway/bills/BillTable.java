@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The figures that have been read so far. The provider may be hostile, so the reading ends as soon
- * as an answer contradicts itself or does not fit the question.
+ * The figures that Claviger has read so far. The provider may be hostile, so Claviger stops reading
+ * if an answer contradicts itself or does not fit the question.
  */
 public final class BillTable {
   private final Optional<String> scope;
@@ -93,8 +93,8 @@ public final class BillTable {
   }
 
   /**
-   * Results that differ only in things that Claviger does not distinguish, such as two projects,
-   * are added up.
+   * Some results differ only in properties that Claviger does not distinguish, for example in the
+   * project. The amounts of such results are added up.
    */
   private static BilledCost sum(BilledCost one, BilledCost other) {
     if (one.amount() > Long.MAX_VALUE - other.amount()) {

@@ -2,7 +2,7 @@ package io.claviger.gateway.bills;
 
 import io.claviger.domain.bills.BillingFailure;
 
-/** Thrown to end the reading of a provider's figures, because they can't be used. */
+/** Thrown to stop reading a provider's figures, because Claviger can't use them. */
 public final class UnreadableBill extends RuntimeException {
   private final BillingFailure why;
 

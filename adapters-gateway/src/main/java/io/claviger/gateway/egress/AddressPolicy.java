@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Decides which addresses the gateway connects to. It checks addresses, not names: the address that
- * it checks is the one to which the gateway then connects, so spellings and name resolution do not
+ * Decides which addresses the gateway connects to. The policy checks IP addresses, not names: the
+ * gateway connects to exactly the address that was checked, so spellings and name resolution do not
  * matter.
  *
  * <ul>
@@ -43,7 +43,8 @@ public final class AddressPolicy {
    * Returns whether the gateway may connect to the address. The method may block for a moment if
    * the port is one on which Claviger itself listens.
    *
-   * @param host the host as the service's endpoint names it; needed because exceptions may be names
+   * @param host the host as spelled in the service's endpoint; needed because the operator's
+   *     exceptions may be names
    */
   public boolean permits(String host, InetAddress address, int port, AddressScope reach) {
     return switch (AddressClass.of(address)) {

@@ -9,10 +9,7 @@ import java.util.List;
 public interface AddressResolver {
   List<InetAddress> resolve(String host) throws UnknownHostException;
 
-  /**
-   * Returns a resolver that resolves names in the same way as the JDK, and with the cache of the
-   * JDK.
-   */
+  /** Returns the JDK's resolver, which uses the JDK's cache. */
   static AddressResolver system() {
     return host -> List.of(InetAddress.getAllByName(host));
   }

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 
 /**
  * The private hosts to which users' services may connect. The operator sets them as addresses or
- * names, with or without a port, or as address ranges. If the list contains a name, the private
- * addresses to which the name resolves are permitted, because the operator trusts the name server
- * that resolves it.
+ * names, with or without a port, or as address ranges. If the list contains a name, users' services
+ * may connect to the private addresses to which the name resolves, because the operator trusts the
+ * name server.
  */
 public final class AllowedPrivateHosts {
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)\\](?::(\\d{1,5}))?");

@@ -15,16 +15,16 @@ import java.util.regex.Pattern;
  *
  * @param code a stable code for programs, such as {@code provider_timeout}
  * @param message tells people what to do about the error. The message never repeats text from a
- *     caller or provider, with two exceptions: the id of a previous response, which OpenAI repeats
- *     too, and the answer of a token URL about a credential
+ *     caller or provider, with two exceptions: the id of a previous response, because OpenAI
+ *     repeats the id too, and a token URL's answer about a credential
  * @param retryAfter the number of seconds after which to try again; only used with {@link
  *     Retry#SOON}
- * @param model the model whose limits refuse the call, as the request names it; empty if the
+ * @param model the model whose limits refuse the call, by its name in the request; empty if the
  *     refusal has another reason
- * @param missing the terms that a share would have to give the caller; empty if the call would be
- *     refused with any share
- * @param member the member of the request that is wrong, for formats in which errors name members;
- *     usually empty
+ * @param missing the terms that the caller's share would need to permit the call; empty if no share
+ *     would permit the call
+ * @param member the invalid member of the request; only for formats whose errors name a member, and
+ *     empty in most errors
  */
 public record CallError(
     int status,
@@ -57,8 +57,7 @@ public record CallError(
     NEVER,
     SOON,
     /**
-     * Unknown. SDKs do not use this value: they decide by the status of the error whether to try
-     * again.
+     * Unknown. SDKs ignore this value, and decide by the status of the error whether to try again.
      */
     UNSAID
   }
@@ -88,13 +87,13 @@ public record CallError(
       never(
           400,
           "model_required",
-          "The request names no model, and this URL finds the service by it. Name one, as a text:"
-              + " GET models lists those that you may use.");
+          "The request names no model, but this URL needs a model to find the service. Name a model"
+              + " as a text: GET models lists the models that you may use.");
   public static final CallError MODEL_INVALID =
       never(
           400,
           "model_invalid",
-          "The request has to name its model once, as a text that is not too long.");
+          "Name the model once in the request, as a text that is not too long.");
   public static final CallError BODY_NOT_READABLE =
       never(
           400,
@@ -114,24 +113,22 @@ public record CallError(
           "An answer that is made in the background has to be fetched later by its id, which is not"
               + " lent here. Leave background out, or set stream to true and read the stream.");
   public static final CallError BAD_PAGE =
-      badRequest("A parameter of the list is out of range, or comes from another list.");
+      badRequest("A parameter of the list is out of range, or belongs to another list.");
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
 
-  /**
-   * Only a trusted proxy may say which certificate a caller has, and it may say so only once in a
-   * request.
-   */
+  /** Only a trusted proxy may name the caller's certificate, and only once per request. */
   public static final CallError CERTIFICATE_UNCLEAR =
       never(
           400,
           "certificate_header_refused",
-          "The header with the caller's certificate is accepted once, from a trusted proxy.");
+          "The header with the caller's certificate must come from a trusted proxy, and only"
+              + " once.");
 
   public static final CallError MALFORMED =
-      badRequest("The request is malformed, or framed in more than one way.");
+      badRequest("The request is malformed, or its length is ambiguous.");
   public static final CallError BODY_TOO_LARGE =
-      never(413, "body_too_large", "The body is larger than this gateway passes on.");
+      never(413, "body_too_large", "The body is larger than this gateway permits.");
   public static final CallError BODY_NOT_A_FORM =
       never(
           415,
@@ -165,8 +162,8 @@ public record CallError(
       never(
           400,
           "body_not_readable",
-          "Others use the same key, so the gateway would have to replace user in this form, and"
-              + " forms pass unchanged here. Leave user out of it.");
+          "Others use the same key, so the gateway would have to replace the field user, but it"
+              + " can't change this form. Leave the field user out.");
   public static final CallError CALLER_TOO_LONG =
       never(
           400,
@@ -178,21 +175,22 @@ public record CallError(
       never(
           502,
           "object_not_recorded",
-          "The provider stored something, but who holds it could not be recorded, so nobody can use"
-              + " it. Claviger deletes it there. Try again.");
+          "The provider stored something, but Claviger could not record whose it is, so nobody can"
+              + " use it. Claviger deletes it at the provider. Try again.");
   public static final CallError UPLOAD_ENDED =
       never(
           403,
           "upload_ended",
-          "The upload can't go on at this address: it is older than 24 hours, or the access token"
-              + " with which it began may no longer upload here, or uses another API key now, or"
-              + " the token that came along is another user's. Begin the upload again.");
+          "The upload can't continue at this address. The address is older than 24 hours, or the"
+              + " access token that began the upload may no longer upload here or now uses a"
+              + " different API key, or this request has another user's token. Begin the upload"
+              + " again.");
   public static final CallError TOO_MANY_OBJECTS =
       never(
           403,
           "too_many_objects",
-          "You have stored as much here as you may. Delete what you no longer need, or ask the"
-              + " owner of the service to raise max_objects or max_bytes.");
+          "You have stored as much here as you are permitted to. Delete what you no longer need, or"
+              + " ask the owner of the service to raise max_objects or max_bytes.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -210,8 +208,8 @@ public record CallError(
       never(
           403,
           "origin_not_allowed",
-          "Scripts of web pages of this origin may not call this gateway. Its operator can list the"
-              + " origin in CLAVIGER_GATEWAY_ALLOWED_ORIGINS.");
+          "Scripts of web pages of this origin may not call this gateway. The gateway's operator"
+              + " can list the origin in CLAVIGER_GATEWAY_ALLOWED_ORIGINS.");
   public static final CallError EXPECTATION_FAILED =
       never(
           417,
@@ -221,8 +219,8 @@ public record CallError(
       never(
           426,
           "upgrade_required",
-          "The gateway does not speak WebSocket here. Make the same call over HTTP/1.1: its answer"
-              + " can be streamed as server-sent events.");
+          "The gateway does not support WebSocket at this URL. Make the same call over HTTP/1.1:"
+              + " its answer can be streamed as server-sent events.");
   public static final CallError WEB_SOCKET_NOT_OPENED =
       never(
           502,
@@ -252,12 +250,12 @@ public record CallError(
           401,
           CallRefusal.BAD_TOKEN.code(),
           "A client secret opens one WebSocket, at the URL of the service or project where it was"
-              + " made. This one was used, has expired, or was made elsewhere.");
+              + " made. This client secret was used, has expired, or was made at another URL.");
   public static final CallError TOO_MANY_CLIENT_SECRETS =
       new CallError(
           429,
           "too_many_client_secrets",
-          "Too many client secrets are valid. Use one, or wait until one expires.",
+          "Too many client secrets are valid. Use a client secret, or wait until one expires.",
           Retry.SOON,
           60);
   public static final CallError CONNECTION_ENDED =
@@ -266,8 +264,8 @@ public record CallError(
       never(
           403,
           "origin_not_allowed",
-          "Web pages of this origin may not open a WebSocket with this service. Its owner can list"
-              + " the origin in allowed_origins.");
+          "Web pages of this origin may not open a WebSocket with this service. The service's owner"
+              + " can list the origin in allowed_origins.");
   public static final CallError REQUEST_INCOMPLETE =
       never(400, "request_incomplete", "The rest of the request did not arrive in time.");
   public static final CallError DESTINATION_NOT_ALLOWED =
@@ -281,13 +279,14 @@ public record CallError(
       never(
           403,
           "provider_rejected_key",
-          "The provider rejected the API key. X-Claviger-Key-Source says whose it is.");
+          "The provider rejected the API key. The header X-Claviger-Key-Source says whose key it"
+              + " is.");
   public static final CallError LOOP_DETECTED =
       never(
           403,
           "loop_detected",
-          "This call has already passed through a Claviger gateway. The service's owner has to give"
-              + " it a provider's own endpoint.");
+          "This call has already passed through a Claviger gateway. The service's owner has to set"
+              + " the endpoint of a provider.");
   public static final CallError TOO_MANY_LOOK_UPS =
       new CallError(
           503,
@@ -315,15 +314,15 @@ public record CallError(
           "The provider's answer is malformed, or in an encoding that was not asked for.");
 
   /**
-   * The provider may still be processing the call, so the caller might pay twice if the call were
-   * sent again.
+   * The provider may still be processing the call, so the caller might pay twice if somebody sent
+   * the call again.
    */
   public static final CallError PROVIDER_TIMEOUT =
       never(
           504,
           "provider_timeout",
-          "The provider was silent for longer than this service allows. Its owner can raise"
-              + " timeout_ms.");
+          "The provider was silent for longer than this service allows. The service's owner can"
+              + " raise timeout_ms.");
 
   public static final CallError SERVICE_UNAVAILABLE =
       new CallError(
@@ -335,18 +334,19 @@ public record CallError(
       new CallError(
           503,
           "service_unavailable",
-          "The gateway is busy: too many calls run at once, yours or everybody's. Try again.",
+          "The gateway is busy: you, or all callers together, have too many calls running at once."
+              + " Try again.",
           Retry.SOON);
   public static final CallError INTERNAL =
       new CallError(
           500,
           "internal_error",
-          "The gateway failed. Its log has the reason under the request id.",
+          "The gateway failed. The gateway's log has the reason under the request id.",
           Retry.UNSAID);
 
   /**
-   * The HTTP status. A header of the answer makes SDKs give up immediately or, if a retry helps,
-   * wait and try again.
+   * The HTTP status. A header of the answer tells SDKs whether to try again after a wait or to give
+   * up.
    */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
@@ -378,15 +378,16 @@ public record CallError(
           KEY_UNUSABLE,
           CREDENTIAL_UNCONFIRMED ->
           403;
+      case SERVICE_UNAVAILABLE -> 503;
     };
   }
 
   /**
-   * Returns the error for a model that no service serves for the caller. The error is the same for
-   * a model that exists, if the caller is not permitted to know that it exists.
+   * Returns the error for a model that no service serves for the caller. If the model exists but
+   * the caller is not permitted to know about the model, the error is the same.
    *
    * @param usable the names that the caller may use
-   * @param elsewhere the base URL of another format; the caller may use the model on that URL
+   * @param elsewhere the base URL for another API format, if the caller may use the model there
    */
   public static CallError modelNotFound(List<String> usable, Optional<String> elsewhere) {
     String instead =
@@ -404,9 +405,9 @@ public record CallError(
   }
 
   /**
-   * @param name the name in the request. Only a parameter that is a plain word is repeated, because
-   *     a query may contain secrets
-   * @param isListed whether the API standard lists the parameter, but not with this value
+   * @param name the name in the request. The error repeats the name only if it is a plain word,
+   *     because a query may contain secrets
+   * @param isListed whether the API standard lists the parameter with other values
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
     String which =
@@ -434,8 +435,8 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a request whose result the provider would store, although storage is not
-   * lent.
+   * Returns the error for a request whose result the provider would store, although the service
+   * does not lend storage.
    *
    * @param service the name of the service; if a project is called, the name of the project
    */
@@ -451,13 +452,13 @@ public record CallError(
   public static CallError deferredNotLent(String service) {
     return of(CallRefusal.STORAGE_NOT_LENT)
         .saying(
-            ("The provider would keep the answer for whoever asks for it with the key of %s. No"
-                    + " service can lend that: leave deferred out, or set it to false.")
+            ("The provider would keep the answer for everybody who asks for it with the key of %s."
+                    + " No service can lend that: omit deferred, or set it to false.")
                 .formatted(service));
   }
 
   /**
-   * @param most the largest number of bytes of a body that are buffered
+   * @param most the largest number of bytes of a body that the gateway buffers
    */
   public static CallError heldBodyTooLarge(long most) {
     return never(
@@ -496,20 +497,20 @@ public record CallError(
           case DEPLOYMENT ->
               "The provider rejected the API key of this Claviger. Its operator has to replace it.";
           case KEYLESS ->
-              "The provider wants an API key, and this service is called without one. Its owner has"
-                  + " to correct the service.";
+              "The provider requires an API key, but this service is called without a key. The"
+                  + " service's owner has to correct the service.";
         });
   }
 
   /**
-   * @param after the time from now after which the same call may be allowed
+   * @param after how long to wait until the same call may be permitted
    */
   public static CallError of(CallRefusal refusal, Optional<Duration> after) {
     return of(new CallAuthorization.AuthorizationOutcome.Refused(refusal, Optional.empty(), after));
   }
 
   public static CallError of(CallRefusal refusal) {
-    return never(status(refusal), refusal.code(), refusal.message());
+    return plain(refusal, refusal.message());
   }
 
   public static CallError of(CallAuthorization.AuthorizationOutcome.Refused refused) {
@@ -524,8 +525,16 @@ public record CallError(
                     message(refused, seconds(after)),
                     Retry.SOON,
                     seconds(after)))
-        .orElseGet(() -> never(status(why), why.code(), refused.detail().orElseGet(why::message)))
+        .orElseGet(() -> plain(why, refused.detail().orElseGet(why::message)))
         .lacking(refused.missing());
+  }
+
+  /** Returns an error without a known waiting time. */
+  private static CallError plain(CallRefusal why, String message) {
+    int status = status(why);
+    return status == 503
+        ? new CallError(status, why.code(), message, Retry.SOON)
+        : never(status, why.code(), message);
   }
 
   public static CallError modelNotAllowed(String model) {
@@ -563,7 +572,10 @@ public record CallError(
     return why + " Try again in %d s.".formatted(seconds);
   }
 
-  /** The waiting time is rounded up, so that a retry after it is not refused again. */
+  /**
+   * Returns the waiting time in seconds, rounded up, so that the caller does not try again too
+   * early.
+   */
   static int seconds(Duration after) {
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }

@@ -6,8 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The errors of calls that must not be sent because the limits of a provider's account leave no
- * room for them.
+ * The errors for calls that are not sent because the limits of a provider's account leave no room.
  */
 public final class CapacityErrors {
   /** The node is about to stop, but another node may be able to send the call. */

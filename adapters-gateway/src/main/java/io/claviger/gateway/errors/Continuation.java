@@ -6,7 +6,7 @@ package io.claviger.gateway.errors;
  */
 public interface Continuation<T> {
   /**
-   * @param outcome the outcome of the step; from now on the callee has to release it
+   * @param outcome the outcome of the step; the callee has to release it
    */
   void done(T outcome);
 
@@ -14,13 +14,13 @@ public interface Continuation<T> {
 
   /**
    * Called if the step threw an exception that nobody expected. The receiver must end the call and
-   * wipe the secrets of the call.
+   * erase the secrets of the call.
    */
   void failed(Throwable why);
 
   /**
-   * Receives the outcome of a step that is followed by another step. If the first step refuses or
-   * fails, the continuation of the following step receives that.
+   * Receives the outcome of a step that is followed by another step. If this step refuses or fails,
+   * the refusal or failure goes directly to {@link #then}.
    */
   interface Before<T> extends Continuation<T> {
     Continuation<?> then();

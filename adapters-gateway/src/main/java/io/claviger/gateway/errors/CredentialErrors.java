@@ -15,26 +15,27 @@ public final class CredentialErrors {
           CallError.never(
               403,
               code,
-              "This service gets no token for the call, at the step %s: %s Whoever manages the service has to correct its credential."
+              "Claviger can't get a token for this service at the step %s: %s Whoever manages the service has to correct its credential."
                   .formatted(why.step(), sentence(why)));
       case NOT_ALLOWED ->
           CallError.never(
               403,
               code,
-              "This service gets no token for the call, at the step %s: %s Its owner has to change the address, or the operator to list it in CLAVIGER_ALLOWED_PRIVATE_HOSTS."
+              "Claviger can't get a token for this service at the step %s: %s The service's owner has to change the address, or the operator has to list the address in CLAVIGER_ALLOWED_PRIVATE_HOSTS."
                   .formatted(why.step(), sentence(why)));
       case UNCONFIRMED ->
           CallError.never(
               403,
               code,
-              "This service was changed, and its owner has not confirmed yet where it leads now.");
+              "This service was changed, and its owner has not yet confirmed the new"
+                  + " destination.");
       case UNUSABLE -> CallError.of(CallRefusal.KEY_UNUSABLE);
       case UNAVAILABLE -> {
         int seconds = CallError.seconds(why.retryAfter());
         yield new CallError(
             503,
             code,
-            "This service gets no token for the call at the moment, at the step %s: %s Try again in %d s."
+            "Claviger can't get a token for this service at the moment, at the step %s: %s Try again in %d s."
                 .formatted(why.step(), sentence(why), seconds),
             CallError.Retry.SOON,
             seconds);
@@ -43,8 +44,8 @@ public final class CredentialErrors {
   }
 
   /**
-   * Whether the error concerns only one target of the model: the target whose token could not be
-   * obtained. It may be possible to obtain a token for another target of the model.
+   * Whether the error concerns only one target of the model, whose token could not be obtained. It
+   * may be possible to obtain a token for another target of the model.
    */
   public static boolean isOfOneTarget(CallError why) {
     boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED); // it has the same code

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes the errors that say which operation is not lent, and what the caller can do about it. The
- * errors repeat only those parts of the caller's path that are plain words or versions.
+ * Makes the errors for operations that a service does not lend; each error says what the caller can
+ * do. An error repeats only plain words and versions from the caller's path.
  */
 public final class OperationRefusal {
   private static final Pattern WORD =
@@ -23,26 +23,30 @@ public final class OperationRefusal {
   private static final int MOST_SEGMENTS = 8;
 
   /**
-   * The prefixes that some clients expect in the base URL, while other clients add them themselves.
+   * Version prefixes of paths. Some clients add the prefix themselves; others expect the prefix in
+   * the base URL.
    */
   private static final List<String> PREFIXES = List.of("v1/", "v2/", "v1beta/");
 
   private static final String WITHDRAWN =
-      "The provider withdraws it. Use what replaces it, such as responses and conversations.";
+      "The provider is withdrawing this operation. Use its replacement, such as responses and"
+          + " conversations.";
   private static final String ADMINISTRATION =
-      "It administers the account of the service's owner, which is never lent.";
+      "The operation administers the account of the service's owner, which is never lent.";
   private static final String TUNING =
-      "What it makes belongs to the account of the service's owner and stays there for all, so it"
-          + " is never lent.";
+      "What the operation creates would belong to the service's owner and stay in the account for"
+          + " everybody, so the operation is never lent.";
   private static final String NOT_YET =
-      "What it stores would belong to an account that all borrowers of the key share, and Claviger"
-          + " can't keep that apart.";
+      "All borrowers share the account in which the operation stores its results, and Claviger"
+          + " can't keep them apart.";
 
   private static final String OWN_SECRETS =
       "The provider's client secrets would outlive a revocation. The gateway makes its own:"
           + " POST realtime/client_secrets below the URL of a service or project.";
 
-  /** The reasons why operations are not lent, each with a word in the paths of these operations. */
+  /**
+   * The reasons why operations are not lent. Each key is a word in the paths of such operations.
+   */
   private static final Map<String, String> REASONS =
       Map.ofEntries(
           Map.entry("assistants", WITHDRAWN),
@@ -59,11 +63,12 @@ public final class OperationRefusal {
           Map.entry("transcription_sessions", OWN_SECRETS),
           Map.entry(
               "auth_tokens",
-              "It hands out a key that would outlive a revocation, so it is never lent."),
+              "The operation hands out a key that would outlive a revocation, so it is never"
+                  + " lent."),
           Map.entry(
               "calls",
-              "The media of such a session would flow past every limit, so it is never lent. Open a"
-                  + " WebSocket at realtime."),
+              "The media of such a session would bypass all limits, so the operation is never lent."
+                  + " Open a WebSocket at realtime."),
           Map.entry("fine_tuning", TUNING),
           Map.entry("finetuning", TUNING),
           Map.entry("tunedModels", TUNING),
@@ -108,30 +113,31 @@ public final class OperationRefusal {
     }
     for (String prefix : PREFIXES) {
       if (format.api().lends(method, prefix + path)) {
-        return "The path lacks %s: add it to the base URL, behind the gateway_url."
+        return "The path lacks %s: append it to the base URL, after the gateway_url."
             .formatted(prefix.substring(0, prefix.length() - 1));
       }
       if (path.startsWith(prefix) && format.api().lends(method, path.substring(prefix.length()))) {
-        return "The path has %s too many: remove it from the base URL."
+        return "The path contains %s once too often: remove it from the base URL."
             .formatted(prefix.substring(0, prefix.length() - 1));
       }
     }
     return lent(format, path)
         .map(
             methods ->
-                "The path is lent for %s; check the method and the base URL.".formatted(methods))
+                "The path is lent with %s: check the method and the base URL.".formatted(methods))
         .orElseGet(
             () ->
-                "Check the base URL: it is the gateway_url, and the client adds the path."
+                "Check the base URL: it has to be the gateway_url, to which the client adds the"
+                    + " path."
                     + meant(format, method, path)
                         .map(" The operation that is meant may be %s."::formatted)
                         .orElse(""));
   }
 
   /**
-   * Returns the operation that the caller may have meant: an operation whose path contains the
-   * caller's path or is contained in the caller's path. Empty if there is no such operation or more
-   * than one.
+   * Returns the path of the operation that the caller may have meant. An operation fits if its path
+   * contains the caller's path, or is contained in the caller's path. Empty if no operation or more
+   * than one operation fits.
    */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =
@@ -161,8 +167,8 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the reason why an operation on the provider's account, or on stored objects, is not
-   * lent.
+   * Returns why an operation on the provider's account or on stored objects is not lent; empty for
+   * any other operation.
    */
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);
@@ -178,8 +184,7 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the error for an operation on stored objects if objects of that kind are not lent to
-   * the caller.
+   * Returns the error for an operation on stored objects of a kind that is not lent to the caller.
    *
    * @param path the path after the part of the URL that names the service, without a leading slash
    *     and without the query

@@ -10,7 +10,10 @@ import io.claviger.domain.objects.RequestedObjects;
 import java.util.List;
 import java.util.Optional;
 
-/** The errors for requests that refer to objects at the provider, or would create objects there. */
+/**
+ * The errors for requests that refer to objects at the provider, or would create objects at the
+ * provider.
+ */
 public final class ReferenceErrors {
   private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
 
@@ -34,8 +37,8 @@ public final class ReferenceErrors {
           400,
           CallError.BODY_NOT_READABLE.code(),
           "Others use the same key, so the gateway has to read what the body refers to: send JSON"
-              + " in UTF-8 without a byte order mark, or a plain form, and say which by the content"
-              + " type.");
+              + " in UTF-8 without a byte order mark, or a plain form, and set the content type to"
+              + " match.");
   public static final CallError TAKES_JSON =
       CallError.never(
           400,
@@ -71,13 +74,13 @@ public final class ReferenceErrors {
       CallError.never(
           409,
           "batch_not_charged",
-          "The use of the batch is not charged yet. Cancel it if it still runs, and delete it 15"
-              + " minutes after it has ended, when its results were read.");
+          "The batch has not been charged yet. If the batch still runs, cancel it. Delete it 15"
+              + " minutes after its end, when its results have been read.");
 
   private ReferenceErrors() {}
 
   /**
-   * @param most the largest number of bytes of a body that are held
+   * @param most the largest number of bytes of a body that the gateway buffers
    */
   public static CallError tooLarge(long most) {
     return CallError.never(
@@ -90,7 +93,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * @param most the largest number of bytes of a body that are held
+   * @param most the largest number of bytes of a body that the gateway buffers
    */
   public static CallError batchTooLarge(long most) {
     return CallError.never(
@@ -103,8 +106,8 @@ public final class ReferenceErrors {
 
   /**
    * @param service the name of the service; if a project is called, the name of the project
-   * @throws CallRefused if the request refers to objects of kinds that are not lent, or would make
-   *     objects of such kinds
+   * @throws CallRefused if the request refers to an object of a kind that the service does not
+   *     lend, or would create such an object
    */
   public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
     Optional<ObjectRefusal> refusal = objects.refusal(isolation);
@@ -114,8 +117,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request that refers to an object to which it must not refer, or that
-   * would make an object that it must not make.
+   * Returns the error for a request that refers to an object, or would create an object, without
+   * permission.
    *
    * @param service the name of the service; if a project is called, the name of the project
    */
@@ -132,8 +135,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for an object that the caller is not permitted to use. If the member refers
-   * to something that no service lends, the error names the member.
+   * Returns the error for an object that the caller is not permitted to use. If the object is of a
+   * kind that no service lends, the error names the member with the reference.
    */
   private static CallError notFound(ObjectReference reference) {
     if (reference.kind() != ObjectKind.OTHER || reference.place().isEmpty()) {
@@ -150,8 +153,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a member that may refer to an object, but that has a form which the
-   * gateway does not understand.
+   * Returns the error for a member that may refer to an object, but whose form the gateway does not
+   * understand.
    */
   private static CallError unclear(ObjectReference reference) {
     String member = reference.place();
@@ -169,9 +172,9 @@ public final class ReferenceErrors {
               .formatted(member);
     } else {
       message =
-          ("Others use the same key. With the member %1$s, a request could use what they have at"
-                  + " the provider, or change how it serves them, so the gateway does not pass this"
-                  + " value. Leave the member out, or"
+          ("Others use the same key. With the member %1$s, a request could use other people's"
+                  + " objects at the provider, or change how the provider serves other people, so"
+                  + " the gateway does not pass this value. Leave the member out, or"
                   + " store a key of your own for the service: PUT"
                   + " /v1/llm-services/{owner}/{handle}/user-key.")
               .formatted(member);
@@ -179,16 +182,14 @@ public final class ReferenceErrors {
     return CallError.never(400, "reference_not_readable", message);
   }
 
-  /** Returns the error for a file that the caller may not use as the input of a batch. */
+  /** Returns the error for a file that can't be the input of a batch. */
   public static CallError of(BatchRefusal why) {
     String where = why.line() > 0 ? "Line %d: ".formatted(why.line()) : "";
     return ofBatch(
         why.reason(), "No batch can be made of this file. " + where + why.reason().message() + ".");
   }
 
-  /**
-   * Returns the error for a body that contains requests which the caller may not send as a batch.
-   */
+  /** Returns the error for a body with requests that the caller may not send as a batch. */
   public static CallError ofBatch(BatchRefusal.Reason reason) {
     return ofBatch(reason, "No batch can be made of this: " + reason.message() + ".");
   }
@@ -206,8 +207,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service, if the objects to which the request
-   * refers are in several services.
+   * Returns the error for a request that refers to objects in several services, although its URL
+   * names no service.
    *
    * @param services the names of the services
    */
@@ -216,8 +217,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and that several services would
-   * accept.
+   * Returns the error for a request that several services would accept, because its URL names no
+   * service.
    *
    * @param services the names of the services
    */
@@ -234,7 +235,7 @@ public final class ReferenceErrors {
             .formatted(why, String.join(", ", services.stream().limit(MOST_NAMED).toList()), more));
   }
 
-  /** Returns the same error as OpenAI, because SDKs and agents react to that error. */
+  /** Returns the same error as OpenAI, because SDKs and agents handle this error specially. */
   private static CallError previousResponseNotFound(String id) {
     return new CallError(
         400,
@@ -252,8 +253,8 @@ public final class ReferenceErrors {
         400,
         "tool_not_known",
         ("The gateway does not know tools %s. Others use the same key, and such a tool"
-                + " might use what they have stored, or what is connected, in its account. Leave it"
-                + " out, or store a key of your own for the service: PUT"
+                + " might use what is stored in or connected to the provider's account. Leave the"
+                + " tool out, or store a key of your own for the service: PUT"
                 + " /v1/llm-services/{owner}/{handle}/user-key.")
             .formatted(
                 type.isEmpty()

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The facts about one call that logs and traces show to operators. The description contains no
- * query and no header values, and nothing from a body except the names of models.
+ * The facts about one call that operators see in logs and traces. The description contains no
+ * query, no header values, and nothing from a body except the names of models.
  *
  * @param address the caller's IP address
  * @param caller who made the call; empty for a call that was refused before its access token was
@@ -19,20 +19,20 @@ import java.util.UUID;
  * @param project the project through which the call was made; empty if the call named a service
  * @param models the models that the body requests, separated by commas; empty if the gateway did
  *     not read the body
- * @param path the path after the part of the URL that names the service or project, without the
- *     query; at most {@value #LONGEST} characters, all of them printable
+ * @param path the path after the name of the service or project, without the query; at most {@value
+ *     #LONGEST} characters, all of them printable
  * @param status the status that the caller got; 499 if the caller left before the answer arrived
- * @param refusal the code of the error with which the gateway itself answered, or with which it
- *     broke off a provider's answer; empty if there was no such error
+ * @param refusal the error code with which the gateway answered the call or broke off the
+ *     provider's answer; empty if there was no such error
  * @param providerNanos the time from sending the request to the provider until the last byte of its
  *     answer arrived, in nanoseconds; 0 if nothing was sent
- * @param addedNanos the time between request and answer that is neither in {@code providerNanos}
- *     nor spent waiting for a turn
- * @param waitedNanos how many nanoseconds the call waited for its turn, as required by the limits
- *     of the provider's account
+ * @param addedNanos the rest of the time between request and answer: neither in {@code
+ *     providerNanos} nor in {@code waitedNanos}
+ * @param waitedNanos how many nanoseconds the call waited for its turn because of the limits of the
+ *     provider's account
  * @param webSocket the WebSocket, if this call opened one and it has closed; otherwise empty
- * @param conversed further facts if the call opened a WebSocket or was a response on one; otherwise
- *     empty
+ * @param conversed more facts if the call opened a WebSocket or was a response on a WebSocket;
+ *     otherwise empty
  */
 public record CallDescription(
     String requestId,
@@ -55,10 +55,9 @@ public record CallDescription(
   public static final int LONGEST = 200;
 
   /**
-   * A call that opened a WebSocket, or a response on one.
+   * A call that opened a WebSocket, or a response on a WebSocket.
    *
-   * @param connection the id of the WebSocket, which is also shown where open connections are
-   *     listed
+   * @param connection the id of the WebSocket, which also appears in the list of open connections
    * @param inputTokens how many input tokens were charged for the response, or for all responses of
    *     the WebSocket
    * @param outputTokens how many output tokens were charged for the response, or for all responses
@@ -72,7 +71,7 @@ public record CallDescription(
     models = models.map(CallDescription::printable);
   }
 
-  /** Callers choose this text, so the text must not be able to imitate another line of the log. */
+  /** Callers choose this text, so it must not be able to imitate another line of the log. */
   private static String printable(String text) {
     String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     return shown.chars().allMatch(c -> (c > ' ' && c < 0x7f) || c == '…')

@@ -9,17 +9,17 @@ import java.util.function.Supplier;
  * of the call, so an implementation must not block.
  */
 public interface CallTrace {
-  /** The value of the header {@code traceparent} that the request to the provider carries. */
+  /** The value of the header {@code traceparent} in the request to the provider. */
   String traceparent();
 
-  /** The value of the header {@code tracestate} that the request to the provider carries. */
+  /** The value of the header {@code tracestate} in the request to the provider. */
   Optional<String> tracestate();
 
   /**
    * Ends the trace. Called once, when the call has ended.
    *
-   * @param call returns a description of the call. It is only called if the trace needs the
-   *     description, because making one takes time
+   * @param call returns a description of the call. Called only if the trace needs the description,
+   *     because describing a call takes time
    */
   void over(Supplier<CallDescription> call, FinishedCall result);
 }

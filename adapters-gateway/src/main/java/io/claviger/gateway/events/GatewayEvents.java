@@ -22,8 +22,7 @@ public interface GatewayEvents {
   /**
    * Called when a call begins. Returns the trace of the call, or null if calls are not traced.
    *
-   * @param path returns the path after the part of the URL that names the service, without the
-   *     query
+   * @param path returns the path after the name of the service or project, without the query
    * @param header finds the value of a header of the caller's request; null if the request does not
    *     have the header
    */
@@ -42,18 +41,17 @@ public interface GatewayEvents {
   default void callUndecided() {}
 
   /**
-   * Called when the provider refused one attempt to send a call, and the gateway sends the call
-   * once more. The refused attempt counts as a request.
+   * Called after the provider has refused an attempt to send a call, before the gateway sends the
+   * call again. The refused attempt counts as a request.
    */
   default void attemptRefused(RecordedUse used) {}
 
   /**
    * Whether the receiver wants a description of a call that has just ended. Asked once for each
-   * call, so that only the descriptions that are wanted cost time.
+   * call, because describing a call takes time.
    *
    * @param authorized whether the caller was permitted to make the call
-   * @param failed whether the caller got an error, or received only a part of an answer because the
-   *     answer was broken off
+   * @param failed whether the caller got an error or an incomplete answer
    */
   default boolean wantsDescription(boolean authorized, boolean failed) {
     return false;
@@ -63,8 +61,8 @@ public interface GatewayEvents {
   default void callDescribed(CallDescription call) {}
 
   /**
-   * Called when the provider rejected the key of a call. A rejection is reported even if another
-   * target then answers the call, and one answer may cause two reports of the same rejection.
+   * Called when the provider rejected the key of a call. A rejection is reported even if the call
+   * then succeeds at another target, and one rejection may be reported twice.
    *
    * @param status the status of the provider's answer
    */
@@ -92,14 +90,14 @@ public interface GatewayEvents {
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * Called when the provider answered with status 429 to a call that uses a lent key, because calls
-   * with this key are made too fast. The gateway may send the call again, so the caller may never
-   * see this status.
+   * Called when the provider answered with status 429 to a call that uses a lent key, because this
+   * key is used too often. The gateway may send the call again, so the caller may never see this
+   * status.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
   /**
-   * Called when a WebSocket of a caller has opened, which means that the gateway has answered the
+   * Called when a caller has opened a WebSocket, which means that the gateway has answered the
    * handshake.
    */
   default void webSocketOpened() {}
@@ -128,8 +126,7 @@ public interface GatewayEvents {
   /**
    * A WebSocket that has ended.
    *
-   * @param why a short word that says who closed the WebSocket, or the code of the error that ended
-   *     it
+   * @param why a short word for who closed the WebSocket, or the code of the error that ended it
    * @param open how long the WebSocket was open
    * @param messages how many messages were received from the caller and the provider together
    * @param responses how many responses the caller requested on the WebSocket
@@ -137,19 +134,18 @@ public interface GatewayEvents {
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 
   /**
-   * The limit on connections that was reached. Each value also says which connection was closed
-   * because of this limit.
+   * The limit on connections that was exceeded. Each value also determines which connection was
+   * closed.
    */
   enum Bound {
     /** Too many connections came from one address. The new connection was closed. */
     ADDRESS,
     /**
-     * There are too many connections in all: the connection that had been idle for longest was
-     * closed.
+     * There were too many connections in all. The connection that had been idle longest was closed.
      */
     IDLE,
     /**
-     * There are too many connections in all, and each other connection has a call: the new
+     * There were too many connections in all, and every other connection had a call. The new
      * connection was closed.
      */
     ALL
@@ -159,15 +155,15 @@ public interface GatewayEvents {
    * @param format the format of the service; empty if the call was refused before the format was
    *     known
    * @param status the status that the caller got; 499 if the caller left before the answer arrived
-   * @param code the code of the error with which the gateway itself answered, or with which it
-   *     broke off a provider's answer; empty if there was no such error
+   * @param code the error code with which the gateway answered the call or broke off the provider's
+   *     answer; empty if there was no such error
    * @param providerNanos the time from sending the request to the provider to the last byte of the
    *     provider's answer
-   * @param addedNanos the time between request and answer that is neither in {@code providerNanos}
-   *     nor in {@code waitedNanos}
+   * @param addedNanos the rest of the time between request and answer: neither in {@code
+   *     providerNanos} nor in {@code waitedNanos}
    * @param waitedNanos how long the call waited for its turn, in nanoseconds
-   * @param used how much the call used, and to whose account that is charged. Empty if no request
-   *     was sent to the provider, unless the call was refused because of its model
+   * @param used how much the call used, and which account is charged. Empty if the gateway sent no
+   *     request to the provider, unless the call was refused because of its model
    */
   record FinishedCall(
       Optional<WireFormat> format,
@@ -182,7 +178,7 @@ public interface GatewayEvents {
   /**
    * How much a call used of each model.
    *
-   * @param charged how the call is charged; empty if the call was refused
+   * @param charged what the call is charged; empty if the call was refused
    */
   record RecordedUse(
       UsageAccount account,

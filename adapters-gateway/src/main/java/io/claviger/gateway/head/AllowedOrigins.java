@@ -13,9 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * The origins of web pages whose scripts may call the gateway (CORS). Browsers hide the gateway's
- * answers from the scripts of all other pages. Scripts send an access token, as any other caller
- * does: the gateway uses no cookies, and never permits scripts to send credentials that browsers
- * add automatically.
+ * answers from the scripts of all other pages. Scripts send an access token like all other callers.
+ * The gateway uses no cookies, and never permits credentials that browsers add automatically.
  *
  * @param origins the origins as browsers write them, such as {@code https://app.example.org}
  */
@@ -47,8 +46,8 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * Whether the request is a preflight: a browser asks whether it may send the request of a script
-   * (Fetch standard, 3.3.2).
+   * Whether the request is a preflight, with which a browser asks whether a script may send its
+   * request (Fetch standard, 3.3.2).
    */
   public static boolean isPreflight(HttpRequest request) {
     return request.method().equals(HttpMethod.OPTIONS)
@@ -56,10 +55,7 @@ public record AllowedOrigins(Set<String> origins) {
         && request.headers().contains(HttpHeaderNames.ORIGIN);
   }
 
-  /**
-   * Whether the request has exactly one {@code Origin} header, and this header contains a listed
-   * origin.
-   */
+  /** Whether the request has exactly one {@code Origin} header, and the list contains its value. */
   public boolean include(HttpRequest request) {
     if (origins.isEmpty()) {
       return false;
@@ -69,8 +65,8 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * Returns the lines to add to the head of the answer, which make a browser let the script read
-   * the answer. Empty if the script may not read the answer.
+   * Returns the header lines that permit a browser to show the answer to the script. Empty if the
+   * script may not read the answer.
    */
   public String permission(HttpRequest request) {
     if (!include(request)) {

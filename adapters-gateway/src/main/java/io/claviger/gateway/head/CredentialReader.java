@@ -100,8 +100,8 @@ public final class CredentialReader {
 
   /**
    * Clients that can't set a header get a URL such as {@code https://user:token@host}. If the
-   * request has another credential as well, the one in Basic authentication may be meant for a
-   * proxy on the way, and is ignored.
+   * request contains another credential, Basic authentication is ignored: its credential may be
+   * meant for a proxy on the way.
    */
   private void basic() {
     for (String value : headers.getAll(HttpHeaderNames.AUTHORIZATION)) {

@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Set;
 
-/** Refuses heads that are malformed or ambiguous, or that ask for something unsupported. */
+/** Refuses heads that are malformed or ambiguous, or that request something unsupported. */
 public final class HeadGuard {
   /** The methods whose bodies have a meaning in HTTP. */
   private static final Set<HttpMethod> WITH_BODY =
@@ -19,9 +19,8 @@ public final class HeadGuard {
   private HeadGuard() {}
 
   /**
-   * Checks that the end of the request can be determined without doubt. After a refusal the
-   * connection can't be used any more, because the gateway does not know where the next request on
-   * it begins.
+   * Checks that the length of the request is unambiguous. The connection is unusable after a
+   * refusal, because the gateway does not know where the next request on the connection begins.
    */
   public static void checkFraming(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
@@ -37,14 +36,14 @@ public final class HeadGuard {
     }
   }
 
-  /** Whether the method of the request only reads. */
+  /** Whether the request's method is one that only reads. */
   public static boolean isRead(HttpRequest request) {
     return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
   }
 
   /**
-   * Whether the request has a body although its method gives a body no meaning. A server may ignore
-   * such a body, and then treats its bytes as the next request on the connection.
+   * Whether the request has a body although HTTP defines no meaning for a body with its method. A
+   * server may ignore such a body, and then read its bytes as the next request on the connection.
    */
   public static boolean mayLeaveBodyUnread(HttpRequest request) {
     return !WITH_BODY.contains(request.method()) && BodyLength.of(request.headers()).bytes() != 0;
@@ -59,8 +58,8 @@ public final class HeadGuard {
 
   /**
    * A request with a method that only reads must not have a body. Some servers ignore the body of a
-   * request with such a method. These servers treat the bytes of the body as the next request on
-   * the connection, although the connection may next be used for another caller.
+   * request with such a method. These servers read the bytes of the body as the next request on the
+   * connection, and that request may belong to another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();
@@ -79,7 +78,8 @@ public final class HeadGuard {
 
   /**
    * An {@code Upgrade} to any other protocol is an offer that a server may ignore (RFC 9110, 7.8).
-   * A WebSocket handshake (RFC 6455, 4.1), however, has no meaning unless the protocol changes.
+   * A WebSocket handshake (RFC 6455, 4.1) is different: it has no meaning unless the protocol
+   * changes.
    */
   public static boolean isWebSocketHandshake(HttpRequest request) {
     return request.method().equals(HttpMethod.GET)

@@ -6,10 +6,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 
 /**
- * Ends loops in which a service's endpoint leads back to a gateway of Claviger. The rules for
- * addresses do not find such a loop if a name or a proxy hides where the endpoint leads. Each call
- * to a provider carries the header {@link #HOP}, and a gateway refuses requests with that header.
- * The header has the same value everywhere, so it reveals nothing about the deployment.
+ * Prevents endless loops of calls: the endpoint of a service may lead back to a Claviger gateway.
+ * The rules for addresses do not detect such an endpoint behind another name or a proxy. The
+ * gateway adds the header {@link #HOP} to each call to a provider, and refuses requests with that
+ * header. The header has the same value everywhere, so it reveals nothing about the deployment.
  */
 public final class LoopGuard {
   /**

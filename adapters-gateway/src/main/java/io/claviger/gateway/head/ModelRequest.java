@@ -8,10 +8,9 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * The caller and the call of a request on a URL that names no service, as far as the head of the
- * request states them.
+ * What the head of a request says about the caller and the call, if the URL names no service.
  *
- * @param operation the path of the operation, as a service with the format of the URL expects it
+ * @param operation the path of the operation, as services with the format of the URL expect it
  */
 public record ModelRequest(
     Credential credential, ModelUrl url, RequestTarget target, String operation) {
@@ -19,7 +18,7 @@ public record ModelRequest(
 
   /**
    * @param request the request; its framing has already been checked
-   * @param operation the path of the operation, as a service with the format of the URL expects it
+   * @param operation the path of the operation, as services with the format of the URL expect it
    * @throws CallRefused if the request can't be the request of a call
    */
   public static ModelRequest of(

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A URL of the gateway that replaces the URL of a provider's own API. Such a URL names no service:
- * the model in the request selects one.
+ * A URL of the gateway that clients use in place of the URL of a provider's API. The URL names no
+ * service: the model in the request selects the service.
  *
  * @param below the part of the path after {@code /gateway/{format}}, without a leading slash, not
  *     decoded
@@ -53,17 +53,14 @@ public record ModelUrl(WireFormat format, String below) {
   }
 
   /**
-   * Returns the path of the operation in the form that services of this format expect. The path has
-   * a version if the format has versions, whether or not the path that the client sent had one.
+   * Returns the path of the operation in the form that services of this format expect. If the
+   * format has versions, the path has a version, even if the client's path has no version.
    */
   public String operation(String method) {
     return format.api().operationPath(method, below);
   }
 
-  /**
-   * The model in the path, for the paths of Azure's clients, which name the model there as well as
-   * in the body.
-   */
+  /** The model in the path; Azure's clients name the model both in the path and in the body. */
   public Optional<String> model(String method) {
     return format.api().modelBeforeOperation(method, below);
   }

@@ -20,15 +20,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The caller and the call, as far as the head of a request states them.
+ * What the head of a request says about the caller and the call.
  *
- * @param credential the access token of the request; for a part of an upload, the token with which
- *     the upload began
- * @param below the path after the part of the URL that names the service or project, without a
- *     leading slash
+ * @param credential the access token of the request; for a part of an upload, the token that began
+ *     the upload
+ * @param below the path after the name of the service or project, without a leading slash
  * @param upload the upload that the request continues; empty for any other request
- * @param companion the token that was sent with a part of an upload; may be empty, because a part
- *     needs no token
+ * @param companion the token that the caller sent with a part of an upload; may be empty, because a
+ *     part needs no token
  */
 public record ParsedCall(
     Credential credential,
@@ -42,7 +41,7 @@ public record ParsedCall(
   }
 
   /**
-   * @param request the request; the end of the request has already been determined without doubt
+   * @param request the request, whose length has been found unambiguous
    * @param uploads decodes the addresses to which callers upload files; empty if the gateway gives
    *     out no such addresses
    * @throws CallRefused if the request can't be the request of a call
@@ -128,7 +127,7 @@ public record ParsedCall(
     }
   }
 
-  /** Returns the format that errors have until the caller may learn something about the service. */
+  /** Returns the format of errors for a caller who may not yet learn anything about the service. */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());
@@ -145,8 +144,7 @@ public record ParsedCall(
 
   /**
    * Guesses from a request which API the client uses. Errors have this format until the caller may
-   * know the service, because errors in the service's own format would reveal something about the
-   * service.
+   * know the service, because the service's own format would reveal something about the service.
    */
   private static final class GuessedFormat {
     private record Mark(AsciiString header, WireFormat format) {}
@@ -163,8 +161,8 @@ public record ParsedCall(
     private GuessedFormat() {}
 
     /**
-     * @param path the path after the part of the URL that names the service, without a leading
-     *     slash and without the query
+     * @param path the path after the name of the service or project, without a leading slash and
+     *     without the query
      */
     static WireFormat of(HttpRequest request, String path, String query) {
       List<WireFormat> lending = new ArrayList<>();

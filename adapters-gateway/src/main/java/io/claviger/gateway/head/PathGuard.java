@@ -4,8 +4,8 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 
 /**
- * Refuses paths that a provider, or a proxy in front of it, might read differently from the path
- * that was authorized. Such paths are refused, not normalised, because programs normalise paths in
+ * Refuses paths that a provider, or a proxy in front of the provider, might read differently than
+ * the gateway. Such paths are refused, not normalised, because programs normalise paths in
  * different ways.
  */
 public final class PathGuard {
@@ -15,7 +15,7 @@ public final class PathGuard {
 
   /**
    * Characters that a path must not contain. Some servers ignore everything after a semicolon, and
-   * therefore read a different path.
+   * so read a different path.
    */
   private static final String FORBIDDEN = "\\#\"<>;";
 
@@ -28,12 +28,12 @@ public final class PathGuard {
 
   /**
    * @param path the path as it was sent, with its leading slash
-   * @param from the index at which the path after the name of the service begins. Names before that
-   *     index are ignored, because the service itself may be called {@code model}
-   * @param reads whether the method is GET, because the method decides where the id of a model may
-   *     contain encoded slashes. With GET, the id of a model is the last segment. With another
-   *     method, the id is the segment before the last one if that segment follows {@code model}; it
-   *     is the last segment if the last segment follows {@code publishers/{publisher}/models}
+   * @param from the index at which the path after the name of the service begins. The check ignores
+   *     earlier path segments, because the service itself may be called {@code model}
+   * @param reads whether the method is GET, because the place of a model's id depends on the
+   *     method. The id may contain encoded slashes. With GET, the id of a model is the last
+   *     segment. With any other method, a next-to-last segment that follows {@code model} is an id,
+   *     and so is a last segment that follows {@code publishers/{publisher}/models}
    */
   static void check(String path, int from, boolean reads) {
     if (!path.startsWith("/")) {
@@ -62,9 +62,7 @@ public final class PathGuard {
     checkPieces(path, id, end);
   }
 
-  /**
-   * Whether the last segment names a model of a publisher, and the method to call on that model.
-   */
+  /** Whether the last segment names a publisher's model and the method to call on the model. */
   private static boolean isPublished(String path, int from, int last) {
     int models = last - MODELS.length();
     int publisher = path.lastIndexOf('/', models - 1);
@@ -75,8 +73,8 @@ public final class PathGuard {
   }
 
   /**
-   * Returns the index after the slash if the name of the collection is directly before the slash;
-   * otherwise the path's length.
+   * Returns the index after the slash if the collection's name directly precedes the slash;
+   * otherwise returns the path's length.
    */
   private static int beginOf(String collection, String path, int from, int slash) {
     int at = slash - collection.length();
@@ -88,8 +86,8 @@ public final class PathGuard {
   }
 
   /**
-   * Checks the id of a model. Even a server that decodes the slashes in the id must not find
-   * another path.
+   * Checks the id of a model, which may contain encoded slashes. Even a server that decodes the
+   * slashes must read the same path.
    */
   private static void checkPieces(String path, int id, int end) {
     int from = id;
@@ -105,8 +103,8 @@ public final class PathGuard {
   }
 
   /**
-   * Checks a segment of the path that is not the last one. An empty segment stands between two
-   * adjacent slashes.
+   * Checks any segment of the path except the last segment. Two adjacent slashes have an empty
+   * segment between them.
    */
   private static void checkSegment(String path, int from, int to) {
     if (from == to || isDots(path, from, to)) {
@@ -133,10 +131,10 @@ public final class PathGuard {
   }
 
   /**
-   * Whether a decoded byte may end a segment or the path, begin another escape sequence, or be part
-   * of a word that distinguishes paths. Letters and digits are part of words here, because nobody
-   * needs to encode them (RFC 3986, 2.3). Bytes from 128 on are treated in the same way, because
-   * they mean different characters in different encodings.
+   * Whether a decoded byte could change how a server reads the path: it may end a segment or the
+   * path, begin an escape sequence, or belong to a word. Letters and digits belong to words, and
+   * nobody needs to encode them (RFC 3986, 2.3). Bytes above 127 are included, because their
+   * meaning depends on the encoding.
    */
   private static boolean steers(int value) {
     return value < ' '

@@ -52,8 +52,8 @@ public final class QueryFilter {
   /**
    * Returns the parameters that are forwarded, with their values unchanged.
    *
-   * @param values returns the values that a parameter may have; empty if it may have any value
-   * @throws CallRefused if a parameter is not in the list, or has a value that it may not have
+   * @param values returns the permitted values of a parameter; empty if all values are permitted
+   * @throws CallRefused if a parameter is not listed, or has a value that is not permitted
    */
   public static String passing(
       String query, List<String> listed, Function<String, Optional<Set<String>>> values) {
@@ -133,8 +133,8 @@ public final class QueryFilter {
   }
 
   /**
-   * Whether the pair of name and value has no semicolon. Some parsers treat a semicolon as a
-   * separator, so a semicolon could hide a parameter that is not listed.
+   * Whether name and value contain no semicolon. Some parsers treat a semicolon as a separator, so
+   * a semicolon could hide an unlisted parameter.
    */
   private static boolean isPlain(String pair) {
     return pair.chars().allMatch(c -> c > ' ' && c <= '~' && c != ';' && c != '#');

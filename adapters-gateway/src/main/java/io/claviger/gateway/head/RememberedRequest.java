@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head the connection remembers. If the results of reading the first request depend
- * only on its head, later requests with the same head share these results. The requests do not
- * share results that depend on stored data or on the time: the permission is checked for each call.
+ * A request whose head the connection remembers. Later requests with the same head reuse the
+ * results that the gateway has derived from the head alone. Results that depend on stored data or
+ * on the time are not reused: each call is authorized anew.
  *
  * <p>Only used on the event loop of its connection.
  */
@@ -22,7 +22,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
   private final boolean whole;
 
   /**
-   * @param headers read-only, because later requests with the same head get this object too
+   * @param headers must not change, because later requests with the same head share this object
    */
   public RememberedRequest(
       HttpVersion version, HttpMethod method, String uri, HttpHeaders headers, Readings readings) {
@@ -51,8 +51,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private @Nullable ParsedCall call;
 
     /**
-     * The permission for which {@link #passing} was written; {@link #passedAt} is the path to which
-     * that call was sent at the provider.
+     * The permission of the call for which {@link #passing} was written. {@link #passedAt} is the
+     * path of that call at the provider.
      */
     private @Nullable Object passedBy;
 
@@ -60,8 +60,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets all results if the path of the call differs from the path that was read before,
-     * because paths may be rewritten.
+     * Forgets all results if the path differs from the path of the earlier call, because paths may
+     * be rewritten.
      */
     private Readings of(String read) {
       if (!uri.equals(read)) {
@@ -76,10 +76,10 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns a request that is the same except for its headers. The headers that identify the caller
-   * and the call must be the same in both.
+   * Returns a copy of the request with other headers. The headers that identify the caller and the
+   * call must be equal in both requests.
    *
-   * @param headers the headers of the new request; the caller must not change them from now on
+   * @param headers the headers of the new request; the caller must no longer change them
    */
   public static HttpRequest with(HttpHeaders headers, HttpRequest request) {
     return request instanceof RememberedRequest of
@@ -90,8 +90,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the credential that was read from an earlier request with this head, or reads it from
-   * this one.
+   * Returns the credential of an earlier request with this head. If there is none, reads the
+   * credential from this request.
    */
   static Credential credential(HttpRequest request, Supplier<Credential> read) {
     if (!(request instanceof RememberedRequest remembered)) {
@@ -103,16 +103,14 @@ public final class RememberedRequest extends DefaultHttpRequest {
     return found;
   }
 
-  /**
-   * Returns the call that was read from an earlier request with this head; null if there is none.
-   */
+  /** Returns the parsed call of an earlier request with this head; null if there is none. */
   static @Nullable ParsedCall call(HttpRequest request) {
     return request instanceof RememberedRequest remembered
         ? remembered.readings.of(request.uri()).call
         : null;
   }
 
-  /** Remembers a result of reading that depends on the head alone. */
+  /** Remembers a result that depends only on the head. */
   static ParsedCall keep(HttpRequest request, ParsedCall call) {
     if (request instanceof RememberedRequest remembered) {
       remembered.readings.of(request.uri()).call = call;
@@ -121,11 +119,10 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the header lines that were forwarded for an earlier request with this head; null if
-   * these lines are unknown. The receiver must not change the array.
+   * Returns the header lines that the gateway forwarded for an earlier request with this head; null
+   * if these lines are unknown. The caller of this method must not change the array.
    *
-   * @param permission must be the same object as the permission of the earlier request; an equal
-   *     object is not enough
+   * @param permission the same object as for the earlier request; an equal object is not enough
    */
   @SuppressWarnings({"ReferenceEquality", "ReturnsNullCollection"})
   public static byte @Nullable [] passing(HttpRequest request, Object permission, String path) {
@@ -136,7 +133,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     return known.passedBy == permission && known.passedAt.equals(path) ? known.passing : null;
   }
 
-  /** Remembers the header lines that are forwarded under a permission. */
+  /** Remembers the header lines that the gateway forwards under a permission. */
   public static void keepPassing(
       HttpRequest request, Object permission, String path, Supplier<byte[]> lines) {
     if (request instanceof RememberedRequest remembered && remembered.whole) {

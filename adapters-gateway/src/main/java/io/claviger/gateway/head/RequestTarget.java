@@ -43,10 +43,9 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the query. If the URL names no service, the result does not contain the idle
-   * parameters.
+   * Returns the query. If the URL names no service, the result omits the idle parameters.
    *
-   * @param idle the names of parameters that mean nothing on a URL that names no service
+   * @param idle the names of the parameters that are meaningless on a URL without a service
    */
   public String query(List<String> idle) {
     return query.isEmpty() || idle.isEmpty() || namesCallee()
@@ -99,8 +98,9 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the part of the path that follows the name of the service, the name of the project or
-   * the base URL, without a leading slash. Any path that begins in another way is returned whole.
+   * Returns the part of the path after the name of the service, the name of the project or the base
+   * URL, without a leading slash. For any other path, returns the whole path without its leading
+   * slash.
    */
   public String below() {
     if (!namesCallee()) {

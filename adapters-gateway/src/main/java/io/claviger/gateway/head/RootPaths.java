@@ -15,18 +15,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Rewrites paths at the root of the gateway to the URLs that name no service. So a client that
- * called another gateway or a provider itself can keep the paths of its calls. Paths that the table
- * does not list stay as they are, and are then refused as unknown.
+ * Maps paths at the root of the gateway to the URLs that name no service. So clients of another
+ * gateway or of a provider can keep the paths of their calls. Paths that are not in the table stay
+ * unchanged, and the gateway refuses them as unknown.
  *
  * <p>Nothing is decoded or normalised here. Only the beginning of the path is replaced. The end of
- * the path stays, and is checked in the same way as the path of any other call.
+ * the path stays, and the gateway checks it like the path of any other call.
  */
 public final class RootPaths {
   private static final String GATEWAY = "/gateway/";
   private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
 
-  /** A condition that a request has to fulfil in addition to its path. */
+  /** A condition for requests, in addition to the path. */
   public enum Only {
     ANY(""),
     POST("`POST`"),
@@ -38,7 +38,7 @@ public final class RootPaths {
       this.words = words;
     }
 
-    /** The condition, in the words in which the documentation describes it. */
+    /** The condition, worded as in the documentation. */
     public String words() {
       return words;
     }
@@ -55,10 +55,9 @@ public final class RootPaths {
   /**
    * A row of the table of paths.
    *
-   * @param from a path. {@code /…} at the end of the path matches either nothing or a slash and any
-   *     text after it. {@code {name}} matches one segment of letters, digits, dots, hyphens and
-   *     underscores
-   * @param to the prefix that replaces the matched beginning; the end of the path stays
+   * @param from a path. A final {@code /…} matches nothing, or a slash and any text after the
+   *     slash. {@code {name}} matches one segment of letters, digits, dots, hyphens and underscores
+   * @param to replaces the matched beginning of the path; the rest of the path stays
    */
   public record Row(String from, Only only, String to) {
     private static final String ANYTHING = "/…";
@@ -79,7 +78,7 @@ public final class RootPaths {
       return path.endsWith(ANYTHING) ? path.substring(0, path.length() - ANYTHING.length()) : path;
     }
 
-    /** Returns the rewritten path; empty if the path does not match this row. */
+    /** Returns the rewritten path; empty if this row does not match the path. */
     private Optional<String> lead(String path) {
       int end = from.indexOf('{') < 0 ? endOfBeginning(path) : endOfPattern(path);
       if (end < 0 || (end < path.length() && (!isBeginning() || path.charAt(end) != '/'))) {
@@ -100,7 +99,7 @@ public final class RootPaths {
     }
   }
 
-  /** The first segments of OpenAI's paths that some clients call without the version. */
+  /** The first segments of those OpenAI paths that some clients call without a version. */
   private static final List<String> OF_OPENAI =
       List.of(
           "audio",
@@ -124,8 +123,8 @@ public final class RootPaths {
           "vector_stores");
 
   /**
-   * Rows that match longer beginnings of paths come before rows that match shorter beginnings. If
-   * two rows match beginnings of the same length, the row with a condition comes first.
+   * Rows with longer beginnings of paths come first. If two beginnings have the same length, the
+   * row with a condition comes first.
    */
   private static final List<Row> ROWS =
       Stream.concat(
@@ -182,7 +181,7 @@ public final class RootPaths {
 
   private RootPaths() {}
 
-  /** Returns the table, in the order in which its rows are tried. */
+  /** Returns the table in the order in which the rows are tried. */
   public static List<Row> rows() {
     return new ArrayList<>(ROWS);
   }

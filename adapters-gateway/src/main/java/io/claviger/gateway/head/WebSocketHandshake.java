@@ -25,24 +25,24 @@ public final class WebSocketHandshake {
   private static final String SESSION = "realtime";
 
   /**
-   * A subprotocol that older SDKs offer; a server does not have to choose it. Azure is the only
-   * provider that still supports this subprotocol.
+   * A subprotocol that older SDKs offer; servers need not choose it. Azure is the only provider
+   * that still supports this subprotocol.
    */
   private static final String BETA = "openai-beta.realtime-v1";
 
   private static final String TOKEN_PROTOCOL = "openai-insecure-api-key.";
 
   /**
-   * The beginning of the subprotocol by which OpenAI's SDKs identify themselves in environments
-   * where they can't set a header.
+   * The beginning of a subprotocol. OpenAI's SDKs identify themselves with such a subprotocol if
+   * they can't set a header.
    */
   private static final String SDK_PROTOCOL = "openai-agents-sdk.";
 
   private static final String DEFLATE = "permessage-deflate";
 
   /**
-   * The compression parameters that Java supports. An offer with any other parameter, such as a
-   * smaller window, can't be accepted.
+   * The compression parameters that Java supports. The gateway can't accept an offer with any other
+   * parameter, such as a smaller window.
    */
   private static final Pattern COMPRESSION =
       Pattern.compile(
@@ -98,7 +98,8 @@ public final class WebSocketHandshake {
         "The gateway knows the subprotocols realtime and openai-insecure-api-key.{token} here.");
     demand(
         offered.isEmpty() || offered.contains(SESSION),
-        "Offer the subprotocol realtime too, because the gateway can't answer with another one.");
+        "Offer the subprotocol realtime too, because it is the only subprotocol with which the"
+            + " gateway can answer.");
   }
 
   private static List<String> protocols(HttpHeaders headers) {
@@ -109,17 +110,17 @@ public final class WebSocketHandshake {
   }
 
   /**
-   * The subprotocol that the gateway chooses from those that the client offered; empty if it
-   * chooses none.
+   * The subprotocol that the gateway chooses from the client's offers; empty if it chooses none.
    */
   public static Optional<String> protocol(HttpRequest request) {
     return Optional.of(SESSION).filter(protocols(request.headers())::contains);
   }
 
   /**
-   * The subprotocols that the gateway offers to the provider; empty if it offers none.
+   * The subprotocols that the gateway offers to the provider; an empty text if it offers none.
    *
-   * @param preview whether the provider may have to be asked for the preview version of its API
+   * @param preview whether to offer the subprotocol for the preview version of the provider's API,
+   *     if the client offered it
    */
   public static String offer(HttpRequest request, boolean preview) {
     List<String> offered = protocols(request.headers());
@@ -128,8 +129,7 @@ public final class WebSocketHandshake {
   }
 
   /**
-   * The answer to the client's offer to compress messages; empty if the gateway does not accept an
-   * offer.
+   * The answer to the client's offer to compress messages; empty if the gateway accepts no offer.
    */
   public static Optional<String> compression(HttpRequest request) {
     return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS).stream()
@@ -141,8 +141,8 @@ public final class WebSocketHandshake {
   }
 
   /**
-   * Returns the tokens that scripts of web pages send as subprotocols, because they can set no
-   * header.
+   * Returns the tokens that scripts of web pages send as subprotocols, because scripts can't set
+   * headers.
    */
   static List<String> tokens(HttpHeaders headers) {
     return protocols(headers).stream()

@@ -55,10 +55,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    */
   private static final int LINGER_SECONDS = 2;
 
-  /**
-   * The time in which a call may still begin on an idle connection, measured from the moment when
-   * the gateway begins to drain.
-   */
+  /** How long an idle connection still accepts a call after the gateway has begun to drain. */
   private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;
@@ -79,8 +76,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private boolean begun;
 
   /**
-   * Whether bytes that arrived together are being decoded at this moment. During that time nothing
-   * is flushed, so that a head and its body are sent together.
+   * Whether the connection is decoding bytes that arrived together. Meanwhile, nothing is flushed,
+   * so that a head and its body are sent together.
    */
   private boolean reading;
 
@@ -98,25 +95,20 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
             channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
   }
 
-  /**
-   * The networks from which the connection comes; empty if the connection comes from a trusted
-   * proxy.
-   */
+  /** The networks of the connection's address; empty for the connection of a trusted proxy. */
   Optional<List<AddressBlock>> networks() {
     return permit.networks();
   }
 
-  /**
-   * From now on, this connection serves only requests that carry this secret in the given header.
-   */
+  /** From now on, the connection serves only requests with this secret in this header. */
   public void demand(String header, String secret) {
     demandedHeader = header;
     demanded = secret.getBytes(US_ASCII);
   }
 
   /**
-   * Whether a request carries the secret that this connection demands; always true if the
-   * connection demands none.
+   * Whether a request contains the secret that this connection demands; always true if it demands
+   * no secret.
    */
   public boolean admits(HttpRequest request) {
     if (demandedHeader == null) {
@@ -126,7 +118,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return sent != null && MessageDigest.isEqual(demanded, sent.getBytes(UTF_8));
   }
 
-  /** Adds the decoder of requests to the pipeline, and this connection after the decoder. */
+  /** Adds the decoder for requests to the pipeline, and then this connection. */
   public void addTo(ChannelPipeline pipeline) {
     pipeline.addLast(decoder).addLast(this);
   }
@@ -136,9 +128,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Returns where a request comes from: from the peer or, if the peer is a trusted proxy, from the
-   * origin that the headers of the proxy state. Null if the headers name a certificate in a way in
-   * which no trusted proxy names one.
+   * Returns the origin of a request: the peer, or the origin in the headers of the peer if the peer
+   * is a trusted proxy. Null if the headers name a certificate, but not in the form that a trusted
+   * proxy uses.
    */
   public @Nullable CallerOrigin originOf(HttpRequest request) {
     Optional<RequestOrigins> origins = context.origins();
@@ -249,7 +241,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     readIfWanted();
   }
 
-  /** Hands to the call as many of the waiting decoded parts as it accepts now. */
+  /** Passes waiting decoded parts to the call, as long as the call accepts them. */
   public void advance() {
     if (advancing) {
       return; // the loop below is running already
@@ -272,8 +264,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Called by the current call when it has answered with status 101. From then on, the connection
-   * carries WebSocket frames until it is closed, and the call decides when they are read.
+   * Called by the current call after it has answered with status 101. From then on, the connection
+   * carries WebSocket frames until it closes, and the call decides when to read them.
    *
    * @param reader the handler that receives the frames; it must not forward any frames to later
    *     handlers
@@ -362,14 +354,12 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Keeps counting a call against its caller's limit of connections, although the connection of the
-   * call is closed.
+   * Keeps counting a call against its caller's limit on connections after the connection of the
+   * call has closed.
    *
-   * @param always whether to count the call even if a new connection of the same address has just
-   *     taken the call's place. In that case, only the limit for the connections of all callers
-   *     together applies
-   * @return the permit, which the receiver of the permit has to return; empty if there are too many
-   *     connections
+   * @param always whether to count the call even if a new connection from the same address has
+   *     taken the call's place. If true, only the limit on all connections together applies
+   * @return the permit, which the receiver has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
     return permit.another(always);
@@ -381,10 +371,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Ends the connection; if a call is being served, the connection ends after that call. A call
-   * that is still waiting for its turn ends immediately. If there is no current call, the
-   * connection serves one more call if that call arrives soon: the caller may have sent it already,
-   * and a proxy must not repeat it elsewhere.
+   * Ends the connection, but not before the current call has ended. A call that is still waiting
+   * for its turn ends immediately. A connection without a call serves one more call if the call
+   * arrives soon: the caller may have sent the call already, and a proxy must not repeat the call
+   * elsewhere.
    */
   public void drain() {
     if (current != null) {
@@ -401,8 +391,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Closes the connection once everything has been written to it. For a while, everything that the
-   * caller still sends is read and discarded.
+   * Closes the connection once everything has been written to it. For a while, reads and discards
+   * everything that the caller still sends.
    */
   private void close() {
     discardWaiting();
@@ -449,9 +439,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * The bytes of TLS are decoded by Netty, whose exceptions have the real failure as their cause.
-   * The message of a {@link NotSslRecordException} contains what the caller sent, and is never
-   * logged.
+   * Netty decodes TLS, and its exceptions have the real failure as their cause. The message of a
+   * {@link NotSslRecordException} contains what the caller sent, and is never logged.
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {

@@ -26,15 +26,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes requests. The head of a request is decoded once the head is complete and within its
- * limits, and is refused as soon as it exceeds a limit. While the receiver can't accept more parts,
- * bytes are not decoded, because the bytes take less memory than the decoded objects.
+ * Decodes requests. The decoder refuses a head as soon as the head exceeds a limit. Otherwise, the
+ * decoder waits until the head is complete. While the receiver accepts no more parts, the decoder
+ * keeps the bytes undecoded, because bytes need less memory than decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
-  /**
-   * The largest number of fields in a head, and the largest number of fields in the trailers of a
-   * body.
-   */
+  /** The largest number of fields in a head, and also in the trailers of a body. */
   static final int MOST_FIELDS = 100;
 
   static final HeadReader.Bounds BOUNDS = new HeadReader.Bounds(8 << 10, 32 << 10, MOST_FIELDS);
@@ -60,10 +57,10 @@ final class CallerDecoder extends HttpRequestDecoder {
     /** Whether the decoder drops everything that arrives. */
     boolean takesNothing();
 
-    /** Called when a part of a head has arrived, but not yet the whole head. */
+    /** Called when the first part of a head has arrived. */
     void headBegun();
 
-    /** Called when a head, of which only a part had arrived before, is complete or was refused. */
+    /** Called after {@link #headBegun}, when the head is complete or was refused. */
     void headEnded();
 
     /**
@@ -86,8 +83,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean holdsBack;
 
   /**
-   * The number of body bytes that have not arrived yet, for a request whose head was not decoded.
-   * The length of the body of such a request is always known.
+   * How many bytes of the body are still missing, for a request whose head was not decoded. The
+   * body of such a request always has a known length.
    */
   private long rest;
 
@@ -120,12 +117,12 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
   }
 
-  /** Whether bytes have arrived that have not been delivered to the receiver yet. */
+  /** Whether the decoder holds bytes that have arrived but not yet reached the receiver. */
   boolean holdsBack() {
     return holdsBack;
   }
 
-  /** Decodes the bytes that were kept, until the receiver can't accept more. */
+  /** Decodes the held bytes as long as the receiver accepts more. */
   void resume() {
     if (!active && holdsBack && context != null) {
       try {
@@ -205,7 +202,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     head.finish();
   }
 
-  /** Uses the last decoded head again, without decoding, if the new head equals it. */
+  /** Reuses the last decoded head if the new head equals it. */
   private boolean takeFromMemory(ByteBuf whole, List<Object> out) {
     HttpRequest known = last.find(whole, head.length());
     if (known == null) {
@@ -250,10 +247,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
   }
 
-  /**
-   * Whether Netty's decoder could read the message. If the decoder could not read it, the message
-   * contains the reason.
-   */
+  /** Whether Netty's decoder could read the message. If not, the message contains the reason. */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
   }
@@ -282,7 +276,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   /**
    * Checks the first line of a request: the request line (RFC 9112, 3). Netty's decoder treats any
    * sequence of white space as one separator. A proxy in front of the gateway may split such a line
-   * at another place, and therefore check a different target from the one that the gateway calls.
+   * at another place, and then check a target that the gateway does not use.
    */
   private static final class RequestLine {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
@@ -340,8 +334,8 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
 
     /**
-     * Whether the target consists of visible ASCII characters. Other bytes than ASCII are accepted
-     * here, because the path is checked for them later.
+     * Whether the target consists of visible ASCII characters. Bytes above 127 are accepted here,
+     * because the path is checked for them later.
      */
     private static boolean isVisible(ByteBuf head, int from, int to) {
       for (int i = from; i < to; i++) {

@@ -34,7 +34,7 @@ public final class CallerTls implements AutoCloseable {
   }
 
   /**
-   * Adds TLS to a connection that has just been accepted.
+   * Adds TLS to a newly accepted connection.
    *
    * @return false if too many handshakes are already under way
    */

@@ -7,10 +7,10 @@ import java.time.Duration;
  * Limits on the connections of callers.
  *
  * @param most the largest number of connections that may be open at the same time
- * @param mostPerAddress the largest number of concurrent connections of one IPv4 address or one
- *     IPv6 /64 network. A /56 network can have 1.5 times as many connections, and a /48 network
- *     twice as many
- * @param proxies the proxies whose connections do not count against the limit for one address,
+ * @param mostPerAddress the largest number of concurrent connections from one IPv4 address or one
+ *     /64 network of IPv6. For a /56 network, the limit is 1.5 times as high; for a /48 network, it
+ *     is twice as high
+ * @param proxies the proxies whose connections do not count against the limit for an address,
  *     because each proxy serves many callers
  * @param headTime the longest time that a request's head may take from its first byte to its last
  */

@@ -10,28 +10,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory that the heads of their requests occupy. It
- * counts connections and memory for each address, for the IPv6 networks of 56 and 48 bits around
- * the address, and for all addresses together. Any thread may use an object of this class.
+ * Counts the connections of callers and the memory that the heads of their requests occupy. The
+ * quota counts for each address, for the /56 and /48 networks around an IPv6 address, and for all
+ * addresses together. Any thread may use an object of this class.
  *
- * <p>Every connection has room for a head of ordinary size. Heads of more than ordinary size share
- * additional memory, so that callers with ordinary heads are served even if other callers send
- * large heads.
+ * <p>Every connection has its own memory for a head of ordinary size. Larger heads share additional
+ * memory, so that large heads of some callers never prevent ordinary heads of others.
  */
 public final class ConnectionQuota {
   /**
-   * The number of bytes that each head may take without counting against the memory that large
-   * heads share.
+   * Up to this number of bytes, a head does not count against the shared memory for large heads.
    */
   static final int ORDINARY_HEAD = 8 << 10;
 
   /**
-   * All large heads together may take the size of the heap divided by this number: 32 MiB of 512
-   * MiB.
+   * All large heads together may occupy this fraction of the heap: one sixteenth, which is 32 MiB
+   * of 512 MiB.
    */
   private static final int PART_OF_HEAP = 16;
 
-  /** The large heads of one address may take at most the shared memory divided by this number. */
+  /** The large heads of one address may occupy this fraction of the shared memory: a quarter. */
   private static final int PART_FOR_ADDRESS = 4;
 
   private final ConnectionLimits limits;
@@ -53,8 +51,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * How many connections one address or network has, and how much memory the heads on these
-   * connections take.
+   * The connections of one address or network, and the memory for the request heads on these
+   * connections.
    */
   private record AddressUse(int connections, long headBytes) {
     static final AddressUse NOTHING = new AddressUse(0, 0);
@@ -69,9 +67,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a new connection. Empty if the address of the connection already has as many connections
-   * as it may have. This method does not check the number of all connections: {@link #isOverfull}
-   * does.
+   * Counts a new connection. Empty if the address of the connection has no room for another
+   * connection. This method ignores the limit on all connections; {@link #isOverfull} checks it.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
     List<AddressBlock> around = AddressBlock.around(from.getHostAddress());
@@ -84,7 +81,7 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether there are too many connections from all addresses together, so that one connection has
+   * Whether there are too many connections from all addresses together. If so, one connection has
    * to be closed.
    */
   public boolean isOverfull() {
@@ -96,8 +93,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Adds connections and bytes to the address and to all networks around it, or to none of them if
-   * one has no room.
+   * Adds connections and bytes to the address and to all networks around the address. If any of
+   * them has no room, adds nothing.
    */
   private boolean add(
       List<AddressBlock> around, int moreConnections, long moreBytes, boolean exempt) {
@@ -116,9 +113,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether the connections of the network at this level are counted separately. For IPv4
-   * addresses, all levels are the same block of addresses, and this block must be counted only
-   * once.
+   * Whether the network at this level is counted separately. For an IPv4 address, all levels are
+   * the same block, which must be counted only once.
    */
   private static boolean isCountedAt(List<AddressBlock> around, int level) {
     return level == 0 || !around.get(level).equals(around.getFirst());
@@ -141,9 +137,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether a network has no more connections and bytes than it may have. A network of 56 bits may
-   * have 1.5 times as many connections and bytes as a single block, and a network of 48 bits may
-   * have twice as many.
+   * Whether a network is within its limits on connections and bytes. For a /56 network, the limits
+   * are 1.5 times as high; for a /48 network, they are twice as high.
    */
   private boolean isWithinBounds(AddressUse held, int level) {
     return 2L * held.connections() <= (2L + level) * limits.mostPerAddress()
@@ -166,8 +161,8 @@ public final class ConnectionQuota {
     }
 
     /**
-     * Counts one more connection from the same address; empty if this address, or all addresses
-     * together, already have as many connections as they may have.
+     * Counts one more connection from the same address; empty if the limit for this address or the
+     * limit for all addresses has been reached.
      *
      * @param beyond whether to ignore the limit on the connections of one address
      */
@@ -202,10 +197,7 @@ public final class ConnectionQuota {
       return true;
     }
 
-    /**
-     * The networks from which the connection comes; empty if the connection comes from a trusted
-     * proxy.
-     */
+    /** The networks of the connection's address; empty for the connection of a trusted proxy. */
     Optional<List<AddressBlock>> networks() {
       return exempt ? Optional.empty() : Optional.of(around);
     }

@@ -26,8 +26,8 @@ final class Http2Preface {
   }
 
   /**
-   * Returns an empty SETTINGS frame, which HTTP/2 demands as the first frame, and the GOAWAY frame
-   * that ends the connection.
+   * Returns an empty SETTINGS frame and the GOAWAY frame, which ends the connection. HTTP/2
+   * requires SETTINGS as the first frame.
    */
   static ByteBuf refusal() {
     ByteBuf frames = Unpooled.buffer(64);
@@ -37,7 +37,7 @@ final class Http2Preface {
   }
 
   /**
-   * Writes the head of a frame without flags, on stream 0. Frames on stream 0 concern the
+   * Writes the header of a frame without flags, on stream 0. Frames on stream 0 concern the
    * connection itself.
    */
   private static void beginFrame(ByteBuf frames, byte type, int length) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * connection.
  */
 public interface IncomingCall {
-  /** Creates the call for a request whose head has been read. */
+  /** Creates a call after its request's head has been read. */
   @FunctionalInterface
   interface Factory {
     IncomingCall create(CallerConnection caller, HttpRequest request);
@@ -24,15 +24,15 @@ public interface IncomingCall {
   boolean takesBody();
 
   /**
-   * @param part the next part of the body; from now on, the callee has to release it. The method is
-   *     only called while {@link #takesBody} returns true
+   * @param part the next part of the body; the callee has to release it. Only called while {@link
+   *     #takesBody} returns true
    */
   void body(HttpContent part);
 
-  /** Sends the parts of the body that the call has accepted so far. */
+  /** Sends the accepted parts of the body. */
   void flushBody();
 
-  /** Called when the caller has read so many of the written bytes that more can be written. */
+  /** Called when the caller has read so much of the answer that the gateway can write more. */
   void callerWritable();
 
   /** Called when the caller's connection is closed. */
@@ -43,7 +43,7 @@ public interface IncomingCall {
 
   /**
    * Whether the caller sends the body of the request too slowly. Returns false while the provider
-   * accepts no more bytes, because then the caller is not the cause of the delay.
+   * accepts no more bytes, because then the provider causes the delay.
    *
    * @param now the current time in nanoseconds
    */
@@ -56,8 +56,8 @@ public interface IncomingCall {
   @Nullable CallRequest request();
 
   /**
-   * The facts on which the permission to call is based; null before the call is permitted, and
-   * again after it has been answered.
+   * The facts on which the call's permission is based; null before the call is permitted, and after
+   * the call has been answered.
    */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 
@@ -65,7 +65,7 @@ public interface IncomingCall {
   void revoked(CallRefusal why);
 
   /**
-   * Called when the gateway is about to close. A call that is still waiting for its turn ends
+   * Called when the gateway is about to stop. A call that is still waiting for its turn ends
    * immediately.
    */
   void gatewayLeaves();

@@ -22,26 +22,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last head on a connection that was decoded and accepted. A later head that equals it need not
- * be decoded again. Heads are equal if all their bytes are the same, except for the digits of
- * {@code Content-Length}. Heads with a field that decides how the following bytes on the connection
- * are read (a transfer coding, an upgrade, an expectation) are never remembered.
+ * The last decoded and accepted head of a connection. If a later head equals the last head, the
+ * later head need not be decoded. Heads are equal if all their bytes are the same, except for the
+ * digits of {@code Content-Length}. A head is never remembered if a transfer coding, an upgrade, an
+ * expectation or a similar field decides how to read the following bytes.
  *
  * <p>A connection remembers at most one head, of at most 1.5 KiB, until it is closed. If the heads
- * of a connection are always different, the connection stops remembering them. Only used on one
- * event loop.
+ * of a connection keep changing, the connection stops remembering heads. Only used on one event
+ * loop.
  */
 final class LastHead {
   static final int MOST_BYTES = 3 << 9;
   static final int MOST_FIELDS = 32;
 
-  /**
-   * If this many heads in a row each differ from the head before, the connection stops comparing
-   * heads.
-   */
+  /** After this many different heads in a row, the connection stops comparing heads. */
   static final int MOST_MISSES = 8;
 
-  /** Every length with at most this many digits is a number that the decoder accepts. */
+  /** The decoder accepts every length with at most this many digits. */
   private static final int MOST_DIGITS = 9;
 
   private static final VarHandle LONGS =
@@ -68,9 +65,8 @@ final class LastHead {
   }
 
   /**
-   * Header fields that can't be changed, because later requests with an equal head share them.
-   * These fields support searching lists such as {@code x, close}. Netty's own read-only fields do
-   * not support this.
+   * Immutable header fields, which later requests with an equal head share. Unlike Netty's own
+   * read-only fields, they support searches in lists such as {@code x, close}.
    */
   private static final class Fields extends DefaultHttpHeaders {
     private Fields(HttpHeaders of, @Nullable String length, Seal seal) {
@@ -91,7 +87,7 @@ final class LastHead {
       return new Fields(decoded, null, new Seal());
     }
 
-    /** Returns the same fields in the same order, but with another length of the body. */
+    /** Returns the same fields in the same order, with another length of the body. */
     static HttpHeaders of(HttpHeaders decoded, String length) {
       return new Fields(decoded, length, new Seal());
     }
@@ -153,8 +149,8 @@ final class LastHead {
   private int size;
 
   /**
-   * The positions at which the digits of the body's length begin and end; both equal the size of
-   * the head if it does not state a length.
+   * The positions before and after the digits of the body's length; both equal the size of the head
+   * if the head states no length.
    */
   private int digits;
 
@@ -163,8 +159,8 @@ final class LastHead {
   private int misses;
 
   /**
-   * Returns the request for a head that equals the last head; null if the two differ, so that the
-   * new head has to be decoded.
+   * Returns a request for a head that equals the last head; null if the heads differ. If the result
+   * is null, the new head has to be decoded.
    *
    * @param in begins with the head; it is not changed
    * @param length the length of the new head in bytes
@@ -192,10 +188,7 @@ final class LastHead {
     return last.request(last.headers());
   }
 
-  /**
-   * Whether the digits of the content length are a number that all parsers understand in the same
-   * way.
-   */
+  /** Whether all parsers read the digits of the content length as the same number. */
   private boolean isNumber(ByteBuf in, int count) {
     int from = in.readerIndex() + digits;
     for (int i = from; i < from + count; i++) {
@@ -232,7 +225,7 @@ final class LastHead {
 
   /**
    * Remembers a head that was just decoded, in place of the previously remembered head. Does
-   * nothing if heads of this kind must not be reused.
+   * nothing if the gateway must not reuse such a head.
    *
    * @param in the bytes that contain the head, which begins at {@code from}
    * @return the request to use for this head, and for later heads that equal it
@@ -271,7 +264,7 @@ final class LastHead {
   /**
    * Finds the digits in the one header field that states the length of the body.
    *
-   * @return false if the field is not written in the usual way
+   * @return false if the field has an unusual form
    */
   private boolean findDigits(boolean stated) {
     digits = size;
@@ -317,7 +310,7 @@ final class LastHead {
     return true;
   }
 
-  /** Forgets the head, and wipes its bytes, because the head contains an access token. */
+  /** Forgets the head and erases its bytes, because the head contains an access token. */
   void forget() {
     wipe();
     size = 0;

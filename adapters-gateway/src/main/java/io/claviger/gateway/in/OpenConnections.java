@@ -14,10 +14,7 @@ import java.util.function.Consumer;
 public final class OpenConnections {
   private final Set<CallerConnection> all = new HashSet<>();
 
-  /**
-   * The connections on which no call is being served. The connection that has been idle for the
-   * longest time comes first.
-   */
+  /** The connections that serve no call. The connection that has been idle longest comes first. */
   private final Set<CallerConnection> idle = new LinkedHashSet<>();
 
   void opened(CallerConnection connection) {
@@ -35,16 +32,16 @@ public final class OpenConnections {
     idle.remove(connection);
   }
 
-  /** Called when a connection has no call any more. */
+  /** Called when a connection no longer has a call. */
   void idle(CallerConnection connection) {
     idle.add(connection);
   }
 
   /**
-   * Removes and returns one idle connection. The connection is chosen from the block of addresses
-   * with the most idle connections ({@link AddressBlock#mostCrowded}). In that block, it is the
-   * connection that has been idle for the longest time. Connections of trusted proxies are chosen
-   * last, because many callers share one such connection.
+   * Removes and returns one idle connection. Chooses the block of addresses with the most idle
+   * connections ({@link AddressBlock#mostCrowded}). In this block, chooses the connection that has
+   * been idle longest. Connections of trusted proxies are chosen last, because many callers share
+   * one such connection.
    */
   public Optional<CallerConnection> takeLongestIdle() {
     Optional<AddressBlock> crowded =
@@ -60,7 +57,7 @@ public final class OpenConnections {
     return longest;
   }
 
-  /** Passes every call that has begun to the visitor. The visitor must not end calls. */
+  /** Calls the visitor for each call that has begun. The visitor must not end calls. */
   public void forEachCall(Consumer<? super IncomingCall> visitor) {
     for (CallerConnection connection : all) {
       IncomingCall call = connection.current();

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds out where a request comes from, even if it came through a trusted proxy. */
+/** Finds the origin of a request, even behind a trusted proxy. */
 @FunctionalInterface
 public interface RequestOrigins {
   /**
    * @param peer the address of the other end of the connection
    * @param headers returns the values of the header with a given name
-   * @return empty if the headers name a certificate in a way in which no trusted proxy names one
+   * @return empty if the headers name a certificate, but not in the form that a trusted proxy uses
    */
   Optional<CallerOrigin> of(CallerOrigin peer, Function<String, List<String>> headers);
 }

@@ -11,35 +11,35 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Replaces the addresses that an answer in JSON states in members with certain names, wherever
- * these members are. All other bytes are forwarded unchanged. At most one address is kept back at
- * the same time.
+ * Replaces addresses in an answer in JSON. The names of members decide which values are addresses,
+ * at any place in the answer. All other bytes are forwarded unchanged. The filter holds back at
+ * most one address at a time.
  */
 public final class AddressFilter {
-  /** The largest number of bytes that an address may have as it is written in JSON. */
+  /** The largest size of an address, in bytes, in its JSON form. */
   private static final int LONGEST = 4 << 10;
 
   private final UnaryOperator<String> replacement;
   private final ByteBufAllocator buffers;
   private final JsonScanner scanner;
 
-  /** The bytes that were kept back, followed by the bytes that arrived last. */
+  /** The bytes held back, followed by the newest bytes. */
   private byte[] window = {};
 
-  /** The position, in the answer, of the first byte of the window. */
+  /** The position of the window's first byte in the answer. */
   private long windowFrom;
 
-  /** How many bytes have been forwarded or replaced so far. */
+  /** How many bytes of the answer have been forwarded or replaced. */
   private long passed;
 
   private ByteBuf out = Unpooled.EMPTY_BUFFER;
 
-  /** Where the address that is being read begins; -1 if no address is being read. */
+  /** The beginning of the current address; -1 outside of addresses. */
   private long addressFrom = -1;
 
   /**
-   * @param members the names of the members that state addresses
-   * @param replacement returns the text that replaces an address, in plain ASCII without quotes and
+   * @param members the names of the members that contain addresses
+   * @param replacement returns the new text for an address, in plain ASCII without quotes and
    *     backslashes; may throw {@link CallRefused}
    */
   public AddressFilter(
@@ -50,7 +50,7 @@ public final class AddressFilter {
   }
 
   /**
-   * @param part the next part of the answer; from now on, the callee has to release it
+   * @param part the next part of the answer; the callee has to release it
    * @return the bytes to send now; the receiver has to release it
    * @throws CallRefused if an address can't be replaced
    */
@@ -105,7 +105,7 @@ public final class AddressFilter {
     return new CallRefused(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** The value of a member that states an address has to be a text or null. */
+  /** The value of a member with an address must be a text or null. */
   private final class Addresses implements JsonEvents {
     private final Set<String> members;
     private boolean isNext;

@@ -7,11 +7,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves memory for the part of an answer that is kept back. This memory counts against the limit
- * for buffered bodies.
+ * Reserves memory for the part of an answer that the gateway holds back. This memory counts against
+ * the limit for buffered bodies.
  */
 public final class AnswerRoom implements AutoCloseable {
-  /** The largest number of bytes of an answer that may be kept back. */
+  /** The largest number of bytes of an answer that the gateway may hold back. */
   public static final int LARGEST = BufferedBody.LARGEST;
 
   private final BufferBudget budget;
@@ -27,10 +27,10 @@ public final class AnswerRoom implements AutoCloseable {
   }
 
   /**
-   * Reserves memory for this many bytes, if there is room.
+   * Reserves memory, if there is room.
    *
-   * @param bytes how many bytes are kept back now, in total
-   * @return whether there is room in memory for that many bytes
+   * @param bytes how many bytes are held back now, in total
+   * @return whether there is room for that many bytes
    */
   public boolean holds(int bytes) {
     if (bytes <= taken) {

@@ -19,32 +19,31 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects at the provider that an answer in JSON states. The answer may arrive in several
- * pieces. An id has to be a plain text, and the member with the id has to occur only once in its
- * object. Otherwise the answer could be read in two ways, and is unusable.
+ * Finds the objects at the provider that an answer in JSON names. The answer may arrive in several
+ * pieces. An id must be a plain text, and the member with the id must occur only once in its
+ * object. Otherwise parsers could read the answer differently, and the answer is unusable.
  *
  * <p>The search takes linear time, and memory for at most {@value #MOST} ids.
  */
 public final class AnsweredObjects {
   /**
-   * The largest number of ids that one answer may state. The answers of some models contain
-   * hundreds of items.
+   * The largest number of ids in one answer. The answers of some models contain hundreds of items.
    */
   public static final int MOST = 500;
 
-  /** The latest time that is accepted, in seconds since 1970. It is the end of the year 9999. */
+  /** The latest time that is accepted, in seconds since 1970: the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;
 
   /**
-   * The deepest level of nesting at which an answer can have known places. Values that are nested
-   * more deeply are scanned and ignored.
+   * The deepest level of nesting at which the gateway looks for ids and other facts. Values that
+   * are nested more deeply are scanned and ignored.
    */
   private static final int DEEPEST = 8;
 
   /** The purpose of a file: visible ASCII characters. */
   private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
 
-  /** An id that can be written into a path without being mistaken for something else there. */
+  /** An id that keeps its meaning when it is written into a path. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** The size of a file, written as a string. */
@@ -61,8 +60,8 @@ public final class AnsweredObjects {
   private boolean unusable;
 
   /**
-   * A node in the tree of known places. A node stands for a member of an object or an element of an
-   * array.
+   * A node in the tree of places where an answer can name objects. A node stands for a member of an
+   * object or an element of an array.
    */
   private static final class PlaceNode {
     final Map<String, PlaceNode> members = new HashMap<>(4);
@@ -89,8 +88,8 @@ public final class AnsweredObjects {
   }
 
   /**
-   * The places at which the answers of one operation are known to state ids and other facts about
-   * objects. Several answers can share one object of this class.
+   * The known places of ids and other facts about objects in the answers of one operation. Several
+   * answers can share one object of this class.
    */
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
@@ -113,9 +112,9 @@ public final class AnsweredObjects {
   }
 
   /**
-   * An object that the provider made in addition to the main object of the operation.
+   * An object that the provider created in addition to the main object of the operation.
    *
-   * @param isPart whether this object is a part of the main object of the operation
+   * @param isPart whether this object is part of the main object
    */
   public record FoundObject(ObjectName name, boolean isPart) {}
 
@@ -146,24 +145,28 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the part of the answer that has arrived is JSON that all parsers understand in the same
-   * way, and in which each id occurs once.
+   * Whether the answer so far is JSON that all parsers understand in the same way, and contains
+   * each id only once.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;
   }
 
-  /** The id of the object that the operation made or read; empty if the answer states none. */
+  /**
+   * The id of the object that the operation created or read; empty if the answer contains no id.
+   */
   public Optional<String> self() {
     return self.stream().findFirst();
   }
 
-  /** The objects that the provider made in addition to the main object of the operation. */
+  /** The objects that the provider created in addition to the main object of the operation. */
   public Set<FoundObject> further() {
     return further;
   }
 
-  /** When the object expires; empty if it does not expire, or if the answer does not say when. */
+  /**
+   * When the object expires; empty if the object does not expire or the answer does not say when.
+   */
   public Optional<Instant> expires() {
     return expires;
   }
@@ -183,12 +186,12 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** How many of the open objects and arrays can't contain any of the known places. */
+    /** How many of the open objects and arrays can't contain a known place. */
     private int skipped;
 
     private @Nullable PlaceNode member;
 
-    /** The place of the value that begins now; null if the table of places does not list it. */
+    /** The place of the current value; null if this place is unknown. */
     private @Nullable PlaceNode place() {
       if (skipped > 0) {
         return null;
@@ -313,8 +316,8 @@ public final class AnsweredObjects {
     }
 
     /**
-     * Called for a value that is not a string. At a place where the table expects an id, any value
-     * that is not a text is an error.
+     * Called for each value that is not a string. If the place requires an id, the value is
+     * invalid.
      */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;

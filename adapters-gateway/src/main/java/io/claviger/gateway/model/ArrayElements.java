@@ -24,10 +24,10 @@ public final class ArrayElements {
 
   private byte[] piece = {};
 
-  /** The position in the document that belongs to the byte with index 0 of the piece. */
+  /** The position in the document of the piece's first byte. */
   private long base;
 
-  /** Where the element that is being read begins; -1 if no element is being read. */
+  /** The beginning of the current element; -1 outside of elements. */
   private long elementFrom = -1;
 
   private boolean malformed;
@@ -57,7 +57,7 @@ public final class ArrayElements {
     }
   }
 
-  /** Whether the bytes that have been read so far are the beginning of a JSON document. */
+  /** Whether the bytes so far are the beginning of a JSON document. */
   public boolean isReadable() {
     return !malformed;
   }
@@ -68,7 +68,7 @@ public final class ArrayElements {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names of the open members, as far as these names agree with the path to the array. */
+    /** The names of the open members, as far as they match the path to the array. */
     private final List<@Nullable String> open = new ArrayList<>();
 
     private @Nullable String member;

@@ -11,16 +11,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that {@link ModelScan} or {@link MultipartScan} has found in a body as the models that
- * the body requests. When the whole body has been read, these models are compared with the allowed
- * models. The body may name the model that decides which service is called, and only the service
+ * The requested models, as {@link ModelScan} or {@link MultipartScan} finds them in a body. After
+ * the end of the body, the gateway compares these models with the allowed models. An earlier
+ * comparison is impossible: the body may name the model that selects the service, and the service
  * decides which models are allowed.
  */
 final class AskedModels {
-  /**
-   * The largest number of different models that a body may request; a body that requests more is
-   * refused.
-   */
+  /** The largest number of different models in a body; a body with more models is refused. */
   static final int MOST = 100;
 
   private final Optional<String> inPath;
@@ -33,15 +30,15 @@ final class AskedModels {
   private int repeated;
 
   /**
-   * The model that a member states although it should repeat the path's model; null if every such
-   * member repeats the path's model.
+   * The model in a member that should repeat the path's model but names a different model; null if
+   * there is no such member.
    */
   private @Nullable String other;
 
   /**
-   * @param inPath the model that the path names; empty if the path names none
-   * @param leads whether the gateway replaces the model name in the body, because that name led to
-   *     a service
+   * @param inPath the model in the path; empty if the path names no model
+   * @param leads whether the name in the body selected the service; the gateway then replaces this
+   *     name
    */
   AskedModels(Optional<String> inPath, boolean leads) {
     this(inPath, leads, stated -> stated);
@@ -61,23 +58,21 @@ final class AskedModels {
   }
 
   /**
-   * Whether this name in the body differs from the model that the path names. The result is false
-   * if the gateway replaces the name in the body, because that name led to the service.
+   * Whether this name in the body differs from the model in the path. If the gateway replaces the
+   * name in the body, the result is always false.
    */
   boolean isAnother(String name) {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /**
-   * If the condition is false, records that two parsers may understand the body in different ways.
-   */
+  /** If the condition is false, records that parsers may understand the body differently. */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
 
   /**
-   * Called at the beginning of a member or part that names the model of the call. A body may have
-   * only one member or part of this kind.
+   * Called at the beginning of the member or part that names the call's model. A body may have only
+   * one such member or part.
    */
   void beginModel() {
     demand(!modelNamed);
@@ -85,7 +80,7 @@ final class AskedModels {
   }
 
   /**
-   * Records the name that the body gives to the model of the call.
+   * Records the call's model as the body names it.
    *
    * @param name null if the text is too long to be the name of a model
    */
@@ -98,7 +93,7 @@ final class AskedModels {
   /**
    * Records a model that the body requests.
    *
-   * @param name null if the text in the body can't be the name of an allowed model
+   * @param name null if the name in the body can't be the name of an allowed model
    */
   void add(@Nullable String name) {
     beyond |= name == null;
@@ -107,7 +102,7 @@ final class AskedModels {
     }
   }
 
-  /** Processes a member that has to repeat the model that the path names. */
+  /** Processes a member that has to repeat the model in the path. */
   void repeat(String name) {
     if (inPath.orElseThrow().equals(name)) {
       repeated++;
@@ -118,7 +113,7 @@ final class AskedModels {
   }
 
   /**
-   * @throws CallRefused if two parsers may understand the body in different ways
+   * @throws CallRefused if parsers may understand the body differently
    */
   void demandReadable() {
     if (unreadable || (!modelNamed && inPath.isEmpty())) {
@@ -127,8 +122,8 @@ final class AskedModels {
   }
 
   /**
-   * Called at the end of the body. Checks the models of the body, unless the body decides which
-   * service is called.
+   * Called at the end of the body. Unless the body selects the service, checks that the gateway
+   * could read which models the body requests.
    *
    * @throws CallRefused under the same conditions as {@link #demandReadable}
    */
@@ -139,8 +134,8 @@ final class AskedModels {
   }
 
   /**
-   * Returns the models that the body requests; empty if parsers may understand the body
-   * differently, or if a name in the body is too long for a model.
+   * Returns the requested models; empty if parsers may understand the body differently, if a name
+   * is too long for a model, or if the body requests too many models.
    */
   Optional<Set<String>> all() {
     boolean readable = !unreadable && !beyond && asked.size() <= MOST;
@@ -148,10 +143,10 @@ final class AskedModels {
   }
 
   /**
-   * Returns the models that the body requests. The model that the path names is not among them.
+   * Returns the requested models. The model in the path is not included.
    *
-   * @throws CallRefused if the body requests a model that is not allowed, or if the body can't be
-   *     read
+   * @throws CallRefused if the body requests a model that is not allowed, or if the body is
+   *     unreadable
    */
   Set<String> within(Set<ModelPattern> allowed) {
     demandReadable();
@@ -168,11 +163,10 @@ final class AskedModels {
   }
 
   /**
-   * Compares the models with the models that are allowed at the service to which the call's model
-   * led.
+   * Checks that the service allows the models in the body.
    *
-   * @param model the provider's name of the model that led to the service
-   * @param edits how many values of the body are replaced by {@code model}
+   * @param model the provider's name of the model that selected the service
+   * @param edits how many values in the body the gateway replaces by {@code model}
    * @throws CallRefused under the same conditions as {@link #within}
    */
   void demandWithin(Set<ModelPattern> allowed, String model, int edits) {

@@ -22,28 +22,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The results of {@link JsonUseScan} for a body, and the totals that are computed from them. */
+/** What {@link JsonUseScan} finds in a body, and the totals computed from it. */
 final class AskedUse {
-  /**
-   * The number of tokens that a provider may add to each text for which it computes an embedding.
-   */
+  /** How many tokens a provider may add to each text before it computes an embedding. */
   private static final int ADDED_TO_VECTOR = 16;
 
-  /**
-   * The number of tokens that a provider may add, as an instruction, to each text that it ranks.
-   */
+  /** How many tokens a provider may add to each text as an instruction for ranking. */
   private static final int ADDED_TO_RANK = 100;
 
   /**
-   * The smallest size in bytes of a part, for providers that divide the texts that they rank into
-   * parts.
+   * Some providers split a text into parts before they rank the text. This is the smallest size of
+   * a part, in bytes.
    */
   private static final int PART_OF_RANKED = 500;
 
-  /** The largest number of different maxima of output tokens that are remembered. */
+  /** The largest number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** How many images Imagen makes for each prompt if the request does not state a number. */
+  /** How many images Imagen creates for each prompt unless the request states a number. */
   private static final long IMAGES_OF_PROMPT = 4;
 
   private final ProviderApi api;
@@ -55,10 +51,10 @@ final class AskedUse {
   Optional<String> model = Optional.empty();
   private Set<UsageModel> others = Set.of();
 
-  /** Whether the provider may choose among several models. */
+  /** Whether the provider may choose between models. */
   boolean choices;
 
-  /** Whether a member of the outermost object refers to content that is not in the body. */
+  /** Whether a top-level member refers to content outside of the body. */
   boolean refers;
 
   /** Whether the body continues an earlier response. */
@@ -69,56 +65,53 @@ final class AskedUse {
   /** Whether the body contains a predicted part of the answer. */
   boolean predicts;
 
-  /** How many objects in the body state a maximum of output tokens. */
+  /** How many objects in the body contain a maximum of output tokens. */
   int parents;
 
-  /** The different maxima of output tokens in the body, each with the member that states it. */
+  /** The different output maxima in the body, each with its member. */
   private List<OutputMaximum> maxima = List.of();
 
   /**
-   * A maximum number of output tokens that a body states.
+   * A maximum of output tokens in a body.
    *
-   * @param member the member of the API that states the maximum; empty if the member belongs to
-   *     another API, because some servers understand such members as well
-   * @param tokens the maximum; empty if the value sets no limit
+   * @param member the name of the member; empty for a member of another API, which some servers of
+   *     this API understand, too
+   * @param tokens the maximum; empty if the value means no limit
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
-  /** How many answers to each prompt the body requests; 0 if the body does not say. */
+  /** How many answers per prompt the body requests; 0 if the body does not say. */
   long answers;
 
   long prompts;
 
-  /**
-   * How many elements the arrays in the outermost object have. Elements that are numbers are not
-   * counted.
-   */
+  /** How many elements other than numbers the top-level arrays contain. */
   long elements;
 
   long rankedBytes;
 
   /**
-   * An upper limit of the number of characters that the provider has to speak; negative if the
-   * characters can't be counted.
+   * An upper bound on the characters that the provider has to speak; negative if the characters
+   * can't be counted.
    */
   long spoken;
 
   /**
-   * How long it takes to speak these characters, stated as the number of Latin letters that take
-   * the same time.
+   * How long the provider speaks these characters, as the number of Latin letters that take equally
+   * long.
    */
   long spokenLength;
 
   /**
-   * The lowest speed that the body states for spoken text, in hundredths of the normal speed; 0 if
-   * the body states none.
+   * The slowest speed of speech in the body, in percent of normal speed; 0 if the body names no
+   * speed.
    */
   private long speed;
 
   boolean cachesForAnHour;
 
   /**
-   * How many lists of page numbers the body contains, and how many pages these lists contain in
+   * How many lists of page numbers the body contains, and how many pages the lists contain in
    * total.
    */
   int pageLists;
@@ -136,7 +129,7 @@ final class AskedUse {
   String quality = "";
   String size = "";
 
-  /** How many members state the quality or the size of images, in whatever spelling. */
+  /** How many members name a quality or a size of images, in any spelling. */
   int qualities;
 
   int sizes;
@@ -144,8 +137,8 @@ final class AskedUse {
   private @Nullable Set<ServiceTier> tiers;
 
   /**
-   * The tier that belongs to the country which the body names; the usual tier if calls in that
-   * country cost no more.
+   * The tier for the country in the body. If calls in that country cost no more, the tier is the
+   * usual tier.
    */
   private @Nullable ServiceTier country;
 
@@ -162,9 +155,8 @@ final class AskedUse {
   /**
    * Adds a maximum of output tokens.
    *
-   * @param member the name of the member that states the maximum; empty if the API has no such
-   *     member
-   * @param tokens the maximum; empty if the value sets no limit
+   * @param member the name of the member with the maximum; empty if the API has no such member
+   * @param tokens the maximum; empty if the value means no limit
    */
   void addMaximum(String member, OptionalLong tokens) {
     OutputMaximum added = new OutputMaximum(member, tokens);
@@ -176,10 +168,9 @@ final class AskedUse {
   }
 
   /**
-   * Adds a further model that the body names. The model that the path names is not added again.
+   * Adds another model that the body names. Ignores the model in the path.
    *
-   * @param named the name; if no model can have such a name, it is treated as a model without a
-   *     price
+   * @param named the name; a name that no model can have counts as a model without a price
    */
   void addOther(String named) {
     String bare = BodyModel.bare(named);
@@ -191,7 +182,7 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that the value of one member of the body allows.
+   * Adds the tiers that one member of the body permits.
    *
    * @param member the name of the member, as the API spells it
    */
@@ -216,7 +207,7 @@ final class AskedUse {
             : Set.of(tier));
   }
 
-  /** Returns the tiers that the body allows, combined with the countries that it allows. */
+  /** Returns the tiers that the body permits, for each country that it permits. */
   private Set<ServiceTier> tiers() {
     Set<ServiceTier> chosen = tiers == null ? tiersUnlessChosen() : tiers;
     ServiceTier there = country;
@@ -244,9 +235,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds the service tiers that the value of a member allows. Some tiers are charged even if the
-   * answer states another tier. If the member allows one of these tiers, that tier replaces the
-   * usual tiers.
+   * Adds service tiers that a member permits. Some tiers are charged even if the answer names
+   * another tier. If the member permits such a tier, that tier replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -268,16 +258,15 @@ final class AskedUse {
   }
 
   /**
-   * Returns the use that the whole body requests from the provider. Must be called only after the
-   * end of the body has been read.
+   * Returns the requested use of the whole body. Must be called only after the end of the body.
    *
-   * @param bytes how many bytes the body has in total
+   * @param bytes the size of the whole body, in bytes
    */
   BodyUse whole(long bytes, RequestedTools tools, RequestContent content) {
     return new Whole(bytes, tools, content);
   }
 
-  /** Keeps the last result, because one call needs the same result several times. */
+  /** Keeps the last result, because a call needs the same result several times. */
   private final class Whole implements BodyUse {
     private final long bytes;
     private final RequestedTools tools;
@@ -310,14 +299,13 @@ final class AskedUse {
   private record Answer(ObeyedCaps caps, boolean exact, Optional<RequestedUse> use) {}
 
   /**
-   * Returns the use that the whole body requests from a provider.
+   * Returns the requested use of the whole body.
    *
-   * @param bytes how many bytes the body has in total
-   * @param caps the settings, such as a maximum of output tokens, that the provider is known to
-   *     obey
-   * @param exact whether the body counts as unclear if it states different maxima of output tokens
-   * @return empty if two parsers may understand the body in different ways, or if the body requests
-   *     something that is not counted
+   * @param bytes the size of the whole body, in bytes
+   * @param caps the settings that the provider is known to obey, such as a maximum of output tokens
+   * @param exact whether different maxima of output tokens in the body make the use unclear
+   * @return empty if parsers may understand the body differently, or if Claviger can't count what
+   *     the body requests
    */
   private Optional<RequestedUse> use(
       long bytes, RequestedTools tools, RequestContent content, ObeyedCaps caps, boolean exact) {
@@ -373,17 +361,12 @@ final class AskedUse {
             unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
   }
 
-  /**
-   * Records a speed of speech that the body states. If the body states several speeds, the slowest
-   * one is used.
-   */
+  /** Records a speed of speech in the body. The slowest speed counts. */
   void speakAt(long hundredths) {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /**
-   * Returns one use for each of these tools for which answers never state how often it was used.
-   */
+  /** Returns one use for each of the tools, except the tools whose use is stated in answers. */
   private FeesUsed unstated(FeesUsed ofTools) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -400,7 +383,8 @@ final class AskedUse {
   }
 
   /**
-   * @param ofTools the use of tools that the answer does not state, according to the request
+   * @param ofTools the use of the tools according to the request; counts for tools whose use is
+   *     missing in the answer
    */
   private Asked unstated(long bytes, FeesUsed ofTools) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
@@ -413,7 +397,7 @@ final class AskedUse {
         : Asked.NOTHING;
   }
 
-  /** Whether all texts of the body that may be spoken have been counted. */
+  /** Whether the characters of all texts that may be spoken are known. */
   private boolean isWholeSpoken() {
     return spoken > 0 && !refers;
   }
@@ -436,7 +420,7 @@ final class AskedUse {
     return rest;
   }
 
-  /** Whether the body states a maximum of output tokens in at least one of these members. */
+  /** Whether one of these members in the body contains a maximum of output tokens. */
   private boolean isBounded(Set<String> members) {
     for (OutputMaximum each : maxima) {
       if (each.tokens().isPresent() && members.contains(each.member())) {
@@ -446,7 +430,7 @@ final class AskedUse {
     return false;
   }
 
-  /** Whether all members that state the maximum of output tokens state the same number. */
+  /** Whether all output maxima in the body are equal. */
   private boolean areMaximaAlike() {
     for (OutputMaximum each : maxima) {
       if (!each.tokens().equals(maxima.getFirst().tokens())) {
@@ -467,18 +451,14 @@ final class AskedUse {
   }
 
   /**
-   * Whether a model that the request names may use tools without a limit, although nobody requested
-   * tools.
+   * Whether a requested model may use tools without a limit even if the request offers no tools.
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
         || others.stream().anyMatch(other -> api.usesToolsUnasked(path, other.name()));
   }
 
-  /**
-   * Returns the largest number of web searches that a model which the request names may make
-   * without being asked to search.
-   */
+  /** Returns the largest number of web searches that a requested model may make on its own. */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
     for (UsageModel other : others) {
@@ -504,8 +484,8 @@ final class AskedUse {
   }
 
   /**
-   * The quality and the size of the requested images, in the form in which price lists name them.
-   * The result is unknown unless the body states the quality once and the size once.
+   * The quality and size of the requested images, as price lists name them. Unknown unless the body
+   * contains one quality and one size.
    */
   private String qualityOfImages() {
     String ofQuality = qualities == 1 && !quality.equals("auto") ? quality : "";
@@ -514,10 +494,9 @@ final class AskedUse {
   }
 
   /**
-   * Returns the largest amount of output that the body allows. If the provider may follow one of
-   * several maxima, the largest one is used; empty if one of them sets no limit. Predicted text is
-   * added to the maximum, because the parts of it that the answer does not use are charged as
-   * output.
+   * Returns the largest output that the body permits; empty if a maximum in the body means no
+   * limit. If there are several maxima, the largest maximum counts, because the provider may use
+   * any of them. Predicted text is added, because the provider charges its unused parts as output.
    */
   private OptionalLong stated(long bytes) {
     long most = 0;
@@ -530,17 +509,14 @@ final class AskedUse {
     return OptionalLong.of(predicts ? most + bytes : most);
   }
 
-  /**
-   * Returns how often the whole context of the model may be filled with input that is not part of
-   * the body.
-   */
+  /** Returns how often input from outside of the body may fill the whole context of the model. */
   private long readings(boolean elsewhere) {
     return elsewhere ? Math.max(1, fields.ranks() ? pairs() : elements) : 1;
   }
 
   /**
-   * Returns how many bytes the provider has to read. A model that ranks texts reads each text
-   * together with everything in the body that is not one of the texts to rank.
+   * Returns how many bytes the provider has to read. To rank a text, a model reads the text
+   * together with the rest of the body, but without the other texts to rank.
    */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {

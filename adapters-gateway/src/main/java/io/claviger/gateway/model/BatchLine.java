@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one line of the input file of a batch. The line is a JSON object that describes one
- * request. The {@code body} in the line is read in the same way as the body of a call.
+ * request. The gateway reads the {@code body} in the line like the body of a call.
  */
 final class BatchLine implements JsonEvents {
   private static final String METHOD = "POST";
 
-  /** The members of a line, in the order in which they are documented. */
+  /** The members of a line, in their documented order. */
   private enum Member {
     CUSTOM_ID,
     METHOD,
@@ -42,8 +42,7 @@ final class BatchLine implements JsonEvents {
   private @Nullable BatchedCall body;
 
   /**
-   * Receives the scanner's events in the request's body; null while the scanner is outside of the
-   * body.
+   * Receives the scanner's events inside the request's body; null outside of the request's body.
    */
   private @Nullable JsonEvents inBody;
 
@@ -66,17 +65,13 @@ final class BatchLine implements JsonEvents {
   }
 
   /**
-   * Returns the operation, as a path below the service, that the line calls; only for a line that
-   * has been read to its end.
+   * Returns the path, below the service, of the line's operation; only after the end of the line.
    */
   String path() {
     return path;
   }
 
-  /**
-   * Whether the provider would store the result as a response; only for a line that has been read
-   * to its end.
-   */
+  /** Whether the provider would store the result as a response; only after the end of the line. */
   boolean isStored() {
     CallerFieldScan caller = body().caller();
     return caller != null && caller.isStored(api.mayAnswerLater(path));
@@ -85,8 +80,7 @@ final class BatchLine implements JsonEvents {
   /**
    * Ends the line.
    *
-   * @return the use that the request on the line asks for: the tokens and other things that the
-   *     provider may charge for
+   * @return the requested use: the tokens and other things that the provider may charge for
    * @throws BatchedCall.Faulty under the same conditions as {@link #read}
    * @throws MalformedBody under the same conditions as {@link #read}
    */

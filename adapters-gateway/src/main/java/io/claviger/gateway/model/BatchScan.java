@@ -11,9 +11,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file as the input of a batch while the file is forwarded. Each line of the file contains
- * one request. The scan stops at the first fault that it finds. The scan keeps only the state of
- * the line that it reads, and the sums for each model.
+ * Reads a file as the input of a batch while the file is forwarded. Each line of the file is one
+ * request. The scan stops at the first fault. The scan keeps only the state of the current line,
+ * and the sums for each model.
  */
 final class BatchScan {
   private final ProviderApi api;
@@ -28,13 +28,12 @@ final class BatchScan {
   private int requests;
   private int firstStored;
 
-  /** Whether the last byte was a carriage return, which may only occur at the end of a line. */
+  /** Whether the last byte was a carriage return, which is valid only at the end of a line. */
   private boolean returned;
 
   /**
-   * @param caps the settings, such as a maximum of output tokens, that the provider is known to
-   *     obey
-   * @param knownToolsOnly whether a tool whose type is unknown is a fault
+   * @param caps the settings that the provider is known to obey, such as a maximum of output tokens
+   * @param knownToolsOnly whether an unknown type of tool is a fault
    */
   BatchScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly) {
     this.api = api;
@@ -42,7 +41,7 @@ final class BatchScan {
     this.knownToolsOnly = knownToolsOnly;
   }
 
-  /** Whether the verdict is certain, so that the rest of the file need not be read. */
+  /** Whether the verdict is final. If so, the rest of the file need not be read. */
   boolean isOver() {
     return fault != null;
   }

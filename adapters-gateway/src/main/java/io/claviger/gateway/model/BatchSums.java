@@ -8,17 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Adds up the uses that the requests of a batch ask for, separately for each model that the
- * requests name.
- */
+/** Adds up the requested use of a batch, separately for each model. */
 final class BatchSums {
   private final Map<String, ModelUse> models = new LinkedHashMap<>();
 
   /**
    * Adds a request.
    *
-   * @param at the number of the line that contains the request, from 1
+   * @param at the number of the request's line, from 1
    * @throws BatchedCall.Faulty if the batch requests more models than one batch may request
    */
   void add(RequestedUse use, int at) {
@@ -26,7 +23,7 @@ final class BatchSums {
     ModelUse unused = models.put(known.model(), known.and(use, at));
   }
 
-  /** How many different models the requests name. */
+  /** How many different models the batch requests. */
   int size() {
     return models.size();
   }
@@ -43,7 +40,7 @@ final class BatchSums {
     return known;
   }
 
-  /** The sums for each model, in the order in which the requests first name the models. */
+  /** The sums for each model, in the order of the models' first requests. */
   List<ModelUse> uses() {
     return List.copyOf(models.values());
   }

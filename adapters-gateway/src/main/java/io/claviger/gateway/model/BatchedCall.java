@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call in a batch. The body of such a request is read like the body of an ordinary call. {@link
- * #end} checks the conditions that every call in a batch has to fulfil.
+ * #end} checks the rules for calls in a batch.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -42,7 +42,7 @@ final class BatchedCall {
   }
 
   /**
-   * @throws Faulty with the reason {@code otherwise}, if the condition is not fulfilled
+   * @throws Faulty with the reason {@code otherwise} if the condition is false
    */
   static void demand(boolean fulfilled, Reason otherwise) {
     if (!fulfilled) {
@@ -64,10 +64,9 @@ final class BatchedCall {
   }
 
   /**
-   * @param path the path, below the service, of the operation that is called
-   * @param inPath the model that {@code path} names
-   * @param caps the settings, such as a maximum of output tokens, that the provider is known to
-   *     obey
+   * @param path the path of the operation, below the service
+   * @param inPath the model in {@code path}
+   * @param caps the settings that the provider is known to obey, such as a maximum of output tokens
    */
   static BatchedCall of(ProviderApi api, String path, Optional<String> inPath, ObeyedCaps caps) {
     return new BatchedCall(
@@ -94,16 +93,15 @@ final class BatchedCall {
   }
 
   /**
-   * Finds the fields of the body that name the caller; null if bodies of the operation have no such
-   * field.
+   * Finds the fields of the body that name the caller; null if the operation has no such fields.
    */
   @Nullable CallerFieldScan caller() {
     return caller;
   }
 
   /**
-   * Returns the objects to which the body refers. This method is called only after the body has
-   * ended.
+   * Returns the objects to which the body refers. This method is called only after the end of the
+   * body.
    *
    * @throws Faulty if parsers may understand the references differently
    */
@@ -114,8 +112,8 @@ final class BatchedCall {
   }
 
   /**
-   * Whether all members of the body will be sent to the provider. Must be called only after the
-   * body has ended.
+   * Whether the gateway would send all members of the body to the provider. Must be called only
+   * after the end of the body.
    */
   boolean leavesNothingOut() {
     return references.edits(false).isEmpty();
@@ -129,8 +127,8 @@ final class BatchedCall {
   /**
    * Ends the body.
    *
-   * @param bytes how many bytes the body has in total
-   * @return what the body requests, such as tokens, as far as the provider may charge for it
+   * @param bytes the size of the whole body, in bytes
+   * @return the requested use: the tokens and other things that the provider may charge for
    * @throws Faulty if the request can't be part of a batch
    */
   RequestedUse end(long bytes) {

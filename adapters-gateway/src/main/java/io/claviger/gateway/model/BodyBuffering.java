@@ -20,27 +20,27 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and which readers each body needs. The readers find the
- * models, the requested use, the edits for a stream, references to objects of other callers, and
- * the fields that identify the caller. A body is forwarded unchanged if nothing that the gateway
- * does depends on the content of the body.
+ * Decides which bodies the gateway buffers, and which readers search a body. The readers find the
+ * models, the requested use, the edits for a stream, references to other callers' objects, and
+ * fields that identify the caller. If nothing depends on the content of a body, the gateway
+ * forwards the body unchanged.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}
 
   /**
-   * Begins to buffer a body that has to be read before any of it is sent.
+   * Begins to buffer a body if the gateway has to read the body before it can send any part.
    *
-   * @param path the path that is called, without the path of the service's endpoint
-   * @param paces whether the call waits for a turn, and the turn depends on the use that the body
-   *     requests. If true, the use is read from the body if that is possible
-   * @param budget limits the memory that all bodies together take
-   * @param heldBytes the size, in bytes, of the largest body that is searched for references to
+   * @param path the path below the service's endpoint
+   * @param paces whether the call waits for a turn that depends on the requested use. If so, the
+   *     gateway tries to read the use from the body
+   * @param budget limits the memory for all bodies together
+   * @param heldBytes the largest body, in bytes, that the gateway searches for references to
    *     objects
-   * @param mostBytes the size, in bytes, of the largest body that any request may have
-   * @return null if the body need not be read, or if the request has none
-   * @throws CallRefused if the request names a model that is not allowed. Also if the body can't be
-   *     searched for its model or for references, or if there is no room in memory for the body
+   * @param mostBytes the largest body, in bytes, of any request
+   * @return null if the request has no body or the gateway need not read the body
+   * @throws CallRefused if the request names a model that is not allowed, if the gateway can't find
+   *     the body's model or references, or if there is no memory for the body
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -119,9 +119,9 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether the gateway may try to read the requested use from a body. A call must not be refused
-   * because the gateway can't read its use. The gateway does not try to read forms, because forms
-   * may contain large files.
+   * Whether the gateway may try to read the requested use from a body. If the attempt fails, the
+   * gateway must not refuse the call. The gateway does not try to read forms, because they may
+   * contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
     BodyLength length = BodyLength.of(request.headers());
@@ -163,8 +163,8 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether a call works on stored objects and names no model, so that limits on models do not
-   * apply to the call.
+   * Whether a call works on stored objects without a model. Limits on models do not apply to such a
+   * call.
    */
   private static boolean namesNoModel(AuthorizedCall authorized, String method, String path) {
     return authorized.models().isPresent()
@@ -191,10 +191,10 @@ public final class BodyBuffering {
   }
 
   /**
-   * Begins to buffer a body of a request that the gateway itself answers.
+   * Begins to buffer the body of a request that the gateway itself answers.
    *
-   * @param largest the largest number of bytes that the body may have
-   * @throws CallRefused if there is no room in memory for the body
+   * @param largest the largest size of the body, in bytes
+   * @throws CallRefused if there is no memory for the body
    */
   public static BufferedBody ofOwn(
       AuthorizedCall authorized, BufferBudget budget, long largest, ByteBufAllocator buffers) {
@@ -202,11 +202,11 @@ public final class BodyBuffering {
   }
 
   /**
-   * Begins to buffer a body of a request that the gateway itself answers, on a URL that names no
+   * Begins to buffer the body of a request that the gateway itself answers, for a URL that names no
    * service.
    *
-   * @param caller the id under which the caller is counted
-   * @throws CallRefused if there is no room in memory for the body
+   * @param caller the id under which the budget counts the body
+   * @throws CallRefused if there is no memory for the body
    */
   public static BufferedBody ofOwn(
       UUID caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
@@ -222,13 +222,13 @@ public final class BodyBuffering {
   }
 
   /**
-   * Begins to buffer a body that decides which service is called.
+   * Begins to buffer a body whose content selects the service.
    *
-   * @param names finds the model that the body requests; null if it requests none
-   * @param caller the id under which the caller is counted
-   * @param largest the largest number of bytes that the body may have
+   * @param names finds the requested model in the body; null if the body requests no model
+   * @param caller the id under which the budget counts the body
+   * @param largest the largest size of the body, in bytes
    * @param tooLarge the error for a larger body
-   * @throws CallRefused if there is no room in memory for the body
+   * @throws CallRefused if there is no memory for the body
    */
   public static BufferedBody hold(
       HeldRequest request,

@@ -11,23 +11,22 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Changes to a body that is buffered completely: at each position, some bytes may be removed and a
- * text may be inserted. All other bytes stay as they are. Immutable.
+ * The changes to a completely buffered body. Each edit removes bytes at a position, inserts a text
+ * there, or does both. All other bytes stay unchanged. Immutable.
  *
- * <p>{@link BufferedBody#edits} returns the edits of a body that was read, {@link
- * BufferedBody#take} applies them, and {@link #lengthChange} returns by how much the announced
- * length changes.
+ * <p>{@link BufferedBody#edits} returns the edits for a body, {@link BufferedBody#take} applies
+ * them, and {@link #lengthChange} returns the change of the body's length.
  */
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
 
-  /** If a body has more edits than this, the edited body is a copy. */
+  /** If there are more edits than this number, the edited body is a copy. */
   private static final int MOST_SEGMENTS = 64;
 
-  /** The number of bytes in each segment of such a copy. */
+  /** The number of bytes in each segment of a copied body. */
   private static final int COPIED = 64 << 10;
 
-  /** At the same position, an edit that only inserts comes before an edit that removes. */
+  /** At the same position, pure insertions come before other edits. */
   private static final Comparator<Edit> ORDER =
       Comparator.comparingLong(Edit::position).thenComparing(edit -> edit.removed > 0);
 
@@ -43,11 +42,10 @@ public final class BodyEdits {
   /**
    * One edit.
    *
-   * @param position the position of the first byte that is removed or, if no byte is removed, of
-   *     the byte before which the text is inserted. Positions are counted from 0, in the body as it
-   *     arrived
-   * @param removed the number of bytes that are removed
-   * @param inserted the text, which is written in UTF-8
+   * @param position the position of the first removed byte; for a pure insertion, the position of
+   *     the byte behind the inserted text. The first byte of the original body has position 0
+   * @param removed the number of removed bytes
+   * @param inserted the text to insert, in UTF-8
    */
   public record Edit(long position, long removed, String inserted) {}
 
@@ -93,10 +91,7 @@ public final class BodyEdits {
     return edits.isEmpty();
   }
 
-  /**
-   * Returns by how many bytes the edited body is longer than the body that arrived; negative if the
-   * edited body is shorter.
-   */
+  /** Returns by how many bytes the edits lengthen the body; negative if they shorten it. */
   public long lengthChange() {
     if (isEmpty()) {
       return 0;
@@ -109,13 +104,13 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits. The body is copied only if there are many edits, as in the body of a batch.
-   * Without the copy, each of the many edits would become a separate segment.
+   * Applies the edits. Copies the body only if there are many edits, as in the body of a batch.
+   * Without the copy, each edit would add a segment.
    *
-   * @param body the segments of the body, in order, owned by this method from now on; all edits are
-   *     at positions inside them
-   * @return the segments of the edited body, for the receiver to release; the list that was passed
-   *     in if there are no edits
+   * @param body the segments of the body, in order; this method takes ownership of them. All edits
+   *     must be inside the body
+   * @return the segments of the edited body, which the receiver has to release; without edits, the
+   *     list that was passed in
    */
   public List<ByteBuf> apply(List<ByteBuf> body) {
     if (edits.isEmpty()) {

@@ -7,10 +7,9 @@ import java.util.List;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * The model that a request names, and the positions in the body at which the body names it.
+ * The model of a request, and where the body names it.
  *
- * @param name the name of the model as the caller wrote it, but without the prefix {@code models/}
- *     of Gemini's API
+ * @param name the caller's name for the model, without the prefix {@code models/} of Gemini's API
  */
 public record BodyModel(String name, List<ValueRange> places) {
   private static final String IN_GEMINI = "models/";
@@ -18,22 +17,21 @@ public record BodyModel(String name, List<ValueRange> places) {
   /**
    * A value in the body.
    *
-   * @param from the position of the first byte of the value; in JSON, that is the opening quotation
-   *     mark
+   * @param from the position of the value's first byte; in JSON, of the opening quotation mark
    * @param to the position after the last byte of the value
    */
   record ValueRange(long from, long to, String text, boolean json) {}
 
-  /** Returns the name of a model without the prefix that resource names of Gemini have. */
+  /** Returns the name of a model without the prefix of Gemini's resource names. */
   static String bare(String text) {
     return text.startsWith(IN_GEMINI) ? text.substring(IN_GEMINI.length()) : text;
   }
 
   /**
-   * Returns the edits that replace the name of the model in the body by another name; none if the
-   * body contains that name already.
+   * Returns the edits that replace the model's name in the body; none if the body already contains
+   * the new name.
    *
-   * @throws CallRefused when the other name can't be written into a body of this type
+   * @throws CallRefused if a body of this type can't contain the new name
    */
   public BodyEdits naming(String other) {
     if (other.equals(name)) {

@@ -1,15 +1,15 @@
 package io.claviger.gateway.model;
 
 /**
- * A reader that searches a body for one purpose. A {@link CallReading} consists of several such
- * readers: a {@link JsonPart}, a {@link FormPart} or a {@link BytesPart}.
+ * A reader that searches a body for one purpose. A {@link CallReading} combines several such
+ * readers. Each reader is a {@link JsonPart}, a {@link FormPart} or a {@link BytesPart}.
  */
 interface BodyPart {
   void join(CallReading reading);
 
   /**
-   * Searches a multipart form for one purpose. All parts of a {@link CallReading} that read forms
-   * share one reader of the form.
+   * Searches a multipart form for one purpose. All readers of forms in a {@link CallReading} share
+   * one parser of the form.
    */
   interface FormPart extends BodyPart, MultipartReader.Parts {
     @Override
@@ -17,14 +17,13 @@ interface BodyPart {
       reading.add(this);
     }
 
-    /** The boundary between the parts of the form. */
+    /** The delimiter between the parts of the form. */
     String boundary();
 
     /**
-     * Called when parsers may divide the body into different parts, or when the body is not a form
-     * at all.
+     * Called when parsers may divide the body differently, or when the body is no form at all.
      *
-     * @throws io.claviger.gateway.errors.CallRefused if the body can't be sent for that reason
+     * @throws io.claviger.gateway.errors.CallRefused if the reader requires a readable form
      */
     void malformed();
 

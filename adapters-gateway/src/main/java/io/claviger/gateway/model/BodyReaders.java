@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because
  * reading a large body would make other calls wait too long. These threads use at most half of the
- * processors. Callers take turns, so that a caller with many bodies does not delay the other
- * callers more than a caller with a single body does. The bodies of a caller take turns too, so
- * that a small body does not wait until a large body has been read.
+ * processors. Callers take turns, so that a caller with many bodies delays others no more than a
+ * caller with one body. The bodies of one caller take turns too, so that a small body does not wait
+ * for a large body.
  */
 public final class BodyReaders implements AutoCloseable {
   private static final int MOST_WAITING = 4_096;
@@ -77,8 +77,8 @@ public final class BodyReaders implements AutoCloseable {
     boolean readOn();
 
     /**
-     * Called before a thread reads this body or message. The thread calls {@link #endReading} when
-     * it has finished.
+     * Called before a thread begins to read. The thread calls {@link #endReading} when it has
+     * finished reading.
      */
     default void beginReading() {}
 
@@ -91,11 +91,11 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Reads a body or a message that has arrived completely.
+   * Reads a body or a message after it has arrived completely.
    *
-   * @param caller the id under which the caller is counted
-   * @param then receives the body, or why the call is refused. For a small body, {@code then} is
-   *     called before this method returns
+   * @param caller the id of the caller, whose bodies take turns with the bodies of other callers
+   * @param then receives the body, or the reason why the call is refused. Called before this method
+   *     returns if the body is small
    */
   public <T extends Reading> void read(
       T body, UUID caller, EventLoop loop, Continuation<? super T> then) {
@@ -117,9 +117,9 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Lets a turn wait until a thread is free.
+   * Queues a turn until a thread is free.
    *
-   * @throws RejectedExecutionException if too many turns are waiting, or if the threads have been
+   * @throws RejectedExecutionException if too many turns are queued, or if the threads have been
    *     stopped
    */
   private void await(UUID caller, Runnable turn) {
@@ -141,9 +141,9 @@ public final class BodyReaders implements AutoCloseable {
     }
   }
 
-  /** The turns that wait for a thread. */
+  /** The queued turns. */
   private static final class WaitingTurns {
-    /** The caller whose turn is next comes first. */
+    /** The turns of each caller. The caller with the next turn comes first. */
     private final Map<UUID, Deque<Runnable>> byCaller = new LinkedHashMap<>();
 
     private int all;
@@ -157,7 +157,7 @@ public final class BodyReaders implements AutoCloseable {
     }
 
     /**
-     * Takes the next turn. Then the caller of this turn becomes the last of all waiting callers.
+     * Removes the next turn. The turn's caller then moves behind all other waiting callers.
      *
      * @return null if no turn is waiting
      */
@@ -256,8 +256,8 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Stops reading. Some bodies may still be waiting to be read at this time; their memory is freed
-   * when their calls end.
+   * Stops reading. Unread bodies may remain in the queue; their memory is freed when their calls
+   * end.
    */
   @Override
   public void close() {

@@ -8,17 +8,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body, in memory. The body never occupies more bytes than were reserved for it.
- * Parts are copied. If a small part were not copied, the whole buffer in which the part arrived
- * would stay in memory. A body stays in the buffer in which it arrived only if the whole body
- * arrived in one small buffer. Each segment is twice as large as the one before it, up to 64 KiB,
- * so that a small body takes little memory, and a large body is never copied into a larger buffer.
+ * The bytes of a body, in memory. The body never occupies more memory than was reserved. Parts are
+ * copied. An uncopied small part would keep its whole buffer in memory. The body stays in its
+ * original buffer only if the whole body arrived in one small buffer. Each segment is twice as
+ * large as the previous segment, up to 64 KiB. So a small body takes little memory, and a large
+ * body never moves to a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;
   private static final int MOST_DOUBLINGS = 4;
 
-  /** The size of the largest buffer in which a body that arrives in one piece stays. */
+  /** The largest buffer, in bytes, that is kept if the whole body arrives in one buffer. */
   private static final int LARGEST_KEPT = 8 << 10;
 
   private final BufferBudget.BufferReservation reservation;
@@ -31,10 +31,10 @@ final class BodySegments {
   }
 
   /**
-   * Copies as many bytes of a part as there is room for.
+   * Copies as many bytes of a part as the reserved memory can hold.
    *
-   * @return whether there was room for the whole part; if not, the part still contains the bytes
-   *     that were not copied
+   * @return whether the whole part was copied; otherwise the part still contains the remaining
+   *     bytes
    */
   boolean copy(ByteBuf part) {
     while (part.isReadable()) {
@@ -48,8 +48,7 @@ final class BodySegments {
   }
 
   /**
-   * Keeps a part that contains the whole body, without copying it from the buffer in which it
-   * arrived.
+   * Keeps a part that contains the whole body, without copying the part.
    *
    * @return whether the part is kept; if false, the caller has to copy the part
    */
@@ -72,8 +71,8 @@ final class BodySegments {
   }
 
   /**
-   * Keeps the remaining bytes of a part, without copying these bytes. The bytes of this part do not
-   * use the reservation.
+   * Keeps the remaining bytes of a part without copying them. These bytes of the part do not count
+   * against the reservation.
    */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));
@@ -98,14 +97,14 @@ final class BodySegments {
     return Collections.unmodifiableList(segments);
   }
 
-  /** The segments in order; the receiver of the list has to release them. */
+  /** Returns new references to the segments, in order; the receiver has to release them. */
   List<ByteBuf> duplicate() {
     List<ByteBuf> duplicates = new ArrayList<>(segments.size());
     segments.forEach(segment -> duplicates.add(segment.retainedDuplicate()));
     return duplicates;
   }
 
-  /** Releases the memory of all segments and gives the reservation back. */
+  /** Frees the memory of all segments and ends the reservation. */
   void release() {
     segments.forEach(ByteBuf::release);
     reservation.close();

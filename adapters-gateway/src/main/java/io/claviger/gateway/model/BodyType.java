@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The type of a request's body, according to the head of the request. Every reader of the body
- * needs its type, so the headers are searched only once.
+ * The type of a request's body, according to the head of the request. All readers of the body need
+ * the type, so the headers are searched only once.
  */
 final class BodyType {
   private static final Pattern MULTIPART =
@@ -46,14 +46,14 @@ final class BodyType {
             .allMatch("identity"::equalsIgnoreCase);
   }
 
-  /** Whether the body has a content encoding, in which case the gateway can't read it. */
+  /** Whether the body has a content encoding, which makes it unreadable for the gateway. */
   boolean isEncoded() {
     return encoded;
   }
 
   /**
-   * @throws CallRefused when the body has a content encoding, or is of a kind that can't be
-   *     searched for its model
+   * @throws CallRefused if the body has a content encoding, or if the gateway can't search a body
+   *     of its type for the model
    */
   void checkReadable() {
     String type = only().toLowerCase(Locale.ROOT);
@@ -87,25 +87,22 @@ final class BodyType {
   }
 
   /**
-   * Whether a provider that reads a body of this type would read it as JSON. Many clients announce
-   * JSON as plain text, or do not state a type. A provider that reads the body as a form would find
-   * other members than the members of the JSON object.
+   * Whether a provider would read a body of this type as JSON. Many clients send JSON as plain
+   * text, or name no type. If the provider reads such a body as a form, the members that the
+   * provider finds differ from those of the JSON object.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
   }
 
-  /**
-   * Whether the body is a form that consists of names and values, written in the same way as a
-   * query.
-   */
+  /** Whether the body is a form of names and values, in the syntax of a query. */
   boolean isFields() {
     return !encoded && types.size() == 1 && FIELDS.matcher(types.get(0)).matches();
   }
 
   /**
-   * Whether the type is JSON. Most clients write this type in the same way, which is recognised
-   * without a pattern.
+   * Whether the type is JSON. The spelling of most clients is recognized without a regular
+   * expression.
    */
   private static boolean isJson(String type) {
     return type.equals("application/json") || JSON.matcher(type).matches();
@@ -114,7 +111,7 @@ final class BodyType {
   /**
    * The boundary of a multipart form; empty for any other body.
    *
-   * @throws CallRefused if the head states two content types
+   * @throws CallRefused if the head has two content types
    */
   Optional<String> boundary() {
     String type = only();
@@ -130,16 +127,16 @@ final class BodyType {
   }
 
   /**
-   * Returns the {@link #boundary}. The result is also empty if the head states more than one
-   * content type.
+   * Returns the {@link #boundary}. The result is also empty if the head has more than one content
+   * type.
    */
   Optional<String> boundaryIfPlain() {
     return types.size() > 1 ? Optional.empty() : boundary();
   }
 
   /**
-   * The content type. Refuses a request that has this header with two values, because the provider
-   * might use the other value.
+   * The content type. Refuses a request with two content types, because the provider might use the
+   * other type.
    */
   private String only() {
     if (types.size() > 1) {

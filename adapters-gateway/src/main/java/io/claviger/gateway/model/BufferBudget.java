@@ -14,18 +14,19 @@ import org.jspecify.annotations.Nullable;
  * Limits the memory that all buffered bodies of this node take together. Without limits, one caller
  * could take all of this memory, and all other calls would be refused.
  *
- * <p>A caller may take an eighth of the memory. The services of one owner together may take a half.
- * A person and their service accounts are one caller. Each caller and each owner may always take as
- * much as the largest body needs. Bytes count from the moment when they are allocated.
+ * <p>A caller may take an eighth of the memory. All services of one owner together may take half of
+ * the memory. A person and their service accounts are one caller. However, the limits of each
+ * caller and each owner are never smaller than the largest body. Bytes count as soon as they are
+ * allocated.
  */
 public final class BufferBudget {
   /**
-   * How many bytes of memory are counted for a body in addition to the bytes of the body, for
-   * example because of the head of the request.
+   * How many bytes are counted for each body in addition to the body's own bytes, for example for
+   * the head of the request.
    */
   static final int OVERHEAD = 8 << 10;
 
-  /** The largest number of bytes that may be unused in the buffers of one body. */
+  /** The largest number of unused bytes in the buffers of one body. */
   private static final int SLACK = 128 << 10;
 
   /**
@@ -43,8 +44,8 @@ public final class BufferBudget {
   private final long largest;
 
   /**
-   * @param most the largest number of bytes that all bodies together may occupy
-   * @param largest the largest number of bytes that one body occupies
+   * @param most the largest number of bytes that all bodies may occupy together
+   * @param largest the largest number of bytes that one body may occupy
    */
   BufferBudget(long most, long largest) {
     this.all = new BufferAllowance(most, MOST_BODIES);
@@ -52,20 +53,16 @@ public final class BufferBudget {
   }
 
   /**
-   * Allows a quarter of the memory that all buffers may use. The memory for all buffers is as large
-   * as the heap.
+   * Bodies may take a quarter of the memory for all buffers. That memory is as large as the heap.
    *
-   * @param largestBody the size of the largest body that may be buffered, in bytes
+   * @param largestBody the size of the largest buffered body, in bytes
    */
   public static BufferBudget ofThisProcess(long largestBody) {
     return new BufferBudget(
         Runtime.getRuntime().maxMemory() / 4, Math.max(BufferedBody.LARGEST, largestBody) + SLACK);
   }
 
-  /**
-   * How many bytes one caller, one owner, or all of them together may take, and how many they take
-   * now.
-   */
+  /** How many bytes a caller, an owner, or everybody together may take and has taken. */
   private static final class BufferAllowance {
     private final long mostBytes;
     private final int mostBodies;
@@ -92,20 +89,20 @@ public final class BufferBudget {
   }
 
   /**
-   * Reserves room in memory for a new body.
+   * Reserves memory for a new body.
    *
-   * @return null if there is no room in memory at the moment
+   * @return null if there is no memory at the moment
    */
   @Nullable BufferReservation begin(AuthorizedCall call) {
     return begin(call.countedAs(), Optional.of(call.owner()));
   }
 
   /**
-   * Reserves room in memory for a new body.
+   * Reserves memory for a new body.
    *
-   * @param caller the id under which the caller is counted ({@link AuthorizedCall#countedAs})
-   * @param owner the owner of the service; empty if the body decides which service is called
-   * @return null if there is no room at the moment
+   * @param caller the id whose limit applies ({@link AuthorizedCall#countedAs})
+   * @param owner the owner of the service; empty if the body selects the service
+   * @return null if there is no memory at the moment
    */
   synchronized @Nullable BufferReservation begin(UUID caller, Optional<User.Id> owner) {
     BufferReservation reservation = new BufferReservation(caller, owner);
@@ -117,10 +114,10 @@ public final class BufferBudget {
   }
 
   /**
-   * Returns the reservation that was made, if there is one.
+   * Returns the reservation.
    *
-   * @param reservation the reservation; null if there was no room
-   * @throws CallRefused if there was no room in memory
+   * @param reservation null if there was no memory
+   * @throws CallRefused if the reservation is null
    */
   static BufferReservation taken(@Nullable BufferReservation reservation) {
     if (reservation == null) {
@@ -138,7 +135,7 @@ public final class BufferBudget {
     return callers.size() + owners.size();
   }
 
-  /** The room in memory that one body has reserved. Any thread may use a reservation. */
+  /** The memory that one body has reserved. Any thread may use a reservation. */
   final class BufferReservation {
     private final UUID caller;
     private final Optional<User.Id> owner;
@@ -154,12 +151,12 @@ public final class BufferBudget {
       this.ofOwner = owner.map(id -> owners.computeIfAbsent(id, o -> all.part(2, largest)));
     }
 
-    /** The id under which the caller is counted. */
+    /** The id whose limit applies to the body. */
     UUID caller() {
       return caller;
     }
 
-    /** Reserves this many more bytes, or none of them. */
+    /** Reserves this many more bytes. If there is no room for all of them, reserves nothing. */
     boolean take(int more) {
       synchronized (BufferBudget.this) {
         return take(more, 0);

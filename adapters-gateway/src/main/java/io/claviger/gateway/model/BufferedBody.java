@@ -30,22 +30,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent to the provider. There are several
- * possible reasons for this. The caller may call only some models. The model may decide which
- * service is called. Budgets may depend on what the body requests. The body may refer to objects of
- * others who use the same key. Or the gateway may have to edit the body so that the stream states
- * its usage. If the usage is the only reason for buffering and there is no room for the body, the
- * body is sent without being buffered or changed. Confined to an event loop, except for {@link
- * #readOn}.
+ * A body that the gateway reads completely before it sends any part to the provider. Each of these
+ * reasons is sufficient:
+ *
+ * <ul>
+ *   <li>The caller may call only some models.
+ *   <li>The model in the body may select the service.
+ *   <li>Budgets may depend on what the body requests.
+ *   <li>The body may refer to objects of other people who use the same key.
+ *   <li>The gateway may have to request the usage in the stream on its own.
+ * </ul>
+ *
+ * <p>If only the usage is needed and there is no memory for the body, the gateway forwards the body
+ * unbuffered and unchanged. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
-  /** The largest number of bytes that a buffered body may have. */
+  /** The size of the largest buffered body, in bytes. */
   static final int LARGEST = 16 << 20;
 
   /** How many bytes of a body are read in one turn; a turn takes less than ten milliseconds. */
   private static final int TURN = 256 << 10;
 
-  /** A buffer of the thread, which contains the piece of a body that is being read. */
+  /** A buffer for the current piece of a body; each thread has its own buffer. */
   private static final FastThreadLocal<byte[]> PIECE =
       new FastThreadLocal<>() {
         @Override
@@ -57,19 +63,17 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final Scans scans;
 
   /**
-   * The models that the body may request; empty if it may request any model, or while the service
-   * is not known.
+   * The models that the body may request; empty if all models are allowed, or while the service is
+   * unknown.
    */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
-  /**
-   * The edits of the fields that identify the caller; null if the body has no fields of this kind.
-   */
+  /** The edits of the fields that identify the caller; null if the body has no such fields. */
   private final @Nullable CallerEdits callers;
 
   /**
-   * How the call is isolated from the calls of other people; empty if it need not be isolated, or
-   * while the service is not known.
+   * How the call is isolated from other people's calls; empty if isolation is not needed, or while
+   * the service is unknown.
    */
   private Optional<Isolation> isolation = Optional.empty();
 
@@ -85,16 +89,16 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean givenUp;
 
   /**
-   * Whether the body must be buffered completely before any of it can be sent. It is true if the
-   * body decides which service is called.
+   * Whether no part of the body may be sent before the body is buffered completely. True if the
+   * body selects the service.
    */
   private boolean mustBeHeld;
 
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage of the call. If true, the gateway requests that the stream
-   * states its usage, even if the caller's request says not to.
+   * Whether a budget counts the usage of the call. If so, the gateway requests the usage in the
+   * stream even if the caller's request declines the usage.
    */
   private boolean insistsOnUsage;
 
@@ -105,14 +109,14 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final UUID caller;
 
   /**
-   * How many users of the body's memory there are: the call is one, and the reading thread is
-   * another. The memory is freed when this number becomes 0.
+   * How many users the body's memory has: the call, and possibly a thread that reads the body. The
+   * memory is freed when the number becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
   private volatile boolean abandoned;
 
-  /** The index of the segment at which the reading continues. */
+  /** The index of the segment to read next. */
   private int part;
 
   private int offset;
@@ -135,19 +139,17 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * The readers of one body.
    *
-   * @param names finds the model in the body; null unless the model decides which service is called
-   * @param models finds all models in the body; null if any model may be requested
-   * @param usage finds the edits that request the usage; null if the body does not request a stream
-   *     that could state its usage
-   * @param use finds the use that the call requests; null if nothing depends on it
-   * @param references the references to objects that are found in the body; empty if the body can't
-   *     refer to objects of others
-   * @param referenceScan finds the references to objects; null if there can be none
-   * @param endpoint finds the operation that a batch is to call; null unless the body creates a
-   *     batch
-   * @param callers finds the fields that identify the caller; null if nothing in the body
-   *     identifies the caller
-   * @param batch reads the requests of a batch; null unless the body contains such requests
+   * @param names finds the model in the body; null if the body does not select the service
+   * @param models finds all models in the body; null if all models are allowed
+   * @param usage finds the edits that request the usage; null if the body requests no stream that
+   *     can state its usage
+   * @param use finds the requested use; null if nothing depends on the use
+   * @param references the references to objects in the body; empty if the body can't refer to
+   *     objects of other people
+   * @param referenceScan finds the references; null if the body can have none
+   * @param endpoint finds the operation of a new batch; null if the body creates no batch
+   * @param callers finds the fields that identify the caller; null if the body has no such fields
+   * @param batch reads the requests of a batch; null if the body contains no such requests
    */
   record Scans(
       @Nullable NameScan names,
@@ -161,10 +163,7 @@ public final class BufferedBody implements BodyReaders.Reading {
       @Nullable InlineBatchScan batch) {
     static final Scans NONE = of(null, null);
 
-    /**
-     * Returns scans that look for the usage of a stream or for the requests of a batch, and for
-     * nothing else.
-     */
+    /** Returns scans that look only for the usage of a stream and the requests of a batch. */
     static Scans of(@Nullable StreamScan usage, @Nullable InlineBatchScan batch) {
       return new Scans(null, null, usage, null, Optional.empty(), null, null, null, batch);
     }
@@ -173,7 +172,7 @@ public final class BufferedBody implements BodyReaders.Reading {
       return CallReading.of(names, models, usage, use, referenceScan, endpoint, callers, batch);
     }
 
-    /** Whether the body must not be sent before it has been read. */
+    /** Whether the gateway has to read the body before it sends any part. */
     private boolean mustBeHeld() {
       return models != null
           || use != null
@@ -184,11 +183,10 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Sets the service to which the body will be sent. This method is not called if the model in the
-   * body decides which service is called.
+   * Sets the service that gets the body. Not called if the model in the body selects the service.
    *
-   * @param readsUse whether a budget or limit depends on what the body requests, such as the number
-   *     of tokens
+   * @param readsUse whether a budget or limit depends on the requested use, such as the number of
+   *     tokens
    */
   void goesTo(AuthorizedCall authorized, Optional<Set<ModelPattern>> models, boolean readsUse) {
     allowed = models;
@@ -197,7 +195,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     service = authorized.service();
   }
 
-  /** Called if the body asks a service to create a batch. */
+  /** Called if the body creates a batch. */
   void makesBatchAt(String name) {
     service = name;
   }
@@ -208,23 +206,23 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Called if the body must be buffered completely before any of it can be sent. That is necessary
-   * if the body decides which service is called.
+   * From now on, no part of the body may be sent before the body is buffered completely. Needed if
+   * the body selects the service.
    */
   void demandHeld() {
     mustBeHeld = true;
   }
 
   /**
-   * Adapts the body, which has been read completely, to the service to which its model led.
+   * Adapts a completely read body to the service that the model selected.
    *
-   * @param model edits that replace the name of the model in the body by the name by which the
-   *     provider knows the model
-   * @param called the name by which the provider knows the called model
-   * @param authorized the call to the service to which the model led
-   * @param reasons tells whether a model, when called at an endpoint, is known to reason
-   * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
-   *     such objects
+   * @param model edits that replace the model's name in the body by the provider's name for the
+   *     model
+   * @param called the provider's name for the model
+   * @param authorized the call to the selected service
+   * @param reasons tells whether a model at an endpoint is known to reason
+   * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
+   *     or would create such an object
    */
   public void adapt(
       BodyEdits model,
@@ -236,10 +234,10 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Adapts the body to the service to which it will be sent, if the body names no model.
+   * Adapts a body without a model to the service that gets the body.
    *
-   * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
-   *     such objects
+   * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
+   *     or would create such an object
    */
   public void adapt(AuthorizedCall authorized) {
     adapt(authorized, Optional.empty(), (endpoint, model) -> false);
@@ -256,12 +254,11 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes two things into the body, after the body has been read completely: the names of the
-   * caller, and the instruction to store nothing.
+   * Writes the caller's names and the instruction to store nothing into a completely read body.
    *
-   * @param reasons tells whether a model, when called at an endpoint, is known to reason
-   * @throws CallRefused if the names can't be written, or if the provider would store something
-   *     although storage of that kind is not lent
+   * @param reasons tells whether a model at an endpoint is known to reason
+   * @throws CallRefused if the gateway can't write the names, or if the provider would store an
+   *     object of a kind that the service does not lend
    */
   public void nameCaller(AuthorizedCall authorized, BiPredicate<Endpoint, String> reasons) {
     nameCaller(authorized, model(), reasons);
@@ -280,16 +277,16 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
-   * it.
+   * Whether the gateway requests the reasoning of the response on its own, without the caller's
+   * request.
    */
   public boolean includesReasoning() {
     return callers != null && callers.includesReasoning();
   }
 
   /**
-   * Removes the gateway's request for the reasoning from the body. The change takes effect when the
-   * caller's names are written into the body the next time.
+   * Removes the gateway's own request for the reasoning from the body. The removal takes effect
+   * when the caller's names are next written into the body.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -297,7 +294,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Whether the provider is to store the result; empty if the body does not say. */
+  /** Whether the provider should store the result; empty if the body does not say. */
   public Optional<CallerScan.ResultStorage> storage() {
     return callers == null ? Optional.empty() : callers.storage();
   }
@@ -312,8 +309,8 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * Returns the objects at the provider to which the body refers. Must be called only after the
-   * body was read. All these objects are of kinds that are lent. Empty if the call is not isolated
-   * from the calls of others.
+   * body has been read. The service lends the kinds of all these objects. Empty if the call is not
+   * isolated from other people's calls.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {
@@ -322,10 +319,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     return isolation.map(lent -> requestedObjects().toCheck(lent)).orElse(List.of());
   }
 
-  /**
-   * Whether the call puts the files to which the body refers into a container. Files in a container
-   * can be read later.
-   */
+  /** Whether the call copies files into a container. Files in a container can be read later. */
   public boolean fillsContainer() {
     return scans.batch() == null
         ? requestedObjects().fillsContainer()
@@ -333,16 +327,14 @@ public final class BufferedBody implements BodyReaders.Reading {
             .fillsContainer();
   }
 
-  /**
-   * Whether the body demands that the answer shows the content of objects to which the body refers.
-   */
+  /** Whether the body requests the content of referenced objects in the answer. */
   public boolean showsContent() {
     return scans.batch() == null && requestedObjects().showsContent();
   }
 
   /**
-   * The objects to which the body refers, including objects of kinds that are not lent. Must be
-   * called only after the body was read.
+   * The referenced objects, including objects of kinds that are not lent. Must be called only after
+   * the body has been read.
    */
   public List<ObjectReference> found() {
     RequestedObjects all = requestedObjects();
@@ -352,13 +344,12 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Compares the models that the adapted body requests with the models that the service permits.
+   * Checks that the service permits the models in the adapted body.
    *
-   * @param model the provider's name of the model in the body, which decided that this service is
-   *     called
-   * @param path the path that is called, without the path of the service's endpoint
-   * @throws CallRefused if the request names a model that is not allowed, or if its models can't be
-   *     read
+   * @param model the provider's name for the model that selected the service
+   * @param path the path below the service's endpoint
+   * @throws CallRefused if the request names a model that is not allowed, or if its models are
+   *     unreadable
    */
   public void demandWithin(
       Set<ModelPattern> permitted, String model, WireFormat format, String path) {
@@ -367,19 +358,19 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * @param part the next part of the body; from now on, the callee has to release it
-   * @throws CallRefused when the body becomes too large, either for this call or together with the
-   *     bodies of other calls
+   * @param part the next part of the body; the callee has to release it
+   * @throws CallRefused if the body becomes too large, either by itself or together with other
+   *     bodies
    */
   public void add(ByteBuf part) {
     add(part, false);
   }
 
   /**
-   * @param part the next part of the body; from now on, the callee has to release it
-   * @param last whether the body is complete with this part
-   * @throws CallRefused when the body becomes too large, either for this call or together with the
-   *     bodies of other calls
+   * @param part the next part of the body; the callee has to release it
+   * @param last whether this part completes the body
+   * @throws CallRefused if the body becomes too large, either by itself or together with other
+   *     bodies
    */
   public void add(ByteBuf part, boolean last) {
     try {
@@ -395,7 +386,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Stops buffering. The part for which there was no room is kept, and is sent next. */
+  /** Stops buffering. The part that did not fit is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
     if (mustBeHeld || scans.mustBeHeld()) {
       throw new CallRefused(why);
@@ -404,13 +395,13 @@ public final class BufferedBody implements BodyReaders.Reading {
     segments.keep(part);
   }
 
-  /** Whether the body is sent unchanged, while its later parts are still arriving. */
+  /** Whether the gateway forwards the body unbuffered and unchanged. */
   public boolean isGivenUp() {
     return givenUp;
   }
 
   /**
-   * Returns the content of a body that creates a batch from a file. The content is only known after
+   * Returns what the body says about the batch that the body creates from a file. Only known after
    * the body has been read. Empty if the body creates no such batch.
    */
   public Optional<EndpointScan.Said> batchOfFile() {
@@ -418,8 +409,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The requests of a batch in the body, which are known once the body has been read; empty if the
-   * body contains none.
+   * The requests of a batch in the body; empty if the body contains no batch. Only known after the
+   * body has been read.
    */
   public Optional<InlineBatchScan> batch() {
     return Optional.ofNullable(scans.batch());
@@ -430,7 +421,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     return bytes;
   }
 
-  /** The id under which the caller is counted. */
+  /** The id whose limit on memory applies to the body. */
   public UUID caller() {
     return caller;
   }
@@ -441,10 +432,9 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Reads the next part of the body to find the models that the body requests. Only one thread at a
-   * time calls this method.
+   * Reads the next part of the body. Only one thread at a time calls this method.
    *
-   * @return whether the part that was read was the last one
+   * @return whether this was the last part
    * @throws CallRefused if the body requests a model that is not permitted
    */
   @Override
@@ -498,14 +488,14 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * What the body requests, such as tokens, as far as limits and charges depend on it; empty before
-   * the body has been read.
+   * The requested use, such as tokens, reduced to the parts that affect limits and charges; empty
+   * before the body has been read.
    */
   public BodyUse use() {
     return asksFor;
   }
 
-  /** The model that the body names; empty if the body was not read. */
+  /** The model in the body; empty if the body was not read. */
   public Optional<String> model() {
     Optional<String> named = scans.usage() == null ? Optional.empty() : scans.usage().model();
     Optional<String> only = asked.size() == 1 ? asked.stream().findFirst() : Optional.empty();
@@ -514,10 +504,7 @@ public final class BufferedBody implements BodyReaders.Reading {
         .or(() -> Optional.of(asksFor.model()).filter(UsageModel::isKnown).map(UsageModel::name));
   }
 
-  /**
-   * The models that the body requests; empty if the body was not read, or if the path names the
-   * model.
-   */
+  /** The requested models; empty if the body was not read, or if the path names the model. */
   public Optional<String> models() {
     return asked.isEmpty()
         ? Optional.empty()
@@ -525,8 +512,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * @param allowed the models that are allowed now; empty if all models are allowed
-   * @throws CallRefused when the body or the path requests a model that is not allowed
+   * @param allowed the currently allowed models; empty if all models are allowed
+   * @throws CallRefused if the body or the path requests a model that is not allowed
    */
   public void demandOnly(Optional<Set<ModelPattern>> allowed) {
     if (allowed.isPresent()
@@ -536,12 +523,12 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** The model that the path names, if only some models are allowed. */
+  /** The model in the path; empty if all models are allowed. */
   private Optional<String> inPath() {
     return scans.models() == null ? Optional.empty() : scans.models().asked().inPath();
   }
 
-  /** The edits that are applied to the body before it is sent; none if the body was not read. */
+  /** The edits to apply before the body is sent; none if the body was not read. */
   public BodyEdits edits() {
     BodyEdits named = asksForUsage() ? naming.and(asking()) : naming;
     return named
@@ -561,14 +548,14 @@ public final class BufferedBody implements BodyReaders.Reading {
     return insistsOnUsage ? insistingEdits : usageEdits;
   }
 
-  /** Whether the gateway has added a member to the body that makes the stream state its usage. */
+  /** Whether the gateway has added a request for the usage in the stream to the body. */
   public boolean asksForUsage() {
     return asksForUsage && !asking().isEmpty();
   }
 
   /**
-   * Returns the body in the form in which it is sent, for the receiver to release. This method can
-   * be called repeatedly.
+   * Returns the edited body, which the receiver has to release. This method can be called
+   * repeatedly.
    */
   public List<ByteBuf> take() {
     return edits().apply(segments.duplicate());
@@ -579,7 +566,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     return closed;
   }
 
-  /** Called when the body has been sent or the call has ended. */
+  /** Called after the body has been sent or the call has ended. */
   public void close() {
     if (!closed) {
       closed = true;

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a call only once, while it arrives in pieces, for all purposes that depend on
- * its content. These include finding the models and the use that the body requests, and finding the
- * edits that make its stream state the usage. A JSON body is scanned by one {@link JsonScanner},
- * whose events go to each {@link JsonPart}. A call has only those parts that it needs.
+ * Reads the body of a call only once for all purposes that depend on the body's content, while the
+ * body arrives in pieces. Among these purposes are the models, the requested use, and the edits
+ * that request the usage in a stream. One {@link JsonScanner} scans a JSON body and sends its
+ * events to each {@link JsonPart}. A call has only the parts that it needs.
  */
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);
@@ -20,8 +20,7 @@ final class CallReading {
   private boolean malformed;
 
   /**
-   * @param parts the parts in the order in which they may refuse the body; parts that are null are
-   *     ignored
+   * @param parts the parts in the order in which they may refuse the body; null parts are ignored
    */
   static CallReading of(@Nullable BodyPart... parts) {
     CallReading reading = new CallReading();
@@ -49,10 +48,10 @@ final class CallReading {
   }
 
   /**
-   * Reads the next bytes of the body, as they have arrived.
+   * Reads the next bytes of the body.
    *
-   * @throws io.claviger.gateway.errors.CallRefused if the bytes that have arrived so far show that
-   *     the body can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if a part refuses the body because of these
+   *     bytes
    */
   void read(byte[] bytes, int from, int to) {
     if (malformed) {
@@ -76,7 +75,7 @@ final class CallReading {
   /**
    * Called when the body is complete.
    *
-   * @throws io.claviger.gateway.errors.CallRefused if the complete body can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if a part refuses the complete body
    */
   void end() {
     if (malformed) {
@@ -125,7 +124,7 @@ final class CallReading {
     return known;
   }
 
-  /** Passes the content of each part of the form on to all readers that want this content. */
+  /** Forwards the content of each part of a form to the readers that want it. */
   private record SharedParts(List<BodyPart.FormPart> all, List<BodyPart.FormPart> wanting)
       implements MultipartReader.Parts {
     SharedParts(List<BodyPart.FormPart> all) {
@@ -169,8 +168,7 @@ final class CallReading {
   }
 
   /**
-   * Forwards each event to all parts that read the body. The text of a string is forwarded only to
-   * the parts that want the text.
+   * Forwards each event to all parts. Only parts that want the text of a string receive the text.
    */
   static final class SharedEvents implements JsonEvents {
     private final JsonPart[] parts;

@@ -9,8 +9,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes two things into a body that was read: the names of the caller, and an instruction that the
- * provider must not store anything. Only used on an event loop.
+ * Writes the caller's names and the instruction to store nothing into a body that has been read.
+ * Only used on an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;
@@ -23,17 +23,16 @@ final class CallerEdits {
     this.scan = scan;
   }
 
-  /** Returns null if the scan is null, because then nothing has to be written into the body. */
+  /** Returns null if the scan is null, because then the body has no fields to write. */
   static @Nullable CallerEdits of(@Nullable CallerScan scan) {
     return scan == null ? null : new CallerEdits(scan);
   }
 
   /**
-   * @param called the name by which the provider knows the called model; empty if the name is not
-   *     known
-   * @param reasons tells whether a model, when called at an endpoint, is known to reason
-   * @throws io.claviger.gateway.errors.CallRefused if the names can't be written, or if the
-   *     provider would store something although storage of that kind is not lent
+   * @param called the provider's name for the model; empty if the name is unknown
+   * @param reasons tells whether a model at an endpoint is known to reason
+   * @throws io.claviger.gateway.errors.CallRefused if the gateway can't write the names, or if the
+   *     provider would store an object of a kind that the service does not lend
    */
   void write(
       AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
@@ -65,22 +64,22 @@ final class CallerEdits {
     return edits;
   }
 
-  /** Whether the provider is to store the result; empty if the body does not say. */
+  /** Whether the provider should store the result; empty if the body does not say. */
   Optional<CallerScan.ResultStorage> storage() {
     return storage;
   }
 
   /**
-   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
-   * it.
+   * Whether the gateway requests the reasoning of the response on its own, without the caller's
+   * request.
    */
   boolean includesReasoning() {
     return includesReasoning;
   }
 
   /**
-   * Called when the provider has refused to include the reasoning: from then on, the body no longer
-   * requests the reasoning.
+   * Called after the provider has refused to include the reasoning. From now on, the body does not
+   * request the reasoning.
    */
   void leaveOutReasoning() {
     reasoningRefused = true;

@@ -16,17 +16,17 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a JSON body that identify the caller, and those that say whether the provider
- * stores the result.
+ * Finds the fields of a JSON body that identify the caller or control whether the provider stores
+ * the result.
  *
- * <p>Two things make the body unclear. The first is a member that is not one of these fields, but
- * that some parsers treat as one of them, such as {@code User}. The second is one of these fields
- * with a value that is not a text. An unclear body is not sent if other people use the same key.
+ * <p>The body is unclear in two cases. The body has a member with another name, such as {@code
+ * User}, that some parsers treat as one of these fields. Or the value of one of these fields is not
+ * a text. If other people use the same key, the gateway does not send an unclear body.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
-   * The largest number of fields that the gateway replaces in one body. A body that contains more
-   * of these fields is refused.
+   * The largest number of fields that the gateway replaces in a body. The gateway refuses a body
+   * with more fields.
    */
   private static final int MOST = 16;
 
@@ -35,9 +35,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String BACKGROUND = "background";
 
   /**
-   * LiteLLM writes the content of these members into the requests that it makes, so a field inside
-   * of them would replace the field that the gateway writes. In the last of these members, Vercel's
-   * router finds the fields that it sends to the provider to which it forwards the request.
+   * LiteLLM copies the content of these members into its requests, where a copied field would
+   * replace the gateway's field. Vercel's router copies the fields inside the last of these members
+   * into its request to the provider.
    */
   private static final String[] MERGED = {
     "extra_body",
@@ -48,8 +48,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   };
 
   /**
-   * This member asks xAI to answer a chat request later. Anybody who knows the id of the chat can
-   * then fetch the answer.
+   * With this member, xAI answers a chat request later. Anybody with the chat's id can then fetch
+   * the answer.
    */
   private static final String DEFERRED = "deferred";
 
@@ -57,12 +57,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private final ProviderApi api;
   private final String path;
 
-  /** Reads the member {@code include}; null unless the operation creates responses. */
+  /** Reads the member {@code include}; null for operations that create no responses. */
   private final @Nullable IncludeMember include;
 
   /**
-   * The member that requests an answer in the background; null if requests for the operation have
-   * no such member.
+   * The member that requests an answer in the background; null if the operation has no such member.
    */
   private final @Nullable String later;
 
@@ -88,13 +87,13 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private @Nullable CallError wrong;
 
   /**
-   * @param value the caller's text; for {@code store}, the literal; null if the body has the
-   *     literal {@code null}
+   * @param value the caller's text; for {@code store}, the literal; null for the literal {@code
+   *     null}
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
   /**
-   * @param path the path after the part of the URL that names the service
+   * @param path the path after the name of the service or project
    */
   CallerFieldScan(CallerFields fields, ProviderApi api, String path) {
     boolean mayAnswerLater = api.mayAnswerLater(path);
@@ -112,11 +111,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the scan of a JSON body, whether that is the body of a call or part of the body of a
-   * batch.
+   * Returns the scan of a JSON body, either of a call or of a request in a batch.
    *
-   * @param path the path after the part of the URL that names the service
-   * @return null if no body of this operation can contain such fields
+   * @param path the path after the name of the service or project
+   * @return null if bodies of this operation can't contain such fields
    */
   static @Nullable CallerFieldScan of(ProviderApi api, String path) {
     CallerFields fields = api.callerFields(path);
@@ -172,15 +170,12 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return isKeptOut(names) ? Optional.of(ResultStorage.NONE) : Optional.empty();
   }
 
-  /**
-   * Whether the provider may store the result, because the ledger will record who holds the stored
-   * object.
-   */
+  /** Whether the service lends storage for the result. If so, the provider may store the result. */
   private boolean isLent(Isolation isolation) {
     return isolation.lends(ObjectKind.RESPONSES) && api.storage().find("POST", path).isPresent();
   }
 
-  /** Whether the edited body tells the provider not to store anything. */
+  /** Whether the edited body tells the provider to store nothing. */
   private boolean isKeptOut(CallerNames names) {
     return store.isPresent()
         && (stores > 0
@@ -192,14 +187,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * The place of the caller's identifier in the body, or the place where the gateway would add an
-   * identifier.
+   * The place of the caller's identifier in the body, or the place where the gateway would add it.
    *
-   * @param said the identifier that the caller stated; null if there is none
-   * @param before the text that the gateway writes before the identifier, including the opening
-   *     quote of the identifier
-   * @param after the text that the gateway writes after the identifier, including the closing quote
-   *     of the identifier
+   * @param said the caller's own identifier; null if there is none
+   * @param before the text before the identifier, including its opening quote
+   * @param after the text after the identifier, including its closing quote
    */
   record IdentifierPlace(
       long position, long removed, String before, @Nullable String said, String after) {
@@ -209,11 +201,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the place of {@code metadata.user_id} in the body of a batch's call; null unless the
-   * operation accepts this member.
+   * Returns the place of {@code metadata.user_id} in the body of a batch's request; null if the
+   * operation has no such member.
    *
    * @throws BatchedCall.Faulty if the body has this member twice, or identifies the caller in
-   *     another field
+   *     another field, too
    */
   @Nullable IdentifierPlace userId() {
     if (!fields.taken().contains(CallerField.METADATA_USER_ID)) {
@@ -241,8 +233,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the edit that tells a provider to store neither a call of a batch nor the answer to
-   * that call. Null if the operation has no member that says so, or if the body already says so.
+   * Returns the edit that tells a provider to store neither a request of a batch nor its answer.
+   * Null if the operation has no such member, or if the body already says so.
    */
   BodyEdits.@Nullable Edit unstored() {
     if (!fields.taken().contains(CallerField.CONTENT_STORE)) {
@@ -255,7 +247,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return said.value == null ? new BodyEdits.Edit(said.from, said.to - said.from, "false") : null;
   }
 
-  /** Whether everything that this scan looks for has only one possible meaning. */
+  /** Whether all relevant fields have only one possible meaning. */
   boolean isClear() {
     return wrong == null;
   }
@@ -265,7 +257,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return background;
   }
 
-  /** Whether the body states a name for the prompt cache, or says who the caller is. */
+  /** Whether the body contains a name for the prompt cache or an identifier of the caller. */
   boolean namesCaller() {
     return found.stream().anyMatch(one -> !one.field.isStore() && one.value != null);
   }
@@ -273,8 +265,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Whether the provider would store the result.
    *
-   * @param unlessSaid whether the provider stores the result if the body does not say whether to
-   *     store the result
+   * @param unlessSaid whether the provider stores the result by default
    */
   boolean isStored(boolean unlessSaid) {
     return isStored() || (unlessSaid && !saysStore("false"));
@@ -293,7 +284,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return false;
   }
 
-  /** Returns the member that says whether to store the result; null if the body has none. */
+  /** Returns the field that controls storage; null if the body has no such field. */
   private @Nullable Found ofStore() {
     for (Found one : found) {
       if (one.field.isStore()) {
@@ -312,7 +303,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return false;
   }
 
-  /** Returns the text that replaces the value of a field; null if the value stays unchanged. */
+  /** Returns the new value of a field; null if the value stays unchanged. */
   private @Nullable String written(Found one, CallerNames names, boolean lent) {
     if (one.field.isStore()) {
       return one.value == null && !lent ? "false" : null;
@@ -328,8 +319,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the text that is written in place of the literal {@code null}. If {@code metadata} has
-   * the value null, the text is an object.
+   * Returns the text that replaces the literal {@code null}. If the literal is the value of {@code
+   * metadata}, the text is an object.
    */
   private String added(Found one, CallerNames names) {
     String name = quoted(names.of(one.field, Optional.empty()));
@@ -431,7 +422,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member that is written into a request is one of the fields that identify the caller.
+   * Whether a member that a router copies into its requests is one of the fields that identify the
+   * caller.
    */
   private boolean isMerged(ScannedText name) {
     for (CallerField each : written) {
@@ -464,8 +456,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member has this name. A name that is not the expected one, but that parsers may treat
-   * as the expected one, makes the body unclear.
+   * Whether the member has this name. A different name makes the body unclear if parsers may treat
+   * both names as the same name.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);
@@ -527,7 +519,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     demandText();
   }
 
-  /** Handles the beginning of a value that is neither a text nor a literal. */
+  /** Called at the beginning of a value that is neither a text nor a literal. */
   private void demandText() {
     demand(field == null && !inBackground && !isAtMetadata);
     field = null;

@@ -10,9 +10,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Refuses a form of the type {@code application/x-www-form-urlencoded} if the form identifies the
- * caller, or if the operation may store its result. No provider documents that these operations
- * accept such forms.
+ * Refuses a form of the type {@code application/x-www-form-urlencoded} if it identifies the caller,
+ * or if the operation may store its result. No provider documents such forms for these operations.
  */
 final class CallerFieldsInUrlForm extends UrlFormPart implements CallerScan {
   private final CallerFields fields;

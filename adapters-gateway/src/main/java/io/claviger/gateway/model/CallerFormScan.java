@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a multipart form that identify the caller. A form has no field that says
- * whether the provider stores the result.
+ * Finds the fields of a multipart form that identify the caller. Forms have no field that controls
+ * storage.
  */
 final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   private static final int MOST = 16;
@@ -92,8 +92,8 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   }
 
   /**
-   * Refuses a form that identifies the caller. Called for a form that is forwarded while it is
-   * read. The gateway can no longer replace anything in such a form.
+   * Refuses a form that identifies the caller. Called for a form that the gateway forwards while
+   * reading it. In such a form, nothing can be replaced any longer.
    *
    * @throws CallRefused if a field of the form identifies the caller
    */

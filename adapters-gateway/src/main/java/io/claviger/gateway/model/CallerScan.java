@@ -15,44 +15,43 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a body that identify the caller, and those that say whether the provider
- * stores the result. The fields are written anew for each service to which the body is sent,
- * because each service has its own names for the caller.
+ * Finds the fields of a body that identify the caller or control whether the provider stores the
+ * result. The gateway writes these fields anew for each service that gets the body, because the
+ * caller has other names at each service.
  */
 public sealed interface CallerScan extends BodyPart
     permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {
   /**
-   * Returns the changes to the body that make it fit to be sent to a service.
+   * Returns the edits that adapt the body to a service.
    *
-   * @param names the names under which the caller is known at the service
+   * @param names the caller's names at the service
    * @param service the name of the service; if a project is called, the name of the project
-   * @param reasons tells whether the called model is known to reason; called only if the result
-   *     matters
-   * @throws CallRefused if the body can't be sent to a service with whose key other people call too
+   * @param reasons tells whether the model is known to reason; called only if needed
+   * @throws CallRefused if the body must not be sent with a key that other people use, too
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 
-  /** Called if all members of the outermost object are removed. */
+  /** Called if all top-level members are removed. */
   default void nothingRemains() {}
 
   /**
-   * Whether and how the provider stores the result if it gets the edited body; empty if the edited
-   * body does not say whether to store the result.
+   * Whether and how the provider stores the result of the edited body; empty if the edited body
+   * does not say.
    */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 
-  /** Whether the provider stores its answer, according to the edited body. */
+  /** Whether the provider stores the result. */
   enum ResultStorage {
     NONE,
     LENT
   }
 
   /**
-   * Returns the fields that the gateway writes into a buffered body. A form that is not buffered
-   * for another reason has no such fields. Such a form is forwarded unbuffered, while {@link
-   * PassingForm} reads the form.
+   * Returns the fields that the gateway writes into a buffered body of the call. If a form need not
+   * be buffered for another reason, the result is empty. The gateway then forwards the form
+   * unbuffered while {@link PassingForm} reads it.
    *
-   * @param path the path after the part of the URL that names the service
+   * @param path the path after the name of the service or project
    */
   static CallerFields fields(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {
@@ -63,17 +62,17 @@ public sealed interface CallerScan extends BodyPart
     return SeparatedBody.isForm(request) ? CallerFields.NONE : fields;
   }
 
-  /** Returns the scan of a body while the service to which it goes is not known yet. */
+  /** Returns the scan of a body whose service is not yet known. */
   static @Nullable CallerScan ofHeld(ProviderApi api, String path, BodyType type) {
     CallerFields fields = api.callerFields(path);
     return of(fields, api, path, type);
   }
 
   /**
-   * Returns the scan of a body of this type.
+   * Returns the scan for a body of this type.
    *
    * @return null if there are no fields to write
-   * @throws CallRefused if there are fields to write and the body can't be read
+   * @throws CallRefused if there are fields to write, but the body is unreadable
    */
   static @Nullable CallerScan of(CallerFields fields, ProviderApi api, String path, BodyType type) {
     if (fields.isEmpty()) {
@@ -95,10 +94,7 @@ public sealed interface CallerScan extends BodyPart
     throw new CallRefused(CallError.CALLER_NOT_READABLE);
   }
 
-  /**
-   * The fields that are written into a body of this call; none if the call uses the caller's own
-   * key.
-   */
+  /** The fields to write into the body of a call; none if the call uses the caller's own key. */
   static CallerFields fields(AuthorizedCall call, HttpRequest request, String path) {
     if (call.names().isEmpty() || request.method().equals(HttpMethod.GET)) {
       return CallerFields.NONE;

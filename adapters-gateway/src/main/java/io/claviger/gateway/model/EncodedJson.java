@@ -4,10 +4,10 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
- * Reads a JSON text that is encoded in Base64 (RFC 4648, section 4) in a string of another JSON
- * text. The encoded text is read while the string arrives. Only the standard letters and the
- * padding are accepted: some lenient readers of Base64 skip other characters, and not all readers
- * skip the same characters.
+ * Reads JSON that is encoded in Base64 (RFC 4648, section 4) inside a string of another JSON text.
+ * The reader decodes the string while the string arrives. The reader accepts only the standard
+ * letters and the padding: lenient decoders skip other characters, but not all decoders skip the
+ * same characters.
  */
 final class EncodedJson {
   private static final int BLOCK = 1 << 10;
@@ -18,7 +18,7 @@ final class EncodedJson {
   private int length;
   private int group;
 
-  /** How many letters of the current group of four letters have been read. */
+  /** How many letters of the current group of four have been read. */
   private int letters;
 
   private int paddings;
@@ -35,8 +35,7 @@ final class EncodedJson {
   }
 
   /**
-   * @throws CallRefused if the string is not Base64, or if the text that is encoded in it is not
-   *     JSON
+   * @throws CallRefused if the string is not Base64, or if the encoded text is not JSON
    */
   void read(int letter) {
     int value = value(letter);
@@ -59,7 +58,7 @@ final class EncodedJson {
   }
 
   /**
-   * @throws CallRefused if the Base64 text or the JSON in it is not complete
+   * @throws CallRefused if the Base64 text or the encoded JSON is incomplete
    */
   void end() {
     demand(letters == 0);

@@ -5,20 +5,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body that creates a batch from a file. The member {@code endpoint} of the outermost
- * object states the operation that the batch is to call. An unknown member could name requests
- * outside of the file, as Azure's {@code input_blob} does, or a place for the results, as {@code
- * output_folder} does.
+ * Reads a body that creates a batch from a file. The top-level member {@code endpoint} names the
+ * operation for the batch. An unknown member could name requests outside of the file, like Azure's
+ * {@code input_blob}, or a place for the results, like {@code output_folder}.
  */
 public final class EndpointScan extends JsonPart {
   /**
    * What the body says.
    *
-   * @param endpoint the URL that the batch is to call; empty if parsers may understand it
-   *     differently
-   * @param window the time that the body grants the provider, such as {@code 24h}; empty if it
-   *     states no such time
-   * @param isKnown whether the outermost object has known members only
+   * @param endpoint the URL that the batch calls; empty if parsers may understand it differently
+   * @param window how much time the provider has, such as {@code 24h}; empty if the body does not
+   *     say
+   * @param isKnown whether all top-level members are known
    */
   public record Said(Optional<String> endpoint, Optional<String> window, boolean isKnown) {}
 
@@ -37,7 +35,7 @@ public final class EndpointScan extends JsonPart {
   private @Nullable String found;
   private @Nullable String window;
 
-  /** Must be called only after the body has ended. */
+  /** Must be called only after the end of the body. */
   Said said() {
     return new Said(
         unclear ? Optional.empty() : Optional.ofNullable(found),

@@ -4,8 +4,8 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Finds the objects at the provider to which the fields of a query refer. It also searches the
- * fields of a form that is sent as {@code application/x-www-form-urlencoded}.
+ * Finds the objects at the provider that the fields of a query name. The scan also searches forms
+ * of the type {@code application/x-www-form-urlencoded}.
  */
 final class FieldReferenceScan extends UrlFormPart {
   private final FoundReferences found;

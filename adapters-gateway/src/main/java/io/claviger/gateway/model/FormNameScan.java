@@ -6,7 +6,7 @@ import io.claviger.gateway.model.BodyModel.ValueRange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the model that a multipart form names, in any part of the form. */
+/** Finds the model in a multipart form, in any part of the form. */
 final class FormNameScan implements NameScan, BodyPart.FormPart {
   private static final String MODEL = "model";
 

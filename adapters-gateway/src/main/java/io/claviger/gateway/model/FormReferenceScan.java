@@ -8,8 +8,8 @@ import io.claviger.gateway.errors.ReferenceErrors;
 import java.util.List;
 
 /**
- * Finds the objects at the provider to which the fields of a multipart form refer, as {@link
- * ReferenceScan} does in JSON. The content of files in the form is not searched.
+ * Finds the objects at the provider that the fields of a multipart form name; {@link ReferenceScan}
+ * does the same for JSON. The scan does not search files in the form.
  */
 final class FormReferenceScan implements BodyPart.FormPart {
   private final FoundReferences found;
@@ -33,8 +33,8 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * A long value can't be an id, so it is accepted in a field that the format's table does not
-   * list. The beginning of a value is enough to find out whether the value may name a file.
+   * A long value can't be an id, so it is accepted in a field that is not in the format's table.
+   * The beginning of a value shows whether the value may name a file.
    */
   @Override
   public void tooLong(String begin) {
@@ -63,10 +63,10 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * Returns the place that corresponds to the name of a field. Some parsers treat a field called
-   * {@code a[file_id]} as a member of {@code a}.
+   * Returns the place in the format's table for the name of a field. Some parsers treat a field
+   * called {@code a[file_id]} as a member of {@code a}.
    *
-   * @param segments the names in the field's name, in lower case and without underscores
+   * @param segments the segments of the field's name, in lower case and without underscores
    */
   static ObjectPlace placeOf(ObjectPlaces places, List<String> segments) {
     ObjectPlace outermost = null;

@@ -13,18 +13,18 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds what a multipart form requests from the provider, as far as the provider may charge for it.
- * The files in such a form are media, for example recordings. A form is treated as unreadable if it
- * names another model than the path, or if two parsers may find different models in the form.
+ * Finds the requested use of a multipart form: whatever the provider may charge for. The files in
+ * such a form are media, for example recordings. A form is unreadable if its model differs from the
+ * model in the path, or if parsers may find different models in the form.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
-  /** The name of the form's part that contains the recording, if that part has a file name. */
+  /** The name of the part with the recording, if that part has a file name. */
   private static final String RECORDING = "file";
 
   /**
-   * The fields of operations on audio that never name a recording, spelled without underscores. Any
-   * other field may name a recording: by its address, by the id of a stored file, or in another way
-   * that a provider accepts.
+   * The fields of operations on audio that never refer to a recording, spelled without underscores.
+   * Any other field may refer to a recording, by its URL, by the id of a stored file, or in another
+   * way.
    */
   private static final Set<String> SETTINGS =
       Set.of(
@@ -55,7 +55,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
 
   private boolean hasRecording;
 
-  /** Whether a part of the form may refer to a recording that the form does not contain. */
+  /** Whether a part may refer to a recording outside of the form. */
   private boolean namesRecording;
 
   private Optional<String> model = Optional.empty();

@@ -28,15 +28,15 @@ final class FoundReferences {
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
 
-  /** The reference that parsers may understand differently; null if there is no such reference. */
+  /** A reference that parsers may understand differently; null if there is none. */
   private @Nullable ObjectReference unclear;
 
   private boolean showsContent;
   private boolean isEmptied;
 
   /**
-   * The field of a form that is not sent, because the key is sent in its place; empty if there is
-   * no such field.
+   * The form field that carries the key: the gateway replaces its value by the key. Empty if there
+   * is none.
    */
   private String fieldOfKey = "";
 
@@ -44,12 +44,12 @@ final class FoundReferences {
     this.places = places;
   }
 
-  /** Ignores a field of a form, because the key is sent in place of the field. */
+  /** Ignores a field of a form, because the gateway sends the key in this field. */
   void ignoreField(String field) {
     fieldOfKey = field;
   }
 
-  /** Whether a field of a form is sent. */
+  /** Whether the gateway sends the caller's value of a form field. */
   boolean isSent(String field) {
     return fieldOfKey.isEmpty() || !fieldOfKey.equals(field);
   }
@@ -58,10 +58,7 @@ final class FoundReferences {
     return places;
   }
 
-  /**
-   * If the condition is false, records that two parsers may understand a reference in different
-   * ways.
-   */
+  /** If the condition is false, records that parsers may understand a reference differently. */
   void demand(boolean fulfilled) {
     if (!fulfilled && unclear == null) {
       unclear = RequestedObjects.UNNAMED;
@@ -69,8 +66,8 @@ final class FoundReferences {
   }
 
   /**
-   * Does the same for a value at a place. The error names the value if references are expected at
-   * that place.
+   * If the condition is false, records that parsers may understand the value at this place
+   * differently. If references are expected at this place, the error names the place.
    */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {
@@ -81,15 +78,15 @@ final class FoundReferences {
     }
   }
 
-  /** Does the same as {@link #known(ObjectPlace, String)} with a text that has been scanned. */
+  /** Does the same as {@link #known(ObjectPlace, String)} for a scanned text. */
   void known(ObjectPlace place, ScannedText text) {
     demand(!text.isCut(), place);
     known(place, text.toString());
   }
 
   /**
-   * Records a text that is a reference because of its place, unless this text is harmless at that
-   * place. At a place where a file may be named, the text may also be the id of an object.
+   * Records a text as a reference because of its place, unless the text is harmless at this place.
+   * At a place for files, the text may also be the id of another object.
    */
   void known(ObjectPlace place, String id) {
     if (place.meaning() == Meaning.FILE && places.form().kindOf(id).isPresent()) {
@@ -100,8 +97,8 @@ final class FoundReferences {
   }
 
   /**
-   * Records a text, or the name of a member, at a place that the table does not list, if the text
-   * has the form of an id. Then the text is a reference.
+   * Checks a text or the name of a member at a place that is not in the table. A text in the form
+   * of an id is a reference.
    */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
@@ -110,18 +107,18 @@ final class FoundReferences {
     }
   }
 
-  /** Records a segment of the call's path, if the segment has the form of an id. */
+  /** Records a segment of the call's path if it has the form of an id. */
   void encoded(String segment) {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
 
-  /** Records an item. The request contains only the id of this item, but not its content. */
+  /** Records an item. The request contains its id, but not its content. */
   void item(String id) {
     add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
   }
 
   /**
-   * Records an item that the request contains together with its content. The edit removes the id of
+   * Records an item whose id and content are both in the request. {@code removal} removes the id of
    * the item.
    */
   void item(String id, BodyEdits.Edit removal) {
@@ -133,7 +130,7 @@ final class FoundReferences {
     }
   }
 
-  /** Records an edit that removes a member which must not be sent to the provider. */
+  /** Records an edit that removes a forbidden member. */
   void leftOut(BodyEdits.Edit removal) {
     if (leftOut.size() == RequestedObjects.MOST) {
       demand(false); // Usual requests have few such members, and each costs an edit.
@@ -143,17 +140,17 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
-  /** Records that the answer is to show the content of objects to which the body refers. */
+  /** Records that the request wants the content of referenced objects in the answer. */
   void showContent() {
     showsContent = true;
   }
 
-  /** Records that the only member of the outermost object is not sent. */
+  /** Records that the only top-level member is removed. */
   void nothingRemains() {
     isEmptied = true;
   }
 
-  /** Whether the outermost object loses all its members, because none of them may be sent. */
+  /** Whether all top-level members are removed. */
   boolean isEmptied() {
     return isEmptied;
   }
@@ -161,7 +158,7 @@ final class FoundReferences {
   /**
    * Records a tool whose type is unknown.
    *
-   * @param type the type of the tool; empty if the tool states no type
+   * @param type the type of the tool; empty if the tool has no type
    */
   void unknownTool(String type) {
     if (unknownTool.isEmpty()
@@ -170,10 +167,7 @@ final class FoundReferences {
     }
   }
 
-  /**
-   * Adds the references that were found in a part of the body; called once it is clear that these
-   * references matter.
-   */
+  /** Adds the references from a part of the body, once it is clear that these references count. */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
     part.made.forEach(this::makes);
@@ -214,10 +208,9 @@ final class FoundReferences {
   }
 
   /**
-   * Returns the edits that remove all members that must not be sent to the provider.
+   * Returns the edits that remove all forbidden members.
    *
-   * @param keepsItems whether the ids of items remain if the items are sent together with their
-   *     content
+   * @param keepsItems whether items keep their ids if the request contains their content
    */
   BodyEdits edits(boolean keepsItems) {
     BodyEdits ofMembers = leftOut.isEmpty() ? BodyEdits.NONE : BodyEdits.of(leftOut);

@@ -18,17 +18,17 @@ import java.util.stream.Stream;
 
 /**
  * Searches the path and the query of a call for references to objects at the provider. If the call
- * is an operation on a stored object, its path or one of its parameters names that object. This
- * name is not searched, because a separate check verifies it.
+ * is an operation on a stored object, its path or a parameter contains the object's name. This
+ * search ignores that name, because the name is checked separately.
  */
 public final class HeadReferences {
   private HeadReferences() {}
 
   /**
-   * @param path the path after the part of the URL that names the service
-   * @param query the query in the form in which it is sent to the provider
-   * @throws CallRefused if the call refers to an object and has to be isolated from the calls of
-   *     other people
+   * @param path the path after the name of the service or project
+   * @param query the query as the gateway sends it to the provider
+   * @throws CallRefused if the call refers to an object and has to be isolated from other people's
+   *     calls
    */
   public static void demandNone(AuthorizedCall call, String method, String path, String query) {
     ProviderApi api = call.standard().format().api();
@@ -57,8 +57,8 @@ public final class HeadReferences {
   }
 
   /**
-   * @throws CallRefused if the answer would show the content of objects to which an earlier request
-   *     referred, because the caller may not be allowed to read that content
+   * @throws CallRefused if the answer would show the content of objects from an earlier request,
+   *     which the caller may not be permitted to read
    */
   private static void demandNothingShown(ProviderApi api, Isolation isolation, String query) {
     boolean ownsAccount = isolation.caller().filter(ObjectCaller::ownsAccount).isPresent();
@@ -72,8 +72,8 @@ public final class HeadReferences {
   }
 
   /**
-   * Searches the name of a model for a reference. A name that is neither the name of a model nor a
-   * known reference is treated as ambiguous.
+   * Searches the name of a model for a reference. A name that is neither a model nor a known
+   * reference counts as ambiguous.
    */
   private static void findInModel(ProviderApi api, String name, FoundReferences found) {
     if (!api.isModel(name)) {

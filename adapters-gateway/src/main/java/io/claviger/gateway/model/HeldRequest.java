@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose URL names no service. The body of such a request is buffered until the model is
- * known.
+ * A request whose URL names no service. The gateway buffers the body of the request until it knows
+ * the model.
  */
 public final class HeldRequest {
   private final HttpRequest head;
@@ -21,9 +21,8 @@ public final class HeldRequest {
   private final BodyType type;
 
   /**
-   * @param path the path of the operation, without the base URL
-   * @param modelInPath the model that the path names, as in paths of Gemini's API; the body may
-   *     repeat it
+   * @param path the path of the operation, after the base URL
+   * @param modelInPath the model in the path, as in Gemini's API; the body may repeat this model
    */
   public HeldRequest(
       HttpRequest head, WireFormat format, String path, Optional<String> modelInPath) {
@@ -43,18 +42,17 @@ public final class HeldRequest {
   }
 
   /**
-   * @throws io.claviger.gateway.errors.CallRefused when the request has such a body, but the
-   *     gateway can't read it
+   * @throws io.claviger.gateway.errors.CallRefused if the gateway can't read the body of the
+   *     request
    */
   public NameScan names() {
     return NameScan.of(type, modelInPath, format.api().modelIfNoneIsNamed(path));
   }
 
   /**
-   * Returns the scans of the body: all scans that any service may need, because it is not known yet
-   * which service is called.
+   * Returns all scans that any service may need, because the service is not yet known.
    *
-   * @param names finds the model that the body requests; null if the body requests none
+   * @param names finds the requested model; null if the body requests no model
    */
   BufferedBody.Scans scans(@Nullable NameScan names) {
     Optional<FoundReferences> references = SeparatedBody.found(format.api(), head, path);
@@ -73,8 +71,8 @@ public final class HeldRequest {
   }
 
   /**
-   * Returns the scan that finds all models that the body requests, in case the service allows only
-   * some models.
+   * Returns the scan that finds all requested models, because the service may permit only some
+   * models.
    */
   private BodyScan models() {
     AskedModels asked = new AskedModels(modelInPath, true);

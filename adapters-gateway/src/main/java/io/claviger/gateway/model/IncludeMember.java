@@ -5,16 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the member {@code include} of a request for a response. With this member, the gateway can
- * ask the provider to return the reasoning. If the provider does not store a client's responses,
- * the client has to send their reasoning back in later requests.
+ * request the reasoning in the response. If the provider does not store responses, the client has
+ * to send their reasoning back in later requests.
  */
 final class IncludeMember {
   static final String NAME = "include";
 
-  /**
-   * A response that includes this value has everything that a client needs to send the reasoning
-   * back.
-   */
+  /** The value that requests the reasoning, in the form in which a client can send it back. */
   private static final String REASONING = "\"reasoning.encrypted_content\"";
 
   private int count;
@@ -25,16 +22,16 @@ final class IncludeMember {
   private boolean hasReasoning;
   private BodyEdits.@Nullable Edit instead;
 
-  /** Called when a member of the outermost object begins. */
+  /** Called at the beginning of a top-level member. */
   void member(boolean isThis) {
     isNext = isThis;
     count += isThis ? 1 : 0;
   }
 
   /**
-   * Called when an array or object begins.
+   * Called at the beginning of an array or object.
    *
-   * @return whether the array or object is the value of the member {@code include}
+   * @return whether the array or object is the value of {@code include}
    */
   boolean opened(boolean array, long position) {
     boolean isValue = isNext;
@@ -49,7 +46,7 @@ final class IncludeMember {
   }
 
   /**
-   * @param depth the depth of nesting that remains after the array or object has ended
+   * @param depth the remaining depth after the end of the array or object
    */
   void closed(int depth) {
     isInside &= depth > 1;
@@ -65,10 +62,10 @@ final class IncludeMember {
   }
 
   /**
-   * Called when a literal has been read.
+   * Called after a literal.
    *
    * @param end the position after the literal
-   * @return whether the literal is {@code null} and is the value of the member {@code include}
+   * @return whether the literal is {@code null}, as the value of {@code include}
    */
   boolean literal(String literal, long end) {
     boolean isNull = isNext && literal.equals("null");
@@ -79,13 +76,13 @@ final class IncludeMember {
     return isNull;
   }
 
-  /** Called when a string, a number or a literal has been read. */
+  /** Called after a string, a number or a literal. */
   void value() {
     isEmpty &= !isInside;
     isNext = false;
   }
 
-  /** Whether the body could request the reasoning but does not request it. */
+  /** Whether the body does not request the reasoning, but the gateway can add the request. */
   boolean canAsk() {
     return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
   }
@@ -93,8 +90,7 @@ final class IncludeMember {
   /**
    * Requests the reasoning.
    *
-   * @return the value of the member if the member has to be added; null if the request has the
-   *     member already
+   * @return the value of a new member {@code include}; null if the body already has the member
    */
   @Nullable String ask(List<BodyEdits.Edit> edits) {
     if (arrayAt >= 0) {

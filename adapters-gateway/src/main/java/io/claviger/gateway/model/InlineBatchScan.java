@@ -37,16 +37,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body that contains the requests of a new batch, while the body arrives in pieces. Each of
- * these requests is read like the body of a separate call. The batch is refused if one of them has
- * a fault, and the error names the fault of the first faulty request.
+ * Reads a body with the requests of a new batch while the body arrives. Each of the requests is
+ * read like the body of a call. If a request has a fault, the batch is refused; the error names the
+ * first fault.
  *
- * <p>The scan takes the same time for each byte. For each request in the batch, the scan keeps the
- * request's name and the place of the caller's identifier. It also keeps the state of the request
- * that is being read, and at most as many references as one request may have.
+ * <p>The scan takes linear time. For each request, the scan keeps the request's name and the place
+ * of the caller's identifier. The scan also keeps the state of the current request, and at most as
+ * many references as a single request may have.
  */
 public final class InlineBatchScan extends JsonPart {
-  /** The largest number of different users that the requests of one batch may name. */
+  /** The largest number of different users that the requests of a batch may name. */
   private static final int MOST_USERS = 10_000;
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -64,8 +64,8 @@ public final class InlineBatchScan extends JsonPart {
   private final List<BodyEdits.Edit> unstored = new ArrayList<>();
 
   /**
-   * The position of the member with the priority of the batch, and the position after its value; -1
-   * if there is none.
+   * The start of the member with the batch's priority, and the end of its value; -1 if there is
+   * none.
    */
   private long priorityFrom = -1;
 
@@ -78,21 +78,18 @@ public final class InlineBatchScan extends JsonPart {
   private final List<Open> open = new ArrayList<>();
   private @Nullable Member member;
 
-  /** How many containers are open inside of data of the caller, in which nothing is checked. */
+  /** How many open containers are inside the caller's own data, which is not checked. */
   private int inData;
 
-  /** Whether a request of the batch is being read. */
+  /** Whether the scan is inside a request of the batch. */
   private boolean inRequest;
 
-  /** The name of the request that is being read; empty if the name has not been read yet. */
+  /** The name of the current request; empty before the name has been read. */
   private String id = "";
 
   private @Nullable BatchedCall call;
 
-  /**
-   * Receives the scanner's events while the body of a call is being read; null while no such body
-   * is being read.
-   */
+  /** Receives the scanner's events inside the body of a request; null outside. */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;
@@ -101,14 +98,14 @@ public final class InlineBatchScan extends JsonPart {
   private long callBytes;
 
   /**
-   * An object or array that is being read.
+   * An object or array around the current position of the scan.
    *
-   * @param isArray whether the container is the array of the requests
-   * @param had the names of those members of the object that have been read so far
+   * @param isArray whether it is the array of requests
+   * @param had which members of the object have been read
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 
-  /** An object at the provider to which a request refers. */
+  /** A request's reference to an object at the provider. */
   private record Reference(ObjectReference object, int request, String id) {}
 
   private InlineBatchScan(
@@ -124,10 +121,10 @@ public final class InlineBatchScan extends JsonPart {
   /**
    * Returns the scan of a body that creates a batch.
    *
-   * @param batchPath the path that is called, after the part of the URL that names the service
-   * @return null if the call makes no such batch, or if it uses the caller's own account at the
+   * @param batchPath the path after the name of the service or project
+   * @return null if the call creates no such batch, or uses the caller's own account at the
    *     provider
-   * @throws CallRefused if the body can't be read
+   * @throws CallRefused if the body is unreadable
    */
   static @Nullable InlineBatchScan of(
       AuthorizedCall authorized, HttpRequest request, String batchPath) {
@@ -150,7 +147,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the objects at the provider to which the requests of the batch refer. Must be called
+   * Returns the objects at the provider that the requests of the batch refer to. Must be called
    * only after the body has been read.
    */
   List<ObjectReference> references() {
@@ -158,10 +155,10 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the error for a reference, with a message that also names the first request with this
+   * Returns the error for a reference; its message also names the first request with this
    * reference.
    *
-   * @param why the error without the name of the request
+   * @param why the error, without the request's name
    */
   public CallError locate(CallError why, ObjectReference reference) {
     return references.stream()
@@ -171,18 +168,15 @@ public final class InlineBatchScan extends JsonPart {
         .orElse(why);
   }
 
-  /**
-   * The use that all requests of the batch ask for. Must be called only after the body has been
-   * read.
-   */
+  /** The requested use of the whole batch. Must be called only after the body has been read. */
   public BatchVerdict verdict() {
     return new BatchVerdict(
         requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());
   }
 
   /**
-   * Returns the edits that write the names of the caller into the requests, the instruction that
-   * the provider must not store the requests, and the usual priority.
+   * Returns the edits that write three things into the body: the caller's names, the instruction to
+   * store nothing, and the usual priority.
    */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits =
@@ -230,8 +224,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Runs one step of reading the body. A fault that the step finds is reported with the number of
-   * the request that has the fault.
+   * Runs one step of the scan. If the step fails, the error names the number of the faulty request.
    */
   private void reading(Runnable step) {
     try {
@@ -246,7 +239,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * @param request the number of the request, counted from 1; 0 if the fault is not in a request
+   * @param request the number of the request, from 1; 0 if the fault is outside of all requests
    */
   private static CallError located(CallError why, int request, String name) {
     return request == 0
@@ -306,7 +299,7 @@ public final class InlineBatchScan extends JsonPart {
     open.add(new Open(members, array, new HashSet<>(4)));
   }
 
-  /** The reason to refuse a value because a value must not be in this place. */
+  /** The reason to refuse a value at the current place. */
   private Reason reason() {
     return inRequest ? Reason.REQUEST : Reason.BODY;
   }
@@ -434,7 +427,7 @@ public final class InlineBatchScan extends JsonPart {
     return here == Meaning.ID || here == Meaning.MODEL;
   }
 
-  /** The meaning of the value that begins now; null if no value is allowed in this place. */
+  /** The meaning of the current value; null if no value may be here. */
   private @Nullable Meaning meaning() {
     Member value = member;
     return open.isEmpty() || open.getLast().isArray() || value == null ? null : value.meaning();
@@ -475,14 +468,14 @@ public final class InlineBatchScan extends JsonPart {
     }
   }
 
-  /** Handles a text or literal that this scan does not need. */
+  /** Handles a text or literal that is irrelevant to this scan. */
   @Override
   public void other() {
     other(position() + 1);
   }
 
   /**
-   * Handles a text, number or literal that this scan does not need.
+   * Handles a text, number or literal that is irrelevant to this scan.
    *
    * @param end the position after the value
    */

@@ -5,19 +5,19 @@ import io.claviger.domain.formats.ObjectPlace.Meaning;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the items of a conversation that a caller sends to the provider again. An item that is sent
- * together with its content needs no id, so an edit removes the id. An item that is sent without
- * its content is a reference to the stored item.
+ * Reads conversation items that a caller sends to the provider again. An item with content needs no
+ * id, so an edit removes the id. An item without content is a reference to the stored item.
  */
 final class ItemScan {
   /**
-   * An item of one of these types is treated as having content only if the content is not empty.
+   * Items of this type need content that is not empty; otherwise they count as items without
+   * content.
    */
   private static final String REASONING = "reasoning";
 
   private final FoundReferences found;
 
-  /** The depth of the item that is being read; 0 if no item is being read. */
+  /** The depth of the current item; 0 outside of items. */
   private int itemDepth;
 
   private @Nullable String id;
@@ -26,18 +26,18 @@ final class ItemScan {
   private boolean hasContent;
   private boolean hasEmptyContent;
 
-  /** Whether the member that is being read is the id of the item. */
+  /** Whether the current member is the id of the item. */
   private boolean atId;
 
   /**
-   * The range of bytes that an edit removes together with the id: the position of the first byte,
-   * and the position after the last; -1 if unknown.
+   * The bytes that the edit removes with the id: the position of the first byte, and the position
+   * after the last byte; -1 if unknown.
    */
   private long removeFrom;
 
   private long removeTo;
 
-  /** The position at which the value of the last member ended; -1 before the first member. */
+  /** The end of the last member's value; -1 before the first member. */
   private long lastEnd;
 
   ItemScan(FoundReferences found) {
@@ -45,7 +45,7 @@ final class ItemScan {
   }
 
   /**
-   * @param depth the depth inside the array or object that begins
+   * @param depth the depth inside the new array or object
    */
   void opened(ObjectPlace place, int depth, boolean array) {
     if (itemDepth == 0 && !array && place.meaning() == Meaning.ITEMS) {
@@ -74,17 +74,12 @@ final class ItemScan {
     return place.meaning() == Meaning.ITEM_CONTENT || place.meaning() == Meaning.ITEM_DATA;
   }
 
-  /**
-   * Called when a value begins. The value may be an element of an array that contains the content
-   * of the item.
-   */
+  /** Called when a value begins. The value may be an element of the item's content array. */
   void valueBegins(ObjectPlace place, int depth) {
     hasContent |= itemDepth > 0 && depth == itemDepth + 1 && isContent(place);
   }
 
-  /**
-   * Called when a value of the item ends that is not empty and is neither an array nor an object.
-   */
+  /** Called after a non-empty value of the item that is neither an array nor an object. */
   void hasContent(ObjectPlace place, int depth) {
     hasContent |= isMember(depth) && isContent(place);
   }
@@ -116,7 +111,7 @@ final class ItemScan {
   }
 
   /**
-   * Called when a value has ended.
+   * Called after a value.
    *
    * @param end the position after the value
    */

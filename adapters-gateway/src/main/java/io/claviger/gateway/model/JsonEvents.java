@@ -16,38 +16,35 @@ interface JsonEvents {
    */
   void name(ScannedText name);
 
-  /** Whether the receiver wants the text of the string value that begins now. */
+  /** Whether the receiver wants the text of the next string value. */
   boolean wantsText();
 
-  /**
-   * Whether the receiver wants the string value that begins now piece by piece, however long it is.
-   */
+  /** Whether the receiver wants the next string value in pieces, without a limit on its length. */
   default boolean wantsPieces() {
     return false;
   }
 
   /**
-   * Called with the next bytes of a string value. Each of these bytes is one ASCII character that
-   * was not escaped.
+   * Called with the next bytes of a string value. Each byte is an ASCII character that was not
+   * escaped.
    */
   default void piece(byte[] bytes, int from, int to) {
     // Only receivers that want pieces read them.
   }
 
   /**
-   * Called with the next character of a string value. This character was escaped, or is not an
-   * ASCII character.
+   * Called with the next character of a string value. The character was escaped or is not ASCII.
    */
   default void piece(int character) {
     // Only receivers that want pieces read them.
   }
 
-  /** Called with the text of a string for which the receiver wanted the text. */
+  /** Called with the text of a string if {@link #wantsText} returned true. */
   void text(ScannedText text);
 
   /**
-   * Called for every other value: a number, a literal, or a string for which the receiver did not
-   * want the text.
+   * Called for every other value: a number, a literal, or a string whose text the receiver did not
+   * want.
    */
   void other();
 

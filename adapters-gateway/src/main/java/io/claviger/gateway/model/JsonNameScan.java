@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the model of a call in a JSON body: the value of the member {@code model} of the outermost
- * object. If the path names the model, the member {@code model} may repeat the path's model, and so
- * may {@code requests[].model} and {@code generateContentRequest.model}. A body is refused if it
- * has a member that some parsers treat as one of these members, such as {@code Model}.
+ * Finds the call's model in a JSON body: the value of the top-level member {@code model}. If the
+ * path names the model, {@code model}, {@code requests[].model} and {@code
+ * generateContentRequest.model} may repeat it. A member with another spelling, such as {@code
+ * Model}, makes the gateway refuse the body, because some parsers would accept it.
  */
 final class JsonNameScan extends JsonPart implements NameScan {
   private static final String MODEL = "model";
@@ -19,8 +19,8 @@ final class JsonNameScan extends JsonPart implements NameScan {
   private static final String INNER = "generateContentRequest";
 
   /**
-   * The largest number of places in a body that name the model. Each place takes memory here,
-   * although it may be only a few bytes of the body.
+   * The largest number of places where a body may name the model. The gateway keeps each place in
+   * memory, although the place may be only a few bytes of the body.
    */
   private static final int MOST_PLACES = 512;
 

@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches a JSON body for one purpose. All JSON parts of a {@link CallReading} share its scanner,
- * so that a body is scanned only once.
+ * Searches a JSON body for one purpose. All JSON parts of a {@link CallReading} share one scanner,
+ * so that the body is scanned only once.
  */
 abstract class JsonPart implements BodyPart, JsonEvents {
   private @Nullable JsonScanner scanner;
@@ -29,35 +29,35 @@ abstract class JsonPart implements BodyPart, JsonEvents {
     return Objects.requireNonNull(scanner);
   }
 
-  /** Returns the position of the opening quote of the name or string that is being read. */
+  /** Returns the position of the current name's or string's opening quote. */
   final long begun() {
     return scanner().begun();
   }
 
-  /** Returns the largest number of characters that this part needs of a name or string. */
+  /** Returns how many characters of a name or string this part needs at most. */
   int longest() {
     return ScannedText.LONGEST;
   }
 
   /**
-   * Whether this part has found what it looks for, or for another reason does not need the rest of
-   * the body.
+   * Whether this part no longer needs the rest of the body, for example because it has found what
+   * it looks for.
    */
   boolean isOver() {
     return false;
   }
 
   /**
-   * Called when it is certain that the body is not JSON. After this, no method is called.
+   * Called as soon as it is certain that the body is not JSON. No method is called afterwards.
    *
-   * @throws io.claviger.gateway.errors.CallRefused if a body that is not JSON can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if this part requires JSON
    */
   abstract void malformed();
 
   /**
    * Called when the body is complete.
    *
-   * @throws io.claviger.gateway.errors.CallRefused when the complete body can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if this part refuses the complete body
    */
   void complete() {}
 }

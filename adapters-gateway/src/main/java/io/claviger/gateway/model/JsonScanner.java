@@ -3,20 +3,19 @@ package io.claviger.gateway.model;
 import java.util.BitSet;
 
 /**
- * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a
- * byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas, and
- * anything after the end of the text. A lenient parser might understand the document differently
- * from the provider's parser.
+ * Reads exactly one JSON text (RFC 8259), which arrives in parts. The scanner refuses everything
+ * else: a byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing
+ * commas, and anything after the end of the text. A lenient parser might understand the document
+ * differently than the provider's parser.
  *
- * <p>The scanner takes the same time for each byte. Whatever the size of the document is, the
- * scanner keeps only a {@link ScannedText} and two bits for each level of nesting. The scanner does
- * not recurse.
+ * <p>The scanner takes linear time. For documents of any size, the scanner keeps only a {@link
+ * ScannedText} and two bits for each level of nesting. The scanner does not recurse.
  */
 final class JsonScanner {
   /** The greatest permitted depth of nesting of arrays and objects. */
   static final int DEEPEST = 500;
 
-  /** How many bytes of a text that has arrived completely are read in one turn. */
+  /** How many bytes of a completely arrived text are read in one turn. */
   private static final int TURN = 64 << 10;
 
   private static final String NAMES_OF_ESCAPES = "\"\\/bfnrt";
@@ -33,7 +32,7 @@ final class JsonScanner {
   private boolean inName;
   private boolean holding;
 
-  /** Whether the events receive the current string piece by piece. */
+  /** Whether the events receive the current string in pieces. */
   private boolean passing;
 
   private String literal = "";
@@ -41,21 +40,18 @@ final class JsonScanner {
   private final ScannedNumber number = new ScannedNumber();
   private long position;
 
-  /** The position of the opening quote of the name or string that was read last. */
+  /** The position of the opening quote of the last name or string. */
   private long begun;
 
-  /**
-   * How many characters of the current literal, or how many digits of the current hexadecimal
-   * escape, have been read.
-   */
+  /** How many characters of the current literal or hexadecimal escape have been read. */
   private int progress;
 
   private int codePoint;
   private int highSurrogate;
 
   /**
-   * The lowest and the highest value that the next byte of a multi-byte character may have. {@link
-   * #continuations} is the number of bytes of that character that have not arrived yet.
+   * The permitted range of the next byte of a multi-byte character. {@link #continuations} is the
+   * number of this character's missing bytes.
    */
   private int lowest;
 
@@ -63,17 +59,14 @@ final class JsonScanner {
   private int continuations;
 
   /**
-   * @param longest the largest number of characters that {@code events} receives of a name or
-   *     string
+   * @param longest how many characters of a name or string {@code events} receives at most
    */
   JsonScanner(JsonEvents events, int longest) {
     this.events = events;
     this.text = new ScannedText(longest);
   }
 
-  /**
-   * Reads a text that has arrived completely. Returns false if the text that was read is not valid.
-   */
+  /** Reads a text that has arrived completely. Returns false if the text is not valid JSON. */
   boolean readWhole(byte[] bytes) {
     try {
       read(bytes, 0, bytes.length);
@@ -110,10 +103,9 @@ final class JsonScanner {
   }
 
   /**
-   * Reads the next part of a text that has arrived as a whole, and that consists of nothing but the
-   * JSON text.
+   * Reads the next part of a text that has arrived completely and contains exactly one JSON text.
    *
-   * @return whether the part that was read was the last one
+   * @return whether this was the last part
    * @throws MalformedBody if the text is not valid
    */
   boolean readOn(byte[] whole) {
@@ -128,21 +120,21 @@ final class JsonScanner {
   }
 
   /**
-   * Returns the position, from 0, of the byte that is being read. During an event, that byte is the
-   * bracket that caused the event, the closing quote of the string, or the byte after the number;
-   * during {@code wantsText} it is the opening quote.
+   * Returns the position of the current byte, from 0. During an event, the current byte is the
+   * bracket that caused the event, the closing quote of the string, or the byte after the number.
+   * During {@code wantsText}, the current byte is the opening quote.
    */
   long position() {
     return position;
   }
 
-  /** Returns the position of the opening quote of the name or string that was read last. */
+  /** Returns the position of the opening quote of the last name or string. */
   long begun() {
     return begun;
   }
 
   /**
-   * @throws MalformedBody if the text is not complete
+   * @throws MalformedBody if the text is incomplete
    */
   void end() {
     if (depth == 0 && isInWholeNumber()) {
@@ -317,10 +309,7 @@ final class JsonScanner {
     }
   }
 
-  /**
-   * Adds a character that is one half of a surrogate pair. If the other half of the pair is
-   * missing, this half is kept as it is.
-   */
+  /** Adds one half of a surrogate pair. A half without its counterpart is kept as it is. */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
       int pair = Character.toCodePoint((char) highSurrogate, unit);
@@ -355,8 +344,8 @@ final class JsonScanner {
   }
 
   /**
-   * Begins to decode a character outside ASCII, whose first byte is given, by table 3-7 of the
-   * Unicode Standard.
+   * Begins to decode a non-ASCII character by its first byte, according to table 3-7 of the Unicode
+   * Standard.
    */
   private void multiByte(int first) {
     demand(first >= 0xc2 && first <= 0xf4);
@@ -447,7 +436,7 @@ final class JsonScanner {
     }
   }
 
-  /** Ends a number. Only the byte after a number shows that the number has ended. */
+  /** Ends a number. The end of a number is known only when the next byte has arrived. */
   private void endNumber(int next) {
     valueEnded();
     events.number(number);

@@ -12,27 +12,26 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds what a JSON body requests from a provider, as far as the provider may charge for it.
- * Members are only looked for at the places that the provider's API documents. Names of members
- * that differ only in case or in underscores are treated as the same name, because some parsers do
- * so.
+ * Finds the requested use of a JSON body: whatever the provider may charge for. The scan looks for
+ * members only at the places that the provider's API documents. Names that differ only in case or
+ * in underscores count as equal, because some parsers treat them as equal.
  *
- * <p>Messages are treated as references to something outside of the body, unless {@link
- * RequestContent} finds that they contain everything that the provider reads. Other rules apply to
- * those members of the outermost object that {@link KnownMembers} does not list. In such a member,
- * a number, {@code false} or {@code null} has no effect, a string is treated as a reference, and
- * any other value may let the provider do anything. A body whose maximum of output tokens is not a
- * plain positive number is treated as unreadable. If a body states several maxima, the largest of
- * them is used, because the provider may follow any of them.
+ * <p>Messages count as references to something outside of the body, unless {@link RequestContent}
+ * finds that the messages are complete. Top-level members that {@link KnownMembers} does not list
+ * follow other rules. If the value of such a member is a number, {@code false} or {@code null}, the
+ * value has no effect. A string counts as a reference. Any other value may permit the provider
+ * anything. If a maximum of output tokens is not a plain positive number, the body is unreadable.
+ * If there are several maxima, the largest maximum counts, because the provider may use any of
+ * them.
  *
- * <p>Outside of the messages, each string in a member whose name contains {@code model} is treated
- * as the name of a further model that the provider may use.
+ * <p>If the name of a member contains {@code model}, the member's strings count as further models
+ * that the provider may use. Members in messages are an exception.
  */
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
   /**
-   * The member that states for how long the provider caches a part of the input. Any part of the
+   * The member with the time for which the provider caches a part of the input. Any part of the
    * input may contain this member.
    */
   private static final String TTL = "ttl";
@@ -40,23 +39,23 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private static final String AN_HOUR = "1h";
 
   /**
-   * The length, in characters, of the longest text whose characters are counted. Of longer texts,
-   * the bytes are counted.
+   * The longest text, in characters, whose characters are counted. For longer texts, bytes are
+   * counted.
    */
   private static final int LONGEST_SPOKEN = 8_192;
 
-  /** The length of the longest name of a member that this scan has to recognise. */
+  /** The longest name of a member that this scan needs to recognize. */
   private static final int LONGEST_NAME = 33;
 
-  /** The kinds of content that a member of the outermost object can have as its value. */
+  /** The kinds of content of top-level members. */
   private enum Region {
     SETTING,
     OPAQUE,
     TEXT,
     TOOLS,
-    /** The members of an object that may state a maximum of output tokens. */
+    /** An object whose members may set a maximum of output tokens. */
     PARENT,
-    /** The members of an object whose members other APIs have in the outermost object. */
+    /** An object whose members are top-level members in other APIs. */
     GROUP,
     EDITS
   }
@@ -75,56 +74,51 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
 
-  /**
-   * The name of the member that is being read, if this member states a maximum of output tokens.
-   */
+  /** The name of the current member if it sets a maximum of output tokens; otherwise empty. */
   private String outputMember = "";
 
-  /** The name of that member of the outermost object which is being read, in folded form. */
+  /** The folded name of the current top-level member. */
   private String outermost = "";
 
   private Region region = Region.SETTING;
   private Group group = Group.NONE;
 
-  /** The name of the group of members that is being read, in the spelling of the body. */
+  /** The name of the current group of members, as spelled in the body. */
   private String groupName = "";
 
-  /** Whether the member that is being read is the list of tools of a group. */
+  /** Whether the current member is a group's list of tools. */
   private boolean inTools;
 
-  /**
-   * The depth of the array that is being read, if such an array matters as soon as it has elements;
-   * 0 outside of such arrays.
-   */
+  /** The depth of the current array if its elements matter; otherwise 0. */
   private int listDepth;
 
   private UseMeaning listMeaning = UseMeaning.NOTHING;
   private int modelsDepth;
   private int promptDepth;
 
-  /** Whether the member of the outermost object that is being read has an array as its value. */
+  /** Whether the value of the current top-level member is an array. */
   private boolean inArray;
 
   private long arrayFrom;
   private boolean modelSeen;
 
   /**
-   * The last member that chooses the tier, in the spelling of the body, and the folded names of all
-   * such members.
+   * The name of the last member that selects a tier, as spelled in the body, and the folded names
+   * of all such members.
    */
   private String tierMember = "";
 
   private String tierMembers = "";
 
-  /** Whether the value that comes next states for how long something is cached. */
+  /** Whether the next value is a caching time. */
   private boolean inTtl;
 
   private boolean unreadable;
 
   /**
-   * @param path the path after the part of the URL that names the service
-   * @param json whether the head of the request says that the body is JSON; if so, no provider
-   *     reads the body as a form
+   * @param path the path after the name of the service or project
+   * @param json whether the head says that the body is JSON; if so, no provider reads the body as a
+   *     form
    */
   JsonUseScan(
       ProviderApi api, String path, OperationKind kind, Optional<String> inPath, boolean json) {
@@ -141,8 +135,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * If the provider speaks the text, longer strings are read too, because the characters of spoken
-   * text are counted.
+   * If the provider speaks the text, longer strings are read, because spoken characters are
+   * counted.
    */
   @Override
   int longest() {
@@ -208,9 +202,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region == Region.TOOLS || (inTools && depth > 2);
   }
 
-  /**
-   * The depth that the current value would have if the list of tools were in the outermost object.
-   */
+  /** The depth of the current value, counted as if each list of tools were a top-level member. */
   private int depthOfTools() {
     return region == Region.GROUP ? depth - 1 : depth;
   }
@@ -235,9 +227,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Handles the beginning of a value, which may be an element of an array.
+   * Called at the beginning of a value that may be an element of an array.
    *
-   * @param ifUnlisted the meaning of the value if it is in a member that is not listed
+   * @param ifUnlisted the meaning of the value inside an unlisted member
    */
   private void element(UseMeaning ifUnlisted) {
     if (listDepth != 0 && depth == listDepth) {
@@ -378,7 +370,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return UseMeaning.TIER;
   }
 
-  /** Whether this member, which chooses the tier, has occurred earlier in the body. */
+  /**
+   * Whether an earlier member of the body has the same name; used for members that select a tier.
+   */
   private boolean isAgain(String folded) {
     boolean again = tierMembers.contains(folded);
     tierMembers = again ? tierMembers : tierMembers + folded + ' ';
@@ -386,8 +380,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Returns what a member states about charged things other than tokens: their number, or a fact on
-   * which their price depends.
+   * Returns the meaning of a member that decides about charges other than tokens: it sets how many
+   * things are charged, or affects their price.
    */
   private UseMeaning ofPieces(ScannedText name, String folded) {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
@@ -438,10 +432,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region != Region.SETTING || known.settings().contains(folded);
   }
 
-  /**
-   * Stores the folded name in {@link #plain}; stores nothing if the name is longer than any name
-   * that matters.
-   */
+  /** Stores the folded name in {@link #plain}, unless the name is longer than any relevant name. */
   private void fold(ScannedText name) {
     plain.setLength(0);
     if (!name.isLonger() && name.length() <= LONGEST_NAME) {
@@ -530,7 +521,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
   }
 
-  /** Returns the number of Latin letters that take as long to speak as this character. */
+  /** Returns how many Latin letters take as long to speak as this character. */
   private static long length(int character) {
     boolean isSyllable =
         Character.isIdeographic(character)
@@ -542,8 +533,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Reads in which ways the provider may edit the conversation. An edit that only clears content
-   * causes no charges. Any edit that does something else may make the model read and write again.
+   * Reads how the provider may edit the conversation. An edit that only clears content costs
+   * nothing. Any other edit may make the model read and write again.
    */
   private void edit(String type) {
     if (!type.startsWith("clear_")) {
@@ -589,9 +580,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum of output tokens whose member is spelled as in another API, or is in an inner
-   * object. Some servers treat the members of inner objects as if they were members of the
-   * outermost object.
+   * Records a maximum of output tokens whose member belongs to another API or to an inner object.
+   * Some servers treat the members of inner objects like top-level members.
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.
@@ -601,9 +591,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Records a member of the kind that {@link #outputElsewhere} counts, if its value sets no limit:
-   * an object, an array, {@code false} or {@code null}. In an inner object, such a value is
-   * ignored, because the member may describe something else there.
+   * Does the same as {@link #outputElsewhere} for a value that means no limit: an object, an array,
+   * {@code false} or {@code null}. Ignores such a value in an inner object, where the member may
+   * have another meaning.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {
@@ -651,10 +641,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
   }
 
-  /**
-   * Reads any other value: a string that is not needed, a number that is not a count, or {@code
-   * true}.
-   */
+  /** Handles any other value: an irrelevant string, a number that is no count, or {@code true}. */
   @Override
   public void other() {
     unreadable |= depth == 0 || (depth == 1 && group == Group.TIER);

@@ -4,12 +4,12 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Removes members that must not be sent to the provider. The comma before a member is removed
- * together with the member; if the member is the first of its object, the comma after it is removed
- * instead.
+ * Removes members that the gateway must not send to the provider. The comma before a removed member
+ * is removed, too. If the member is the first member of its object, the comma behind the member is
+ * removed instead.
  */
 final class LeftOutMembers {
-  /** Members are removed only from objects at this depth or less. */
+  /** Only members of objects at this depth or less are removed. */
   private static final int DEEPEST = 8;
 
   private static final int NONE = -1;
@@ -17,19 +17,19 @@ final class LeftOutMembers {
 
   private final FoundReferences found;
 
-  /** For each depth, the position at which the last value ended in the object at that depth. */
+  /** For each depth, the end of the last value in the object at this depth. */
   private final long[] lastEnd = new long[DEEPEST + 1];
 
   /**
-   * The depth of the object that contains the member that is being read; -1 if no such member is
-   * being read.
+   * The depth of the object whose current member has to be removed; -1 if no member has to be
+   * removed.
    */
   private int depthOfMember = NONE;
 
   /** The position of the first byte to remove. */
   private long from;
 
-  /** The position after the value of the first member of an object. */
+  /** The end of the first member's value, if that member is removed. */
   private long endOfFirst = UNKNOWN;
 
   LeftOutMembers(FoundReferences found) {

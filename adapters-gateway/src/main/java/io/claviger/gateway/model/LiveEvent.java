@@ -40,14 +40,14 @@ public final class LiveEvent implements JsonEvents {
     return readable;
   }
 
-  /** Whether the message contains output of the model, such as text, audio or a function call. */
+  /** Whether the message contains the model's output, such as text, audio or a function call. */
   public boolean hasContent() {
     return hasContent;
   }
 
   /**
-   * Whether the message says that the model is done, was interrupted, or waits for the results of
-   * its functions.
+   * Whether the message says that the model has finished, was interrupted, or waits for function
+   * results.
    */
   public boolean ends() {
     return ends;
@@ -57,22 +57,25 @@ public final class LiveEvent implements JsonEvents {
     return hasUsage;
   }
 
-  /** Whether the message says that the session is set up. */
+  /** Whether the message says that the setup of the session is complete. */
   public boolean isSetUp() {
     return isSetUp;
   }
 
-  /** Whether the message says how the session, which the provider stores, can be resumed later. */
+  /**
+   * Whether the message contains a handle with which the session can be resumed. The provider
+   * stores such a session.
+   */
   public boolean tellsHandle() {
     return tellsHandle;
   }
 
-  /** Whether the message states an error. */
+  /** Whether the message contains an error. */
   public boolean hasError() {
     return hasError;
   }
 
-  /** Whether the message contains audio that the model has generated. */
+  /** Whether the message contains generated audio. */
   public boolean isSound() {
     return isSound;
   }

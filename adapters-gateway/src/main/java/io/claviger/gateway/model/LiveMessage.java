@@ -10,10 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message that a caller sends in a session of Gemini's Live API. Such a message has exactly one
- * member. The name of the member states the kind of the message. A message is refused if it refers
- * to something that the provider has stored, or if it lets the provider use the provider's own
- * tools.
+ * A message that a caller sends in a session of Gemini's Live API. A message has exactly one
+ * member, whose name is the kind of the message. The gateway refuses a message that refers to
+ * something stored at the provider, or that permits the provider to use its own tools.
  */
 public final class LiveMessage extends RuledMessage {
   private static final String SETUP = "setup";
@@ -25,16 +24,17 @@ public final class LiveMessage extends RuledMessage {
   private static final String COMPLETE = "clientContent.turnComplete";
   private static final Pattern NAME = Pattern.compile("models/([A-Za-z0-9._:/@-]{1,128})");
 
-  /** Protocol Buffers accepts the names of members in two spellings: camel case and snake case. */
+  /** Protocol Buffers accepts two spellings of a member's name: camel case and snake case. */
   private static final Pattern SNAKE = Pattern.compile("_([a-z])");
 
-  private static final String MALFORMED_MODEL = "The setup names the model as models/{model}.";
+  private static final String MALFORMED_MODEL = "Name the model in the setup as models/{model}.";
   private static final String STORED =
       "Sessions that are resumed are stored at the provider, where others use the same key. Leave"
           + " sessionResumption out.";
   private static final String TOOLS = "In a session, a tool may have functionDeclarations only.";
   private static final String UNASKED =
-      "No budget can be reserved for what the model says unasked. Leave proactivity out.";
+      "The model may answer without a request here, and no budget can be reserved for such answers."
+          + " Leave proactivity out.";
 
   private static final Map<String, Rule> RULES = rules();
 
@@ -129,12 +129,10 @@ public final class LiveMessage extends RuledMessage {
   private String model = "";
   private boolean completes;
 
-  /** Whether the message contains a text, or says that the person who was speaking has finished. */
+  /** Whether the message contains a text, or the mark that the speaker has finished. */
   private boolean endsInput;
 
-  /**
-   * Whether the message contains sound or pictures, and not merely a mark that they begin or end.
-   */
+  /** Whether the message contains sound or pictures, not merely marks of their beginning or end. */
   private boolean isMedia;
 
   private LiveMessage(ByteBuf message, String called, CallError malformed) {
@@ -143,11 +141,11 @@ public final class LiveMessage extends RuledMessage {
   }
 
   /**
-   * Begins to read a message; makes a copy of it.
+   * Copies a message and begins to read the copy.
    *
    * @param message remains owned by the caller of this method
-   * @param called the model name to send instead of the one in the message; empty to send the
-   *     message's own model name
+   * @param called the model name to send in place of the model name in the message; empty to keep
+   *     the name in the message
    * @param malformed the error for a message that the gateway does not understand
    */
   public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {
@@ -165,20 +163,17 @@ public final class LiveMessage extends RuledMessage {
     return outermost().contains(SETUP);
   }
 
-  /** The model that the message names if it sets up the session. */
+  /** The model in the message; only for the message that sets up the session. */
   public String model() {
     return model;
   }
 
-  /** Whether the message adds something to the conversation without asking the model to answer. */
+  /** Whether the message adds to the conversation without requesting an answer. */
   public boolean isOnlyContent() {
     return outermost().contains(CONTENT) && !completes;
   }
 
-  /**
-   * Whether it is certain that the message asks the model to answer. For a message with audio, this
-   * is not certain.
-   */
+  /** Whether the message certainly requests an answer. For audio, this is never certain. */
   public boolean asks() {
     return outermost().contains(ANSWER) || completes || endsInput;
   }
@@ -239,10 +234,7 @@ public final class LiveMessage extends RuledMessage {
             || place.equals("realtimeInput.mediaChunks.[]");
   }
 
-  /**
-   * The model that the first message of a session names; empty if the message does not name a model
-   * clearly.
-   */
+  /** The model in the first message of a session; empty if the message names no model clearly. */
   public Optional<String> clearModel() {
     return fault().isEmpty() && isSetup() ? Optional.of(model) : Optional.empty();
   }

@@ -2,7 +2,7 @@ package io.claviger.gateway.model;
 
 import java.util.Locale;
 
-/** Compares the names of members with the names that the documentation of a provider contains. */
+/** Compares the names of members with the documented names. */
 final class MemberSpelling {
   private MemberSpelling() {}
 
@@ -10,9 +10,7 @@ final class MemberSpelling {
     return mayBe(name, expected) && expected.contentEquals(name);
   }
 
-  /**
-   * Whether some parsers may treat a name as the expected name, although it is spelled differently.
-   */
+  /** Whether some parsers may accept a name with another spelling as the expected name. */
   static boolean isLike(ScannedText name, String expected) {
     return mayBe(name, expected)
         && agreesAtFirst(name, expected)
@@ -20,8 +18,8 @@ final class MemberSpelling {
   }
 
   /**
-   * Whether the first character of a name permits that the name is a spelling of the expected name.
-   * This check is cheap and excludes most names.
+   * Whether a name with this first character can be a spelling of the expected name. The check is
+   * cheap and excludes most names.
    */
   private static boolean mayBe(ScannedText name, String expected) {
     if (name.isLonger() || name.length() == 0) {
@@ -32,8 +30,8 @@ final class MemberSpelling {
   }
 
   /**
-   * False if the first difference between two names, apart from case, is a difference between two
-   * letters: no parser leaves out letters.
+   * Compares the names up to their first difference, ignoring case. Returns false if both names
+   * have a letter there, because no parser ignores a letter.
    */
   private static boolean agreesAtFirst(ScannedText name, String expected) {
     int at = 0;

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a message on a WebSocket: the message's type, the response that the message is about, and
- * the earlier response that the message continues. The type is used only if all parsers read the
- * same type from the message.
+ * Reads a message on a WebSocket: its type, the response that the message is about, and the
+ * previous response that the message continues. The type counts only if all parsers read the same
+ * type.
  */
 public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String TYPE = "type";
@@ -59,7 +59,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Begins to read a message; makes a copy of it.
+   * Copies a message and begins to read the copy.
    *
    * @param message remains owned by the caller of this method
    */
@@ -67,15 +67,12 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return new MessageScan(ByteBufUtil.getBytes(message));
   }
 
-  /**
-   * Begins to read the same message again, but with another model in place of the model that it
-   * states.
-   */
+  /** Begins to read the same message with another model name. */
   public MessageScan renamed(String called) {
     return new MessageScan(withModel(called));
   }
 
-  /** Returns the bytes of the message. The receiver must not change these bytes. */
+  /** Returns the bytes of the message. The caller of this method must not change the array. */
   public byte[] message() {
     return message;
   }
@@ -95,7 +92,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return message.length;
   }
 
-  /** The type of the message; empty if it does not state a type clearly. */
+  /** The type of the message; empty if the message has no clear type. */
   public String type() {
     return readable ? type : "";
   }
@@ -105,25 +102,25 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return hasResponse;
   }
 
-  /** The id of the response that the message is about; empty if the message states none. */
+  /** The id of the response that the message is about; empty if the message contains no such id. */
   public Optional<String> response() {
     return Optional.ofNullable(response);
   }
 
   /**
-   * The id of the earlier response that the message continues; empty unless the message states this
-   * id exactly once and without escapes.
+   * The id of the previous response that the message continues; empty unless the message contains
+   * this id exactly once, without escapes.
    */
   public Optional<String> previous() {
     return previousCount == 1 ? Optional.ofNullable(previous) : Optional.empty();
   }
 
-  /** The stream to which the message belongs; empty if it states none. */
+  /** The stream of the message; empty if the message names no stream. */
   public String stream() {
     return stream;
   }
 
-  /** Whether the message has a member that names a stream, in any spelling. */
+  /** Whether a member of the message names a stream, in any spelling. */
   public boolean mentionsStream() {
     return streams > 0;
   }
@@ -133,7 +130,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return streams == 1 && !stream.isEmpty();
   }
 
-  /** The model that the message requests; empty unless the message states it exactly once. */
+  /** The requested model; empty unless the message names exactly one model. */
   public Optional<String> model() {
     return models == 1 ? Optional.ofNullable(model) : Optional.empty();
   }
@@ -147,8 +144,8 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Returns the message without the member that states the id of the response that it continues.
-   * All other bytes of the message stay in place.
+   * Returns the message without the member for the previous response. All other bytes keep their
+   * positions.
    */
   public byte[] withoutPrevious() {
     byte[] without = message.clone();
@@ -226,7 +223,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Whether the message contains the text without escapes. Then the length of the text in the
+   * Whether the message contains the text without escapes. If so, the length of the text in the
    * message is known.
    */
   private boolean isPlain(String value) {

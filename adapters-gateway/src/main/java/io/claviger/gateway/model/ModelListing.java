@@ -18,13 +18,13 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The list of models with which a provider answers. If the caller may use only some of the models,
- * the list is buffered and shortened to the models that they may use. Only used on an event loop.
+ * A provider's answer that lists its models. If the caller may use only some models, the gateway
+ * buffers the list and removes the other models. Only used on an event loop.
  */
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;
 
-  /** Reads UTF-8 only: in any other encoding, Jackson does not know the positions of bytes. */
+  /** Reads UTF-8 only, because Jackson knows the positions of bytes only in UTF-8. */
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(TokenStreamFactory.Feature.CHARSET_DETECTION).build();
 
@@ -47,8 +47,8 @@ public final class ModelListing {
   }
 
   /**
-   * @param path the path without the path of the endpoint
-   * @return null if the whole list may be forwarded
+   * @param path the path below the service's endpoint
+   * @return null if the gateway may forward the whole list
    */
   public static @Nullable ModelListing ifModelsAreLimited(
       AuthorizedCall authorized, String method, String path, BufferBudget budget) {
@@ -62,8 +62,8 @@ public final class ModelListing {
   }
 
   /**
-   * @param part the next part of the answer; from now on, the callee has to release it
-   * @return the error that ends the call; empty if there is room in memory for the part
+   * @param part the next part of the answer; the callee has to release it
+   * @return the error that ends the call; empty if there is memory for the part
    */
   public Optional<CallError> add(ByteBuf part) {
     try {
@@ -87,7 +87,7 @@ public final class ModelListing {
     }
   }
 
-  /** Returns the list with only the models that are allowed; empty if the list can't be read. */
+  /** Returns the list of allowed models; empty if the list is unreadable. */
   public Optional<byte[]> shortened() {
     byte[] all = bytes.toByteArray();
     Shortening shortening = new Shortening(all);
@@ -143,8 +143,8 @@ public final class ModelListing {
   }
 
   /**
-   * Reads one model of the list to the end of its object. Returns whether the caller may use the
-   * model.
+   * Reads one model of the list, up to the end of its object. Returns whether the caller may use
+   * the model.
    */
   private boolean isAllowed(JsonParser parser) {
     boolean found = false;

@@ -7,27 +7,25 @@ import java.util.BitSet;
 import java.util.Set;
 
 /**
- * Finds the models that a JSON body requests, while the body arrives in parts. The scan keeps only
- * one name from the body at a time.
+ * Finds the requested models in a JSON body while the body arrives. The scan keeps only one name at
+ * a time.
  *
- * <p>The outermost object names the model of the call once, as a string, in a member called {@code
- * model}. Members of this object that offer the provider a choice of models ({@code models}, {@code
- * fallbacks} and the like) are refused.
+ * <p>A top-level member {@code model} names the model of the call: once, as a string. Top-level
+ * members that offer a choice of models, such as {@code models} and {@code fallbacks}, are refused.
  *
- * <p>Objects inside of the outermost object may name more models, as {@code tools[].model} does. If
- * a member that names models has a string as its value, this string has to be an allowed model too.
- * If its value is an array, each string in the array has to be an allowed model. A member with an
- * object as its value does not name a model: {@code properties.model} in the schema of a tool
- * describes a parameter.
+ * <p>Inner objects may name further models, for example in {@code tools[].model}. If the value of a
+ * member that names models is a string, the string has to be an allowed model, too. If the value is
+ * an array, each string in the array has to be an allowed model. An object never names a model: for
+ * example, {@code properties.model} in the schema of a tool describes a parameter.
  *
- * <p>Content is skipped, because the arguments of a function may have a parameter called {@code
- * model}. Content is the value of {@code messages}, {@code input}, {@code contents}, {@code
- * documents}, {@code metadata}, {@code chat_history} and {@code tool_results} of the outermost
- * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code
- * input} can have their own tools, so {@code input[].tools} is not skipped.
+ * <p>The scan skips content, because function arguments may contain a parameter called {@code
+ * model}. Content is the value of the top-level members {@code messages}, {@code input}, {@code
+ * contents}, {@code documents}, {@code metadata}, {@code chat_history} and {@code tool_results},
+ * and of {@code prompt.variables} and {@code generateContentRequest.contents}. The scan does not
+ * skip {@code input[].tools}, because an element of {@code input} can have its own tools.
  *
- * <p>If the path names the model, every member {@code model} has to name the same model. The other
- * members have the same meaning as elsewhere.
+ * <p>If the path names the model, every member {@code model} has to name the same model. All other
+ * members keep their meaning.
  */
 final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
@@ -35,11 +33,11 @@ final class ModelScan extends JsonPart implements BodyScan {
   /** What the value of a member means. */
   private enum Meaning {
     NOTHING,
-    /** The value is the name of the model of the call. */
+    /** The value is the name of the call's model. */
     THE_MODEL,
-    /** The value may be the name of a model, or an array of such names. */
+    /** The value may be the name of a model or an array of names. */
     MODELS,
-    /** The value has to repeat the name of the model that the path contains. */
+    /** The value has to repeat the model in the path. */
     AS_IN_PATH
   }
 
@@ -55,9 +53,9 @@ final class ModelScan extends JsonPart implements BodyScan {
           "lora"); // llama.cpp, which numbers the adapters
 
   /**
-   * The names of members that name models; members whose names end with {@code model} or {@code
-   * models} name models too. LiteLLM calls the deployment instead of the model. The last names in
-   * this set name adapters (LoRA), which servers offer as models too.
+   * Members with these names name models. Members whose names end with {@code model} or {@code
+   * models} also name models. LiteLLM calls a model a deployment. The last names stand for adapters
+   * (LoRA), which servers offer like models.
    */
   private static final Set<String> NAMES =
       Set.of(
@@ -81,31 +79,22 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private static final String TOOLS = "tools";
 
-  /** The length of the longest name of a member that this scan has to recognise. */
+  /** The longest name of a member that this scan needs to recognize. */
   private static final int LONGEST_NAME = 32;
 
   private final AskedModels asked;
 
-  /**
-   * For each depth, whether the container at this depth is an array that contains the names of
-   * models.
-   */
+  /** For each depth, whether the container at this depth is an array of model names. */
   private final BitSet listsOfModels = new BitSet();
 
   private int depth;
   private Meaning meaning = Meaning.NOTHING;
   private String outermost = "";
 
-  /**
-   * The depth of the object whose member is being skipped because it is content; 0 if no content is
-   * being skipped.
-   */
+  /** The depth of the object whose current member is content; 0 outside of content. */
   private int contentDepth;
 
-  /**
-   * The depth of the object inside the content whose member {@code tools} is being read; 0 if no
-   * such member is being read.
-   */
+  /** The depth of the current object with {@code tools} inside content; 0 if there is none. */
   private int toolsDepth;
 
   ModelScan(AskedModels asked) {
@@ -166,10 +155,7 @@ final class ModelScan extends JsonPart implements BodyScan {
     }
   }
 
-  /**
-   * Forgets the member that was read last, because the next member begins or because the object
-   * that contains it ends.
-   */
+  /** Forgets the last member at the beginning of the next member, or at the end of the object. */
   private void leaveMember() {
     if (depth == toolsDepth) {
       toolsDepth = 0;
@@ -207,17 +193,16 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Whether a member with this folded name names models. A member names models if its name ends
-   * like the name of such a member, as with Groq's {@code answering_model} and OpenRouter's {@code
-   * analysis_models}.
+   * Whether a member with this folded name contains names of models. The ending of the name
+   * decides, as in Groq's {@code answering_model} and OpenRouter's {@code analysis_models}.
    */
   static boolean namesModels(String folded) {
     return folded.endsWith(MODEL) || folded.endsWith("models") || NAMES.contains(folded);
   }
 
   /**
-   * Returns the meaning of a member whose name has exactly the documented spelling. Some parsers
-   * treat {@code Model} as {@code model}, so other spellings are refused.
+   * Returns the meaning of a member, but only for the exact documented spelling. Other spellings
+   * are refused, because some parsers treat {@code Model} like {@code model}.
    */
   private Meaning exactly(String name, String folded) {
     asked.demand(!folded.equals(MODEL) || name.equals(MODEL));
@@ -255,8 +240,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name in the same way as readers that ignore case. Some of these parsers treat
-   * characters that are similar to letters as those letters, for example the Kelvin sign as a k.
+   * Folds a name in the same way as parsers that ignore case. Some of these parsers also equate
+   * characters with letters, for example the Kelvin sign with k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

@@ -12,9 +12,9 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) that may arrive in any number of pieces. It keeps only the head
- * of one part of the form, or the content of one part that is wanted. The boundary must occur only
- * in delimiters: a body that two parsers could divide into different parts is refused.
+ * Reads a multipart form (RFC 7578) in any number of pieces. The reader keeps only the head or the
+ * wanted content of one part. The reader refuses a form in which the boundary occurs outside of
+ * delimiters, because parsers could divide such a form differently.
  */
 final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
@@ -32,41 +32,37 @@ final class MultipartReader {
   /** Receives the parts of the form, in the order of the form. */
   interface Parts {
     /**
-     * Called when a part begins. Returns whether the receiver wants the content of the part as one
-     * text. Only a short content can be received as a text.
+     * Called when a part begins. Returns whether the receiver wants the part's content as one text.
+     * Long contents can't be received as one text.
      */
     boolean wants(PartHead part);
 
     /**
-     * The content, as a text, of a part that the receiver wanted.
+     * Called with the wanted content of a part.
      *
-     * @param from the position in the body of the first byte of the content
+     * @param from the position in the body of the content's first byte
      */
     void content(String text, long from, long to);
 
     /**
-     * Called instead of {@link #content} if the content of a part that was wanted as a text is too
-     * long.
+     * Called instead of {@link #content} if the wanted content is too long for one text.
      *
-     * @param begin the beginning of the content. The last character may be cut off
+     * @param begin the beginning of the content. The last character may be incomplete
      */
     void tooLong(String begin);
 
-    /** Whether the content of the part that begins now is wanted in pieces, however long it is. */
+    /** Whether the receiver wants the next content in pieces, without a limit on its length. */
     default boolean passes(PartHead part) {
       return false;
     }
 
-    /** Called with the next piece of a content that the receiver wants in pieces. */
+    /** Called with the next piece of the content. */
     default void piece(byte[] bytes, int from, int to) {}
   }
 
   private enum At {
     BEGIN,
-    /**
-     * The reader has read a delimiter, but not yet the end of the delimiter's line or the end of
-     * the body.
-     */
+    /** After a delimiter, but before the end of its line or the end of the body. */
     DELIMITED,
     HEAD,
     CONTENT,
@@ -77,14 +73,14 @@ final class MultipartReader {
   private final byte[] delimiter;
 
   /**
-   * The table of the algorithm of Knuth, Morris and Pratt: how many bytes of the delimiter still
-   * match after a mismatch.
+   * The table of the Knuth-Morris-Pratt algorithm: how many bytes of the delimiter still match
+   * after a mismatch.
    */
   private final int[] shorter;
 
   /**
-   * The bytes that have been read so far of a head, of a content that is wanted as a text, or of
-   * the line after a delimiter.
+   * The bytes read so far of a head, of a content wanted as a text, or of the line after a
+   * delimiter.
    */
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
@@ -96,12 +92,12 @@ final class MultipartReader {
   private byte before;
   private boolean keepsContent;
 
-  /** How many parts have begun so far. */
+  /** How many parts have begun. */
   private int begun;
 
   /**
-   * The last bytes that have arrived of a content that is wanted in pieces. These bytes may already
-   * be the beginning of a delimiter. Null if no such content is being read.
+   * The newest bytes of a content that the receiver wants in pieces. These bytes may be the
+   * beginning of a delimiter. Null outside of such a content.
    */
   private byte @Nullable [] passing;
 
@@ -121,7 +117,7 @@ final class MultipartReader {
   }
 
   /**
-   * @throws MalformedBody if two parsers may understand the form in different ways
+   * @throws MalformedBody if parsers may understand the form differently
    * @throws CallRefused if the form has too many parts
    */
   void read(byte[] bytes, int from, int to) {
@@ -137,8 +133,8 @@ final class MultipartReader {
   }
 
   /**
-   * Skips to the next hyphen in a content, because no delimiter can begin before the next hyphen.
-   * This saves time, because files are long.
+   * Skips to the next hyphen, because every delimiter begins with a hyphen. Skipping saves time,
+   * because files are long.
    */
   private int skip(byte[] bytes, int from, int to) {
     int hyphen = hyphen(bytes, from, to);
@@ -158,8 +154,8 @@ final class MultipartReader {
   }
 
   /**
-   * Returns the index of the first hyphen, or the end index if there is no hyphen. Looks at eight
-   * bytes in one step.
+   * Returns the index of the first hyphen, or the end index if there is none. Compares eight bytes
+   * in one step.
    */
   private static int hyphen(byte[] bytes, int from, int to) {
     int i = from;
@@ -177,7 +173,7 @@ final class MultipartReader {
   }
 
   /**
-   * @throws MalformedBody if the form is not complete
+   * @throws MalformedBody if the form is incomplete
    */
   void end() {
     demand(at == At.END && (kept.size() == 0 || kept.size() == 2));
@@ -301,7 +297,7 @@ final class MultipartReader {
   }
 
   /**
-   * Passes on those bytes that can't belong to a delimiter or to the line break before a delimiter.
+   * Passes on the bytes that can't belong to a delimiter or to the line break before a delimiter.
    */
   private void pass(byte[] bytes) {
     int kept = Math.min(passingBytes, delimiter.length + 2);

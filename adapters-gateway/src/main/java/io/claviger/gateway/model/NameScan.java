@@ -5,23 +5,22 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds the model that a body names, if this model decides which service is called. Everything else
- * in the body does not matter here.
+ * Finds the model in a body if the model selects the service. The scan ignores everything else in
+ * the body.
  */
 public sealed interface NameScan extends BodyPart permits JsonNameScan, FormNameScan {
   /**
-   * The largest number of characters that a name may have. A name may consist of the name of a
-   * service and the name of a model.
+   * The largest number of characters in a name. A name may contain the name of a service and the
+   * name of a model.
    */
   int LONGEST = 2 * 65 + ScannedText.LONGEST;
 
   /**
    * Returns the scan for a body of this type.
    *
-   * @param inPath the model that the path names, as in paths of Gemini's API; the body may repeat
-   *     it
-   * @param usual the model that is called if neither the path nor the body names a model
-   * @throws CallRefused when a body of this type can't be read
+   * @param inPath the model in the path, as in Gemini's API; the body may repeat this model
+   * @param usual the model to call if neither the path nor the body names a model
+   * @throws CallRefused if the gateway can't read a body of this type
    */
   static NameScan of(BodyType type, Optional<String> inPath, Optional<String> usual) {
     if (type.isEncoded()) {
@@ -37,7 +36,7 @@ public sealed interface NameScan extends BodyPart permits JsonNameScan, FormName
     return new JsonNameScan(inPath, usual);
   }
 
-  /** The model that the body names. Must be called only after the body has ended. */
+  /** The model in the body. Must be called only after the end of the body. */
   BodyModel named();
 
   static String checked(String name) {

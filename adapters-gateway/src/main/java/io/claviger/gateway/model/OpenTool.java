@@ -6,8 +6,8 @@ import io.claviger.domain.formats.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool in a request, while the request is being read. The members of a tool may come in any
- * order, so the effects of the tool are known only at its end.
+ * A tool in a request, while the gateway reads the tool. The members of a tool may have any order,
+ * so its effects are known only at its end.
  */
 final class OpenTool {
   private static final String FUNCTION = "function";
@@ -23,15 +23,15 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references to objects that were found in the parameters of the tool. These references
-   * matter unless the caller runs the tool. Null if the tool has no parameters that were read.
+   * The references to objects in the tool's parameters. The references count unless the caller runs
+   * the tool. Null if no parameters of the tool have been read.
    */
   private @Nullable FoundReferences inParameters;
 
   /**
-   * @param outer the tool that contains this tool; null if there is none
+   * @param outer the tool around this tool; null if there is none
    * @param depth the depth of the tool's object
-   * @param found the collector for references in the text around the tool
+   * @param found collects references outside of the tool's parameters
    */
   OpenTool(@Nullable OpenTool outer, int depth, ObjectMembers members, FoundReferences found) {
     this.outer = outer;
@@ -48,7 +48,7 @@ final class OpenTool {
     return depth == containerDepth;
   }
 
-  /** Called when a member of the tool's own object begins. */
+  /** Called at the beginning of the tool's own members. */
   void member(ObjectPlace begun) {
     hasFunction |= begun.name().equals(FUNCTION);
   }
@@ -65,17 +65,17 @@ final class OpenTool {
     }
   }
 
-  /** Called when a member of the tool says that the provider creates no object for it. */
+  /** Called if a member says that the provider creates no object for the tool. */
   void exempt() {
     isExempt = true;
   }
 
-  /** Whether it is certain that the caller, and not the provider, runs the tool. */
+  /** Whether the tool certainly runs at the caller, not at the provider. */
   boolean isCallers() {
     return place != null && types().isCallers(type);
   }
 
-  /** Returns the collector that receives the references in the parameters of the tool. */
+  /** Returns the collector for references in the tool's parameters. */
   FoundReferences parameters() {
     if (place != null) {
       return found;
@@ -89,9 +89,9 @@ final class OpenTool {
   }
 
   /**
-   * Called when the tool has ended.
+   * Called at the end of the tool.
    *
-   * @return the tool that contains this tool; null if there is none
+   * @return the tool around this tool; null if there is none
    */
   @Nullable OpenTool end() {
     if (place == null) {

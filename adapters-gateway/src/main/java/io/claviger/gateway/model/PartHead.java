@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The head of a part of a form. The head is accepted only in the form in which clients usually
- * write it.
+ * The head of a part of a form. The gateway accepts the head only in the form that clients usually
+ * send.
  *
- * @param name the name of the form's field
- * @param isPlainText whether the content of the part is a text in UTF-8 and not a file
- * @param isFile whether the part states the name of a file
+ * @param name the name of the form field
+ * @param isPlainText whether the content is a text in UTF-8, not a file
+ * @param isFile whether the head contains a file name
  */
 record PartHead(String name, boolean isPlainText, boolean isFile) {
   private static final Pattern LINE = Pattern.compile("([A-Za-z-]+): ?([\\x20-\\xff&&[^\\x7f]]*)");
@@ -29,7 +29,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   private static final Set<String> AS_IT_IS = Set.of("7bit", "8bit", "binary");
 
   /**
-   * @throws MalformedBody if two parsers may understand the head in different ways
+   * @throws MalformedBody if parsers may understand the head differently
    */
   static PartHead of(String head) {
     Optional<Matcher> disposition = Optional.empty();
@@ -62,8 +62,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   }
 
   /**
-   * Returns the name in the form in which lenient parsers may understand it: {@code Model[0]} may
-   * set {@code model}.
+   * Returns the name as lenient parsers may understand it: {@code Model[0]} may set {@code model}.
    */
   String baseName() {
     return baseName(name);
@@ -74,14 +73,14 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   }
 
   /**
-   * Returns the names in a field name such as {@code a[b].c}, in lower case and without
-   * underscores, as lenient parsers may understand them.
+   * Returns the segments of a field name such as {@code a[b].c} as lenient parsers may understand
+   * them, in lower case and without underscores.
    */
   List<String> segments() {
     return segments(name);
   }
 
-  /** Returns the names that the name of any field contains, in the same way. */
+  /** Returns the segments of any field name, in the same form as {@link #segments()}. */
   static List<String> segments(String name) {
     return Stream.of(BETWEEN.split(name.toLowerCase(Locale.ROOT)))
         .map(segment -> segment.strip().replace("_", ""))

@@ -16,10 +16,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches a multipart form for references to objects at the provider while the form is being
- * forwarded. So the gateway need not buffer the files in the form. The gateway never sends the
- * piece that completes a reference, so the provider never has a complete request with that
- * reference.
+ * Searches a multipart form for references to objects at the provider while the gateway forwards
+ * the form. So the gateway need not buffer the form's files. If the gateway finds a reference, it
+ * does not send the piece that completes the reference. So the provider never gets a complete
+ * request with this reference.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;
@@ -45,10 +45,10 @@ public final class PassingForm {
   }
 
   /**
-   * Begins to search a body that is forwarded without being buffered.
+   * Begins to search a body that the gateway forwards unbuffered.
    *
-   * @param path the path after the part of the URL that names the service
-   * @return null if the body is not a form, or if it can't refer to anything
+   * @param path the path after the name of the service or project
+   * @return null if the body is not a form or can't contain references
    */
   public static @Nullable PassingForm of(AuthorizedCall call, HttpRequest request, String path) {
     FoundReferences found = SeparatedBody.found(call, request, path).orElse(null);
@@ -73,7 +73,7 @@ public final class PassingForm {
             .orElse(null);
   }
 
-  /** Whether the form may contain a file from which the caller can later create a batch. */
+  /** Whether the form may contain a file for a later batch. */
   private static boolean mayHoldBatch(AuthorizedCall call, HttpRequest request, String path) {
     return call.isolation().filter(isolation -> isolation.lends(ObjectKind.BATCHES)).isPresent()
         && call.standard()
@@ -82,18 +82,15 @@ public final class PassingForm {
             .isPresent();
   }
 
-  /**
-   * The verdict on the file in the form that is the input of a batch; empty if the form has no such
-   * file.
-   */
+  /** The verdict on the form's file as the input of a batch; empty if the form has no such file. */
   public Optional<BatchVerdict> verdict() {
     return batch == null ? Optional.empty() : batch.verdict();
   }
 
   /**
    * @param part the next part of the body; this method does not change it
-   * @param last whether the body is complete with this part
-   * @throws CallRefused when the part must not be sent to the provider
+   * @param last whether this part completes the body
+   * @throws CallRefused if the gateway must not send the part to the provider
    */
   public void read(ByteBuf part, boolean last) {
     int at = part.readerIndex();
@@ -111,9 +108,9 @@ public final class PassingForm {
   }
 
   /**
-   * Reads the file in a form as the requests of a batch, unless the form states that the file has
-   * another purpose. The part that states the purpose may follow the file. There is no verdict if
-   * another parser could find a different file or a different purpose in the form.
+   * Reads the file in a form as requests of a batch, unless the form names another purpose for the
+   * file. The part with the purpose may follow the file. There is no verdict if parsers could find
+   * different files or purposes in the form.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";
@@ -132,7 +129,7 @@ public final class PassingForm {
 
     /**
      * @param caps the caps on output and tools that the provider obeys
-     * @param knownToolsOnly whether a tool whose type is unknown is a fault
+     * @param knownToolsOnly whether an unknown type of tool is a fault
      */
     BatchFormScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly, String boundary) {
       this.api = api;
@@ -141,10 +138,7 @@ public final class PassingForm {
       this.boundary = boundary;
     }
 
-    /**
-     * The verdict on the file; empty if the form is not complete yet, or if its purpose is not a
-     * batch.
-     */
+    /** The verdict on the file; empty if the form is incomplete or has another purpose. */
     Optional<BatchVerdict> verdict() {
       return complete && isBatch && !isOther
           ? Optional.ofNullable(file).map(BatchScan::end)

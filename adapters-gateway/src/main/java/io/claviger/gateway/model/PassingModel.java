@@ -9,27 +9,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the model that a call requests while the body of the call is being forwarded. The model is
- * used only to record the usage. The name of the model may be in the path, or anywhere in a body
- * that is JSON or a multipart form. No decision depends on the model, so if a body names two
- * models, the first of them is recorded.
+ * Finds the requested model while the gateway forwards the body. The model only appears in the
+ * record of the usage. The model may be in the path, or anywhere in JSON or a multipart form. No
+ * decision depends on the model, so the first of several models is recorded.
  *
- * <p>The search ends once it has found the model, which most bodies name first. The search takes
- * the same time for each byte, and keeps in memory only one name, or the head of one part of a
- * form.
+ * <p>The search ends when it has found the model, which comes first in most bodies. The search
+ * takes linear time, and keeps in memory only one name or the head of one part.
  */
 public final class PassingModel implements JsonEvents {
   private static final String MODEL = "model";
   private static final byte[] NOTHING = {};
 
-  /** How many bytes of a body are searched first, because most bodies name the model in them. */
+  /** How many bytes of a body are searched first; most bodies name the model there. */
   private static final int FIRST = 128;
 
   private static final int PIECE = 8 << 10;
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
 
-  /** Reads the body if it is a multipart form; null if the body is JSON. */
+  /** Reads the body as a multipart form; null for JSON. */
   private final @Nullable MultipartReader form;
 
   private byte[] piece = new byte[FIRST];
@@ -45,7 +43,7 @@ public final class PassingModel implements JsonEvents {
   }
 
   /**
-   * @param path the path after the part of the URL that names the service
+   * @param path the path after the name of the service or project
    */
   public static PassingModel of(WireFormat format, String path, HttpRequest request) {
     if (!request.method().equals(HttpMethod.POST)) {
@@ -127,7 +125,7 @@ public final class PassingModel implements JsonEvents {
     next = false;
   }
 
-  /** The part of a multipart form that names the model. */
+  /** The part of a multipart form with the model's name. */
   private final class NamedPart implements MultipartReader.Parts {
     @Override
     public boolean wants(PartHead part) {

@@ -12,68 +12,53 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the objects at the provider to which a JSON body refers. The table of the format says what
- * the value of each member means. A reference has to be a string, and the member that contains the
- * reference must have its documented spelling and occur only once in its object. If a reference had
- * another form, only some parsers would see it. Inside a member that the table does not list,
- * strings and names that have the form of an id are treated as references.
+ * Finds the objects at the provider that a JSON body refers to. The format's table contains the
+ * meaning of each member. A reference must be a string. The member with the reference must have the
+ * documented spelling and occur only once in its object. Otherwise only some parsers would find the
+ * reference. In a member that is not in the table, strings and names in the form of an id count as
+ * references.
  *
- * <p>The scan takes the same time for each byte. The scan keeps only the place of each open
- * container, and at most as many references and items as one request may have.
+ * <p>The scan takes linear time. The scan keeps only the place of each open container, and at most
+ * as many references and items as a single request may have.
  */
 final class ReferenceScan extends JsonPart {
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
   /**
-   * The collector that receives the references that are found now. This is the collector of the
-   * body or, while the parameters of a tool are read, the collector of that tool.
+   * Collects the references. Inside the parameters of a tool, this is the collector of the tool;
+   * otherwise, it is the collector of the body.
    */
   private FoundReferences found;
 
-  /**
-   * The reader of the encoded text in the string that is being read; null if the string contains
-   * none.
-   */
+  /** Reads encoded text in the current string; null if the string contains no encoded text. */
   private @Nullable EncodedJson encoded;
 
   private final StringBuilder folded = new StringBuilder(40);
 
-  /**
-   * The places of the arrays and objects that have begun but not ended. The outermost of these
-   * containers is the body.
-   */
+  /** The places of the open arrays and objects. The first place is the place of the body. */
   private ObjectPlace[] containers = new ObjectPlace[16];
 
   private final BitSet arrays = new BitSet();
   private int depth;
 
-  /** The place of the member whose value comes next. */
+  /** The place of the next member value. */
   private ObjectPlace member;
 
   private boolean misspelled;
 
-  /**
-   * The depth of the outermost container in which nothing can be a reference; 0 if no such
-   * container is open.
-   */
+  /** The depth of the outermost open container without references; 0 if there is none. */
   private int opaqueDepth;
 
-  /**
-   * The places of references that were already found in the open objects, with the depths of these
-   * objects.
-   */
+  /** Where references have been found in the open objects, with the depths of these objects. */
   private final List<ObjectPlace> had = new ArrayList<>();
 
   private final List<Integer> depthsOfHad = new ArrayList<>();
 
-  /** The innermost tool that is being read; null if no tool is being read. */
+  /** The innermost open tool; null if there is none. */
   private @Nullable OpenTool tool;
 
-  /**
-   * The depth of the parameters of a tool whose type has not been read yet; 0 if no such parameters
-   * are being read.
-   */
+  /** The depth of the current parameters if the tool's type has not been read; otherwise 0. */
   private int parametersDepth;
 
   private final ItemScan item;
@@ -85,8 +70,8 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * @param body the place of the value that the whole text contains
-   * @param isEncoded whether the text that is scanned is itself encoded in a string of another text
+   * @param body the place of the value that the whole text represents
+   * @param isEncoded whether the text was decoded from a string in another text
    */
   private ReferenceScan(FoundReferences found, ObjectPlace body, boolean isEncoded) {
     this.inBody = found;
@@ -98,7 +83,7 @@ final class ReferenceScan extends JsonPart {
     this.leftOut = new LeftOutMembers(found);
   }
 
-  /** A body that is not JSON can't be searched for references. */
+  /** The gateway can't search a body for references if it is not JSON. */
   @Override
   void malformed() {
     throw new CallRefused(ReferenceErrors.NOT_READABLE);
@@ -239,12 +224,12 @@ final class ReferenceScan extends JsonPart {
     return folded;
   }
 
-  /** The place of the value that comes next. */
+  /** The place of the next value. */
   private ObjectPlace place() {
     return arrays.get(depth) ? containers[depth] : member;
   }
 
-  /** Whether the value that comes next at the given depth is an element of an array. */
+  /** Whether the next value at this depth is an element of an array. */
   private boolean isElement(int at) {
     return at > 0 && arrays.get(at);
   }
@@ -272,8 +257,8 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * Text that is encoded inside of encoded text is not read. If encoded text contains encoded text
-   * again, the body is ambiguous.
+   * Does not read encoded text inside encoded text. Encoded text inside encoded text makes the body
+   * ambiguous.
    */
   @Override
   public boolean wantsPieces() {

@@ -5,44 +5,35 @@ import io.claviger.domain.formats.KnownMembers.Inside;
 import java.util.Arrays;
 
 /**
- * Finds out whether the messages of a body contain everything that a provider reads in order to
- * answer. Two conditions must hold: for each object in the messages, {@link KnownMembers} lists the
- * object's members and type; and each object with an id also has the content to which the id
- * refers. The class keeps one number for each level of nesting.
+ * Checks whether the messages of a body contain everything that the provider has to read for its
+ * answer. {@link KnownMembers} must list the members and the type of each object in the messages.
+ * Each object with an id must also contain the content for the id. The class keeps a number for
+ * each level of nesting.
  */
 final class RequestContent {
   private static final int HAS_ID = 1;
   private static final int CARRIES = 1 << 1;
   private static final int HAS_TYPE = 1 << 2;
 
-  /** The object contains data. What the data means depends on the type of the object. */
+  /** The object contains data. The object's type decides what the data means. */
   private static final int HAS_DATA = 1 << 3;
 
-  /**
-   * The object is stored at the provider; this is not so if the body contains the object in
-   * encrypted form.
-   */
+  /** The provider stores the object, unless the body contains the object in encrypted form. */
   private static final int STORED = 1 << 4;
 
   private static final int SEALED = 1 << 5;
 
-  /**
-   * This is an array whose elements are the content that the provider reads. The array may be
-   * empty.
-   */
+  /** An array whose elements are content for the model. The array may be empty. */
   private static final int CARRYING_LIST = 1 << 6;
 
-  /**
-   * An array that {@link KnownMembers} does not list. Such an array has a meaning only if it
-   * contains elements.
-   */
+  /** An array that is not in {@link KnownMembers}. Only its elements give the array a meaning. */
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;
   private int[] flags = new int[16];
   private Inside member = Inside.NONE;
 
-  /** The depth inside a value that may be any JSON; 0 if no such value is being read. */
+  /** The depth inside a value that may be any JSON; 0 outside of such values. */
   private int valueDepth;
 
   private boolean refers;
@@ -63,25 +54,25 @@ final class RequestContent {
     return offersTools;
   }
 
-  /** Whether the messages may contain files; some providers search in such files. */
+  /** Whether the messages may contain files, which some providers search. */
   boolean hasFiles() {
     return hasFiles;
   }
 
-  /** Whether the scanner is inside a value that may be any JSON, in which names have no meaning. */
+  /** Whether the scanner is inside a value that may be any JSON, where names have no meaning. */
   boolean isInValue() {
     return valueDepth != 0;
   }
 
-  /** Called when the value of a member of the outermost object begins. */
+  /** Called at the beginning of a top-level member's value. */
   void begin() {
     member = Inside.NONE;
   }
 
   /**
-   * @param folded the name of the member in lower case and without underscores; empty for a name
-   *     that is too long
-   * @param depth the depth of the object to which the member belongs
+   * @param folded the member's name in lower case and without underscores; empty for a name that is
+   *     too long
+   * @param depth the depth of the object around the member
    */
   void name(CharSequence folded, int depth) {
     Inside found = known.inside().find(folded);
@@ -92,13 +83,13 @@ final class RequestContent {
     }
   }
 
-  /** Records that the body names a stored prompt, which may itself contain tools. */
+  /** Records that the body names a stored prompt, which may contain tools. */
   void useStoredPrompt() {
     offersTools = true;
   }
 
   /**
-   * @param depth the depth inside of the array or object
+   * @param depth the depth inside the array or object
    */
   void opened(int depth, boolean array) {
     if (isInValue()) {
@@ -134,7 +125,7 @@ final class RequestContent {
     }
   }
 
-  /** Called when a value begins, which may be an element of an array at this depth. */
+  /** Called at the beginning of a value that may be an element of an array at this depth. */
   private void element(int depth) {
     int of = isInValue() ? 0 : flags[depth];
     refers |= (of & UNKNOWN_LIST) != 0;
@@ -144,7 +135,7 @@ final class RequestContent {
   }
 
   /**
-   * @param depth the depth inside the array or object that ends
+   * @param depth the depth inside the ending array or object
    */
   void closed(int depth) {
     member = Inside.NONE;
@@ -182,7 +173,7 @@ final class RequestContent {
     return name.contains("file") || name.contains("document");
   }
 
-  /** Reads a string whose text is not needed, or the literal {@code true}. */
+  /** Handles an irrelevant string or the literal {@code true}. */
   void scalar(int depth) {
     element(depth);
     switch (member) {
@@ -195,7 +186,7 @@ final class RequestContent {
     member = Inside.NONE;
   }
 
-  /** Handles a number. A number matters only if it is an id. */
+  /** Handles a number. A number matters only as an id. */
   void number(int depth) {
     if (member == Inside.NONE) {
       element(depth);

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the model that a request names, in calls of callers who may use only some models. A request
- * that two parsers could understand in different ways is refused, because the provider might use a
- * model that the gateway has not seen.
+ * Finds the model in a request of a caller who may use only some models. A request is refused if
+ * parsers could understand it differently, because the model that the provider uses might differ
+ * from the model that the gateway has found.
  */
 final class RequestedModel {
   private final Set<ModelPattern> allowed;
@@ -18,7 +18,7 @@ final class RequestedModel {
   private final Optional<String> inPath;
 
   /**
-   * @param path the path after the part of the URL that names the service
+   * @param path the path after the name of the service or project
    */
   RequestedModel(Set<ModelPattern> allowed, WireFormat format, String path) {
     this.allowed = Set.copyOf(allowed);
@@ -27,18 +27,18 @@ final class RequestedModel {
   }
 
   /**
-   * @throws CallRefused if the path names a model that is not allowed
+   * @throws CallRefused if the model in the path is not allowed
    */
   void checkPath() {
     inPath.ifPresent(model -> AskedModels.demandAllowed(allowed, model));
   }
 
   /**
-   * Compares the models of a body with the models that are allowed at the service. The model in the
-   * body decided that this service is called.
+   * Checks that the service allows the models of a body. Used if the model in the body selected the
+   * service.
    *
-   * @param model the provider's name of the model that led to the service
-   * @param edits how many values of the body are replaced by {@code model}
+   * @param model the provider's name for the model that selected the service
+   * @param edits how many values in the body the gateway replaces by {@code model}
    * @throws CallRefused under the same conditions as {@link AskedModels#demandWithin}
    */
   void check(AskedModels asked, String model, int edits) {

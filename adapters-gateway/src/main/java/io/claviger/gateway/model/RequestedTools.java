@@ -17,20 +17,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out which of the tools that a body offers to the model run on the servers of the provider.
- * The provider feeds the results of these tools to the model as further input. A tool of an unknown
- * kind is treated like a tool that runs on the provider's servers.
+ * Finds out which tools of a request run on the provider's servers. The provider feeds the results
+ * of these tools to the model as more input. A tool of unknown kind counts as a tool on the
+ * provider's servers.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;
   private static final String QUALITY = "searchcontextsize";
 
-  /** The members of a tool that describe the container in which the tool runs. */
+  /** The members of a tool that describe its container. */
   private static final Set<String> CONTAINERS = Set.of("container", "environment");
 
   private final ProviderApi api;
 
-  /** Whether a tool may have its own cap, {@code max_uses}, that the provider obeys. */
+  /** Whether a tool may have its own cap {@code max_uses}, which the provider obeys. */
   private final boolean boundsUses;
 
   private int innerDepth;
@@ -42,46 +42,40 @@ final class RequestedTools {
   private int elementQualities;
   private boolean inContainer;
 
-  /** Whether the member that is being read names one of the provider's tools. */
+  /** Whether the current member names one of the provider's tools. */
   private boolean inSystemTool;
 
   private String elementMemory = "";
 
-  /** How many members describe the container or state its memory size, in any spelling. */
+  /** How many members of the current tool describe a container or its memory, in any spelling. */
   private int elementContainers;
 
   private int elementMemories;
 
-  /** The last member that may mark a tool as one of the provider's own tools. */
+  /** The last member that may mark the current tool as one of the provider's own tools. */
   private String marks = "";
 
   private boolean used;
   private boolean unbounded;
 
-  /** Whether the provider may use tools whose types are unknown. */
+  /** Whether the provider may use tools of unknown types. */
   private boolean isOfAny;
 
   private long uses;
   private long calls = -1;
   private boolean callsUnclear;
 
-  /**
-   * For each kind of fee, the number of tools that have no cap of their own and whose use may cost
-   * this fee.
-   */
+  /** For each fee, the number of tools that may cost the fee and have no cap of their own. */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
-  /**
-   * The fees for tools with their own cap, if the provider charges all runs of code in one
-   * container together.
-   */
+  /** The fees for capped tools if the provider charges all code runs in a container together. */
   private FeesUsed capped = FeesUsed.NONE;
 
-  /** The fees for tools with their own cap, if the provider charges each run of code. */
+  /** The fees for capped tools if the provider charges each code run. */
   private FeesUsed cappedEach = FeesUsed.NONE;
 
   /**
-   * @param path the path after the part of the URL that names the service
+   * @param path the path after the name of the service or project
    */
   RequestedTools(ProviderApi api, String path) {
     this.api = api;
@@ -89,10 +83,10 @@ final class RequestedTools {
   }
 
   /**
-   * Returns what the value of a member means.
+   * Returns the meaning of a member's value.
    *
-   * @param folded the name of the member in lower case and without underscores
-   * @param depth the depth of the object that contains the member
+   * @param folded the member's name in lower case and without underscores
+   * @param depth the depth of the object around the member
    */
   UseMeaning name(ScannedText name, String folded, int depth) {
     if (innerDepth != 0 && depth == innerDepth + 1) {
@@ -141,16 +135,16 @@ final class RequestedTools {
   }
 
   /**
-   * Called when the array of tools inside a group of tools begins.
+   * Called at the beginning of the array of tools inside a group of tools.
    *
-   * @param depth the depth inside of the array
+   * @param depth the depth inside the array
    */
   void innerOpened(int depth, boolean array) {
     innerDepth = array ? depth : 0;
   }
 
   /**
-   * @param depth the depth inside of the array or object
+   * @param depth the depth inside the array or object
    */
   void opened(int depth, boolean array) {
     if (depth == ELEMENT) {
@@ -171,7 +165,7 @@ final class RequestedTools {
   }
 
   /**
-   * @param depth the depth inside of the array or object that ends
+   * @param depth the depth inside the ending array or object
    */
   void closed(int depth) {
     innerDepth = depth == innerDepth ? 0 : innerDepth;
@@ -194,7 +188,7 @@ final class RequestedTools {
     }
   }
 
-  /** The kinds of fees that the provider may charge for one use of the tool. */
+  /** The fees that the provider may charge for one use of the tool. */
   private Map<FeePiece, Integer> pieces() {
     Set<FeeKind> kinds = elementFees == null ? FeeKind.OF_TOOLS : elementFees;
     String quality = elementQualities == 1 ? elementQuality : "";
@@ -224,7 +218,7 @@ final class RequestedTools {
     }
   }
 
-  /** Called when the last member marks the tool as one of the provider's own tools. */
+  /** Called if the last member marks the tool as one of the provider's own tools. */
   void elementIsServers() {
     elementServers = true;
     if (!api.hasTypesOfTools()) {
@@ -257,18 +251,15 @@ final class RequestedTools {
     }
   }
 
-  /**
-   * Called with the maximum number of uses of this tool; empty if the value in the body is not a
-   * number.
-   */
+  /** Called with the largest number of uses of this tool; empty if the value is not a number. */
   void uses(OptionalLong number) {
     elementUsesUnclear |= number.isEmpty() || elementUses >= 0;
     elementUses = Math.max(elementUses, number.orElse(-1));
   }
 
   /**
-   * Called with the maximum number of uses of all tools together; empty if the value in the body is
-   * not a number.
+   * Called with the largest number of uses of all tools together; empty if the value is not a
+   * number.
    */
   void calls(OptionalLong number) {
     callsUnclear |= number.isEmpty() || calls >= 0;
@@ -287,8 +278,7 @@ final class RequestedTools {
   }
 
   /**
-   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
-   *     together
+   * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
    */
   boolean areUnbounded(boolean boundsCalls) {
     return unbounded && !isCapped(boundsCalls);
@@ -299,13 +289,11 @@ final class RequestedTools {
   }
 
   /**
-   * Returns the largest fees that all tools together may cost.
+   * Returns the highest possible fees for all tools together.
    *
-   * @param ofAny whether the provider may use tools whose types are unknown
-   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
-   *     together
-   * @param codeBySession whether the provider charges only once for all runs of code in the same
-   *     container
+   * @param ofAny whether the provider may use tools of unknown types
+   * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
+   * @param codeBySession whether the provider charges all code runs in a container only once
    */
   FeesUsed fees(boolean ofAny, boolean boundsCalls, boolean codeBySession) {
     if (!used && !ofAny) {
@@ -325,10 +313,9 @@ final class RequestedTools {
   }
 
   /**
-   * Returns how many times the provider may read its input.
+   * Returns how often the provider may read the input.
    *
-   * @param boundsCalls whether the provider obeys a maximum number of uses that holds for all tools
-   *     together
+   * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
    */
   int rounds(boolean boundsCalls) {
     long most = isCapped(boundsCalls) ? calls : uses;

@@ -21,53 +21,48 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that a caller sends in a session. It may contain only members for which there are
- * rules; each member may occur at most once, in its documented spelling. Members without a rule are
- * refused, so that no message can request something that no rule permits.
+ * A caller's message in a session. Each member needs a rule, must have its documented spelling, and
+ * may occur only once. The gateway refuses members without a rule, so that a message can request
+ * only what the rules permit.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /**
-   * The beginning of the entry for an open list; the place of the list's elements follows in the
-   * entry.
-   */
+  /** Marks the entry of an open list; the rest of the entry is the place of the list's elements. */
   private static final String ELEMENTS = "*";
 
-  /** The kinds of values that a rule allows for a member. */
+  /** The kinds of values that a rule permits. */
   enum Kind {
-    /** Any value, because no value of this member can refer to something at the provider. */
+    /** Any value: no value of this member can refer to something at the provider. */
     ANY,
     OBJECT,
     LIST,
     /** Any value that is neither an object nor a list. */
     SCALAR,
-    /**
-     * True or false, but no other value, even if a lenient parser would treat it as true or false.
-     */
+    /** {@code true} or {@code false}; not a value that only lenient parsers read as one of them. */
     FLAG,
     TEXT,
-    /** One of a small number of fixed texts. */
+    /** One of a few fixed texts. */
     WORD,
     /** A text that {@link #isFit} accepts. */
     KNOWN,
-    /** A picture, either as data or as an address on the web. */
+    /** A picture, either as data or as a URL. */
     PICTURE,
-    /** The maximum number of tokens that a response may have. */
+    /** A maximum of tokens for a response. */
     MOST,
     NOTHING
   }
 
   /**
-   * @param words the texts that are accepted, if the rule is of {@link Kind#WORD}
-   * @param otherwise the message of the refusal if the value is not allowed
+   * @param words the accepted texts, for {@link Kind#WORD}
+   * @param otherwise the error message for any other value
    */
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 
   /**
-   * The rules of a protocol. The key of each rule is the place of the member to which the rule
-   * applies. In such a place, an element of a list has the name [].
+   * The rules of a protocol. The key of each rule is the place of a member. In a place, {@code []}
+   * stands for an element of a list.
    */
   static final class Rules {
     private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
@@ -101,7 +96,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Replaces the bytes between two positions of the message by a text. */
+  /** Replaces the bytes between two positions of the message with a text. */
   private record Edit(int from, int to, String text) {}
 
   private final byte[] message;
@@ -109,7 +104,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   final CallError malformed;
   private final JsonScanner scanner = new JsonScanner(this, LONGEST);
 
-  /** The places of those objects and lists that have begun but not ended. */
+  /** The places of the open objects and lists. */
   private final Deque<String> containers = new ArrayDeque<>();
 
   private final Deque<Set<String>> had = new ArrayDeque<>();
@@ -119,10 +114,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private String member = "";
   private int depth;
 
-  /**
-   * The depth of the outermost value whose content is not checked; 0 if no such value is being
-   * read.
-   */
+  /** The depth of the outermost open value with unchecked content; 0 if there is none. */
   private int opaque;
 
   private int members;
@@ -155,32 +147,32 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return message.length;
   }
 
-  /** Called when the whole message has been read and no fault has been found in it. */
+  /** Called after a message without faults. */
   abstract void complete();
 
-  /** The error with which the message is refused; empty if the message can be sent. */
+  /**
+   * The error for a message that the gateway refuses; empty if the gateway may send the message.
+   */
   public final Optional<CallError> fault() {
     return Optional.ofNullable(fault);
   }
 
-  /** The names of the members of the outermost object. */
+  /** The names of the top-level members. */
   final Set<String> outermost() {
     return outermost;
   }
 
-  /**
-   * The largest number of tokens that the response may have; empty if the message sets no limit.
-   */
+  /** The maximum of tokens for the response; empty if the message sets no limit. */
   public final OptionalLong mostOutput() {
     return most < 0 || isUnbounded ? OptionalLong.empty() : OptionalLong.of(most);
   }
 
-  /** Replaces some bytes of the message by a text. No two edits of a message may overlap. */
+  /** Replaces some bytes of the message with a text. Edits must not overlap. */
   final void edit(int from, int to, String text) {
     edits.add(new Edit(from, to, text));
   }
 
-  /** Returns the position at which the next member of the outermost object can be inserted. */
+  /** Returns the position where a new top-level member can be inserted. */
   final int begin() {
     int at = 0;
     while (message[at] != '{') {
@@ -198,7 +190,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return message[at] == '}';
   }
 
-  /** Returns the message in the form in which it is sent to the provider. */
+  /** Returns the edited message. */
   public final byte[] edited() {
     if (edits.isEmpty()) {
       return message;
@@ -226,28 +218,27 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Returns the name of a member, which must have its documented spelling; any other spelling is
-   * refused.
+   * Returns the name of a member in its documented spelling; members with other names are refused.
    */
   String spelled(String name) {
     return name;
   }
 
-  /** Whether a text is accepted at the place where it is. */
+  /** Whether a text is accepted at its place. */
   boolean isFit(String place, String value) {
     return true;
   }
 
-  /** Whether the text at a place has to be read, although its rule accepts any text. */
+  /** Whether the reader needs the text at a place even if the rule accepts any text. */
   boolean wants(String place) {
     return false;
   }
 
   /**
-   * Called with a text that this reader needs, or that has to be one of the values which are
-   * accepted at its place.
+   * Called with a text that the reader needs, or that must be one of the accepted values at its
+   * place.
    *
-   * @param from the position in the message of the text's opening quote
+   * @param from the position of the opening quote in the message
    */
   void saw(String place, String value, int from, int to) {}
 
@@ -255,9 +246,9 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   void saw(String place, String literal, int to) {}
 
   /**
-   * Called when an object begins.
+   * Called at the beginning of an object.
    *
-   * @param inside the position at which the first member of the object can be inserted
+   * @param inside the position where the object's first member can be inserted
    */
   void entered(String place, int inside) {}
 
@@ -265,7 +256,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return opaque == 0 && fault == null;
   }
 
-  /** The place of the value that comes next. */
+  /** The place of the next value. */
   private String place() {
     String around = containers.isEmpty() ? "" : containers.peek();
     if (around.startsWith(ELEMENTS)) {
@@ -409,12 +400,12 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Whether the value at a place is not allowed to be null. */
+  /** Whether the value at a place must not be null. */
   boolean isNeeded(String place) {
     return false;
   }
 
-  /** Called for a text that this reader did not want. */
+  /** Called for a text that the reader does not need. */
   @Override
   public void other() {
     if (!isRead()) {

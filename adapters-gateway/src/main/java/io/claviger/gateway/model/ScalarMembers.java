@@ -9,20 +9,20 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers, texts and literals of a JSON object, each under its path; values in arrays are not
- * included. The members are read while the object is being forwarded. Everything else in the object
- * is skipped, whatever its size.
+ * Collects the numbers, texts and literals of a JSON object, each with its path, except those in
+ * arrays. The gateway forwards the object meanwhile. Everything else in the object is skipped in
+ * constant memory.
  */
 public final class ScalarMembers {
   /** The largest number of members that are kept. */
   static final int MOST = 200;
 
-  /** The length, in characters, of the longest text that is kept. */
+  /** The longest text that is kept, in characters. */
   private static final int LONGEST_TEXT = 1_000;
 
   private static final int LONGEST_NAME = 100;
 
-  /** The largest number of names in the path of a member. */
+  /** The largest number of names in a member's path. */
   private static final int DEEPEST = 4;
 
   private final Map<String, String> members = new HashMap<>();
@@ -51,14 +51,14 @@ public final class ScalarMembers {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names of the members that contain the innermost object whose members are kept. */
+    /** The path of the innermost object whose members are kept. */
     private final List<String> path = new ArrayList<>();
 
     private @Nullable String member;
     private int depth;
     private int kept;
 
-    /** Whether the members of the innermost object are kept. */
+    /** Whether the innermost open object is on the path. If so, the object's members are kept. */
     private boolean isKept() {
       return depth == path.size() + 1;
     }

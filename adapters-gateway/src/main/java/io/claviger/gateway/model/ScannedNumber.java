@@ -3,8 +3,8 @@ package io.claviger.gateway.model;
 import java.util.OptionalLong;
 
 /**
- * The value of a JSON number that is to be read as a count. The same instance is used for all
- * numbers of a document, so its value is valid only until the next number begins.
+ * The value of a JSON number, for reading counts. One instance serves all numbers of a document, so
+ * the value is valid only until the next number begins.
  */
 final class ScannedNumber {
   private static final long MOST = Long.MAX_VALUE / 10 - 1;
@@ -13,7 +13,7 @@ final class ScannedNumber {
   private boolean hasFraction;
   private boolean countsNothing;
 
-  /** The value of the first two digits of the fraction. */
+  /** The first two digits after the decimal point, as a number. */
   private int fraction;
 
   private int digits;
@@ -27,7 +27,7 @@ final class ScannedNumber {
   }
 
   /**
-   * @param next a byte of the number, or the byte that follows the number
+   * @param next a byte of the number, or the byte after the number
    */
   void add(int next) {
     if (next >= '0' && next <= '9') {
@@ -45,16 +45,15 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns the number if all readers understand it as the same whole number, and this number is at
-   * least 1; otherwise empty.
+   * Returns the number if all parsers read it as the same whole number of at least 1; otherwise
+   * empty.
    */
   OptionalLong plainCount() {
     return countsNothing || hasFraction || whole < 1 ? OptionalLong.empty() : count();
   }
 
   /**
-   * Returns a hundred times the number, rounded down. The result is empty for a number that is
-   * negative or that has an exponent.
+   * Returns the number times 100, rounded down. Empty if the number is negative or has an exponent.
    */
   OptionalLong hundredths() {
     long ofFraction = digits == 1 ? fraction * 10L : fraction;
@@ -63,15 +62,15 @@ final class ScannedNumber {
         : OptionalLong.of(Math.min(whole, MOST / 100) * 100 + ofFraction);
   }
 
-  /** Whether the number is written with a fraction, even if that is {@code .0}. */
+  /** Whether the number has a fraction, even {@code .0}. */
   boolean isFraction() {
     return hasFraction;
   }
 
   /**
-   * Returns the number, rounded up to a whole number, and limited to about 10^18. Empty for a
-   * number that is negative or has an exponent: no client writes a count with an exponent, and
-   * parsers understand such numbers differently.
+   * Returns the number, rounded up to a whole number and limited to about 10^18. Empty if the
+   * number is negative or has an exponent: no client writes counts with exponents, and parsers
+   * differ about them.
    */
   OptionalLong count() {
     return countsNothing ? OptionalLong.empty() : OptionalLong.of(hasFraction ? whole + 1 : whole);

@@ -7,14 +7,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of a JSON name or string, with its escape sequences decoded. The same instance is
- * used for all texts of a document, so its content is valid only until the next name or string
- * begins.
+ * The beginning of a JSON name or string, with decoded escape sequences. One instance serves all
+ * texts of a document, so the content is valid only until the next name or string begins.
  */
 final class ScannedText implements CharSequence {
   /**
-   * The largest number of characters that are kept: as many as the longest name of a model can
-   * have.
+   * The largest number of characters that are kept: the length of the longest possible name of a
+   * model.
    */
   static final int LONGEST = 256;
 
@@ -28,9 +27,7 @@ final class ScannedText implements CharSequence {
 
   private static final int FIRST = 32;
 
-  /**
-   * The array is small at first and grows when needed, because most names and strings are short.
-   */
+  /** The array starts small and grows, because most names and strings are short. */
   private char[] characters = new char[FIRST];
 
   private final int longest;
@@ -38,17 +35,14 @@ final class ScannedText implements CharSequence {
   private boolean longer;
   private boolean hasNul;
 
-  /** The text as a string; null until somebody asks for the string. */
+  /** The text as a string; null until it is first needed. */
   private @Nullable String string;
 
   ScannedText(int longest) {
     this.longest = longest;
   }
 
-  /**
-   * Returns the position of the next byte that ends a string, begins an escape sequence or is not
-   * ASCII.
-   */
+  /** Returns the position of the next quote, backslash, control character or non-ASCII byte. */
   static int skipPlain(byte[] bytes, int from, int to) {
     int at = from;
     while (at + Long.BYTES <= to && isPlain((long) EIGHT_BYTES.get(bytes, at))) {
@@ -61,8 +55,8 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Whether none of the eight bytes is a control character, a quote, a backslash, or a byte of 0x80
-   * or more.
+   * Whether none of the eight bytes is a control character, a quote, a backslash, or a byte above
+   * 127.
    */
   private static boolean isPlain(long eight) {
     long quotes = eight ^ EACH * '"';
@@ -78,7 +72,7 @@ final class ScannedText implements CharSequence {
     string = null;
   }
 
-  /** Adds bytes to the text. Each byte is a character of the kind that {@link #skipPlain} skips. */
+  /** Adds bytes to the text. Each byte is a character that {@link #skipPlain} skips. */
   void addPlain(byte[] bytes, int from, int to) {
     int added = longer ? 0 : Math.min(to - from, longest - length);
     longer |= added < to - from;
@@ -115,27 +109,27 @@ final class ScannedText implements CharSequence {
     return longer || length > LONGEST;
   }
 
-  /** Whether the text is longer than the part of it that is kept in memory. */
+  /** Whether only the beginning of the text is kept. */
   boolean isCut() {
     return longer;
   }
 
   /**
-   * Whether the text contains the character NUL. A parser that is written in C may treat the part
-   * before the NUL as the whole text.
+   * Whether the text contains the character NUL. A parser written in C may end the text before the
+   * NUL.
    */
   boolean hasNul() {
     return hasNul;
   }
 
-  /** Returns the part of the text before its first NUL, or the whole text if it has no NUL. */
+  /** Returns the text up to its first NUL, or the whole text if there is no NUL. */
   CharSequence beforeNul() {
     return hasNul ? toString().substring(0, Math.max(0, toString().indexOf(0))) : this;
   }
 
   /**
-   * Appends the text in lower case and without underscores, for readers that ignore case and
-   * underscores.
+   * Appends the text in lower case and without underscores, because some parsers compare names in
+   * this form.
    */
   void fold(StringBuilder into) {
     for (int i = 0; i < length; i++) {

@@ -12,15 +12,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret. The request states the settings of the session, and
- * how long the client secret is to be valid. The session names its model, and may have those
- * members that a {@code session.update} may have.
+ * The body of a request for a client secret. The request contains the settings of the session, and
+ * the lifetime of the client secret. The session has to name its model, and may have the members
+ * that {@code session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
-  /**
-   * The largest number of bytes of such a body: the bytes of the largest session, and the bytes of
-   * the JSON around this session.
-   */
+  /** The largest body, in bytes: the largest session and the JSON around it. */
   public static final int LARGEST = ClientSecrets.LARGEST_SESSION + (1 << 10);
 
   private static final int LONGEST = 128;
@@ -53,7 +50,7 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * @throws CallRefused if the gateway does not understand the request, or does not permit it
+   * @throws CallRefused if the gateway does not understand or does not permit the request
    */
   public static SecretRequest of(byte[] body) {
     SecretRequest read = new SecretRequest(body);
@@ -67,7 +64,7 @@ public final class SecretRequest implements JsonEvents {
     return read;
   }
 
-  /** Returns a request that has these stored settings of its session. */
+  /** Returns a request with these stored session settings. */
   public static SecretRequest ofSession(byte[] session) {
     return of(around("{\"session\":", session));
   }
@@ -96,21 +93,20 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The number of seconds for which the client secret is valid. This is the number in the request,
-   * or the greatest number that the gateway permits, if that is less. If the request states no
-   * number, it is the greatest number that the gateway allows.
+   * The lifetime of the client secret, in seconds. If the request names no lifetime, or a lifetime
+   * above the maximum, the result is the maximum.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();
     return Math.min(most, seconds.orElse(most));
   }
 
-  /** The settings of the session, as the client sent them. */
+  /** The session settings as the client sent them. */
   public byte[] session() {
     return Arrays.copyOfRange(body, from, to);
   }
 
-  /** The message that gives a WebSocket's session these settings. */
+  /** The message that applies these settings to a WebSocket's session. */
   public byte[] update() {
     return around("{\"type\":\"session.update\",\"session\":", session());
   }

@@ -12,19 +12,19 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
 /**
- * Decides which bodies are searched for references to objects at the provider, and which are
- * forwarded without being read.
+ * Decides which bodies the gateway searches for references to objects at the provider, and which
+ * bodies it forwards unread.
  */
 public final class SeparatedBody {
   private SeparatedBody() {}
 
   /**
-   * Refuses a form as the body of an operation that accepts only JSON. A form can't say that
-   * nothing is to be stored, and a provider may read the form differently from the gateway. If an
-   * API standard places its key in a form, it implies that the provider accepts forms.
+   * Refuses a form for an operation that accepts only JSON. A form can't contain the instruction to
+   * store nothing, and a provider may read the form differently than the gateway. If the key is
+   * sent in a form, the provider evidently accepts forms.
    *
-   * @param path the path after the part of the URL that names the service
-   * @throws CallRefused if other people use the same key and the operation does not accept a form
+   * @param path the path after the name of the service or project
+   * @throws CallRefused if other people use the same key and the operation does not accept forms
    */
   public static void demandTaken(AuthorizedCall call, HttpRequest request, String path) {
     String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
@@ -46,10 +46,10 @@ public final class SeparatedBody {
   }
 
   /**
-   * Returns the collector for the references in a body; empty if nobody else uses the account of
-   * the call, or if the body can't refer to anything.
+   * Returns the collector for the references in a body; empty if nobody else uses the account, or
+   * if the body can't contain references.
    *
-   * @param path the path after the part of the URL that names the service
+   * @param path the path after the name of the service or project
    */
   static Optional<FoundReferences> found(AuthorizedCall call, HttpRequest request, String path) {
     if (call.isolation().isEmpty()) {
@@ -63,10 +63,10 @@ public final class SeparatedBody {
   }
 
   /**
-   * Returns the collector for a body that is buffered.
+   * Returns the collector for a buffered body.
    *
-   * @param mayStream whether there is no other reason to buffer the body. If true, a form is
-   *     forwarded unbuffered, and {@link PassingForm} searches it
+   * @param mayStream whether nothing else requires buffering. If true, the gateway forwards a form
+   *     unbuffered, and {@link PassingForm} searches it
    */
   static Optional<FoundReferences> found(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {
@@ -75,8 +75,7 @@ public final class SeparatedBody {
   }
 
   /**
-   * Whether the body is a multipart form. A body for which the head states two content types is not
-   * treated as a form.
+   * Whether the body is a multipart form. A body with two content types does not count as a form.
    */
   static boolean isForm(HttpRequest request) {
     String first = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
@@ -87,7 +86,7 @@ public final class SeparatedBody {
     return !type.isEncoded() && type.boundaryIfPlain().isPresent();
   }
 
-  /** Returns the collector for a body while the service to which it goes is not known yet. */
+  /** Returns the collector for a body whose service is not yet known. */
   static Optional<FoundReferences> found(ProviderApi api, HttpRequest request, String path) {
     ObjectPlaces places = api.ofBodies(path).objectPlaces();
     return !request.method().equals(HttpMethod.GET) && places.areInBody(path)
@@ -98,7 +97,7 @@ public final class SeparatedBody {
   /**
    * Returns the scan for a body of this type.
    *
-   * @throws CallRefused if a body of this type can't be searched for references
+   * @throws CallRefused if the gateway can't search a body of this type for references
    */
   static BodyPart scan(FoundReferences found, BodyType type) {
     if (type.isEncoded()) {

@@ -17,10 +17,7 @@ public final class SessionEvent implements JsonEvents {
   private int turnsOff;
   private int turnsOn;
 
-  /**
-   * The depth of the object that contains the settings of turns; 0 if that object is not being
-   * read.
-   */
+  /** The depth of the open object with the settings of turns; 0 outside of this object. */
   private int turns;
 
   private boolean isAnswered;
@@ -42,14 +39,14 @@ public final class SessionEvent implements JsonEvents {
     return event;
   }
 
-  /** The type of the message; empty if it does not state a type clearly. */
+  /** The type of the message; empty if the message has no clear type. */
   public String type() {
     return readable ? type : "";
   }
 
   /**
-   * The id of the caller's message that is refused by the error in this message; empty if there is
-   * none.
+   * If this message is an error about a message of the caller, the id of the caller's message;
+   * otherwise empty.
    */
   public String refused() {
     return isError() ? refused : "";
@@ -67,9 +64,7 @@ public final class SessionEvent implements JsonEvents {
     return type().startsWith("response.");
   }
 
-  /**
-   * Whether the message states how much of the limits of the provider's account is still available.
-   */
+  /** Whether the message says how much of the account's limits remains. */
   public boolean isOfLimits() {
     return type().startsWith("rate_limits.");
   }
@@ -78,43 +73,37 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("session.updated");
   }
 
-  /**
-   * Whether the message says that the session begins; such a message contains the session's
-   * settings.
-   */
+  /** Whether the message announces the beginning of the session, with the session's settings. */
   public boolean isBegin() {
     return type().equals("session.created");
   }
 
-  /** Whether the settings of the session have the form that the preview of the API uses. */
+  /** Whether the session's settings have the form of the preview API. */
   public boolean isOfPreview() {
     return isOfPreview;
   }
 
-  /** Whether the message says that the person who was speaking has stopped. */
+  /** Whether the message says that the speaker has stopped. */
   public boolean isSpeechStopped() {
     return type().equals("input_audio_buffer.speech_stopped");
   }
 
-  /** Whether the message says that the audio of a turn of the conversation is complete. */
+  /** Whether the message says that the audio of a conversation turn is complete. */
   public boolean isCommitted() {
     return type().equals("input_audio_buffer.committed");
   }
 
-  /**
-   * Whether the message shows that responses of the session begin only when a message requests
-   * them.
-   */
+  /** Whether the message shows that the session's responses begin only on request. */
   public boolean turnsAreAskedFor() {
     return readable && turnsOff > 0 && turnsOn == 0;
   }
 
-  /** Whether the message contains a piece of the sound that the model produces. */
+  /** Whether the message contains a piece of the model's audio. */
   public boolean isSound() {
     return type().equals("response.output_audio.delta") || type().equals("response.audio.delta");
   }
 
-  /** Whether the message contains a piece of the text that the model produces. */
+  /** Whether the message contains a piece of the model's text. */
   public boolean isPiece() {
     return isOfResponse() && type().endsWith(".delta") && !isSound();
   }

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A message that a caller sends in a session of OpenAI's Realtime API. It is refused if it refers
- * to something that the provider has stored, names another model, lets responses begin without a
- * request, or lets the provider call other servers.
+ * A message that a caller sends in a session of OpenAI's Realtime API. The gateway refuses a
+ * message that refers to something stored at the provider, names another model, permits responses
+ * without a request, or lets the provider call other servers.
  */
 public final class SessionMessage extends RuledMessage {
   private static final String UPDATE = "session.update";
@@ -21,34 +21,34 @@ public final class SessionMessage extends RuledMessage {
   private static final String MODEL = "session.model";
 
   /**
-   * The places in an update of the session that say how the provider detects turns, both in the
-   * API's first version and in its preview.
+   * Where a session update configures the detection of turns: in the API's first version, and in
+   * its preview.
    */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
 
   private static final CallError NOT_JSON =
       CallError.badRequest(
-          "A message of a session is a JSON object with a type, each member once.");
+          "A message of a session has to be a JSON object with a type, and must not contain a"
+              + " member twice.");
   private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
   private static final String IDLE =
-      "No budget can be reserved for responses that silence triggers. Leave idle_timeout_ms out.";
+      "No budget can be reserved for responses that begin after a silence. Leave idle_timeout_ms"
+          + " out.";
   private static final String TRANSCRIPTS =
-      "No budget can be reserved for transcripts of what is said. Leave transcription out.";
+      "No budget can be reserved for transcripts of the input. Leave transcription out.";
   private static final String STORED =
       "Prompts and traces are stored at the provider, where others use the same key. Leave %s out.";
   private static final String VOICE =
-      "Custom voices are stored at the provider, where others use the same key. Name a built-in one.";
+      "Custom voices are stored at the provider, where others use the same key. Name a built-in"
+          + " voice.";
 
-  /** The form of the ids of custom voices: the ids of xAI consist of 8 letters and digits. */
+  /** The form of a custom voice's id: 8 letters and digits at xAI. */
   private static final Pattern CUSTOM_VOICE = Pattern.compile("[A-Za-z0-9]{8}|voice_.*");
 
   private static final String TOOLS = "In a session, only tools of the type function are accepted.";
 
-  /**
-   * For each type of message, the outermost members that such a message may have in addition to its
-   * type and id.
-   */
+  /** For each type of message, the permitted top-level members besides type and id. */
   private static final Map<String, Set<String>> TYPES =
       Map.ofEntries(
           Map.entry(UPDATE, Set.of("session")),
@@ -161,8 +161,8 @@ public final class SessionMessage extends RuledMessage {
   private Optional<Boolean> answersTurns = Optional.empty();
 
   /**
-   * The position at which the first member of the object with the settings of turns can be
-   * inserted; -1 if there is no such object.
+   * The position where the first member of the turn settings can be inserted; -1 if there are no
+   * turn settings.
    */
   private int turnsFrom = -1;
 
@@ -175,19 +175,18 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Begins to read a message; makes a copy of it.
+   * Copies a message and begins to read the copy.
    *
    * @param message remains owned by the caller of this method
-   * @param asked the name by which the caller calls the session's model
-   * @param called the name by which the provider calls the session's model
+   * @param asked the caller's name for the session's model
+   * @param called the provider's name for the session's model
    */
   public static SessionMessage begin(ByteBuf message, String asked, String called) {
     return new SessionMessage(message, asked, called);
   }
 
   /**
-   * Reads a message that has arrived completely. The parameters have the same meaning as those of
-   * {@link #begin}.
+   * Reads a message that has arrived completely. The parameters are the same as for {@link #begin}.
    */
   static SessionMessage of(ByteBuf message, String asked, String called) {
     SessionMessage whole = begin(message, asked, called);
@@ -213,7 +212,7 @@ public final class SessionMessage extends RuledMessage {
     }
     for (String each : outermost()) {
       if (!known.contains(each) && !each.equals(TYPE) && !each.equals(EVENT)) {
-        refuse(CallError.badRequest("The message has a member that its type does not have."));
+        refuse(CallError.badRequest("Messages of this type can't have this member."));
       }
     }
   }
@@ -233,24 +232,20 @@ public final class SessionMessage extends RuledMessage {
     return SOUNDS.contains(type);
   }
 
-  /** Whether the message may cause the audio of the session to be compressed. */
+  /** Whether the message may cause the session's audio to be compressed. */
   public boolean isCompressed() {
     return compressed;
   }
 
   /**
-   * Whether the caller wants the model to answer each turn that the provider detects. Empty if the
-   * message does not say whether the model has to answer each turn. The gateway tells the provider
-   * not to begin an answer without a request.
+   * Whether the caller wants the model to answer each detected turn. Empty if the message does not
+   * say. The gateway tells the provider not to answer without a request.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;
   }
 
-  /**
-   * Returns the message in the form in which it is sent to the provider, with this id in place of
-   * the id that the caller gave it.
-   */
+  /** Returns the edited message with this id in place of the caller's id for the message. */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

@@ -12,14 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Finds the errors in a message of the provider, and the positions of these errors in the message.
- */
+/** Finds the errors in a provider's message, and their positions. */
 public final class StatedErrors implements JsonEvents {
-  /** The largest number of characters in an id that OpenAI's clients may give to a message. */
+  /** The longest id that OpenAI's clients may give to a message, in characters. */
   private static final int LONGEST = 512;
 
-  /** The places at which messages contain errors. The message itself is one of these places. */
+  /** The places of errors in messages. The empty place is the message itself. */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/response/error", "/response/status_details/error");
 
@@ -28,9 +26,9 @@ public final class StatedErrors implements JsonEvents {
   /**
    * An error in a message.
    *
-   * @param from the position at which the error begins
-   * @param to the position after the end of the error
-   * @param members those members of the error that are short texts or numbers
+   * @param from the position where the error begins
+   * @param to the position after the error
+   * @param members the short texts and the numbers among the error's members
    */
   public record StatedError(String place, int from, int to, Map<String, String> members) {}
 
@@ -40,14 +38,14 @@ public final class StatedErrors implements JsonEvents {
   private int depth;
   private String member = "";
 
-  /** An open object that may itself be an error, or may contain an error. */
+  /** An open object that may be an error or contain an error. */
   private record Level(String place, int from, Map<String, String> members) {}
 
   private StatedErrors() {}
 
   /**
    * @param message remains owned by the caller of this method, and is not changed
-   * @return the errors whose objects are complete, the innermost first
+   * @return the errors whose objects are complete; inner errors come first
    */
   public static List<StatedError> of(ByteBuf message) {
     StatedErrors errors = new StatedErrors();
@@ -55,7 +53,7 @@ public final class StatedErrors implements JsonEvents {
     return errors.found;
   }
 
-  /** The place of the value that comes next; empty if no value at that place matters. */
+  /** The place of the next value; empty if the value is irrelevant. */
   private Optional<String> place() {
     Level around = levels.peek();
     return around == null || levels.size() != depth

@@ -13,17 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds two things in a JSON body: the edits that make the stream of its answer state the usage,
- * and a request for a background answer that nobody could read.
+ * Finds the edits that request the usage in a stream. Also finds requests for an answer in the
+ * background that nobody could fetch.
  *
- * <p>If no budget counts the call, a body is edited only if it does not say whether its stream has
- * to state the usage. Such a body has {@code stream} once, with the value true, and no {@code
- * stream_options}. If a budget counts the call, any other setting about the usage in {@code
- * stream_options} is replaced, because callers must not decide how much they are charged. A body
- * that is not a JSON object is not changed.
+ * <p>If no budget counts the call, the gateway edits a body only if the body leaves open whether
+ * the stream states its usage. Such a body contains {@code "stream": true} once, and no {@code
+ * stream_options}. If a budget counts the call, the gateway replaces any other setting of the usage
+ * in {@code stream_options}: callers must not decide how much they are charged. If the body is not
+ * a JSON object, the gateway does not edit it.
  *
- * <p>A missing member is inserted at the beginning of its object, because nothing else in the body
- * has to change then.
+ * <p>A missing member is inserted at the beginning of its object, where nothing else has to change.
  */
 final class StreamScan extends JsonPart {
   private static final String CHAT = "chat/completions";
@@ -32,24 +31,21 @@ final class StreamScan extends JsonPart {
   private static final String ASKING = "\"include_usage\":true";
 
   /**
-   * The most edits. A body that would need more edits than the gateway makes is not changed, and
-   * budgets treat it as unread.
+   * The largest number of edits. A body that would need more edits stays unchanged, and budgets
+   * treat the body as unread.
    */
   private static final int MOST_EDITS = 16;
 
   /**
-   * Whether the head of the request says that the body is JSON. Providers may also read bodies as
-   * JSON for which the head states another type.
+   * Whether the head says that the body is JSON. Even with another type, providers may read the
+   * body as JSON.
    */
   private final boolean isPlain;
 
-  /** Whether the streams of the operation state their usage only if the request asks for it. */
+  /** Whether the operation's streams state their usage only on request. */
   private final boolean asksForUsage;
 
-  /**
-   * Whether to refuse a request for an answer in the background, because nobody could read that
-   * answer.
-   */
+  /** Whether to refuse answers in the background, because nobody could fetch them. */
   private final boolean refusesBackground;
 
   private final List<BodyEdits.Edit> replacements = new ArrayList<>();
@@ -66,20 +62,17 @@ final class StreamScan extends JsonPart {
   private Optional<String> model = Optional.empty();
   private boolean complete;
 
-  /** Whether the members of {@code stream_options} are being read. */
+  /** Whether the scan is inside {@code stream_options}. */
   private boolean inOptions;
 
   private long optionsAt;
   private boolean isEmpty;
   private boolean saysUsage;
 
-  /** The depth of the value that may have to be replaced; 0 if there is no such value. */
+  /** The depth of the value that the gateway may have to replace; 0 if there is none. */
   private int valueDepth;
 
-  /**
-   * The position of the colon before the value that may have to be replaced, or of the white space
-   * before that colon if there is any.
-   */
+  /** The position of the colon before this value, or of the white space before the colon. */
   private long valueFrom;
 
   StreamScan(boolean isPlain, boolean asksForUsage, boolean refusesBackground) {
@@ -89,8 +82,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if its stream can be made to state its usage, or if it may request an
-   * answer in the background that nobody could read later. Returns null for any other body.
+   * Begins to read a body if an edit can request the usage in its stream, or if the body may
+   * request an answer in the background that nobody could fetch. Otherwise returns null.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -104,15 +97,15 @@ final class StreamScan extends JsonPart {
         unreadable);
   }
 
-  /** Begins to read a body for no purpose except to find its model. */
+  /** Begins to read a body only to find its model. */
   static @Nullable StreamScan ofModel(BodyType type) {
     return type.mayBeJson() ? new StreamScan(type.isPlainJson(), false, false) : null;
   }
 
   /**
-   * Begins to read the body of a request on a URL that names no service. If the call uses the
-   * caller's own key, the caller can fetch only models from such a URL. So the caller could not
-   * read an answer that is made in the background.
+   * Begins to read the body of a request whose URL names no service. Callers with their own key can
+   * fetch only models at such a URL. So they could not fetch an answer that was made in the
+   * background.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {
@@ -129,9 +122,9 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body for which there is no other reason to be buffered.
+   * Begins to read a body that need not be buffered for another reason.
    *
-   * @param largest the largest number of bytes that a buffered body may have
+   * @param largest the largest size of a buffered body, in bytes
    */
   static @Nullable StreamScan ifWorthHolding(
       AuthorizedCall authorized, HttpRequest request, String path, long largest) {
@@ -145,7 +138,7 @@ final class StreamScan extends JsonPart {
     return fits && type.isPlainJson() ? ifWorthReading(authorized, request, path, type) : null;
   }
 
-  /** Leaves the body as it is, because the body is not JSON. */
+  /** The gateway does not edit a body that is not JSON. */
   @Override
   void malformed() {
     complete = false;
@@ -157,10 +150,10 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Checks a body that has been read, for a call with the caller's own key. If other people use the
-   * same key, {@link CallerScan} decides about answers in the background.
+   * Checks a completely read body if the call uses the caller's own key. If other people use the
+   * same key, {@link CallerScan} checks answers in the background.
    *
-   * @throws CallRefused if the body requests an answer in the background that nobody could read
+   * @throws CallRefused if the body requests an answer in the background that nobody could fetch
    */
   void demandReadable() {
     if (complete && refusesBackground && background && !streaming) {
@@ -169,8 +162,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that request the usage; none if such edits are impossible, or if the caller
-   * already requests the usage.
+   * Returns the edits that request the usage; none if the caller already requests the usage, or if
+   * no edit can request it.
    *
    * @param insists whether a budget counts the usage of the call
    */
@@ -184,14 +177,14 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Whether the stream can't be made to state its usage because that would require too many edits
-   * of the body.
+   * Whether the gateway can't request the usage in the stream, because the body would need too many
+   * edits.
    */
   boolean hidesUsage() {
     return complete && asksForUsage && mayStream && saysTooMuch;
   }
 
-  /** Returns the model that the body names; empty unless the body names a model exactly once. */
+  /** Returns the model in the body; empty unless the body names exactly one model. */
   Optional<String> model() {
     return complete && models == 1 ? model : Optional.empty();
   }
@@ -260,10 +253,7 @@ final class StreamScan extends JsonPart {
     valueFrom = position() + 1;
   }
 
-  /**
-   * Called when a value has ended. Replaces the value that may have to be replaced, if it does not
-   * request the usage.
-   */
+  /** Called after a value. Replaces the value if it does not request the usage. */
   private void valueEnded(long end) {
     if (valueDepth == depth && depth > 0) {
       valueDepth = 0;

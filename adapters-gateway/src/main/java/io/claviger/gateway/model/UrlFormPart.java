@@ -8,14 +8,11 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Searches a query, or a form that is sent as {@code application/x-www-form-urlencoded}. JSON that
- * is sent with the type of such a form is refused, because a provider may still read it as JSON.
+ * Searches a query, or a form of the type {@code application/x-www-form-urlencoded}. JSON with this
+ * content type is refused, because a provider may still read it as JSON.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
-  /**
-   * The largest number of bytes of a name or value that are read. A name or value that is longer
-   * can't be an id.
-   */
+  /** How many bytes of a name or value are read at most. A longer name or value can't be an id. */
   private static final int MOST = 1 << 10;
 
   private static final int ESCAPE = "%00".length();
@@ -27,11 +24,11 @@ abstract class UrlFormPart implements BodyPart.BytesPart {
   private boolean cut;
 
   /**
-   * Called when a field has been read.
+   * Called after a field.
    *
    * @param name the decoded name of the field
-   * @param value the decoded value of the field; only the beginning of the value if it is too long
-   * @param whole whether the whole value was read
+   * @param value the decoded value of the field, or only its beginning if the value is too long
+   * @param whole whether {@code value} is complete
    */
   abstract void field(String name, String value, boolean whole);
 

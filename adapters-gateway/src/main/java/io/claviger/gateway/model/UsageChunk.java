@@ -1,12 +1,12 @@
 package io.claviger.gateway.model;
 
 /**
- * Recognises the JSON text with which a stream of {@code chat/completions} or {@code completions}
- * states its usage. Such a text has a member {@code choices} with an empty array and a member
- * {@code usage} with an object. The text may arrive in several parts.
+ * Recognizes the JSON text in which a stream of {@code chat/completions} or {@code completions}
+ * states its usage. Such a text contains {@code choices} with an empty array and {@code usage} with
+ * an object. The text may arrive in several parts.
  */
 public final class UsageChunk implements JsonEvents {
-  /** The member of the outermost object that is being read. */
+  /** The current top-level member. */
   private enum Member {
     CHOICES,
     USAGE,
@@ -37,15 +37,12 @@ public final class UsageChunk implements JsonEvents {
     }
   }
 
-  /**
-   * Whether the text that has been read so far can't be the beginning of a text that states the
-   * usage.
-   */
+  /** Whether the text so far can't become a text with the usage. */
   public boolean isRuledOut() {
     return ruledOut;
   }
 
-  /** Whether the text that has been read is a complete text that states the usage. */
+  /** Whether the text is a complete text with the usage. */
   public boolean isUsage() {
     if (ruledOut || !hasUsage || choices != Choices.EMPTY) {
       return false;

@@ -1,50 +1,42 @@
 package io.claviger.gateway.model;
 
-/**
- * What a value in the body of a request says about the things for which the provider may charge.
- */
+/** What a value in a request's body means for charges. */
 enum UseMeaning {
   NOTHING,
   MODEL,
   /** The name of another model, or a list of such names. */
   OTHER_MODEL,
   OUTPUT,
-  /**
-   * A value that would be a maximum of output tokens if it were in a member of the outermost
-   * object.
-   */
+  /** A value that would be a maximum of output tokens in a top-level member. */
   OUTPUT_ELSEWHERE,
   ANSWERS,
   PROMPT,
-  /** A value that may make the provider read more than the body contains. */
+  /** A value that may make the provider read content from outside of the body. */
   REFERENCE,
-  /**
-   * The value of a member that is not listed. A member that is not listed may cause the provider to
-   * do anything.
-   */
+  /** The value of an unlisted member. An unlisted member may make the provider do anything. */
   UNLISTED,
   UNBOUNDED,
   CHOICES,
   TOOL_TYPE,
   TOOL_USES,
   OTHER_TOOL,
-  /** The value lists the tools inside a group of tools. */
+  /** The list of tools inside a group of tools. */
   INNER_TOOLS,
   INNER_TOOL_TYPE,
-  /** The rules by which the provider may edit a conversation that has grown long. */
+  /** A rule by which the provider may edit a long conversation. */
   EDIT_TYPE,
   TOOL_CALLS,
-  /** A quality on which the price for each use of a tool depends. */
+  /** A quality that affects the price per use of a tool. */
   TOOL_QUALITY,
-  /** The size of the memory of a container in which a tool runs. */
+  /** The memory size of a tool's container. */
   TOOL_MEMORY,
   /** The service tier. */
   TIER,
-  /** The value is text that the provider speaks. */
+  /** A text that the provider speaks. */
   SPOKEN,
-  /** The speed at which the text is spoken. */
+  /** The speed of speech. */
   SPEED,
-  /** A quality on which the price of an image depends. */
+  /** A quality that affects the price of an image. */
   IMAGE_QUALITY,
   IMAGE_SIZE,
   BACKGROUND,

@@ -9,18 +9,18 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds what a body requests from a provider, as far as the provider may charge for it. The body
- * may arrive in parts. The scan does not refuse any body, because a body that the scan can't read
- * matters only if the use of the call is counted.
+ * Finds the requested use of a body: whatever the provider may charge for. The body may arrive in
+ * parts. The scan refuses no body, because an unreadable body matters only if the use of the call
+ * is counted.
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
    * Returns the scan for a body of this type. A body that is neither JSON nor a plain multipart
-   * form is always treated as unreadable.
+   * form always counts as unreadable.
    *
-   * @param kind the kind of the operation to which the path belongs
-   * @param path the path after the part of the URL that names the service
-   * @param inPath the model that the path names; empty if the path names none
+   * @param kind the kind of the operation at the path
+   * @param path the path after the name of the service or project
+   * @param inPath the model in the path; empty if the path names no model
    */
   static UseScan of(
       OperationKind kind, WireFormat format, String path, Optional<String> inPath, BodyType type) {
@@ -33,10 +33,9 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
    * Returns the scan for the body of a call.
    *
-   * @param kind the kind of the operation to which the path belongs
-   * @param path the path after the part of the URL that names the service
-   * @throws CallRefused if the body has a content encoding, because the gateway does not decode
-   *     such bodies
+   * @param kind the kind of the operation at the path
+   * @param path the path after the name of the service or project
+   * @throws CallRefused if the body has a content encoding, which the gateway does not decode
    */
   static UseScan of(AuthorizedCall call, OperationKind kind, String path, BodyType type) {
     if (type.isEncoded()) {
@@ -47,12 +46,11 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns what the body requests from the provider, such as tokens. Must be called only after the
-   * body has ended. The result is unknown if the body can't be read. It is also unknown if two
-   * parsers may understand the body differently, and it is not clear which of the two meanings is
-   * the more expensive one.
+   * Returns the requested use, such as tokens. Must be called only after the end of the body. The
+   * result is unknown if the body is unreadable. The result is also unknown if parsers may
+   * understand the body differently, and it is unclear which meaning is more expensive.
    *
-   * @param bytes how many bytes the whole body has in total
+   * @param bytes the size of the whole body, in bytes
    */
   BodyUse use(long bytes);
 }

@@ -19,18 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the blocking steps of opening a connection: resolving host names and verifying certificates.
- * The class uses platform threads, because name resolution blocks in native code.
+ * Runs the blocking steps of opening a connection: name resolution and the verification of
+ * certificates. The class uses platform threads, because name resolution blocks in native code.
  *
- * <p>A slow name server of one owner must not delay the connections of other owners. So the tasks
- * for the services of one owner may use at most 8 of the 64 threads, and at most 512 of these tasks
- * may wait. At most 4,096 tasks of all owners together may wait. Owners who have waiting tasks take
- * turns.
+ * <p>A slow name server of one owner must not delay other owners' connections. So the tasks for one
+ * owner's services may use at most 8 of the 64 threads, and at most 512 of these tasks may wait.
+ * For all owners together, at most 4,096 tasks may wait. Owners with waiting tasks take turns.
  *
- * <p>Slow name servers of several owners must not delay the connections of other owners either. An
- * owner is proven if the last task for their services took less than a second. Each owner who is
- * not proven may use 2 threads. While 48 threads are in use, a further thread is given only to a
- * proven owner for whom no task is running.
+ * <p>Slow name servers of several owners must not delay other owners either. So an owner counts as
+ * proven if the last task for the owner's services took less than a second. An unproven owner may
+ * use only 2 threads. While 48 threads are in use, only proven owners without a running task get
+ * another thread.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
@@ -46,8 +45,8 @@ final class BlockingLookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * The thread pool itself has no limit, because a thread that has just finished a task may not yet
-   * be available for another task.
+   * The thread pool itself has no limit, because a thread may still be unavailable directly after
+   * the end of its task.
    */
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -61,7 +60,7 @@ final class BlockingLookups implements AutoCloseable {
   private final LongSupplier nanos;
   private final Map<User.Id, Lane> lanes = new HashMap<>();
 
-  /** The owners for whom tasks are waiting. The owner for whom a task ran most recently is last. */
+  /** The owners with waiting tasks. The owner of the task that started last comes last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
   /** The proven owners. If there are too many owners, the owner who was proven first is removed. */
@@ -78,7 +77,7 @@ final class BlockingLookups implements AutoCloseable {
     this.nanos = nanos;
   }
 
-  /** The running and waiting tasks for the services of one owner. */
+  /** The running and waiting tasks for one owner's services. */
   private static final class Lane {
     private final User.Id owner;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
@@ -90,8 +89,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Returns an executor for the services of one owner. The executor throws {@link
-   * RejectedExecutionException} if too many tasks of the owner wait.
+   * Returns the executor for one owner's services. The executor throws {@link
+   * RejectedExecutionException} if too many tasks of the owner are waiting.
    */
   Executor of(User.Id owner) {
     return task -> execute(owner, task);
@@ -117,7 +116,7 @@ final class BlockingLookups implements AutoCloseable {
     }
   }
 
-  /** Whether no task for this owner is running or waiting. */
+  /** Whether the owner has no running or waiting task. */
   synchronized boolean isIdle(User.Id owner) {
     return !lanes.containsKey(owner);
   }
@@ -167,10 +166,7 @@ final class BlockingLookups implements AutoCloseable {
 
   private record Next(Lane lane, Runnable task) {}
 
-  /**
-   * Ends a task of this owner. Returns the task that the thread of the ended task has to run next;
-   * null if there is none.
-   */
+  /** Ends a task. Returns the next task for the thread of the ended task; null if there is none. */
   private synchronized @Nullable Next next(Lane over, boolean wasQuick) {
     proven.remove(over.owner);
     if (wasQuick) {
@@ -200,8 +196,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Starts waiting tasks. The end of one task can make room for several others, because it can make
-   * its owner a proven one.
+   * Starts waiting tasks. When a task ends, several other tasks may start, because the owner may
+   * now be proven.
    */
   private void startFurther() {
     for (Next next = poll(); next != null; next = poll()) {

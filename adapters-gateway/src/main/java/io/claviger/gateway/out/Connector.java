@@ -37,10 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections: resolves the name of the host, checks every address of the host, and connects
- * only to permitted addresses. Resolution and checks run on an executor, everything else on the
- * event loop of the call. The time limit for connecting also covers the resolution of the host's
- * name. A name resolution that takes longer can't be interrupted, but its result is ignored.
+ * Opens connections: resolves the host's name, checks all addresses of the host, and connects only
+ * to permitted addresses. Resolution and checks run on an executor; everything else runs on the
+ * event loop of the call. The time limit for connecting includes the name resolution. A slow name
+ * resolution can't be interrupted, but its late result is ignored.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -48,7 +48,7 @@ final class Connector {
   private static final int MOST_ADDRESSES = 4;
   private static final int LONGEST_CONNECT_MILLIS = 10_000;
 
-  /** Connections that are added after the group was closed are closed immediately. */
+  /** A connection that is added after the group was closed is closed immediately. */
   private final ChannelGroup connections =
       new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
@@ -62,9 +62,9 @@ final class Connector {
   private final Function<User.Id, Executor> handshakes;
 
   /**
-   * @param lookUps resolves host names, with separate limits for the services of each owner
-   * @param handshakes runs the tasks of TLS handshakes, with separate limits for the services of
-   *     each owner
+   * @param lookUps resolves host names, with separate limits for each owner of services
+   * @param handshakes runs the tasks of TLS handshakes, with separate limits for each owner of
+   *     services
    */
   Connector(
       Class<? extends Channel> channelType,
@@ -85,8 +85,8 @@ final class Connector {
   }
 
   /**
-   * Closes all connections, so that the calls on these connections end. An event loop that is
-   * stopping would close only those connections that are idle at that moment.
+   * Closes all connections, which ends the calls on them. When an event loop stops, it closes only
+   * the connections that are idle at that moment.
    */
   void close() {
     connections.close().awaitUninterruptibly();
@@ -138,7 +138,7 @@ final class Connector {
     }
   }
 
-  /** Tries the permitted addresses one after the other until one of them accepts the connection. */
+  /** Tries the permitted addresses one after the other until a connection is accepted. */
   private final class ConnectAttempt implements PendingConnection {
     private final ProviderAddress target;
     private final User.Id owner;
@@ -149,8 +149,8 @@ final class Connector {
     private @Nullable Future<?> deadline;
 
     /**
-     * Whether nobody waits for the connection any more. The thread that resolves the host also
-     * reads this value.
+     * Whether nobody waits for the connection any longer. Also read by the thread that resolves the
+     * host.
      */
     private volatile boolean abandoned;
 
@@ -185,8 +185,8 @@ final class Connector {
     }
 
     /**
-     * Wraps a step that runs on the event loop. If the step throws an exception, whoever waits for
-     * the connection receives a refusal.
+     * Wraps a step on the event loop. If the step throws an exception, the waiter for the
+     * connection receives a refusal.
      */
     Runnable guarded(Runnable step) {
       return GuardedTask.of(
@@ -197,7 +197,7 @@ final class Connector {
           });
     }
 
-    /** Called if the time limit has expired before the name of the host was resolved. */
+    /** Called if the time limit expires before the name has been resolved. */
     private void late() {
       refuse(CallError.PROVIDER_UNREACHABLE);
       abandoned = true;
@@ -325,9 +325,9 @@ final class Connector {
   }
 
   /**
-   * Provides buffers for connections with TLS. Before encryption and after decryption, the plain
-   * text, including keys, is in arrays on the heap. Each array is used for only one buffer, and is
-   * wiped when it is released. Direct buffers come from the given allocator.
+   * Allocates buffers for TLS connections. Unencrypted bytes, which include keys, are in heap
+   * arrays. Each array serves only one buffer and is erased on release. Direct buffers come from
+   * the given allocator.
    */
   private static final class WipedBuffers extends AbstractByteBufAllocator {
     private final ByteBufAllocator direct;
@@ -357,10 +357,7 @@ final class Connector {
         super(buffers, initialCapacity, maxCapacity);
       }
 
-      /**
-       * Wipes the array. This method is also called when a buffer grows, for the smaller array that
-       * is replaced.
-       */
+      /** Wipes the array. Also called for the smaller array when a buffer grows. */
       @Override
       protected void freeArray(byte[] array) {
         Arrays.fill(array, (byte) 0);

@@ -14,9 +14,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Tells whether the gateway may connect to an endpoint or a token URL, and whether webhooks may be
- * delivered to a URL. The rules are the same as for calls. Only IP addresses and {@code localhost}
- * are checked here. Other host names are resolved and checked when a call is made.
+ * Tells whether the gateway may connect to an endpoint or a token URL, and whether Claviger may
+ * deliver webhooks to a URL. The rules for calls apply. Only IP addresses and {@code localhost} are
+ * checked here. Other names are resolved and checked for each call.
  */
 public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -39,10 +39,7 @@ public final class KnownDestinations implements DestinationPolicy, WebhookDestin
     return judge(new ProviderAddress(endpoint.isTls(), endpoint.host(), endpoint.port(), scope));
   }
 
-  /**
-   * Applies the rules that hold for sending a secret, because a request for a token contains a
-   * secret.
-   */
+  /** Applies the rules for sending a secret, because a token request contains a secret. */
   @Override
   public Reach judge(TokenUrl url, boolean systemLevel) {
     AddressScope scope = new AddressScope(systemLevel, !url.isTls());

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call that Claviger makes for its own purposes, and not for a caller. The connection of such a
- * call is used for nothing else. Only used on the event loop of the call.
+ * A call that Claviger makes for its own purposes, not for a caller. The call has its own
+ * connection. Only used on the event loop of the call.
  *
  * @param <R> the result of the call
  */
@@ -35,9 +35,8 @@ public abstract class OutboundCall<R>
   private boolean over;
 
   /**
-   * @param owner the owner of the service that is called; look-ups of host names count against this
-   *     owner's limits
-   * @param limit the time that the call may take from now on, including the time for connecting
+   * @param owner the owner of the called service, whose limits on look-ups apply
+   * @param limit how long the call may take from now on, including connecting
    */
   protected OutboundCall(ProviderAddress address, User.Id owner, Duration limit) {
     this.address = address;
@@ -50,7 +49,7 @@ public abstract class OutboundCall<R>
   }
 
   /**
-   * @param connections opens the connection for the call; the connection is closed after the call
+   * @param connections opens the connection, which is closed after the call
    */
   final void start(EventLoop loop, ProviderPool connections, Runnable whenOver) {
     onEnd = whenOver;
@@ -102,7 +101,7 @@ public abstract class OutboundCall<R>
     giveUp();
   }
 
-  /** Ends the call early. The result says that there was no usable answer. */
+  /** Ends the call early, without a usable answer. */
   protected abstract void giveUp();
 
   private void guard(Runnable step) {
@@ -119,7 +118,7 @@ public abstract class OutboundCall<R>
     return System.nanoTime() - began;
   }
 
-  /** Ends the call with this outcome, unless it has an outcome already. */
+  /** Ends the call with this outcome, unless the call has already ended. */
   protected final void end(R outcome) {
     if (over) {
       return;
@@ -138,7 +137,7 @@ public abstract class OutboundCall<R>
     return over;
   }
 
-  /** Frees what the call keeps in memory. */
+  /** Frees the memory of the call. */
   protected void letGo() {
     if (alarm != null) {
       alarm.cancel(false);

@@ -10,23 +10,21 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
-/**
- * Makes Claviger's own calls, on a separate event loop and on connections that no other calls use.
- */
+/** Makes Claviger's own calls, on a separate event loop and on separate connections. */
 public final class OutboundCalls implements AutoCloseable {
   private final OutboundTransport out;
   private final EventLoop loop;
   private final ProviderPool connections;
 
-  /** Only used on the event loop of these calls. */
+  /** Only used on that event loop. */
   private final Set<OutboundCall<?>> running = new HashSet<>();
 
   private volatile boolean closed;
 
   /**
-   * Uses the JDK's transport: such calls are rare, and this transport needs no native library.
+   * Uses the JDK's transport, which needs no native library: such calls are rare.
    *
-   * @param thread the name of the thread of the event loop
+   * @param thread the name of the event loop's thread
    */
   public OutboundCalls(String thread, OutboundSettings settings) {
     out =

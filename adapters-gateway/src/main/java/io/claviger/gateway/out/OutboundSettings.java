@@ -9,12 +9,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The settings for calls and for connection checks of providers.
+ * The settings for calls to providers and for connection checks.
  *
- * @param ownListeners the addresses on which Claviger itself listens; nothing may connect to them
- * @param resolver the resolver of providers' host names; never called on an event loop
- * @param trust a TLS context that replaces the authorities that the JDK trusts; host names are
- *     verified in any case
+ * @param ownListeners the addresses on which Claviger itself listens; no connection to them is
+ *     permitted
+ * @param resolver resolves the host names of providers; never called on an event loop
+ * @param trust a TLS context that replaces the JDK's trusted authorities; host names are verified
+ *     with any context
  */
 public record OutboundSettings(
     AllowedPrivateHosts allowedPrivateHosts,
@@ -23,8 +24,8 @@ public record OutboundSettings(
     Optional<SslContext> trust) {
 
   /**
-   * Returns settings that permit only globally reachable addresses, and that use the system's
-   * resolver and the authorities that the system trusts.
+   * Returns settings that permit only globally reachable addresses, with the system's resolver and
+   * trusted authorities.
    */
   public static OutboundSettings strict() {
     return new OutboundSettings(

@@ -13,10 +13,7 @@ import java.net.SocketException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The event loops for connections to providers, and the class of the channels that are opened on
- * these event loops.
- */
+/** The event loops for connections to providers, and the channel class for these event loops. */
 public final class OutboundTransport implements AutoCloseable {
   public static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
 
@@ -24,8 +21,8 @@ public final class OutboundTransport implements AutoCloseable {
   private final BlockingLookups lookUps = new BlockingLookups();
 
   /**
-   * Runs the tasks of TLS handshakes separately from look-ups of names, because handshakes must not
-   * wait for a name server.
+   * Runs the tasks of TLS handshakes, separately from name resolution, because handshakes must not
+   * wait for name servers.
    */
   private final BlockingLookups handshakes = new BlockingLookups();
 

@@ -6,19 +6,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Tells whether a provider has closed an idle connection, or has sent bytes on it. This class
- * recognises both events even if the event loop has not noticed them yet. If a provider closes a
- * connection, the gateway does not know whether the provider has processed the request on it, so
- * the gateway could not safely send that request again. Bytes that a provider sends before a
- * request would be mistaken for the answer to the next request.
+ * Tells whether a provider has closed an idle connection or has sent bytes on the connection. The
+ * check notices a closed connection or received bytes even before the event loop does. After a
+ * provider has closed a connection, the gateway can't safely repeat a request on it, because the
+ * provider may have processed the request. Bytes that arrive before a request would be mistaken for
+ * the answer.
  */
 final class PeerState {
   private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);
 
   /**
-   * Whether the provider has neither closed the connection nor sent any bytes on it. Reading one
-   * byte is the cheapest way to ask the kernel about this. If the socket can't be read directly,
-   * the method always returns true.
+   * Whether the provider has neither closed the connection nor sent bytes. A read of one byte is
+   * the cheapest way to ask the kernel. Always true if the socket can't be read directly.
    */
   boolean isSilent(Channel channel) {
     if (!(channel instanceof UnixChannel socket)) {

@@ -1,10 +1,10 @@
 package io.claviger.gateway.out;
 
-/** A connection that is being opened. */
+/** A connection that the gateway is still opening. */
 public interface PendingConnection {
   /**
-   * Stops opening the connection. The connection is closed, and from then on the waiter is no
-   * longer called. This method is called on the event loop that requested the connection.
+   * Stops opening the connection. Closes the connection; the waiter is no longer called. Must be
+   * called on the event loop that requested the connection.
    */
   void abandon();
 }

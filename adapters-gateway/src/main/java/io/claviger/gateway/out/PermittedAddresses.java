@@ -20,10 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * Resolves names, and permits only those addresses that calls to users' services may reach, by the
- * same rules.
- */
+/** Resolves names, and permits only the addresses that calls to users' services may reach. */
 public final class PermittedAddresses implements OutboundAddresses, TokenAddresses {
   private final AddressResolver resolver;
   private final AddressPolicy policy;
@@ -38,10 +35,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
     return new PermittedAddresses(settings.resolver(), OutboundTransport.policy(settings));
   }
 
-  /**
-   * The limits on threads apply to each host separately, because an issuer chooses its own name
-   * server.
-   */
+  /** The limits on threads apply per host, because an issuer chooses its own name server. */
   @Override
   public List<InetAddress> permitted(String host, int port, Duration patience)
       throws UnknownHostException, SocketTimeoutException {
@@ -54,19 +48,16 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   }
 
   /**
-   * Resolves a host that the operator named, and permits only those addresses that calls to
+   * Resolves a host that the operator configured, and permits only the addresses that calls to
    * system-level services may reach.
    *
-   * @return empty if none of the host's addresses may be reached
+   * @return empty if no address of the host is permitted
    */
   public List<InetAddress> permittedForOperator(String host, int port) throws UnknownHostException {
     return permitted(host, port, AddressScope.SYSTEM_LEVEL);
   }
 
-  /**
-   * Applies the rules that hold for sending a secret, because a request for a token contains a
-   * secret.
-   */
+  /** Applies the rules for sending a secret, because a token request contains a secret. */
   @Override
   public List<InetAddress> permitted(
       TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)

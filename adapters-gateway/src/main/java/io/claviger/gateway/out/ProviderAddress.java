@@ -5,14 +5,14 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.egress.AddressScope;
 
 /**
- * The destination of a connection, and the rule that permitted its address. Two calls use the same
- * connection only if both destination and rule are equal.
+ * The destination of a connection, and the rule that permitted its address. Calls share a
+ * connection only if the destination and the rule are equal.
  */
 public record ProviderAddress(boolean tls, String host, int port, AddressScope reach) {
 
   /**
-   * Returns the address to which an authorized call connects. The key and the custom headers of the
-   * call decide whether a secret is sent.
+   * Returns the destination of an authorized call. The call's key and custom headers decide whether
+   * the call sends a secret.
    */
   public static ProviderAddress of(AuthorizedCall call) {
     Endpoint endpoint = call.endpoint();
@@ -26,10 +26,7 @@ public record ProviderAddress(boolean tls, String host, int port, AddressScope r
         new AddressScope(call.terms().systemLevel(), inClear));
   }
 
-  /**
-   * Returns the host in the form in which it is resolved and verified: without the brackets of an
-   * IPv6 address.
-   */
+  /** Returns the host for resolution and verification; an IPv6 address has no brackets here. */
   String bareHost() {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }

@@ -22,16 +22,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a provider, which only one call uses at a time. It is closed if bytes arrive
- * between two calls, because these bytes would be mistaken for the answer to the next call.
+ * A connection to a provider. One call at a time uses the connection. If bytes arrive between
+ * calls, the gateway closes the connection, because the next call would mistake the bytes for its
+ * answer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
 
   /**
-   * The largest number of interim answers that may arrive before the final answer. Without this
-   * limit, a provider could send interim answers for ever.
+   * The largest number of interim answers before the final answer. Without this limit, a provider
+   * could send interim answers forever.
    */
   private static final int MOST_INTERIM = 16;
 
@@ -56,9 +57,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may still hold lines with a secret in memory. The decoder keeps the lines
-   * that it read last until it reads further lines. The lines between the chunks of a body are only
-   * visible to the decoder.
+   * Whether the decoder may still hold a line with a secret. The decoder keeps the last lines until
+   * it reads more lines. Only the decoder sees the lines between the chunks of a body.
    */
   private boolean decoderMayHoldSecret;
 
@@ -79,11 +79,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Reserves the connection for one call. The reservation ends with {@link #release} or {@link
-   * #abort}.
+   * Reserves the connection for a call. {@link #release} or {@link #abort} ends the reservation.
    *
-   * @param isHead whether the method is HEAD, in which case the answer has no body
-   * @param timeoutMillis for how many milliseconds the provider may send nothing
+   * @param isHead whether the method is HEAD; an answer to HEAD has no body
+   * @param timeoutMillis how long the provider may be silent, in milliseconds
    */
   public void begin(ProviderListener caller, boolean isHead, long timeoutMillis) {
     listener = caller;
@@ -100,8 +99,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether an earlier call has used the connection, and the provider may have closed it since
-   * then.
+   * Whether an earlier call used the connection. If so, the provider may have closed the connection
+   * since.
    */
   public boolean wasUsed() {
     return used;
@@ -111,20 +110,20 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     return channel.isWritable();
   }
 
-  /** Records that the head of the answer contains a secret. */
+  /** Records that the answer's head contains a secret. */
   public void secretInHead() {
     decoderMayHoldSecret = true;
   }
 
   /**
-   * Called if the provider may take the end of the request for the beginning of the next one. No
-   * other call will use the connection.
+   * Called if the provider may read the end of this request as the beginning of the next request.
+   * No other call will use the connection.
    */
   public void useOnce() {
     once = true;
   }
 
-  /** Writes bytes to the connection. The bytes are sent with the next {@link #flush}. */
+  /** Writes bytes to the connection. {@link #flush} sends the bytes. */
   public ChannelFuture write(ByteBuf bytes) {
     writesUnderWay++;
     return channel
@@ -141,8 +140,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the whole request has been written. From then on, the time for the provider's
-   * answer runs.
+   * Called after the whole request has been written. From then on, the time limit for the answer
+   * applies.
    */
   public void requestComplete() {
     requestComplete = true;
@@ -150,9 +149,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called by the listener when it receives an answer with status 101. From then on, the connection
-   * carries WebSocket frames until it is closed. The listener is then told only two things: that
-   * more can be written, and that the connection is closed.
+   * Called by the listener after an answer with status 101. From then on, the connection carries
+   * WebSocket frames until it closes. The listener then learns only that the connection has become
+   * writable or has closed.
    *
    * @param reader the handler that receives the frames; it must not forward any frames to later
    *     handlers
@@ -170,7 +169,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     return channel;
   }
 
-  /** Stops or resumes reading, so that the provider sends no faster than a slow caller receives. */
+  /**
+   * Stops or resumes reading, so that the provider does not send faster than a slow caller
+   * receives.
+   */
   public void read(boolean on) {
     ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
     if (decoder == null || decoder.isPaused() != on) {
@@ -187,10 +189,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call has ended. Once everything has been read, it is decided whether another
-   * call may use the connection. No other call may use the connection if the provider has answered
-   * before the whole request was sent. Otherwise the provider could interpret the end of that
-   * request as the beginning of the next request.
+   * Called at the end of the call. After the pending reads, the connection is closed or kept for
+   * another call. The connection is closed if the provider answered before the whole request was
+   * sent. The provider could read the rest of that request as the beginning of the next request.
    */
   public void release() {
     listener = null;
@@ -204,9 +205,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call has ended although the end of its answer has not arrived. If the end of
-   * the answer arrives within a tenth of a second, another call may use the connection. Otherwise
-   * the connection is closed.
+   * Called at the end of a call whose answer has not ended. If the answer ends within a tenth of a
+   * second, another call may use the connection. Otherwise the connection is closed.
    */
   public void releaseOnceEnded() {
     AnswerDrain ending = new AnswerDrain(this);
@@ -285,8 +285,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Returns the connection to the pool only after a read is complete: bytes that follow an answer
-   * must not reach the next call.
+   * Returns the connection to the pool only after a complete read: bytes behind an answer must not
+   * reach the next call.
    */
   private void park() {
     answerComplete = false;
@@ -306,8 +306,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether the status is that of an interim answer, for example 100 or 103. An answer with status
-   * 101 is not interim, because it changes the protocol.
+   * Whether this is the status of an interim answer, for example 100 or 103. Status 101 is not
+   * interim, because it changes the protocol.
    */
   private static boolean isInterim(int status) {
     return status >= 100 && status < 200 && status != 101;
@@ -369,8 +369,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Waits for the end of an answer. The caller has already received the whole content of this
-   * answer. Everything that still arrives until then is dropped.
+   * Waits for the end of an answer. The caller already has the whole content of the answer. Drops
+   * everything that still arrives.
    */
   private static final class AnswerDrain implements ProviderListener {
     private final ProviderConnection connection;
@@ -380,7 +380,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       this.connection = connection;
     }
 
-    /** Closes the connection, unless the answer has ended by then. */
+    /** Closes the connection if the answer has not ended. */
     void giveUp() {
       if (!over) {
         connection.abort();

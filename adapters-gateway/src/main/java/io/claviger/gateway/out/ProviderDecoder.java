@@ -17,16 +17,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes answers. The heads of answers may be larger than the heads of callers' requests, because
- * some providers send many headers. A head is decoded once it is complete, if it is within its
- * limits. A head that contains a folded line is treated as malformed, because a key that is divided
- * between the parts of such a line could not be recognised.
+ * Decodes answers. The heads of answers may be larger than those of requests, because some
+ * providers send many headers. A head within its limits is decoded when it is complete. A head with
+ * a folded line is malformed, because the gateway could not recognize a key that is split across
+ * the parts of the line.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
-  /**
-   * The largest number of fields in a head, and the largest number of fields in the trailers of a
-   * body.
-   */
+  /** The largest number of fields in a head, and also in the trailers of a body. */
   static final int MOST_FIELDS = 200;
 
   private static final HeadReader.Bounds BOUNDS =
@@ -42,15 +39,15 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setStrictLineParsing(false);
 
   /**
-   * The decoder keeps a buffer as long as its longest line for the life of the connection. A
-   * decoder that has read a line longer than this number of bytes is replaced before the connection
-   * becomes idle.
+   * For the life of the connection, the decoder keeps a buffer as long as its longest line. If the
+   * decoder has read a line with more bytes than this, it is replaced before the connection becomes
+   * idle.
    */
   private static final int LONG_LINE = 1 << 10;
 
   /**
-   * The largest number of parts of an answer that are still decoded after the provider has closed
-   * the connection, if the caller reads slowly.
+   * A paused decoder normally decodes nothing. After the provider has closed the connection, a
+   * paused decoder still decodes up to this many parts of an answer.
    */
   private static final int MOST_PARTS_AT_END = 1_000;
 
@@ -93,8 +90,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Sets whether the next answer is the answer to a HEAD request. The answer to a HEAD request has
-   * no body, even if its head states a length.
+   * Sets whether the next answer belongs to a HEAD request. An answer to a HEAD request has no
+   * body, even if its head contains a length.
    */
   void expect(boolean isOfHead) {
     this.isOfHead = isOfHead;
@@ -106,7 +103,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Stops decoding until {@link #resume} is called, because bytes take less memory than decoded
+   * Stops decoding until {@link #resume} is called, because bytes need less memory than decoded
    * objects.
    */
   void pause() {
@@ -114,8 +111,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Decodes the bytes that have arrived in the meantime. While they are decoded, the receiver may
-   * pause the decoder again.
+   * Decodes the bytes that have arrived meanwhile. The receiver may pause the decoder again before
+   * all these bytes are decoded.
    */
   void resume() {
     paused = false;
@@ -134,14 +131,14 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived that follow the last answer. These bytes would be interpreted as the
+   * Whether bytes have arrived behind the last answer. The decoder would read these bytes as the
    * beginning of the next answer.
    */
   boolean hasMore() {
     return head.hasBegun() || actualReadableBytes() > 0;
   }
 
-  /** Whether this decoder keeps more memory than a decoder of an idle connection should. */
+  /** Whether this decoder keeps more memory than an idle connection should have. */
   boolean keepsLongLine() {
     return head.longestLine() > LONG_LINE;
   }
@@ -191,8 +188,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether the answer changes the protocol. Netty's decoder would pass on the bytes after such an
-   * answer without decoding them.
+   * Whether the answer changes the protocol. Netty's decoder would forward the bytes behind such an
+   * answer undecoded.
    */
   private static boolean changesProtocols(Object decoded) {
     return decoded instanceof HttpResponse head && head.status().code() == 101;

@@ -18,26 +18,23 @@ public interface ProviderListener {
   void answerEnded();
 
   /**
-   * Called when the listener has received everything that has arrived on the connection so far. A
-   * listener that writes the data to somebody else can flush them now.
+   * Called when the listener has received all bytes that have arrived. If the listener forwards
+   * data, it can flush the data now.
    */
   default void paused() {}
 
   /**
-   * Called when the connection accepts more bytes again. Only listeners that had to stop writing
-   * need this.
+   * Called when the connection accepts bytes again. Only needed by listeners that had to stop
+   * writing.
    */
   default void writable() {}
 
-  /**
-   * Called when the provider has sent nothing for too long. The connection has been closed for this
-   * reason.
-   */
+  /** Called when the provider has been silent for too long. The connection is already closed. */
   void silent();
 
-  /** Called when the connection has been closed. After this, no method is called. */
+  /** Called when the connection has been closed. No method is called afterwards. */
   void broken();
 
-  /** Called when bytes arrived that are not an answer in HTTP. After this, no method is called. */
+  /** Called when bytes have arrived that are no HTTP answer. No method is called afterwards. */
   void malformed();
 }

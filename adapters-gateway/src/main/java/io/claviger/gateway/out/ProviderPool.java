@@ -15,11 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to providers that one event loop uses. If several connections to a target are
- * idle, a call gets the connection that was used most recently. At most 128 idle connections are
- * kept for one target, and at most 512 for all targets. When there are more idle connections, the
- * connection that has been idle for the longest time is closed first. Only used on the event loop
- * of these connections.
+ * The connections to providers on one event loop. If several connections to a target are idle, a
+ * call gets the most recently used connection. At most 128 idle connections are kept per target,
+ * and at most 512 for all targets. If there are more, the connection that has been idle longest is
+ * closed first. Only used on that event loop.
  */
 public final class ProviderPool {
   // This is shorter than most servers' idle timeout, so servers seldom close connections first.
@@ -32,7 +31,7 @@ public final class ProviderPool {
   private final PeerState peers = new PeerState();
   private final Map<ProviderAddress, Deque<ProviderConnection>> idle = new HashMap<>();
 
-  /** All idle connections; the connection that has been idle for the longest time comes first. */
+  /** All idle connections; the connection that has been idle longest comes first. */
   private final Set<ProviderConnection> eldestFirst = new LinkedHashSet<>();
 
   private final AtomicInteger openCount = new AtomicInteger();
@@ -44,10 +43,10 @@ public final class ProviderPool {
   }
 
   /**
-   * Provides the waiter with a connection. If a connection is idle, the method hands it over before
-   * it returns; otherwise the connection is handed over as soon as a new one is open.
+   * Gives the waiter a connection. An idle connection is given before this method returns.
+   * Otherwise, a new connection is opened, and the waiter gets the connection when it is open.
    *
-   * @param owner the owner of the service; a new connection counts against this owner's limits
+   * @param owner the owner of the service, whose limits apply to a new connection
    */
   public PendingConnection acquire(
       ProviderAddress target,

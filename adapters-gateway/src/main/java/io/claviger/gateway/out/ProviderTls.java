@@ -10,8 +10,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
 /**
- * TLS to providers. Certificates and host names are always verified when a connection is made. The
- * context keeps TLS sessions, and resumes them when it connects to the same host and port again.
+ * TLS to providers. New connections always verify certificates and host names. The context
+ * remembers TLS sessions and resumes them at the same host and port.
  */
 final class ProviderTls {
   private final SslContext context;
@@ -20,7 +20,7 @@ final class ProviderTls {
     this.context = context;
   }
 
-  /** Returns a context that trusts those authorities that the JDK trusts. */
+  /** Returns a context that trusts the authorities that the JDK trusts. */
   static ProviderTls system() {
     try {
       return new ProviderTls(SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build());

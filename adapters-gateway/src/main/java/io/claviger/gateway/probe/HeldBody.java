@@ -3,7 +3,7 @@ package io.claviger.gateway.probe;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 
-/** The body of an answer. At most a given number of its bytes are kept in memory. */
+/** The body of an answer. At most a given number of bytes is kept in memory. */
 final class HeldBody {
   private final int mostBytes;
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
@@ -15,7 +15,7 @@ final class HeldBody {
   /**
    * Adds the next part of the body.
    *
-   * @return whether there was room for the whole part
+   * @return whether the whole part fitted
    */
   boolean add(ByteBuf part) {
     try {

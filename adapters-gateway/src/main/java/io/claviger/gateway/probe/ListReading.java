@@ -16,13 +16,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads a list of a provider page by page. Limits apply to the number of bytes, the number of
- * pages, the number of entries, and the time. The reading blocks.
+ * Reads a provider's list page by page. There are limits on bytes, pages, entries and time. The
+ * reading blocks.
  *
- * @param pageSize the number of entries that each page should contain
- * @param mostIds the largest number of ids that are read
- * @param longestId the greatest length that an id may have, in characters; longer ids are left out
- *     of the result
+ * @param pageSize the number of entries to request per page
+ * @param mostIds the largest number of ids to read
+ * @param longestId the longest accepted id, in characters; longer ids are left out
  */
 record ListReading(
     OutboundProbe probe,
@@ -31,28 +30,24 @@ record ListReading(
     int pageSize,
     int mostIds,
     int longestId) {
-  /** The largest number of bytes that all pages of one list may have together. */
+  /** The largest number of bytes of all pages of a list together. */
   static final int MOST_BYTES = 4 << 20;
 
-  /**
-   * The largest number of pages of one list that are read. If a list is longer, reading stops
-   * there.
-   */
+  /** The largest number of pages of a list. Further pages are not read. */
   static final int MOST_PAGES = 100;
 
   /**
-   * The part of a list of models that was read.
+   * A list of models, as far as it was read.
    *
-   * @param isComplete whether the whole list was read, and not only its beginning
+   * @param isComplete whether the whole list was read
    */
   record ReadList(List<String> ids, boolean isComplete) {}
 
   /**
    * Reads the list.
    *
-   * @param end the time by which the whole list has to be read, as a value of {@link
-   *     System#nanoTime}
-   * @return empty if the provider did not return a readable list, whatever the reason
+   * @param end the deadline for the whole list, as a value of {@link System#nanoTime}
+   * @return empty if the provider returned no readable list, for whatever reason
    */
   Optional<ReadList> read(AuthorizedCall call, long end) {
     Set<String> ids = new LinkedHashSet<>();
@@ -99,7 +94,7 @@ record ListReading(
         : size + "&" + paging.after() + "=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
   }
 
-  /** Whether people can read the id, and requests can contain it. */
+  /** Whether the id is human-readable and can be used in requests. */
   private boolean isId(String id) {
     return !id.isEmpty()
         && id.length() <= longestId

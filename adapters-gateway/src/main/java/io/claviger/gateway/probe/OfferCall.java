@@ -8,16 +8,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A call for one page of a provider's list of models. The result is empty if the provider does not
- * return such a page. Only used on the event loop of the call.
+ * A call for one page of a provider's list of models. The result is empty if the provider returns
+ * no such page. Only used on the event loop of the call.
  */
 final class OfferCall extends ProviderCall<Optional<OfferCall.OfferBody>> {
   /**
    * The body of an answer.
    *
-   * @param bytes the bytes, which are in memory; this stream can be read only once
-   * @param length the number of bytes that were read
-   * @param isCut whether the answer contained further bytes, which were not read
+   * @param bytes the body in memory; can be read only once
+   * @param length the number of bytes in {@code bytes}
+   * @param isCut whether the answer was longer than {@code bytes}
    */
   record OfferBody(InputStream bytes, int length, boolean isCut) {}
 

@@ -14,18 +14,18 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * A page of a provider's list of models.
  *
- * @param ids the ids in the order in which the page lists them
- * @param next the query that requests the next page; empty on the last page
+ * @param ids the ids in the order of the page
+ * @param next the query for the next page; empty on the last page
  */
 record OfferPage(List<String> ids, Optional<String> next) {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * Reads the answer to a request for a page of the list of models.
+   * Reads a page of the list of models from an answer.
    *
-   * @param most the largest number of ids that are read
-   * @return empty if the answer is not a page of such a list. If the answer was cut off, the page
-   *     has the ids before the cut
+   * @param most the largest number of ids to read
+   * @return empty if the answer is not such a page. If the answer was cut off, the page contains
+   *     the ids before the cut
    */
   static Optional<OfferPage> read(ModelListShape shape, OfferCall.OfferBody body, int most) {
     PageReader reading = new PageReader(shape, most);

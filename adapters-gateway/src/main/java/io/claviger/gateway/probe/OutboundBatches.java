@@ -18,16 +18,14 @@ import java.util.function.Function;
 /** Sends requests about batches to providers, under the same rules as the gateway's calls. */
 public final class OutboundBatches implements BatchProvider {
   /**
-   * The largest number of bytes of an answer about a batch, and of the answer that contains the
-   * results of a batch.
+   * The largest answer about a batch, in bytes; the same limit applies to the answer with the
+   * results.
    */
   static final long MOST_BYTES = 2L << 30;
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
-  /**
-   * The time limit for reading the results, which may be as large as a file that a caller uploads.
-   */
+  /** The time limit for reading the results, which may be as large as an uploaded file. */
   private static final Duration TO_READ = Duration.ofMinutes(4);
 
   private final Function<Instance.Ref, Optional<AuthorizedCall>> services;
@@ -39,8 +37,8 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * @param services finds the authorized call for a service; empty if the service can't be called
-   * @param mostBytes the largest number of bytes that are read of an answer
+   * @param services returns an authorized call for a service; empty if the service can't be called
+   * @param mostBytes how many bytes of an answer to read at most
    */
   OutboundBatches(
       Function<Instance.Ref, Optional<AuthorizedCall>> services,
@@ -69,8 +67,8 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * Returns the path to append to the endpoint. It begins with the version of the API if the
-   * endpoint does not contain the version.
+   * Returns the path to append to the endpoint. The path begins with the API's version unless the
+   * endpoint contains the version.
    */
   private static String below(AuthorizedCall call, String path) {
     return call.standard().format().api().versionBelow(call.endpoint().path()) + path;
@@ -90,10 +88,10 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * Reads an answer in parts while it arrives. No part of the answer is kept in memory.
+   * Reads an answer while it arrives. The answer is not kept in memory.
    *
    * @param parts receives the bytes of the answer's body
-   * @return whether the answer was read completely
+   * @return whether the whole answer was read
    */
   private boolean read(AuthorizedCall call, String path, Duration limit, Consumer<byte[]> parts) {
     ProbeRequest request =
@@ -102,7 +100,7 @@ public final class OutboundBatches implements BatchProvider {
     return probe.send(new Reading(call, request, limit, mostBytes, parts)).join();
   }
 
-  /** A request whose answer is read in parts while it arrives. */
+  /** A request whose answer is read while it arrives. */
   private static final class Reading extends ProviderCall<Boolean> {
     private final Consumer<byte[]> parts;
     private long bytesLeft;

@@ -32,18 +32,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests figures from providers, on connections like those of probes: redirects are not followed,
- * and every address is checked. The number of bytes, the number of pages and the time of one
- * reading are limited.
+ * Requests figures from providers, with the same precautions as for probes: it follows no redirects
+ * and checks every address. One reading has limits on bytes, pages and time.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
-  /** The largest number of bytes of all answers in one reading, added up. */
+  /** The largest number of bytes of all answers in one reading together. */
   static final int MOST_BYTES = 16 << 20;
 
-  /** The largest number of bytes that one answer may have. */
+  /** The largest size of one answer, in bytes. */
   static final int MOST_BYTES_OF_PAGE = 4 << 20;
 
-  /** The largest number of pages that are fetched to read one bill. */
+  /** The largest number of pages that are requested for one bill. */
   static final int MOST_PAGES = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(OutboundBilling.class);
@@ -56,8 +55,8 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   private final InstantSource clock;
 
   /**
-   * @param clock the clock that decides whether a day is over. It is the clock of the database, by
-   *     which the readers of the figures decide this too
+   * @param clock decides whether a day is over. The clock has to be the database's clock, which the
+   *     readers of the figures use, too
    */
   public OutboundBilling(BillingCalls calls, OutboundProbe probe, InstantSource clock) {
     this.calls = calls;
@@ -116,12 +115,12 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
       return new Reading.Failed(unreadable.why());
     } catch (RuntimeException e) {
       // Whatever the answer contains, the owner is told that the bill can't be read.
-      LOG.warn("A provider's figures could not be read.", e);
+      LOG.warn("Claviger could not read a provider's figures.", e);
       return new Reading.Failed(BillingFailure.BILL_UNREADABLE);
     }
   }
 
-  /** The requests of one reading, and how much is left of its limits. */
+  /** The requests of one reading, and what remains of the reading's limits. */
   private final class Session {
     private final AuthorizedCall call;
     private final long end;
@@ -195,10 +194,10 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   }
 
   /**
-   * An answer of the provider, or the reason why there is none.
+   * A provider's answer, or the reason why there is no answer.
    *
-   * @param status the HTTP status of the answer; 0 if there was no answer
-   * @param body the body of the answer; empty unless the status is 200
+   * @param status the HTTP status; 0 if there was no answer
+   * @param body the body; empty unless the status is 200
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   private record Answer(Optional<BillingFailure> failure, int status, byte[] body) {
@@ -207,9 +206,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /**
-   * One request. The request ends after the head of the answer, unless the status reports success.
-   */
+  /** One request. The request ends after the answer's head unless the status means success. */
   private static final class Request extends ProviderCall<Answer> {
     private final HeldBody body;
 

@@ -8,14 +8,14 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Requests from providers the lists of the objects that the providers store. */
+/** Requests the lists of stored objects from providers. */
 public final class OutboundObjectLists implements ObjectLists {
   private static final int PAGE = 100;
 
   private final OutboundProbe probe;
 
   /**
-   * @param probe the probe whose event loop and connections this class uses
+   * @param probe provides the event loop and the connections
    */
   public OutboundObjectLists(OutboundProbe probe) {
     this.probe = probe;

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls providers to find out whether they accept a key, or which models they offer. The same rules
- * apply to these calls as to the calls of the gateway. The class has its own event loop and its own
- * threads, which the first call starts. So it works without a running gateway, and does not slow
- * one down.
+ * Calls providers to find out whether they accept a key, and which models they offer. The rules for
+ * the gateway's calls apply to these calls, too. The class has its own event loop and threads,
+ * which start with the first call. So it works without a running gateway, and never slows a gateway
+ * down.
  */
 public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private final OutboundCalls calls;
@@ -33,8 +33,8 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   /**
    * Requests a page of a list of models, and waits for the answer.
    *
-   * @param mostBytes the largest number of bytes that are read of the body of the answer
-   * @return empty if the provider does not return such a page
+   * @param mostBytes how many bytes of the answer's body to read at most
+   * @return empty if the provider returns no such page
    */
   Optional<OfferCall.OfferBody> page(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
@@ -46,7 +46,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
     return calls.send(call);
   }
 
-  /** Ends the probes that are running. Their futures complete with an exception. */
+  /** Ends the running probes. Their futures complete with an exception. */
   @Override
   public void close() {
     calls.close();

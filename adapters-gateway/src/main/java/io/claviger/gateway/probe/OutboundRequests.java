@@ -9,9 +9,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * Makes requests that Claviger itself needs, on the event loop and the connections of the probes.
- */
+/** Makes requests for Claviger's own purposes, on the event loop and connections of the probes. */
 public final class OutboundRequests implements ProviderRequests {
   private final OutboundProbe probe;
 
@@ -31,7 +29,7 @@ public final class OutboundRequests implements ProviderRequests {
     return probe.send(new Request(call, sent, limit, request.mostBytes()));
   }
 
-  /** One request. A request ends after the head of the answer if nobody wants the body. */
+  /** One request. If nobody wants the body, a request ends after the answer's head. */
   private static final class Request extends ProviderCall<ProviderAnswer> {
     private final int mostBytes;
     private final HeldBody body;

@@ -19,9 +19,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call by which Claviger finds out whether a provider accepts a key. The call ends after the
- * head of the answer, unless the outcome depends on the body. Only used on the event loop of the
- * call.
+ * A call that finds out whether a provider accepts a key. The call ends after the answer's head,
+ * unless the body decides the outcome. Only used on the event loop of the call.
  */
 final class ProbeCall extends ProviderCall<Probed> {
   private final AuthorizedCall authorized;
@@ -71,8 +70,8 @@ final class ProbeCall extends ProviderCall<Probed> {
   }
 
   /**
-   * Decides whether the key is accepted. Only the part of the body that has arrived so far is
-   * considered.
+   * Decides whether the provider accepts the key. Considers only the part of the body that has
+   * arrived.
    */
   @Override
   public void answerEnded() {

@@ -17,9 +17,9 @@ import java.util.Optional;
 /**
  * A request without a body that Claviger makes to a provider for its own purposes.
  *
- * @param method the method, which is used unless the key is sent in a form
- * @param path the path that is appended to the endpoint
- * @param query the query, in which the key is not contained yet
+ * @param method the method, unless the key is sent in a form
+ * @param path the path below the endpoint
+ * @param query the query, still without the key
  * @param headers the headers that the API requires
  */
 record ProbeRequest(HttpMethod method, String path, String query, Map<String, String> headers) {
@@ -28,8 +28,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the cheapest request that a provider answers with success only if the key is valid.
-   * This request is for the list of models, unless anybody may read that list without a key.
+   * Returns the cheapest request that succeeds only with a valid key. The request is for the list
+   * of models, unless that list is readable without a key.
    */
   static ProbeRequest of(AuthorizedCall authorized) {
     Endpoint endpoint = authorized.endpoint();
@@ -47,8 +47,7 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   /**
    * Returns the request for a page of the provider's list of models.
    *
-   * @param query the query that requests the page; empty in formats in which a list is never
-   *     divided into pages
+   * @param query the query for the page; empty in formats whose lists have no pages
    */
   static ProbeRequest page(CallableStandard standard, Endpoint endpoint, String query) {
     ListRequest request =
@@ -60,8 +59,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the request in the form in which a caller would send it. The request is a form if the
-   * key is sent in a field of a form.
+   * Returns the request as a caller would send it. If the key is sent in a form field, the request
+   * is a form.
    */
   HttpRequest request(AuthorizedCall authorized) {
     boolean form = authorized.hasKeyInForm();

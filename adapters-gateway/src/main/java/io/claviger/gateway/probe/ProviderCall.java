@@ -48,8 +48,7 @@ abstract class ProviderCall<R> extends OutboundCall<R> {
   }
 
   /**
-   * Continues only if the answer has status 200 and is one that the gateway would also return to a
-   * caller.
+   * Continues only after an answer with status 200 that the gateway would also forward to a caller.
    */
   @Override
   public void answered(HttpResponse head) {

@@ -11,12 +11,12 @@ import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
-   * The smallest number of characters of a header value that is masked. Shorter values are not
-   * masked, because they may be ordinary words. The documentation of the API states this limit.
+   * The shortest header value, in characters, that is masked. Shorter values may be ordinary words.
+   * The documentation of Claviger's API names this limit.
    */
   private static final int SHORTEST_VALUE = 8;
 
-  /** The words that may precede a secret in the value of a header, in lower case. */
+  /** The words before a secret in header values, in lower case. */
   private static final Set<String> SCHEMES =
       Set.of(
           "bearer",
@@ -34,11 +34,11 @@ public final class CallSecretRedactor {
   private CallSecretRedactor() {}
 
   /**
-   * Makes the redactor. It searches for the whole key and for the whole value of each custom
-   * header. If a scheme precedes a secret in a value, as in {@code Bearer sk-…}, it also searches
-   * for the secret without the scheme.
+   * Makes the redactor. The redactor searches for the whole key and for the value of each custom
+   * header. If a value consists of a scheme and a secret, as in {@code Bearer sk-…}, the redactor
+   * also searches for the secret alone.
    *
-   * @param errorAnswer whether the answer to redact is an error
+   * @param errorAnswer whether the redacted answer is an error
    */
   public static Redactor of(AuthorizedCall call, boolean errorAnswer) {
     Redactor redactor = new Redactor(errorAnswer);
@@ -54,9 +54,9 @@ public final class CallSecretRedactor {
   }
 
   /**
-   * Returns the second word of a value of the form {@code scheme rest}; empty if the value has no
-   * scheme. If the scheme is unknown and the second word contains no digits, the second word is
-   * treated as an ordinary word, as in the title of an application.
+   * Returns the second word of a value {@code scheme rest}; empty if the value has no scheme. After
+   * an unknown scheme, a second word without digits counts as an ordinary word, as in an
+   * application's title.
    */
   static Optional<byte[]> behindScheme(byte[] value) {
     int space = 0;

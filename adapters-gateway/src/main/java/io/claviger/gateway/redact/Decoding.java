@@ -2,32 +2,32 @@ package io.claviger.gateway.redact;
 
 import io.netty.buffer.ByteBuf;
 
-/** Decodes a text with escape sequences into characters, byte by byte. */
+/** Decodes a text with escape sequences, byte by byte. */
 interface Decoding {
-  /** The byte does not complete a character yet. */
+  /** The character is not yet complete. */
   int INCOMPLETE = -1;
 
-  /** Stands for a character that does not fit into one byte. */
+  /** Stands for a character that is not a single byte. */
   int FOREIGN = -2;
 
   /**
-   * The bytes that seemed to begin an escape turned out not to be an escape. The last byte was not
-   * used, and has to be passed in again.
+   * The bytes are not an escape sequence, although they began like one. The last byte has to be
+   * passed in again.
    */
   int BROKEN = -3;
 
-  /** Returns the character that ends with this byte, or one of the constants of this interface. */
+  /** Returns the character that ends with this byte, or one of the constants. */
   int read(byte next);
 
-  /** How many bytes of the unfinished escape were read; 0 if no escape is unfinished. */
+  /** How many bytes of the current escape have been read; 0 outside of escapes. */
   int openBytes();
 
-  /** Returns the length of the longest escape sequence, in bytes. */
+  /** Returns the length of the longest escape, in bytes. */
   int longest();
 
-  /** Returns the next index at which an escape may begin; negative if there is no such index. */
+  /** Returns the next index where an escape may begin; negative if there is none. */
   int nextEscape(ByteBuf text, int from, int to);
 
-  /** Forgets an escape sequence that has begun but not ended. */
+  /** Forgets an unfinished escape. */
   void reset();
 }

@@ -3,28 +3,22 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches for a secret in a text that may write any character of the secret as an escape sequence.
- * The scan decodes and matches characters, and remembers how many bytes of the text each character
- * occupied. It skips text in which no escape is near, because {@link PlainScan} finds the
- * occurrences there.
+ * Searches a text for a secret whose characters may be escaped. The scan decodes and compares
+ * characters, and remembers how many bytes each character took. The scan skips text without escapes
+ * nearby, where {@link PlainScan} finds the secret.
  */
 final class EscapedScan implements Scan {
   private final Pattern pattern;
   private final Decoding escapes;
 
-  /**
-   * How many bytes each matched character occupied. The array is a ring buffer that begins at the
-   * index {@code first}.
-   */
+  /** How many bytes each matched character took. A ring buffer, which begins at {@code first}. */
   private final byte[] taken;
 
   private int first;
   private int matched;
   private int matchedBytes;
 
-  /**
-   * The number of matched bytes that do not belong to an occurrence that has already been reported.
-   */
+  /** The number of matched bytes, without the bytes of reported occurrences. */
   private int openBytes;
 
   private int nextEscape = -1;
@@ -60,9 +54,9 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index at which an occurrence that contains an escape sequence may begin. This
-   * index is before the next escape, by less than the secret's length. If no escape follows in this
-   * piece of text, the index is in the unfinished part at its end.
+   * Returns the first index where an occurrence with an escape may begin. The index is before the
+   * next escape, at a distance less than the secret's length. If no escape follows in this piece,
+   * the index is in the unfinished part at the end of the piece.
    */
   private int nearEscape(ByteBuf text, int at, int to, int unfinished) {
     if (nextEscape < at) {

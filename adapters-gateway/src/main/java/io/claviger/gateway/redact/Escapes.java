@@ -2,7 +2,7 @@ package io.claviger.gateway.redact;
 
 import io.netty.buffer.ByteBuf;
 
-/** The escape sequences of one kind, all of which begin with the same byte. */
+/** Escape sequences that all begin with the same byte. */
 abstract class Escapes implements Decoding {
   private int open;
   private int value;
@@ -10,15 +10,15 @@ abstract class Escapes implements Decoding {
   abstract byte introducer();
 
   /**
-   * Returns the character that the byte after the first byte denotes. Returns {@link #INCOMPLETE}
-   * if digits follow.
+   * Returns the character for the byte after the first byte. If digits follow instead, returns
+   * {@link #INCOMPLETE}.
    */
   abstract int second(byte next);
 
-  /** Returns the length, in bytes, of an escape sequence that contains digits. */
+  /** Returns the length of an escape with digits, in bytes. */
   abstract int length();
 
-  /** Returns how many bytes of an escape sequence precede the digits. */
+  /** Returns the number of bytes before the digits. */
   abstract int lead();
 
   @Override
@@ -72,7 +72,7 @@ abstract class Escapes implements Decoding {
   }
 
   /**
-   * Returns a decoder of the escape sequences of JSON: {@code \/}, {@code \"}, {@code \\}, {@code
+   * Returns a decoder for the escape sequences of JSON: {@code \/}, {@code \"}, {@code \\}, {@code
    * \t} and {@code \}{@code u0041} (RFC 8259, 7).
    */
   static Escapes json() {
@@ -104,7 +104,7 @@ abstract class Escapes implements Decoding {
     };
   }
 
-  /** Returns a decoder of percent-encoding, such as {@code %41} (RFC 3986, 2.1). */
+  /** Returns a decoder for percent-encoding, such as {@code %41} (RFC 3986, 2.1). */
   static Escapes percent() {
     return new Escapes() {
       @Override

@@ -4,12 +4,11 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The places in a text at which secrets were found. The places are masked only when all scans of
- * the text are done, because places that different scans find may overlap.
+ * The places of secrets in a text. The places are masked only after all scans, because places from
+ * different scans may overlap.
  *
- * <p>A span that touches the previous span is joined with it. A scan reports its spans in the order
- * of their ends, so here the spans of the same scan never overlap. If n scans search a text,
- * masking all spans takes at most n steps for each byte of the text.
+ * <p>Adjacent spans are merged. A scan reports its spans in the order of their ends, so its own
+ * spans never overlap here. After n scans of a text, masking takes at most n steps per byte.
  */
 final class MatchSpans {
   private int[] bounds = new int[8];
@@ -37,7 +36,7 @@ final class MatchSpans {
     return count > 0;
   }
 
-  /** Overwrites all spans of the text with asterisks and forgets the spans. */
+  /** Replaces all spans with asterisks and forgets the spans. */
   void mask(ByteBuf text) {
     for (int i = 0; i < count; i += 2) {
       for (int at = bounds[i]; at < bounds[i + 1]; at++) {

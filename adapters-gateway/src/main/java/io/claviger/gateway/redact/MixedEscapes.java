@@ -4,9 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
 
 /**
- * Decodes all escapes that an error may contain, even if an error mixes several kinds: the escapes
- * of JSON (with more backslashes if the JSON is a string inside other JSON), percent-encoding, and
- * character references of HTML.
+ * Decodes all escapes that an error may mix: the escapes of JSON, with more backslashes for JSON
+ * inside JSON strings; percent-encoding; and character references of HTML.
  */
 final class MixedEscapes implements Decoding {
   private static final int LONGEST = 16;
@@ -28,15 +27,12 @@ final class MixedEscapes implements Decoding {
   private int open;
   private int value;
 
-  /** How many digits are still missing from an escape with a fixed number of hexadecimal digits. */
+  /** How many hexadecimal digits the current escape of fixed length still needs. */
   private int digitsToCome;
 
   private int radix;
 
-  /**
-   * The letters that have been read so far of the name of a character reference, packed into a
-   * number with one byte for each letter.
-   */
+  /** The letters read so far of a character reference's name, one byte per letter. */
   private long name;
 
   @Override

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret to search for, prepared for two search algorithms: the algorithm of Knuth, Morris and
- * Pratt, and Horspool's algorithm.
+ * A secret to search for, prepared for the Knuth-Morris-Pratt algorithm and for Horspool's
+ * algorithm.
  */
 final class Pattern {
   private static final int LONGEST_SHIFT = Byte.MAX_VALUE;
@@ -13,21 +13,20 @@ final class Pattern {
   private final byte[] bytes;
 
   /**
-   * For each value of the last byte, how far the search may shift. Created on first use, because
-   * few searches need this table. Each shift has to fit into a byte: a table of larger numbers
-   * would take more time than longer shifts would save.
+   * How far the search may shift. The index is the last byte of the window. Created on first use,
+   * because few searches need it. Shifts are bytes: a table of larger numbers would cost more time
+   * than longer shifts would save.
    */
   private byte @Nullable [] shift;
 
   /**
-   * For each number of matched characters, how many of them still match after a mismatch. The table
-   * is created on first use, because most texts contain nothing that resembles a secret.
+   * How many characters still match after a mismatch. The index is the number of characters that
+   * matched before. Created on first use, because most texts contain nothing like a secret.
    */
   private int @Nullable [] failure;
 
   /**
-   * @param bytes the secret, which has at least one byte; the caller must not use the array any
-   *     more
+   * @param bytes the secret, with at least one byte; the caller must no longer use the array
    */
   Pattern(byte[] bytes) {
     this.bytes = bytes;
@@ -38,8 +37,8 @@ final class Pattern {
   }
 
   /**
-   * Whether a decoded character equals the character of the secret at an index. A character that
-   * does not fit into one byte never matches a character of the secret.
+   * Whether a decoded character equals the secret's character at an index. A character that is not
+   * a single byte never matches.
    */
   boolean is(int at, int character) {
     return (bytes[at] & 0xff) == character;
@@ -49,10 +48,7 @@ final class Pattern {
     return bytes[index];
   }
 
-  /**
-   * Returns how many of the matched characters still match, at a later position, if the next
-   * character differs.
-   */
+  /** Returns how many of the matched characters still match if the next character differs. */
   int fallback(int matched) {
     int[] known = failure;
     if (known == null) {
@@ -63,8 +59,8 @@ final class Pattern {
   }
 
   /**
-   * Returns by how many bytes to move forward a window that ends with this byte; 0 if the byte is
-   * the last byte of the pattern.
+   * Returns how many bytes to shift a window that ends with this byte; 0 if this is the last byte
+   * of the pattern.
    */
   int shift(byte last) {
     byte[] known = shift;

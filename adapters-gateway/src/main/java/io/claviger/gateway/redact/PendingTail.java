@@ -5,11 +5,10 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes at the end of the text that has arrived so far. These bytes are kept because they may
- * contain the beginning of a secret.
+ * The last bytes of the text so far. These bytes are kept because a secret may begin in them.
  *
- * <p>Small chunks are appended to the same buffer, whose size doubles when it is full. So each byte
- * is copied only a limited number of times, even if the bytes arrive one by one.
+ * <p>Small chunks are appended to one buffer, which doubles when it is full. So even if bytes
+ * arrive one by one, each byte is copied only a few times.
  */
 final class PendingTail implements AutoCloseable {
   private @Nullable ByteBuf bytes;
@@ -19,9 +18,9 @@ final class PendingTail implements AutoCloseable {
   }
 
   /**
-   * Joins these bytes and the chunk that follows them into one writable text.
+   * Joins the kept bytes and the next chunk into one writable text.
    *
-   * @param chunk the next chunk of the text; from now on, the callee has to release it
+   * @param chunk the next chunk; the callee has to release it
    */
   ByteBuf joinedWith(ByteBuf chunk) {
     ByteBuf before = bytes;
@@ -44,10 +43,10 @@ final class PendingTail implements AutoCloseable {
   }
 
   /**
-   * Keeps the last bytes of a text for the next call.
+   * Keeps the last bytes of a text for the next call of {@link #joinedWith}.
    *
-   * @param text the text that {@link #joinedWith} returned
-   * @return the part of the text before the bytes that are kept, for the receiver to release
+   * @param text the text from {@link #joinedWith}
+   * @return the text before the kept bytes, which the receiver has to release
    */
   @SuppressWarnings("ReferenceEquality") // another buffer of the same content is another text
   ByteBuf holdLast(int count, ByteBuf text) {
@@ -68,7 +67,7 @@ final class PendingTail implements AutoCloseable {
     return rest;
   }
 
-  /** Returns all kept bytes; the receiver has to release the result. */
+  /** Returns all kept bytes, which the receiver has to release. */
   ByteBuf takeAll() {
     ByteBuf all = bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
     bytes = null;

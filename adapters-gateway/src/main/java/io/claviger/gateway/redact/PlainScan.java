@@ -3,18 +3,15 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches for a secret that is written in plain form, without escapes. While no byte of the secret
- * is matched, the scan skips bytes as Horspool's algorithm does; otherwise it reads byte by byte,
- * as the algorithm of Knuth, Morris and Pratt does. So most bytes are never read, and every other
- * byte is read at most twice.
+ * Searches for a secret in plain form, without escapes. While no byte matches, the scan skips bytes
+ * like Horspool's algorithm; otherwise it reads byte by byte, like the Knuth-Morris-Pratt
+ * algorithm. So most bytes are never read, and no byte is read more than twice.
  */
 final class PlainScan implements Scan {
   private final Pattern pattern;
   private int matched;
 
-  /**
-   * The number of matched bytes that do not belong to an occurrence that has already been reported.
-   */
+  /** The number of matched bytes, without the bytes of reported occurrences. */
   private int open;
 
   PlainScan(Pattern pattern) {
@@ -37,7 +34,7 @@ final class PlainScan implements Scan {
     }
   }
 
-  /** Returns the earliest position at which the next occurrence can begin. */
+  /** Returns the earliest position where the next occurrence can begin. */
   private int leap(ByteBuf text, int from, int to, int unfinished) {
     int length = pattern.length();
     int at = from;

@@ -8,18 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Replaces each byte of a secret by an asterisk in a text that arrives in chunks. So the length of
- * the text stays the same. Secrets are found in plain text, with characters escaped as in JSON or
- * percent-encoded, and also if they are divided between chunks. Time and memory grow linearly with
- * the length of the text and of the secrets.
+ * Replaces each byte of a secret with an asterisk, in a text that arrives in chunks. The length of
+ * the text does not change. The redactor finds secrets in plain form, escaped as in JSON,
+ * percent-encoded, and split across chunks. Time and memory are linear in the length of the text
+ * and of the secrets.
  *
- * <p>A caller may cause a provider to repeat texts in which the caller guesses the secret. So the
- * redactor must behave in the same way whether or not a part of a secret was guessed. For this
- * reason, only whole secrets are replaced. For the same reason, the last word of a chunk is always
- * kept back, even if no secret begins with that word.
+ * <p>A caller may make a provider repeat a text with guesses of the secret. The redactor must not
+ * reveal whether a part of a guess was right. So the redactor replaces only whole secrets. The
+ * redactor also holds back the last word of every chunk, even if no secret begins like the word.
  */
 public final class Redactor implements AutoCloseable {
-  /** Characters that separate words, except for those that a secret contains. */
+  /** Characters that separate words, unless they occur in a secret. */
   private static final String BETWEEN_WORDS = "\",{}[]";
 
   private final boolean inError;
@@ -27,10 +26,10 @@ public final class Redactor implements AutoCloseable {
   private final List<Scan> scans = new ArrayList<>();
   private final MatchSpans found = new MatchSpans();
 
-  /** The bytes that do not occur in any of the forms in which the secrets are searched. */
+  /** The bytes that no searched form of a secret contains. */
   private final boolean[] between = new boolean[256];
 
-  /** The length of the longest form in which a secret may be written, in bytes. */
+  /** The length of a secret's longest form, in bytes. */
   private int longest;
 
   private int shortest = Integer.MAX_VALUE;
@@ -38,9 +37,8 @@ public final class Redactor implements AutoCloseable {
   private final PendingTail held = new PendingTail();
 
   /**
-   * @param inError whether the text is an error answer. If true, secrets are also found if they are
-   *     written with any of the escape sequences that {@link MixedEscapes} knows, and every word
-   *     that looks like a shortened key is replaced
+   * @param inError whether the text is an error. If so, secrets are also found with any escapes
+   *     that {@link MixedEscapes} knows, and every word that looks like a shortened key is replaced
    */
   public Redactor(boolean inError) {
     this.inError = inError;
@@ -51,10 +49,10 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Searches for a secret.
+   * Adds a secret to search for.
    *
-   * @param secret the secret, which consists of at least one byte of ASCII. The caller must not use
-   *     the array any more; this object wipes it at the end
+   * @param secret the secret, at least one byte of ASCII. The caller must no longer use the array,
+   *     which this object erases at the end
    */
   public void add(byte[] secret) {
     Pattern pattern = new Pattern(secret);
@@ -89,10 +87,9 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * @param chunk the next chunk of the text; from now on, the callee has to release it, and may
-   *     change its content
-   * @return the part of the text that may be forwarded now, which may be empty; the receiver has to
-   *     release it
+   * @param chunk the next chunk of the text; the callee has to release it and may change its
+   *     content
+   * @return the text that may be forwarded now, possibly empty; the receiver has to release it
    */
   public ByteBuf pass(ByteBuf chunk) {
     if (scans.isEmpty()) {
@@ -110,10 +107,9 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Returns how many of the last bytes of a text may be the beginning of a secret.
+   * Returns how many bytes at the end of a text may begin a secret.
    *
-   * @param before how many bytes before {@code from} were kept back; all these bytes are part of
-   *     one word
+   * @param before how many bytes before {@code from} are held back; all belong to one word
    */
   private int lastWord(ByteBuf text, int from, int before) {
     int to = text.writerIndex();
@@ -125,7 +121,7 @@ public final class Redactor implements AutoCloseable {
     return Math.min(word, longest - 1);
   }
 
-  /** Returns the bytes that were kept back. Called when the text is complete. */
+  /** Returns the bytes that are held back. Called at the end of the text. */
   public ByteBuf end() {
     ByteBuf text = held.takeAll();
     for (Scan scan : scans) {
@@ -136,8 +132,8 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Redacts a complete text, such as the value of a header. Must not be called while a body is
-   * being redacted with this object.
+   * Redacts a complete text, such as the value of a header. Must not be called while this object
+   * redacts a body.
    */
   public String whole(String text) {
     if (text.length() < shortest) {
@@ -157,16 +153,16 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Whether a complete text, such as a header's name, contains a secret. Must not be called while a
-   * body is being redacted with this object.
+   * Whether a complete text, such as a header's name, contains a secret. Must not be called while
+   * this object redacts a body.
    */
   public boolean finds(CharSequence text) {
     return text.length() >= shortest && !whole(text.toString()).contentEquals(text);
   }
 
   /**
-   * Searches the next part of a text that is completely in memory. The text is not changed. Must
-   * not be called while a body is being redacted with this object.
+   * Searches the next part of a text in memory. The text is not changed. Must not be called while
+   * this object redacts a body.
    *
    * @param last whether this is the last part
    * @return whether a secret ends in this part
@@ -183,7 +179,7 @@ public final class Redactor implements AutoCloseable {
     return any;
   }
 
-  /** Whether {@link #whole} has found a secret so far. */
+  /** Whether {@link #whole} has found a secret. */
   public boolean hasFoundInText() {
     return foundInText;
   }

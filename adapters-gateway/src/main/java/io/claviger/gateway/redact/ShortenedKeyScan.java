@@ -3,19 +3,16 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches for words that look like a shortened key, such as {@code sk-ab***wxyz} and {@code
- * sk-ab…wxyz}. It does not know any key, so its results reveal nothing about a key.
+ * Finds words that look like a shortened key, such as {@code sk-ab***wxyz} and {@code sk-ab…wxyz}.
+ * The scan knows no keys, so its results reveal nothing about keys.
  *
- * <p>A gap stands for characters that are left out of the key: three asterisks or dots in a row, or
- * an ellipsis. A word looks like a shortened key if it contains a gap after which a letter or digit
- * follows. A word that ends with its gap must also have something that ordinary words do not have:
- * an asterisk in the gap, or a digit, hyphen or underscore before the gap.
+ * <p>A gap stands for omitted characters: three asterisks or dots in a row, or an ellipsis. A word
+ * looks like a shortened key if a letter or digit follows a gap. A word that ends with its gap must
+ * also have an asterisk in the gap, or a digit, hyphen or underscore before the gap. Ordinary words
+ * have neither.
  */
 final class ShortenedKeyScan implements Scan {
-  /**
-   * The largest number of bytes that a shortened key may have. Longer words are never treated as
-   * shortened keys.
-   */
+  /** The largest size of a shortened key, in bytes. Longer words do not count as shortened keys. */
   static final int LONGEST = 256;
 
   private static final String OUTSIDE_OF_WORDS = "\"'`,;()<>[]{}";
@@ -74,7 +71,7 @@ final class ShortenedKeyScan implements Scan {
     return next == sequence[0] ? 1 : 0;
   }
 
-  /** Ends the word. A backslash at the end of the word belongs to the text after it. */
+  /** Ends the word. A final backslash belongs to the text after the word. */
   @Override
   public void end(int to, MatchSpans found) {
     if (shortened && length <= LONGEST) {

@@ -4,24 +4,22 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
-/** The way in which an answer contains its JSON documents. */
+/** How an answer contains JSON documents. */
 enum AnswerFraming {
-  /**
-   * The answer is not JSON. The content of the answer may be text that the caller or a model wrote.
-   */
+  /** The answer is not JSON. The answer may contain text by the caller or a model. */
   NONE,
-  /** One document, or several documents that directly follow one another. */
+  /** One document, or several documents without anything between them. */
   DOCUMENT,
-  /** The answer contains one JSON document on each line. */
+  /** One JSON document per line. */
   LINES,
-  /** Server-sent events, each with one document as its data. */
+  /** Server-sent events with one document each as data. */
   EVENTS,
-  /** Amazon's frames, each of which contains one document. */
+  /** Amazon's frames with one document each. */
   FRAMES;
 
   /**
-   * Returns the framing of an answer with these headers. An answer without a content type is
-   * treated as one JSON document.
+   * Returns the framing of an answer with these headers. Without a content type, the answer counts
+   * as one JSON document.
    */
   static AnswerFraming of(HttpHeaders headers) {
     if (EventStreamBoundary.isEventStream(headers)) {

@@ -14,17 +14,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the provider's answer before the relay receives it, if the call may be sent to another
- * target. An answer which says that the provider has not done the requested work is kept back until
- * the gateway knows whether another target accepts the call. The gate forwards every other answer
+ * Receives the provider's answer before the relay does, if the gateway may send the call to another
+ * target. If the provider has not done the requested work, the gate holds the answer back until the
+ * gateway knows whether another target accepts the call. The gate forwards every other answer
  * immediately.
  */
 final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;
 
   /**
-   * A provider that answers with one of these statuses has not begun to do the requested work. The
-   * statuses 500, 502 and 504 do not prove that the provider has not begun.
+   * After one of these statuses, the provider has certainly not begun the requested work. After
+   * status 500, 502 or 504, this is not certain.
    */
   private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
 
@@ -42,8 +42,8 @@ final class AnswerGate implements ProviderListener {
   private @Nullable HeldAnswer held;
 
   /**
-   * @param format the format in which the provider answers
-   * @param broken ends the call if a step throws an unexpected exception
+   * @param format the format of the provider's answers
+   * @param broken ends the call after an unexpected exception
    */
   AnswerGate(
       ProviderListener relay,
@@ -72,14 +72,14 @@ final class AnswerGate implements ProviderListener {
   }
 
   /**
-   * The status of the answer that is kept back, if this answer says that the key was rejected;
-   * otherwise empty.
+   * The status of the answer that is held back, if the answer says that the provider rejected the
+   * key; otherwise empty.
    */
   OptionalInt rejection() {
     return rejection;
   }
 
-  /** Discards the answer that is kept back. This method can be called repeatedly. */
+  /** Discards the answer that is held back. This method can be called repeatedly. */
   void close() {
     undecided = false;
     if (held != null) {
@@ -119,10 +119,7 @@ final class AnswerGate implements ProviderListener {
     targets.notDone(this, RetryAfter.of(answer.head().headers()));
   }
 
-  /**
-   * If the end of the answer does not arrive in time, decides by the part of the answer that has
-   * arrived.
-   */
+  /** If the end of the answer is late, decides by the part that has arrived. */
   private void decideIfUndecided(HeldAnswer late) {
     if (undecided && held == late) {
       decide(late);

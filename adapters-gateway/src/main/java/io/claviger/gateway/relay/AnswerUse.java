@@ -23,12 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** The use of a call, according to the part of the answer that has arrived so far. */
+/** The use of a call, as far as its answer has arrived. */
 final class AnswerUse {
-  /**
-   * While a model writes without a pause, the time between two pieces of its text is shorter than
-   * this.
-   */
+  /** A model that writes without a pause takes less time than this between two pieces of text. */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final OperationKind kind;
@@ -44,27 +41,24 @@ final class AnswerUse {
   private long pieces;
   private long statements;
 
-  /**
-   * The time when the last piece came, or the time when the output was last stated if that is
-   * later.
-   */
+  /** When the last piece arrived or the answer last stated its output, whichever was later. */
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces of the answer since the answer last stated its output. The
-   * first {@link #USUAL_NANOS} of each pause are not counted.
+   * The sum of the pauses between pieces since the answer last stated its output. The first {@link
+   * #USUAL_NANOS} of each pause do not count.
    */
   private long silentNanos;
 
   /**
-   * @param path the path that is called, without the path of the service's endpoint
+   * @param path the path below the service's endpoint
    */
   AnswerUse(WireFormat format, HttpMethod method, String path) {
     this(format, method, path, System::nanoTime);
   }
 
   /**
-   * @param nanos returns the time of a monotonic clock, in nanoseconds
+   * @param nanos a monotonic clock, in nanoseconds
    */
   AnswerUse(WireFormat format, HttpMethod method, String path, LongSupplier nanos) {
     this.nanos = nanos;
@@ -85,7 +79,7 @@ final class AnswerUse {
     return status != 0;
   }
 
-  /** Called when the body of the provider's answer begins. */
+  /** Called at the beginning of the answer's body. */
   void begin(HttpHeaders headers) {
     tokens.begin(AnswerFraming.of(headers));
     api.usageHeaders(path)
@@ -99,14 +93,14 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the head of the answer is forwarded, or when the gateway reads the answer to its
-   * end although the caller has left.
+   * Called when the gateway forwards the answer's head, or reads the answer to its end for a caller
+   * who has left.
    */
   void follow(HttpHeaders headers) {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
   }
 
-  /** Counts the bytes of a part of the body in the form in which the provider sent it. */
+  /** Counts the bytes of the body as the provider sent them. */
   void count(ByteBuf part) {
     bytes += part.readableBytes();
   }
@@ -136,8 +130,8 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the call begins to wait for the provider. The gateway begins to wait when it sends
-   * the request, and each time that it resumes reading after the caller has caught up.
+   * Called when the gateway begins to wait for the provider. The wait begins after the request has
+   * been sent, and whenever the gateway reads again after the caller has caught up.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();
@@ -148,20 +142,17 @@ final class AnswerUse {
     ended = true;
   }
 
-  /** Returns the size, in bytes, of the part of the answer's body that has been read so far. */
+  /** Returns how many bytes of the answer's body have been read. */
   long bytes() {
     return bytes;
   }
 
-  /**
-   * Whether the caller has received all events of a stream, so that only the end of the answer is
-   * missing.
-   */
+  /** Whether the caller has received all events of a stream, and only its end is missing. */
   boolean isStreamComplete() {
     return tokens.hasLastEventPassed();
   }
 
-  /** Whether the answer has arrived completely, or at least everything except its end. */
+  /** Whether the answer has arrived, at least up to its end. */
   boolean isComplete() {
     return ended || isStreamComplete();
   }
@@ -170,19 +161,19 @@ final class AnswerUse {
     return kind;
   }
 
-  /** Whether the provider's answer says that the provider did not do the requested work. */
+  /** Whether the answer says that the provider has not done the requested work. */
   boolean isError() {
     return status >= 300;
   }
 
   /**
-   * Returns the usage that the answer states, or an estimate if the answer states none. If the
-   * answer states a billed quantity other than tokens, the number of tokens is estimated too,
-   * because budgets may limit tokens.
+   * Returns the stated usage, or an estimate if the answer states no usage. If the answer states a
+   * billed quantity other than tokens, the tokens are estimated too, because budgets may limit
+   * tokens.
    *
    * @param bytesIn the size of the request's body, in bytes
-   * @param asked the model that the request names
-   * @param unstated what the request says about uses that the answer does not state
+   * @param asked the model in the request
+   * @param unstated what the request says about the kinds of use that answers do not state
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {
     if (kind == OperationKind.NOTHING) {
@@ -229,11 +220,10 @@ final class AnswerUse {
   }
 
   /**
-   * Returns how much a call used whose caller has left, according to the part of the answer that
-   * has arrived.
+   * Returns the use of a call whose caller has left, as far as the answer has arrived.
    *
-   * @param passed the use that {@link #of} returned for the part of the answer that has passed
-   * @param asked what the request asks for, such as tokens; empty if the request was not read
+   * @param passed the use that {@link #of} returned for the forwarded part of the answer
+   * @param asked the requested use, such as tokens; empty if the request was not read
    */
   CallUse left(CallUse passed, Optional<RequestedUse> asked) {
     long silent = silentNanos + silence(nanos.getAsLong());
@@ -244,7 +234,7 @@ final class AnswerUse {
   }
 
   /**
-   * @param images how many images the provider made
+   * @param images how many images the provider created
    */
   private FeesUsed fees(UsageModel model, long images) {
     boolean isAnswered = isBegun() && !isError();
@@ -252,7 +242,7 @@ final class AnswerUse {
   }
 
   /**
-   * Returns approximately how many tokens of text have been forwarded since the usage was last
+   * Returns an estimate of the text tokens that have been forwarded since the usage was last
    * stated.
    */
   private long pieces() {

@@ -8,8 +8,8 @@ import io.netty.buffer.ByteBufInputStream;
 import io.netty.handler.codec.http.HttpResponse;
 
 /**
- * The body of an error. The body is buffered until it is clear whether the error says that the key
- * was rejected.
+ * The body of an error. The body is buffered until the gateway knows whether the provider rejected
+ * the key.
  */
 public final class BufferedErrorBody {
   private static final int ENOUGH = 64 << 10;
@@ -25,9 +25,8 @@ public final class BufferedErrorBody {
   }
 
   /**
-   * @param part the next part; from now on, the callee has to release it
-   * @return whether the part of the body that has arrived is enough to decide whether the key was
-   *     rejected
+   * @param part the next part; the callee has to release it
+   * @return whether the body so far is enough to know whether the provider rejected the key
    */
   public boolean collect(ByteBuf part) {
     body.writeBytes(part);
@@ -35,12 +34,12 @@ public final class BufferedErrorBody {
     return body.readableBytes() >= ENOUGH;
   }
 
-  /** Whether the body is complete and states that the provider rejected the key. */
+  /** Whether the complete body says that the provider rejected the key. */
   public boolean isRejection() {
     return reading().meaning() == ErrorMeaning.KEY_INVALID;
   }
 
-  /** The meaning of the body once it is complete; the meaning of an incomplete body is unknown. */
+  /** The meaning of the complete body; unknown while the body is incomplete. */
   ErrorReader.Reading reading() {
     return ErrorReader.read(format, new ByteBufInputStream(body.duplicate()));
   }
@@ -53,7 +52,7 @@ public final class BufferedErrorBody {
     return head;
   }
 
-  /** Returns the body; the receiver has to release the result. */
+  /** Returns the body, which the receiver has to release. */
   public ByteBuf body() {
     return body;
   }

@@ -28,9 +28,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a call, if the whole body is read before any of it is sent. A reason for this may be
- * that the body names the model, or says whether the stream has to state the usage. Only used on
- * the event loop of the call.
+ * The body of a call, if the gateway reads the body completely before it sends any part. For
+ * example, the body may name the model, or request the usage in the stream. Only used on the event
+ * loop of the call.
  */
 final class BufferedUpload {
   private final BufferedBody body;
@@ -40,23 +40,19 @@ final class BufferedUpload {
   private final long began = System.nanoTime();
 
   /**
-   * Whether the body stays in memory until it is clear that the call will not be sent to another
-   * target.
+   * Whether the body stays in memory until the gateway knows that no other target gets the call.
    */
   private boolean kept;
 
-  /**
-   * The model of the target to which the body is sent; null if the model did not decide which
-   * target is called.
-   */
+  /** The model of the target that gets the body; null if the model did not select the target. */
   private @Nullable String called;
 
-  /** Whether it is clear that the provider accepts what the gateway has added to the body. */
+  /** Whether the provider has certainly accepted the gateway's additions to the body. */
   private boolean accepted;
 
   /**
-   * Whether the body may have to be sent again, because the call may have been sent too early for
-   * the provider's limits.
+   * Whether the body may be needed again, because the provider may refuse the call due to its rate
+   * limits.
    */
   private boolean repeatable;
 
@@ -72,18 +68,18 @@ final class BufferedUpload {
     this.kept = kept;
   }
 
-  /** Buffers a body that names a model, if the model decides which service is called. */
+  /** Buffers a body whose model selects the service. */
   static BufferedUpload of(BufferedBody body, CallEnvironment environment, Channel caller) {
     return new BufferedUpload(body, environment, caller, true);
   }
 
   /**
-   * Buffers the body if it has to be read before it is sent.
+   * Buffers the body if the gateway has to read it before sending.
    *
-   * @param path the path that is called, without the path of the service's endpoint
-   * @return null if the body need not be read before it is sent
-   * @throws CallRefused if the request is refused because of its model, or if there is no room in
-   *     memory for its body
+   * @param path the path below the service's endpoint
+   * @return null if the gateway need not read the body first
+   * @throws CallRefused if the request is refused because of its model, or if there is no memory
+   *     for the body
    */
   static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
@@ -106,41 +102,40 @@ final class BufferedUpload {
   }
 
   /**
-   * @param part the next part; from now on, the callee has to release it
-   * @param last whether the body is complete with this part
-   * @throws CallRefused when the body becomes too large, either for this call or together with the
-   *     bodies of other calls
+   * @param part the next part; the callee has to release it
+   * @param last whether this part completes the body
+   * @throws CallRefused if the body becomes too large, either by itself or together with other
+   *     bodies
    */
   void add(ByteBuf part, boolean last) {
     body.add(part, last);
   }
 
   /**
-   * Reads the whole body to find the models that it requests.
+   * Reads the whole body.
    *
-   * @param then receives the body, or the error with which the call is refused
+   * @param then receives the body, or the reason why the call is refused
    */
   void read(Continuation<BufferedBody> then) {
     readers.read(body, body.caller(), caller.eventLoop(), then);
   }
 
-  /** Returns the whole body; the receiver has to release the result. */
+  /** Returns the whole body, which the receiver has to release. */
   ByteBuf content() {
     return Unpooled.wrappedBuffer(body.take().toArray(ByteBuf[]::new));
   }
 
   /**
-   * @param authorized the permission that the call was given after its model became known
-   * @throws CallRefused if the body names a model to which the caller's permission no longer
-   *     extends
+   * @param authorized the permission for the call with its model
+   * @throws CallRefused if the body names a model that this permission does not include
    */
   void demandPermitted(AuthorizedCall authorized) {
     body.demandOnly(authorized.models());
   }
 
   /**
-   * Sends the buffered part of the body. Only the first call of this method has an effect: the
-   * relay itself sends the body again if it needs another connection.
+   * Sends the buffered part of the body. Only the first call has an effect: if the relay needs
+   * another connection, it sends the body again by itself.
    *
    * @param whole whether the buffered part is the whole body
    */
@@ -166,52 +161,49 @@ final class BufferedUpload {
     }
   }
 
-  /** Called when the call will not be sent to another target. */
+  /** Called when no other target will get the call. */
   void letGo() {
     kept = false;
     closeIfSent();
   }
 
-  /** Keeps the whole body in memory until {@link #keepNoLonger}, so that it can be sent again. */
+  /** Keeps the whole body in memory for another attempt, until {@link #keepNoLonger}. */
   void keep() {
     repeatable = true;
   }
 
-  /**
-   * Called when it is clear that the provider has not refused the call for the reason that the
-   * provider's account is called too fast.
-   */
+  /** Called when the provider has certainly not refused the call because of its rate limits. */
   void keepNoLonger() {
     repeatable = false;
     closeIfSent();
   }
 
-  /** Whether the whole body has been handed to the operating system. */
+  /** Whether the operating system has accepted the whole body. */
   boolean isSent() {
     return sent;
   }
 
-  /** Prepares to send the same body once more. */
+  /** Prepares another attempt with the same body. */
   void sendAgain() {
     taken = false;
     sent = false;
   }
 
   /**
-   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
-   * it.
+   * Whether the gateway requests the reasoning of the response on its own, without the caller's
+   * request.
    */
   boolean includesReasoning() {
     return body.includesReasoning();
   }
 
-  /** Called as soon as it is certain that the provider has not refused to include the reasoning. */
+  /** Called as soon as the provider has certainly not refused to include the reasoning. */
   void accepted() {
     accepted = true;
     closeIfSent();
   }
 
-  /** Prepares to send the same body again, but without the request for the reasoning. */
+  /** Prepares another attempt with the same body, without the request for the reasoning. */
   void leaveOutReasoning(AuthorizedCall authorized) {
     body.leaveOutReasoning();
     body.nameCaller(authorized, reasons);
@@ -220,10 +212,10 @@ final class BufferedUpload {
   }
 
   /**
-   * Adapts the body to a target to which it has not been sent yet.
+   * Adapts the body to a target that has not yet received it.
    *
-   * @param named the model that the caller named in the request
-   * @param model the provider's name of that model
+   * @param named the model in the caller's request
+   * @param model the provider's name for this model
    * @throws CallRefused if the request names another model, or refers to an object of a kind that
    *     is not lent
    */
@@ -246,7 +238,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Adapts a body that requests no model to the service to which it is sent.
+   * Adapts a body without a model to the service that gets the body.
    *
    * @throws CallRefused if the body refers to an object of a kind that is not lent
    */
@@ -257,18 +249,17 @@ final class BufferedUpload {
   }
 
   /**
-   * Returns the objects at the provider to which the body refers, including objects of kinds that
-   * are not lent.
+   * Returns the referenced objects at the provider, including objects of kinds that are not lent.
    */
   List<ObjectReference> found() {
     return body.found();
   }
 
   /**
-   * Writes the names of the caller into the body.
+   * Writes the caller's names into the body.
    *
-   * @throws CallRefused if the names can't be written, or if the provider would store something
-   *     although storage of that kind is not lent
+   * @throws CallRefused if the gateway can't write the names, or if the provider would store an
+   *     object of a kind that the service does not lend
    */
   void nameCaller(AuthorizedCall authorized) {
     body.nameCaller(authorized, reasons);
@@ -279,45 +270,40 @@ final class BufferedUpload {
   }
 
   /**
-   * What the body requests, such as tokens, as far as limits and charges depend on it; empty before
-   * the body has been read.
+   * The requested use, such as tokens, reduced to the parts that affect limits and charges; empty
+   * before the body has been read.
    */
   BodyUse use() {
     return body.use();
   }
 
   /**
-   * The objects at the provider to which the body refers. The list is complete once the body has
-   * been read. All these objects are of kinds that are lent.
+   * The referenced objects at the provider. The list is complete after the body has been read. The
+   * service lends the kinds of all these objects.
    */
   List<ObjectReference> references() {
     return body.references();
   }
 
-  /**
-   * Whether the call puts the files to which the body refers into a container. Files in a container
-   * can be read later.
-   */
+  /** Whether the call copies files into a container. Files in a container can be read later. */
   boolean fillsContainer() {
     return body.fillsContainer();
   }
 
-  /**
-   * Whether the body demands that the answer shows the content of objects to which the body refers.
-   */
+  /** Whether the body requests the content of referenced objects in the answer. */
   boolean showsContent() {
     return body.showsContent();
   }
 
   /**
-   * The content of a body that creates a batch from a file; empty if the body creates no such
-   * batch.
+   * What the body says about the batch that the body creates from a file; empty if the body creates
+   * no such batch.
    */
   Optional<EndpointScan.Said> batchOfFile() {
     return body.batchOfFile();
   }
 
-  /** The requests of a batch in the body; empty if the body contains none. */
+  /** The requests of a batch in the body; empty if there are none. */
   Optional<InlineBatchScan> batch() {
     return body.batch();
   }
@@ -326,17 +312,17 @@ final class BufferedUpload {
     return body.asksForUsage();
   }
 
-  /** Whether the body is sent unchanged, while its later parts are still arriving. */
+  /** Whether the gateway forwards the body unbuffered and unchanged. */
   boolean isGivenUp() {
     return body.isGivenUp();
   }
 
-  /** The edits that are applied to the body before it is sent; none if the body was not read. */
+  /** The edits to apply before the body is sent; none if the body was not read. */
   BodyEdits edits() {
     return body.edits();
   }
 
-  /** Whether the whole body has been handed to the operating system, or has been dropped. */
+  /** Whether the operating system has accepted the whole body, or the body was dropped. */
   boolean isClosed() {
     return body.isClosed();
   }
@@ -350,15 +336,12 @@ final class BufferedUpload {
     return now - began > timeouts.held().toNanos();
   }
 
-  /**
-   * The models that the body requests; empty if the body was not read, or if the path names the
-   * model.
-   */
+  /** The requested models; empty if the body was not read, or if the path names the model. */
   Optional<String> models() {
     return body.models();
   }
 
-  /** The name by which the provider knows the called model; empty if the body was not read. */
+  /** The provider's name for the model; empty if the body was not read. */
   Optional<String> model() {
     return called == null ? body.model() : Optional.of(called);
   }

@@ -4,13 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * Reads the bytes of a buffer by way of arrays, because access to a single byte outside of the heap
- * takes several times as long as access to a byte of an array.
+ * Reads a buffer through arrays: reading a single byte outside of the heap takes several times as
+ * long as reading it from an array.
  */
 final class ByteBlocks {
   private static final int LARGEST_COPY = 8 << 10;
 
-  /** An array for the bytes of a buffer that has no array of its own. */
+  /** An array for the bytes of buffers that have no array. */
   private static final FastThreadLocal<byte[]> COPY =
       new FastThreadLocal<>() {
         @Override
@@ -19,10 +19,10 @@ final class ByteBlocks {
         }
       };
 
-  /** Receives the bytes of a buffer in the order of the buffer. */
+  /** Receives the bytes of a buffer in their order. */
   interface Reader {
     /**
-     * @param bytes valid only until this method returns; the reader must not change the bytes
+     * @param bytes valid only until this method returns; must not be changed
      */
     void read(byte[] bytes, int from, int to);
   }
@@ -33,8 +33,8 @@ final class ByteBlocks {
    * Reads all readable bytes.
    *
    * @param buffer the buffer, which is not changed
-   * @param reader receives the bytes. While the reader receives bytes, it must not use this class
-   *     to read another buffer
+   * @param reader receives the bytes. The reader must not use this class for another buffer
+   *     meanwhile
    */
   static void read(ByteBuf buffer, Reader reader) {
     if (buffer.hasArray()) {

@@ -5,15 +5,12 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds the next byte that is one of a few given characters. The search looks at eight bytes in one
- * step.
+ * Finds the next occurrence of a few given characters. The search compares eight bytes in one step.
  */
 final class ByteSearch {
   private static final long EACH = 0x0101_0101_0101_0101L;
 
-  /**
-   * A mask of the highest bit of each byte; eight bytes are ASCII if all of these bits are zero.
-   */
+  /** A mask of each byte's highest bit; if all these bits are zero, the bytes are ASCII. */
   static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
   private static final long QUOTES = EACH * '"';
@@ -21,10 +18,7 @@ final class ByteSearch {
   private static final long LINE_FEEDS = EACH * '\n';
   private static final long RETURNS = EACH * '\r';
 
-  /**
-   * If these bits are set in a byte, every bracket and brace becomes DEL, and so do a few other
-   * bytes.
-   */
+  /** Setting these bits turns every bracket and brace into DEL, and also a few other bytes. */
   private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
 
   private static final long DELS = EACH * 0x7f;
@@ -69,9 +63,7 @@ final class ByteSearch {
     return i;
   }
 
-  /**
-   * Returns the position of the next line feed or carriage return; {@code to} if neither follows.
-   */
+  /** Returns the position of the next line feed or carriage return; {@code to} if there is none. */
   static int endOfLine(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -88,8 +80,8 @@ final class ByteSearch {
   }
 
   /**
-   * Marks each zero byte among eight bytes. The lowest marked byte is always zero. A higher byte
-   * may be marked although it is not zero.
+   * Marks the zero bytes among eight bytes. The lowest marked byte is always zero. Higher bytes may
+   * be marked without being zero.
    */
   private static long zeros(long eight) {
     return (eight - EACH) & ~eight & HIGHEST_BITS;

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call in each of the possible ways, and charges the call. Only used on the event loop of
+ * Ends a call, in any of the possible ways, and charges the call. Only used on the event loop of
  * the call.
  */
 final class CallEnding {
@@ -18,8 +18,8 @@ final class CallEnding {
   private final CallParts parts;
 
   /**
-   * Reads the rest of the answer to find the usage in it; null unless the caller has left and the
-   * usage is needed.
+   * Reads the rest of the answer for its usage; null unless the caller has left and the usage is
+   * needed.
    */
   private @Nullable ReadingOn readingOn;
 
@@ -28,7 +28,7 @@ final class CallEnding {
     this.parts = parts;
   }
 
-  /** Called when the provider's answer is complete. */
+  /** Called at the end of the provider's answer. */
   void answerEnded() {
     if (call.phase() == CallPhase.READING_ON) {
       stopReadingOn(true);
@@ -40,17 +40,14 @@ final class CallEnding {
     }
   }
 
-  /** Sends an answer that the gateway itself has written, without calling the provider. */
+  /** Sends an answer by the gateway itself, without a call to the provider. */
   void answer(byte[] json) {
     boolean discards = parts.body().canBeDiscarded();
     parts.response().own(json, discards);
     discardRest(discards);
   }
 
-  /**
-   * Answers with an error or, if the answer to the caller has already begun, breaks off this
-   * answer.
-   */
+  /** Answers with an error. If the caller's answer has already begun, breaks it off instead. */
   void fail(CallError why) {
     if (call.phase() == CallPhase.READING_ON) {
       stopReadingOn(false);
@@ -84,9 +81,9 @@ final class CallEnding {
 
   /**
    * Answers the caller with an error. Called if nothing was sent to the provider, or if the
-   * connection to the provider was dropped.
+   * connection to the provider was closed.
    *
-   * @param isEndKnown whether it is clear where the caller's request ends on the connection
+   * @param isEndKnown whether the gateway knows where the caller's request ends on the connection
    */
   void refuse(CallError why, boolean isEndKnown) {
     parts.record().setFailure(why);
@@ -107,7 +104,7 @@ final class CallEnding {
     }
   }
 
-  /** Ends a call that failed in the gateway itself because of an unexpected exception. */
+  /** Ends a call after an unexpected exception in the gateway. */
   void broken(Throwable why) {
     LOG.error("{}: the call failed in the gateway itself", parts.headers().requestId(), why);
     if (call.phase() == CallPhase.READING_ON) {
@@ -119,7 +116,7 @@ final class CallEnding {
     }
   }
 
-  /** Closes the caller's connection if nothing else remains to be done on the connection. */
+  /** Closes the caller's connection if nothing else remains to do. */
   @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
   private void cutOff() {
     try {
@@ -157,8 +154,8 @@ final class CallEnding {
   }
 
   /**
-   * Continues to read the provider's answer if a strict budget counts the call, or if the provider
-   * may have created an object whose holder would otherwise not be recorded.
+   * Continues to read the provider's answer if a strict budget counts the call, or if the answer
+   * may contain a new object whose holder has to be recorded.
    *
    * @return whether the gateway continues to read
    */
@@ -182,7 +179,7 @@ final class CallEnding {
   }
 
   /**
-   * @param whole whether the answer has arrived completely
+   * @param whole whether the whole answer has arrived
    */
   private void stopReadingOn(boolean whole) {
     ReadingOn was = readingOn;
@@ -199,7 +196,7 @@ final class CallEnding {
   }
 
   /**
-   * Ends the call. Called when the answer is written, and no part of the request remains to be
+   * Ends the call. Called when the answer has been written and nothing of the request remains to be
    * discarded.
    */
   void end() {
@@ -224,7 +221,7 @@ final class CallEnding {
   }
 
   /**
-   * When nothing more is sent, charges the call, wipes its secrets and frees its buffers. This
+   * Charges the call, erases its secrets and frees its buffers, when nothing more is sent. This
    * method can be called repeatedly.
    */
   private void release() {
@@ -235,7 +232,7 @@ final class CallEnding {
     }
   }
 
-  /** Called when the caller's connection is being closed after a conversation. */
+  /** Called when the caller's connection closes after a WebSocket session. */
   void conversationEnded() {
     try {
       over();
@@ -244,7 +241,7 @@ final class CallEnding {
     }
   }
 
-  /** Frees all resources of the call, even if an exception is thrown while one of them is freed. */
+  /** Frees all resources of the call, even if freeing one of them throws an exception. */
   private void forget() {
     try {
       call.endListing();

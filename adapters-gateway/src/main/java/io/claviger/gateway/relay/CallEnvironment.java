@@ -18,28 +18,25 @@ import java.util.function.BiPredicate;
 /**
  * The objects and settings that all calls of one event loop share.
  *
- * @param maxBodyBytes the size, in bytes, of the largest body that a request may have
- * @param maxUploadBytes the size, in bytes, of the largest body that a request may have if it
- *     uploads a file to be stored
- * @param bufferBudget how many bytes all buffered bodies together may occupy
- * @param bodyReaders reads buffered bodies, to find the models that they request
+ * @param maxBodyBytes the largest body of a request, in bytes
+ * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
+ * @param bufferBudget limits the bytes of all buffered bodies together
+ * @param bodyReaders reads buffered bodies on threads other than the event loops
  * @param objects the ledger, which records the objects that calls leave at providers
- * @param pool the connections to providers that belong to the same event loop
- * @param cooldowns the targets of this node that must not be called for a while, because calls to
- *     them have failed
- * @param links makes links to the page on which refused callers can request the access or limits
- *     that they lack
+ * @param pool the connections to providers on the same event loop
+ * @param cooldowns the targets that this node must not call for a while, because calls to them have
+ *     failed
+ * @param links makes links to the page on which a refused caller can request access or higher
+ *     limits
  * @param origins the origins of web pages whose scripts may call the gateway
- * @param rootPaths whether calls whose paths are at the root are forwarded according to {@link
+ * @param rootPaths whether calls with paths at the root are mapped according to {@link
  *     io.claviger.gateway.head.RootPaths}
- * @param reasons tells whether a model that is called at an endpoint is known to reason before it
- *     answers
+ * @param reasons tells whether the model behind an endpoint is known to reason before it answers
  * @param turns sends calls to providers at the pace that their providers allow
- * @param estimates estimates how much of the provider's limits each call will use
- * @param conversations the memory and connections that all WebSockets of this node have together
- * @param leaving whether, for each call that begins from now on, the connection is closed after the
- *     answer
- * @param draining whether the gateway is about to close, so that calls must not wait any longer
+ * @param estimates estimates how much of a provider's limits a call will use
+ * @param conversations the shared memory and connections of all WebSockets of this node
+ * @param leaving whether connections are closed after the answers to calls that begin from now on
+ * @param draining whether the gateway is about to stop, so that calls must no longer wait
  */
 public record CallEnvironment(
     AuthorizationContext authorization,

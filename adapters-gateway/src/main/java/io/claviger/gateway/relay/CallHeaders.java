@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers that are added to every answer if the caller may know their values: the service, the
- * source of the key, and the request's id.
+ * The headers that are added to every answer whose caller may know them: the service, the source of
+ * the key, and the request's id.
  */
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
@@ -30,9 +30,9 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Headers that prevent an answer from being shown or returned to anybody except the caller. A
-   * browser must not treat a provider's answer as a page of the gateway's host. No cache may store
-   * this answer, because the next caller may not be permitted to see it.
+   * Headers that keep an answer from everybody except the caller. A browser must not show a
+   * provider's answer as a page of the gateway's host. No cache may store the answer, because the
+   * next caller may not be permitted to see it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -44,8 +44,8 @@ final class CallHeaders {
               ""));
 
   /**
-   * Characters that a header must not contain, or that a proxy might understand in another way than
-   * the gateway.
+   * Characters that are invalid in a header, or that a proxy might understand differently than the
+   * gateway.
    */
   private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
 
@@ -65,9 +65,9 @@ final class CallHeaders {
   private @Nullable String leftOut;
 
   /**
-   * @param guess the format that the gateway guesses from the request; called only if the format of
-   *     the service is not known
-   * @param forPages header lines that let a script of a web page read the answer; may be empty
+   * @param guess guesses the format from the request; called only if the service's format is
+   *     unknown
+   * @param forPages header lines that permit scripts of web pages to read the answer; may be empty
    */
   CallHeaders(String requestId, Supplier<WireFormat> guess, String forPages) {
     this.requestId = requestId;
@@ -75,15 +75,14 @@ final class CallHeaders {
     this.forPages = forPages;
   }
 
-  /** Records that the caller may know the service, so that answers may name the service. */
+  /** From now on, answers may name the service, because the caller may know it. */
   void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;
   }
 
   /**
-   * Records the region in which the call is processed; empty if the service's endpoint does not
-   * tell the region.
+   * Records the region that processes the call; empty if the service's endpoint names no region.
    */
   void location(Optional<String> where) {
     location = where;
@@ -94,24 +93,24 @@ final class CallHeaders {
   }
 
   /**
-   * Records that the call goes to a target that was chosen because it serves the call's model.
+   * Records that the call's model selected the target.
    *
-   * @param itsName the provider's name of that model
-   * @param attempt the number of the attempt, counted from 1
+   * @param itsName the provider's name for the model
+   * @param attempt the number of the attempt, from 1
    */
   void attempt(String itsName, int attempt) {
     model = itsName;
     attempts = attempt;
   }
 
-  /** Records whether the provider is to store the result; empty if the request does not say. */
+  /** Records whether the provider should store the result; empty if the request does not say. */
   void storage(Optional<CallerScan.ResultStorage> where) {
     storage = where;
   }
 
   /**
-   * Records what the call has reserved. Answers state how much of each budget is left after this
-   * reservation.
+   * Records what the call has reserved. From now on, answers say how much of each budget is left
+   * after the reservation.
    */
   void spending(CallSpending reserved) {
     spending = reserved;
@@ -120,21 +119,18 @@ final class CallHeaders {
   /**
    * Records how long the call has waited for its turn.
    *
-   * @param millis the total time that the call has waited, in milliseconds; 1 or more
+   * @param millis the whole waiting time so far, in milliseconds; at least 1
    */
   void waited(long millis) {
     waitedMillis = millis;
   }
 
-  /**
-   * Records the link to the page on which the caller can request the access or limits that they
-   * lack.
-   */
+  /** Records the link to the page on which the caller can request access or higher limits. */
   void requestLink(String url) {
     requestLink = url;
   }
 
-  /** Records the names of the services whose objects are missing from the list in the answer. */
+  /** Records the services whose objects are missing from the list in the answer. */
   void leftOut(String services) {
     leftOut = services;
   }
@@ -190,8 +186,8 @@ final class CallHeaders {
   }
 
   /**
-   * Replaces each character that is not a visible character of ASCII by a question mark. Most names
-   * contain no such character, so the regular expression is not used for them.
+   * Replaces all characters except visible ASCII with question marks. Most names contain only
+   * visible ASCII, and need no regular expression.
    */
   private static String visible(String name) {
     for (int i = 0; i < name.length(); i++) {

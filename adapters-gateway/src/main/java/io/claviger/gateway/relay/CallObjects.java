@@ -42,15 +42,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects at the provider that concern a call: the objects that the call names, and the objects
- * that it creates. Only used on the event loop of the call.
+ * The objects at the provider that a call names or creates. Only used on the event loop of the
+ * call.
  */
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
-  /**
-   * A limit in bytes. No part of an answer that only reports success or failure has so many bytes.
-   */
+  /** The maximum size, in bytes, of an answer that only reports success or failure. */
   private static final int LITTLE = 64 << 10;
 
   private final CallParts parts;
@@ -59,23 +57,23 @@ final class CallObjects {
   private final ObjectCaller caller;
   private final HeldObjects ledger;
 
-  /** The operation on stored objects that is called; null if the call is not such an operation. */
+  /** The call's operation on stored objects; null if the call is no such operation. */
   private final @Nullable ObjectOperation operation;
 
   private final String path;
 
-  /** The ledger's row of the object that the path names; null if the object has no row. */
+  /** The ledger's row for the object in the path; null if there is no row. */
   private @Nullable ProviderObject named;
 
   /**
-   * Records the objects in the answer; null before the provider has answered, and also if no
-   * objects have to be recorded.
+   * The recorder of the objects in the answer; null before the answer arrives, and if there is
+   * nothing to record.
    */
   private @Nullable ObjectRecorder recorder;
 
   /**
-   * The input of the batch that the call creates; null before the input has been checked, and also
-   * if the call creates no batch.
+   * The input of the new batch; null before the input has been checked, and if the call creates no
+   * batch.
    */
   private @Nullable RequestedBatch batch;
 
@@ -96,10 +94,10 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can't concern stored objects of the service's account. That is so if
-   * the call uses the caller's own key, or if the service lends no storage.
+   * Returns null if the call can't use or create stored objects in the service's account. The
+   * result is null for a call with the caller's own key, and for a service that lends no storage.
    *
-   * @param path the path that is called, without the path of the service's endpoint
+   * @param path the path below the service's endpoint
    */
   static @Nullable CallObjects of(CallParts parts, AuthorizedCall authorized, String path) {
     Isolation isolation = authorized.isolation().orElse(Isolation.STORING_NOTHING);
@@ -116,9 +114,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns the part of the operation that this call can perform on stored objects. Even if the
-   * result of the call is not stored, the call may create other objects that remain, such as the
-   * container of a tool.
+   * Returns the operation, reduced to what this call can do with stored objects. Even without a
+   * stored result, the call may create other objects that remain, such as the container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -134,7 +131,7 @@ final class CallObjects {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
 
-  /** The operation on stored objects that is called; empty if the call is not such an operation. */
+  /** The call's operation on stored objects; empty if the call is no such operation. */
   Optional<ObjectOperation> operation() {
     return Optional.ofNullable(operation);
   }
@@ -143,7 +140,7 @@ final class CallObjects {
     return operation != null && operation.effect() == Effect.LIST;
   }
 
-  /** Returns the query that finds the objects of the requested list in the ledger. */
+  /** Returns the ledger query for the objects of the requested list. */
   Wanted wanted(Optional<String> purpose) {
     ObjectOperation list = operation().orElseThrow();
     return new Wanted(
@@ -156,7 +153,7 @@ final class CallObjects {
         Optional.empty());
   }
 
-  /** The source of a list that has only objects of this call's service. */
+  /** The source of a list with only this service's objects. */
   ObjectListing.Sources source(
       CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
@@ -208,7 +205,7 @@ final class CallObjects {
     return authorized.service();
   }
 
-  /** The path that is called, without the path of the service's endpoint. */
+  /** The path below the service's endpoint. */
   String path() {
     return path;
   }
@@ -217,53 +214,46 @@ final class CallObjects {
     return parts.requested().requestId();
   }
 
-  /**
-   * Whether the body demands that the answer shows the content of objects to which the body refers.
-   */
+  /** Whether the body requests the content of referenced objects in the answer. */
   boolean showsContent() {
     return parts.body().showsContent();
   }
 
   /**
-   * The content of a body that creates a batch from a file; empty if the body creates no such
-   * batch.
+   * What the body says about the batch that the body creates from a file; empty if the body creates
+   * no such batch.
    */
   Optional<EndpointScan.Said> batchOfFile() {
     return parts.body().batchOfFile();
   }
 
-  /**
-   * Whether the call puts the files to which the body refers into a container. Files in a container
-   * can be read later.
-   */
+  /** Whether the call copies files into a container. Files in a container can be read later. */
   boolean fillsContainer() {
     return parts.body().fillsContainer();
   }
 
-  /** The requests of a batch in the body; empty if the body contains none. */
+  /** The requests of a batch in the body; empty if there are none. */
   Optional<InlineBatchScan> batch() {
     return parts.body().batch();
   }
 
-  /** The verdict on an uploaded file; empty if the file is not the input of a batch. */
+  /** The verdict on an uploaded file; empty if the file is no input of a batch. */
   Optional<BatchVerdict> verdict() {
     return parts.body().verdict();
   }
 
   /**
-   * Checks that the caller may use all objects that the request names.
+   * Checks that the caller may use all objects in the request.
    *
    * @param references the references in the request's body
-   * @param then receives the decision, or the error with which the call is refused. {@code then}
-   *     may be called before this method returns
+   * @param then receives the decision, or the reason why the call is refused. May be called before
+   *     this method returns
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
     new ObjectCheck(this, ledger, references, then).begin();
   }
 
-  /**
-   * Takes the ledger's row of the object that the path names from the decision, and keeps the row.
-   */
+  /** Keeps the ledger's row for the object in the path, which is part of the decision. */
   void allowed(UseDecision decision) {
     named =
         operation()
@@ -277,14 +267,14 @@ final class CallObjects {
             .orElse(null);
   }
 
-  /** The ledger's row of the object that the path names; empty if the object has no holder. */
+  /** The ledger's row for the object in the path; empty if the object has no holder. */
   Optional<ProviderObject> named() {
     return Optional.ofNullable(named);
   }
 
   /**
-   * Remembers the input of the batch that the call creates. The use of the batch is reserved before
-   * the request is sent.
+   * Remembers the input of the new batch. The use of the batch is reserved before the request is
+   * sent.
    */
   void makes(RequestedBatch checked) {
     batch = checked;
@@ -295,9 +285,8 @@ final class CallObjects {
   }
 
   /**
-   * Records the provider's id of the batch that the call has created. If the id can't be recorded,
-   * the gateway can't find out the use of the batch, and in the end charges everything that was
-   * reserved for it.
+   * Records the provider's id of the new batch. Without this record, the gateway can't learn the
+   * use of the batch, and finally charges the whole reservation.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -330,7 +319,7 @@ final class CallObjects {
   }
 
   /**
-   * Whether an answer is kept back until the objects that it states are recorded.
+   * Whether the gateway holds an answer back until the objects in the answer are recorded.
    *
    * @param status the status of the answer
    */
@@ -339,9 +328,8 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer has arrived, even if the answer is not forwarded. A
-   * redirect or a refusal means that the provider has not created the batch, so the reservation for
-   * the batch is returned.
+   * Called as soon as the status of an answer is known, even if the answer is not forwarded. After
+   * a redirect or a refusal, there is no batch, so its reservation is returned.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {
@@ -350,10 +338,10 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered the call. When the provider has deleted an object, the
-   * object has no holder any more. If the provider answers that there is no such object, Claviger
-   * sends a separate request to delete it. The caller chose the version of the API for the call,
-   * and the object may exist only in another version.
+   * Called after the provider has answered the call. An object that the provider has deleted no
+   * longer has a holder. If the provider knows no such object, Claviger sends another request to
+   * delete the object. The reason is that the object may exist only in a version of the API that
+   * the caller did not choose.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
@@ -375,7 +363,7 @@ final class CallObjects {
     parts.record().addMade(objects);
   }
 
-  /** Records that the object which the path names no longer exists. */
+  /** Records that the object in the path no longer exists. */
   void end(ObjectOperation ended) {
     named(ended).ifPresent(this::end);
   }
@@ -395,8 +383,8 @@ final class CallObjects {
   }
 
   /**
-   * The facts that the ledger records about this call: the caller, the token, the address, and the
-   * request's id.
+   * What the ledger records about this call: the caller, the token, the address, and the request's
+   * id.
    */
   Origin origin() {
     return new Origin(
@@ -407,12 +395,12 @@ final class CallObjects {
     return operation != null && operation.creates();
   }
 
-  /** Whether the call creates an object whose id is not known yet. */
+  /** Whether the call creates an object whose id is not yet known. */
   boolean isUnrecorded() {
     return isCreate() && (recorder == null || recorder.isUnrecorded());
   }
 
-  /** Returns the recorder of the objects that the provider's answer states. */
+  /** Returns the recorder for the objects in the provider's answer. */
   ObjectRecorder recorder() {
     ObjectRecorder known = recorder;
     if (known == null) {
@@ -423,7 +411,7 @@ final class CallObjects {
   }
 
   /**
-   * Returns how to remove an object that this call made; empty if the API has no operation for
+   * Returns how to remove an object that this call created; empty if the API has no operation for
    * that.
    */
   Optional<ObjectRemoval> removal(ObjectName made) {
@@ -435,7 +423,7 @@ final class CallObjects {
         .findFirst();
   }
 
-  /** Makes another request to the provider of this call. Only the status of the answer matters. */
+  /** Sends another request to this call's provider. Only the status of the answer matters. */
   OwnRequest request(HttpMethod method, String below, OwnRequest.Receiver receiver) {
     return new OwnRequest(
         parts.permission().call(),
@@ -456,7 +444,7 @@ final class CallObjects {
     }
   }
 
-  /** Called when the call has ended. This method can be called repeatedly. */
+  /** Called at the end of the call. This method can be called repeatedly. */
   void close() {
     if (recorder != null) {
       recorder.close();

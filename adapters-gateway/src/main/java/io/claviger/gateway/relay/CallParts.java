@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The parts of a call that are the same whether the URL or the model selected the service.
+ * The parts of a call that do not depend on whether the URL or the model selected the service.
  *
- * @param caller the connection of the caller
+ * @param caller the caller's connection
  * @param response the response to the caller
  */
 record CallParts(
@@ -23,16 +23,15 @@ record CallParts(
     RequestBody body,
     ProviderExchange provider,
     CallerResponse response) {
-  /** The longest time that a call waits for the ledger of objects. */
+  /** The longest time that a call waits for the ledger of objects, in milliseconds. */
   private static final int MOST_MILLIS = 3_000;
 
   /**
-   * Sends a question about objects to the ledger. {@code then} may receive the answer before this
-   * method returns.
+   * Asks the ledger about objects. {@code then} may receive the answer before this method returns.
    *
-   * @param atOnce gets the answer without blocking; returns empty if {@code blocking} has to be
+   * @param atOnce returns the answer without blocking; returns empty if {@code blocking} has to be
    *     called
-   * @param blocking gets the answer on another thread, where it may block
+   * @param blocking returns the answer, and may block; called on another thread
    */
   <T> void askLedger(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
     Inquiry.ask(

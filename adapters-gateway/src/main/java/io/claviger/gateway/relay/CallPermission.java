@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call: first the permission for the call's head, then perhaps another
- * permission for the model of the call or for another target.
+ * The permission of a call. The first permission is given for the call's head. A permission for the
+ * call's model or for another target later replaces the first permission.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -31,15 +31,12 @@ final class CallPermission {
   private @Nullable CallAuthorizer authorizer;
 
   /**
-   * Whether a response occupies no place of its own among the caller's concurrent calls, but uses
-   * the place that its WebSocket occupies.
+   * Whether a response currently uses the WebSocket's place among the caller's concurrent calls,
+   * and so needs no place of its own.
    */
   private boolean isPlaceLent;
 
-  /**
-   * Whether the reservation for a target was returned before permission for the next target was
-   * requested.
-   */
+  /** Whether the reservation for a target was returned before the next target was authorized. */
   private boolean isGivenBack;
 
   CallPermission(CallRecord record, CallHeaders headers, RequestLinks links) {
@@ -48,16 +45,16 @@ final class CallPermission {
     this.links = links;
   }
 
-  /** Records that the caller may know the service. Called if the call is refused. */
+  /** Records that the caller may know the service. Called for a refused call. */
   private void mayKnow(KnownService service) {
     record.setFormat(service.format());
     headers.entitled(service.name(), service.format());
   }
 
   /**
-   * Records what is known about a refused call.
+   * Records the known facts about a refused call.
    *
-   * @return the error with which the call has to be answered
+   * @return the error to answer with
    */
   CallError refused(AuthorizationOutcome.Refused why, CallAuthorizer asked) {
     why.caller().ifPresent(record::setCaller);
@@ -66,9 +63,9 @@ final class CallPermission {
   }
 
   /**
-   * Replaces the earlier permission of the call, and wipes the secrets of the earlier permission.
+   * Replaces the earlier permission of the call, and erases its secrets.
    *
-   * @param given the new permission; from now on, this object has to wipe its secrets
+   * @param given the new permission, whose secrets this object has to erase
    */
   void accept(AuthorizedCall given, CallAuthorizer authorizer) {
     AuthorizedCall before = authorized;
@@ -86,9 +83,10 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error together with the values that the limits allow. If a share would help, the
-   * message ends with a link to the page on which the caller can request a share. The link is also
-   * in a header of the answer. The message contains the link because few clients show headers.
+   * Returns the error. If the error is about the model, the permitted models are added. If a share
+   * would help, a link at the end of the message leads to the page on which the caller can request
+   * a share. The link is also in a header of the answer. The link is in the message, too, because
+   * few clients show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -100,8 +98,7 @@ final class CallPermission {
   }
 
   /**
-   * Adds to the error the names of the models that the limits permit, unless the caller is a member
-   * of a project.
+   * Adds the permitted models to the error, unless the caller uses the service through a project.
    */
   private CallError namingModels(CallError why) {
     if (authorized == null
@@ -126,9 +123,9 @@ final class CallPermission {
   }
 
   /**
-   * Takes over what was reserved for the call. The permission itself stays the same.
+   * Takes over the call's reservation. The permission stays the same.
    *
-   * @param spending the reservation; from now on, this object has to return it
+   * @param spending the reservation, which this object has to return
    */
   void charge(CallSpending spending, CallAuthorizer authorizer) {
     AuthorizedCall before = call();
@@ -139,15 +136,15 @@ final class CallPermission {
   }
 
   /**
-   * Sets the token with which the call is sent.
+   * Sets the token that is sent with the call.
    *
-   * @param token the token; from now on, this object has to wipe it
+   * @param token the token, which this object has to erase
    */
   void attach(Secret token) {
     authorized = call().withToken(token);
   }
 
-  /** The request of the call; null until the call is permitted. */
+  /** The request of the call; null before the call is permitted. */
   @Nullable CallRequest request() {
     return authorizer == null ? null : authorizer.request();
   }
@@ -171,10 +168,9 @@ final class CallPermission {
   }
 
   /**
-   * Charges what the call has used. The method may be called repeatedly, but only the first call
-   * charges.
+   * Charges the call for its use. Only the first call of this method has an effect.
    *
-   * @param body the part of the request's body that has arrived
+   * @param body the request's body, as far as it has arrived
    */
   void settle(RequestBody body, Optional<ResponseRelay> answer) {
     if (authorized != null && record.isSent()) {
@@ -190,8 +186,8 @@ final class CallPermission {
   }
 
   /**
-   * Gives back the reservation for a target that has refused the call or was not reached, because
-   * the next target may need room in the same budgets and limits.
+   * Gives back the reservation for a target that refused the call or was unreachable, because the
+   * next target may need the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -204,17 +200,17 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was given back. If it was, the call has to reserve again before it is
-   * sent to the target again.
+   * Whether the reservation was returned. If so, a new reservation is necessary before the call is
+   * sent to the same target again.
    */
   boolean isGivenBack() {
     return isGivenBack;
   }
 
   /**
-   * Lets a response use the place that its WebSocket has among the caller's concurrent calls.
+   * Lets a response use the WebSocket's place among the caller's concurrent calls.
    *
-   * @return false if another response on the same WebSocket uses this place now
+   * @return false if another response of the WebSocket uses the place
    */
   boolean lendPlace() {
     boolean isFree = !isPlaceLent;
@@ -222,30 +218,26 @@ final class CallPermission {
     return isFree;
   }
 
-  /** Called when the response that was using the WebSocket's place has ended. */
+  /** Called at the end of the response that used the WebSocket's place. */
   void placeIsFree() {
     isPlaceLent = false;
   }
 
-  /**
-   * Gives back the reservation of a call that has not been sent to a provider and will not be sent.
-   */
+  /** Gives back the reservation of a call that is not sent to a provider. */
   void giveBack() {
     if (authorized != null) {
       authorized.spending().close();
     }
   }
 
-  /**
-   * Marks the call as one that opens a WebSocket, which ends when the terms of its service change.
-   */
+  /** Marks the call as a WebSocket, which ends if the terms of its service change. */
   void holdOpen() {
     authorized = call().asConnection();
   }
 
   /**
-   * Wipes the secrets, and gives back the part of the reservation that has not been charged. This
-   * method can be called repeatedly.
+   * Erases the secrets, and gives back the uncharged part of the reservation. This method can be
+   * called repeatedly.
    */
   void close() {
     if (authorized != null) {

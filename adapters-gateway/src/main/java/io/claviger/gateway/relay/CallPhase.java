@@ -1,29 +1,25 @@
 package io.claviger.gateway.relay;
 
-/** What a call is doing at present. */
+/** What a call is currently doing. */
 enum CallPhase {
   AUTHORIZING,
-  /** The body is being buffered, because it says which model is requested. */
+  /** The gateway buffers the body, because it names the model. */
   BUFFERING,
-  /** The body is complete, and the gateway reads it to find the models that it requests. */
+  /** The gateway reads the complete body to find the requested models. */
   CHECKING,
-  /** The call waits for its turn, as the provider's limits require. */
+  /** The call waits for its turn because of the provider's limits. */
   WAITING,
-  /** The call waits for the token with which the gateway will send it. */
+  /** The call waits for the token to send. */
   MINTING,
   CONNECTING,
   FORWARDING,
   /**
-   * The target has not done the requested work. The gateway decides whether to send the call to
-   * another target.
+   * The target has not done the requested work. The gateway decides whether to try another target.
    */
   SWITCHING,
-  /**
-   * The caller has left. The gateway reads the rest of the answer, because the answer may state the
-   * usage.
-   */
+  /** The caller has left. The gateway reads the rest of the answer, which may state the usage. */
   READING_ON,
-  /** The answer is complete. The gateway reads the rest of the request, and discards it. */
+  /** The answer is complete. The gateway reads and discards the rest of the request. */
   DISCARDING,
   OVER;
 

@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the facts about a call, and reports them once the call has ended. */
+/** Collects the facts about a call, and reports them after the call has ended. */
 final class CallRecord {
   private final GatewayEvents events;
   private final RequestedCall requested;
@@ -79,14 +79,14 @@ final class CallRecord {
     format = Optional.of(to);
   }
 
-  /** Records who the caller is. Called if the call is refused. */
+  /** Records who the caller is. Called for a refused call. */
   void setCaller(Handle known) {
     caller = Optional.of(known);
   }
 
   /**
-   * Records the target to which the call is sent. If the call is sent to several targets, only the
-   * request to the last of them is counted.
+   * Records the call's target. For a call with several targets, only the request to the last target
+   * is counted.
    */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
@@ -102,21 +102,21 @@ final class CallRecord {
   }
 
   /**
-   * Records that the request is being sent to the provider. If the request is sent more than once,
-   * the time of the last sending counts.
+   * Records that the gateway is sending the request to the provider. If the gateway sends the
+   * request several times, the last time counts.
    */
   void markSent() {
     sent = System.nanoTime();
     isRefused = false;
   }
 
-  /** Records that in the end no part of the request was sent. */
+  /** Records that nothing of the request was sent after all. */
   void markUnsent() {
     sent = 0;
   }
 
   /**
-   * Records that the target has refused the request, whether or not the caller gets the target's
+   * Records that the target has refused the request, even if the caller does not get the target's
    * answer.
    */
   void markRefused() {
@@ -124,8 +124,8 @@ final class CallRecord {
   }
 
   /**
-   * Reports that the provider refused the request. The call continues, and its request is counted
-   * again when it is sent again.
+   * Reports that the provider refused the request. The call continues, and another attempt counts
+   * as another request.
    */
   void reportRefused(RequestBody body) {
     refusedNanos += System.nanoTime() - sent;
@@ -178,16 +178,16 @@ final class CallRecord {
     events.webSocketOpened();
   }
 
-  /** Records that the call has opened a WebSocket, and that both of its sides are open now. */
+  /** Records that the call has opened a WebSocket on both sides. */
   void setConnection(Connection opened) {
     connection = Optional.of(opened);
   }
 
   /**
-   * Reports a response of a call that has opened a WebSocket.
+   * Reports a response on a WebSocket.
    *
-   * @param response how much the response used, and who is charged for it
-   * @param path the path of the operation under which the response is counted
+   * @param response the use of the response, and who is charged
+   * @param path the path of the operation that the response counts as
    */
   void finishResponse(FinishedCall finished, RecordedUse response, String path) {
     UsageCounts counts = response.counts();
@@ -218,8 +218,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call had opened a WebSocket, which has now closed. The time during which the
-   * WebSocket was open is not counted as time that the gateway added.
+   * Records that the call's WebSocket has closed. The time while the WebSocket was open is not time
+   * that the gateway added.
    */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
@@ -231,8 +231,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call has waited for its turn to be sent. The time of this wait is not counted
-   * as time that the gateway added.
+   * Records that the call has waited for its turn. The waiting time is not time that the gateway
+   * added.
    */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();
@@ -256,8 +256,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the caller does not want the rest of the provider's answer, or may no longer
-   * receive it. Callers can cause both situations.
+   * Records that the caller does not want the rest of the provider's answer, or is no longer
+   * permitted to receive it. Callers can cause both.
    */
   void markLeft() {
     isLeft = true;
@@ -267,7 +267,10 @@ final class CallRecord {
     return isLeft;
   }
 
-  /** Records why the gateway, and not the provider or the caller, ended the call. */
+  /**
+   * Records why the gateway ended the call. Not called if the provider or the caller ended the
+   * call.
+   */
   void setFailure(CallError why) {
     setFailure(why.code());
     if (why.equals(CallError.SERVICE_UNAVAILABLE)) {
@@ -280,10 +283,10 @@ final class CallRecord {
   }
 
   /**
-   * Returns how much the call has used, as it is charged and recorded. Once this method was called,
-   * it always returns the same result.
+   * Returns the use of the call for charges and records. After the first call of this method, the
+   * result never changes.
    *
-   * @param wanted the use that the request asks for; empty if the request was not read
+   * @param wanted the requested use; empty if the request was not read
    */
   CallUse use(RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> wanted) {
     CallUse known = use;
@@ -300,7 +303,7 @@ final class CallRecord {
   /**
    * Charges the call and records the charge. Only the first call of this method has an effect.
    *
-   * @param wanted the use that the request asks for; empty if the request was not read
+   * @param wanted the requested use; empty if the request was not read
    * @param underStrict whether a strict budget counts the call
    * @param charging charges the call to the budgets
    */
@@ -345,7 +348,7 @@ final class CallRecord {
   /**
    * Reports the call after it has ended.
    *
-   * @param body the part of the request's body that has arrived
+   * @param body the request's body, as far as it has arrived
    */
   void finish(int status, RequestBody body, Optional<ResponseRelay> download) {
     if (answerBegun) {
@@ -383,8 +386,8 @@ final class CallRecord {
   }
 
   /**
-   * Whether the call was refused because the model is not allowed, or because the body could not be
-   * searched for the model.
+   * Whether the call was refused because of its model, or because the gateway could not find the
+   * model in the body.
    */
   private boolean isRefusedForModel() {
     return code.filter(
@@ -447,10 +450,7 @@ final class CallRecord {
         charging.map(how -> new ChargedCall(how, known, asked(body, download), isStrict, charge)));
   }
 
-  /**
-   * The use that the request asks for. If an operation costs nothing, the bodies of its requests
-   * are not read.
-   */
+  /** The requested use. If an operation costs nothing, the gateway does not read its bodies. */
   private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
     if (asked.isPresent()) {
       return asked;

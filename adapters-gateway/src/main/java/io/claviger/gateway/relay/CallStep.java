@@ -4,14 +4,14 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 
 /**
- * Continues a call with the outcome of one of its steps. Does nothing if the call has entered
- * another phase while the step was running, usually because the call has ended.
+ * Continues a call with the outcome of a step. Does nothing if the call has entered another phase
+ * since, usually because it has ended.
  */
 abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;
   private final CallPhase phase;
 
-  /** Begins a step of the call; the step belongs to the present phase of the call. */
+  /** Begins a step in the call's current phase. */
   CallStep(GatewayCall call) {
     this.call = call;
     this.phase = call.phase();
@@ -39,11 +39,11 @@ abstract class CallStep<T> implements Continuation<T> {
   }
 
   /**
-   * @param outcome the outcome of the step; from now on, the callee has to release it
+   * @param outcome the outcome of the step; the callee has to release it
    */
   abstract void next(T outcome);
 
-  /** Frees an outcome that nobody needs any more. */
+  /** Frees an outcome that nobody needs any longer. */
   void drop(T late) {}
 
   void stop(CallError why) {

@@ -12,14 +12,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token with which a call is sent, and the wait for the token if the node has no token yet.
- * Only used on the event loop of the call.
+ * The token to send with a call. If the node has no token yet, the call waits for one. Only used on
+ * the event loop of the call.
  */
 final class CallToken {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The call's place in the queue for a token; null unless the call waits for one. */
+  /** The call's place in the queue for a token; null while the call does not wait. */
   private TokenSource.@Nullable Place place;
 
   CallToken(GatewayCall call, CallParts parts) {
@@ -28,10 +28,10 @@ final class CallToken {
   }
 
   /**
-   * Adds the token to the permission of the call, and prepares the request with the token.
+   * Adds the token to the call's permission, and prepares the request with the token.
    *
    * @param then continues the call
-   * @param otherwise receives the error that says why there is no token
+   * @param otherwise receives the reason why there is no token
    */
   void take(Runnable then, Consumer<CallError> otherwise) {
     ask(
@@ -55,11 +55,10 @@ final class CallToken {
   }
 
   /**
-   * Requests a token. If the call ends before it gets the token, neither {@code then} nor {@code
-   * otherwise} is called.
+   * Requests a token. If the call ends first, neither {@code then} nor {@code otherwise} is called.
    *
-   * @param then receives the token, and owns it from then on
-   * @param otherwise receives the error that says why there is no token
+   * @param then receives the token, which the receiver has to erase
+   * @param otherwise receives the reason why there is no token
    */
   void ask(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
     CallPhase before = call.phase();

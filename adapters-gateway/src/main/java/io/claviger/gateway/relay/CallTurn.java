@@ -34,9 +34,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call to be sent within the limits of the provider's account, and the time that the
- * call waits for its turn. While the call waits, no more of its body is read, and its reservations
- * remain. Only used on the event loop of the call.
+ * The turn of a call: a provider's limits may require the call to wait before it is sent. While the
+ * call waits, no more of its body is read, and its reservations remain. Only used on the event loop
+ * of the call.
  */
 final class CallTurn {
   private static final Duration LEAST_WAIT = Duration.ofMillis(1);
@@ -44,13 +44,13 @@ final class CallTurn {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The turn that the call has; null if it has no turn. */
+  /** The turn of the call; null if the call has no turn. */
   private @Nullable Turn turn;
 
   /** The last attempt to send the call; null before the first attempt. */
   private @Nullable Attempt current;
 
-  /** The attempt that waits for its turn; null if none waits. */
+  /** The attempt that waits for its turn; null if no attempt waits. */
   private @Nullable Attempt waiting;
 
   private Duration waited = Duration.ZERO;
@@ -61,17 +61,17 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has got its turn. The turn remains valid if the call is sent again on another
-   * connection because the first connection turned out to be dead.
+   * Whether the call has a turn. The turn remains valid if the gateway sends the call again because
+   * its connection was dead.
    */
   boolean isHeld() {
     return turn != null;
   }
 
   /**
-   * Takes a turn, or waits for a turn if no other target of the model may have room.
+   * Takes a turn. Waits for a turn, unless another target of the model may have capacity.
    *
-   * @param then continues the call; not called if the call is refused or ends before it has a turn
+   * @param then continues the call; not called if the call is refused or ends first
    */
   void take(CapacityTerms terms, Runnable then) {
     call.enter(CallPhase.WAITING);
@@ -89,8 +89,8 @@ final class CallTurn {
   }
 
   /**
-   * The use that the request asks for; null if the turn does not depend on the use. If a body could
-   * not be read, the gateway assumes that the body requests as much as calls usually request.
+   * The requested use; null if the turn does not depend on the use. For an unreadable body, this is
+   * the use that calls usually request.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -135,8 +135,8 @@ final class CallTurn {
   }
 
   /**
-   * Ends the turn that the call has at its current target. This target has refused the call, and
-   * has not done the requested work.
+   * Ends the call's turn at a target. Called after the target has refused the call without doing
+   * the requested work.
    */
   void endAttempt() {
     leave();
@@ -159,7 +159,7 @@ final class CallTurn {
   }
 
   /**
-   * Ends the turn, or leaves the queue if the call is still waiting. This method can be called
+   * Ends the turn. If the call still waits for a turn, leaves the queue. This method can be called
    * repeatedly.
    */
   void end() {
@@ -197,7 +197,7 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has a turn that is counted against the provider's limits. If it has, the
+   * Whether the call has a turn that counts against the provider's limits. For such a turn, the
    * outcome of the call has to be reported.
    */
   boolean counts() {
@@ -205,8 +205,8 @@ final class CallTurn {
   }
 
   /**
-   * The rule that decides which answers are held back. An answer is held back if it may be a
-   * refusal for the reason that calls with the account's key are made too often.
+   * Returns which answers are held back: the answers that may be refusals because of the account's
+   * rate limit.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -228,8 +228,7 @@ final class CallTurn {
   }
 
   /**
-   * Records what an answer states about the provider's limits. This method can be called
-   * repeatedly.
+   * Records what an answer says about the provider's limits. This method can be called repeatedly.
    */
   private void learn(HttpResponse head) {
     Turn learning = turn;
@@ -245,15 +244,15 @@ final class CallTurn {
   }
 
   /**
-   * Whether an answer with this status proves that the model exists. Callers choose the name of the
-   * model, so other answers may be about a model that does not exist.
+   * Whether an answer with this status proves that the model exists. Callers choose the model's
+   * name, so other answers may be about a model that does not exist.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
         || status.equals(HttpResponseStatus.TOO_MANY_REQUESTS);
   }
 
-  /** Evaluates the head of an answer, even if the call is sent to another target afterwards. */
+  /** Evaluates the head of an answer, even if the gateway then sends the call to another target. */
   void learnOfTarget(HttpResponse head) {
     learn(head);
     Attempt attempt = current;
@@ -264,8 +263,8 @@ final class CallTurn {
   }
 
   /**
-   * Reports a 429 which says that the account is called too fast. The head is enough for this
-   * report, so the body is not read.
+   * Reports a 429 that is due to the account's rate limit. The head is enough for the report, so
+   * the body is not read.
    */
   private void judgeByHead(Attempt attempt) {
     HttpResponse head = attempt.head;
@@ -285,8 +284,8 @@ final class CallTurn {
   }
 
   /**
-   * Reports a 429 which says that the account is called too fast. Reports this at most once for
-   * each attempt.
+   * Reports a 429 that is due to the account's rate limit. Reports at most one such answer per
+   * attempt.
    */
   private void report(Attempt attempt, PaceRefusals.Refusal refusal) {
     if (!attempt.judged && PaceRefusals.isRateLimit(refusal)) {
@@ -296,10 +295,10 @@ final class CallTurn {
   }
 
   /**
-   * Lets the call wait for another turn, if the provider refused the call because the account is
-   * called too fast.
+   * If the provider refused the call because of the account's rate limit, lets the call wait for
+   * another turn.
    *
-   * @return whether the refusal is discarded, so that the caller does not get it
+   * @return whether the gateway discards the refusal, so that the caller does not receive it
    */
   private boolean isTakenBack(Attempt attempt, HeldAnswer refusal, WireFormat format) {
     HttpResponse head = refusal.head();
@@ -352,8 +351,8 @@ final class CallTurn {
   }
 
   /**
-   * One attempt to send the call: it begins when a turn is requested, and ends when the answer has
-   * come. Other threads read only those fields of an attempt that do not change.
+   * An attempt to send the call; it lasts from the request for a turn to the answer. Other threads
+   * read only the immutable fields.
    */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
@@ -366,30 +365,28 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until the model is known. The model is first determined on the
-     * event loop, because the event loop may still be receiving the body at that time.
+     * The model of the call; null until it is known. The model is determined on the event loop,
+     * which may still be receiving the body at first.
      */
     private @Nullable UsageModel model;
 
-    /**
-     * The headers in which the provider states its limits; null until the request has been sent.
-     */
+    /** The provider's headers about its limits; null until the request has been sent. */
     private @Nullable LimitHeaders limits;
 
-    /** What the last answer states about the provider's limits. */
+    /** What the last answer says about the provider's limits. */
     private List<LimitStatement> stated = List.of();
 
-    /** The place in the queue; null unless the call is waiting. */
+    /** The place in the queue; null while the call does not wait. */
     private @Nullable Place place;
 
-    /** The head of the last answer; null before the first answer came. */
+    /** The head of the last answer; null before the first answer. */
     private @Nullable HttpResponse head;
 
     /** Whether the gateway knows why the provider refused this attempt. */
     private boolean judged;
 
     /**
-     * @param before how long the call waited for earlier attempts
+     * @param before how long the call waited in earlier attempts
      */
     Attempt(
         CapacityTerms terms,
@@ -410,7 +407,7 @@ final class CallTurn {
       return parts.environment().estimates().expected(terms, of);
     }
 
-    /** Ends the turn of this attempt; called if the attempt was sent. */
+    /** Ends the turn of this attempt after the attempt was sent. */
     void settle(Turn ending) {
       Optional<RequestedUse> left =
           parts.record().isLeft() ? Optional.ofNullable(asked) : Optional.empty();
@@ -424,12 +421,12 @@ final class CallTurn {
       }
     }
 
-    /** Whether the call may wait for another turn after a refusal by the provider. */
+    /** Whether the call may wait for another turn after a refusal. */
     boolean mayReturn() {
       return terms.waitsAfterRefusal() && terms.maxWait().compareTo(waited) > 0;
     }
 
-    /** Begins to wait for another turn. */
+    /** Waits for another turn. */
     void again(Runnable next) {
       then = next;
       head = null;

@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. If an answer is broken off, no client can mistake the break for
- * the regular end of the answer.
+ * Writes the answer to the caller. If the answer is broken off, no client can mistake this for a
+ * regular end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -45,7 +45,7 @@ final class CallerResponse {
   private static final String CODEX = "codex";
   private static final AsciiString CODEX_WINDOW = AsciiString.cached("x-codex-window-id");
 
-  /** The usual number of bytes of a head and a small body. */
+  /** The usual size of a head and a small body, in bytes. */
   private static final int USUAL = 2 << 10;
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
@@ -66,15 +66,15 @@ final class CallerResponse {
   private Framing framing = Framing.LENGTH;
 
   /**
-   * Bytes that have not been written yet. Further bytes are appended to this buffer, because
-   * writing one buffer costs less than writing two.
+   * Bytes that are not yet written. More bytes are appended to this buffer, because one write costs
+   * less than two.
    */
   private @Nullable ByteBuf open;
 
   private Optional<EventStreamBoundary> events = Optional.empty();
 
   /**
-   * @param keepAlive whether both the caller and the gateway want the connection to stay open
+   * @param keepAlive whether caller and gateway both want to keep the connection open
    */
   CallerResponse(Channel channel, HttpRequest request, CallHeaders callHeaders, boolean keepAlive) {
     this.channel = channel;
@@ -86,8 +86,8 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the headers of the request say that the calling program is Codex. A program that runs
-   * Codex inside of it names itself as the originator; newer versions of Codex also state a window.
+   * Whether the request's headers identify the caller's program as Codex. A program that embeds
+   * Codex names itself as the originator, but newer versions of Codex also send a window.
    */
   private boolean isFromCodex() {
     HttpHeaders headers = request.headers();
@@ -103,20 +103,20 @@ final class CallerResponse {
     return keepAlive;
   }
 
-  /** The status that the caller received; 499 if no answer was sent. */
+  /** The status that the caller received; 499 if there was no answer. */
   int status() {
     return begun ? status : 499;
   }
 
-  /** Sends 100 Continue, which allows the caller to send the body (RFC 9110, 10.1.1). */
+  /** Sends {@code 100 Continue}, after which the caller sends the body (RFC 9110, 10.1.1). */
   void sendContinue() {
     channel.writeAndFlush(CONTINUE.duplicate());
   }
 
   /**
-   * Writes an error of the gateway itself, which becomes the whole answer.
+   * Writes an error by the gateway itself as the whole answer.
    *
-   * @param mayStay whether the connection can be used for another request after this answer
+   * @param mayStay whether the connection may serve another request after this answer
    */
   void error(CallError why, boolean mayStay) {
     keepAlive &= mayStay;
@@ -156,10 +156,10 @@ final class CallerResponse {
   }
 
   /**
-   * Writes a complete answer of the gateway itself.
+   * Writes a complete answer by the gateway itself.
    *
-   * @param json the body; empty if the answer has no body
-   * @param mayStay whether the connection can be used for another request after this answer
+   * @param json the body; empty for an answer without a body
+   * @param mayStay whether the connection may serve another request after this answer
    */
   void own(byte[] json, boolean mayStay) {
     keepAlive &= mayStay;
@@ -176,11 +176,10 @@ final class CallerResponse {
   }
 
   /**
-   * Writes the answer to the handshake that opens a WebSocket. After this answer, the connection
-   * carries frames.
+   * Writes the answer to a WebSocket handshake. From then on, the connection carries frames.
    *
-   * @param protocol the subprotocol that was chosen, if any was offered
-   * @param forwarded writes the headers that are forwarded from the provider's answer
+   * @param protocol the chosen subprotocol, if any
+   * @param forwarded writes the forwarded headers of the provider's answer
    */
   void switchProtocols(
       String accept,
@@ -200,7 +199,7 @@ final class CallerResponse {
     keepAlive = false;
   }
 
-  /** Returns the error with the status that the format and the caller's program require. */
+  /** Returns the error with the status that suits the format and the caller's program. */
   CallError withStatusFor(ProviderApi api, CallError why) {
     boolean isNotFound = why.code().equals(CallError.NOT_FOUND.code());
     CallError ofApi = isNotFound ? why.withStatus(api.statusOfNotFound()) : why;
@@ -208,9 +207,9 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the error gets the status 400, after which Codex does not repeat the call. Codex
-   * repeats most refused calls five times, which takes seconds, before it shows the reason. After a
-   * 401, Codex may first get another token. After a 426, Codex continues without a WebSocket.
+   * Whether the error gets status 400, after which Codex does not try again. Codex repeats most
+   * refused calls five times, for several seconds, before it shows the reason. After a 401, Codex
+   * may first obtain another token. After a 426, Codex continues without a WebSocket.
    */
   private static boolean isFinal(CallError why) {
     return why.retry() == CallError.Retry.NEVER
@@ -222,8 +221,8 @@ final class CallerResponse {
   /**
    * Writes the head of a provider's answer.
    *
-   * @param passing the response headers that are forwarded to the caller
-   * @param rates whether the caller also gets the headers that show the rate limits of the account
+   * @param passing the provider's headers to forward
+   * @param rates whether the caller may see the headers with the account's rate limits
    */
   void begin(HttpResponse from, List<ResponseHeader> passing, boolean rates, Redactor redactor) {
     HeadWriter head = begin(from.status().code());
@@ -270,7 +269,7 @@ final class CallerResponse {
   }
 
   /**
-   * @param data the next part of the answer; from now on, the callee has to release it
+   * @param data the next part of the answer; the callee has to release it
    */
   void content(ByteBuf data) {
     events.ifPresent(boundary -> boundary.follow(data));
@@ -293,7 +292,7 @@ final class CallerResponse {
     channel.flush();
   }
 
-  /** Releases the bytes that were not flushed, because the call has ended. */
+  /** Releases unflushed bytes at the end of the call. */
   void forget() {
     if (open != null) {
       open.release();
@@ -329,8 +328,8 @@ final class CallerResponse {
   }
 
   /**
-   * Breaks off the answer. If the stream can carry an error event, the gateway sends such an event
-   * first. In any case, the caller can see that the answer is not complete.
+   * Breaks off the answer. If the stream can carry an error event, the gateway sends one first. In
+   * any case, the caller can see that the answer is incomplete.
    */
   void breakOff(CallError why) {
     keepAlive = false;

@@ -30,16 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A conversation: one WebSocket with the caller and one with the provider, from the handshakes
- * until both are closed. A {@link Dialogue} implements the protocol of the messages between the
- * caller and the provider. If the caller's first message decides which service is called, the
- * caller's WebSocket is opened before the provider's. Only used on the event loop of the call.
+ * A conversation: the caller's WebSocket and the provider's WebSocket, from the handshakes until
+ * both are closed. A {@link Dialogue} implements the protocol of the messages. If the caller's
+ * first message selects the service, the caller's WebSocket opens before the provider's. Only used
+ * on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class Conversation implements ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
-  /** If a caller has not named a model yet, their token is checked again at this interval. */
+  /** How often the caller's token is checked while the caller has not named a model. */
   private static final long LOOK_AT_TOKEN_MILLIS = 500;
 
   private final GatewayCall call;
@@ -55,25 +55,25 @@ final class Conversation implements ProviderListener {
   /** Receives the caller's first message; null once the service is known. */
   private @Nullable Leading leading;
 
-  /** Whether the service is known or is being determined. */
+  /** Whether the service is known, or is being determined. */
   private boolean isLed;
 
-  /** Whether the first waiting message is being read to find the service to which it leads. */
+  /** Whether the gateway is reading the first message to find the service. */
   private boolean looksForFirst;
 
   /**
-   * The settings that are sent to the provider before the caller's first message; empty if the
-   * session was opened without a secret.
+   * The settings to send to the provider before the caller's first message; empty if the session
+   * was opened without a client secret.
    */
   private Optional<SecretRequest> opening = Optional.empty();
 
   private String path = "";
   private String query = "";
 
-  /** Finds the service that the caller's first message calls. */
+  /** Finds the service from the caller's first message. */
   interface Leading {
     /**
-     * Begins to read a message, which may be read on another thread.
+     * Begins to read a message. Another thread may read it.
      *
      * @param first remains owned by the caller of this method
      */
@@ -82,18 +82,18 @@ final class Conversation implements ProviderListener {
     /**
      * Checks whether the caller's token is still valid.
      *
-     * @param ended called with the reason if the token is not valid any more, perhaps after this
+     * @param ended called with the reason if the token is no longer valid; possibly after this
      *     method has returned
      */
     void lookAgain(Consumer<CallError> ended);
   }
 
   /**
-   * The caller's first message. It is read before the service is known.
+   * The caller's first message. The gateway reads the message before the service is known.
    *
-   * @param begin begins to look for the service, and calls {@link #lead} with the service that it
-   *     finds. If the message names no service, {@code begin} returns the reason, and the next
-   *     message is treated as the first
+   * @param begin begins to look for the service, and then calls {@link #lead} with the service. If
+   *     the message names no service, {@code begin} returns the reason, and the next message counts
+   *     as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -117,7 +117,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Begins a conversation whose service is known, and for which the call is permitted.
+   * Begins a conversation with a known service and a permitted call.
    *
    * @throws CallRefused if the request can't open a WebSocket, or if too many WebSockets are open
    */
@@ -137,9 +137,9 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Opens the WebSocket of a caller. The caller's first message decides which service is called.
+   * Opens a WebSocket to a caller. The caller's first message selects the service.
    *
-   * @param who the id under which the caller is counted
+   * @param who the id whose limits on WebSockets apply
    * @param leading receives the first message
    * @throws CallRefused if too many WebSockets are open
    */
@@ -160,17 +160,17 @@ final class Conversation implements ProviderListener {
     return place.orElseThrow(() -> new CallRefused(CallError.TOO_MANY_WEB_SOCKETS));
   }
 
-  /** Answers the caller's handshake, although no service is known yet. */
+  /** Answers the caller's handshake before the service is known. */
   void openToCaller() {
     switchProtocols(null);
     sides.flow().advance();
   }
 
   /**
-   * Records the target to which the messages are sent. The caller may use this target. Called again
-   * with another target if no connection to the previous target can be opened.
+   * Sets the target of the messages. The caller must be permitted to use the target. Called again
+   * with another target if the previous target is unreachable.
    *
-   * @throws CallRefused if the request can't open a WebSocket at the target
+   * @throws CallRefused if the request can't open a WebSocket at this target
    */
   void lead(SocketTarget target) {
     AuthorizedCall given = parts.permission().call();
@@ -217,7 +217,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * @param from the provider's answer; null if the provider has not been asked yet
+   * @param from the provider's answer; null before the provider was asked
    */
   private void switchProtocols(@Nullable HttpResponse from) {
     sides.open();
@@ -258,7 +258,7 @@ final class Conversation implements ProviderListener {
         given.basis().connection().terms().longest().minutes(),
         guarded(
             () ->
-                end.end(1001, "The service lets no connection last for longer.", "longest_time")));
+                end.end(1001, "The service does not permit longer connections.", "longest_time")));
     clock.look(
         guarded(this::endIfIdle),
         Math.min(longestSilence(), parts.environment().bodyTimeouts().held().toMillis()));
@@ -286,7 +286,7 @@ final class Conversation implements ProviderListener {
     if (!sides.isEstablished()) {
       Leading lead = leading;
       if (lead != null && !isLed && clock.isUnled()) {
-        end.end(1001, "No message has named a model within a minute.", "not_led");
+        end.end(1001, "No message named a model within a minute.", "not_led");
       } else if (lead != null) {
         lead.lookAgain(this::endUnled);
       }
@@ -361,17 +361,17 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Called when the call can't continue.
+   * Called if the call can't continue.
    *
-   * @return true if the caller still waits for the answer to the handshake; if false, both sides
-   *     are being closed
+   * @return true if the caller still waits for the answer to the handshake; false if both sides are
+   *     being closed
    */
   boolean isDropped(CallError why) {
     return end.isDropped(why);
   }
 
   /**
-   * Called when the call failed because of an error in the gateway itself.
+   * Called after a failure in the gateway itself.
    *
    * @return whether the caller still waits for the answer to the handshake
    */
@@ -380,10 +380,9 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Called when the caller's connection has been closed.
+   * Called after the caller's connection has closed.
    *
-   * @return whether the conversation ended because the caller left; false if the conversation had
-   *     not begun
+   * @return whether this ended the conversation; false if the conversation had not begun
    */
   boolean callerGone() {
     return end.callerGone();
@@ -406,7 +405,7 @@ final class Conversation implements ProviderListener {
     sides.flow().advance();
   }
 
-  /** Called when the caller has read bytes that were written, so that more can be written. */
+  /** Called when the caller has read so much that the gateway can write more. */
   void callerWritable() {
     sides.flow().advance();
   }

@@ -17,18 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports errors to the caller of a conversation, and ends the conversation, whatever the reason:
- * both sides are closed, and the responses that are running are charged. Only used on the event
- * loop of the call.
+ * Reports errors to the caller of a conversation, and ends the conversation. At the end, it closes
+ * both sides and charges the running responses. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
-  /** The word that describes a connection which its provider has closed. */
+  /** The recorded reason if the provider closed the connection. */
   static final String PROVIDER_CLOSED = "provider_closed";
 
   /**
-   * The word for a connection that needs more memory than is available, or whose memory other
-   * connections need.
+   * The recorded reason if the connection needs more memory than there is, or if other connections
+   * need its memory.
    */
   static final String NO_ROOM = "no_room";
 
@@ -63,10 +62,10 @@ final class ConversationEnd {
   }
 
   /**
-   * Tells the caller, by an error, that a message was refused. If the format has no message for
-   * refusals, the connection ends.
+   * Sends the caller an error about a refused message. If the format has no such error, the
+   * connection ends.
    *
-   * @param stream the name of the stream in the refused message; empty if the message names none
+   * @param stream the stream in the refused message; empty if it names no stream
    */
   void refuse(CallError why, String stream) {
     if (!sides.isOver() && message(why).isEmpty()) {
@@ -81,9 +80,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the fault is in the message itself, so that the same message would be refused again.
-   * False if sound was refused because the provider detects turns: the caller can still turn this
-   * detection off, and sends sound many times a second.
+   * Whether the fault is in the message itself. If so, a repetition would be refused, too. False
+   * for sound that is refused because the provider detects turns: the caller sends sound many times
+   * per second, and can still switch the detection off.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -113,17 +112,17 @@ final class ConversationEnd {
         .map(text -> use == SocketUse.SESSION ? withEvent(text) : text);
   }
 
-  /** Adds an id to the error, as to each message of a session, because some SDKs demand this id. */
+  /** Adds an id to the error, because some SDKs require an id in every message of a session. */
   private static String withEvent(String error) {
     String id = ",\"event_id\":\"%s\"}".formatted(RealtimeSession.newEvent());
     return error.substring(0, error.length() - 1) + id;
   }
 
   /**
-   * Called when the call can't continue.
+   * Called if the call can't continue.
    *
-   * @return true if the caller still waits for the answer to the handshake; if false, both sides
-   *     are being closed
+   * @return true if the caller still waits for the answer to the handshake; false if both sides are
+   *     being closed
    */
   boolean isDropped(CallError why) {
     if (parts.response().isBegun()) {
@@ -135,7 +134,7 @@ final class ConversationEnd {
   }
 
   /**
-   * Called when the call failed because of an error in the gateway itself.
+   * Called after a failure in the gateway itself.
    *
    * @return whether the caller still waits for the answer to the handshake
    */
@@ -148,9 +147,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Called when the caller's connection has been closed.
+   * Called after the caller's connection has closed.
    *
-   * @return true if the conversation has ended because of this; false if it had not begun
+   * @return whether this ended the conversation; false if the conversation had not begun
    */
   boolean callerGone() {
     if (parts.response().isBegun()) {
@@ -169,16 +168,16 @@ final class ConversationEnd {
   }
 
   /**
-   * Called when other callers need the memory of this connection, because the caller of this
-   * connection holds the largest amount of memory.
+   * Called if other callers need this connection's memory, because its caller holds the most
+   * memory.
    */
   void giveWay() {
     if (parts.response().isBegun()) {
-      end(1013, "Others need the memory that this connection holds.", NO_ROOM);
+      end(1013, "Other callers need the memory that this connection holds.", NO_ROOM);
     }
   }
 
-  /** Ends the connection after sending the error to the caller. */
+  /** Sends the error to the caller, and ends the connection. */
   void end(CallError why, int code) {
     if (!sides.isOver()) {
       parts.record().setFailure(why);
@@ -190,17 +189,17 @@ final class ConversationEnd {
   /**
    * Ends the connection.
    *
-   * @param reason the reason that is sent to the caller together with the code; may be empty
-   * @param why the reason for the end of the conversation, in one word
+   * @param reason sent to the caller with the code; may be empty
+   * @param why the reason for the end, in one word
    */
   void end(int code, String reason, String why) {
     end(code, reason, why, !why.equals(PROVIDER_CLOSED) && !why.equals(NODE_CLOSES));
   }
 
   /**
-   * @param isOfCaller whether callers can cause the conversation to end in this way. If true, the
-   *     charge is the same as if the caller had left: otherwise callers could avoid paying for work
-   *     of the provider before its results are sent, such as reasoning
+   * @param isOfCaller whether callers can cause such an end. If so, the charge is the same as if
+   *     the caller had left. Otherwise, callers could avoid paying for work whose results have not
+   *     yet been sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

@@ -18,34 +18,34 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory and the number of connections that all WebSockets of a node share. A person and their
- * service accounts are one caller. If there is no room for more bytes, the room ends the largest
- * connection of the caller who holds most bytes. So callers who fill the memory do not prevent
- * other callers from using it. Any thread may use an object of this class.
+ * Shares memory and connections among all WebSockets of a node. A person and their service accounts
+ * are one caller. If there is no memory for more bytes, the largest connection of the caller who
+ * holds the most bytes is ended. So callers who fill the memory can't keep other callers from using
+ * it. Any thread may use an object of this class.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
-  /** The largest number of WebSockets that one caller may have. */
+  /** The largest number of WebSockets per caller. */
   static final int MOST_OF_CALLER = 64;
 
-  /** The largest number of connections of all callers together. */
+  /** The largest number of connections for all callers together. */
   static final int MOST = 1_024;
 
   /**
-   * How many bytes each connection may hold in addition to its part of the common memory, so that
-   * large messages of other people don't end the connection.
+   * How many bytes each connection may hold apart from the shared memory, so that other people's
+   * large messages do not end the connection.
    */
   static final int OWN_BYTES = 16 * 1024;
 
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /** The connections of one caller together may hold the common memory divided by this number. */
+  /** A caller's connections together may hold a quarter of the shared memory. */
   private static final int PART_OF_CALLER = 4;
 
   /**
-   * While connections end to make room, all connections together may exceed their limit by this
-   * fraction of it: one divided by this number.
+   * While Claviger closes connections in order to free memory, all connections together may exceed
+   * their limit by a quarter.
    */
   private static final int PART_WHILE_ENDING = 4;
 
@@ -60,31 +60,34 @@ public final class ConversationRoom {
   private int all;
 
   /**
-   * How many bytes are held by the connections that are ending to make room. Guarded by the room.
+   * The number of bytes held by connections that Claviger is closing in order to free memory.
+   * Guarded by the {@link ConversationRoom}.
    */
   private long ending;
 
   /** The connections of one caller, and the bytes that they hold. */
   private static final class Share {
-    /** Guarded by the room. */
+    /** Guarded by the {@link ConversationRoom}. */
     private final Set<Place> places = new HashSet<>();
 
-    /** How many of the bytes belong to connections that are ending. Guarded by the room. */
+    /**
+     * How many of these bytes belong to ending connections. Guarded by the {@link
+     * ConversationRoom}.
+     */
     private long ending;
 
     private final AtomicLong held = new AtomicLong();
 
-    /** How many bytes the caller's connections hold, apart from the connections that are ending. */
+    /** How many bytes the caller's connections hold, without the ending connections. */
     private long remaining() {
       return held.get() - ending;
     }
   }
 
   /**
-   * @param mostBytes how many bytes all connections together may hold, in addition to the {@link
+   * @param mostBytes how many bytes all connections together may hold, not counting {@link
    *     #OWN_BYTES} of each connection
-   * @param largest the size, in bytes, of the largest message; each caller may always hold one
-   *     message of this size
+   * @param largest the largest message, in bytes; each caller may always hold one such message
    */
   ConversationRoom(long mostBytes, long largest, NodeConnections opened) {
     this.mostBytes = mostBytes;
@@ -94,7 +97,7 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param opened registers the WebSockets that are open
+   * @param opened keeps the list of open WebSockets
    */
   public static ConversationRoom ofThisProcess(NodeConnections opened) {
     return new ConversationRoom(
@@ -102,10 +105,10 @@ public final class ConversationRoom {
   }
 
   /**
-   * Reserves a place for one connection.
+   * Reserves a place for a connection.
    *
-   * @param caller the id under which the caller is counted
-   * @return empty if the caller has too many connections, or if all callers together have too many
+   * @param caller the id whose limits apply
+   * @return empty if the caller, or all callers together, have too many connections
    */
   synchronized Optional<Place> enter(UUID caller) {
     Share own = open.getOrDefault(caller, new Share());
@@ -128,11 +131,11 @@ public final class ConversationRoom {
   }
 
   /**
-   * Ends connections until the remaining connections together hold no more than they may.
+   * Ends connections until the remaining connections hold few enough bytes.
    *
-   * @param asking the caller who needs room; their new bytes are counted already
-   * @return false if the asking caller holds most bytes, or if there is no room until the ending
-   *     connections have ended
+   * @param asking the caller who needs memory; the new bytes are already counted
+   * @return false if the asking caller holds the most bytes, or if the ending connections still
+   *     hold too much
    */
   private synchronized boolean makeRoom(Share asking) {
     while (held.get() - ending > mostBytes) {
@@ -165,7 +168,7 @@ public final class ConversationRoom {
     place.end.run();
   }
 
-  /** Counts the bytes that a connection no longer holds while it ends to make room. */
+  /** Counts the bytes that an ending connection has freed. */
   private synchronized void countFreed(Place place) {
     long freed = place.ending - Math.min(place.ending, place.holding);
     place.ending -= freed;
@@ -173,33 +176,33 @@ public final class ConversationRoom {
     ending -= freed;
   }
 
-  /** The place of one connection. Confined to its event loop, unless a field says otherwise. */
+  /**
+   * The place of one connection. Confined to the connection's event loop, except where a field says
+   * otherwise.
+   */
   final class Place {
     private final UUID caller;
     private final Share share;
 
-    /**
-     * How many bytes the connection holds in addition to its own {@link #OWN_BYTES}. Read by other
-     * threads.
-     */
+    /** How many bytes the connection holds beyond {@link #OWN_BYTES}. Read by other threads. */
     private volatile long holding;
 
     /**
-     * Whether the connection has to end, so that other connections have room. Set by other threads.
+     * Whether the connection has to end to free memory for other connections. Set by other threads.
      */
     private volatile boolean givesWay;
 
     /**
-     * How many bytes of this connection are counted as bytes of a connection that is ending.
-     * Guarded by the room.
+     * How many bytes of this connection count as bytes of an ending connection. Guarded by the
+     * {@link ConversationRoom}.
      */
     private long ending;
 
     private volatile Runnable end = () -> {};
 
     /**
-     * How many bytes other threads, or writes that are not complete, still use. These bytes stay in
-     * memory even after the connection has ended.
+     * How many bytes are still in use by other threads or by incomplete writes. These bytes stay in
+     * memory even after the end of the connection.
      */
     private long kept;
 
@@ -213,27 +216,26 @@ public final class ConversationRoom {
       this.share = share;
     }
 
-    /** The id under which the caller is counted. */
+    /** The id whose limits apply to the connection. */
     UUID caller() {
       return caller;
     }
 
     /**
-     * Sets how the connection is ended if other connections need its room.
+     * Sets how to end the connection if other connections need its memory.
      *
-     * @param end may be called by any thread, and must only begin to end the connection
+     * @param end may be called on any thread, and must not wait for the end of the connection
      */
     void endBy(Runnable end) {
       this.end = end;
     }
 
     /**
-     * Sets how many bytes the connection holds now; the bytes that it {@link #keep keeps} are not
-     * among them.
+     * Sets how many bytes the connection holds now, without the bytes passed to {@link #keep}.
      *
-     * @return false if the caller's connections hold too many bytes. Also false if all connections
-     *     together hold too many bytes, and no other caller holds more. If false, this connection
-     *     has to be closed
+     * @return false if the connection must close, because the caller's connections hold too many
+     *     bytes. Also false if all connections together hold too many bytes and no other caller
+     *     holds more
      */
     boolean hold(long bytes) {
       long now = Math.max(0, bytes + kept - OWN_BYTES);
@@ -248,10 +250,10 @@ public final class ConversationRoom {
     }
 
     /**
-     * Adds the connection to the list of open connections. Called when the handshake has been
-     * answered.
+     * Adds the connection to the list of open connections. Called after the answer to the
+     * handshake.
      *
-     * @param end ends the connection; may be called by any thread
+     * @param end ends the connection; may be called on any thread
      */
     Connection opened(UsageAccount account, Runnable end) {
       Connection now = opened.opened(account, end);
@@ -259,22 +261,22 @@ public final class ConversationRoom {
       return now;
     }
 
-    /** The connection in the list of open connections, once the handshake has been answered. */
+    /** The connection in the list of open connections; empty before the answer to the handshake. */
     Optional<Connection> connection() {
       return Optional.ofNullable(connection);
     }
 
     /**
-     * Keeps room for a message that another thread reads, or for which the database has to be
-     * queried. The message stays in memory until {@link #release}, even if the connection ends.
+     * Keeps memory for a message that another thread is reading or that waits for the database. The
+     * message stays in memory until {@link #release}, even after the end of the connection.
      */
     void keep(long bytes) {
       kept += bytes;
     }
 
     /**
-     * Keeps room for the bytes that were written to one side of the conversation but not sent yet,
-     * until that side is closed. Must be called before {@link #leave}.
+     * Keeps memory for the bytes that are written to one side but not yet sent, until that side is
+     * closed. Must be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
       long unwritten = MessageFlow.unwritten(side);
@@ -290,8 +292,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Called when a message for which room was kept has been forwarded, refused or dropped. Called
-     * exactly once for each {@link #keep}.
+     * Called after a kept message has been forwarded, refused or dropped. Called once for each
+     * {@link #keep}.
      */
     void release(long bytes) {
       kept -= bytes;
@@ -302,9 +304,9 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free when none of its memory is kept any more. So a
-     * caller does not gain memory by opening and closing one connection after another. This method
-     * can be called repeatedly.
+     * Leaves the place. The place becomes free when all kept memory has been released. So a caller
+     * gains no memory by opening and closing one connection after another. This method can be
+     * called repeatedly.
      */
     void leave() {
       if (!left) {
@@ -333,8 +335,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps the place occupied for another {@value #LINGER_SECONDS} seconds after {@link #leave},
-     * so that a caller gains nothing by opening another connection immediately.
+     * Keeps the place occupied for {@value #LINGER_SECONDS} more seconds after {@link #leave}, so
+     * that a caller gains nothing by opening another connection immediately.
      */
     void linger(EventLoop loop) {
       lingersOn = loop;

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation. A message from either side waits until it may be processed, and
- * is then searched for the service's key. After that it is passed to the {@link Dialogue}, which
- * sends it to the other side. Only used on the event loop of the call.
+ * The two sides of a conversation. A message from either side waits for its turn, and is then
+ * searched for the service's key. Then the {@link Dialogue} receives the message and sends it to
+ * the other side. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -49,46 +49,46 @@ final class ConversationSides {
 
   private boolean established;
 
-  /** Whether the conversation has ended. The threads that read messages also read this value. */
+  /** Whether the conversation has ended. Also read by the threads that read messages. */
   private volatile boolean over;
 
   private long messages;
   private long responses;
 
-  /** Ends the connection once the provider's earlier messages have been handled. */
+  /**
+   * Ends the connection after all earlier messages of the provider have been handled; null while
+   * the provider has not ended it.
+   */
   private @Nullable Runnable providersEnd;
 
-  /**
-   * Receives a notification when a conversation pauses, when one of its messages is refused, and
-   * when it ends.
-   */
+  /** Learns when a conversation pauses or ends, and when a message is refused. */
   interface Receiver {
     /**
-     * Called when a message or a response is refused. The connection stays open if the format has a
-     * message for refusals.
+     * Called for a refused message or response. The connection stays open if the format has an
+     * error for refusals.
      *
-     * @param stream the name of the stream in the refused message; empty if the message names none
+     * @param stream the stream in the refused message; empty if it names no stream
      */
     void refuse(CallError why, String stream);
 
-    /** Called when the connection has to end with an error; the caller gets this error. */
+    /** Called if the connection has to end with an error for the caller. */
     void end(CallError why, int code);
 
     /**
-     * Called when the connection has to end, because one of the two sides requests the end or
-     * because a limit of the gateway is reached.
+     * Called if the connection has to end because a side ends it or because a limit of the gateway
+     * is reached.
      */
     void end(int code, String reason, String why);
 
-    /** Called when the call has failed because of an error in the gateway itself. */
+    /** Called after a failure in the gateway itself. */
     void broken();
 
-    /** Called when no more messages can be forwarded until one of the sides accepts more data. */
+    /** Called when no more messages can be forwarded until a side accepts more data. */
     void paused();
   }
 
   /**
-   * @param binary whether binary frames are read like text frames
+   * @param binary whether to read binary frames like text frames
    */
   ConversationSides(
       CallParts parts,
@@ -125,12 +125,12 @@ final class ConversationSides {
     return place;
   }
 
-  /** The methods by which the dialogue acts on the two sides. */
+  /** What the dialogue can do with the two sides. */
   Dialogue.Sides speaking() {
     return new Speaking();
   }
 
-  /** Sets the dialogue that handles the messages from now on. */
+  /** Sets the dialogue for the messages from now on. */
   void speak(Dialogue spoken) {
     dialogue = spoken;
   }
@@ -140,7 +140,7 @@ final class ConversationSides {
     return Objects.requireNonNull(dialogue);
   }
 
-  /** Records the connection on which the provider has been asked to open a WebSocket. */
+  /** Sets the connection on which the provider was asked to open a WebSocket. */
   void ask(ProviderConnection asked) {
     provider = asked;
   }
@@ -151,15 +151,15 @@ final class ConversationSides {
   }
 
   /**
-   * Called when the provider has opened the WebSocket on its side.
+   * Called after the provider has opened its WebSocket.
    *
-   * @param key searches messages for the service's key; closed at the end of the conversation
+   * @param key finds the service's key in messages; closed at the end of the conversation
    */
   void searchFor(Redactor key) {
     redactor = key;
   }
 
-  /** Called when the caller's handshake is about to be answered. */
+  /** Called directly before the caller's handshake is answered. */
   void open() {
     isOpen = true;
   }
@@ -168,7 +168,7 @@ final class ConversationSides {
     return isOpen;
   }
 
-  /** Begins to exchange frames on both sides, once the flow has been opened. */
+  /** Begins to exchange frames on both sides, after the flow has been opened. */
   void establish() {
     established = true;
   }
@@ -177,7 +177,7 @@ final class ConversationSides {
     return established;
   }
 
-  /** The provider's side; empty until frames can be exchanged with the provider. */
+  /** The provider's side; empty until the provider can exchange frames. */
   Optional<Channel> establishedWith() {
     return established ? Optional.of(provider().channel()) : Optional.empty();
   }
@@ -194,9 +194,7 @@ final class ConversationSides {
     return responses;
   }
 
-  /**
-   * Ends a conversation before its messages are exchanged. This method can be called repeatedly.
-   */
+  /** Ends a conversation that has not exchanged messages. This method can be called repeatedly. */
   void drop() {
     over = true;
     place.leave();
@@ -207,9 +205,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges the responses that are running, forgets the messages that are waiting, and
-   * closes the connection to a provider that has not opened a WebSocket. From now on, no message is
-   * forwarded.
+   * Ends and charges the running responses, drops the waiting messages, and closes the connection
+   * to a provider that has not opened a WebSocket. From now on, no messages are forwarded.
    */
   void close() {
     over = true;
@@ -236,8 +233,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends the connection after the earlier messages of the provider have been processed, for example
-   * for the usage that they state.
+   * Ends the connection after all earlier messages of the provider have been handled, because they
+   * may state the usage.
    */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
@@ -253,9 +250,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message, unless the conversation has ended. A message that is larger than a small body
-   * is read on another thread. The message keeps the memory that is reserved for it until it has
-   * been read.
+   * Reads a message, unless the conversation has ended. Another thread reads messages that are
+   * larger than a small body. The message keeps its reserved memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);
@@ -441,7 +437,7 @@ final class ConversationSides {
 
     @Override
     public void crowded() {
-      receiver.end(1013, "There is no room for this message now.", ConversationEnd.NO_ROOM);
+      receiver.end(1013, "There is no memory for this message now.", ConversationEnd.NO_ROOM);
     }
 
     @Override
@@ -455,7 +451,7 @@ final class ConversationSides {
     dialogue().fromProvider(message);
   }
 
-  /** Receives a message of the provider that another thread has searched for the key. */
+  /** Receives a message of the provider after another thread has searched it for the key. */
   private final class Searched implements Continuation<BodyReaders.Reading> {
     private final WebSocketFrame message;
     private final LargeMessage large;
@@ -513,9 +509,9 @@ final class ConversationSides {
     }
 
     /**
-     * If too many messages were waiting, soon tries again to search the message, because the
-     * provider may charge for the message even if it is dropped. While the message waits, it
-     * occupies memory, even if the connection ends.
+     * If too many messages were waiting, tries again soon. The gateway does not drop the message,
+     * because the provider may charge for the message anyway. Meanwhile, the message occupies
+     * memory, even after the end of the connection.
      */
     @Override
     public void refused(CallError why) {
@@ -539,10 +535,7 @@ final class ConversationSides {
     }
   }
 
-  /**
-   * Handles a message of the caller that has been read, unless the conversation has ended in the
-   * meantime.
-   */
+  /** Handles a message of the caller that has been read, unless the conversation has ended. */
   private final class Taking implements Continuation<BodyReaders.Reading> {
     private final Dialogue.Said said;
 

@@ -48,12 +48,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response of the model within a conversation. The message that requests the response is read,
- * changed and counted like the body of a call; the provider's messages that follow are treated as
- * the answer to it. Only used on the event loop of the conversation.
+ * A model's response in a conversation. The gateway reads, changes and counts the message that
+ * requests the response like the body of a call. The following messages of the provider count as
+ * the answer. Only used on the event loop of the conversation.
  */
 final class ConversedResponse {
-  /** The operation under which a response of a session is read and counted. */
+  /** The gateway reads and counts a response of a session like a call of this operation. */
   static final String RESPONSES = "responses";
 
   private static final HttpHeaders STREAM =
@@ -68,29 +68,28 @@ final class ConversedResponse {
           "error");
 
   /**
-   * A response that is requested by a message within a session, and not by a message that has the
-   * form of a request body.
+   * The session of a response whose request does not have the form of a request body.
    *
-   * @param estimate returns the use of the response, estimated from sizes
+   * @param estimate returns an estimate of the response's use, based on sizes
    */
   record InSession(String model, Supplier<TokenUsage> estimate) {}
 
   /**
-   * Receives the decision whether the message that requests a response may be sent. Exactly one of
-   * the two methods is called.
+   * Receives the decision about a message that requests a response. Exactly one of the two methods
+   * is called.
    */
   interface Asker {
     /**
-     * @param message the message to send; the receiver has to release it
+     * @param message the message to send, which the receiver has to release
      */
     void admitted(ByteBuf message);
 
     void refused(CallError why);
 
-    /** Runs the task if the call is still permitted; otherwise ends the whole conversation. */
+    /** Runs the task if the call is still permitted; otherwise ends the conversation. */
     void whilePermitted(Runnable then);
 
-    /** Called when the whole conversation must end. */
+    /** Called if the conversation must end. */
     void ended(CallError why);
   }
 
@@ -102,13 +101,10 @@ final class ConversedResponse {
   private final long bytesIn;
   private final AnswerUse use;
 
-  /**
-   * The session in which the response is requested; null if a message with the form of a request
-   * body requests it.
-   */
+  /** The session of the response; null if the request has the form of a request body. */
   private @Nullable InSession session;
 
-  /** The text that is sent in place of the message; null if the message itself is sent. */
+  /** The text to send in place of the message; null to send the message itself. */
   private @Nullable ByteBuf inPlace;
 
   private String event = "";
@@ -118,10 +114,7 @@ final class ConversedResponse {
   private CallSpending spending = CallSpending.NONE;
   private BodyUse wanted = BodyUse.UNREAD;
 
-  /**
-   * What the message requests from the provider, such as tokens; empty if the message can't be
-   * read.
-   */
+  /** The requested use, such as tokens; empty if the message is unreadable. */
   private Optional<RequestedUse> asked = Optional.empty();
 
   private UsageModel model = UsageModel.UNKNOWN;
@@ -129,16 +122,15 @@ final class ConversedResponse {
   private long sent;
 
   /**
-   * Whether the response occupies no place of its own among the caller's concurrent calls, but uses
-   * the place that its connection occupies.
+   * Whether the response uses its connection's place among the caller's concurrent calls, and so
+   * needs no place of its own.
    */
   private boolean hasPlaceOfConnection;
 
   private boolean over;
 
   /**
-   * @param message the message that requests the response; from now on, this object has to release
-   *     it
+   * @param message the message that requests the response; this object has to release it
    */
   ConversedResponse(CallParts parts, String path, ByteBuf message, Asker asker) {
     this.parts = parts;
@@ -151,9 +143,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Reads the message, reserves the use that the message asks for, and informs the asker.
+   * Reads the message, reserves the requested use, and tells the asker the decision.
    *
-   * @param known whether the message continues an earlier response of this connection
+   * @param known whether the message continues a response of this connection
    */
   void begin(MessageScan scan, boolean known) {
     goesOn = known;
@@ -161,13 +153,13 @@ final class ConversedResponse {
   }
 
   /**
-   * Reserves the use of a response in a session, and informs the asker. For such a response, the
-   * model reads everything that was said in the session. The text contains the settings of the
+   * Reserves the use of a response in a session, and tells the asker the decision. For the
+   * response, the model reads the whole session so far. The text contains the settings of the
    * response.
    *
-   * @param asking the text that is sent in place of the message, owned by this object from now on
-   * @param named the id of the message; if the provider refuses the message, its error contains
-   *     this id
+   * @param asking the text to send in place of the message; this object has to release it
+   * @param named the id of the message, which appears in the provider's error if the provider
+   *     refuses the message
    */
   void begin(InSession of, ByteBuf asking, String named) {
     session = of;
@@ -217,9 +209,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the same permission, but without the permission to store objects at the provider. The
-   * ledger does not record objects that the provider stores during a conversation. So if the key is
-   * lent, the gateway tells the provider to store nothing.
+   * Returns a copy of the permission that does not permit storing objects at the provider. The
+   * ledger does not record what a provider stores during a conversation. So with a lent key, the
+   * gateway tells the provider to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
@@ -235,9 +227,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the use that the message asks for, marked as the use of a streamed response. On a
-   * WebSocket, the provider sends every response as a stream, even if the message says otherwise.
-   * If the response continues earlier responses, the model reads those too.
+   * Returns the requested use, marked as streamed. On a WebSocket, the provider streams every
+   * response, whatever the message says. If the response continues earlier responses, the model
+   * reads them too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());
@@ -370,25 +362,25 @@ final class ConversedResponse {
     return sent != 0;
   }
 
-  /** Whether the provider has begun to answer. */
+  /** Whether the provider has begun the response. */
   boolean isBegun() {
     return use.isBegun();
   }
 
   /**
-   * Whether an error that the provider has sent concerns the message that requested this response.
+   * Whether a provider's error is about the message that requested this response.
    *
-   * @param about the id of a message that the error contains
+   * @param about a message's id in the error
    */
   boolean isRefused(String about) {
     return !event.isEmpty() && event.equals(about);
   }
 
   /**
-   * Reads a message of the provider to find the usage of the response.
+   * Finds the response's usage in a provider's message.
    *
    * @param from remains owned by the caller of this method
-   * @return whether the message is the last one of the response
+   * @return whether this is the response's last message
    */
   boolean answered(ByteBuf from, String type) {
     if (!use.isBegun()) {
@@ -407,25 +399,24 @@ final class ConversedResponse {
     return LAST.contains(type);
   }
 
-  /** Called when the response has ended without a last message that states the end. */
+  /** Called if the response ended without a last message. */
   void complete() {
     use.end();
   }
 
   /**
-   * Charges and reports the response if its request was sent, even if the response was not
-   * completed. This method can be called repeatedly.
+   * Charges and reports the response, complete or not, if its request was sent. This method can be
+   * called repeatedly.
    *
-   * @param code the code of the error with which the gateway broke off the response; empty if the
-   *     gateway did not break it off
+   * @param code the error code with which the gateway broke off the response; otherwise empty
    */
   void settle(Optional<String> code) {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));
   }
 
   /**
-   * Charges the use of a session that is not part of any response of the model. This method can be
-   * called repeatedly.
+   * Charges the use of a session outside of the model's responses. This method can be called
+   * repeatedly.
    */
   void settleUnanswered(TokenUsage said) {
     settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
@@ -511,10 +502,7 @@ final class ConversedResponse {
     }
   }
 
-  /**
-   * Continues with the outcome of a step, unless the response was given up while the step was
-   * running.
-   */
+  /** Continues with the outcome of a step, unless the response was given up meanwhile. */
   private final class Step<T> implements Continuation<T> {
     private final Consumer<T> next;
 

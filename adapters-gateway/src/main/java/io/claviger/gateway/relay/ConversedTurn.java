@@ -21,19 +21,19 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn, within the limits of the provider's account, of one response in a conversation or of
- * all requests that a list makes to one service. This turn is counted like the turn of a call. Only
- * used on the event loop of the conversation or list.
+ * A turn within the limits of a provider's account: for a response in a conversation, or for all
+ * requests of a list to one service. The turn counts like the turn of a call. Only used on the
+ * event loop of the conversation or list.
  */
 final class ConversedTurn implements WaitingCall {
   /**
-   * Receives the decision whether the response may be requested; exactly one of the methods is
-   * called, once. If the turn is closed before the decision, no method is called.
+   * Receives the decision whether the response may be requested. Exactly one method is called, and
+   * only once. If the turn is closed first, no method is called.
    */
   interface Receiver {
     /**
-     * @param atOnce whether the turn came without waiting. If false, the permission may have been
-     *     withdrawn during the wait
+     * @param atOnce whether there was no wait for the turn. During a wait, the permission may have
+     *     been withdrawn
      */
     void passed(boolean atOnce);
 
@@ -90,7 +90,7 @@ final class ConversedTurn implements WaitingCall {
     receiver.refused(CapacityErrors.of(why));
   }
 
-  /** Ends the turn of a response whose request was sent. */
+  /** Ends the turn of a requested response. */
   void settle(CallUse used) {
     over = true;
     if (turn != null) {
@@ -103,8 +103,7 @@ final class ConversedTurn implements WaitingCall {
   }
 
   /**
-   * Ends the turn of a list after the list has sent this many requests. This method can be called
-   * repeatedly.
+   * Ends the turn of a list that has sent this many requests. This method can be called repeatedly.
    */
   void settleRequests(int requests) {
     if (requests == 0) {
@@ -115,9 +114,7 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /**
-   * Returns the turn if it was not used, or leaves the queue. Does nothing after {@link #settle}.
-   */
+  /** Gives back an unused turn, or leaves the queue. Does nothing after {@link #settle}. */
   void close() {
     over = true;
     if (turn != null) {
@@ -191,7 +188,7 @@ final class ConversedTurn implements WaitingCall {
     parts.record().addWait(terms, Duration.ofNanos(waited));
   }
 
-  /** How many nanoseconds the response waited for its turn. */
+  /** How long the response waited for its turn, in nanoseconds. */
   long waitedNanos() {
     return waited;
   }

@@ -7,39 +7,37 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * The rules for the messages of one protocol on a WebSocket. A dialogue decides which messages are
- * forwarded, when a response begins, and how much the response uses. Only used on the event loop of
+ * The rules for the messages of a protocol over WebSocket. A dialogue decides which messages to
+ * forward, when a response begins, and what the response's use is. Only used on the event loop of
  * the conversation.
  */
 interface Dialogue {
-  /** The error if a message is not a JSON object of the kind that the protocol defines. */
+  /** The error for a message that is not a JSON object of the protocol. */
   CallError MALFORMED =
       CallError.badRequest(
-          "A message of a session must be a JSON object of a known kind, with no member twice.");
+          "A message of a session must be a JSON object of a known kind, and must not contain a"
+              + " member twice.");
 
-  /** The methods by which a dialogue acts on the two sides of its conversation. */
+  /** What a dialogue can do with the two sides of its conversation. */
   interface Sides {
     /**
-     * @param message the message to send; from now on, the callee has to release it
+     * @param message the message to send; the callee has to release it
      */
     void toCaller(WebSocketFrame message);
 
     /**
-     * @param message the message to send; from now on, the callee has to release it
+     * @param message the message to send; the callee has to release it
      */
     void toProvider(WebSocketFrame message);
 
-    /**
-     * Called when the dialogue has finished with the caller's message, so that the next message of
-     * the caller may come.
-     */
+    /** Called after the caller's message has been handled, so that the next message may come. */
     void taken();
 
     /**
-     * Tells the caller why a message can't be forwarded, or why a response can't begin. The
-     * connection stays open if the format has a message for refusals.
+     * Tells the caller why a message can't be forwarded or a response can't begin. The connection
+     * stays open if the format has an error for refusals.
      *
-     * @param stream the name of the stream in the message; empty if the message names none
+     * @param stream the stream in the message; empty if the message names no stream
      */
     void refuse(CallError why, String stream);
 
@@ -52,19 +50,16 @@ interface Dialogue {
 
     boolean isOver();
 
-    /**
-     * Checks the permission of the call, and runs the task if the call is still permitted. If the
-     * call is not permitted any more, the connection ends.
-     */
+    /** Runs the task if the call is still permitted. Otherwise ends the connection. */
     void whilePermitted(Runnable then);
 
     /** Records that a message has requested a response. */
     void asked();
 
     /**
-     * Sends a message that requests a response to the provider, unless the conversation has ended.
+     * Sends the provider a message that requests a response, unless the conversation has ended.
      *
-     * @param message the message to send; from now on, the callee has to release it
+     * @param message the message to send; the callee has to release it
      * @return whether the message was sent
      */
     default boolean ask(ByteBuf message) {
@@ -78,58 +73,47 @@ interface Dialogue {
     }
   }
 
-  /**
-   * Adds the id of the stream to an error message, as the provider does in its own error messages.
-   */
+  /** Adds the stream's id to an error, as in the provider's own errors. */
   static String inStream(String error, String stream) {
     return stream.isEmpty() ? error : "{\"stream_id\":\"" + stream + "\"," + error.substring(1);
   }
 
   /**
-   * A message of the caller. The message is read, possibly on another thread, before the dialogue
-   * handles it.
+   * A caller's message. The dialogue handles the message after the message has been read, possibly
+   * on another thread.
    *
    * @param take handles the message after it has been read
    */
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
-   * Begins to read a message of the caller. The message may be read on a thread other than the
-   * event loop. The next message of the caller is passed in only after a call of {@link
-   * Sides#taken}.
+   * Begins to read a caller's message. Another thread may read it. The next message comes only
+   * after {@link Sides#taken} has been called.
    *
-   * @param message owned by the callee from now on; the callee copies its content
+   * @param message owned by the callee, which copies the content
    */
   Said fromCaller(WebSocketFrame message);
 
   /**
-   * Handles a message of the provider. The message has been searched, and does not contain the key
-   * of the service.
+   * Handles a provider's message. The message has been searched for the service's key, and does not
+   * contain the key.
    *
-   * @param message the message; from now on, the callee has to release it
+   * @param message the message; the callee has to release it
    */
   void fromProvider(WebSocketFrame message);
 
-  /** Whether the dialogue accepts the next message of the caller. */
+  /** Whether the dialogue accepts the caller's next message. */
   boolean takesMore();
 
-  /**
-   * Whether the conversation is waiting for a message of the provider, and not for one of the
-   * caller.
-   */
+  /** Whether the conversation waits for the provider, not for the caller. */
   boolean awaitsProvider();
 
-  /** Whether a response has been requested that is not complete yet. */
+  /** Whether a requested response is incomplete. */
   boolean isAnswering();
 
-  /**
-   * The approximate number of bytes that the dialogue keeps in memory, not counting the message
-   * that it processes now.
-   */
+  /** How many bytes the dialogue keeps in memory, approximately and without the current message. */
   long held();
 
-  /**
-   * Ends the responses that are running, and charges them. This method can be called repeatedly.
-   */
+  /** Ends and charges the running responses. This method can be called repeatedly. */
   void close();
 }

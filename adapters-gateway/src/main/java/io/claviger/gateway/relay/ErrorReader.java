@@ -19,14 +19,13 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads what a provider's error means, and how long the provider asks callers to wait, if the
- * format has codes for these two things. An error that is not exactly one JSON document, or that
- * has the same member twice, gets no meaning.
+ * If the format has error codes, reads the meaning of a provider's error, and how long callers
+ * should wait. An error has no meaning unless it is exactly one JSON document without repeated
+ * members.
  */
 final class ErrorReader {
   /**
-   * A parser factory that keeps neither buffers nor names of members, because an error may repeat
-   * the key.
+   * A parser factory that keeps neither buffers nor names, because an error may contain the key.
    */
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -35,9 +34,7 @@ final class ErrorReader {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  /**
-   * The JSON objects in which formats have their codes, and the objects that contain those objects.
-   */
+  /** The JSON objects with the formats' codes, and the objects around them. */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/error/details", "/error/details/*");
 
@@ -49,7 +46,7 @@ final class ErrorReader {
     this.api = api;
   }
 
-  /** What an error states: its meaning, and the delay before the next attempt. */
+  /** What an error says: its meaning, and the delay before the next attempt. */
   record Reading(ErrorMeaning meaning, Optional<Duration> retryDelay) {
     static final Reading NOTHING = new Reading(ErrorMeaning.OTHER, Optional.empty());
   }
@@ -57,7 +54,7 @@ final class ErrorReader {
   /**
    * Reads everything that an error says about its meaning.
    *
-   * @param body the complete body, in memory; its length is limited
+   * @param body the complete body in memory; its size is limited
    */
   static Reading read(WireFormat format, InputStream body) {
     ErrorReader reading = new ErrorReader(format.api());

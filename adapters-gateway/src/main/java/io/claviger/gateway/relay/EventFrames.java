@@ -8,16 +8,16 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while the stream
- * is being forwarded. It reads the type of each event and the JSON in the event. The JSON that a
- * model writes is in the member {@code bytes} of an event, encoded in Base64.
+ * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while the gateway
+ * forwards the stream. The reader finds the type and the JSON of each event. A model's JSON is in
+ * the member {@code bytes} of an event, encoded in Base64.
  *
- * <p>The reader in the AWS SDK buffers each whole frame, up to 16 MiB. This reader keeps only the
- * headers of a frame in memory, at most {@value #MOST_OF_HEADERS} bytes. If the checksum at the
- * beginning of a frame does not match, everything after it in the stream is ignored.
+ * <p>The AWS SDK's reader buffers each whole frame, up to 16 MiB. This reader keeps only a frame's
+ * headers in memory, at most {@value #MOST_OF_HEADERS} bytes. If the checksum of a frame's first
+ * bytes is wrong, the rest of the stream is ignored.
  */
 final class EventFrames {
-  /** Receives the events in the order of the stream. */
+  /** Receives the events in order. */
   interface Listener {
     /**
      * An event begins.
@@ -26,7 +26,7 @@ final class EventFrames {
      */
     void begin(byte[] type, int length);
 
-    /** Called with a part of the JSON in the event. */
+    /** Called with a part of the event's JSON. */
     void read(byte[] bytes, int from, int to);
 
     void end();
@@ -42,16 +42,13 @@ final class EventFrames {
 
   private static final String TYPE = "application/vnd.amazon.eventstream";
 
-  /** The bytes before the headers: two lengths, and a checksum of the two lengths. */
+  /** The bytes before the headers: two lengths, and a checksum of the lengths. */
   private static final int PRELUDE = 12;
 
   private static final int CHECKSUM = 4;
   static final int MOST_OF_HEADERS = 1 << 10;
 
-  /**
-   * The sizes of header values in bytes, by the types of the values; -1 for types whose values
-   * state their own length.
-   */
+  /** The sizes of header values in bytes, by type; -1 if the value contains its own length. */
   private static final int[] SIZES = {0, 0, 1, 2, 4, 8, -1, -1, 8, 16};
 
   private static final int STRING = 7;
@@ -62,7 +59,7 @@ final class EventFrames {
   private final Listener listener;
   private final CRC32 checksum = new CRC32();
 
-  /** The prelude or the headers of a frame; bytes that do not fit into the array are left out. */
+  /** The prelude or the headers of a frame; bytes that do not fit are dropped. */
   private final byte[] kept = new byte[MOST_OF_HEADERS];
 
   private At at = At.PRELUDE;
@@ -109,7 +106,7 @@ final class EventFrames {
     length += fitting;
   }
 
-  /** Called when a part of the frame has been read completely. */
+  /** Called at the end of a part of the frame. */
   private void next() {
     switch (at) {
       case PRELUDE -> beginFrame();
@@ -153,8 +150,7 @@ final class EventFrames {
   }
 
   /**
-   * Finds the header that states the event's type, and begins the event; false if there is no such
-   * header.
+   * Finds the header with the event's type, and begins the event; false if there is no such header.
    */
   private boolean findType() {
     int i = 0;
@@ -197,30 +193,24 @@ final class EventFrames {
     }
   }
 
-  /** Decodes the member {@code bytes} of the outermost object in the JSON of an event. */
+  /** Decodes the top-level member {@code bytes} in the JSON of an event. */
   private final class Wrapped {
     private final byte[] decoded = new byte[3 << 8];
     private int decodedLength;
 
-    /** How many objects and arrays have begun but not ended. */
+    /** How many objects and arrays are open. */
     private int depth;
 
     private boolean inString;
     private boolean escaped;
 
-    /**
-     * Whether the string that is being read, or that was read last, is the value of the member
-     * {@code bytes}.
-     */
+    /** Whether the current or last string is the value of {@code bytes}. */
     private boolean isValue;
 
-    /** Whether the name of a member may come next in the outermost object. */
+    /** Whether the next string may be the name of a top-level member. */
     private boolean isName;
 
-    /**
-     * How many characters of the member's name the string has matched so far; -1 if the string is
-     * another name.
-     */
+    /** How many characters of the name have matched; -1 for another name. */
     private int matched;
 
     private int digits;

@@ -6,9 +6,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
- * Finds the boundaries between the events of a stream; the stream consists of server-sent events,
- * of lines of JSON or of Amazon's frames. The gateway can insert another event only at such a
- * boundary.
+ * Finds the boundaries between events in a stream of server-sent events, of JSON lines or of
+ * Amazon's frames. Only at a boundary can the gateway insert an event.
  */
 final class EventStreamBoundary {
   private enum Kind {
@@ -17,7 +16,7 @@ final class EventStreamBoundary {
     FRAMES
   }
 
-  /** The number of bytes at the beginning of a frame that state the length of the frame. */
+  /** How many bytes at the beginning of a frame contain its length. */
   private static final int LENGTH = 4;
 
   private final Kind kind;
@@ -35,8 +34,8 @@ final class EventStreamBoundary {
   }
 
   /**
-   * Returns an object that finds the boundaries in an answer with these headers; empty if the
-   * answer is not such a stream.
+   * Returns the finder of boundaries for an answer with these headers; empty if the answer is no
+   * such stream.
    */
   static Optional<EventStreamBoundary> of(HttpHeaders headers) {
     if (isEventStream(headers)) {
@@ -53,7 +52,7 @@ final class EventStreamBoundary {
     return isOfType(headers, "text/event-stream");
   }
 
-  /** Whether an answer with these headers is a stream of JSON objects, one on each line. */
+  /** Whether an answer with these headers is a stream with one JSON object per line. */
   static boolean hasLines(HttpHeaders headers) {
     return isOfType(headers, "application/x-ndjson")
         || isOfType(headers, "application/stream+json");

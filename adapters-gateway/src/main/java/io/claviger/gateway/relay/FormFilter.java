@@ -8,20 +8,19 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
 /**
- * Removes every occurrence of one field from a form ({@code application/x-www-form-urlencoded})
- * while the form is being forwarded. The field is recognised in any encoding of its name. Each pair
- * of name and value that is forwarded begins with a separator, because the key is written before
- * the form.
+ * Removes all occurrences of one field from a form ({@code application/x-www-form-urlencoded})
+ * while the gateway forwards the form. The filter recognizes the field in any encoding of its name.
+ * Each forwarded pair begins with a separator, because the key precedes the form.
  *
- * <p>A semicolon is treated as a separator between pairs too, because some parsers do so.
+ * <p>A semicolon counts as a separator, too, because some parsers treat it as a separator.
  */
 final class FormFilter {
   private final byte[] field;
   private final ByteBufAllocator buffers;
 
   /**
-   * The name of the pair that is being read, still encoded. The bytes of the pair are forwarded as
-   * soon as they can't be the name of the field that is removed.
+   * The encoded name of the current pair. The name's bytes are forwarded as soon as they can't be
+   * the name of the removed field.
    */
   private final ByteBuf name;
 
@@ -36,7 +35,7 @@ final class FormFilter {
     this.name = Unpooled.buffer(this.field.length * 3 + 1);
   }
 
-  /** Whether a body is a form that this class can read. */
+  /** Whether this class can read a body with these headers. */
   static boolean reads(HttpHeaders headers) {
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
     int parameters = type.indexOf(';');
@@ -47,7 +46,7 @@ final class FormFilter {
   }
 
   /**
-   * @param part the next part; from now on, the callee has to release it
+   * @param part the next part; the callee has to release it
    */
   ByteBuf pass(ByteBuf part) {
     ByteBuf out = buffers.ioBuffer(part.readableBytes() + name.capacity() + 1);
@@ -58,7 +57,7 @@ final class FormFilter {
     return out;
   }
 
-  /** Ends the form, and returns the part of the form about which nothing had been decided. */
+  /** Ends the form, and returns the bytes that have neither been forwarded nor removed. */
   ByteBuf end() {
     ByteBuf out = buffers.ioBuffer(name.capacity() + 1);
     endPair(out);
@@ -91,7 +90,7 @@ final class FormFilter {
     }
   }
 
-  /** Ends a pair. A name without a value is treated as a pair too, unless the name is empty. */
+  /** Ends a pair. A name without a value counts as a pair, unless the name is empty. */
   private void endPair(ByteBuf out) {
     if (inName && name.isReadable() && !isField()) {
       passName(out);

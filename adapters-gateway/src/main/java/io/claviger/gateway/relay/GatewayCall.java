@@ -35,15 +35,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, from the head of its request to the last byte of the answer to it. Confined to the
- * event loop of the caller's connection; the provider's connection runs on the same event loop.
+ * A call, from the head of the request to the last byte of the answer. Confined to the event loop
+ * of the caller's connection, which also serves the provider's connection.
  *
  * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall}
- * authorizes it, then come {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
- * #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may delay the call. The
- * answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} charges
- * and reports the call, whatever the reason for its end. On a URL that names no service, {@link
- * RoutedCall} performs the steps between the head and {@link #connect}, and calls {@link #connect}
+ * authorizes it, and then {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
+ * #send} follow. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may delay the
+ * call. The relay forwards the answer from {@link #answerBegun} to {@link #answerEnded}. {@link
+ * CallEnding} charges and reports the call, however it ends. If the URL names no service, {@link
+ * RoutedCall} does the steps between the head and {@link #connect}, and calls {@link #connect}
  * again for each further target.
  */
 public final class GatewayCall implements IncomingCall {
@@ -55,41 +55,34 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of a call that is needed if its URL names no service. Null if the URL names a service
-   * or project. Also null from the moment when the call continues like a call whose URL names a
-   * service.
+   * The part of the call that is needed only if its URL names no service. Null if the URL names a
+   * service or project. Also null once the call has continued as a call to one service.
    */
   private @Nullable RoutedCall routed;
 
-  /**
-   * The part of the call that concerns objects that the provider stores; null if the call can't
-   * concern any.
-   */
+  /** The part of the call for stored objects; null if the call can't concern stored objects. */
   private @Nullable CallObjects objects;
 
   private @Nullable ObjectListing listing;
 
-  /** The turn of the call; null before the call requests a turn, and if it needs none. */
+  /** The turn of the call; null if the call needs no turn or has not requested one. */
   private @Nullable CallTurn turn;
 
-  /**
-   * The minted token with which the call is sent; null if calls to the service are sent without a
-   * minted token.
-   */
+  /** The minted token to send with the call; null if the service needs none. */
   private @Nullable CallToken token;
 
-  /** The conversation over the WebSocket that the call opens; null if the call opens none. */
+  /** The conversation on the call's WebSocket; null if the call opens no WebSocket. */
   private @Nullable Conversation conversation;
 
   /**
-   * Whether the header that states the caller's certificate has a form that no trusted proxy
-   * writes.
+   * Whether the header with the caller's certificate does not have the form that a trusted proxy
+   * uses.
    */
   private final boolean isFromUnclear;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
 
-  /** The body of an answer that has no content. */
+  /** The body of an answer without content. */
   static final byte[] NOTHING = {};
 
   /** Returns a factory of calls for one event loop. */
@@ -161,8 +154,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Answers a preflight request; such a request has no token. Scripts learn from the answer only
-   * whether their origin is listed.
+   * Answers a preflight request, which has no token. From the answer, scripts learn only whether
+   * their origin is listed.
    */
   private void preflight(HttpRequest head) {
     if (parts.environment().origins().include(head)) {
@@ -173,8 +166,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether a client only checks whether the base URL of a service answers. The answer does not
-   * even reveal whether a service with this name exists.
+   * Whether a client only probes the base URL of a service. The answer does not even reveal whether
+   * such a service exists.
    */
   private static boolean isProbe(HttpRequest request) {
     try {
@@ -185,8 +178,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks that the caller may use the objects that the request names, before anything is reserved
-   * or sent.
+   * Checks that the caller may use the objects in the request, before anything is reserved or sent.
    *
    * @param then continues the call
    */
@@ -215,8 +207,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks the objects once more after the call has waited: in the meantime they may have been
-   * deleted, or may no longer be shared with the caller.
+   * Checks the objects again after a wait, when they may have been deleted or may no longer be
+   * shared with the caller.
    */
   void checkObjectsAgain(Runnable then) {
     if (objects == null || objects.isList()) {
@@ -238,33 +230,27 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * The input of the batch that the call creates; empty before the input has been checked, and also
-   * if the call creates no batch.
+   * The input of the new batch; empty before the input has been checked, and if the call creates no
+   * batch.
    */
   Optional<RequestedBatch> batch() {
     return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
   }
 
-  /**
-   * Whether the call creates an object at the provider and the ledger has not recorded this object
-   * yet.
-   */
+  /** Whether the call creates an object that is not yet in the ledger. */
   boolean leavesObject() {
     return objects != null && objects.isUnrecorded();
   }
 
-  /**
-   * Whether the call can't be sent to another target, because it names objects of this target or
-   * leaves objects there.
-   */
+  /** Whether the call is bound to its target, because it names or creates objects there. */
   boolean keepsToTarget() {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
   }
 
   /**
-   * Connects to the provider as soon as it is the turn of the call.
+   * Connects to the provider when it is the call's turn.
    *
-   * @param fresh whether the connection must be one that no call has used
+   * @param fresh whether the connection must be new
    */
   void connect(AuthorizedCall given, boolean fresh) {
     if (objects != null && objects.isList()) {
@@ -277,7 +263,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** The token is taken only now, because a token may expire while the call waits for its turn. */
+  /** Takes the token only now, because the token may expire while the call waits for its turn. */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
       connectTo(given, fresh);
@@ -291,10 +277,7 @@ public final class GatewayCall implements IncomingCall {
     provider.connect(given, fresh, new Connecting());
   }
 
-  /**
-   * Opens a WebSocket with the provider, and also one with the caller, unless the caller's
-   * WebSocket is already open.
-   */
+  /** Opens a WebSocket to the provider, and a WebSocket to the caller unless it is already open. */
   void converse(SocketTarget target) {
     if (isLed(target)) {
       openWithProvider();
@@ -302,8 +285,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Opens a WebSocket for a caller who presents a client secret. The secret is used up only when
-   * the gateway itself has no reason left to refuse the call.
+   * Opens a WebSocket for a caller with a client secret. The secret is used up only when the
+   * gateway has no more reason to refuse the call.
    */
   void converse(SocketTarget target, SessionSecrets secret) {
     if (isLed(target)) {
@@ -312,8 +295,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Directs the conversation to the target. Returns false if the WebSocket may not be opened at
-   * this target; the call has then failed.
+   * Sets the target of the conversation. Returns false if the target does not permit the WebSocket.
+   * In that case, the call has failed.
    */
   private boolean isLed(SocketTarget target) {
     Conversation open = conversation;
@@ -339,15 +322,13 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /**
-   * Opens the WebSocket of a caller. The caller's first message decides which service is called.
-   */
+  /** Opens a WebSocket to the caller. The caller's first message selects the service. */
   void converse(Conversation begun) {
     conversation = begun;
     begun.openToCaller();
   }
 
-  /** Called when the conversation has ended and both of its sides are being closed. */
+  /** Called after the end of the conversation, while both sides are being closed. */
   void conversationEnded() {
     ending.conversationEnded();
   }
@@ -373,14 +354,12 @@ public final class GatewayCall implements IncomingCall {
     return known;
   }
 
-  /**
-   * Gets the token of another service, for a request that the gateway itself makes to that service.
-   */
+  /** Obtains another service's token for a request by the gateway itself. */
   void askForToken(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
     token().ask(from, then, otherwise);
   }
 
-  /** Records what an answer states about the provider's limits. */
+  /** Records what an answer says about the provider's limits. */
   void learnOfLimits(HttpResponse head) {
     if (turn != null) {
       turn.learnOfTarget(head);
@@ -388,8 +367,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn at its target, because another target of its model
-   * may have capacity.
+   * Whether the call need not wait for a turn, because another target of its model may have
+   * capacity.
    */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
@@ -400,8 +379,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Ends the turn that the call has at its current target. This target has refused the call, and
-   * has not done the requested work.
+   * Ends the call's turn at a target. Called after the target has refused the call without doing
+   * the requested work.
    */
   void endAttempt() {
     if (turn != null) {
@@ -410,8 +389,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Ends the call's turn. If the call is still waiting for a turn or a token, ends the waiting.
-   * This method can be called repeatedly.
+   * Ends the call's turn. If the call is waiting for a turn or a token, ends the wait. This method
+   * can be called repeatedly.
    */
   void endTurn() {
     if (token != null) {
@@ -433,19 +412,19 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Continues the call as one that creates a client secret for a session at one service. */
+  /** Continues the call as a call that creates a client secret for a session at one service. */
   void goTo(CallAuthorizer authorizer, SessionSecrets made) {
     routed = null;
     service.begin(authorizer, made);
   }
 
-  /** Continues as a call to one service. */
+  /** Continues the call as a call to one service. */
   void goTo(CallAuthorizer authorizer) {
     routed = null;
     service.begin(authorizer);
   }
 
-  /** Answers with a list of the objects that the caller holds at the service. */
+  /** Answers with a list of the caller's objects at the service. */
   private void list(AuthorizedCall given, CallObjects held) {
     ProviderApi api = given.standard().format().api();
     ParsedCall parsed = permission.authorizer().parsed();
@@ -470,15 +449,15 @@ public final class GatewayCall implements IncomingCall {
                 provider.ownAddresses(given))));
   }
 
-  /** Answers with a list that the gateway itself compiles. */
+  /** Answers with a list that the gateway compiles. */
   void list(ObjectListing of) {
     listing = of;
     of.begin();
   }
 
   /**
-   * Gives up those requests to the provider that the gateway itself makes. This method can be
-   * called repeatedly.
+   * Gives up requests that the gateway itself has sent to the provider. This method can be called
+   * repeatedly.
    */
   void endListing() {
     if (listing != null) {
@@ -504,8 +483,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Called when no part of the request was sent. If the connection came from the pool and was
-   * already dead, the call uses another connection.
+   * Called if no part of the request was sent. If a pooled connection was dead, the call uses
+   * another connection.
    */
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {
@@ -515,7 +494,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Called when the provider has refused to include the reasoning in its answer. */
+  /** Called after the provider has refused to include the reasoning. */
   void repeatWithoutReasoning() {
     AuthorizedCall given = permission.call();
     provider.drop();
@@ -530,10 +509,7 @@ public final class GatewayCall implements IncomingCall {
     connect(given, false);
   }
 
-  /**
-   * Sends the request once more after the provider has refused it. The body of the request is still
-   * in memory.
-   */
+  /** Sends the request again after the provider has refused it. The body is still in memory. */
   void repeat() {
     RenewedPermission.ifGivenBack(this, parts, this::sendAgain);
   }
@@ -550,7 +526,7 @@ public final class GatewayCall implements IncomingCall {
     connectNow(given, false);
   }
 
-  /** Called when the provider rejected the key that was sent. */
+  /** Called after the provider has rejected the key. */
   void keyRejected(int status) {
     parts.record().reportRejectedKey(status);
     permission.call().token().ifPresent(TokenSource::rejected);
@@ -565,15 +541,12 @@ public final class GatewayCall implements IncomingCall {
     ending.answerEnded();
   }
 
-  /** Sends an answer that the gateway itself has written, without calling the provider. */
+  /** Sends an answer by the gateway itself, without a call to the provider. */
   void answer(byte[] json) {
     ending.answer(json);
   }
 
-  /**
-   * Answers with an error or, if the answer to the caller has already begun, breaks off this
-   * answer.
-   */
+  /** Answers with an error. If the caller's answer has already begun, breaks it off instead. */
   void fail(CallError why) {
     if (conversation == null || conversation.isDropped(why)) {
       ending.fail(why);

@@ -14,15 +14,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An answer that is held back completely, because another target may return a better answer. */
+/**
+ * An answer that the gateway holds back as a whole, because another target may give a better
+ * answer.
+ */
 final class HeldAnswer {
   /**
-   * The largest number of bytes of an error in which the gateway looks for the reason of the error.
-   * An error with more bytes is not read.
+   * The largest error, in bytes, in which the gateway looks for a reason. Larger errors are not
+   * read.
    */
   private static final int ENOUGH = 64 << 10;
 
-  /** How long the body of a refusal may take to arrive. */
+  /** How long the body of a refusal may take to arrive, in milliseconds. */
   private static final int MOST_MILLIS = 1_000;
 
   private final HttpResponse head;
@@ -41,8 +44,8 @@ final class HeldAnswer {
   }
 
   /**
-   * Runs a task after a second, unless the answer has been passed on or discarded by then. After
-   * the answer has been passed on or discarded, the timer keeps no reference to the call.
+   * Runs a task after a second, unless the answer was forwarded or discarded before. Afterwards,
+   * the timer keeps no reference to the call.
    */
   void afterLongest(EventLoop loop, Runnable late) {
     timer = loop.schedule(late, MOST_MILLIS, TimeUnit.MILLISECONDS);
@@ -56,8 +59,8 @@ final class HeldAnswer {
   }
 
   /**
-   * @param part the next part; from now on, the callee has to release it
-   * @return whether the part of the error that has arrived is enough to find the reason
+   * @param part the next part; the callee has to release it
+   * @return whether the error so far is enough to find the reason
    */
   boolean add(ByteBuf part) {
     bytes += part.readableBytes();
@@ -69,24 +72,24 @@ final class HeldAnswer {
     ended = true;
   }
 
-  /** Records that the rest of the answer will not arrive any more. */
+  /** Records that the rest of the answer will not arrive. */
   void breakOff() {
     broken = true;
   }
 
-  /** What the answer means, if it is an error. */
+  /** The meaning of the answer if it is an error. */
   ErrorMeaning meaning(WireFormat format) {
     return reading(format).meaning();
   }
 
-  /** What the answer states about limits, if it is an error. */
+  /** What the answer says about limits if it is an error. */
   ErrorReader.Reading reading(WireFormat format) {
     ByteBuf whole =
         Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));
     return ErrorReader.read(format, new ByteBufInputStream(whole));
   }
 
-  /** Passes the whole answer to a listener, with its parts in the order in which they arrived. */
+  /** Forwards the whole answer to a listener, in its original parts. */
   void replay(ProviderListener to) {
     endTimer();
     to.answered(head);

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Replaces a provider's error about the rate limits of the account if the caller may not know these
- * limits. The replacement has the status and code that SDKs recognise.
+ * Replaces a provider's error about the account's rate limits if the caller may not know these
+ * limits. The new error has the status and code that SDKs recognize.
  */
 final class HiddenRates {
   private static final int STATUS = 429;
@@ -28,11 +28,11 @@ final class HiddenRates {
   private static final String ERROR = "error";
   private static final String EVENT = "event_id";
 
-  /** The types of messages that may contain an error of the provider. */
+  /** The types of messages that may contain a provider's error. */
   private static final Set<String> TYPES =
       Set.of(ERROR, "response.failed", "response.incomplete", "response.done");
 
-  /** The members in which an error may state an HTTP status. */
+  /** The members that may contain an error's HTTP status. */
   private static final List<String> STATUSES = List.of("status", "status_code", "code");
 
   private HiddenRates() {}
@@ -61,11 +61,12 @@ final class HiddenRates {
   }
 
   /**
-   * Returns a message of OpenAI's APIs; if it is an error about rate limits, the error is replaced.
+   * Returns a message of OpenAI's APIs. If the message is an error about rate limits, replaces the
+   * error.
    *
-   * @param type the type that the message states
-   * @param stream the name of the stream in the message; empty if the message names none
-   * @param message the message; from now on, the callee has to release it
+   * @param type the type in the message
+   * @param stream the stream in the message; empty if the message names no stream
+   * @param message the message; the callee has to release it
    */
   static WebSocketFrame message(
       ProviderApi api, String type, String stream, WebSocketFrame message) {
@@ -93,8 +94,8 @@ final class HiddenRates {
   }
 
   /**
-   * Adds the message's own id and the id of the message that the error is about, because clients
-   * look for both.
+   * Adds two ids that clients look for: the message's own id, and the id of the message that the
+   * error is about.
    */
   private static String withEvents(String own, List<StatedError> stated) {
     return own.substring(0, own.length() - "}}".length())
@@ -115,10 +116,10 @@ final class HiddenRates {
   }
 
   /**
-   * Returns a message of Gemini's Live API; if it is an error about rate limits, returns another
-   * message in its place.
+   * Returns a message of Gemini's Live API. If the message is an error about rate limits, returns
+   * another message.
    *
-   * @param message the message; from now on, the callee has to release it
+   * @param message the message; the callee has to release it
    */
   static WebSocketFrame live(ProviderApi api, WebSocketFrame message) {
     List<StatedError> errors =
@@ -137,8 +138,8 @@ final class HiddenRates {
   }
 
   /**
-   * Returns the meaning of an error about the account's rate limits; {@code OTHER} if the error is
-   * about something else.
+   * Returns the meaning of an error about the account's rate limits; {@code OTHER} for any other
+   * error.
    */
   private static ErrorMeaning meaning(ProviderApi api, StatedError error) {
     ErrorMeaning stated = api.errorMeaning("/error", error.members());

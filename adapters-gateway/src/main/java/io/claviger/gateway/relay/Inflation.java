@@ -6,11 +6,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A compressed message that is inflated step by step. Used by one thread at a time, and closed by
- * the last thread that uses it.
+ * A compressed message, inflated in steps. One thread at a time uses the inflation, and the last of
+ * these threads closes it.
  */
 final class Inflation implements AutoCloseable {
-  /** A message may be inflated to this size, in bytes, however small the compressed message is. */
+  /** A message of any compressed size may be inflated to this many bytes. */
   private static final int HARMLESS = 64 << 10;
 
   private static final int MOST_RATIO = 64;
@@ -29,8 +29,8 @@ final class Inflation implements AutoCloseable {
   }
 
   /**
-   * @param message the compressed message; from now on, this object has to release it
-   * @param longest the largest number of bytes that the inflated message may have
+   * @param message the compressed message, which this object has to release
+   * @param longest the largest size of the inflated message, in bytes
    */
   Inflation(ByteBuf message, int longest) {
     this.message = message;
@@ -42,12 +42,11 @@ final class Inflation implements AutoCloseable {
   /**
    * Inflates the next part.
    *
-   * @param least the approximate number of bytes to inflate; fewer are inflated if the message has
-   *     no more
-   * @return whether the whole message has been inflated
-   * @throws TooLarge if the inflated message would be longer than {@code longest}, or longer than
-   *     both 64 KiB and 64 times the compressed message
-   * @throws DataFormatException if the message is not compressed in the required way
+   * @param least approximately how many bytes to inflate; fewer at the end of the message
+   * @return whether the whole message is inflated
+   * @throws TooLarge if the inflated message exceeds {@code longest}, or if it exceeds both 64 KiB
+   *     and 64 times the compressed size
+   * @throws DataFormatException if the message is not validly compressed
    */
   boolean inflate(int least) throws TooLarge, DataFormatException {
     int enough = result.readableBytes() + least;
@@ -74,14 +73,14 @@ final class Inflation implements AutoCloseable {
     }
   }
 
-  /** The bytes that have been inflated so far; they remain owned by this object. */
+  /** The inflated bytes so far, still owned by this object. */
   ByteBuf result() {
     return result;
   }
 
   /**
-   * How many bytes of memory are occupied after this many further bytes have been inflated. While
-   * the buffer grows, the old buffer still exists, but is not counted.
+   * How many bytes of memory this object will occupy after it has inflated this many more bytes.
+   * While the buffer grows, the old buffer also exists, but does not count.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);

@@ -14,10 +14,7 @@ import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Adds to a request the key, the organization, the sent settings and the custom headers of a
- * service.
- */
+/** Adds a service's key, organization, sent settings and custom headers to a request. */
 final class KeyAttachment {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("Authorization");
   private static final AsciiString ORGANIZATION = AsciiString.cached("OpenAI-Organization");
@@ -28,8 +25,7 @@ final class KeyAttachment {
   private final SentSettings sent;
 
   /**
-   * @param tokenAsBearer whether the caller sent their access token as {@code Authorization:
-   *     Bearer}
+   * @param tokenAsBearer whether the caller sent the access token as {@code Authorization: Bearer}
    */
   KeyAttachment(AuthorizedCall authorized, boolean tokenAsBearer) {
     authorized.demandToken();
@@ -43,9 +39,7 @@ final class KeyAttachment {
     this.asBearer = placement.method() == KeyMethod.AUTH_BEARER || (eitherWay && tokenAsBearer);
   }
 
-  /**
-   * Whether the service sets the header with this name. If it does, the caller's value is dropped.
-   */
+  /** Whether the service sets the header with this name. If so, the caller's value is dropped. */
   boolean sets(CharSequence name) {
     return isKey(name)
         || isCustom(name)
@@ -54,9 +48,8 @@ final class KeyAttachment {
   }
 
   /**
-   * Writes each header only once, even if several settings set it. If several of them set the same
-   * header, the key takes precedence over custom headers, custom headers over sent settings, and
-   * sent settings over all other headers.
+   * Writes each header only once. The key takes precedence over custom headers, custom headers over
+   * sent settings, and sent settings over all other headers.
    */
   void writeHeaders(HeadWriter head) {
     boolean isSet = isCustom(ORGANIZATION) || isSent(ORGANIZATION);
@@ -90,8 +83,8 @@ final class KeyAttachment {
   }
 
   /**
-   * Whether the service sends one of its settings in a header with this name. This method must be
-   * fast: it runs for each header of each call, and most services send no settings.
+   * Whether the service sends a setting in a header with this name. This method must be fast: it
+   * runs for each header of each call, and most services send no settings.
    */
   private boolean isSent(CharSequence name) {
     if (sent.isEmpty()) {
@@ -123,9 +116,9 @@ final class KeyAttachment {
   }
 
   /**
-   * Appends the query. The caller's query is written first, without the parameters that are not
-   * forwarded and those that the service sets. After it come the service's parameters, and then the
-   * key, if the key is sent in the query.
+   * Appends the query. First comes the caller's query, without the parameters that are not
+   * forwarded or that the service sets. The service's parameters come next. If the key is sent in
+   * the query, the key comes last.
    */
   void writeQuery(HeadWriter head, String callers) {
     String passing = sent.isEmpty() ? callers : withSent(callers);

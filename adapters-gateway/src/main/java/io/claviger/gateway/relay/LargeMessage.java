@@ -12,21 +12,18 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is too large for the event loop. Other threads inflate the message, check that it
- * is UTF-8, and search it for the service's key. A compressed message is read in several steps, so
- * that the memory that it occupies can be counted between the steps.
+ * A message that is too large to be read on the event loop. Another thread inflates the message,
+ * checks that it is UTF-8, and searches it for the service's key. A compressed message is read in
+ * steps, so that its memory can be counted between the steps.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
-  /**
-   * Messages with more bytes than this are large. Smaller messages take a fraction of a millisecond
-   * to read.
-   */
+  /** Messages with more bytes are large. Smaller messages take a fraction of a millisecond. */
   static final int LEAST = 64 << 10;
 
-  /** How many bytes are inflated in one step. */
+  /** How many bytes are inflated per step. */
   private static final int GO = 1 << 20;
 
-  /** How many bytes are read before other messages get their turn. */
+  /** How many bytes are read per turn, before other messages get their turn. */
   private static final int TURN = 64 << 10;
 
   private final @Nullable Inflation inflation;
@@ -48,15 +45,15 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * @param begun the inflation that has begun; from now on, this object has to release it
+   * @param begun the inflation, already begun; this object has to release it
    */
   static LargeMessage compressed(Inflation begun) {
     return new LargeMessage(begun, begun.result(), null);
   }
 
   /**
-   * @param message the message; from now on, this object has to release it
-   * @param key searches for the service's key; null if there is no key to search for
+   * @param message the message, which this object has to release
+   * @param key finds the service's key; null if there is no key
    */
   static LargeMessage of(ByteBuf message, @Nullable Redactor key) {
     return new LargeMessage(null, message, key);
@@ -67,7 +64,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     goEnds = whole.readableBytes() + GO;
   }
 
-  /** How many bytes of memory the message will occupy at the end of this step. */
+  /** How many bytes of memory the message will occupy after this step. */
   @Override
   public long bytes() {
     return inflation == null || inflated ? held() : inflation.heldAfter(GO + TURN);
@@ -98,7 +95,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
         || (!inflated && whole.readableBytes() >= goEnds);
   }
 
-  /** Reads the inflated bytes up to the end of the last character that is complete. */
+  /** Reads the inflated bytes, up to the last complete character. */
   private void search() {
     int end = whole.writerIndex();
     int to = inflated && end - read <= TURN ? end : beforeCharacter(Math.min(end, read + TURN));
@@ -111,8 +108,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * Returns the index at which the last character before the given index begins, if some bytes of
-   * that character may still be missing.
+   * Returns the index where the last character before the given index begins if the character may
+   * be incomplete; otherwise returns the given index.
    */
   private int beforeCharacter(int to) {
     for (int at = to - 1; at >= Math.max(read, to - 3); at--) {
@@ -127,26 +124,26 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return to;
   }
 
-  /** Whether the whole message was read and is valid. */
+  /** Whether the whole message has been read and is valid. */
   boolean isComplete() {
     return inflated && read == whole.writerIndex() && fault == null;
   }
 
-  /** Whether the key of the service was found in the message. */
+  /** Whether the message contains the service's key. */
   boolean hasKey() {
     return hasKey;
   }
 
   /**
-   * The status with which the connection has to be closed, because the message can't be forwarded;
-   * empty if the message can be forwarded.
+   * The status with which to close the connection if the message can't be forwarded; otherwise
+   * empty.
    */
   Optional<WebSocketCloseStatus> fault() {
     return Optional.ofNullable(fault);
   }
 
   /**
-   * @return the whole message; the receiver has to release it
+   * @return the whole message, which the receiver has to release
    */
   ByteBuf take() {
     ByteBuf taken = whole.retain();

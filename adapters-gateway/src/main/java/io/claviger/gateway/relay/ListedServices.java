@@ -20,9 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services whose objects are shown in one list. Each service is authorized separately, as soon
- * as it is known that the list shows objects that are stored at this service. Only used on the
- * event loop of the call.
+ * The services whose objects one list shows. Each service is authorized separately, as soon as the
+ * gateway knows that the list has objects of the service. Only used on the event loop of the call.
  */
 final class ListedServices implements ObjectListing.Sources {
   private final GatewayCall call;
@@ -32,14 +31,11 @@ final class ListedServices implements ObjectListing.Sources {
   private final Map<Instance.Id, RoutedTarget> targets;
   private final Map<Instance.Id, ObjectListing.Source> open = new HashMap<>();
 
-  /**
-   * The authorized call to the service whose token this call waits for; null if this call does not
-   * wait for a token.
-   */
+  /** The authorized call whose token this call waits for; null while it does not wait. */
   private @Nullable AuthorizedCall waiting;
 
   /**
-   * @param path the path of the list, after the part of the URL that names the service
+   * @param path the path of the list, after the name of the service or project
    */
   ListedServices(
       GatewayCall call,

@@ -18,17 +18,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for a session of Gemini's Live API. In such a session, the provider begins turns
- * without a request. Messages of the caller that may begin a turn wait until the use of the next
- * turn is reserved. The provider's messages that belong to that turn also wait for the reservation.
- * If the use can't be reserved, the session ends.
+ * The rules for a session of Gemini's Live API. The provider may begin turns without a request. So
+ * a caller's message that may begin a turn waits until the use of the next turn is reserved. The
+ * provider's messages of that turn wait, too. If the use can't be reserved, the session ends.
  *
- * <p>A turn ends when two things have happened: the model is done, is interrupted or waits for the
- * results of its functions; and the provider has stated the use of the turn.
+ * <p>A turn ends when the provider has stated its use and the model has stopped: it has finished,
+ * was interrupted, or waits for function results.
  */
 final class LiveDialogue implements Dialogue {
   private static final CallError SETUP_FIRST =
-      CallError.badRequest("A session begins with one message of the kind setup.");
+      CallError.badRequest("Begin a session with exactly one setup message.");
 
   private enum Stage {
     NEW,
@@ -45,12 +44,12 @@ final class LiveDialogue implements Dialogue {
   private String model = "";
   private OptionalLong mostOutput = OptionalLong.empty();
 
-  /** The next turn; its use is reserved or is being reserved. */
+  /** The next turn, for which a reservation is requested or made. */
   private @Nullable ConversedResponse next;
 
   private boolean isReserved;
 
-  /** The message of the caller that waits until the use of the next turn has been reserved. */
+  /** The caller's message that waits for the reservation of the next turn; null if none waits. */
   private @Nullable Message waiting;
 
   private @Nullable ConversedResponse current;
@@ -72,7 +71,7 @@ final class LiveDialogue implements Dialogue {
     return new Said(said, () -> take(message, called));
   }
 
-  /** A message of the caller. The message is forwarded in the kind of frame in which it arrived. */
+  /** A caller's message. The message is forwarded in the same kind of frame. */
   private record Message(LiveMessage said, boolean isBinary) {}
 
   private void take(Message message, String called) {
@@ -115,10 +114,7 @@ final class LiveDialogue implements Dialogue {
     sides.taken();
   }
 
-  /**
-   * Reserves the use of the next turn, which is everything that the model may read and write in
-   * that turn.
-   */
+  /** Reserves the use of the next turn: everything that the model may read and write. */
   private void reserve() {
     if (next != null) {
       return;
@@ -144,10 +140,7 @@ final class LiveDialogue implements Dialogue {
     takeAnswers();
   }
 
-  /**
-   * Forwards the messages of the provider up to the first message that belongs to a turn without a
-   * reservation.
-   */
+  /** Forwards the provider's messages, up to the first message of a turn without a reservation. */
   private void takeAnswers() {
     for (WebSocketFrame first = answers.peek(); first != null; first = answers.peek()) {
       LiveEvent event = LiveEvent.of(first.content());
@@ -167,14 +160,14 @@ final class LiveDialogue implements Dialogue {
     }
   }
 
-  /** Whether a message of the provider belongs to the turn that is in progress. */
+  /** Whether a provider's message belongs to the current turn. */
   private boolean isOfTurn(LiveEvent event) {
     return current != null && (!isOver || !event.hasContent());
   }
 
   /**
-   * Begins the next turn, if its use has been reserved. The current turn then ends, even if the
-   * provider has not stated its use.
+   * Begins the next turn if its use is reserved. The current turn then ends, even if the provider
+   * has not stated the current turn's use.
    */
   private boolean beginsTurn() {
     if (!isReserved) {
@@ -217,7 +210,7 @@ final class LiveDialogue implements Dialogue {
     }
   }
 
-  /** Whether the provider has sent any content of the current turn yet. */
+  /** Whether the provider has sent content in the current turn. */
   private boolean isBegun() {
     ConversedResponse turn = current;
     return turn != null && turn.isBegun();

@@ -7,10 +7,10 @@ import io.claviger.gateway.model.LiveEvent;
 import io.claviger.gateway.model.LiveMessage;
 
 /**
- * Measures how much was said in a session of Gemini's Live API, by the caller and by the model.
- * From these amounts, this class estimates the use of each turn whose use the provider does not
- * state. A second of sound is counted as 32 tokens. Before the sound is encoded in Base64, a second
- * of the caller's sound has 32,000 bytes, and a second of the model's sound has 48,000 bytes.
+ * Measures what the caller and the model have said in a session of Gemini's Live API. If the
+ * provider does not state the use of a turn, this class estimates the use. A second of sound counts
+ * as 32 tokens. Before its encoding in Base64, a second of sound has 32,000 bytes from the caller
+ * and 48,000 bytes from the model.
  */
 final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;
@@ -23,7 +23,7 @@ final class LiveSpeech {
   private long writtenBytes;
   private boolean isAsked;
 
-  /** Counts a message of the caller that is forwarded. */
+  /** Counts a forwarded message of the caller. */
   void said(LiveMessage message) {
     if (message.isSound()) {
       heardCharacters += message.bytes();
@@ -38,7 +38,7 @@ final class LiveSpeech {
     isAsked = false;
   }
 
-  /** Counts a message with output of the model. */
+  /** Counts a message with the model's output. */
   void heard(LiveEvent event, int bytes) {
     if (event.isSound()) {
       spokenCharacters += bytes;
@@ -47,14 +47,12 @@ final class LiveSpeech {
     }
   }
 
-  /** Whether it is certain that the caller has requested a turn which has not begun yet. */
+  /** Whether the caller has certainly requested a turn that has not begun. */
   boolean isAsked() {
     return isAsked;
   }
 
-  /**
-   * Called when the turn has ended. In each further turn, the model reads the whole session again.
-   */
+  /** Called at the end of a turn. In later turns, the model reads the whole session again. */
   void turnEnds() {
     TokenUsage all = estimate();
     context = all.input() + all.output();
@@ -68,7 +66,7 @@ final class LiveSpeech {
     return Math.ceilDiv(heardCharacters, CHARACTERS_A_TOKEN_HEARD);
   }
 
-  /** The use of the current turn, estimated from the sizes of the messages. */
+  /** The estimated use of the current turn, based on the sizes of messages. */
   TokenUsage estimate() {
     long spoken = Math.ceilDiv(spokenCharacters, CHARACTERS_A_TOKEN_SPOKEN);
     long output = spoken + TokenUsage.ofBytes(writtenBytes);
@@ -80,10 +78,7 @@ final class LiveSpeech {
         new EstimatedUsage(1, input, output));
   }
 
-  /**
-   * The number of tokens of sound that has arrived since the last turn, and that the model has not
-   * answered yet.
-   */
+  /** The tokens of the caller's sound that the model has not yet answered. */
   TokenUsage unanswered() {
     return new TokenUsage(
         heard(),

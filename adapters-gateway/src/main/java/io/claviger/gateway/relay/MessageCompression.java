@@ -9,39 +9,34 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.zip.Deflater;
 
 /**
- * Compression of whole messages (RFC 7692) between the gateway and callers who request it. Each
- * message is compressed separately, so that a connection keeps no memory for compression between
- * two messages. {@link Inflation} reads the messages that callers have compressed.
+ * Compresses whole messages (RFC 7692) between the gateway and callers who request compression.
+ * Each message is compressed separately, so that a connection keeps no memory for compression
+ * between messages. {@link Inflation} reads the compressed messages of callers.
  */
 final class MessageCompression {
-  /** The bit of a frame which says that the message of the frame is compressed. */
+  /** The frame bit that marks a compressed message. */
   static final int COMPRESSED = 4;
 
-  /**
-   * The smallest size in bytes of a message that is compressed. Compressing shorter messages is not
-   * worth the work.
-   */
+  /** The smallest message that is compressed, in bytes. Shorter messages are not worth the work. */
   private static final int WORTH = 1 << 10;
 
   /**
-   * The largest size in bytes of a message that is compressed. Compressing longer messages would
-   * make other callers wait too long.
+   * The largest message that is compressed, in bytes. Longer messages would delay other callers too
+   * long.
    */
   private static final int LONGEST = LargeMessage.LEAST;
 
   private static final int PIECE = 16 << 10;
 
-  /**
-   * The bytes with which each compressed message ends. These bytes are not sent (RFC 7692, 7.2.1).
-   */
+  /** The last bytes of each compressed message. The last bytes are not sent (RFC 7692, 7.2.1). */
   static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
   private MessageCompression() {}
 
   /**
-   * Compresses a message if this saves enough bytes and does not take long.
+   * Compresses a message if this saves enough bytes in a short time.
    *
-   * @param message the message; from now on, the callee has to release it
+   * @param message the message; the callee has to release it
    */
   static WebSocketFrame deflated(WebSocketFrame message) {
     int length = message.content().readableBytes();

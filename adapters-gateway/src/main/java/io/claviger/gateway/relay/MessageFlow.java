@@ -16,10 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards the messages of a conversation one after the other, separately in each direction. Before
- * it forwards a message, it checks that the call is still permitted. If one side does not accept
- * more data at the moment, nothing is read from the other side. Only used on the event loop of the
- * call.
+ * Forwards the messages of a conversation, one at a time in each direction. Before each message,
+ * the flow checks that the call is still permitted. While one side accepts no more data, nothing is
+ * read from the other side. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
@@ -27,18 +26,18 @@ final class MessageFlow {
   private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(MOST_INQUIRY_MILLIS);
   private static final int AGAIN_MILLIS = 20;
 
-  /** Receives the messages, and is also notified when the connection has to end. */
+  /** Receives the messages, and is told when the connection has to end. */
   interface Receiver {
     void fromCaller(WebSocketFrame message);
 
     void fromProvider(WebSocketFrame message);
 
-    /** Called when no more messages can be accepted until one of the sides accepts more data. */
+    /** Called when no more messages can be accepted until a side accepts more data. */
     void paused();
 
     void end(CallError why, int code);
 
-    /** Called when all connections together hold more bytes than they may. */
+    /** Called when all connections together hold too many bytes. */
     void crowded();
 
     void broken(Throwable why);
@@ -76,35 +75,34 @@ final class MessageFlow {
     this.caller = parts.caller().channel();
   }
 
-  /** Opens the flow. Messages are forwarded only after {@link #advance} has been called. */
+  /** Opens the flow. No messages are forwarded before {@link #advance} has been called. */
   void open(Channel toProvider, Dialogue spoken) {
     provider = toProvider;
     dialogue = spoken;
   }
 
   /**
-   * @param message the message; from now on, the flow has to release it
+   * @param message the message, which the flow has to release
    */
   void addFromCaller(WebSocketFrame message) {
     callerMessages.add(message);
   }
 
   /**
-   * @param message the message; from now on, the flow has to release it
+   * @param message the message, which the flow has to release
    */
   void addFromProvider(WebSocketFrame message) {
     providerMessages.add(message);
   }
 
   /**
-   * The first waiting message of the caller, which remains in the queue; null if no message is
-   * waiting.
+   * The caller's first waiting message, which stays in the queue; null if no message is waiting.
    */
   @Nullable WebSocketFrame first() {
     return callerMessages.peek();
   }
 
-  /** Removes the first waiting message of the caller. */
+  /** Removes the caller's first waiting message. */
   void dropFirst() {
     WebSocketFrame first = callerMessages.poll();
     if (first != null) {
@@ -112,22 +110,22 @@ final class MessageFlow {
     }
   }
 
-  /** Called when the message of the caller that was passed on last has been handled. */
+  /** Called after the caller's current message has been handled. */
   void taken() {
     callerBusy = false;
   }
 
-  /** Called when the message of the provider that was passed on last has been handled. */
+  /** Called after the provider's current message has been handled. */
   void heard() {
     providerBusy = false;
   }
 
-  /** Whether no message of the provider is waiting to be forwarded. */
+  /** Whether all of the provider's messages have been forwarded. */
   boolean hasPassedAll() {
     return providerMessages.isEmpty() && !providerBusy;
   }
 
-  /** Handles the waiting messages, one after the other in each direction. */
+  /** Handles the waiting messages, one at a time in each direction. */
   void advance() {
     if (advancing || over) {
       return;
@@ -183,8 +181,7 @@ final class MessageFlow {
   }
 
   /**
-   * Counts the bytes that are held in memory, and reads from a side only if its messages can be
-   * forwarded soon.
+   * Counts the bytes in memory, and reads from a side only if its messages can be forwarded soon.
    */
   private void account() {
     Channel to = provider;
@@ -223,15 +220,15 @@ final class MessageFlow {
   }
 
   /**
-   * The approximate number of bytes that were written to a side and have not been sent yet. A
-   * closed channel never becomes writable again, but it holds no bytes either.
+   * How many bytes written to a side are not yet sent, approximately. A closed channel holds no
+   * bytes, although it counts as not writable.
    */
   static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
   }
 
   /**
-   * Whether a message of the caller has been arriving for too long without being complete.
+   * Whether an incomplete message of the caller has been arriving for too long.
    *
    * @param longest nanoseconds
    */
@@ -240,7 +237,7 @@ final class MessageFlow {
   }
 
   /**
-   * Whether a message of the provider has been arriving for too long without being complete.
+   * Whether an incomplete message of the provider has been arriving for too long.
    *
    * @param longest nanoseconds
    */
@@ -248,7 +245,7 @@ final class MessageFlow {
     return providerReader.isLate(longest);
   }
 
-  /** Releases the messages that are waiting. From now on, no messages are forwarded. */
+  /** Releases the waiting messages. From now on, no messages are forwarded. */
   void close() {
     over = true;
     callerMessages.release();
@@ -258,21 +255,20 @@ final class MessageFlow {
   }
 
   /**
-   * Runs {@code then} if the call is still permitted; if the call is not permitted any more, the
-   * connection ends.
+   * Runs {@code then} if the call is still permitted. Otherwise the connection ends.
    *
-   * @param bytes the size of the message that waits for the decision; until the decision, the
-   *     message keeps its room in memory
-   * @param forget called instead of {@code then} if the connection ends before the decision
+   * @param bytes the size of the message that waits for the decision and keeps its memory until
+   *     then
+   * @param forget called instead of {@code then} if the connection ends first
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {
     new PermissionCheck(bytes, forget, then).begin();
   }
 
   /**
-   * Tries again soon if the attempt was refused only because too many tasks were waiting.
+   * Tries again soon if an attempt was refused only because too many tasks were waiting.
    *
-   * @param began when the first attempt was made, on the clock of {@link System#nanoTime}
+   * @param began the time of the first attempt, as a value of {@link System#nanoTime}
    * @return false if the attempt was refused for another reason, or if the attempts have taken 3
    *     seconds
    */
@@ -284,7 +280,7 @@ final class MessageFlow {
     return tries;
   }
 
-  /** Asks whether the call is still permitted, and then continues with the message. */
+  /** Continues with a message if the call is still permitted. */
   private final class PermissionCheck implements Continuation<Optional<CallRefusal>> {
     private final Runnable forget;
     private final Runnable next;
@@ -347,8 +343,8 @@ final class MessageFlow {
     }
 
     /**
-     * Repeats the check if too many checks were running: room for it becomes free within
-     * milliseconds, unless the database is slow.
+     * If too many checks were running, repeats the check: there is room again within milliseconds,
+     * unless the database is slow.
      */
     @Override
     public void refused(CallError why) {

@@ -31,12 +31,12 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the frames that arrive on one side of a conversation into messages in UTF-8. The reader
- * itself answers pings. If more than {@value #MOST_A_SECOND} frames arrive in a second, further
- * frames have to wait until the second is over. A large message is counted as many frames, so it
- * may use up the frames that are allowed in the following seconds too. During such a wait, nothing
- * is read, and bytes that were already read are not decoded. The same is true while another thread
- * inflates and checks a large message.
+ * Joins the frames from one side of a conversation into messages in UTF-8. The reader itself
+ * answers pings. After {@value #MOST_A_SECOND} frames in a second, further frames wait for the next
+ * second. A large message counts as many frames, and may use up the frames of the following
+ * seconds, too. During a wait, nothing is read from the connection, and bytes that have arrived are
+ * not decoded. Nothing is read or decoded either while another thread inflates and checks a large
+ * message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
@@ -49,23 +49,17 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    */
   private static final int MOST_AT_END = 10_000;
 
-  /**
-   * For each block of this many bytes, a message is counted as one further frame; its size is
-   * measured when the message is read.
-   */
+  /** A message counts as one more frame for each block of this many bytes. */
   static final int BYTES_OF_FRAME = 4 << 10;
 
-  /**
-   * The highest code that a close frame may have. The decoder refuses undefined codes below this
-   * code.
-   */
+  /** The highest code of a close frame. The decoder refuses lower codes that are undefined. */
   private static final int LARGEST_CODE = 4_999;
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Netty's decoder. The decoder pauses while the frames that this second allows are used up, or
-   * while another thread reads a large message.
+   * Netty's decoder. The decoder pauses when the frames of this second are used up, and while
+   * another thread reads a large message.
    */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;
@@ -118,8 +112,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Decodes the bytes that were not decoded during a wait. Netty itself would not do this once
-     * the side has closed.
+     * Decodes the bytes that arrived during a wait. After the side has closed, Netty would not
+     * decode these bytes.
      */
     void resume() {
       ChannelHandlerContext ctx = context;
@@ -144,47 +138,42 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       return actualReadableBytes();
     }
 
-    /**
-     * Frees the bytes that have arrived and were not decoded. If frames are being decoded at the
-     * moment, the bytes are freed afterwards.
-     */
+    /** Frees the undecoded bytes. While frames are being decoded, frees the bytes afterwards. */
     void forget() {
       internalBuffer().skipBytes(actualReadableBytes());
       resume();
     }
   }
 
-  /** Receives the messages that arrive. */
+  /** Receives the messages. */
   interface Receiver {
     /**
-     * @param message a whole message; from now on, the receiver has to release it
+     * @param message a whole message, which the receiver has to release
      */
     void message(WebSocketFrame message);
 
     /**
-     * Called when the side closes its connection.
+     * Called when the side has closed its connection.
      *
-     * @param code the code in the close frame of the side; 1005 if it sent no close frame or one
-     *     without a code
+     * @param code the code in the side's close frame; 1005 if there was no close frame or no code
      */
     void closed(int code);
 
-    /** Called when something has arrived that violates the WebSocket protocol. */
+    /** Called after a violation of the WebSocket protocol. */
     void violated(int code);
 
-    /** Called when everything that has arrived so far has been passed to the receiver. */
+    /** Called when the receiver has received everything that has arrived. */
     void paused();
 
     /**
-     * Reads a large message on another thread. While that thread reads it, the message keeps its
-     * room in memory.
+     * Reads a large message on another thread. The message keeps its reserved memory meanwhile.
      *
-     * @param then called on the event loop, even if the conversation has ended in the meantime
+     * @param then called on the event loop, even after the end of the conversation
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
     /**
-     * Called when a large message could not be read and is discarded. Further messages may follow.
+     * Called when a large message could not be read and was discarded. Further messages may follow.
      */
     void unread(CallError why);
   }
@@ -202,42 +191,41 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean ended;
 
   /**
-   * The time at which the arriving message began, plus the time since then in which the message was
-   * not allowed to arrive.
+   * When the current message began to arrive, plus the time since then in which it was not
+   * permitted to arrive.
    */
   private long began;
 
   /** Whether the next message may arrive, because the earlier messages have been handled. */
   private boolean isAwaited = true;
 
-  /** The time at which {@link #isAwaited} last changed. */
+  /** When {@link #isAwaited} last changed. */
   private long pausedAt;
 
   private long second;
   private int frames;
 
-  /** Whether something has arrived that must not be decoded yet. */
+  /** Whether something has arrived that must not yet be decoded. */
   private boolean holdsBack;
 
-  /** Whether pings have been answered whose answers are not flushed yet. */
+  /** Whether answers to pings have been written but not flushed. */
   private boolean hasPongs;
 
-  /** The large message that another thread is reading; null if no large message is being read. */
+  /** The large message that another thread is reading; null if there is none. */
   private @Nullable LargeMessage large;
 
   /** Whether another thread may be reading the large message. */
   private boolean isReading;
 
-  /** The number of bytes of memory that are reserved until that thread has finished. */
+  /** How many bytes of memory are reserved until another thread has read the large message. */
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as the frames of clients are. If a client has
-   *     closed its connection, the frames of this client that still wait for the next second are
-   *     dropped
-   * @param takesBinary whether messages may also arrive in binary frames
+   * @param masked whether frames have to be masked, as the frames of clients are. After a client
+   *     has closed its connection, its frames that still wait for the next second are dropped
+   * @param takesBinary whether to accept messages in binary frames, too
    * @param inflates whether messages may be compressed
-   * @param checks whether large messages are checked here; if not, their receiver has to check that
+   * @param checks whether to check large messages here; otherwise, the receiver has to check that
    *     they are UTF-8
    */
   MessageReader(
@@ -246,7 +234,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * @param nanos returns the time in nanoseconds, as {@link System#nanoTime} does
+   * @param nanos returns the time like {@link System#nanoTime}
    */
   MessageReader(
       Receiver receiver,
@@ -269,30 +257,34 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return decoder;
   }
 
-  /** How many bytes incomplete messages occupy, without the message that another thread reads. */
+  /**
+   * How many bytes incomplete messages occupy, without the message that another thread is reading.
+   */
   long held() {
     return decoder.held()
         + (unfinished == null ? 0 : unfinished.capacity())
         + (large == null || isReading ? 0 : large.held());
   }
 
-  /** How many bytes are occupied by the message that another thread reads. */
+  /**
+   * How many bytes are occupied by the message that another thread is reading; 0 if there is none.
+   */
   long kept() {
     return isReading ? kept : 0;
   }
 
-  /** Whether a part of a message has arrived, but not the whole message. */
+  /** Whether a message has arrived in part. */
   private boolean isAmid() {
     return unfinished != null || decoder.held() > 0;
   }
 
   /**
-   * Sets whether the next message is read from the side. Usually, the time in which no message may
-   * arrive does not count as time that the arriving message takes. This time does count if the side
-   * does not read the data that is sent to it. Otherwise the side could keep the memory of a
-   * message occupied, by sending pings without reading the answers.
+   * Sets whether to read the next message from the side. Usually, the time in which no message may
+   * arrive does not count as arrival time. The time does count if the side does not read the data
+   * sent to it. Otherwise the side could keep a message in memory by sending pings without reading
+   * the answers.
    *
-   * @param from the channel to the side
+   * @param from the channel of the side
    * @param takes whether the next message may arrive, because the earlier messages have been
    *     handled
    */
@@ -312,7 +304,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a message has been arriving for too long without being complete.
+   * Whether an incomplete message has been arriving for too long.
    *
    * @param longest nanoseconds
    */
@@ -320,12 +312,12 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return isAwaited && isAmid() && nanos.getAsLong() - began > longest;
   }
 
-  /** Whether nothing may be read until the time that {@link #nanosToWait} returns is over. */
+  /** Whether nothing may be read before {@link #nanosToWait} is over. */
   boolean isTooFast() {
     return isSecondFull() || (holdsBack && large == null);
   }
 
-  /** Whether nothing more may be read until a large message has been read. */
+  /** Whether nothing may be read before a large message has been read. */
   boolean isBusy() {
     return large != null;
   }
@@ -338,7 +330,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return large == null && !isSecondFull();
   }
 
-  /** Decodes as many of the waiting frames as this second allows. */
+  /** Decodes waiting frames, up to the limit for this second. */
   void resume() {
     if (holdsBack && !ended && mayTake()) {
       holdsBack = false;
@@ -348,14 +340,14 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Returns the time until frames may be read again, in nanoseconds. After a large message, this
-   * time may be several seconds.
+   * Returns how long no frames may be read, in nanoseconds. After a large message, this may be
+   * several seconds.
    */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();
   }
 
-  /** Ignores everything that arrives from now on. This method can be called repeatedly. */
+  /** Ignores everything from now on. This method can be called repeatedly. */
   void end() {
     ended = true;
     decoder.forget();
@@ -387,7 +379,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The answers to pings are sent together, because each flush costs a system call. */
+  /** Sends the answers to pings together, because each flush costs a system call. */
   private void flushPongs() {
     ChannelHandlerContext ctx = context;
     if (hasPongs && ctx != null) {
@@ -461,8 +453,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Copies a part of a message, because many small parts would keep the large buffers in which they
-   * arrived in memory.
+   * Copies a part of a message, because many small parts would keep their large buffers in memory.
    */
   private void addTo(ByteBuf whole, WebSocketFrame part) {
     unfinished = whole;
@@ -521,10 +512,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     receiver.read(message, new Going(message));
   }
 
-  /**
-   * Continues with a large message that was read, unless the conversation has ended in the
-   * meantime.
-   */
+  /** Continues after a large message has been read, unless the conversation has ended. */
   private final class Going implements Continuation<BodyReaders.Reading> {
     private final LargeMessage message;
 
@@ -582,8 +570,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a message is UTF-8. Most messages are ASCII, so the method checks for ASCII first,
-   * eight bytes at a time.
+   * Whether a message is UTF-8. Most messages are ASCII, so eight bytes at a time are first checked
+   * for ASCII.
    */
   private static boolean isUtf8(ByteBuf message) {
     int at = message.readerIndex();

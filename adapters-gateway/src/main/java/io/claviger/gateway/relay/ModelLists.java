@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Writes the list of the models that a caller may use, in the form and the pages of the format. */
+/** Writes the list of the models that a caller may use, in the form and pages of the API format. */
 final class ModelLists {
   private static final int MOST = 1_000;
 
@@ -33,7 +33,7 @@ final class ModelLists {
   }
 
   /**
-   * @throws CallRefused if the format has no parameter with this name
+   * @throws CallRefused if the format has no such parameter
    */
   static ModelLists of(WireFormat format, String query) {
     String passing = QueryFilter.passing(query, format.queryParameters(), name -> Optional.empty());
@@ -41,7 +41,7 @@ final class ModelLists {
   }
 
   /**
-   * @throws CallRefused if this list does not have the requested page
+   * @throws CallRefused if the list has no such page
    */
   byte[] page(List<ListedModel> all) {
     int from = 0;
@@ -78,7 +78,7 @@ final class ModelLists {
         .map(model -> entry(model).getBytes(UTF_8));
   }
 
-  /** Returns the model that a request selects by another spelling of a listed name. */
+  /** Returns the model for a request that spells a listed name differently. */
   byte[] one(List<ListedModel> all, String name, RoutedTarget target) {
     Optional<ListedModel> listed =
         all.stream().filter(model -> model.model().equals(target.model())).findFirst();
@@ -125,8 +125,8 @@ final class ModelLists {
   }
 
   /**
-   * Returns the number of models on a page. As in the formats, this number is at most {@value
-   * #MOST}, even if the request asks for more models.
+   * Returns the number of models per page. The maximum is {@value #MOST}, as documented for the
+   * formats, even if the request asks for more.
    */
   private int size() {
     int size;

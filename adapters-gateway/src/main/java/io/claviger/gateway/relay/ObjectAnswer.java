@@ -11,19 +11,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A provider's answer that contains ids of objects. An answer in JSON is kept back until the
- * objects in it are recorded. In a stream, an event with a new id is kept back until the object
- * with that id is recorded, and so is everything after the event. Only used on the event loop of
- * the call.
+ * A provider's answer with ids of objects. The gateway holds an answer in JSON back until its
+ * objects are recorded. In a stream, the gateway holds back an event with a new id, and everything
+ * after the event, until the object is recorded. Only used on the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
 
-  /** Receives those parts of the answer that may be forwarded. */
+  /** Receives the parts of the answer that may be forwarded. */
   interface Outlet {
     /**
-     * @param part the next part; from now on, the callee has to release it
+     * @param part the next part; the callee has to release it
      */
     void pass(ByteBuf part);
 
@@ -32,7 +31,7 @@ final class ObjectAnswer {
 
     void fail(CallError why);
 
-    /** Whether the gateway should read from the provider's connection. */
+    /** Starts or stops reading from the provider's connection. */
     void read(boolean on);
   }
 
@@ -43,10 +42,7 @@ final class ObjectAnswer {
   private final boolean streams;
   private final AnsweredObjects whole;
 
-  /**
-   * How many of the bytes that are kept were already searched for the end of an event, without
-   * success.
-   */
+  /** How many of the kept bytes have been searched for the end of an event without finding it. */
   private int searched;
 
   private boolean recording;
@@ -71,7 +67,7 @@ final class ObjectAnswer {
   }
 
   /**
-   * @param part the next part; from now on, the callee has to release it
+   * @param part the next part; the callee has to release it
    */
   void add(ByteBuf part) {
     try {
@@ -116,7 +112,7 @@ final class ObjectAnswer {
     }
   }
 
-  /** Called when the rest of the answer will not arrive any more. */
+  /** Called if the rest of the answer will not arrive. */
   void breakOff(CallError why) {
     if (streams) {
       outlet.fail(why);
@@ -195,8 +191,8 @@ final class ObjectAnswer {
   }
 
   /**
-   * Returns the length of the first event, including the empty line after the event; -1 if the end
-   * of the event has not arrived.
+   * Returns the length of the first event with its empty line; -1 if the end of the event has not
+   * arrived.
    */
   private int lengthOfEvent() {
     int from = kept.readerIndex();
@@ -215,8 +211,8 @@ final class ObjectAnswer {
   }
 
   /**
-   * Whether the line end at a position directly follows another line end. CR and LF together are
-   * one line end.
+   * Whether the line end at this position directly follows another line end. CR LF counts as one
+   * line end.
    */
   private boolean endsEmptyLine(int i, int from) {
     byte end = kept.getByte(i);
@@ -228,9 +224,9 @@ final class ObjectAnswer {
   }
 
   /**
-   * Reads the data of the first event that is kept back.
+   * Reads the data of the first held event.
    *
-   * @return whether the event has data in JSON
+   * @return whether the event's data is JSON
    */
   private boolean readData(AnsweredObjects event, int length) {
     byte[] bytes = new byte[length];
@@ -258,7 +254,7 @@ final class ObjectAnswer {
     return any;
   }
 
-  /** Discards the part of the answer that is kept back. This method can be called repeatedly. */
+  /** Discards the part of the answer that is held back. This method can be called repeatedly. */
   void close() {
     if (!closed) {
       closed = true;

@@ -28,10 +28,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks that the caller may use all objects that the path and the body of a request name.
+ * Checks that the caller may use all objects in the path and the body of a request.
  *
  * @param references the references in the body
- * @param then receives the decision, or the error with which the call is refused
+ * @param then receives the decision, or the reason why the call is refused
  */
 record ObjectCheck(
     CallObjects objects,
@@ -60,10 +60,9 @@ record ObjectCheck(
   }
 
   /**
-   * Returns the objects that the request names, each with the use that the request wants to make of
-   * it.
+   * Returns the objects in the request, each with its intended use.
    *
-   * @throws CallRefused if the request names an object by an id that no object can have
+   * @throws CallRefused if an id in the request is not a possible id
    */
   private List<ObjectUse> uses() {
     List<ObjectUse> uses = new ArrayList<>(references.size() + 1);
@@ -101,9 +100,9 @@ record ObjectCheck(
   }
 
   /**
-   * Whether the request puts its files into an object with which a later call can continue. That
-   * later call could then put the files into a container. Another token of the caller may have
-   * limits that allow containers, even if the limits of this call don't allow them.
+   * Whether the request puts files into an object that a later call can continue. The later call
+   * could copy the files into a container. The later call's token may have limits that permit
+   * containers, even if the limits of this call do not.
    */
   private boolean areFilesKept() {
     return objects.isolation().containersLent()
@@ -138,7 +137,7 @@ record ObjectCheck(
     }
   }
 
-  /** Refuses to delete a batch whose use has not been charged yet. */
+  /** Refuses to delete a batch whose use has not been charged. */
   private record ChargeCheck(UseDecision decision, Continuation<UseDecision> then)
       implements Continuation.Before<Boolean> {
     @Override
@@ -169,8 +168,8 @@ record ObjectCheck(
   }
 
   /**
-   * Returns the error for a reference, with a message that also names the request of a batch that
-   * has this reference.
+   * Returns the error for a reference; its message also names the request in the batch with this
+   * reference.
    */
   private CallError located(CallError why, ObjectReference reference) {
     return objects.batch().map(batch -> batch.locate(why, reference)).orElse(why);
@@ -197,10 +196,10 @@ record ObjectCheck(
   }
 
   /**
-   * Checks that a caller may make a batch from a file, which must be held by the caller.
+   * Checks that a caller may create a batch from a file, which the caller must hold.
    *
-   * @param file the provider's id of the file; empty if the body does not name exactly one file
-   * @param decision the decision that is returned if the caller may make the batch
+   * @param file the provider's id of the file; empty unless the body names exactly one file
+   * @param decision the decision to return if the caller may create the batch
    */
   private record BatchCheck(
       CallObjects objects,
@@ -210,8 +209,7 @@ record ObjectCheck(
       implements Continuation.Before<Optional<BatchVerdict>> {
 
     /**
-     * Returns the file from which a batch is to be created; empty if the body does not name exactly
-     * one file.
+     * Returns the input file of the new batch; empty unless the body names exactly one file.
      *
      * @param references the references in the body
      */

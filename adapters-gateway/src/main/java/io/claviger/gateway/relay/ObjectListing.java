@@ -51,19 +51,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects at providers that the caller holds. The ledger says which objects these
- * are; all objects of a page are requested from the provider at the same time. If the list has
- * objects of several services, it leaves out a service that refuses, or whose provider returns no
- * usable answer. So no service can hide the objects of other services from the list. Only used on
- * the event loop of the call.
+ * A list of the objects at providers that the caller holds. The ledger knows these objects. All
+ * objects of a page are requested from the provider concurrently. In a list with objects of several
+ * services, a service is left out if it refuses or its provider gives no usable answer. So no
+ * service can hide the objects of other services. Only used on the event loop of the call.
  */
 final class ObjectListing {
-  /** The largest number of objects on one page. */
+  /** The largest number of objects per page. */
   static final int MOST = 20;
 
   /**
-   * For how long a list with objects of several services waits for each service. This includes the
-   * waits for the turn at the service, and for the answers of the service.
+   * How long a list with objects of several services waits for each service, in seconds. The time
+   * includes the wait for a turn and the wait for the answers.
    */
   private static final int MOST_SECONDS = 10;
 
@@ -79,10 +78,10 @@ final class ObjectListing {
   /** Whether the list contains objects of several services. */
   private final boolean isJoined;
 
-  /** The query for the objects of the list, without the services that are left out. */
+  /** The query for the objects of the list, without the omitted services. */
   private Wanted wanted;
 
-  /** The services that are left out, each with the reason. */
+  /** The omitted services, each with the reason. */
   private final Map<Instance.Id, Supplier<CallError>> leftOut = new LinkedHashMap<>();
 
   private List<ProviderObject> page = List.of();
@@ -90,40 +89,39 @@ final class ObjectListing {
   private final List<OwnRequest> requests = new ArrayList<>(MOST);
   private @Nullable String[] elements = {};
 
-  /** The positions, in the page, of those objects that are being requested. */
+  /** The positions of the requested objects in the page. */
   private final BitSet waiting = new BitSet(MOST);
 
   /**
-   * The list's turn at each service at which the list takes turns with other users' calls. A turn
-   * is taken for one request; the further requests to the service are counted when the turn ends.
+   * The list's turns, only for services where the list takes turns with other users' calls. A turn
+   * counts as one request; further requests are counted at the end of the turn.
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
 
-  /** How many requests have been made to each service. */
+  /** The number of requests to each service. */
   private final Map<Instance.Id, Integer> made = new HashMap<>();
 
   /** The services at which the list waits for a turn. */
   private final Map<Instance.Id, Turning> turning = new HashMap<>();
 
-  /** The phase to which the call returns once the list no longer waits for a turn. */
+  /** The call's phase after the list has waited for turns. */
   private CallPhase beforeTurns = CallPhase.CONNECTING;
 
   private @Nullable Future<?> deadline;
   private boolean over;
 
-  /** Reserves memory for all elements of the list; null before the first element is requested. */
+  /** Reserves memory for all elements of the list; null before the first request for an element. */
   private @Nullable AnswerRoom room;
 
   private int bytes;
 
   /**
-   * A service whose provider is asked for objects of the list.
+   * A service that is asked for objects of the list.
    *
-   * @param authorizer the authorizer that permitted the call to the service, and counted one
-   *     request
-   * @param path the path of the list, without the path of the service's endpoint
-   * @param tokenAsBearer whether the caller sent their access token as a bearer token
-   * @param addresses replaces the addresses that objects state; null if they state none
+   * @param authorizer the authorizer that permitted the call to the service and counted one request
+   * @param path the path of the list, below the service's endpoint
+   * @param tokenAsBearer whether the caller sent the access token as a bearer token
+   * @param addresses replaces the URLs in objects; null if objects contain no URLs
    */
   record Source(
       AuthorizedCall authorized,
@@ -133,23 +131,22 @@ final class ObjectListing {
       @Nullable OwnAddresses addresses) {}
 
   /**
-   * The services from which objects may be requested.
+   * The services from which the list may request objects.
    *
-   * @param refused the errors for those services from which the caller is not permitted to request
-   *     objects
+   * @param refused the errors for the services from which the caller may not request objects
    */
   record Opened(Map<Instance.Id, Source> sources, Map<Instance.Id, Supplier<CallError>> refused) {}
 
   /** The services whose objects a list may contain. */
   interface Sources extends AutoCloseable {
     /**
-     * Obtains the permission to call services.
+     * Requests the permission to call services.
      *
-     * @param then receives the opened services, on the event loop, unless the call fails
+     * @param then receives the opened services on the event loop, unless the call fails
      */
     void open(Collection<Instance.Id> services, Consumer<Opened> then);
 
-    /** The name of a service, in the form in which the caller knows it. */
+    /** A service's name as the caller knows it. */
     String name(Instance.Id service);
 
     /** This method can be called repeatedly. */
@@ -160,9 +157,9 @@ final class ObjectListing {
   /**
    * The requested page of a list.
    *
-   * @param next the object after which the page begins; if {@code backwards}, the object before
-   *     which it ends; empty for the first page
-   * @param backwards whether the page ends before the object {@code next}
+   * @param next the object before the page, or the object behind the page if {@code backwards};
+   *     empty for the first page
+   * @param backwards whether the page ends before {@code next}
    */
   record Page(
       Optional<String> next,
@@ -172,7 +169,7 @@ final class ObjectListing {
       int limit) {
     /**
      * @param query the part of the caller's query that is forwarded
-     * @throws CallRefused if the query requests a page that no list can have
+     * @throws CallRefused if no list can have the requested page
      */
     static Page of(ProviderApi api, String query) {
       Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
@@ -198,8 +195,8 @@ final class ObjectListing {
     }
 
     /**
-     * Returns the value of a parameter; empty if the query does not have it. A query that states
-     * the parameter twice is refused, because it could be read in two ways.
+     * Returns the value of a parameter; empty if the query has no such parameter. A query with two
+     * such parameters is refused, because parsers may read it differently.
      */
     private static Optional<String> one(Map<String, List<String>> parameters, String name) {
       List<String> values = parameters.getOrDefault(name, List.of());
@@ -228,8 +225,8 @@ final class ObjectListing {
 
   /**
    * @param path the path of the list
-   * @param wanted the query for the objects that the list contains
-   * @param sources the services from which to request objects; this list closes them
+   * @param wanted the query for the objects of the list
+   * @param sources the services to request objects from; this list closes them
    */
   ObjectListing(
       GatewayCall call,
@@ -283,8 +280,8 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service against the limits that apply to them. The first request to
-   * each service is left out, because it was counted when the call to the service was permitted.
+   * Counts the requests to each service against the limits on requests. The first request to each
+   * service is not counted, because the permission for the service already counted it.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
     while (!services.isEmpty()) {
@@ -299,7 +296,7 @@ final class ObjectListing {
     read(open);
   }
 
-  /** Takes a turn at each service; makes the requests to a service once the turn there has come. */
+  /** Takes a turn at each service, and sends the requests to a service during its turn. */
   private void read(Map<Instance.Id, Source> open) {
     Set<Instance.Id> services = new LinkedHashSet<>();
     for (int i = 0; i < page.size(); i++) {
@@ -359,7 +356,7 @@ final class ObjectListing {
     turn.take();
   }
 
-  /** Requests all objects of the page that one service has. */
+  /** Requests all objects of the page from their service. */
   private void request(Instance.Id service, Source source) {
     for (int i = 0; i < page.size() && !over; i++) {
       int at = i;
@@ -381,7 +378,7 @@ final class ObjectListing {
     }
   }
 
-  /** Leaves out a service that gives no turn, if the list has objects of other services. */
+  /** If the list has objects of other services, leaves out a service that gives no turn. */
   private void skip(Instance.Id service, CallError why) {
     for (int i = 0; i < page.size() && !over; i++) {
       if (service(page.get(i)).equals(service)) {
@@ -430,8 +427,8 @@ final class ObjectListing {
   }
 
   /**
-   * Leaves out the service of an object that can't be shown, if the list has objects of other
-   * services.
+   * If the list has objects of other services, leaves out the service of an object that can't be
+   * shown.
    */
   private void fault(int at, CallError why) {
     if (isJoined) {
@@ -441,7 +438,7 @@ final class ObjectListing {
     }
   }
 
-  /** Leaves the services that have not answered in time out of the list. */
+  /** Leaves out the services that have not answered in time. */
   private void late() {
     if (!over) {
       closeRequests();
@@ -455,14 +452,13 @@ final class ObjectListing {
     }
   }
 
-  /** The reason why the first of the services was left out, as an error. */
+  /** The reason for the first omitted service, as an error. */
   private CallError firstFault() {
     return leftOut.values().iterator().next().get();
   }
 
   /**
-   * If all objects of this page are in services that were left out, lists the objects of other
-   * services.
+   * If all objects of this page belong to omitted services, lists the objects of other services.
    */
   private void goOnWithoutLeftOut() {
     Set<Instance.Id> others = new HashSet<>(wanted.services());
@@ -531,7 +527,7 @@ final class ObjectListing {
             .getBytes(UTF_8));
   }
 
-  /** Called when the call has ended. This method can be called repeatedly. */
+  /** Called at the end of the call. This method can be called repeatedly. */
   void end() {
     over = true;
     stopWaiting();
@@ -570,7 +566,7 @@ final class ObjectListing {
     }
   }
 
-  /** Called when a service has given a turn or refused to give one. */
+  /** Called after a service has given or refused a turn. */
   private void decided(Instance.Id service) {
     turning.remove(service);
     if (turning.isEmpty() && call.phase() == CallPhase.WAITING) {
@@ -578,7 +574,7 @@ final class ObjectListing {
     }
   }
 
-  /** Continues once it is the turn of the requests to a service. */
+  /** Continues when it is the turn of the requests to a service. */
   private final class Turning implements ConversedTurn.Receiver {
     private final Instance.Id service;
     private final Source source;
@@ -623,7 +619,7 @@ final class ObjectListing {
       }
     }
 
-    /** Whether the list still waits for the service, and has not continued without this service. */
+    /** Whether the list still waits for the service, instead of having continued without it. */
     private boolean isAwaited() {
       return !over && turning.get(service) == this;
     }
@@ -634,7 +630,7 @@ final class ObjectListing {
     }
   }
 
-  /** Continues with a service if its objects may still be requested after the list has waited. */
+  /** After the wait, continues with a service if its objects may still be requested. */
   private final class Permitted extends CallStep<Optional<CallRefusal>> {
     private final Turning asking;
 
@@ -656,8 +652,8 @@ final class ObjectListing {
     private final Map<Instance.Id, Source> open;
 
     /**
-     * @param services the services for which requests are counted after this one
-     * @param open the services from which objects may be requested
+     * @param services the services whose requests are counted next
+     * @param open the services from which the list may request objects
      */
     Counted(
         Instance.Id service,

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the objects that a call's answer states, and deletes objects that can't be recorded. Only
- * used on the event loop of the call.
+ * Records the objects in a call's answers, and deletes objects that can't be recorded. Only used on
+ * the event loop of the call.
  */
 final class ObjectRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectRecorder.class);
@@ -45,13 +45,12 @@ final class ObjectRecorder {
   private @Nullable OwnRequest deletion;
 
   /**
-   * The object that is being deleted because it can't be recorded; null if no object is being
-   * deleted.
+   * The object that the gateway is deleting because it can't be recorded; null if there is none.
    */
   private @Nullable NewObject deleting;
 
   /**
-   * @param operation the operation that the call performs
+   * @param operation the call's operation
    */
   ObjectRecorder(CallObjects objects, ObjectOperation operation, HeldObjects ledger) {
     this.objects = objects;
@@ -60,30 +59,24 @@ final class ObjectRecorder {
     this.places = new AnsweredObjects.Places(operation);
   }
 
-  /**
-   * Whether an answer need not state an object, because it may be an answer to an upload that is
-   * not the last one.
-   */
+  /** Whether an answer without an object is valid, because the upload may not have finished. */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
   }
 
-  /** Returns a reader for a whole answer, or for one event of a stream. */
+  /** Returns a reader for a whole answer or for one event of a stream. */
   AnsweredObjects answered() {
     return new AnsweredObjects(places);
   }
 
-  /** Whether an event of a stream is usable, and all objects in it have been recorded already. */
+  /** Whether an event is usable and all its objects have been recorded. */
   boolean isKnown(AnsweredObjects event) {
     return event.isUsable()
         && event.self().equals(self.filter(id -> event.self().isPresent()))
         && event.further().stream().allMatch(each -> recorded.contains(each.name()));
   }
 
-  /**
-   * Returns the error for a stream that should state an object but has not stated one; empty if the
-   * stream has stated an object, or need not state one.
-   */
+  /** Returns the error if a stream should have named an object but has not; otherwise empty. */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
         ? Optional.empty()
@@ -93,7 +86,7 @@ final class ObjectRecorder {
                 : CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether no answer so far has stated the object that the call creates. */
+  /** Whether no answer so far has named the call's new object. */
   boolean isUnrecorded() {
     return self.isEmpty();
   }
@@ -103,10 +96,10 @@ final class ObjectRecorder {
   }
 
   /**
-   * Records the objects that an answer or an event of a stream states.
+   * Records the objects in an answer or in an event of a stream.
    *
-   * @param then called on the event loop; receives the reason why the answer must not be forwarded,
-   *     or empty if it may be forwarded
+   * @param then receives, on the event loop, the reason why the answer must not be forwarded; empty
+   *     if the answer may be forwarded
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);
@@ -143,7 +136,7 @@ final class ObjectRecorder {
         .toCompletableFuture();
   }
 
-  /** If the call has read or changed an object, records the object's new time of expiry. */
+  /** If the call has read or changed an object, records the object's new expiry. */
   private void keepExpiry(AnsweredObjects found) {
     Optional<ProviderObject> row = objects.named();
     if (operation.effect() == Effect.READ
@@ -156,8 +149,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Records the batch that the provider has created. The batch is charged even if it can't be
-   * recorded as an object.
+   * Records the batch that the provider has created. Even without a record as an object, the batch
+   * is charged.
    */
   private CompletionStage<Void> batchMade() {
     return self.filter(id -> operation.makesBatch())
@@ -166,8 +159,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Stores the verdict on the file that was read. If the result can't be stored, the file can't
-   * become the input of a batch.
+   * Stores the verdict on the file. Without a stored verdict, the file can't become the input of a
+   * batch.
    */
   private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
     boolean recorded = outcomes.stream().allMatch(each -> each.join() == Recorded.RECORDED);
@@ -206,7 +199,7 @@ final class ObjectRecorder {
                 : CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether the events of a stream state more objects than one answer may state. */
+  /** Whether the events of a stream contain more objects than one answer may contain. */
   private boolean areTooMany(AnsweredObjects found) {
     return recorded.size()
             + found.further().stream().filter(each -> !recorded.contains(each.name())).count()
@@ -258,10 +251,9 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns an object that was made in addition to the main one, with its holder. If the call reads
-   * an object, the additional object gets the same holder as the object that is read; empty if that
-   * object has no holder. If the call completes an upload, the additional object is the file that
-   * replaces the upload.
+   * Returns an additional new object with its holder. If the call reads an object, the additional
+   * object gets the same holder; the result is empty if the object has no holder. If the call
+   * completes an upload, the additional object is the file that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {
@@ -273,8 +265,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns when an object expires; empty if it does not expire, or if the answer does not say
-   * when. An object that is part of another object expires with that object.
+   * Returns when an object expires; empty if the object does not expire or the answer does not say
+   * when. A part of another object expires with that object.
    */
   private Optional<Instant> expiry(AnsweredObjects found, FoundObject each) {
     return each.isPart()
@@ -283,8 +275,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether the details that an answer states are details of this object, and not details of the
-   * object from which this object was made.
+   * Whether the details in the answer describe this object, rather than the object from which it
+   * was created.
    */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;
@@ -315,8 +307,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Deletes the objects that the call has created at the provider, so that no object without a
-   * holder remains there.
+   * Deletes the call's new objects at the provider, so that no object remains there without a
+   * holder.
    */
   private void undo(
       List<NewObject> made,
@@ -332,7 +324,7 @@ final class ObjectRecorder {
     delete(made, why, then);
   }
 
-  /** Whether the objects that the answer states were created by this call. */
+  /** Whether this call created the objects in the answer. */
   private boolean makes() {
     return operation.creates()
         || operation.effect() == Effect.LEAVE
@@ -340,8 +332,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Counts the objects that the call has created. Parts of other objects are not counted. Uploads
-   * are not counted either, because they become files later.
+   * Counts the objects that the call has created. Parts of other objects do not count. Uploads do
+   * not count either, because they later become files.
    */
   private void countMade(List<NewObject> made) {
     if (makes()) {
@@ -353,7 +345,7 @@ final class ObjectRecorder {
     return operation.creates() && self.equals(Optional.of(made.name().id()));
   }
 
-  /** Deletes or stops the objects that the call has created, because they can't be recorded. */
+  /** Deletes or stops the call's new objects, because they can't be recorded. */
   private void delete(List<NewObject> made, CallError why, Consumer<Optional<CallError>> then) {
     Optional<NewObject> object = made.stream().filter(this::isSelf).findFirst();
     Optional<ObjectRemoval> way = object.flatMap(each -> objects.removal(each.name()));
@@ -386,7 +378,7 @@ final class ObjectRecorder {
     request.start();
   }
 
-  /** Hands an object over to a periodic task, which will delete the object at the provider. */
+  /** Leaves an object to a periodic task, which deletes the object at the provider. */
   private void orphan(NewObject object) {
     ledger
         .record(object.orphaned())
@@ -407,17 +399,16 @@ final class ObjectRecorder {
   }
 
   /**
-   * Gives up an answer. Called if the answer does not arrive completely, or if it is too large to
-   * be kept back.
+   * Gives up an answer. Called if the answer is incomplete or too large to be held back.
    *
-   * @param found the objects that are stated in the part of the answer that was read
+   * @param found the objects in the part of the answer that was read
    */
   void giveUp(AnsweredObjects found, Consumer<CallError> then) {
     List<NewObject> made = madeBy(found);
     delete(made, CallError.OBJECT_NOT_RECORDED, why -> then.accept(why.orElseThrow()));
   }
 
-  /** Gives up an answer because the caller has left before the answer was complete. */
+  /** Gives up an answer because the caller left before its end. */
   void abandon(AnsweredObjects found) {
     if (deleting == null) {
       madeBy(found).forEach(this::orphan);
@@ -434,8 +425,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Called when the call has ended. Objects that have not been deleted yet are left to a periodic
-   * task. This method can be called repeatedly.
+   * Called at the end of the call. A periodic task deletes the objects that have not been deleted
+   * by then. This method can be called repeatedly.
    */
   void close() {
     OwnRequest open = deletion;

@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the addresses that a provider states for stored objects by addresses of the gateway. The
- * provider's addresses work only with the provider's key, and a client that called them would send
- * the caller's access token to the provider.
+ * Replaces the provider's URLs of stored objects with URLs of the gateway. The provider's URLs work
+ * only with the provider's key, and a client that called them would reveal the caller's access
+ * token to the provider.
  */
 final class OwnAddresses {
   private final ProviderApi api;
@@ -44,8 +44,8 @@ final class OwnAddresses {
   }
 
   /**
-   * @param path the path that is called, without the path of the service's endpoint
-   * @return null if answers to calls of this path state no addresses
+   * @param path the path below the service's endpoint
+   * @return null if answers for this path contain no such URLs
    */
   static @Nullable OwnAddresses of(
       AuthorizedCall authorized,
@@ -70,16 +70,15 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns the filter that replaces the addresses in an answer.
+   * Returns the filter that replaces the URLs in an answer.
    *
-   * @param id the object that the answer is about; empty if it is about several objects or a new
-   *     object
+   * @param id the object of the answer; empty for a new object or for several objects
    */
   AddressFilter filter(Optional<String> id) {
     return new AddressFilter(operation.addresses(), address -> own(address, id), buffers);
   }
 
-  /** Returns the filter that replaces the addresses in an answer to a call of this path. */
+  /** Returns the filter that replaces the URLs in an answer for this path. */
   AddressFilter filter(String path) {
     return filter(
         Optional.of(operation)
@@ -89,10 +88,9 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns an answer about one object, in which the provider's addresses are replaced by the
-   * gateway's.
+   * Returns an answer about one object, with the gateway's URLs in place of the provider's.
    *
-   * @throws CallRefused if one of the addresses can't be replaced
+   * @throws CallRefused if a URL can't be replaced
    */
   String replaced(String json, String id) {
     AddressFilter filter = filter(Optional.of(id));
@@ -106,8 +104,8 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns the gateway's own address for an address of the provider. Only the part of the
-   * provider's address after the endpoint is used. The host in that address is never called.
+   * Returns the gateway's URL for a provider's URL. The method uses only the part of the provider's
+   * URL after the endpoint. The gateway never calls the host in the provider's URL.
    */
   private String own(String address, Optional<String> id) {
     String path;

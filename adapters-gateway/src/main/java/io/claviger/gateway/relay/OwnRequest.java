@@ -29,13 +29,12 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without a body that the gateway makes with the key of a caller's call, in addition to
- * the request of that caller. The request carries those headers of the caller's request that may be
- * forwarded. Only used on the event loop of the call, which must stay open until the request has
- * ended.
+ * A request without a body that the gateway makes on its own, with the key of a caller's call. The
+ * request has the headers of the caller's request that may be forwarded. Only used on the event
+ * loop of the call, which must stay open until the end of the request.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
-  /** The largest number of bytes of the answer to such a request. */
+  /** The largest answer to such a request, in bytes. */
   private static final int MOST = 1 << 20;
 
   private static final List<CharSequence> OF_THE_BODY =
@@ -50,13 +49,13 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * The answer to a request.
    *
-   * @param status the status of the answer; 0 if there is no answer, -1 if the answer is too large
-   * @param body the body of the answer as text, in which secrets have been masked
+   * @param status the status; 0 without an answer, -1 if the answer is too large
+   * @param body the text of the body, with masked secrets
    */
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
 
-    /** Represents an answer that has too many bytes. */
+    /** Stands for an answer that is too large. */
     static final OwnAnswer TOO_LARGE = new OwnAnswer(-1, "");
 
     boolean isTooLarge() {
@@ -68,7 +67,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Receives the answer to the request. It is called once, on the event loop. */
+  /** Receives the answer. Called once, on the event loop. */
   interface Receiver {
     void answered(OwnAnswer answer);
   }
@@ -92,10 +91,10 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   private boolean repeated;
 
   /**
-   * @param path the path of the request, without the path of the service's endpoint
-   * @param tokenAsBearer whether the caller sent their access token as a bearer token
-   * @param room reserves room for the given number of further bytes of the answer, and says whether
-   *     there is room; a negative number releases reserved room
+   * @param path the path below the service's endpoint
+   * @param tokenAsBearer whether the caller sent the access token as a bearer token
+   * @param room reserves memory for this many more bytes of the answer, and returns whether there
+   *     is memory; a negative number frees reserved memory
    */
   OwnRequest(
       AuthorizedCall authorized,
@@ -159,7 +158,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Uses another connection if the given connection came from the pool and was already dead. */
+  /** If the connection came from the pool and was already dead, uses another connection. */
   private void headNotSent(ProviderConnection dead) {
     if (!over && connection == dead && dead.wasUsed() && !repeated && status == 0) {
       repeated = true;

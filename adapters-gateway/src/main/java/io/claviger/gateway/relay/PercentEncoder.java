@@ -14,8 +14,8 @@ final class PercentEncoder {
   private PercentEncoder() {}
 
   /**
-   * @param out receives the encoded text, byte by byte
-   * @return the number of bytes that the encoded text has
+   * @param out receives the encoded text byte by byte
+   * @return the length of the encoded text in bytes
    */
   static int write(byte[] bytes, IntConsumer out) {
     int encoded = 0;
@@ -33,7 +33,7 @@ final class PercentEncoder {
     return encoded;
   }
 
-  /** Returns printable ASCII in the form that it has when it is part of a query. */
+  /** Returns printable ASCII as it appears in a query. */
   static String text(String ascii) {
     ByteBuf encoded = Unpooled.buffer(3 * ascii.length());
     int length = write(ascii.getBytes(StandardCharsets.US_ASCII), encoded::writeByte);

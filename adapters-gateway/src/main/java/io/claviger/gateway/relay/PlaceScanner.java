@@ -7,43 +7,42 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the values that are at certain places ({@link UsagePlaces}) of JSON documents, while the
- * documents are forwarded. For each byte, the scanner knows the member and the object to which the
- * byte belongs. So text inside a string or at another place is never mistaken for one of these
- * values. Values that contain none of these places are skipped, eight bytes in one step.
+ * Finds the values at certain places ({@link UsagePlaces}) of JSON documents while the gateway
+ * forwards the documents. The scanner knows the member and the object of each byte. So the scanner
+ * never mistakes a text inside a string or at another place for one of these values. The scanner
+ * skips values without such places, eight bytes at a time.
  *
- * <p>For any document, the scanner takes linear time, and the same amount of memory. If a document
- * turns out not to be JSON, the rest of it is ignored.
+ * <p>For any document, the scanner takes linear time and constant memory. If a document turns out
+ * not to be JSON, the scanner ignores the rest.
  */
 final class PlaceScanner {
-  /** Receives the values, in the order in which the document contains them. */
+  /** Receives the values in their order. */
   interface Listener {
     /**
-     * Called at the beginning of an object, array or string whose presence has a meaning, whatever
-     * its content is.
+     * Called at the beginning of an object, array or string whose presence matters, whatever its
+     * content is.
      */
     void begun(Meaning meaning);
 
-    /** Called at the end of an object or array whose place is in the table. */
+    /** Called at the end of an object or array at a place in the table. */
     void ended(Meaning meaning);
 
     /**
-     * @param number the number, rounded up, and limited to {@link Integer#MAX_VALUE}
+     * @param number the number, rounded up and limited to {@link Integer#MAX_VALUE}
      */
     void number(Meaning meaning, long number);
 
     /**
      * @param text the text; the array is valid only until this method returns
-     * @param length the length of the text; -1 for a text that can't be a name, because it is
-     *     longer than {@value #LONGEST} or has bytes other than visible ASCII
+     * @param length the length of the text; -1 if the text can't be a name, because it is longer
+     *     than {@value #LONGEST} or contains bytes that are not visible ASCII
      */
     void text(Meaning meaning, byte[] text, int length);
 
     /**
-     * Called with a text that only has to be distinguished from other texts.
+     * Called with a text that only needs to be distinguished from others.
      *
-     * @param hash the hash of the text, which differs from that of nearly every other text; 0 for
-     *     the empty text
+     * @param hash the hash of the text, practically unique; 0 for the empty text
      */
     void identity(Meaning meaning, long hash);
 
@@ -53,23 +52,17 @@ final class PlaceScanner {
   static final int LONGEST = 256;
 
   private enum At {
-    /**
-     * The scanner is between two values: a document, a member or an element may begin, or may have
-     * ended.
-     */
+    /** Between two values: a document, a member or an element may begin or end. */
     BETWEEN,
     NAME,
     COLON,
     VALUE,
     TEXT,
     NUMBER,
-    /** The scanner is in a number or literal whose value is not needed. */
+    /** Inside a number or literal whose value is irrelevant. */
     SCALAR,
     STRING,
-    /**
-     * The scanner is in an object or array whose content is not needed, but outside of the strings
-     * in it.
-     */
+    /** Inside an object or array with irrelevant content, but outside of its strings. */
     SKIPPED,
     MALFORMED
   }
@@ -80,26 +73,21 @@ final class PlaceScanner {
   private int depth;
   private At at = At.BETWEEN;
 
-  /**
-   * The place of the value that comes next or has begun; null if the table does not list its place.
-   */
+  /** The place of the current or next value; null if the place is not in the table. */
   private @Nullable Place place;
 
-  /** How many open objects and arrays there are whose content is not needed. */
+  /** How many open objects and arrays have irrelevant content. */
   private long skipped;
 
-  /** Whether the previous byte was a backslash in a string. */
+  /** Whether the last byte was a backslash in a string. */
   private boolean escaped;
 
-  /**
-   * The text of a string. The array starts small, because most names are short, and grows if
-   * necessary.
-   */
+  /** The text of a string. The array starts small and grows, because most names are short. */
   private byte[] text = new byte[LONGEST / 8];
 
   private int length;
 
-  /** How many bytes the whole text has. Only the first {@link #length} of these bytes are kept. */
+  /** The length of the whole text in bytes. Only the first {@link #length} bytes are kept. */
   private int whole;
 
   private boolean unusable;

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's side of a call: the connection to the provider, the request that is sent on it,
- * and the provider's answer. Only used on the event loop of the call.
+ * The provider's side of a call: the connection, the request on the connection, and the answer.
+ * Only used on the event loop of the call.
  */
 final class ProviderExchange {
   private final CallEnvironment environment;
@@ -44,8 +44,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The path in which the last search found no reference. That search was made for the isolation
-   * {@link #searchedFor}.
+   * The last path in which no reference was found. The search was made for the isolation {@link
+   * #searchedFor}.
    */
   private String searched = "";
 
@@ -58,7 +58,7 @@ final class ProviderExchange {
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
-  /** How many connections have been requested so far. */
+  /** How many connections have been requested. */
   private int connects;
 
   /**
@@ -71,10 +71,10 @@ final class ProviderExchange {
   }
 
   /**
-   * Prepares the request. A request that was prepared before is replaced.
+   * Prepares the request. The new request replaces an earlier prepared request.
    *
-   * @param length the length of the body in the form in which it will be sent
-   * @throws CallRefused if the request can't be sent in this form
+   * @param length the length of the body as it will be sent
+   * @throws CallRefused if this request can't be sent
    */
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
@@ -98,8 +98,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Refuses the call if the head of the request contains references to objects. A request is
-   * prepared again after its body has been read, but its head is searched only the first time.
+   * Refuses the call if the request's head refers to objects. The request is prepared again after
+   * its body has been read, but its head is searched only once.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
   private void demandNoReferences(AuthorizedCall authorized, String query) {
@@ -119,7 +119,7 @@ final class ProviderExchange {
             head, authorized, upload.below(), upload.query(), false, length, caller.alloc());
   }
 
-  /** Returns the part of the caller's query that is forwarded to the provider. */
+  /** Returns the part of the caller's query that the gateway forwards. */
   String query(ParsedCall parsed, AuthorizedCall authorized) {
     if (parsed.target().query().isEmpty()) {
       return "";
@@ -141,16 +141,13 @@ final class ProviderExchange {
     return QueryFilter.passing(needed, listed, name -> api.valuesOf(name, path));
   }
 
-  /**
-   * The path that is called, without the path of the service's endpoint; empty before the request
-   * has been prepared.
-   */
+  /** The path below the service's endpoint; empty before the request has been prepared. */
   String path() {
     return path;
   }
 
   /**
-   * @param fresh whether the connection must be one that no call has used
+   * @param fresh whether the connection must be new
    */
   void connect(AuthorizedCall authorized, boolean fresh, Continuation<ProviderConnection> waiter) {
     ProviderAddress target = ProviderAddress.of(authorized);
@@ -169,8 +166,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Remembers the connection for which the call waits, unless the call has requested another
-   * connection in the meantime.
+   * Remembers the pending connection, unless the call has requested another connection meanwhile.
    */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
@@ -179,15 +175,14 @@ final class ProviderExchange {
   }
 
   /**
-   * Begins to exchange the request and the answer on a connection.
+   * Begins the exchange on a connection.
    *
-   * @param call the call, whose methods are called when the answer ends or fails
+   * @param call is told when the answer ends or fails
    * @param response writes the answer to the caller
-   * @param body the body of the request; the gateway may have edited it so that the body requests
-   *     more than the caller did
-   * @param objects records the objects that the answer states; null if the answer states none
-   * @param routed may keep the answer back; null if the URL names the service
-   * @param turn may keep the answer back; null if the call does not need a turn
+   * @param body the body of the request, possibly with the gateway's own edits
+   * @param objects records the objects in the answer; null if the answer names no objects
+   * @param routed may hold the answer back; null if the URL names the service
+   * @param turn may hold the answer back; null if the call needs no turn
    */
   void begin(
       ProviderConnection opened,
@@ -245,9 +240,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Returns the rule that applies to the answers of a provider which refuses to include the
-   * reasoning. After such an answer, the request is sent to the same provider again, without asking
-   * for the reasoning.
+   * Returns the rule for answers in which the provider refuses to include the reasoning. The
+   * gateway then repeats the request at the same provider, without the request for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
@@ -262,7 +256,7 @@ final class ProviderExchange {
         body.buffer()::accepted);
   }
 
-  /** Returns what replaces the addresses in answers; null if answers state no addresses. */
+  /** Returns what replaces the URLs in answers; null if answers contain no such URLs. */
   @Nullable OwnAddresses ownAddresses(AuthorizedCall authorized) {
     return OwnAddresses.of(
         authorized,
@@ -276,15 +270,15 @@ final class ProviderExchange {
   /**
    * Begins to send the head of the request. Nothing is sent before {@link #flush}.
    *
-   * @param onDead called when the head could not be sent because the connection is dead
+   * @param onDead called if the head could not be sent because the connection is dead
    */
   void start(ProviderConnection opened, Runnable onDead) {
     request().start(opened, onDead);
   }
 
   /**
-   * Sends a buffered body, unless the body was sent before. The body is sent even if the connection
-   * has just been closed.
+   * Sends a buffered body that has not been sent before. Does so even if the connection has just
+   * closed.
    *
    * @param whole whether this is the whole body
    */
@@ -293,7 +287,7 @@ final class ProviderExchange {
   }
 
   /**
-   * @param part the next part of the body; from now on, the callee has to release it
+   * @param part the next part of the body; the callee has to release it
    */
   void send(ByteBuf part, boolean last) {
     ProviderConnection current = Objects.requireNonNull(connection);
@@ -332,9 +326,9 @@ final class ProviderExchange {
   }
 
   /**
-   * If only the end of a streamed answer is missing, gives up the connection.
+   * If only the end of a streamed answer is missing, detaches the connection from this exchange.
    *
-   * @return the connection; null if more than the end is missing, or if there is no connection
+   * @return the connection; null if there is none, or if more than the end is missing
    */
   @Nullable ProviderConnection takeIfOnlyEndIsMissing(RequestBody body) {
     boolean onlyEndIsMissing =
@@ -346,8 +340,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Reads the rest of the answer to find its usage, because the caller has left. The call is not
-   * sent to any other target.
+   * Reads the rest of the answer for its usage, because the caller has left. The call is not sent
+   * to another target.
    */
   void readOn() {
     if (answer != null) {
@@ -370,7 +364,9 @@ final class ProviderExchange {
     return taken;
   }
 
-  /** Closes the connection. If the connection is not open yet, stops waiting for it. */
+  /**
+   * Closes the connection. If the connection is still pending, stops waiting for the connection.
+   */
   void drop() {
     if (connecting != null) {
       connecting.abandon();
@@ -384,9 +380,9 @@ final class ProviderExchange {
   }
 
   /**
-   * Ends the exchange after a complete answer which is not forwarded to the caller.
+   * Ends the exchange after a complete answer that is not forwarded to the caller.
    *
-   * @param reusable whether another call may use the connection afterwards
+   * @param reusable whether another call may use the connection
    */
   void dropAnswered(boolean reusable) {
     detachAnswer();
@@ -402,7 +398,7 @@ final class ProviderExchange {
   /**
    * Ends the exchange after a complete answer.
    *
-   * @param reusable whether another call may use the connection afterwards
+   * @param reusable whether another call may use the connection
    */
   void end(boolean reusable) {
     if (connection == null) {
@@ -415,7 +411,7 @@ final class ProviderExchange {
     }
   }
 
-  /** Wipes those parts of the request that are still kept. This method can be called repeatedly. */
+  /** Erases the rest of the request. This method can be called repeatedly. */
   void forgetRequest() {
     if (request != null) {
       request.forget();

@@ -8,21 +8,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rest of an answer for a limited time after its caller has left. Answers usually state
- * the usage at their end, and they name the objects that the call has created. Under a strict
- * budget, a call whose usage is not stated costs everything that was reserved for it. While the
- * rest of the answer is read, the call still counts against two limits of its caller: as a
- * connection, and as a body that is buffered. The limits on connections are not enough, because
- * connections of a trusted proxy are not limited, and connections of calls that make batches are
- * limited only for all callers together. Only used on the event loop of the call.
+ * Reads the rest of an answer for a limited time after the caller has left. Answers usually state
+ * the usage at the end, and they name new objects. Under a strict budget, a call without a stated
+ * usage costs its whole reservation. Meanwhile, the call still counts against two of the caller's
+ * limits: as a connection and as a buffered body. The limits on connections are not enough: a
+ * trusted proxy's connections are unlimited, and connections of calls that create batches have only
+ * a limit for all callers together. Only used on the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * The largest number of seconds for which the gateway reads on if the call makes a batch. If the
-   * gateway did not read the batch's id, the batch would be charged with everything that was
-   * reserved for it, and would have no holder.
+   * How long the gateway reads on for a call that creates a batch, in seconds. Without the batch's
+   * id, the batch would cost its whole reservation and have no holder.
    */
   private static final int MOST_SECONDS_OF_BATCH = 120;
 
@@ -41,9 +39,10 @@ final class ReadingOn {
 
   /**
    * Begins to read on, unless the caller already has too many calls. This call still counts as one
-   * of the caller's calls. If the call makes a batch, only the node's limit on connections applies.
+   * of the caller's calls. If the call creates a batch, only the node's limit on connections
+   * applies.
    *
-   * @param late runs if the answer has not ended when the time limit is reached
+   * @param late runs if the answer has not ended within the time limit
    * @return null if the caller already has too many calls
    */
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {
@@ -67,15 +66,12 @@ final class ReadingOn {
             .schedule(late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /**
-   * Begins to read the rest of the answer. The end of the answer may arrive before this method
-   * returns.
-   */
+  /** Begins to read the rest of the answer. The answer may end before this method returns. */
   void begin() {
     provider.readOn();
   }
 
-  /** Ends the reading after the complete answer has arrived. */
+  /** Stops reading after a complete answer. */
   void complete(boolean reusable) {
     stop();
     provider.end(reusable);

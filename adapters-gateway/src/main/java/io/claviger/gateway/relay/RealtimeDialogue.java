@@ -16,9 +16,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of OpenAI's Realtime API. The provider may detect turns, but it begins no response
- * without a request for a response. At the end of each turn, the gateway reserves the use of one
- * response, and then requests the response.
+ * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response without
+ * a request. At the end of each turn, the gateway reserves the use of a response and then requests
+ * the response.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =
@@ -30,12 +30,12 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable ConversedResponse current;
 
   /**
-   * A message with audio that came too early: the provider has not confirmed yet that it begins no
-   * response without a request. Null if there is no such message.
+   * An early message with audio; null if there is none. The message waits until the provider has
+   * confirmed that it begins no response without a request.
    */
   private @Nullable SessionMessage early;
 
-  /** Whether a turn has ended to which the gateway has to request a response. */
+  /** Whether the gateway has to request a response to an ended turn. */
   private boolean isDue;
 
   RealtimeDialogue(CallParts parts, Sides sides, RealtimeSession session) {
@@ -89,7 +89,7 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * @param isOfCaller whether a message of the caller waits until this response is admitted
+   * @param isOfCaller whether a message of the caller waits for this response
    */
   private void ask(OptionalLong mostOutput, byte[] asking, String event, boolean isOfCaller) {
     session.asks();
@@ -104,8 +104,8 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * Requests the response to a turn. The provider would begin this response itself if the gateway
-   * had not told the provider to wait for a request.
+   * Requests the response to a turn. The gateway has told the provider not to begin this response
+   * without a request.
    */
   private void answerTurn() {
     isDue = false;

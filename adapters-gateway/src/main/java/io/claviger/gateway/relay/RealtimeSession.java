@@ -22,10 +22,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The state of a session of OpenAI's Realtime API. The handshake of the session names the model
- * that the session uses. The gateway tells the provider to begin no response without a request, and
- * forwards audio only after the provider has confirmed that. Only used on the event loop of the
- * call.
+ * The state of a session of OpenAI's Realtime API. The session's handshake names its model. The
+ * gateway tells the provider to begin no response without a request, and forwards audio only after
+ * the provider has confirmed this. Only used on the event loop of the call.
  */
 final class RealtimeSession {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -37,17 +36,18 @@ final class RealtimeSession {
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._:/@-]{1,128}");
 
   static final CallError NO_MODEL =
-      CallError.badRequest("The URL of a session names the model once, as in ?model=gpt-realtime.");
+      CallError.badRequest("Name the model once in the URL, as in ?model=gpt-realtime.");
   private static final CallError OTHER_MODEL =
-      CallError.badRequest("The client secret was made for another model than that of the URL.");
+      CallError.badRequest(
+          "The client secret was made for another model, not for the model in the URL.");
   static final CallError TURNS_NOT_OFF =
       CallError.badRequest(
-          "The provider keeps beginning responses by itself, for which no budget can be reserved."
+          "The provider keeps beginning responses on its own, for which no budget can be reserved."
               + " So no audio is forwarded. Send a session.update with turn_detection: null.");
 
   /**
-   * The number of Base64 characters that a second of sound has. Before encoding, a second of sound
-   * has 48,000 bytes, or 8,000 if the sound is compressed.
+   * How many Base64 characters a second of sound takes. Before the encoding, a second of sound has
+   * 48,000 bytes, or 8,000 bytes if it is compressed.
    */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
@@ -68,13 +68,13 @@ final class RealtimeSession {
   private boolean awaitsUpdate;
   private boolean turnsAreAskedFor;
 
-  /** Whether the caller wants each turn that the provider detects to be answered. */
+  /** Whether the caller wants an answer to each detected turn. */
   private boolean answersTurns;
 
   private boolean isOfPreview;
   private boolean hasStopped;
 
-  /** The id of the update of the session that the gateway itself sent; empty if it sent none. */
+  /** The id of the gateway's own update of the session; empty if there was none. */
   private String ownUpdate = "";
 
   private boolean compressed;
@@ -93,7 +93,7 @@ final class RealtimeSession {
   /**
    * @param query the query of the caller's handshake
    * @throws CallRefused if the query does not name exactly one model, if the model is not allowed,
-   *     or if the secret of the session was made for another model
+   *     or if the client secret is for another model
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
     String asked = asked(query, target.made().map(SecretRequest::model));
@@ -103,12 +103,11 @@ final class RealtimeSession {
   }
 
   /**
-   * Returns the name of the model that the caller requests.
+   * Returns the caller's name for the model.
    *
-   * @param made the model for which the secret of the session was made; empty if the caller
-   *     presented no secret
-   * @throws CallRefused if no model is named clearly, or if the named model differs from the model
-   *     of the secret
+   * @param made the model of the client secret; empty without a client secret
+   * @throws CallRefused if no model is named clearly, or if it is not the model of the client
+   *     secret
    */
   static String asked(String query, Optional<String> made) {
     boolean isNamed = !named(query).isEmpty();
@@ -122,7 +121,7 @@ final class RealtimeSession {
   }
 
   /**
-   * @throws CallRefused if the name can't be the name of a model, or if the model is not allowed
+   * @throws CallRefused if no model can have this name, or if the model is not allowed
    */
   static void demandPermitted(AuthorizedCall given, String model) {
     if (!MODEL.matcher(model).matches()) {
@@ -135,7 +134,7 @@ final class RealtimeSession {
   }
 
   /**
-   * Returns the query for the provider. In Azure's preview, the path contains no version. Instead,
+   * Returns the query for the provider. For Azure's preview, the path contains no version. Instead,
    * the query names the deployment and the version.
    */
   private static String query(AuthorizedCall given, String query, String path, String model) {
@@ -151,10 +150,7 @@ final class RealtimeSession {
     return version + (isPreview ? DEPLOYMENT : MODEL_PARAMETER) + "=" + model;
   }
 
-  /**
-   * The model that the query of a handshake names; empty if the query does not name a model
-   * clearly.
-   */
+  /** The model in the query of a handshake; empty if the query names no model clearly. */
   static Optional<String> modelOf(String query) {
     List<String> named = named(query);
     return named.size() == 1
@@ -169,7 +165,7 @@ final class RealtimeSession {
         .toList();
   }
 
-  /** Returns an id for a message, which nobody can guess. */
+  /** Returns an unguessable id for a message. */
   static String newEvent() {
     byte[] random = new byte[EVENT_BYTES];
     RANDOM.nextBytes(random);
@@ -185,26 +181,26 @@ final class RealtimeSession {
     return query;
   }
 
-  /** The name of the model as the caller requests it. */
+  /** The caller's name for the model. */
   String asked() {
     return asked;
   }
 
-  /** Whether the provider has not yet answered a change of the session. */
+  /** Whether the provider still has to answer a change of the session. */
   boolean awaitsUpdate() {
     return awaitsUpdate;
   }
 
-  /** Whether audio may be forwarded, because the provider begins no response without a request. */
+  /** Whether the provider begins no response without a request. If so, audio may be forwarded. */
   boolean takesSound() {
     return turnsAreAskedFor;
   }
 
   /**
    * Returns the message that tells the provider not to begin responses without a request. The
-   * gateway itself then requests the responses.
+   * gateway then requests the responses.
    *
-   * @return the message; empty if it was sent earlier
+   * @return the message; empty if it has already been sent
    */
   Optional<String> asksForNoTurns() {
     if (!ownUpdate.isEmpty()) {
@@ -218,7 +214,7 @@ final class RealtimeSession {
             .formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
   }
 
-  /** Records the content of a message of the caller that is being forwarded. */
+  /** Evaluates a message of the caller that is forwarded. */
   void said(SessionMessage message) {
     if (message.isUpdate()) {
       awaitsUpdate = true;
@@ -232,27 +228,24 @@ final class RealtimeSession {
     }
   }
 
-  /** Called when a response begins. */
+  /** Called at the beginning of a response. */
   void asks() {
     spokenBefore += spokenTokens() + pieces;
     spokenCharacters = 0;
     pieces = 0;
   }
 
-  /**
-   * The settings of a response, in the form of a request body, from which the gateway can read how
-   * much the response may use.
-   */
+  /** The settings of a response in the form of a request body, from which its use can be read. */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
     return "{\"model\":\"" + model + "\",\"input\":\"\"" + most + "}";
   }
 
   /**
-   * Records the content of a message of the provider.
+   * Evaluates a message of the provider.
    *
-   * @return whether the message answers a request that the gateway itself made, so that the caller
-   *     must not get it
+   * @return whether the message answers a request by the gateway itself, and must not be forwarded
+   *     to the caller
    */
   boolean heard(SessionEvent event, int bytes) {
     if (event.isSound()) {
@@ -273,7 +266,7 @@ final class RealtimeSession {
     return own;
   }
 
-  /** Whether this event says that somebody has finished a turn to which a response is required. */
+  /** Whether this event ends a turn that requires a response. */
   boolean endsTurn(SessionEvent event) {
     hasStopped |= event.isSpeechStopped();
     boolean due = hasStopped && answersTurns && event.isCommitted();
@@ -290,7 +283,7 @@ final class RealtimeSession {
         characters * aSecond, compressed ? COMPRESSED_CHARACTERS_A_SECOND : CHARACTERS_A_SECOND);
   }
 
-  /** The use of the current response, estimated from the sizes of the messages. */
+  /** The estimated use of the current response, based on the sizes of messages. */
   TokenUsage estimate() {
     long heard = tokens(heardCharacters, TOKENS_HEARD_A_SECOND);
     long spoken = spokenTokens();

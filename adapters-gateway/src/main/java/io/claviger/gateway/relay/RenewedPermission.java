@@ -10,11 +10,11 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * Checks the permission of a call once more. This is needed in two cases: the call's budgets were
- * changed while the call waited for its turn; or the call is sent again after its reservation was
- * returned. The old reservation is returned before the new one is made, because the limits and
- * budgets may have room for only one reservation. This class need not check whether the permission
- * was withdrawn, because a withdrawal ends waiting calls in the same way as all other calls.
+ * Authorizes a call again. A new permission is necessary if the call's budgets changed while the
+ * call waited for its turn, or if the call is sent again after its reservation was returned. The
+ * old reservation is returned first, because the limits and budgets may have room for only one
+ * reservation. This class need not check for a withdrawn permission, because a withdrawal ends
+ * waiting calls like all other calls.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;
@@ -32,13 +32,12 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Continues a call that has waited for its turn. The permission of a call with budgets is checked
-   * again unless the cache shows that the budgets are unchanged: a change empties the cache. A call
-   * without budgets has reserved nothing, so it continues even while the database can't be reached.
-   * The same is true for calls that were sent earlier.
+   * Continues a call after its wait for a turn. If the call has budgets, its permission is checked
+   * again, unless the cache shows that the budgets are unchanged: a change empties the cache. A
+   * call without budgets has no reservation, so it continues even if the database is unreachable. A
+   * call that was sent before also continues.
    *
-   * @param then continues the call; not called if the call's budgets have no room for the call any
-   *     more
+   * @param then continues the call; not called if the budgets no longer have room
    */
   static void ifBudgetsChanged(GatewayCall call, CallParts parts, Runnable then) {
     CallAuthorizer authorizer = parts.permission().authorizer();
@@ -59,7 +58,7 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
     }
   }
 
-  /** Continues a call whose reservation was returned because another target was tried. */
+  /** Continues a call whose reservation was returned for an attempt with another target. */
   static void ifGivenBack(GatewayCall call, CallParts parts, Runnable then) {
     if (parts.permission().isGivenBack()) {
       ask(call, parts, then);
@@ -89,8 +88,8 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Continues the call with the new permission. The body was read and its objects were checked when
-   * the earlier permission was given.
+   * Continues the call with the new permission. The body has been read and its objects have been
+   * checked under the earlier permission.
    */
   private void authorized(AuthorizedCall now) {
     AuthorizedCall before = parts.permission().call();

@@ -10,10 +10,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives an answer before the relay receives it. Used if the gateway may send the request once
- * more. If a refusal shows that the provider has not begun the work, the refusal is dropped before
- * the request is sent again, and the caller never sees the refusal. Every other answer is
- * forwarded, and so is a refusal that is too long or does not end in time.
+ * Receives an answer before the relay does. Used if the gateway may repeat the request. If a
+ * refusal shows that the provider has not begun the work, the gateway drops the refusal and repeats
+ * the request. The caller never sees the refusal. All other answers are forwarded, and also
+ * refusals that are too long or do not end in time.
  */
 final class RepeatGate implements ProviderListener {
   private final ProviderListener next;
@@ -24,19 +24,18 @@ final class RepeatGate implements ProviderListener {
   private @Nullable HeldAnswer held;
 
   /**
-   * Decides which answers are refusals, and how a refusal is handled.
+   * Decides which answers are refusals, and how to handle them.
    *
-   * @param holds tells whether an answer with this head is kept back until the body of the answer
-   *     has arrived
-   * @param repeats sends the request once more if a completely received refusal permits this, and
-   *     returns whether it did so
+   * @param holds whether to hold an answer with this head back until its body has arrived
+   * @param repeats repeats the request if a complete refusal permits this, and returns whether it
+   *     has done so
    * @param passes called once, when the gateway begins to forward an answer
    */
   record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}
 
   /**
-   * @param next receives the answer, if it is forwarded
-   * @param broken ends the call if a step throws an unexpected exception
+   * @param next receives the answer if it is forwarded
+   * @param broken ends the call after an unexpected exception
    */
   RepeatGate(ProviderListener next, EventLoop loop, Consumer<Throwable> broken, Kind kind) {
     this.next = next;
@@ -59,7 +58,7 @@ final class RepeatGate implements ProviderListener {
     }
   }
 
-  /** Discards the answer that is kept back. This method can be called repeatedly. */
+  /** Discards the answer that is held back. This method can be called repeatedly. */
   void close() {
     open = true;
     if (held != null) {

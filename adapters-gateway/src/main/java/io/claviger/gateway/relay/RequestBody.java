@@ -34,13 +34,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and
- * the buffer, if the body is read before it is sent. Only used on the event loop of the call.
+ * The body of a caller's request: how much has arrived, whether it arrives fast enough, and its
+ * buffer if the gateway reads it before sending. Only used on the event loop of the call.
  */
 final class RequestBody {
   /**
-   * If a request was refused, up to this many bytes of its body are still read, so that the
-   * connection can stay open.
+   * After a refusal, up to this many bytes of the body are still read, so that the connection can
+   * stay open.
    */
   private static final int MOST_DISCARDED = 64 << 10;
 
@@ -54,32 +54,29 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether the body can be sent before it is complete. If so, the caller has to observe the time
-   * limits for bodies that are streamed.
+   * Whether an incomplete body may be sent. For such a body, the time limits for streamed bodies
+   * apply to the caller.
    */
   private boolean mayStream;
 
-  /**
-   * The name by which the provider knows the model, if the model decided which service is called;
-   * null if it did not.
-   */
+  /** The provider's name for the model if the model selected the service; otherwise null. */
   private @Nullable String ledTo;
 
   /**
-   * Reads the model while the body is forwarded; null before the model is needed, and also if the
-   * body is not read.
+   * Finds the model while the body is forwarded; null before the model is needed, or if the body is
+   * not read.
    */
   private @Nullable PassingModel passing;
 
   /**
-   * Searches a form that is forwarded unbuffered and may refer to objects of others; null for any
-   * other body.
+   * Searches a form that is forwarded unbuffered and may refer to other people's objects; null for
+   * any other body.
    */
   private @Nullable PassingForm searched;
 
   private @Nullable WireFormat format;
 
-  /** The largest number of bytes that the body may have. */
+  /** The largest size of the body, in bytes. */
   private long most;
 
   private String path = "";
@@ -100,14 +97,14 @@ final class RequestBody {
   }
 
   /**
-   * Buffers the body if it has to be read before it is sent.
+   * Buffers the body if the gateway has to read it before sending.
    *
-   * @param calledPath the path that is called, without the path of the service's endpoint
-   * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
-   *     and is not read
+   * @param calledPath the path below the service's endpoint
+   * @param isPart whether the body is a part of an uploaded file, which may contain anything and is
+   *     not read
    * @return whether the body is now buffered
-   * @throws CallRefused if the request is refused because of its model, or if there is no room in
-   *     memory for its body
+   * @throws CallRefused if the request is refused because of its model, or if there is no memory
+   *     for the body
    */
   boolean bufferIfReadFirst(
       AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {
@@ -138,7 +135,7 @@ final class RequestBody {
     return uploads ? environment.maxUploadBytes() : environment.maxBodyBytes();
   }
 
-  /** Buffers a body whose model decides which service is called. */
+  /** Buffers a body whose model selects the service. */
   void hold(BufferedBody body, Channel caller) {
     buffered = BufferedUpload.of(body, environment, caller);
   }
@@ -148,8 +145,8 @@ final class RequestBody {
   }
 
   /**
-   * Sends 100 Continue to a caller who sends the body only after this answer. Only the first call
-   * of this method has an effect.
+   * Sends {@code 100 Continue} to a caller who waits for it before sending the body. Only the first
+   * call has an effect.
    */
   void sendContinueIfExpected(CallerResponse response) {
     if (continueExpected) {
@@ -161,9 +158,9 @@ final class RequestBody {
   /**
    * Buffers, sends or drops a part of the body, depending on the phase of the call.
    *
-   * @param part the next part; from now on, the callee has to release it
-   * @throws CallRefused if the body is malformed, or if it becomes too large, either for this call
-   *     or together with the bodies of other calls
+   * @param part the next part; the callee has to release it
+   * @throws CallRefused if the body is malformed, or becomes too large, either by itself or
+   *     together with other bodies
    */
   void receive(HttpContent part, CallPhase phase, ProviderExchange provider) {
     if (part.decoderResult().isFailure()) {
@@ -209,63 +206,58 @@ final class RequestBody {
   }
 
   /**
-   * Returns the objects at the provider to which a buffered body refers. All these objects are of
-   * kinds that are lent.
+   * Returns the objects at the provider that a buffered body refers to. The service lends the kinds
+   * of all these objects.
    */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();
   }
 
   /**
-   * Whether the call puts the files to which a buffered body refers into a container. Files in a
+   * Whether the call copies files into a container, according to a buffered body. Files in a
    * container can be read later.
    */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();
   }
 
-  /**
-   * Whether a buffered body demands that the answer shows the content of objects to which the body
-   * refers.
-   */
+  /** Whether a buffered body requests the content of referenced objects in the answer. */
   boolean showsContent() {
     return buffered != null && buffered.showsContent();
   }
 
   /**
-   * The content of a buffered body that creates a batch from a file; empty if the body creates no
-   * such batch.
+   * What the buffered body says about the batch that the body creates from a file; empty if the
+   * body creates no such batch.
    */
   Optional<EndpointScan.Said> batchOfFile() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batchOfFile);
   }
 
-  /** The requests of a batch in a buffered body; empty if the body contains none. */
+  /** The requests of a batch in a buffered body; empty if there are none. */
   Optional<InlineBatchScan> batch() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batch);
   }
 
   /**
-   * The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if the
-   * body has no such file.
+   * The verdict on the file in an unbuffered form, as the input of a batch; empty if there is none.
    */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
   }
 
   /**
-   * Reads the whole buffered body to find its model.
+   * Reads the whole buffered body.
    *
-   * @param then receives the body, or the error with which the call is refused
+   * @param then receives the body, or the reason why the call is refused
    */
   void read(Continuation<BufferedBody> then) {
     Objects.requireNonNull(buffered).read(then);
   }
 
   /**
-   * @param authorized the permission that the call was given after its model became known
-   * @throws CallRefused if a buffered body names a model to which the caller's permission no longer
-   *     extends
+   * @param authorized the permission for the call with its model
+   * @throws CallRefused if a buffered body names a model that this permission does not include
    */
   void demandPermitted(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -274,10 +266,10 @@ final class RequestBody {
   }
 
   /**
-   * Writes the names of the caller into a buffered body, which has been read completely.
+   * Writes the caller's names into a completely read, buffered body.
    *
-   * @throws CallRefused if the names can't be written, or if the provider would store something
-   *     although storage of that kind is not lent
+   * @throws CallRefused if the gateway can't write the names, or if the provider would store an
+   *     object of a kind that the service does not lend
    */
   void nameCaller(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -286,8 +278,8 @@ final class RequestBody {
   }
 
   /**
-   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
-   * it.
+   * Whether the gateway requests the reasoning of the response on its own, without the caller's
+   * request.
    */
   boolean includesReasoning() {
     return buffered != null && buffered.includesReasoning();
@@ -306,10 +298,9 @@ final class RequestBody {
   }
 
   /**
-   * Keeps a buffered body in memory, because the gateway may have to send it again.
+   * Keeps a buffered body in memory for another attempt.
    *
-   * @param on true to keep the body; false as soon as it is certain that the body need not be sent
-   *     again
+   * @param on true to keep the body; false when it certainly need not be sent again
    */
   void keepForRepetition(boolean on) {
     if (buffered != null && on) {
@@ -319,42 +310,41 @@ final class RequestBody {
     }
   }
 
-  /** Whether the whole body can be sent once more. */
+  /** Whether the whole body can be sent again. */
   boolean canBeSentAgain() {
     return complete && (buffered == null ? bytes == 0 : !buffered.isClosed());
   }
 
-  /** Whether the whole body was handed to the operating system. */
+  /** Whether the operating system has accepted the whole body. */
   boolean isSent() {
     return complete && (buffered == null || buffered.isSent());
   }
 
-  /** Prepares to send the body once more. */
+  /** Prepares another attempt with the body. */
   void sendAgain() {
     if (buffered != null) {
       buffered.sendAgain();
     }
   }
 
-  /** Whether a buffered body is sent unchanged, while its later parts are still arriving. */
+  /** Whether the gateway began to buffer the body but then forwards it unbuffered and unchanged. */
   boolean isGivenUp() {
     return buffered != null && buffered.isGivenUp();
   }
 
   /**
-   * Whether the gateway requests that the stream states its usage although the caller did not
-   * request this.
+   * Whether the gateway requests the usage in the stream on its own, without the caller's request.
    */
   boolean asksForUsage() {
     return buffered != null && buffered.asksForUsage();
   }
 
-  /** The length of the body in the form in which it is sent. */
+  /** The length of the body as it is sent. */
   BodyLength length() {
     return BodyLength.of(request.headers()).plus(edits().lengthChange());
   }
 
-  /** Whether the body is changed before it is sent. */
+  /** Whether the gateway edits the body before sending it. */
   boolean isEdited() {
     return !edits().isEmpty();
   }
@@ -363,13 +353,14 @@ final class RequestBody {
     return buffered == null ? BodyEdits.NONE : buffered.edits();
   }
 
-  /** Whether no part of the body is buffered any more. */
+  /** Whether no part of the body is buffered any longer. */
   boolean isBufferEmpty() {
     return buffered == null || buffered.isClosed();
   }
 
   /**
-   * Records that it is unknown where on the connection the body ends and the next request begins.
+   * Records that the gateway does not know where on the connection the body ends and the next
+   * request begins.
    */
   void loseRest() {
     restLost = true;
@@ -383,23 +374,19 @@ final class RequestBody {
     return bytes;
   }
 
-  /**
-   * The models that the body requests; empty if the body was not read, or if the path names the
-   * model.
-   */
+  /** The requested models; empty if the body was not read, or if the path names the model. */
   Optional<String> models() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
   }
 
   /**
-   * Sets the name by which the provider knows the called model. This name may differ from the name
-   * that the caller used.
+   * Sets the provider's name for the model. The provider's name may differ from the caller's name.
    */
   void leadsTo(String model) {
     ledTo = model;
   }
 
-  /** The model of the call, as it is recorded together with the usage. */
+  /** The model of the call for the records of usage. */
   UsageModel model() {
     if (ledTo != null) {
       return UsageModel.called(ledTo);
@@ -412,8 +399,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns the reader that finds the model in a body that is forwarded unbuffered. If the body is
-   * buffered, the reader finds a model only in the path.
+   * Returns the reader that finds the model in an unbuffered body. For a buffered body, the reader
+   * finds only a model in the path.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {
@@ -422,7 +409,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** What the body requests from the provider, such as tokens; empty if the body was not read. */
+  /** The requested use, such as tokens; empty if the body was not read. */
   BodyUse use() {
     return buffered == null ? BodyUse.UNREAD : buffered.use();
   }
@@ -436,7 +423,7 @@ final class RequestBody {
     discardingSince = System.nanoTime();
   }
 
-  /** Whether so little of the body is missing that the missing part can be read and discarded. */
+  /** Whether so little of the body is missing that the gateway can read and discard the rest. */
   boolean canBeDiscarded() {
     BodyLength length = BodyLength.of(request.headers());
     return complete
@@ -447,10 +434,9 @@ final class RequestBody {
   }
 
   /**
-   * Whether the next part of the body should be read from the caller's connection.
+   * Whether to read the next part of the body from the caller's connection.
    *
-   * @param providerTakesMore whether the provider's connection accepts more of the body at the
-   *     moment
+   * @param providerTakesMore whether the provider's connection currently accepts more of the body
    */
   boolean isWanted(CallPhase phase, boolean providerTakesMore) {
     return switch (phase) {
@@ -465,8 +451,7 @@ final class RequestBody {
    * Whether the caller has taken too long to send the body, or sends it too slowly.
    *
    * @param now the current time in nanoseconds
-   * @param providerTakesMore whether the provider's connection accepts more of the body at the
-   *     moment
+   * @param providerTakesMore whether the provider's connection currently accepts more of the body
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {

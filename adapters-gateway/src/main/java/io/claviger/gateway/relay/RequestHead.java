@@ -26,31 +26,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request, in the form in which it is sent to a provider. The head can be written
- * more than once while the authorized call is open. This is necessary because the first connection
- * may turn out to be dead before anything was sent on it.
+ * The head of a request as it is sent to a provider. The head can be written several times while
+ * the authorized call is open. Several writes are needed if the first connection turns out to be
+ * dead before anything was sent.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
 
-  /** The query parameter that only API standards for Azure list. */
+  /** A query parameter that only API standards for Azure list. */
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * An upper limit, in bytes, of the total size of everything else in the head: the rest of the
-   * first line, the headers that every request has, and the names around a key.
+   * An upper bound on the size of the rest of the head, in bytes: the rest of the first line, the
+   * headers of every request, and the names around a key.
    */
   private static final int SHORT_PARTS = 1 << 10;
 
-  /** The number of bytes that the colon, the space and the line end of a header occupy. */
+  /** How many bytes the colon, the space and the line end of a header take. */
   private static final int BETWEEN = 4;
 
-  /** An upper limit of the length, in bytes, of a name by which a caller's value is replaced. */
+  /** An upper bound on the length, in bytes, of a name that replaces a caller's value. */
   private static final int LONGEST_NAME = 64;
 
-  /** The largest number of bytes that one byte can become when it is percent-encoded. */
+  /** How many bytes a percent-encoded byte takes at most. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
@@ -60,12 +60,12 @@ public final class RequestHead {
   private final BodyLength length;
   private final boolean tokenAsBearer;
 
-  /** The value of the header Sec-WebSocket-Key in a handshake; empty for any other request. */
+  /** The value of {@code Sec-WebSocket-Key} in a handshake; empty for any other request. */
   private final String webSocketKey;
 
   /**
-   * @param path the path after the part of the URL that names the service
-   * @param query the part of the caller's query that is forwarded to the provider
+   * @param path the path after the name of the service or project
+   * @param query the part of the caller's query that the gateway forwards
    */
   public RequestHead(
       HttpRequest request,
@@ -96,8 +96,9 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the head into a buffer in which a small body can follow the head. The head contains the
-   * key in clear text, so the receiver of the buffer has to wipe the buffer once the head is sent.
+   * Writes the head into a buffer with room for a small body after the head. The head contains the
+   * key in clear text, so the receiver of the buffer has to erase the buffer after the head has
+   * been sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
@@ -138,8 +139,8 @@ public final class RequestHead {
   }
 
   /**
-   * Returns an upper limit of the size of the head. If a buffer had to grow, a copy of the key
-   * would remain in memory.
+   * Returns an upper bound on the size of the head. The bound must not be too low: a buffer that
+   * grows leaves a copy of the key in memory.
    */
   private int size(byte @Nullable [] known) {
     int size = SHORT_PARTS + authorized.endpoint().path().length() + path.length() + query.length();
@@ -198,17 +199,17 @@ public final class RequestHead {
   }
 
   /**
-   * Remembers those header lines that the gateway forwards from the caller, for later calls with
-   * the same head. The remembered lines depend neither on the service nor on this particular call.
+   * Remembers the forwarded header lines of the caller for later calls with the same head. The
+   * lines depend neither on the service nor on this call.
    */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
   }
 
   /**
-   * Returns the value that is sent in place of the value of a caller's header. If the header
-   * contains a name that callers choose, another name is sent in its place, so that two callers who
-   * choose the same name don't share what the provider stores under it.
+   * Returns the value to send for a caller's header. A name that callers choose freely is replaced
+   * by another name, so that two callers with the same name do not share what the provider stores
+   * under the name.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {
@@ -241,8 +242,8 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the key as the first chunk of the body, which is a form. The size of the chunk is known
-   * only after the key was encoded.
+   * Writes the key as the first chunk of a form. The size of the chunk is known only after the key
+   * has been encoded.
    */
   private void writeFormKey(ByteBuf out) {
     int sizeAt = out.writerIndex();

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides which headers of a caller are forwarded. The list of an API standard decides this. There
- * is one filter for each list; it is stored, because it is used for every header of every call.
+ * Decides which headers of a caller are forwarded, by the list of an API standard. Each list has
+ * one filter, which is kept because it is used for every header of every call.
  */
 final class RequestHeaderFilter {
   /**
-   * The largest total weight of the filters that are kept. The weight of a filter depends on the
-   * number of characters and entries in its list.
+   * The largest total weight of the kept filters. A filter's weight depends on the characters and
+   * entries of its list.
    */
   private static final int MOST_KNOWN = 1_000_000;
 
@@ -28,21 +28,18 @@ final class RequestHeaderFilter {
           .executor(Runnable::run)
           .build();
 
-  /**
-   * This header is always forwarded: the body is forwarded unchanged, and without this header it is
-   * unreadable.
-   */
+  /** This header is always forwarded, because the body is unreadable without it. */
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
 
   /**
-   * The last filter. Successive calls mostly have the same list object, and comparing whole lists
-   * would cost more than comparing objects.
+   * The last filter. Successive calls mostly have the same list object, and comparing objects is
+   * cheaper than comparing lists.
    */
   private static volatile Last last = new Last(List.of(), new RequestHeaderFilter(List.of()));
 
   private final HeaderNames names;
 
-  /** The listed headers in which callers name a session. */
+  /** The listed headers that name a session. */
   private final HeaderNames sessions;
 
   private final AsciiString[] beginnings;
@@ -82,8 +79,8 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Returns the weight of a list of headers. The characters of each header are counted twice,
-   * because they are in the list and in the filter.
+   * Returns the weight of a list of headers. Each header counts twice, because it is in the list
+   * and in the filter.
    */
   private static int weight(List<RequestHeader> listed) {
     int weight = 200;
@@ -108,16 +105,16 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Whether a header that is forwarded names a session. In such a header, two different callers
-   * must not have the same value.
+   * Whether a forwarded header names a session. The gateway has to make the values of such a header
+   * different for different callers.
    */
   boolean namesSession(CharSequence name) {
     return names.contains(name) ? sessions.contains(name) : RequestHeader.namesSession(name);
   }
 
   /**
-   * Whether a header may be forwarded if the list contains it. Headers that contain the caller's
-   * token, and headers that HTTP or the gateway sets, may never be forwarded.
+   * Whether a header may be forwarded if it is listed. Headers with the caller's token, and headers
+   * that HTTP or the gateway sets, may never be forwarded.
    */
   private static boolean mayPass(String name) {
     boolean content =

@@ -17,9 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request to the provider. The beginning of the body is kept in memory until the head has
- * been sent, because a connection from the pool may turn out to be dead. If it is dead, the request
- * is sent on another connection.
+ * Sends a request to the provider. The relay keeps the beginning of the body in memory until the
+ * head has been sent, because a pooled connection may be dead. If the connection is dead, the
+ * request is sent on another connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
 public final class RequestRelay {
@@ -29,10 +29,7 @@ public final class RequestRelay {
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
-  /**
-   * The head. A small body can be added to the buffer of the head, because writing one buffer costs
-   * less than writing two.
-   */
+  /** The head. A small body can be appended to the head, because one write costs less than two. */
   private @Nullable ByteBuf open;
 
   private Runnable onDead = () -> {};
@@ -48,11 +45,11 @@ public final class RequestRelay {
   }
 
   /**
-   * Makes the relay of a request to a path of the service's endpoint.
+   * Creates the relay of a request to a path below the service's endpoint.
    *
-   * @param query the query in the form in which it is sent, but without the key
-   * @param sent the length of the body in the form in which it will be sent
-   * @throws CallRefused if the request can't be sent in this form
+   * @param query the query to send, still without the key
+   * @param sent the length of the body as it will be sent
+   * @throws CallRefused if this request can't be sent
    */
   public static RequestRelay of(
       HttpRequest request,
@@ -76,9 +73,9 @@ public final class RequestRelay {
   }
 
   /**
-   * Makes the relay of a request that opens a WebSocket; such a request has no body.
+   * Creates the relay of a WebSocket handshake, which has no body.
    *
-   * @throws CallRefused if the key would have to be sent as a field of a body
+   * @throws CallRefused if the key would have to be a field of a body
    */
   static RequestRelay ofHandshake(
       HttpRequest request,
@@ -104,10 +101,9 @@ public final class RequestRelay {
   }
 
   /**
-   * Begins by sending the head and the parts of the body that have been kept in memory. Nothing is
-   * sent before {@link #flush}.
+   * Writes the head and the kept parts of the body. Nothing is sent before {@link #flush}.
    *
-   * @param onDead called when the head could not be sent because the connection is dead
+   * @param onDead called if the head could not be sent because the connection is dead
    */
   public void start(ProviderConnection connection, Runnable onDead) {
     this.onDead = onDead;
@@ -126,9 +122,9 @@ public final class RequestRelay {
   }
 
   /**
-   * Sends everything that has been written so far.
+   * Sends everything that has been written.
    *
-   * @param sent called once all these bytes have been handed to the operating system
+   * @param sent called after the operating system has accepted all these bytes
    */
   void flush(ProviderConnection connection, Runnable sent) {
     ByteBuf whole = open;
@@ -172,13 +168,13 @@ public final class RequestRelay {
             });
   }
 
-  /** Wipes bytes that were sent, because they contain the key. */
+  /** Erases sent bytes, because they contain the key. */
   private static void wipe(ByteBuf bytes) {
     bytes.setZero(0, bytes.writerIndex()).release();
   }
 
   /**
-   * @param part the next part of the body; from now on, the callee has to release it
+   * @param part the next part of the body; the callee has to release it
    */
   void body(ProviderConnection connection, ByteBuf part) {
     pass(connection, form.isPresent() ? form.get().pass(part) : part);
@@ -199,7 +195,7 @@ public final class RequestRelay {
     send(connection, part);
   }
 
-  /** Releases the parts of the body that have been kept in memory. */
+  /** Releases the kept parts of the body. */
   public void forget() {
     unconfirmed.forEach(ByteBuf::release);
     unconfirmed.clear();

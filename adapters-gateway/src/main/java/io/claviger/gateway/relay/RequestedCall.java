@@ -16,10 +16,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts in the head of a request; it is not known yet whether the request becomes a call. The
- * head is read again each time that one of the methods is called.
+ * What the head of a request says, before it is known whether the request is a call. Each method
+ * reads the head again.
  *
- * @param from the address from which the request comes, perhaps as a trusted proxy states it
+ * @param from the origin of the request, which a trusted proxy may have stated
  */
 record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   /**
@@ -32,9 +32,8 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   }
 
   /**
-   * Returns the request that is forwarded: it has the trace of the call in place of the trace that
-   * the caller sent. The head of the caller's request is not changed, because the connection may
-   * remember it.
+   * Returns the request to forward, in which the trace of the call replaces the caller's trace. The
+   * caller's own head is unchanged, because the connection may remember it.
    */
   static HttpRequest traced(HttpRequest head, @Nullable CallTrace trace) {
     if (trace == null) {
@@ -48,7 +47,7 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
         head);
   }
 
-  /** The address from which the request comes, as text. */
+  /** The origin's address as text. */
   String address() {
     return from.address();
   }
@@ -58,8 +57,8 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   }
 
   /**
-   * Returns the part of the path that follows the name of the service or project. A path that names
-   * neither a service nor a project is returned completely.
+   * Returns the part of the path after the name of the service or project. If the path names no
+   * service and no project, returns the whole path.
    */
   String path() {
     return path(head);

@@ -14,11 +14,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes those headers of a provider's answer that the caller gets: the headers that the API
- * standard lists, and the provider's request id under another name.
+ * Writes the headers of a provider's answer for the caller: those that the API standard lists, and
+ * the provider's request id under another name.
  */
 final class ResponseFilter {
-  /** The headers in which providers state their request id. The most usual header is first. */
+  /** The headers with a provider's request id. The most common header comes first. */
   private static final AsciiString[] REQUEST_IDS = {
     AsciiString.cached("x-request-id"),
     AsciiString.cached("request-id"),
@@ -32,8 +32,8 @@ final class ResponseFilter {
 
   /**
    * @param passing the response headers that the API standard lists
-   * @param rates whether the caller may know how much is left of the account's rate limits. These
-   *     numbers show how much other users of the account call the provider
+   * @param rates whether the caller may see what remains of the account's rate limits. The
+   *     remaining limits reveal how much other users call the provider
    */
   static void write(
       HttpHeaders headers,
@@ -81,8 +81,8 @@ final class ResponseFilter {
   }
 
   /**
-   * The response headers that an API standard lists, in a form in which every header of every
-   * answer can be looked up quickly.
+   * The response headers that an API standard lists, for a fast look-up of every header of every
+   * answer.
    */
   private static final class ListedHeaders {
     private static final ListedHeaders COMMON =

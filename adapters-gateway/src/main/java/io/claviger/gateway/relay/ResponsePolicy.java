@@ -9,10 +9,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Decides which answers of providers are not forwarded, and which error the caller gets in place of
- * each of these answers.
- */
+/** Decides which answers are not forwarded, and which errors replace them. */
 public final class ResponsePolicy {
   private ResponsePolicy() {}
 
@@ -34,7 +31,7 @@ public final class ResponsePolicy {
     return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether only the body of the answer shows that the key was rejected. */
+  /** Whether only the body of the answer shows if the key was rejected. */
   public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
     return format.api().mayRejectKey(head.status().code());
   }

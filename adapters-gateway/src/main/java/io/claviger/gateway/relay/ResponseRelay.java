@@ -33,12 +33,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards a provider's response to the caller. If the response can't be forwarded, decides with
- * which error the call ends.
+ * Forwards a provider's response to the caller. If this is impossible, decides which error ends the
+ * call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
-  /** How many milliseconds the gateway waits for a body that it will replace by its own text. */
+  /** How long the gateway waits for a body that it replaces with its own text, in milliseconds. */
   private static final int MOST_MILLIS = 1_000;
 
   private final GatewayCall call;
@@ -54,47 +54,44 @@ final class ResponseRelay implements ProviderListener {
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
-  /** The head of an answer whose body is buffered so that it can be shortened. */
+  /** The head of an answer whose body is buffered in order to be shortened. */
   private @Nullable HttpResponse held;
 
   /**
    * Removes the event with the usage from the stream, because the caller did not request the usage;
-   * null if the answer is forwarded unchanged.
+   * null if nothing has to be removed.
    */
   private @Nullable UsageEventFilter filter;
 
-  /** Records the objects that the answer states; null if the answer states no objects. */
+  /** Records the objects in the answer; null if the answer names no objects. */
   private @Nullable CallObjects objects;
 
   private @Nullable AnswerRoom room;
 
   /**
-   * Keeps the answer back until the objects in it are recorded; null if it is forwarded
+   * Holds the answer back until its objects are recorded; null if the answer is forwarded
    * immediately.
    */
   private @Nullable ObjectAnswer recorded;
 
   private Consumer<HttpHeaders> addresses = headers -> {};
 
-  /** Replaces the addresses in the body; null if the answer states no addresses. */
+  /** Replaces the URLs in the body; null if the answer contains no such URLs. */
   private @Nullable AddressFilter ownAddresses;
 
-  /** Whether the gateway replaces the body by a text of its own. */
+  /** Whether the gateway replaces the body with its own text. */
   private boolean hidden;
 
   private boolean detached;
 
-  /**
-   * Whether the caller has left, so that the gateway reads the answer only for the usage that it
-   * states.
-   */
+  /** Whether the gateway reads the answer only for its usage, because the caller has left. */
   private boolean readsOn;
 
   private boolean ended;
   private int status;
 
   /**
-   * @param path the path that is called, without the path of the service's endpoint
+   * @param path the path below the service's endpoint
    */
   static ResponseRelay of(
       GatewayCall call,
@@ -118,9 +115,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param use the use of the call, as the answer shows it
-   * @param listing shortens the list of models in the answer; null if the answer is forwarded
-   *     without being shortened
+   * @param use the use of the call according to the answer
+   * @param listing removes models from a list of models; null if no models have to be removed
    */
   private ResponseRelay(
       GatewayCall call,
@@ -141,33 +137,34 @@ final class ResponseRelay implements ProviderListener {
     this.listing = listing;
   }
 
-  /** Removes the usage from the stream, because the gateway requested it and the caller did not. */
+  /** Removes the usage from the stream, because only the gateway requested it. */
   void takeOutUsage() {
     takesOutUsage = true;
   }
 
-  /** From now on, records the objects in the answer before it forwards the answer. */
+  /** From now on, the objects in the answer are recorded before the answer is forwarded. */
   void record(CallObjects stated, AnswerRoom kept) {
     objects = stated;
     room = kept;
   }
 
   /**
-   * @param replacing replaces the addresses in the headers of an answer by addresses of the gateway
+   * @param replacing replaces the provider's URLs in the headers of an answer with URLs of the
+   *     gateway
    */
   void replaceAddresses(Consumer<HttpHeaders> replacing) {
     addresses = replacing;
   }
 
   /**
-   * @param filter replaces the addresses in the body of an answer by addresses of the gateway
+   * @param filter replaces the provider's URLs in the body of an answer with URLs of the gateway
    */
   void replaceStated(AddressFilter filter) {
     ownAddresses = filter;
   }
 
   /**
-   * Reads the rest of the answer to find its usage, and discards the answer. Called if the caller
+   * Reads the rest of the answer for its usage, and discards the answer. Called after the caller
    * has left.
    */
   void readOn() {
@@ -320,7 +317,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Drops a part of an answer whose caller has left, once the objects in that part are recorded.
+   * Drops a part of an answer without a caller, after the objects in the part have been recorded.
    */
   private void drop(ByteBuf part) {
     if (recorded == null) {
@@ -331,8 +328,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Called instead of forwarding the answer if the caller has left. This method records the objects
-   * in the answer, so that the caller finds them later.
+   * Called in place of forwarding the answer if the caller has left. Records the objects in the
+   * answer, so that the caller can find them later.
    */
   private void recordForNobody(HttpResponse head) {
     if (objects != null) {
@@ -357,10 +354,7 @@ final class ResponseRelay implements ProviderListener {
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
-  /**
-   * Decides how to continue with the response, as soon as enough of the body has arrived for the
-   * decision.
-   */
+  /** Decides how to continue, as soon as enough of the body has arrived. */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {
@@ -383,7 +377,7 @@ final class ResponseRelay implements ProviderListener {
 
   /**
    * Whether the gateway replaces a refusal that is due to the account's rate limits. The provider's
-   * text would reveal the name of the organization, and how much all other callers use the account.
+   * text would reveal the organization's name, and how much all other callers use the account.
    */
   private boolean hidesRates() {
     return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
@@ -479,8 +473,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content after the secrets in it have been masked. The usage is read from the
-   * redacted content, because parts of the usage are kept for longer and must not contain secrets.
+   * Returns the content with masked secrets. The usage is read from the masked content, because
+   * parts of the usage are kept longer and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);
@@ -523,12 +517,12 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** The use of the call, as the answer shows it. */
+  /** The use of the call according to the answer. */
   AnswerUse use() {
     return use;
   }
 
-  /** Called when the caller has read the bytes that were written. */
+  /** Called when the caller has read the written bytes. */
   void callerWritable() {
     use.beginWaiting();
     connection.read(true);
@@ -554,10 +548,7 @@ final class ResponseRelay implements ProviderListener {
     breakOff(CallError.PROVIDER_BROKE_OFF);
   }
 
-  /**
-   * Does nothing if the whole answer has arrived, because the call then waits for nothing except
-   * the ledger.
-   */
+  /** Does nothing if the whole answer has arrived and the call waits only for the ledger. */
   private void breakOff(CallError why) {
     if (recorded == null) {
       fail(why);
@@ -577,9 +568,9 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Forwards those parts of the answer whose objects have been recorded. */
+  /** Forwards the parts of the answer whose objects have been recorded. */
   private final class Outlet implements ObjectAnswer.Outlet {
-    /** The head of the answer; null once it has been forwarded. */
+    /** The head of the answer; null after it has been forwarded. */
     private @Nullable HttpResponse head;
 
     Outlet(@Nullable HttpResponse head) {

@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for OpenAI's Responses API on a WebSocket. Each message of the caller is treated as a
- * call: it is read, changed, counted and charged like any other call. In each stream, only one
- * response is under way at the same time.
+ * The rules for OpenAI's Responses API over WebSocket. Each message of the caller counts as a call:
+ * the gateway reads, changes, counts and charges it like any other call. A stream has only one
+ * running response at a time.
  */
 final class ResponsesDialogue implements Dialogue {
   private static final String CREATE = "response.create";
@@ -30,7 +30,7 @@ final class ResponsesDialogue implements Dialogue {
   private static final int MOST_STREAMS = 16;
   private static final Pattern STREAM = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
-  /** The approximate number of bytes of memory that a remembered id occupies. */
+  /** How many bytes of memory a remembered id takes, approximately. */
   private static final int BYTES_OF_ID = 200;
 
   private static final CallError NOT_CREATE =
@@ -44,14 +44,14 @@ final class ResponsesDialogue implements Dialogue {
       CallError.badRequest("A response is under way. Ask for the next one when it is complete.");
   private static final CallError BAD_STREAM =
       CallError.badRequest(
-          "A stream_id is stated once and has 1 to 64 letters, digits, dots, colons, hyphens and"
+          "Give a stream_id once, with 1 to 64 letters, digits, dots, colons, hyphens and"
               + " underscores.");
   private static final CallError TOO_MANY_STREAMS =
       CallError.badRequest("Responses are under way in 16 streams. Wait until one is complete.");
   private static final CallError OTHER_MODEL =
       CallError.badRequest(
-          "The first message of this WebSocket has chosen the model. Open another one for another"
-              + " model.");
+          "The first message of this WebSocket has chosen the model. Open another WebSocket for"
+              + " another model.");
 
   private final CallParts parts;
   private final Sides sides;
@@ -89,8 +89,8 @@ final class ResponsesDialogue implements Dialogue {
   }
 
   /**
-   * A message of the caller that is being read. The message is read again if its name for the model
-   * differs from the name that the provider uses.
+   * A caller's message that is being read. The message is read again if its model has another name
+   * at the provider.
    */
   private final class Message implements BodyReaders.Reading {
     private MessageScan scan;
@@ -179,7 +179,7 @@ final class ResponsesDialogue implements Dialogue {
     }
   }
 
-  /** The response that a message is about; null if no such response was requested. */
+  /** The requested response that a message is about; null if there is none. */
   private @Nullable ConversedResponse answering(MessageScan scan) {
     ConversedResponse named = current.get(scan.stream());
     if (named == null && scan.stream().isEmpty() && current.size() == 1) {

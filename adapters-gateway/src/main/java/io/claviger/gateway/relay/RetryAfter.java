@@ -15,10 +15,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads how long callers should wait, as a provider states it. A header states the time in seconds
- * or as a date (RFC 9110, 10.2.3); the headers of some providers state it in milliseconds. Times of
- * more than an hour are treated as one hour. A value that is neither a plain number nor a date of
- * this kind is ignored.
+ * Reads how long a provider asks callers to wait. The header contains seconds or a date (RFC 9110,
+ * 10.2.3); some providers have headers with milliseconds. Times above an hour count as one hour.
+ * Any other value is ignored.
  */
 final class RetryAfter {
   static final Duration LONGEST = Duration.ofHours(1);
@@ -30,12 +29,12 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** Whether headers with this name state how long callers should wait. */
+  /** Whether headers with this name say how long to wait. */
   static boolean isSaidBy(CharSequence name) {
     return NAMES.contains(name);
   }
 
-  /** Returns a time in whole seconds, rounded up; an hour at most. */
+  /** Returns a time in whole seconds, rounded up, at most an hour. */
   static long seconds(Duration asked) {
     return Math.min(asked.plusMillis(999).toSeconds(), LONGEST.toSeconds());
   }
@@ -51,9 +50,9 @@ final class RetryAfter {
   }
 
   /**
-   * Returns the value of the header to forward; empty if the value is not forwarded.
+   * Returns the value to forward; empty if the header is not forwarded.
    *
-   * @param name the name of the header; {@link #isSaidBy} returns true for it
+   * @param name a name for which {@link #isSaidBy} returns true
    */
   static Optional<String> passing(CharSequence name, String value) {
     String text = value.strip();

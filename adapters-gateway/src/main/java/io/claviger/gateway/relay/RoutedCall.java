@@ -55,14 +55,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only if the URL of the call names no service. This part finds
- * out who calls, which model they request, and which services serve that model. Only used on the
- * event loop of the call.
+ * The part of a call that is needed only if the call's URL names no service. This part finds the
+ * caller, the requested model, and the services that serve the model. Only used on the event loop
+ * of the call.
  */
 final class RoutedCall {
   /**
-   * The longest time that a decision may take: providers may be queried for three seconds, and the
-   * database may be queried before and after that.
+   * The longest time for a decision, in milliseconds. Providers may take three seconds; the rest is
+   * for queries of the database before and after.
    */
   private static final int MOST_MILLIS = 6_000;
 
@@ -75,21 +75,21 @@ final class RoutedCall {
   private final ModelUrl url;
 
   /**
-   * The part of the call that concerns stored objects; null if the call requests a model, and also
-   * before the head of the request was read.
+   * The part of the call for stored objects; null if the call requests a model, and before the head
+   * has been read.
    */
   private @Nullable RoutedObjects objects;
 
-  /** The protocol of the WebSocket that the call opens; null if the call opens no WebSocket. */
+  /** The protocol of the call's WebSocket; null if the call opens no WebSocket. */
   private @Nullable SocketUse socket;
 
-  /** The model that the handshake or the caller's first message names. */
+  /** The model in the handshake or in the caller's first message. */
   private String spokenWith = "";
 
-  /** Whether a check of the token's validity is running at the moment. */
+  /** Whether the token is being checked. */
   private boolean looking;
 
-  /** The client secret for a session; null if the call neither makes nor presents one. */
+  /** The client secret of the call; null if the call neither creates nor presents one. */
   private @Nullable SessionSecrets secrets;
 
   private @Nullable ModelRequest asked;
@@ -108,7 +108,7 @@ final class RoutedCall {
     this.url = url;
   }
 
-  /** Returns this part of a call; null if the URL of the call names a service or project. */
+  /** Returns this part of a call; null if the call's URL names a service or project. */
   static @Nullable RoutedCall ifNamesNoService(GatewayCall call, CallParts parts) {
     RequestTarget target;
     try {
@@ -120,7 +120,7 @@ final class RoutedCall {
     return url.isPresent() ? new RoutedCall(call, parts, target, url.get()) : null;
   }
 
-  /** Requests the identity of the caller. Called when the head of the request has been read. */
+  /** Requests the identity of the caller. Called after the head of the request has been read. */
   void begin() {
     if (HeadGuard.isRead(request) && url.isBase()) {
       call.answer(GatewayCall.NOTHING);
@@ -249,8 +249,8 @@ final class RoutedCall {
   }
 
   /**
-   * Ends a call if the token of its caller no longer permits it. As long as the token can't be
-   * checked, the call continues.
+   * Ends a call if the caller's token no longer permits it. While the token can't be checked, the
+   * call continues.
    */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
@@ -305,9 +305,7 @@ final class RoutedCall {
         });
   }
 
-  /**
-   * Finds a model by a name that is not listed, but that may be another spelling of a listed name.
-   */
+  /** Finds a model by a name that is not listed, which may be another spelling of a listed name. */
   private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
         new RoutingQuestion.Model(name),
@@ -347,11 +345,11 @@ final class RoutedCall {
   }
 
   /**
-   * Buffers the body until it is known which service is called.
+   * Buffers the body until the service is known.
    *
-   * @param names finds the model that the body requests; null if it requests none
-   * @param who the id under which the caller is counted
-   * @throws CallRefused if there is no room in memory for the body
+   * @param names finds the requested model; null if the body requests no model
+   * @param who the id whose limit on memory applies
+   * @throws CallRefused if there is no memory for the body
    */
   void hold(HeldRequest held, @Nullable NameScan names, UUID who) {
     scan = names;
@@ -370,14 +368,12 @@ final class RoutedCall {
     call.buffer();
   }
 
-  /** Returns the error that the caller gets if their body was refused. */
+  /** Returns the error for a caller whose body was refused. */
   CallError meaning(CallError why) {
     return objects != null || secrets != null || isLent() ? why : operationRefusal();
   }
 
-  /**
-   * Called when the body is complete and has been read. From then on, the requested model is known.
-   */
+  /** Called after the complete body has been read. From then on, the requested model is known. */
   void bodyRead() {
     if (objects != null) {
       objects.bodyRead();
@@ -421,10 +417,7 @@ final class RoutedCall {
         });
   }
 
-  /**
-   * Finds the model. If the request refers to objects, the service that has these objects is looked
-   * up first.
-   */
+  /** Finds the model. If the request refers to objects, their service is looked up first. */
   private void resolveAt(Choice where, String name) {
     if (where instanceof Choice.One(StoringService service)) {
       ask(
@@ -441,16 +434,15 @@ final class RoutedCall {
     }
   }
 
-  /** Sends the call to one service. The call has a buffered body that requests no model. */
+  /** Sends the call to one service. The call must have a buffered body without a model. */
   void tryOnly(Handle who, RoutedTarget to) {
     resolved(new RoutingDecision.Routed(who, List.of(to), false, true));
   }
 
   /**
-   * Finds the service to which a model leads. If the model leads to several services, only the
-   * first of them is tried.
+   * Finds the service for a model. If there are several services, only the first is tried.
    *
-   * @param then receives the service; not called if there is no such model
+   * @param then receives the service; not called if there is none
    */
   void askForModel(String name, Consumer<RoutedTarget> then) {
     ask(
@@ -479,10 +471,7 @@ final class RoutedCall {
     all.begin();
   }
 
-  /**
-   * Of the services that were found, keeps only the service for which the secret of the session was
-   * created.
-   */
+  /** Keeps only the service of the client secret. */
   private static RoutingDecision.Routed ofSecret(
       RoutingDecision.Routed routed, SessionSecrets shown) {
     List<RoutedTarget> made =
@@ -495,10 +484,9 @@ final class RoutedCall {
   }
 
   /**
-   * Returns the gate that may keep an answer back; null if the call could not be sent to another
-   * target.
+   * Returns the gate that may hold an answer back; null if no other target could get the call.
    *
-   * @param format the format in which the provider answers
+   * @param format the format of the provider's answers
    */
   @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format) {
@@ -506,9 +494,10 @@ final class RoutedCall {
   }
 
   /**
-   * Called when no connection to the target could be opened. Nothing was sent to the provider then.
+   * Called if no connection to the target could be opened. In that case, nothing was sent to the
+   * provider.
    *
-   * @return whether the call is sent to another target or has ended
+   * @return whether the call has ended or is sent to another target
    */
   boolean isTakenOver(CallError why) {
     return failover != null && failover.isTakenOver(why);
@@ -519,7 +508,7 @@ final class RoutedCall {
     return failover != null && failover.hasOtherTargets();
   }
 
-  /** Called when the target does not have capacity for the call immediately. */
+  /** Called if the target has no immediate capacity for the call. */
   void goToOtherTarget() {
     Objects.requireNonNull(failover).goToOtherTarget();
   }
@@ -560,10 +549,7 @@ final class RoutedCall {
         .orElseGet(() -> objects == null ? asked().operation() : objects.path());
   }
 
-  /**
-   * Returns the key with which a call to a target would be made; empty if the cache does not say
-   * which key that is.
-   */
+  /** Returns the key for a call to a target; empty if the cache does not know the key. */
   Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest wanted) {
     return environment
         .authorization()
@@ -576,7 +562,7 @@ final class RoutedCall {
     return authorizer(request(to));
   }
 
-  /** Makes the authorizer of a call whose request has no body. */
+  /** Creates the authorizer of a call without a body. */
   CallAuthorizer authorizer(CallTarget to, String path) {
     return authorizer(request(to, path, BodyUse.UNREAD));
   }
@@ -597,7 +583,7 @@ final class RoutedCall {
         parsed(wanted.callTarget(), wanted.path()), wanted, loop(), environment.authorization());
   }
 
-  /** Returns the request in the form that it would have if its URL named a service. */
+  /** Returns the request as if its URL named a service. */
   ParsedCall parsed(CallTarget to, String path) {
     return asked().to(to, path);
   }
@@ -608,13 +594,13 @@ final class RoutedCall {
   }
 
   /**
-   * Calls a target for which permission was given.
+   * Calls a permitted target.
    *
-   * @param given owned by the callee from now on
+   * @param given the permission, owned by the callee
    * @param attempt the number of the attempt, from 1
    * @param isLast whether the call fails if the request can't be sent to this target
-   * @return false if the request can't be sent to this target, and the call does not fail for that
-   *     reason. If an earlier target has failed, the answer of that target is then still available
+   * @return false if the request can't be sent to this target and the call does not fail for that
+   *     reason. The answer of an earlier failed target is then still available
    */
   boolean attempt(
       AuthorizedCall given,
@@ -659,7 +645,7 @@ final class RoutedCall {
   /**
    * Prepares the request for a target.
    *
-   * @return why the request can't be sent to the target; empty if the request can be sent
+   * @return why the request can't be sent to the target; empty if it can be sent
    */
   private Optional<CallError> unfit(AuthorizedCall given, ParsedCall parsed, String model) {
     try {
@@ -701,7 +687,7 @@ final class RoutedCall {
     }
   }
 
-  /** Frees the body, because the call will not be sent to another target. */
+  /** Frees the body, because no other target will get the call. */
   void letGoOfBody() {
     if (socket != null) {
       return; // it has none

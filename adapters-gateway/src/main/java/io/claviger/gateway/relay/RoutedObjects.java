@@ -38,9 +38,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only if the call concerns stored objects and its URL names no
- * service. The call is sent to the service that has the objects; new objects are created in the
- * service that the caller chose. Only used on the event loop of the call.
+ * The part of a call that is needed only for stored objects, if the call's URL names no service.
+ * The service that has the objects gets the call. New objects are created in the service that the
+ * caller chose. Only used on the event loop of the call.
  */
 final class RoutedObjects {
   private final RoutedCall routed;
@@ -49,11 +49,11 @@ final class RoutedObjects {
   private final WireFormat format;
   private final HttpRequest request;
 
-  /** The operation that is called, and the path of the call; null if the call requests a model. */
+  /** The call's operation and path; null if the call requests a model. */
   private final @Nullable Called called;
 
   /**
-   * @param path the path after the part of the URL that names the service
+   * @param path the path after the name of the service or project
    */
   private record Called(ObjectOperation operation, String path) {}
 
@@ -72,18 +72,18 @@ final class RoutedObjects {
   }
 
   /**
-   * Makes this part for a call that requests a model; this part then finds the objects to which the
-   * call refers.
+   * Creates this part for a call that requests a model. The part then finds the objects to which
+   * the call refers.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
   }
 
   /**
-   * Returns this part of the call, for a call that concerns only stored objects; null if the call
-   * requests a model.
+   * Returns this part for a call that concerns only stored objects; null if the call requests a
+   * model.
    *
-   * @param operation the path of the operation, in the form that services of the format expect
+   * @param operation the path of the operation, as services with the format expect it
    * @param below the path after the base URL
    */
   static @Nullable RoutedObjects ifCalled(
@@ -114,9 +114,7 @@ final class RoutedObjects {
                 model.isPresent() ? operation : path));
   }
 
-  /**
-   * The largest number of bytes that the body may have, which depends on the head of the request.
-   */
+  /** The largest body, in bytes; depends on the head of the request. */
   long mostBytes() {
     CallEnvironment environment = parts.environment();
     return called().operation().uploads()
@@ -124,14 +122,14 @@ final class RoutedObjects {
         : environment.maxBodyBytes();
   }
 
-  /** Whether the call creates a batch from a file that was uploaded earlier. */
+  /** Whether the call creates a batch from a previously uploaded file. */
   boolean makesBatchOfFile() {
     return called != null
         && called.operation().makesBatch()
         && called.operation().batch().isEmpty();
   }
 
-  /** The path that is called, after the part of the URL that names the service. */
+  /** The path after the name of the service or project. */
   String path() {
     return called().path();
   }
@@ -141,10 +139,10 @@ final class RoutedObjects {
   }
 
   /**
-   * Finds the service. Called once it is known who the caller is.
+   * Finds the service. Called when the caller is known.
    *
-   * @param who the id under which the caller is counted
-   * @throws CallRefused if the body can't be held
+   * @param who the id whose limit on memory applies
+   * @throws CallRefused if the body can't be buffered
    */
   void begin(UUID who) {
     if (called().operation().effect() == Effect.LIST) {
@@ -159,8 +157,7 @@ final class RoutedObjects {
   }
 
   /**
-   * Creates a batch from the requests that the body contains; the body is read once it is known
-   * which service is called.
+   * Creates a batch from the requests in the body, which is read only after the service is known.
    */
   private void makeBatch() {
     ModelPath model = format.api().modelPath(called().path()).orElse(null);
@@ -173,15 +170,15 @@ final class RoutedObjects {
   }
 
   /**
-   * Whether the body may refer to objects, and is read before it is known which service is called.
-   * A body that names models is read later, by the rules of the service that is called.
+   * Whether the body may refer to objects and is read before the service is known. A body with
+   * models is read later, by the rules of the service.
    */
   private boolean isHeld() {
     ObjectOperation operation = called().operation();
     return operation.batch().isEmpty() && !operation.asksForModel() && HeldRequest.isJson(request);
   }
 
-  /** Called when the body is complete and has been read. */
+  /** Called after the complete body has been read. */
   void bodyRead() {
     choose(parts.body().buffer().found());
   }
@@ -195,7 +192,7 @@ final class RoutedObjects {
     locate(names.get(), this::chosen);
   }
 
-  /** The objects that the request names; empty if the path names an object that can't exist. */
+  /** The objects in the request; empty if the path contains an impossible id. */
   private Optional<Set<ObjectName>> names(List<ObjectReference> references) {
     Set<ObjectName> names = named(format, references);
     if (!called().operation().namesObject()) {
@@ -212,8 +209,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Returns the objects at the provider to which a body refers. A reference that can't be the id of
-   * an object is ignored.
+   * Returns the objects at the provider that a body refers to. References that can't be ids of
+   * objects are ignored.
    */
   static Set<ObjectName> named(WireFormat format, List<ObjectReference> references) {
     Set<ObjectName> names = new LinkedHashSet<>();
@@ -227,13 +224,13 @@ final class RoutedObjects {
     return names;
   }
 
-  /** The services in which the objects that a request names are stored. */
+  /** The services that have the objects of a request. */
   record Located(Storing storing, Choice choice) {}
 
   /**
-   * Finds the service that stores the objects.
+   * Finds the service that has the objects.
    *
-   * @param then receives that service; not called if the objects are in several services
+   * @param then receives the service; not called if several services have the objects
    */
   void locate(Set<ObjectName> names, Consumer<Located> then) {
     routed.ask(

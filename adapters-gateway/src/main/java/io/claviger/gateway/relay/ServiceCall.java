@@ -16,18 +16,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a call for which the service is known from the beginning. Permission is requested
- * when the head of the request has been read. If limits and budgets depend on the body, permission
- * is requested again for the body. Only used on the event loop of the call.
+ * The steps of a call whose service is known from the beginning. The call is authorized after its
+ * head has been read. If limits or budgets depend on the body, the call is authorized again for its
+ * body. Only used on the event loop of the call.
  */
 final class ServiceCall {
   private static final CallError ONLY_WEB_SOCKET =
-      CallError.badRequest("Sessions need a WebSocket: open this URL with its handshake.");
+      CallError.badRequest("Sessions need a WebSocket: open this URL with a WebSocket handshake.");
 
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The client secret for a session; null if the call neither makes nor presents one. */
+  /** The client secret of the call; null if the call neither creates nor presents one. */
   private @Nullable SessionSecrets secrets;
 
   ServiceCall(GatewayCall call, CallParts parts) {
@@ -35,7 +35,7 @@ final class ServiceCall {
     this.parts = parts;
   }
 
-  /** Requests the permission for the head of the request. */
+  /** Requests the permission for the request's head. */
   void begin() {
     ParsedCall parsed;
     try {
@@ -83,7 +83,9 @@ final class ServiceCall {
     authorizer.ask(new Authorizing(authorizer));
   }
 
-  /** Requests the permission of a call that makes a secret, after the body of the call was read. */
+  /**
+   * Requests the permission for a call that creates a client secret, after its body has been read.
+   */
   void begin(CallAuthorizer authorizer, SessionSecrets made) {
     secrets = made;
     begin(authorizer);
@@ -175,7 +177,7 @@ final class ServiceCall {
     call.converse(target.with(made), shown);
   }
 
-  /** Called when the body is complete and has been read. */
+  /** Called after the complete body has been read. */
   void bodyRead() {
     if (secrets != null) {
       secrets.make();
@@ -199,8 +201,7 @@ final class ServiceCall {
   }
 
   /**
-   * Requests permission once more, because the permission and the budgets of this call depend on
-   * its body.
+   * Requests the permission again, because this call's permission and budgets depend on its body.
    */
   void reserve() {
     CallAuthorizer whole =
@@ -219,7 +220,7 @@ final class ServiceCall {
     }
   }
 
-  /** Prepares the request again, because it is now known in which form its body will be sent. */
+  /** Prepares the request again, because the edits of its body are now known. */
   private void connectWithBody() {
     AuthorizedCall given = parts.permission().call();
     try {
@@ -270,8 +271,8 @@ final class ServiceCall {
     }
 
     /**
-     * Whether it is known which models the body requests, if now only some models may be requested.
-     * A body is searched for its models only if the earlier permission limits them.
+     * Whether the requested models are known, if only some models are allowed now. A body is
+     * searched for models only if the earlier permission limited them.
      */
     private boolean areModelsKnown(AuthorizedCall before, AuthorizedCall now) {
       return call.batch().isPresent()
@@ -285,10 +286,7 @@ final class ServiceCall {
     }
   }
 
-  /**
-   * Checks that the token that was sent with a part of an upload belongs to the user who began the
-   * upload.
-   */
+  /** Checks that the token with a part of an upload belongs to the user who began the upload. */
   private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
     private final AuthorizedCall given;
     private final CallAuthorizer authorizer;

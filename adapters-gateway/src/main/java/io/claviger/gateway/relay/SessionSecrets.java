@@ -39,11 +39,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that creates a client secret, or a call that opens a session with a client secret. With
- * one client secret, a browser can open one session. Neither kind of call may do more than a call
- * with the token with which the secret was made. Creating a secret needs the same permission as
- * opening the session itself. A call that presents the secret has the permissions of a call that
- * presents the token with which the secret was made. Only used on the event loop of the call.
+ * A call that creates a client secret, or that opens a session with a client secret. A client
+ * secret lets a browser open one session. Neither kind of call may do more than a call with the
+ * token that created the secret. Creating a secret requires the permission to open the session. A
+ * call that presents a secret has the permissions of the token that created the secret. Only used
+ * on the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;
@@ -54,19 +54,19 @@ final class SessionSecrets {
   private final CallParts parts;
   private final ClientSecrets secrets;
 
-  /** The secret that was presented; null if the call makes one. */
+  /** The presented secret; null if the call creates a secret. */
   private final @Nullable ClientSecret presented;
 
-  /** The session for which the presented secret was made; null before that session is known. */
+  /** The session of the presented secret; null before it is known. */
   private @Nullable UsableSecret found;
 
   /**
-   * The settings of the session for which a secret is to be created; null before the body has been
+   * The request for a new secret, with the settings of the session; null before the body has been
    * read.
    */
   private @Nullable SecretRequest wanted;
 
-  /** The provider's name of the session's model, if this model led to the service. */
+  /** The provider's name for the session's model, if the model selected the service. */
   private Optional<String> called = Optional.empty();
 
   private SessionSecrets(
@@ -78,10 +78,10 @@ final class SessionSecrets {
   }
 
   /**
-   * Returns this part of a call; null if the call neither makes nor presents a client secret.
+   * Returns this part of a call; null if the call neither creates nor presents a client secret.
    *
-   * @param below the path after the base URL, or after the part of the URL that names the service
-   * @param token the text that was presented as a token, and that may be a secret
+   * @param below the path after the base URL, or after the name of the service or project
+   * @param token the text presented as a token, which may be a client secret
    */
   static @Nullable SessionSecrets ifConcerned(
       GatewayCall call, CallParts parts, String below, TokenText token) {
@@ -107,9 +107,9 @@ final class SessionSecrets {
   }
 
   /**
-   * Finds the permission with which the call is made.
+   * Finds the permission of the call.
    *
-   * @param then continues with the authorizer of that permission
+   * @param then continues with the authorizer for the permission
    */
   void begin(ParsedCall parsed, Consumer<CallAuthorizer> then) {
     if (presented == null) {
@@ -121,7 +121,7 @@ final class SessionSecrets {
   }
 
   /**
-   * Finds the token with which the presented secret was made.
+   * Finds the token that created the presented secret.
    *
    * @param then receives the token; empty if the secret is unknown. An unknown secret is refused
    *     and counted like an unknown token
@@ -155,9 +155,10 @@ final class SessionSecrets {
   }
 
   /**
-   * The settings of the session for which the presented secret was created.
+   * The session settings of the presented secret.
    *
-   * @throws CallRefused if the session is unknown, or if the gateway no longer understands it
+   * @throws CallRefused if the session is unknown, or if the gateway no longer understands its
+   *     settings
    */
   SecretRequest request() {
     UsableSecret known = found;
@@ -168,7 +169,7 @@ final class SessionSecrets {
   }
 
   /**
-   * Invalidates the client secret that was presented, because it can be used only once.
+   * Invalidates the presented client secret, because it can be used only once.
    *
    * @param then continues the call
    */
@@ -184,7 +185,7 @@ final class SessionSecrets {
         });
   }
 
-  /** Buffers the body, which states the session for which the secret is to be made. */
+  /** Buffers the body, which describes the session for the new secret. */
   private void receive(AuthorizedCall given) {
     receive(
         buffers ->
@@ -193,9 +194,9 @@ final class SessionSecrets {
   }
 
   /**
-   * Buffers the body on a URL that names no service.
+   * Buffers the body for a URL that names no service.
    *
-   * @param who the id under which the caller is counted
+   * @param who the id whose limit on memory applies
    */
   void receive(UUID who) {
     receive(
@@ -220,10 +221,10 @@ final class SessionSecrets {
   }
 
   /**
-   * Reads the body, which has arrived completely.
+   * Reads the completely arrived body.
    *
    * @return the model of the session
-   * @throws CallRefused if the gateway does not understand the request in the body
+   * @throws CallRefused if the gateway does not understand the body
    */
   String read() {
     SecretRequest read = SecretRequest.of(content());
@@ -231,12 +232,12 @@ final class SessionSecrets {
     return read.model();
   }
 
-  /** Called when the model has led to the service; receives the provider's name of the model. */
+  /** Called after the model has selected the service, with the provider's name for the model. */
   void leadsTo(String model) {
     called = Optional.of(model);
   }
 
-  /** Continues a call that makes a secret, after the call has been permitted. */
+  /** Continues a permitted call that creates a secret. */
   void permitted(AuthorizedCall given) {
     if (wanted == null) {
       receive(given);

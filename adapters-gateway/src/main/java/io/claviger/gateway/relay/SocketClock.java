@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how long a conversation has been open, and for how long it has been silent. Only used on
- * the event loop of the call.
+ * Measures how long a conversation has been open, and how long it has been silent. Only used on the
+ * event loop of the call.
  */
 final class SocketClock {
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
@@ -23,13 +23,10 @@ final class SocketClock {
   private long lastMessage;
   private long opened;
 
-  /**
-   * The last time at which the provider did something for a response, or had no response to work
-   * on.
-   */
+  /** When the provider last worked on a response, or had no response to work on. */
   private long lastAnswer;
 
-  /** The time of the first message that was refused in the current minute. */
+  /** When the first refused message of the current minute arrived. */
   private long firstRefused;
 
   private int refused;
@@ -41,7 +38,7 @@ final class SocketClock {
   }
 
   /**
-   * @param nanos returns the time in nanoseconds, as {@link System#nanoTime} does
+   * @param nanos returns the time like {@link System#nanoTime}
    */
   SocketClock(EventLoop loop, LongSupplier nanos) {
     this.loop = loop;
@@ -51,12 +48,12 @@ final class SocketClock {
     this.lastAnswer = lastMessage;
   }
 
-  /** Called when the caller's handshake is about to be answered. */
+  /** Called directly before the caller's handshake is answered. */
   void opened() {
     opened = nanos.getAsLong();
   }
 
-  /** How long the caller's WebSocket has been open so far. */
+  /** How long the caller's WebSocket has been open. */
   Duration age() {
     return Duration.ofNanos(nanos.getAsLong() - opened);
   }
@@ -65,19 +62,17 @@ final class SocketClock {
     lastMessage = nanos.getAsLong();
   }
 
-  /** Called when the provider has done something for a response, or has no response to work on. */
+  /** Called after the provider has worked on a response, or when it has no response to work on. */
   void providerIsFree() {
     lastAnswer = nanos.getAsLong();
   }
 
-  /** Whether the WebSocket has been open for too long without a message that names a model. */
+  /** Whether the WebSocket has been open too long without a message that names a model. */
   boolean isUnled() {
     return nanos.getAsLong() - opened > LONGEST_UNLED_NANOS;
   }
 
-  /**
-   * Counts a refused message. Returns whether too many messages have been refused within a minute.
-   */
+  /** Counts a refused message. Returns whether there were too many within a minute. */
   boolean isRefusedTooOften() {
     long now = nanos.getAsLong();
     if (refused == 0 || now - firstRefused > MINUTE) {

@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The opening of a conversation: the answer to the caller's handshake, and the gateway's own
- * handshake with the provider. Only used on the event loop of the call.
+ * Opens a conversation: answers the caller's handshake, and does the handshake with the provider.
+ * Only used on the event loop of the call.
  */
 final class SocketHandshake {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -32,9 +32,7 @@ final class SocketHandshake {
   private final CallParts parts;
   private final String key;
 
-  /**
-   * The header about compression in the answer to the caller; empty if messages are not compressed.
-   */
+  /** The compression header in the answer to the caller; empty if messages are not compressed. */
   private final Optional<String> compression;
 
   private @Nullable RequestRelay request;
@@ -53,10 +51,10 @@ final class SocketHandshake {
   }
 
   /**
-   * Checks that the request can open a WebSocket at its service. Called when the call has already
-   * been permitted.
+   * Checks that the request can open a WebSocket at its service. Called after the call has been
+   * permitted.
    *
-   * @throws CallRefused if the request can't open a WebSocket at the service
+   * @throws CallRefused if the request can't open a WebSocket there
    */
   static void demandFit(CallParts parts, AuthorizedCall given) {
     HttpRequest head = parts.requested().head();
@@ -74,7 +72,7 @@ final class SocketHandshake {
   }
 
   /**
-   * @throws CallRefused if the head refers to an object that other people may have stored
+   * @throws CallRefused if the head refers to an object that may be another person's
    */
   static void demandNoReferences(AuthorizedCall given, SocketTarget target, String query) {
     ProviderApi api = given.standard().format().api();
@@ -83,10 +81,10 @@ final class SocketHandshake {
   }
 
   /**
-   * Answers the caller's handshake. From now on the connection carries frames.
+   * Answers the caller's handshake. From then on, the connection carries frames.
    *
-   * @param from the provider's answer, whose headers are forwarded like those of any answer; null
-   *     if the provider has not been asked yet
+   * @param from the provider's answer, whose headers are forwarded as usual; null before the
+   *     provider was asked
    */
   void answer(MessageReader reader, @Nullable HttpResponse from) {
     HttpRequest head = parts.requested().head();
@@ -132,7 +130,7 @@ final class SocketHandshake {
     opened.requestComplete();
   }
 
-  /** Whether the provider has opened the WebSocket that the gateway requested. */
+  /** Whether the provider's answer opens the requested WebSocket. */
   boolean isOpenedBy(HttpResponse answer) {
     HttpHeaders headers = answer.headers();
     return answer.status().code() == 101
@@ -142,8 +140,8 @@ final class SocketHandshake {
   }
 
   /**
-   * Whether the provider has chosen no subprotocol, or the same subprotocol that the gateway has
-   * stated in its answer to the caller.
+   * Whether the provider's choice is acceptable: either no subprotocol, or the subprotocol that the
+   * gateway has told the caller.
    */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()
@@ -152,7 +150,7 @@ final class SocketHandshake {
                 .equals(Optional.of(chosen.getFirst())));
   }
 
-  /** Wipes the request that was sent to the provider. This method can be called repeatedly. */
+  /** Erases the request to the provider. This method can be called repeatedly. */
   void forget() {
     if (request != null) {
       request.forget();

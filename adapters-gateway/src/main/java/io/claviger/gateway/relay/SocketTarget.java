@@ -7,33 +7,32 @@ import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 
 /**
- * The address of a WebSocket at the provider, and what the WebSocket is for.
+ * A WebSocket's address at the provider, and its use.
  *
- * @param path the path that is appended to the endpoint of the service
- * @param names the caller's name and the provider's name of the model that led to the service;
- *     empty if the URL names the service
- * @param made the settings of the session for which the presented secret was created; empty if the
- *     session is opened without a secret
+ * @param path the path below the service's endpoint
+ * @param names the caller's and the provider's name for the model that selected the service; empty
+ *     if the URL names the service
+ * @param made the session settings of the presented client secret; empty without a client secret
  */
 record SocketTarget(
     SocketUse use, String path, Optional<Names> names, Optional<SecretRequest> made) {
-  /** The path of Azure's preview of the Realtime API, starting at the root of an endpoint. */
+  /** The path of Azure's preview of the Realtime API, from the root of an endpoint. */
   static final String OF_PREVIEW = "openai/realtime";
 
   private static final String AT_ROOT = "openai/v1/realtime";
   private static final String REALTIME = "realtime";
 
-  /** Only API standards for Azure list this query parameter. */
+  /** A query parameter that only API standards for Azure list. */
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * @param asked the name by which the caller calls the model
-   * @param called the name by which the provider calls the model
+   * @param asked the caller's name for the model
+   * @param called the provider's name for the model
    */
   record Names(String asked, String called) {}
 
   /**
-   * @param asked the path below the service, in the form in which the caller wrote it
+   * @param asked the path below the service, as the caller wrote it
    * @param query the query of the handshake
    */
   static SocketTarget of(
@@ -45,14 +44,14 @@ record SocketTarget(
     return new SocketTarget(use, ofAzure(given, path, query), names, Optional.empty());
   }
 
-  /** Returns the same target, but for a session that is opened with a secret. */
+  /** Returns the same target for a session with a client secret. */
   SocketTarget with(SecretRequest settings) {
     return new SocketTarget(use, path, names, Optional.of(settings));
   }
 
   /**
-   * Returns the path for a service of Azure. The path of an endpoint at Azure is empty, or ends
-   * with the version of the API.
+   * Returns the path for a service of Azure. The path of an Azure endpoint is empty or ends with
+   * the API's version.
    */
   private static String ofAzure(AuthorizedCall given, String path, String query) {
     String endpoint = given.endpoint().path();

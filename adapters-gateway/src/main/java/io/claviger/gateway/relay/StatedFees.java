@@ -15,20 +15,19 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the things in an answer, other than tokens, that have a fee. For some of these things,
- * answers state a number, and the last number is used. Other things are runs of tools, which are
- * items of the answer. Streams state the same item several times, and list all items at the end, so
- * each item is counted only once, by its id. Items that have no id are counted only in the list at
- * the end.
+ * Counts what has a fee in an answer, other than tokens. Answers state some of these quantities as
+ * numbers; the last number counts. Other quantities are runs of tools, which are items of the
+ * answer. A stream contains an item several times, and lists all items at the end. So each item is
+ * counted once, by its id. Items without an id are counted only in the final list.
  *
- * <p>The ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. If there
- * are more, they are not counted, and the sum is an estimate.
+ * <p>Ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. Further items
+ * and queries are not counted, and the sum is then an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
   static final int MOST_IDS = 4_096;
 
-  /** Makes hashes unpredictable, so that nobody can choose ids that have the same hash. */
+  /** Makes hashes unpredictable, so that nobody can choose ids with equal hashes. */
   private static final long SEED = ThreadLocalRandom.current().nextLong();
 
   private static final long FACTOR = 0x100_0000_01B3L;
@@ -67,7 +66,7 @@ final class StatedFees {
       return null;
     }
 
-    /** Whether each session of a tool is charged only once, however many runs the session has. */
+    /** Whether the provider charges each session of a tool only once, for any number of runs. */
     boolean isInSessions() {
       return fee == FeeKind.CODE_INTERPRETER;
     }
@@ -114,7 +113,7 @@ final class StatedFees {
   private long queries;
   private long maps;
 
-  /** Returns a number that distinguishes a text from other texts. The result is never 0. */
+  /** Returns a number that distinguishes a text from others; never 0. */
   static long hash(byte[] text, int length, int whole) {
     long hash = SEED ^ whole;
     for (int i = 0; i < length; i++) {
@@ -166,9 +165,9 @@ final class StatedFees {
   }
 
   /**
-   * Whether the item is an image that was generated. OpenAI often states that an image is still
-   * being generated although the image is complete. An event about an item that the provider has
-   * only just begun does not contain the image yet.
+   * Whether the item is a generated image. OpenAI often states that an image is still being
+   * generated, although the image is already complete. An event at the beginning of an item does
+   * not contain the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);
@@ -241,7 +240,7 @@ final class StatedFees {
   }
 
   /**
-   * @param hash the hash of the text that identifies an item; 0 if the text is empty
+   * @param hash the hash of the text that identifies an item; 0 for the empty text
    */
   void identity(Meaning meaning, long hash) {
     switch (meaning) {
@@ -251,10 +250,7 @@ final class StatedFees {
     }
   }
 
-  /**
-   * Whether a text occurs for the first time. A new text is remembered, as long as there is room
-   * for it.
-   */
+  /** Whether a text is new. A new text is remembered if there is room. */
   private boolean isNew(long hash) {
     boolean isFull = knownCount == MOST_IDS;
     if (!isFull && knownCount * 2 >= known.length) {
@@ -284,8 +280,8 @@ final class StatedFees {
   }
 
   /**
-   * Returns the index in an array at which the hash is stored or would be stored. The length of the
-   * array is always a power of two.
+   * Returns the index where an array has or would have the hash. The array's length is a power of
+   * two.
    */
   private static int place(long[] in, long hash) {
     int at = (int) hash & (in.length - 1);
@@ -295,7 +291,7 @@ final class StatedFees {
     return at;
   }
 
-  /** Whether the answer states the quantity of something that is billed instead of tokens. */
+  /** Whether the answer states a quantity that is billed in place of tokens. */
   boolean replaceTokens() {
     return rankings + pages + annotatedPages + seconds > 0;
   }
@@ -305,12 +301,12 @@ final class StatedFees {
     return isIncomplete || makesImagesUnseen();
   }
 
-  /** Whether a tool has generated images, but the answer has no item for an image. */
+  /** Whether a tool has generated images, but the answer has no item for them. */
   private boolean makesImagesUnseen() {
     return usesImages && runs(Tool.IMAGE) == 0;
   }
 
-  /** How many web searches the answer states, either in its usage or as items. */
+  /** The number of web searches in the answer, according to its usage or its items. */
   long searches() {
     long statedSearches =
         searches + moreSearches == 0 && !searchSize.isEmpty() ? 1 : searches + moreSearches;
@@ -325,7 +321,7 @@ final class StatedFees {
     counts.put(ran, counts.getOrDefault(ran, 0L) + more);
   }
 
-  /** Records that the item which is being read contains a result. */
+  /** Records that the current item contains a result. */
   void result() {
     hasResult = true;
   }
@@ -336,10 +332,10 @@ final class StatedFees {
   }
 
   /**
-   * Returns how much was used of the things that have a fee.
+   * Returns the quantities that have fees.
    *
-   * @param search the kind of fee that the provider charges for a search
-   * @param billed how many searches the provider charges
+   * @param search the fee that the provider charges for a search
+   * @param billed the number of billed searches
    * @param made the number of images that the operation has generated
    */
   FeesUsed used(FeeKind search, long billed, long made) {

@@ -11,15 +11,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in each line of JSON lines, or in each element of an array in a JSON document,
- * while the text is forwarded. This class keeps only the counts of the current line or element in
- * memory.
+ * Reads the usage in each of several JSON lines, or in each element of a JSON array, while the text
+ * is forwarded. This class keeps only the counts of the current line or element in memory.
  */
 public final class StatedLines {
   private final ProviderApi api;
   private final UsagePlaces places;
 
-  /** Reads the elements of the array; null if each line is a JSON document. */
+  /** Finds the elements of the array; null for JSON lines. */
   private final @Nullable ArrayElements elements;
 
   private final Receiver receiver;
@@ -28,7 +27,7 @@ public final class StatedLines {
   private @Nullable TokenCounts line;
 
   /**
-   * @param answers the form in which the API answers requests about batches
+   * @param answers the form of the API's answers about batches
    */
   public StatedLines(ProviderApi api, BatchAnswers answers, Receiver receiver) {
     List<String> array = answers.array();
@@ -83,7 +82,7 @@ public final class StatedLines {
   }
 
   /**
-   * Called when the answer has arrived completely.
+   * Called after the whole answer has arrived.
    *
    * @return whether the whole answer was readable
    */

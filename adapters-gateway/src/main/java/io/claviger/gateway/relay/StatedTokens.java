@@ -14,21 +14,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the
- * same thing, the last of them is used, because the numbers grow in the course of a stream.
+ * Adds up the tokens that an answer states. If an answer states a number repeatedly, the last
+ * number counts, because numbers grow during a stream.
  *
- * <p>Cohere states two numbers: the tokens that it used, and the tokens that it bills, which are
- * only a part of those that it used. The tokens that Cohere used but does not bill are counted
- * separately.
+ * <p>Cohere states two numbers: the tokens that it used, and the smaller number of tokens that it
+ * bills. Used but unbilled tokens of Cohere are counted separately.
  *
- * <p>Some providers include special tokens in the total number of tokens, and others report them
- * separately. Anthropic reports tokens read from or written to a cache separately from the input;
- * OpenAI includes both in the input. Gemini reports the tokens of its thoughts and of its tools'
- * results separately; xAI reports reasoning tokens separately, and Perplexity reports the tokens of
- * reasoning and of citations separately. Perplexity's total does not include the tokens of
- * citations either. If Anthropic lists several iterations, the totals next to the list do not
- * include some of them, so the list is used. If another model advised the answering model in some
- * iterations, the tokens of these iterations are counted for the adviser.
+ * <p>Some providers include special tokens in the totals, and others state them separately.
+ * Anthropic states tokens read from or written to a cache separately from the input; OpenAI
+ * includes both in the input. Gemini states the tokens of thoughts and tool results separately. xAI
+ * and Perplexity state the tokens of reasoning separately, and Perplexity also states the tokens of
+ * citations separately. Perplexity's total does not include the tokens of citations. If Anthropic
+ * lists several iterations, the list counts, because the stated totals omit some iterations. If
+ * another model advised the answering model, the tokens of the adviser's iterations count for the
+ * adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -37,12 +36,10 @@ final class StatedTokens {
   private static final byte[] ADVICE = "advisor_message".getBytes(US_ASCII);
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
-  /**
-   * The frames of a video, which cost as much as images. The audio of a video is listed as audio.
-   */
+  /** The frames of a video, which cost as much as images. A video's audio is listed as audio. */
   private static final byte[] VIDEO = "VIDEO".getBytes(US_ASCII);
 
-  /** The counts of all iterations; if the answer lists none, the totals that it states. */
+  /** The counts of all iterations, or the stated totals if the answer lists no iterations. */
   private static final class CommonCounts {
     long input;
     long output;
@@ -60,10 +57,7 @@ final class StatedTokens {
       written1h += more.written1h;
     }
 
-    /**
-     * Returns how many tokens were written to a cache without a statement of how long they are
-     * kept.
-     */
+    /** Returns how many tokens were written to a cache for an unstated time. */
     long undivided() {
       // If an answer divides the written tokens into parts, it may state the parts without their
       // sum.
@@ -74,8 +68,8 @@ final class StatedTokens {
   private final CommonCounts total = new CommonCounts();
 
   /**
-   * The sums of the iterations that the answer lists; null until the answer lists iterations. Most
-   * answers do not list any iterations.
+   * The sums of the listed iterations; null before the first iteration. Most answers list no
+   * iterations.
    */
   private @Nullable CommonCounts iterations;
 
@@ -83,13 +77,13 @@ final class StatedTokens {
 
   private boolean inIterations;
 
-  /** The counts of the iteration that is being read; null if no iteration is being read. */
+  /** The counts of the current iteration; null outside of iterations. */
   private @Nullable CommonCounts iteration;
 
   private boolean isAdvice;
   private String advisor = "";
 
-  /** The use of those models that advised the answering model, by the names of these models. */
+  /** The use of advising models, by their names. */
   private Map<String, CommonCounts> advisors = Map.of();
 
   private long prompt;
@@ -187,8 +181,8 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more advising models than one request can name, the tokens of
-   * the further models are counted for the answering model.
+   * Counts an iteration. If there are more advising models than a request can name, the tokens of
+   * the others count for the answering model.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
@@ -201,9 +195,9 @@ final class StatedTokens {
   }
 
   /**
-   * Records the kind or the model of the iteration that is being read.
+   * Records the kind or the model of the current iteration.
    *
-   * @param length the length of the text; -1 if the text is not a name
+   * @param length the length of the text; -1 if the text is no name
    */
   void iteration(Meaning meaning, byte[] text, int length) {
     if (meaning == Meaning.ITERATION_TYPE) {
@@ -214,16 +208,15 @@ final class StatedTokens {
   }
 
   /**
-   * Records that the request lets the provider cache a part of the input for an hour. If the answer
-   * does not state how long each part is cached, all of the cached input is treated as cached for
-   * an hour.
+   * Records that the request permits the provider to cache input for an hour. If the answer does
+   * not state the times, all cached input counts as cached for an hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;
   }
 
   /**
-   * @param length the length of the text; -1 if the text is not a time
+   * @param length the length of the text; -1 if the text is no time
    */
   void lifetime(byte[] text, int length) {
     if (is(AN_HOUR, text, length)) {
@@ -236,7 +229,7 @@ final class StatedTokens {
   }
 
   /**
-   * @param length the length of the name; -1 if the text is not a name
+   * @param length the length of the name; -1 if the text is no name
    */
   void modality(byte[] name, int length) {
     if (is(AUDIO, name, length)) {
@@ -307,8 +300,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns the use of the advising models, by the names of these models; empty if the answer does
-   * not state the use of each model.
+   * Returns the use of advising models, by their names; empty if the answer does not state the use
+   * per model.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {
@@ -328,9 +321,9 @@ final class StatedTokens {
   }
 
   /**
-   * Returns the stated tokens, without those that {@link #others} returns.
+   * Returns the stated tokens, without those in {@link #others}.
    *
-   * @param images the number of images that the provider generated
+   * @param images the number of generated images
    */
   TokenUsage usage(long images) {
     if (iterated) {
@@ -357,14 +350,14 @@ final class StatedTokens {
             isBilled ? Math.max(0, input - billedInput) : 0));
   }
 
-  /** Whether the stated number of reasoning tokens has to be added to the other output. */
+  /** Whether the stated reasoning tokens have to be added to the other output. */
   private boolean isBeside(long input, long output) {
     return reasoning > output || areCitationsStated || sum == input + output + reasoning;
   }
 
   /**
-   * Returns how many tokens were written to a cache; this is at most the input that was not read
-   * from a cache.
+   * Returns how many tokens were written to a cache; at most the input that was not read from a
+   * cache.
    */
   private long writtenOfInput(long input) {
     long read = Math.max(total.cacheRead, cached);

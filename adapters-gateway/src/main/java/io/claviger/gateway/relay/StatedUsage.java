@@ -4,14 +4,14 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.Unpooled;
 
-/** Reads the token counts of an answer that is JSON and has arrived completely. */
+/** Reads the token counts of a complete JSON answer. */
 public final class StatedUsage {
   private StatedUsage() {}
 
   /**
-   * Returns the usage that the answer states at those places where its format has usage.
+   * Returns the usage at the places where the answer's format has usage.
    *
-   * @param path the path of the operation, without the path of the service's endpoint
+   * @param path the path below the service's endpoint
    */
   public static TokenUsage of(WireFormat format, String path, byte[] answer) {
     TokenCounts counts = TokenCounts.of(format, path);

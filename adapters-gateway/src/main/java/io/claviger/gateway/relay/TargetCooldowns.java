@@ -16,30 +16,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that this node does not call for a while because their last calls have failed. Any
+ * The targets that this node does not call for a while, because calls to them have failed. Any
  * thread may use an object of this class.
  *
- * <p>A target rests only for calls with the key of the failed call. If that key is replaced, the
- * target no longer rests. If that key was a user's own key, the target rests only for that user. If
- * somebody else pays for the key, the target rests for the caller whose call failed. If a call of
- * another borrower fails before the rest ends, the target rests for everybody. Otherwise a single
- * person could divert everybody's calls to another target: they could send requests that this
- * target always refuses, if necessary also as one of their service accounts.
+ * <p>A target is skipped only for calls with the key of the failed call. If the key is replaced,
+ * the cooldown ends. With a user's own key, the target is skipped only for that user. If the call
+ * used a key that somebody else pays for, the target is skipped only for the caller of the failed
+ * call. If a call of another borrower also fails before the cooldown ends, the target is skipped
+ * for everybody. Otherwise one person could send requests that this target always refuses, and so
+ * divert everybody's calls to another target. A person and their service accounts are one borrower
+ * for the same reason.
  */
 public final class TargetCooldowns {
-  /** The largest number of targets that may rest at the same time. */
+  /** The largest number of targets that are skipped. */
   static final int MOST = 10_000;
 
   static final Duration FIRST = Duration.ofSeconds(10);
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service, and the name by which the provider knows a model. The record is comparable, because
-   * callers can choose many names with the same hash: even then, a map finds comparable keys
-   * quickly.
+   * A service, and the provider's name for a model. Comparable, because a map finds comparable keys
+   * quickly even if callers choose many names with equal hashes.
    *
-   * @param user the user with whose own key the service is called; empty if the service is called
-   *     with a key for which somebody else pays
+   * @param user the user whose own key the service is called with; empty for a key that somebody
+   *     else pays for
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
       implements Comparable<CooldownTarget> {
@@ -55,9 +55,9 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Identifies the key with which calls to a target are made.
+   * Identifies the key of calls to a target.
    *
-   * @param setAt when the key was stored; empty if the key is not a stored one
+   * @param setAt when the key was stored; empty if the key is not stored
    */
   record CooldownKey(KeySource source, Optional<Instant> setAt) {
     static CooldownKey of(AuthorizationBasis basis) {
@@ -66,13 +66,12 @@ public final class TargetCooldowns {
   }
 
   /**
-   * @param caller the caller whose call was the last to fail
-   * @param borrower the borrower to whom the turns of that caller are counted; empty if no turns
-   *     are counted
-   * @param forAll whether calls of more than one borrower failed, so that the target rests for
-   *     everybody
-   * @param end when the rest ends, as nanoseconds of the clock
-   * @param next the length of the rest that follows if the target fails again
+   * @param caller the caller whose call failed last
+   * @param borrower the borrower for whom this caller's turns count; empty if turns do not count
+   * @param forAll whether the target is skipped for everybody, because calls of several borrowers
+   *     failed
+   * @param end the end of the cooldown, in nanoseconds of the clock
+   * @param next the length of the next cooldown, if the target fails again
    */
   private record Cooldown(
       CooldownKey key,
@@ -85,10 +84,7 @@ public final class TargetCooldowns {
       return forAll || caller.equals(other);
     }
 
-    /**
-     * Whether a failed call of the given caller is a call of another person than the failed call
-     * that is recorded here.
-     */
+    /** Whether the recorded call and a failed call of this caller were made by different people. */
     boolean isOfOther(Handle other, Optional<UUID> of) {
       return !caller.equals(other) && (of.isEmpty() || !of.equals(borrower));
     }
@@ -106,10 +102,10 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Records that a target has failed, and that it rests from now on.
+   * Records that a target has failed. The target's cooldown begins.
    *
-   * @param caller the caller whose call to the target has failed
-   * @param borrower the borrower whose turns the caller uses, so that a person and their service
+   * @param caller the caller of the failed call
+   * @param borrower the borrower whose turns count for the caller, where a person and their service
    *     accounts are one borrower; empty if the call takes no turns
    * @param asked how long the provider asks not to be called
    */
@@ -141,7 +137,7 @@ public final class TargetCooldowns {
         });
   }
 
-  /** Records that a target has succeeded, and that it does not rest any longer. */
+  /** Records that a target has succeeded. The target's cooldown ends. */
   void recordSuccess(CooldownTarget target) {
     if (!resting.isEmpty()) {
       resting.remove(target);
@@ -149,10 +145,11 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Returns how many nanoseconds a target will still rest for a caller; 0 if it does not rest.
+   * Returns how many nanoseconds of a target's cooldown remain for a caller; 0 if the target need
+   * not be skipped.
    *
-   * @param inUse the key with which a call to the target would be made. If there is no such key,
-   *     the target does not rest
+   * @param inUse returns the key for a call to the target. Without a key, the target has no
+   *     cooldown
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
@@ -180,8 +177,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Forgets rests that ended long ago, because they no longer show whether the target would fail
-   * again.
+   * Forgets cooldowns that ended long ago, because they no longer say anything about the target.
    */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();

@@ -28,14 +28,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a call to the targets of a model one after the other, if the model's settings permit that.
- * For each target, the call needs a separate permission. Only used on the event loop of the call.
+ * Sends a call to the targets of a model, one after the other, if the model's settings permit
+ * failover. Each target needs a separate permission. Only used on the event loop of the call.
  *
- * <p>A call is sent to the next target only if it is certain that the last target has not processed
- * the request. A call is never sent to another target with a key that somebody else pays for.
+ * <p>The call goes to the next target only if the last target has certainly not processed the
+ * request. Failover never switches between the caller's own key and a key that somebody else pays
+ * for.
  */
 final class TargetFailover {
-  /** The greatest number of targets to which the same call may be sent. */
+  /** The largest number of targets that a call may be sent to. */
   static final int MOST = 3;
 
   private final GatewayCall call;
@@ -46,10 +47,10 @@ final class TargetFailover {
   private final List<RoutedTarget> untried;
   private final Set<RoutedTarget> doubted = new HashSet<>();
 
-  /** The targets that had no capacity for the call, in the order in which they were tried. */
+  /** The targets without capacity for the call, in the order in which they were tried. */
   private final List<RoutedTarget> full = new ArrayList<>(0);
 
-  /** Whether no target has capacity, so that the call waits. */
+  /** Whether the call waits, because no target has capacity. */
   private boolean waits;
 
   private int attempts;
@@ -77,8 +78,8 @@ final class TargetFailover {
   }
 
   /**
-   * Begins with the first target that is not resting. If all targets are resting, it begins with
-   * the target whose rest ends first.
+   * Begins with the first target without a cooldown. If all targets have a cooldown, begins with
+   * the target whose cooldown ends first.
    */
   void begin() {
     if (!isWatching()) {
@@ -108,9 +109,9 @@ final class TargetFailover {
   }
 
   /**
-   * Whether it turns out that a target is resting. Before the call was authorized at the target, it
-   * was unknown whether the target is resting, because the key for the target was not in the cache.
-   * Each target is skipped for this reason only once.
+   * Whether a target turns out to have a cooldown. The cooldown may have been unknown before the
+   * authorization, because the cache did not know the target's key. Each target is skipped only
+   * once for this reason.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -137,10 +138,9 @@ final class TargetFailover {
   }
 
   /**
-   * Returns the gate that may keep an answer back; null if the call could not be sent to another
-   * target.
+   * Returns the gate that may hold an answer back; null if no other target could get the call.
    *
-   * @param format the format in which the provider answers
+   * @param format the format of the provider's answers
    */
   @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format, EventLoop loop) {
@@ -155,11 +155,10 @@ final class TargetFailover {
   }
 
   /**
-   * Called when nothing was sent, either because no connection to the target could be opened, or
-   * because no token could be obtained for the call. If the gateway itself refuses to connect to
-   * the endpoint, the call is not sent to another target.
+   * Called if nothing was sent, because no connection could be opened or no token could be
+   * obtained. If the gateway itself refuses to connect to the endpoint, there is no failover.
    *
-   * @return whether the call is sent to another target or has ended
+   * @return whether the call has ended or is sent to another target
    */
   boolean isTakenOver(CallError why) {
     boolean isOfTarget =
@@ -174,16 +173,16 @@ final class TargetFailover {
     return true;
   }
 
-  /** Called with the head of each answer, even if the caller does not receive the answer. */
+  /** Called with the head of each answer, even if the caller does not receive it. */
   void headArrived(HttpResponse head) {
     call.learnOfLimits(head);
   }
 
   /**
-   * Called when the target has answered without doing the work. Sends the call to another target,
-   * or opens the gate for this target's answer.
+   * Called if the target has answered without doing the work. Sends the call to another target, or
+   * opens the gate for this answer.
    *
-   * @param retryAfter how long callers should wait, as the provider states it
+   * @param retryAfter how long the provider asks callers to wait
    */
   void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
     gate.rejection().ifPresent(call::keyRejected);
@@ -198,15 +197,15 @@ final class TargetFailover {
     goOn();
   }
 
-  /** Called when the target has succeeded, or has answered as any other target would answer. */
+  /** Called if the target has succeeded, or if any other target would answer the same. */
   void answeredFinally() {
     cooldowns.recordSuccess(tried());
     routedCall.letGoOfBody();
   }
 
   /**
-   * Whether the call is sent to another target if the current target has no capacity for it. If no
-   * target has capacity, the call waits at the first target.
+   * Whether the call is sent to another target if the current target has no capacity. If no target
+   * has capacity, the call waits at the first target.
    */
   boolean hasOtherTargets() {
     return isWatching()
@@ -216,10 +215,9 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the current target does not have capacity for the call immediately. A target that
-   * has no free capacity does not count as an attempt. If no target has free capacity, the call
-   * waits at the first target; if that target fails after the wait, the other targets are tried
-   * again.
+   * Called if the current target has no immediate capacity for the call. A target without immediate
+   * capacity does not count as an attempt. If no target has capacity, the call waits at the first
+   * target. If that target fails after the wait, the other targets are tried again.
    */
   void goToOtherTarget() {
     full.add(Objects.requireNonNull(current));
@@ -240,8 +238,8 @@ final class TargetFailover {
   }
 
   /**
-   * Whether the call may still wait at a target that had no capacity for it. If so, a target that
-   * does not take the call is skipped, because without that target the call would wait.
+   * Whether the call may still wait at a target that had no capacity. If so, a target that does not
+   * take the call is skipped.
    */
   private boolean mayWaitElsewhere() {
     return !full.isEmpty() && !waits;
@@ -334,9 +332,9 @@ final class TargetFailover {
     }
 
     /**
-     * Ends the call because the call was refused. This refusal does not count as a failure of the
-     * target. The call is not sent to another target. If an earlier target has failed, the caller
-     * gets the answer of that earlier target.
+     * Ends a refused call. The refusal does not count as a failure of the target. The call is not
+     * sent to another target. If an earlier target has failed, the caller gets that target's
+     * answer.
      */
     @Override
     void stop(CallError why) {

@@ -20,20 +20,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads facts from an answer while it is forwarded: the tokens and images that the answer states,
- * the model that answers, and whether the last event of a stream has been forwarded. Only values at
- * those {@link UsagePlaces} that belong to the answer's format are used. {@link StatedTokens} adds
- * up the counts.
+ * Reads facts from an answer while it is forwarded: the stated tokens and images, the answering
+ * model, and whether the last event of a stream has been forwarded. Only values at the {@link
+ * UsagePlaces} of the answer's format are used. {@link StatedTokens} adds up the counts.
  *
- * <p>Clients often close the connection after the last event, before the end of the HTTP message
- * arrives.
+ * <p>Clients often close the connection after the last event, before the HTTP message ends.
  */
 final class TokenCounts {
   private enum Line {
-    /** The next byte is the first byte of a line of server-sent events. */
+    /** At the beginning of a line of server-sent events. */
     START,
     FIELD,
-    /** The scan is after the colon of a field whose value it reads. */
+    /** After the colon of a field whose value is needed. */
     COLON,
     DATA,
     EVENT,
@@ -47,7 +45,7 @@ final class TokenCounts {
   private static final byte[] NOTHING = {};
   private static final byte[] LINE_END = {'\n'};
 
-  /** The name of a tier which says that the provider has not chosen a tier yet. */
+  /** The name of the tier that stands for a choice not yet made by the provider. */
   private static final byte[] AUTO = "auto".getBytes(US_ASCII);
 
   private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);
@@ -66,29 +64,28 @@ final class TokenCounts {
   private final StatedTokens tokens = new StatedTokens();
 
   /**
-   * Counts the things that have a fee; null until the answer states such a thing. Most answers do
-   * not state any.
+   * Counts quantities that have fees; null until the answer states one. Most answers state none.
    */
   private @Nullable StatedFees fees;
 
   private AnswerFraming framing = AnswerFraming.NONE;
 
-  /** Reads Amazon's frames; null unless the answer is a stream of such frames. */
+  /** Reads Amazon's frames; null for any other answer. */
   private @Nullable EventFrames frames;
 
   private long pieces;
   private long piecesWhenStated;
 
-  /** How many frames have begun; 0 for answers that have no frames. */
+  /** How many frames have begun; 0 for answers without frames. */
   private long framesBegun;
 
   private long framesWhenStated;
   private boolean statesOutput;
 
-  /** How many times the provider has begun to run one of its tools, according to the answer. */
+  /** How often the provider has begun to run one of its tools, according to the answer. */
   private long runs;
 
-  /** How many times the answer has stated the output. */
+  /** How often the answer has stated the output. */
   private long outputStatements;
 
   private boolean statedAtLast;
@@ -101,7 +98,7 @@ final class TokenCounts {
   private byte[] model = NOTHING;
   private byte[] tier = NOTHING;
 
-  /** The mode and the country of the call, which change the price in addition to the tier. */
+  /** The mode and the country of the call, which affect the price like the tier. */
   private byte[] mode = NOTHING;
 
   private byte[] country = NOTHING;
@@ -115,7 +112,7 @@ final class TokenCounts {
   private boolean afterReturn;
   private Line field = Line.OTHER;
 
-  /** The name of a field or of an event, or the beginning of data that may be {@code [DONE]}. */
+  /** The name of a field or event, or the beginning of data that may be {@code [DONE]}. */
   private final byte[] word = new byte[32];
 
   private int length;
@@ -126,16 +123,13 @@ final class TokenCounts {
   }
 
   /**
-   * @param path the path of the operation, without the path of the service's endpoint
+   * @param path the path below the service's endpoint
    */
   static TokenCounts of(WireFormat format, String path) {
     return new TokenCounts(format.api().usagePlaces(path));
   }
 
-  /**
-   * Returns counts that are read at the given places, and not at the places where answers to calls
-   * have them.
-   */
+  /** Returns counts that are read at the given places instead of the usual places in answers. */
   static TokenCounts at(UsagePlaces places) {
     return new TokenCounts(places);
   }
@@ -146,7 +140,7 @@ final class TokenCounts {
     frames = of == AnswerFraming.FRAMES ? new EventFrames(new Framed()) : null;
   }
 
-  /** Records a number or name that is stated in a header of the answer. */
+  /** Records a number or name from a header of the answer. */
   void header(Meaning meaning, String value) {
     if (!meaning.isNumber()) {
       byte[] text = value.getBytes(US_ASCII);
@@ -175,9 +169,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tokens that the answer has stated so far, for all models together.
+   * Returns the stated tokens so far, of all models together.
    *
-   * @param makesImages whether the operation makes images; if so, the images are counted
+   * @param makesImages whether the operation creates images, which are then counted
    */
   TokenUsage usage(boolean makesImages) {
     TokenUsage all = ownUsage(makesImages);
@@ -188,25 +182,21 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tokens that the answer has stated so far for the model that answers, without the
-   * tokens of models that advised it.
+   * Returns the stated tokens so far of the answering model, without models that advised it.
    *
-   * @param makesImages whether the operation makes images; if so, the images are counted
+   * @param makesImages whether the operation creates images, which are then counted
    */
   TokenUsage ownUsage(boolean makesImages) {
     TokenUsage usage = tokens.usage(makesImages ? madeImages() : 0);
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
   }
 
-  /**
-   * Returns the tokens of those models that advised the answering model, by the names of these
-   * models; see {@link StatedTokens}.
-   */
+  /** Returns the tokens of advising models, by their names; see {@link StatedTokens}. */
   Optional<Map<String, TokenUsage>> others() {
     return tokens.others();
   }
 
-  /** Records that the request lets the provider cache a part of the input for an hour. */
+  /** Records that the request permits the provider to cache input for an hour. */
   void cacheForAnHour() {
     tokens.cacheForAnHour();
   }
@@ -216,12 +206,12 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, and no text has come after this statement. A
-   * use of zero does not count as stated. The numbers that Anthropic states at the beginning of a
-   * stream do not count as stated either. A stream that was cut short may have stated only a part
-   * of the use, because some providers state a running sum in every event.
+   * Whether the answer has stated the use of the call, without text after the statement. A use of
+   * zero does not count. The numbers that Anthropic states at the beginning of a stream do not
+   * count either. A broken-off stream may have stated only part of the use, because some providers
+   * state a running sum in every event.
    *
-   * @param usage the result that {@link #usage} returns at present
+   * @param usage the current result of {@link #usage}
    */
   boolean isStated(TokenUsage usage) {
     return statedAtLast
@@ -230,9 +220,8 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the service tier that the answer states; the last one if the answer states several. A
-   * mode and a country are treated as tiers too, because they change the rates of the usual tier by
-   * a factor.
+   * Returns the stated service tier; if the answer states several tiers, the last one. A mode or
+   * country counts as a tier too, because it changes the usual rates by a factor.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
     ServiceTier stated = tier(api, tier);
@@ -250,10 +239,10 @@ final class TokenCounts {
   }
 
   /**
-   * Returns how much the call used of each thing that has a fee.
+   * Returns the quantities that have fees.
    *
-   * @param path the path of the operation; empty if only what the answer states is counted
-   * @param model the model that has given the answer
+   * @param path the path of the operation; empty to count only what the answer states
+   * @param model the answering model
    * @param images how many images the operation has generated
    */
   FeesUsed fees(ProviderApi api, String path, String model, long images) {
@@ -271,9 +260,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the model that the answer names; the last of them if the answer names several. This
-   * name consists of at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the
-   * answer names no model, or if the text that it states can't be a name.
+   * Returns the model in the answer; if the answer names several models, the last one. The name has
+   * at most {@value PlaceScanner#LONGEST} characters, all of them visible ASCII. Empty if the
+   * answer names no model, or if the text can't be a name.
    */
   Optional<String> answeredModel() {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
@@ -290,10 +279,10 @@ final class TokenCounts {
   }
 
   /**
-   * Returns how many pieces of text have been forwarded in a stream since the output was last
-   * stated; 0 if none. Providers send approximately one token in each piece. Most providers state
-   * the output only at the end, some also at the beginning. If it is not known which member of a
-   * frame contains the text of the model, each frame is counted as a piece.
+   * Returns how many pieces of text of a stream have been forwarded since the output was last
+   * stated. Providers send approximately one token per piece. Most providers state the output only
+   * at the end, some also at the beginning. If it is unknown where frames contain the model's text,
+   * each frame counts as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {
@@ -303,21 +292,19 @@ final class TokenCounts {
   }
 
   /**
-   * The number of pieces of text that were forwarded; the number of frames if it is unknown at
-   * which place the model has its text.
+   * The number of forwarded pieces of text; if it is unknown where the text is, the number of
+   * frames.
    */
   long pieces() {
     return pieces == 0 ? framesBegun : pieces;
   }
 
-  /**
-   * How many times the output was stated, including statements at the beginning and between pieces.
-   */
+  /** How often the output was stated, also at the beginning and between pieces. */
   long outputStatements() {
     return outputStatements;
   }
 
-  /** How many times the provider has begun to run one of its tools, according to the answer. */
+  /** How often the provider has begun to run one of its tools, according to the answer. */
   long runs() {
     return runs;
   }
@@ -431,7 +418,7 @@ final class TokenCounts {
     line = Line.START;
   }
 
-  /** Whether the data is the mark that follows the last document. */
+  /** Whether the data is the mark after the last document. */
   private boolean isDone() {
     return length >= DONE.length && Arrays.equals(word, 0, DONE.length, DONE, 0, DONE.length);
   }
@@ -440,7 +427,7 @@ final class TokenCounts {
     return Arrays.equals(word, 0, length, expected, 0, expected.length);
   }
 
-  /** Reads the JSON document that each event contains. */
+  /** Reads the JSON document in each event. */
   private final class Framed implements EventFrames.Listener {
     @Override
     public void begin(byte[] type, int size) {
@@ -550,7 +537,7 @@ final class TokenCounts {
       }
     }
 
-    /** Returns the mode or country that was stated last and is not the usual one. */
+    /** Returns the last mode or country that was stated and is not the usual one. */
     private byte[] mode(byte[] before, byte[] text, int size) {
       boolean isUsual = Stream.of(USUAL_MODES).anyMatch(each -> isType(each, text, size));
       boolean isKnown = isUsual || size <= 0 || isType(before, text, size);
@@ -562,7 +549,7 @@ final class TokenCounts {
       fees().identity(meaning, hash);
     }
 
-    /** Remembers the tier, which every event of a stream may repeat. */
+    /** Remembers the tier, which each event of a stream may repeat. */
     private void tier(byte[] text, int size) {
       int kept = Math.max(0, size);
       if (!isType(AUTO, text, size)

@@ -15,18 +15,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Recognises and replaces the addresses at which providers accept uploads of files without
- * credentials.
- */
+/** Recognizes and replaces the URLs at which providers accept uploads without credentials. */
 final class UploadAddress {
   private UploadAddress() {}
 
   /**
-   * Replaces each address in an answer by an address of the gateway.
+   * Replaces each of these URLs in an answer with a URL of the gateway.
    *
    * @param path the path of the call, below the service's endpoint
-   * @throws CallRefused if an address does not belong to the provider of the service
+   * @throws CallRefused if a URL does not belong to the service's provider
    */
   static void replace(
       HttpHeaders answer,
@@ -85,15 +82,15 @@ final class UploadAddress {
   }
 
   /**
-   * Returns a text that identifies the key with which a call is made. An upload with the caller's
-   * own key and an upload with the service's key go to different accounts at the provider.
+   * Returns a text that identifies the key of a call. Uploads with the caller's own key and uploads
+   * with the service's key go to different accounts.
    */
   private static String key(AuthorizationBasis basis) {
     return basis.source() + " " + basis.keySetAt().orElse(Instant.EPOCH);
   }
 
   /**
-   * Checks that an upload continues at the provider and with the key with which it began.
+   * Checks that an upload continues at the same provider and with the same key.
    *
    * @throws CallRefused if the service, its provider or the key has changed since the upload began
    */

@@ -7,11 +7,11 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes the events that state the usage ({@link UsageChunk}) from a stream of server-sent events.
- * All other bytes are forwarded as soon as they can't belong to such an event: an event with text
- * is forwarded from the moment when its first choice begins. At most {@value #LONGEST} bytes of an
- * event are buffered; a longer event is forwarded. A part of the stream from which nothing is
- * removed is not copied.
+ * Removes the events with the usage ({@link UsageChunk}) from a stream of server-sent events. All
+ * other bytes are forwarded as soon as they can't belong to such an event. In an event with text,
+ * this is certain where the first choice begins. At most {@value #LONGEST} bytes of an event are
+ * buffered; longer events are forwarded. A part of the stream is copied only if something is
+ * removed.
  */
 final class UsageEventFilter {
   static final int LONGEST = 64 << 10;
@@ -19,59 +19,53 @@ final class UsageEventFilter {
   private static final byte[] FIELD = {'d', 'a', 't', 'a', ':'};
 
   private enum At {
-    /** The filter is between two events. */
+    /** Between two events. */
     START,
-    /** The filter is reading the name of the first field of an event. */
+    /** In the name of an event's first field. */
     FIELD,
-    /** The filter is in the data of an event, and this data may turn out to be the usage. */
+    /** In the data of an event that may contain the usage. */
     DATA,
     /**
-     * The filter has read a line whose data is the usage. If an empty line follows, the event
-     * consisted only of the line with the usage.
+     * After a line with the usage. If an empty line follows, the event consists only of this line.
      */
     END,
-    /** The filter is reading an event that is being forwarded. */
+    /** In an event that is forwarded. */
     PASSING
   }
 
   private final ByteBufAllocator buffers;
 
-  /**
-   * The bytes of earlier parts of the stream that belong to an event which may have to be removed.
-   */
+  /** The bytes of earlier parts of the stream, from an event that may have to be removed. */
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
   private At at = At.START;
   private UsageChunk chunk = new UsageChunk();
 
-  /** How many bytes of the field's name have been read. */
+  /** How many bytes of the field's name have matched. */
   private int matched;
 
   private boolean atLineStart;
   private boolean afterReturn;
 
   /**
-   * Whether an event that was removed ended with a carriage return; a line feed that follows it has
-   * to be removed too.
+   * Whether a removed event ended with a carriage return, so that a line feed behind it has to be
+   * removed too.
    */
   private boolean dropsLineFeed;
 
-  /** The part of the stream that is being read. */
+  /** The current part of the stream. */
   private ByteBuf part = Unpooled.EMPTY_BUFFER;
 
-  /** How many bytes of the current part have been read. */
+  /** How many bytes of this part have been read. */
   private int position;
 
-  /** How many bytes of the part have been either written to {@link #out} or removed. */
+  /** How many bytes of this part have been written to {@link #out} or removed. */
   private int settled;
 
-  /** The index in the part at which the event that may have to be removed begins. */
+  /** The index in this part at which the event that may have to be removed begins. */
   private int begun;
 
-  /**
-   * The bytes to forward before the remaining bytes of the part; null as long as there are no such
-   * bytes.
-   */
+  /** The bytes to forward before the rest of this part; null if there are none. */
   private @Nullable ByteBuf out;
 
   UsageEventFilter(ByteBufAllocator buffers) {
@@ -79,8 +73,8 @@ final class UsageEventFilter {
   }
 
   /**
-   * @param next the next part of the stream; from now on, the callee has to release it
-   * @return the bytes that can be forwarded now; the receiver has to release the buffer
+   * @param next the next part of the stream; the callee has to release it
+   * @return the bytes to forward now, which the receiver has to release
    */
   ByteBuf pass(ByteBuf next) {
     part = next;
@@ -103,7 +97,7 @@ final class UsageEventFilter {
     }
   }
 
-  /** Keeps back the event that may have to be removed, and returns everything before it. */
+  /** Holds back the event that may have to be removed, and returns everything before the event. */
   private ByteBuf forwarded() {
     int length = part.readableBytes();
     int end = at == At.START || at == At.PASSING ? length : begun;
@@ -128,10 +122,7 @@ final class UsageEventFilter {
     held.writeBytes(part, part.readerIndex() + from, to - from);
   }
 
-  /**
-   * Writes those bytes of the part before a position that have been neither written nor removed
-   * yet.
-   */
+  /** Writes the bytes before a position that have been neither written nor removed. */
   private void settle(int end) {
     if (end > settled) {
       out().writeBytes(part, part.readerIndex() + settled, end - settled);
@@ -146,9 +137,9 @@ final class UsageEventFilter {
   }
 
   /**
-   * Called when the stream has ended.
+   * Called at the end of the stream.
    *
-   * @return the bytes that remain to be forwarded; the receiver has to release the buffer
+   * @return the remaining bytes to forward, which the receiver has to release
    */
   ByteBuf end() {
     boolean usage = at == At.END || (at == At.DATA && chunk.isUsage());
@@ -157,7 +148,7 @@ final class UsageEventFilter {
     return rest;
   }
 
-  /** Drops the bytes that are kept back. This method can be called repeatedly. */
+  /** Drops the bytes that are held back. This method can be called repeatedly. */
   void close() {
     held.release();
     held = Unpooled.EMPTY_BUFFER;
@@ -244,7 +235,7 @@ final class UsageEventFilter {
     return from + 1;
   }
 
-  /** Removes a range of bytes from the part, and forwards everything before this range. */
+  /** Removes a range of bytes from this part, and forwards everything before the range. */
   private void remove(int from, int to) {
     settle(from);
     settled = to;

@@ -6,21 +6,18 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one side of a conversation that can't be handled yet. A single read may bring
- * thousands of tiny messages, so the memory that messages occupy is counted when they are added and
- * removed.
+ * The waiting messages of one side of a conversation. A single read may bring thousands of tiny
+ * messages, so their memory is counted when they are added and removed.
  */
 final class WaitingMessages {
-  /**
-   * The approximate number of bytes of memory that a message occupies in addition to its content.
-   */
+  /** How many bytes of memory a message takes besides its content, approximately. */
   static final int BYTES_OF_MESSAGE = 256;
 
   private final Deque<WebSocketFrame> messages = new ArrayDeque<>();
   private long bytes;
 
   /**
-   * @param message the message; from now on, this object has to release it
+   * @param message the message, which this object has to release
    */
   void add(WebSocketFrame message) {
     messages.add(message);
@@ -28,7 +25,7 @@ final class WaitingMessages {
   }
 
   /**
-   * @return the first message, for the receiver to release; null if no message is waiting
+   * @return the first message, which the receiver has to release; null if no message is waiting
    */
   @Nullable WebSocketFrame poll() {
     WebSocketFrame next = messages.poll();
@@ -39,7 +36,7 @@ final class WaitingMessages {
   }
 
   /**
-   * @return the next message, which remains here; null if no message is waiting
+   * @return the next message, which stays in the queue; null if no message is waiting
    */
   @Nullable WebSocketFrame peek() {
     return messages.peek();

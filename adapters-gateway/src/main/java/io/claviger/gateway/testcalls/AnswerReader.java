@@ -10,13 +10,13 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Finds the text that the model has generated, in an answer of any format. If the answer was cut
- * off or is not JSON, the reader returns the parts of the text that it finds.
+ * Finds the model's text in an answer of any format. If the answer is cut off or is not JSON,
+ * returns what it finds.
  */
 final class AnswerReader {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** The places at which answers in the various formats have their text. */
+  /** The places of texts in the formats' answers. */
   private static final Set<String> TEXTS =
       Set.of(
           "/choices/*/message/content",
@@ -25,12 +25,12 @@ final class AnswerReader {
           "/message/content/*/text",
           "/message/content");
 
-  /** The places at which answers in the various formats have the numbers of an embedding. */
+  /** The places of an embedding's numbers in the formats' answers. */
   private static final Set<String> NUMBERS =
       Set.of(
           "/data/*/embedding/*", "/embedding/values/*", "/embeddings/float/*/*", "/embeddings/*/*");
 
-  /** The places at which answers in the various formats have the message of an error. */
+  /** The places of error messages in the formats' answers. */
   private static final Set<String> ERRORS =
       Set.of("/error/message", "/*/error/message", "/error", "/message");
 
@@ -52,12 +52,12 @@ final class AnswerReader {
     return reading;
   }
 
-  /** The text that the model wrote, limited to {@link GatewayResponse#MOST_TEXT} characters. */
+  /** The model's text, limited to {@link GatewayResponse#MOST_TEXT} characters. */
   String text() {
     return cut(text);
   }
 
-  /** The message of an error, limited to the same number of characters. */
+  /** The error message, limited to the same number of characters. */
   String error() {
     return cut(error);
   }
@@ -86,8 +86,8 @@ final class AnswerReader {
   }
 
   /**
-   * Reads the values inside a member, down to a limited depth. No format has its text at a deeper
-   * level, and long paths of nested names would take memory.
+   * Reads the values inside a member, down to a limited depth. All formats have their text above
+   * this depth, and long paths of names would take memory.
    */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {

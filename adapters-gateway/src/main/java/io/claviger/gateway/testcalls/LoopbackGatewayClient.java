@@ -27,11 +27,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the gateway that listens on an address of this machine. */
+/** Calls the gateway at an address of this machine. */
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
   /**
-   * The largest number of bytes of an answer that are read. An embedding of 4,096 numbers is about
-   * 90 kB long.
+   * The largest number of bytes of an answer that are read. An embedding with 4,096 numbers has
+   * about 90 kB.
    */
   private static final int MOST_BYTES = 256 * 1024;
 
@@ -45,8 +45,8 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
           .build();
 
   /**
-   * @param door where the gateway can be called: the address on which the gateway listens. If the
-   *     gateway listens on a wildcard address, the loopback address is called
+   * @param door the address at which the gateway can be called. If the gateway listens on a
+   *     wildcard address, the loopback address is used
    */
   LoopbackGatewayClient(OwnGateway.Door door) {
     this.secret = door.secret();
@@ -146,7 +146,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     http.shutdownNow();
   }
 
-  /** Collects the beginning of a body, and does not read the rest of the body. */
+  /** Collects the beginning of a body, and ignores the rest. */
   private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int most;
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
@@ -154,7 +154,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     private Flow.@Nullable Subscription subscription;
 
     /**
-     * @param most the largest number of bytes that are collected of the body
+     * @param most the largest number of bytes to collect
      */
     BoundedBody(int most) {
       this.most = most;
@@ -192,7 +192,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
       }
     }
 
-    /** Ends the body after those bytes that have arrived so far. */
+    /** Ends the body after the bytes that have arrived. */
     @Override
     public void onError(Throwable broken) {
       onComplete();

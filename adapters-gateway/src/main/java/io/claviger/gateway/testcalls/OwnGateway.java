@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the gateway that runs on this node. The gateway starts later than the objects that use this
- * class. Until the gateway starts, all calls fail.
+ * Calls the gateway of this node. The gateway starts later than the users of this class. Before the
+ * gateway has started, all calls fail.
  */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
       new AtomicReference<>();
 
-  /** The header that contains the secret of a {@link Door}. */
+  /** The header with the secret of a {@link Door}. */
   public static final String SECRET = "X-Claviger-Inside";
 
   /** Returns a new secret that nobody can guess. */
@@ -27,10 +27,10 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   }
 
   /**
-   * The address at which this program can call its own gateway without TLS.
+   * An address where this program can call its own gateway without TLS.
    *
-   * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the
-   *     gateway uses no TLS, because anybody may then call it at this address
+   * @param secret the value of the header {@link #SECRET} for calls to this address; empty if
+   *     anybody may use the address, because the gateway uses no TLS
    */
   public record Door(InetSocketAddress address, String secret) {
     @Override
@@ -40,7 +40,7 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   }
 
   /**
-   * Called when the gateway has begun to listen at an address that accepts plain HTTP from anybody.
+   * Called when the gateway has begun to listen at an address for plain HTTP that anybody may use.
    */
   public void started(InetSocketAddress address) {
     started(new Door(address, ""));

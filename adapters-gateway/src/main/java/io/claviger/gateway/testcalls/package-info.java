@@ -1,5 +1,4 @@
 /**
- * Test calls: calls that a node makes to its own gateway, through the gateway's listener, like the
- * calls of any other program.
+ * Test calls: a node calls its own gateway through the gateway's listener, like any other program.
  */
 package io.claviger.gateway.testcalls;

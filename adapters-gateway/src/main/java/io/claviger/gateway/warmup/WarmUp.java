@@ -16,8 +16,8 @@ import java.util.function.Function;
 
 /**
  * Sends calls through a separate gateway to a separate provider, both on the loopback address,
- * until the JVM has compiled the code that handles calls. A node warms up before it serves callers,
- * because otherwise its first callers would wait up to a hundred times as long as later callers.
+ * until the JVM has compiled the code for calls. A node warms up before it serves callers.
+ * Otherwise, its first callers would wait up to a hundred times as long as later callers.
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";
@@ -26,19 +26,19 @@ public final class WarmUp {
   private WarmUp() {}
 
   /**
-   * The calls that the warm-up sends.
+   * The calls of the warm-up.
    *
-   * @param authorization authorizes the calls, and nothing else authorizes them
-   * @param path the path of the service on the gateway, without a slash at the end
-   * @param token the access token with which the calls are made
+   * @param authorization authorizes only these calls
+   * @param path the path of the service at the gateway, without a final slash
+   * @param token the access token of the calls
    */
   public record Calls(CallAuthorization authorization, String path, TokenText token) {}
 
   /**
    * Sends calls for a limited time. Returns only after all calls have ended.
    *
-   * @param calls returns the calls that are sent to a provider with the given endpoint
-   * @param events receives the events of these calls
+   * @param calls returns the calls for a provider with the given endpoint
+   * @param events receives the events of the calls
    * @return how many calls were answered with status 200
    */
   public static long run(

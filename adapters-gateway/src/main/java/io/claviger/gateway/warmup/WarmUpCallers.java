@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sends the warm-up's calls. Each caller has a connection, on which it sends one call after the
- * other: most calls are for embeddings, some are for streams.
+ * Sends the calls of the warm-up. Each caller has a connection, and sends one call after the other
+ * on it. Most calls request embeddings, and some request streams.
  */
 final class WarmUpCallers {
   private static final int ONE_STREAM_OF = 8;
@@ -25,7 +25,7 @@ final class WarmUpCallers {
   private final byte[] stream;
 
   /**
-   * @param path the path of the service on the gateway, without a slash at the end
+   * @param path the path of the service at the gateway, without a final slash
    */
   WarmUpCallers(InetSocketAddress gateway, String path, TokenText token) {
     this.gateway = gateway;
@@ -53,7 +53,7 @@ final class WarmUpCallers {
   }
 
   /**
-   * Sends calls until the time is over and the calls have ended that were sent before.
+   * Sends calls for this time, and then waits until the calls in progress have ended.
    *
    * @return how many calls were answered with status 200
    */

@@ -11,9 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends messages to webhooks by POST. The addresses to which webhooks are delivered must be
- * permitted for users' services. This class has its own event loop and threads, which are started
- * by the first message.
+ * Sends messages to webhooks by POST. Addresses of webhooks must be permitted for users' services.
+ * This class has its own event loop and threads, which start with the first message.
  */
 public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   private final OutboundCalls calls;
@@ -29,7 +28,7 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   }
 
   /**
-   * @param publicUrl the URL at which users reach the console; if empty, messages contain no links
+   * @param publicUrl the URL of the console for users; if empty, messages contain no links
    */
   public static OutboundWebhooks start(OutboundSettings settings, Optional<URI> publicUrl) {
     return new OutboundWebhooks(settings, publicUrl);
@@ -42,7 +41,7 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
         new WebhookCall(WebhookRequest.of(posting, secret, publicUrl), posting.owner(), limit));
   }
 
-  /** Ends the attempts that are running. Their futures complete with an exception. */
+  /** Ends the running attempts. Their futures complete with an exception. */
   @Override
   public void close() {
     calls.close();

@@ -17,16 +17,15 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes the body of a message in the format that its webhook requires. Names and texts that users
- * chose are written as plain data: in none of the formats can they become markup, a mention or a
- * link.
+ * Writes the body of a message in the webhook's format. Names and texts by users are plain data: no
+ * format can interpret them as markup, mentions or links.
  */
 final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * The largest number of characters that Slack accepts in a text. One character can become five
-   * when it is escaped.
+   * The largest number of characters in a text for Slack, after escaping. Escaping may turn one
+   * character into five.
    */
   private static final int LONGEST_SLACK_TEXT = 2_900;
 
@@ -60,7 +59,7 @@ final class WebhookBody {
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** Returns the address of the page of the console on which people can react to the event. */
+  /** Returns the URL of the console's page on which people can react to the event. */
   private Optional<String> page() {
     return switch (message) {
       case WebhookMessage.ThresholdReached unused -> Optional.of("/console/budgets");
@@ -71,8 +70,8 @@ final class WebhookBody {
   }
 
   /**
-   * Writes the members {@code type}, {@code timestamp} and {@code data} that the specification
-   * Standard Webhooks recommends. Budgets and bills have the same form as in Claviger's API.
+   * Writes the members {@code type}, {@code timestamp} and {@code data}, as Standard Webhooks
+   * recommends. Budgets and bills have the same form as in Claviger's API.
    */
   private void writePlain() {
     json.writeStartObject();
@@ -158,7 +157,7 @@ final class WebhookBody {
     return facts;
   }
 
-  /** Returns a sentence that contains no text which a user chose. */
+  /** Returns a sentence without any text by users. */
   private static String sentence(EventType type) {
     return switch (type) {
       case REQUEST_CREATED -> "Somebody asks to borrow more of a service.";
@@ -170,7 +169,7 @@ final class WebhookBody {
       case BUDGET_CROSSED -> "A budget was used up to a threshold.";
       case SHARE_EXPIRING -> "A share ends within a week.";
       case BILL_DIFFERS -> "Much of a provider's bill is unexplained.";
-      case ADMINISTRATOR_CHANGED -> "Somebody became an administrator, or is one no longer.";
+      case ADMINISTRATOR_CHANGED -> "Somebody became or is no longer an administrator.";
       case TOKEN_LEAKED -> "An access token leaked and was ended.";
       case TOKEN_BOUND -> "A bound access token was presented from elsewhere.";
       case WEBHOOK_TEST -> "This is a test of the webhook.";
@@ -182,8 +181,8 @@ final class WebhookBody {
   }
 
   /**
-   * Writes texts that users chose as {@code plain_text}, in which Slack recognises no markup and no
-   * mentions. Only the link is sent as {@code mrkdwn}.
+   * Writes users' texts as {@code plain_text}, in which Slack interprets no markup and no mentions.
+   * Only the link is {@code mrkdwn}.
    */
   private void writeSlack() {
     StringBuilder text = new StringBuilder(sentence(message.type()));
@@ -221,9 +220,8 @@ final class WebhookBody {
   }
 
   /**
-   * Writes texts that users chose as text runs, because Adaptive Cards interpret Markdown in text
-   * blocks but not in text runs. A mention would need an entry in {@code msteams}, and no such
-   * entry is written.
+   * Writes users' texts as text runs: Adaptive Cards interpret Markdown in text blocks, but not in
+   * text runs. A mention would require an entry in {@code msteams}, which is never written.
    */
   private void writeTeams() {
     json.writeStartObject();

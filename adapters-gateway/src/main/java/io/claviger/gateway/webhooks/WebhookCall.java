@@ -14,13 +14,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One attempt to deliver a message to a webhook. The attempt ends when the head of the answer has
- * arrived. Only the status of the answer decides whether the attempt has succeeded.
+ * An attempt to deliver a message to a webhook. The attempt ends after the head of the answer. The
+ * status of the answer decides whether the attempt has succeeded.
  */
 final class WebhookCall extends OutboundCall<Optional<DeliveryFailure>> {
   /**
-   * The rule for the addresses of users' services applies. The signature is not a secret, and TLS
-   * protects it in transit.
+   * The rules for addresses of users' services apply. The signature is no secret, and TLS protects
+   * it.
    */
   private static final AddressScope SCOPE = AddressScope.OF_USERS;
 

@@ -15,15 +15,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A signed request in the form in which it is written to the connection. The connection of the
- * request is used for nothing else, and is closed after the answer.
+ * A signed request, as it is written to the connection. The connection serves only this request,
+ * and is closed after the answer.
  */
 final class WebhookRequest {
   private static final String ID_PREFIX = "msg_";
 
   private final WebhookUrl url;
 
-  /** The bytes of the head and the body of the request. */
+  /** The bytes of head and body. */
   private final byte[] bytes;
 
   private WebhookRequest(WebhookUrl url, byte[] bytes) {
@@ -32,8 +32,8 @@ final class WebhookRequest {
   }
 
   /**
-   * @param secret the secret that signs the message; remains owned by the caller of this method
-   * @param publicUrl the URL at which users reach the console; if empty, messages contain no links
+   * @param secret signs the message; remains owned by the caller of this method
+   * @param publicUrl the URL of the console for users; if empty, messages contain no links
    */
   static WebhookRequest of(Posting posting, Secret secret, Optional<URI> publicUrl) {
     byte[] body = WebhookBody.of(posting, publicUrl);
@@ -81,8 +81,8 @@ final class WebhookRequest {
   }
 
   /**
-   * The signature of a message, as Standard Webhooks 1.0 defines it: HMAC-SHA256 over three things
-   * that are separated by dots: the message's id, the time in seconds, and the body.
+   * The signature of a message according to Standard Webhooks 1.0: HMAC-SHA256 over the message's
+   * id, the time in seconds, and the body, separated by dots.
    */
   static final class WebhookSignature {
     private static final String ALGORITHM = "HmacSHA256";
@@ -92,8 +92,8 @@ final class WebhookRequest {
     /**
      * Returns the value of the header {@code webhook-signature}.
      *
-     * @param secret the secret that signs the message; it is neither kept nor changed
-     * @param id the value of the header {@code webhook-id}; it must not contain a dot
+     * @param secret signs the message; neither kept nor changed
+     * @param id the value of the header {@code webhook-id}, without a dot
      * @param at the value of the header {@code webhook-timestamp}; only whole seconds are used
      */
     static String of(byte[] secret, String id, Instant at, byte[] body) {

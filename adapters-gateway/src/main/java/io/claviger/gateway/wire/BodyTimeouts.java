@@ -4,16 +4,16 @@ import java.time.Duration;
 
 /**
  * How long callers may take to send the body of a request. Pauses between the parts of a body have
- * a separate limit.
+ * another limit.
  *
- * @param held the time in which the whole of a buffered body has to arrive
- * @param window the time in which at least some bytes of a streamed body have to arrive
- * @param least how many bytes have to arrive in each time window of a streamed body
+ * @param held the time limit for a whole buffered body
+ * @param window the length of a time window for streamed bodies
+ * @param least how many bytes of a streamed body have to arrive in each time window
  */
 public record BodyTimeouts(Duration held, Duration window, long least) {
   /**
-   * The usual limits: a minute for a buffered body, and at least 1 KiB a second on average in each
-   * minute for streamed bodies.
+   * The default limits: a minute for a buffered body, and an average of at least 1 KiB per second
+   * in each minute for a streamed body.
    */
   public static final BodyTimeouts USUAL =
       new BodyTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(60), 60 << 10);

@@ -10,18 +10,17 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
- * Watches the framing of a chunked body while a decoder reads the body: how many bytes the framing
- * has in addition to the content, and whether trailers are folded. Without a limit, a peer could
- * send kilobytes of chunk extensions around single bytes, and the limits on the size of bodies
- * would not count these kilobytes.
+ * Checks the framing of a chunked body while a decoder reads the body: how many bytes the framing
+ * adds to the content, and whether trailers are folded. Without a limit, a peer could send
+ * kilobytes of chunk extensions around single bytes, which no limit on bodies would count.
  */
 public final class ChunkGuard {
-  /** The number of framing bytes that every body may have, for trailers and for some long lines. */
+  /** How many framing bytes every body may have, for trailers and a few long lines. */
   private static final int FREE_BYTES = 48 << 10;
 
   /**
-   * The number of further framing bytes that are allowed for each byte of content. The smallest
-   * chunks, which have one byte and no extensions, need 5 framing bytes.
+   * How many more framing bytes are permitted for each byte of content. The smallest chunks, with
+   * one byte and no extensions, need 5 framing bytes.
    */
   private static final int MOST_PER_BYTE = 8;
 
@@ -36,12 +35,10 @@ public final class ChunkGuard {
   }
 
   /**
-   * Lets a decoder read the next part of a body, unless the framing of the body is malformed.
+   * Lets a decoder read the next part of a body, unless the framing is malformed.
    *
-   * @param buffer the bytes for the decoder; the bytes are skipped if the decoder must not read
-   *     them
-   * @param out receives the decoded parts, or a malformed end of the body if the decoder must not
-   *     continue
+   * @param buffer the bytes for the decoder; skipped if the decoder must not read them
+   * @param out receives the decoded parts, or a malformed end if the decoder must not continue
    */
   public void watch(ByteBuf buffer, List<Object> out, Decoding decoder) throws Exception {
     if (permits(buffer, out)) {
@@ -52,10 +49,10 @@ public final class ChunkGuard {
   }
 
   /**
-   * Checks the bytes that the decoder will read next.
+   * Checks the next bytes before the decoder reads them.
    *
-   * @param next the bytes for the decoder; the bytes are skipped if the decoder must not read them
-   * @param out receives a malformed end of the body if the decoder must not continue
+   * @param next the bytes for the decoder; skipped if the decoder must not read them
+   * @param out receives a malformed end if the decoder must not continue
    * @return whether the decoder may continue
    */
   private boolean permits(ByteBuf next, List<Object> out) {
@@ -70,9 +67,8 @@ public final class ChunkGuard {
   /**
    * Checks the bytes that the decoder has read.
    *
-   * @param from the index in the buffer at which the decoder began to read
-   * @param out the decoded parts; if the framing takes too many bytes, the parts are replaced by a
-   *     malformed end of the body
+   * @param from the index where the decoder began to read
+   * @param out the decoded parts; replaced by a malformed end if there are too many framing bytes
    */
   private void check(ByteBuf buffer, int from, List<Object> out) {
     int bytes = 0;
@@ -103,8 +99,8 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether the line belongs to the last chunk, which has the size zero. The decoder reads the
-   * whole line that states a chunk's size in one step.
+   * Whether the line belongs to the last chunk, whose size is zero. The decoder reads the line with
+   * a chunk's size in one step.
    */
   private static boolean isLastSize(ByteBuf buffer, int from) {
     int at = from;
@@ -115,8 +111,8 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether one of the lines is folded. The decoder reads whole lines, so the first byte that it
-   * has not read begins a new line.
+   * Whether a line is folded. The decoder reads whole lines, so its first unread byte begins a
+   * line.
    */
   private static boolean hasFold(ByteBuf lines) {
     int end = lines.writerIndex();

@@ -16,8 +16,8 @@ public final class ChunkedFraming {
   /**
    * Writes one chunk.
    *
-   * @param data the data of the chunk; from now on, the callee has to release them. If it is empty,
-   *     nothing is written, because an empty chunk would mean the end of the body
+   * @param data the data of the chunk, which the callee has to release. If there is no data, writes
+   *     nothing: an empty chunk would end the body
    */
   public static void chunk(ByteBufAllocator buffers, ByteBuf data, Consumer<ByteBuf> out) {
     if (!data.isReadable()) {

@@ -7,13 +7,12 @@ import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import org.jspecify.annotations.Nullable;
 
-/** Counts trailers, and discards them, because trailers are never forwarded. */
+/** Counts trailers and discards them, because trailers are never forwarded. */
 public final class DroppedTrailers implements HttpHeadersFactory {
   private final int most;
 
   /**
-   * @param most the largest number of fields that the trailers of one message may have; a message
-   *     with more is malformed
+   * @param most the largest number of trailer fields in a message; a message with more is malformed
    */
   public DroppedTrailers(int most) {
     this.most = most;
@@ -30,8 +29,8 @@ public final class DroppedTrailers implements HttpHeadersFactory {
   }
 
   /**
-   * The trailers of one message. Allocates no memory before the first trailer arrives, because most
-   * messages have no trailers.
+   * The trailers of one message. Takes no memory before the first trailer, because most messages
+   * have none.
    */
   private static final class Counted extends EmptyHttpHeaders {
     private final int most;

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task for an event loop or an executor. Its failure is always reported, even if the failure is
- * an {@link Error}. Event loops ignore the exceptions of tasks. So a call that waits for the
- * outcome of a failed task would otherwise wait for ever, with its secrets in memory.
+ * A task for an event loop or an executor. The task's failure is always reported, even an {@link
+ * Error}. Event loops ignore exceptions of tasks. A call that waits for the outcome of a failed
+ * task would wait forever, with its secrets in memory.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
@@ -21,16 +21,15 @@ public final class GuardedTask implements Runnable {
   }
 
   /**
-   * @param onFailure receives the exception of the task, on the thread of the task; it has to end
-   *     the request or call for which the task ran
+   * @param onFailure receives the task's exception on the task's thread, and has to end the request
+   *     or call of the task
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);
   }
 
   /**
-   * Makes a task for whose end nobody waits. A failure of the task is logged, and the task can run
-   * again.
+   * Creates a task that nobody waits for. The task's failure is logged, and the task can run again.
    */
   public static Runnable logged(Runnable task) {
     return new GuardedTask(task, failure -> {});

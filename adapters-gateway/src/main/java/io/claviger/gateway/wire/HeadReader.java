@@ -6,10 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the heads of the HTTP/1.1 messages on a connection, one after the other. A decoder
- * receives only heads that are complete and within their limits. So an unfinished head occupies
- * memory for its bytes, but not for decoded objects. Each byte is read only once, even if the bytes
- * arrive one by one.
+ * Collects the heads of HTTP/1.1 messages on a connection, one after the other. A decoder receives
+ * only complete heads within the limits. So an incomplete head takes memory for its bytes, but not
+ * for decoded objects. Each byte is read only once, even if the bytes arrive one by one.
  *
  * <p>Only used on one event loop.
  */
@@ -19,60 +18,58 @@ public final class HeadReader {
   private static final int LINE_END = (CR << 8) | LF;
 
   /**
-   * The largest number of bytes that may precede a head. Some clients send, after a body, a line
-   * end that does not belong to the body (RFC 9112, 2.2).
+   * The largest number of bytes before a head. After a body, some clients send a line end that does
+   * not belong to the body (RFC 9112, 2.2).
    */
   private static final int MOST_BYTES_BEFORE = 8;
 
   private static final int SMALLEST = 256;
 
   /**
-   * How many bytes of memory a field occupies in addition to its own bytes. These are the bytes of
-   * the objects for the entry, the name and the value, and the bytes of the arrays in these
-   * objects.
+   * How many bytes of memory a field takes besides its own bytes. These bytes are for the objects
+   * and arrays of the entry, the name and the value.
    */
   private static final int FIELD_BYTES = 200;
 
   /**
-   * How many copies of the bytes of a head are in memory: as they arrived, in the decoder's
-   * objects, and in copies of parts.
+   * How many copies of a head's bytes are in memory: the original bytes, the decoder's objects, and
+   * copies of parts.
    */
   private static final int COPIES = 3;
 
   /**
    * The limits of a head.
    *
-   * @param lineBytes the largest number of bytes that the first line, and each field, may have;
-   *     line ends are included
-   * @param fieldsBytes the largest number of bytes that all fields together may have; line ends are
-   *     included
+   * @param lineBytes the largest number of bytes of the first line and of each field, with line
+   *     ends
+   * @param fieldsBytes the largest number of bytes of all fields together, with line ends
    * @param fields the largest number of fields
    */
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
 
-  /** The reason why a head is not passed to the decoder. */
+  /** Why a head is not passed to the decoder. */
   public enum HeadFault {
-    /** Something other than a small number of line ends precedes the first line. */
+    /** Something other than a few line ends precedes the first line. */
     MALFORMED,
     FIRST_LINE_TOO_LONG,
     FIELDS_TOO_LARGE,
     TOO_MANY_FIELDS,
     /**
-     * A line begins with white space. Some parsers join such a line to the previous line, and other
-     * parsers do not.
+     * A line begins with white space. Some parsers join such a line with the previous line; others
+     * do not.
      */
     FOLDED,
-    /** There is no memory for the head at the moment, because other heads occupy it. */
+    /** Other heads currently occupy the memory. */
     NO_ROOM
   }
 
-  /** Limits the memory that heads may take. */
+  /** Limits the memory for heads. */
   @FunctionalInterface
   public interface Room {
     /**
      * Changes how many bytes the head occupies in memory.
      *
-     * @return whether there is room for this many bytes
+     * @return whether there is memory for that many bytes
      */
     boolean hold(int bytes);
   }
@@ -96,14 +93,13 @@ public final class HeadReader {
   }
 
   /**
-   * Reads the next bytes that have arrived.
+   * Reads the next bytes.
    *
-   * @param in the bytes that have arrived. The bytes are read up to the end of the head; if the
-   *     head has a fault, all of them are read
+   * @param in the bytes. Read up to the end of the head, or completely if the head has a fault
    * @return the bytes to decode; null while the head is incomplete. If {@code in} begins with the
-   *     whole head, these are the remaining bytes of {@code in}; otherwise they are another buffer
-   *     that contains the head and is valid until {@link #finish}. If the head has a fault, the
-   *     buffer contains that part of the first line that has arrived
+   *     whole head, the result is the rest of {@code in}. Otherwise it is another buffer that
+   *     contains the head and is valid until {@link #finish}. If the head has a fault, the buffer
+   *     contains the first line, as far as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -125,38 +121,38 @@ public final class HeadReader {
     return partial == null ? in : keep(in, end, buffers);
   }
 
-  /** The reason why the head must be refused; empty if there is no such reason so far. */
+  /** Why the head must be refused; empty if there is no reason so far. */
   public Optional<HeadFault> fault() {
     return Optional.ofNullable(fault);
   }
 
-  /** Whether a part of a head has arrived, but not the whole head. */
+  /** Whether a head has arrived in part. */
   public boolean isUnfinished() {
     return partial != null && fault == null;
   }
 
   /**
-   * Whether any byte has arrived since the end of the last head. The line ends that are skipped
-   * before a head are included.
+   * Whether bytes have arrived since the end of the last head. Line ends before a head, which are
+   * skipped, are included.
    */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;
   }
 
   /**
-   * The length in bytes of the longest line that any head has had so far. A decoder keeps a buffer
-   * as long as that line.
+   * The length of the longest line of all heads so far, in bytes. A decoder keeps a buffer as long
+   * as this line.
    */
   public int longestLine() {
     return longestLine;
   }
 
-  /** How many bytes of the head have arrived so far, not counting line ends before the head. */
+  /** How many bytes of the head have arrived, without line ends before the head. */
   public int length() {
     return bytes;
   }
 
-  /** Called when the head was decoded or refused, so that another head may follow. */
+  /** Called after the head has been decoded or refused, so that another head may follow. */
   public void finish() {
     wipe();
     fault = null;
@@ -167,10 +163,7 @@ public final class HeadReader {
     bytes = 0;
   }
 
-  /**
-   * Skips only complete line ends, which are CR LF: some parsers treat a single CR or a single LF
-   * as a line end.
-   */
+  /** Skips only complete line ends (CR LF): some parsers read a single CR or LF as a line end. */
   private void skipLineEnds(ByteBuf in) {
     while (bytes == 0 && fault == null && in.isReadable()) {
       byte next = in.getByte(in.readerIndex());
@@ -186,10 +179,7 @@ public final class HeadReader {
     }
   }
 
-  /**
-   * Counts the bytes that have newly arrived. Returns the index at which the head ends, or -1 if
-   * the head is not complete.
-   */
+  /** Counts new bytes. Returns the index after the head; -1 if the head is incomplete. */
   private int endOfHead(ByteBuf in) {
     int at = in.readerIndex();
     int end = in.writerIndex();
@@ -270,7 +260,7 @@ public final class HeadReader {
     return line;
   }
 
-  /** Wipes the head, because it may contain an access token. */
+  /** Erases the head, because it may contain an access token. */
   private void wipe() {
     if (partial != null) {
       partial.setZero(0, partial.capacity()).release();

@@ -8,17 +8,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. This is
- * guaranteed, because they come from Claviger itself or from a decoder that refuses line breaks.
+ * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. Line
+ * breaks are impossible, because names and values come from Claviger or from a decoder that refuses
+ * line breaks.
  *
- * <p>The head is collected in an array, because writing it to a direct buffer in many small steps
- * takes several times as long. The array is wiped when the head is copied into the buffer, so that
- * it leaves no copy of a key in memory.
+ * <p>The head is collected in an array, because many small writes to a direct buffer take several
+ * times as long. The array is erased when the head is copied into the buffer, so that no copy of a
+ * key remains in memory.
  */
 public final class HeadWriter {
   private static final int USUAL = 4 << 10;
 
-  /** The largest size in bytes of an array that is kept for the next head. */
+  /** The largest array that is kept for the next head, in bytes. */
   private static final int LONGEST_SPARE = 16 << 10;
 
   private static final FastThreadLocal<Spare> SPARE =
@@ -29,9 +30,9 @@ public final class HeadWriter {
         }
       };
 
-  /** The array in which the thread writes its next head. */
+  /** The array for the thread's next head. */
   private static final class Spare {
-    /** The array; null before the first head, and while a head is being written into it. */
+    /** The array; null before the first head, and while it is in use. */
     private byte @Nullable [] array;
   }
 
@@ -40,8 +41,8 @@ public final class HeadWriter {
   private int length;
 
   /**
-   * @param out the buffer to which the head is written; it must already have room for the head,
-   *     because a buffer that grows leaves a copy of its bytes in memory
+   * @param out the buffer for the head; it must already have room for the head, because a growing
+   *     buffer leaves a copy of its bytes in memory
    */
   public HeadWriter(ByteBuf out) {
     this.out = out;
@@ -51,7 +52,7 @@ public final class HeadWriter {
     collected = array == null ? new byte[USUAL] : array;
   }
 
-  /** Writes characters up to U+00FF as one byte each, which is how the decoder reads them. */
+  /** Writes characters up to U+00FF as one byte each, as the decoder reads them. */
   public HeadWriter text(CharSequence text) {
     int size = text.length();
     byte[] to = withRoomFor(size);
@@ -90,12 +91,12 @@ public final class HeadWriter {
     return name(name).secret(value).endLine();
   }
 
-  /** Writes the name of a header, and the separator that precedes the value. */
+  /** Writes the name of a header, and the separator before the value. */
   public HeadWriter name(CharSequence name) {
     return text(name).pair(':', ' ');
   }
 
-  /** Ends a line. The caller of this method has to end the head with an empty line. */
+  /** Ends a line. The caller has to end the head with an empty line. */
   public HeadWriter endLine() {
     return pair('\r', '\n');
   }
@@ -106,7 +107,7 @@ public final class HeadWriter {
     return this;
   }
 
-  /** Returns the number of bytes that have been written so far. */
+  /** Returns the number of bytes written so far. */
   public int length() {
     return length;
   }
@@ -115,10 +116,7 @@ public final class HeadWriter {
     return Arrays.copyOfRange(withRoomFor(0), start, length);
   }
 
-  /**
-   * Returns the buffer that contains the written bytes. After this call, nothing more can be
-   * written.
-   */
+  /** Returns the buffer with the written bytes. Nothing can be written afterwards. */
   public ByteBuf buffer() {
     byte[] whole = withRoomFor(0);
     collected = null;

@@ -4,8 +4,7 @@ import io.netty.util.AsciiString;
 import java.util.Collection;
 
 /**
- * A set of names of headers; the case of the names does not matter. Every header of every call is
- * looked up in a set of this kind.
+ * A case-insensitive set of header names. Every header of every call is looked up in such a set.
  */
 public final class HeaderNames {
   private static final AsciiString[] NONE = new AsciiString[0];

@@ -3,8 +3,8 @@ package io.claviger.gateway.wire;
 import java.time.Duration;
 
 /**
- * Tells whether a body that is streamed arrives too slowly. If the caller was unable to send for a
- * time, call {@link #begin} when the caller can send again.
+ * Tells whether a streamed body arrives too slowly. If the caller could not send for a while, call
+ * {@link #begin} when the caller can send again.
  */
 public final class MinimumBodyRate {
   private final long window;
@@ -24,7 +24,7 @@ public final class MinimumBodyRate {
    * Begins a window.
    *
    * @param now the current time in nanoseconds
-   * @param bytes the number of bytes that have arrived so far
+   * @param bytes how many bytes have arrived so far
    */
   public void begin(long now, long bytes) {
     began = now;
@@ -32,8 +32,8 @@ public final class MinimumBodyRate {
   }
 
   /**
-   * Whether a window of time has ended in which too few bytes arrived. If enough bytes arrived in
-   * the window, the next window begins.
+   * Whether a time window has ended in which too few bytes arrived. If enough bytes arrived, the
+   * next time window begins.
    */
   public boolean isTooSlow(long now, long bytes) {
     if (now - began < window) {

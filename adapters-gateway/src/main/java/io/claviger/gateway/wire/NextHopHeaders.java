@@ -7,15 +7,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The headers that the header {@code Connection} names. These headers are meant only for the next
+ * The headers that the header {@code Connection} names. The named headers are only for the next
  * recipient on the way (RFC 9110, 7.6.1).
  */
 public final class NextHopHeaders {
   private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());
 
-  /**
-   * The names in lower case; they are kept in a set, because one head may have thousands of them.
-   */
+  /** The names in lower case, as a set, because one head may have thousands of names. */
   private final Set<String> names;
 
   private NextHopHeaders(Set<String> names) {

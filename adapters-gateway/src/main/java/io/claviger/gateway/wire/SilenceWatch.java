@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices when the other side of a connection does nothing for too long although it has to act. One
- * timer serves many calls in turn: it is started again only when it fires, or when a shorter time
- * is requested. Only used on one event loop.
+ * Notices if the other side of a connection has to act but does nothing for too long. One timer
+ * serves many calls in turn. The timer is restarted only when it fires or when a call requests a
+ * shorter time. Only used on one event loop.
  */
 public final class SilenceWatch {
   private final EventExecutor loop;
@@ -25,9 +25,8 @@ public final class SilenceWatch {
   private @Nullable Future<?> timer;
 
   /**
-   * @param itsTurn tells whether the other side has to act now
-   * @param onFailure receives an exception that one of the other two arguments throws; the watch
-   *     then ends
+   * @param itsTurn whether the other side currently has to act
+   * @param onFailure receives an exception from one of the other two arguments; the watch then ends
    */
   public SilenceWatch(
       EventExecutor loop,
@@ -49,7 +48,10 @@ public final class SilenceWatch {
     }
   }
 
-  /** Records that the other side has done something, or that it has to act from now on. */
+  /**
+   * Restarts the time limit, because the other side has just acted or has just become responsible
+   * for the next step.
+   */
   public void touch() {
     last = System.nanoTime();
   }
@@ -58,10 +60,7 @@ public final class SilenceWatch {
     watching = false;
   }
 
-  /**
-   * Ends the watch; the watch can't be started again. A timer that still ran would keep a closed
-   * connection in memory.
-   */
+  /** Ends the watch forever. A running timer would keep a closed connection in memory. */
   public void close() {
     watching = false;
     cancelTimer();

@@ -11,11 +11,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** The kind of sockets that is used, and the mechanism by which these sockets report events. */
+/** The kind of sockets, and how they report events. */
 public record Transport(
     IoHandlerFactory io, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
 
-  /** Returns epoll if its native library can be loaded, and the JDK's transport if it can't. */
+  /** Returns epoll if its native library can be loaded; otherwise, the JDK's transport. */
   public static Transport best() {
     return Epoll.isAvailable()
         ? new Transport(

@@ -38,6 +38,7 @@ class OwnErrorsTest {
           case BUDGET_EXHAUSTED -> 402;
           case NOT_FOUND -> 404;
           case RATE_LIMITED, TOO_MANY_BAD_TOKENS -> 429;
+          case SERVICE_UNAVAILABLE -> 503;
           default -> 403;
         };
     assertThat(CallError.of(why).status()).isEqualTo(expected);

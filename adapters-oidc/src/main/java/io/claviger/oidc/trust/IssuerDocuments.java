@@ -19,9 +19,9 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 
 /**
- * Fetches the documents that trusted issuers publish. It connects only to addresses that the policy
- * permits, follows no redirects, reads at most one mebibyte of a document, and ends a request after
- * some seconds, however slowly the issuer sends.
+ * Fetches the documents that trusted issuers publish. Connects only to addresses that the policy
+ * permits, and follows no redirects. Reads at most 1 MiB of a document. Ends a request after some
+ * seconds, however slowly the issuer sends.
  */
 final class IssuerDocuments implements AutoCloseable {
   static final int LARGEST = 1 << 20;
@@ -29,10 +29,7 @@ final class IssuerDocuments implements AutoCloseable {
   private final CloseableHttpClient client;
   private final Duration deadline;
 
-  /**
-   * The time at which the request on this thread has to end, on the clock of {@link
-   * System#nanoTime}.
-   */
+  /** The {@link System#nanoTime} at which the request on this thread has to end. */
   private final ThreadLocal<Long> end = new ThreadLocal<>();
 
   IssuerDocuments(OutboundAddresses addresses, Duration deadline) {
@@ -62,7 +59,7 @@ final class IssuerDocuments implements AutoCloseable {
     }
   }
 
-  /** Called on the thread of the request, because the client resolves hosts there. */
+  /** Runs on the request's thread, because the client resolves hosts there. */
   private List<InetAddress> permitted(OutboundAddresses addresses, String host, int port)
       throws UnknownHostException {
     Duration left = Duration.ofNanos(Math.max(0, end.get() - System.nanoTime()));

@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys with which one trusted issuer signs. The keys are fetched when they are needed for a
- * JWT, and are fetched again after an hour. If JWTs name keys that are not known, the keys are
- * fetched again, but at most once a minute, however many such JWTs arrive. While the issuer does
- * not answer, the keys that were fetched last are used for some hours.
+ * The signing keys of one trusted issuer. The keys are fetched when a JWT needs them, and again
+ * after an hour. If a JWT names an unknown key, the keys are fetched again. This happens at most
+ * once a minute, however many such JWTs arrive. While the issuer does not answer, the last fetched
+ * keys are used for some hours.
  */
 final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
@@ -44,7 +44,7 @@ final class IssuerKeys {
   private volatile Optional<KeyFetch> last = Optional.empty();
 
   /**
-   * @param patience how long a thread waits while another thread fetches the keys
+   * @param patience how long a thread waits for another thread that is fetching the keys
    */
   IssuerKeys(Issuer issuer, IssuerDocuments documents, LongSupplier nanos, Duration patience) {
     this.issuer = issuer;
@@ -57,7 +57,7 @@ final class IssuerKeys {
 
   private record KeyFetch(long at, boolean failed) {}
 
-  /** Thrown if the keys are needed and can't be fetched. */
+  /** Thrown if a JWT needs the keys, but the keys can't be fetched. */
   static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -67,12 +67,12 @@ final class IssuerKeys {
   }
 
   /**
-   * Returns those keys that may have signed a JWT, according to the key id, the type and the
-   * algorithm. At most {@value #MOST_TRIED} keys are returned, because a JWT that names no key has
-   * to be verified with each of them.
+   * Returns the keys that may have signed a JWT, according to its key id, type and algorithm.
+   * Returns at most {@value #MOST_TRIED} keys, because a JWT that names no key is verified with
+   * each of them.
    *
    * @return the keys; empty if the issuer has no such key
-   * @throws Unavailable if the issuer's keys are not known and can't be fetched at the moment
+   * @throws Unavailable if the issuer's keys are unknown and can't be fetched now
    */
   List<JWK> matching(JWSHeader header) throws Unavailable {
     Optional<Known> before = usable();
@@ -96,8 +96,8 @@ final class IssuerKeys {
   }
 
   /**
-   * Whether the keys may be fetched from the issuer now. After a failure, the next attempt is made
-   * sooner if no keys are known.
+   * Whether this node may fetch the issuer's keys now. After a failed attempt, the pause is shorter
+   * if no keys are known.
    */
   private boolean mayFetch() {
     Optional<KeyFetch> before = last;

@@ -30,9 +30,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Implements {@link JwtVerifier} with Nimbus. The verifier accepts RS256 with keys of at least
- * 2,048 bits, ES256 and EdDSA with Ed25519. It refuses {@code none}, and algorithms that use a
- * shared secret.
+ * Implements {@link JwtVerifier} with Nimbus. The verifier accepts the algorithms RS256 (with keys
+ * of at least 2,048 bits), ES256, and EdDSA (with Ed25519). The verifier refuses the algorithm
+ * {@code none}, and algorithms with a shared secret.
  */
 public final class NimbusJwtVerifier implements JwtVerifier, AutoCloseable {
   private static final Set<JWSAlgorithm> ALGORITHMS =
@@ -40,7 +40,7 @@ public final class NimbusJwtVerifier implements JwtVerifier, AutoCloseable {
   private static final Set<String> TYPES = Set.of("JWT", "jwt");
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-  /** The largest number of characters that a JWT may have. */
+  /** The maximum number of characters in a JWT. */
   private static final int LONGEST = 16_384;
 
   private static final int LONGEST_SUBJECT = 1_000;

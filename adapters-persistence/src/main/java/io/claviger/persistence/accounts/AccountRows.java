@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/** Reads users and access tokens from rows. */
+/** Reads users and access tokens from rows of query results. */
 public final class AccountRows {
   /** The columns of table {@code users} that {@link #user} reads. */
   public static final Columns USER =
@@ -70,8 +70,8 @@ public final class AccountRows {
               "stray_from");
 
   /**
-   * The names of service {@code r} and of project {@code q}; token {@code t} may be restricted to
-   * one of them.
+   * The columns with the names of service {@code r} and project {@code q}. Token {@code t} may be
+   * restricted to one of them.
    */
   public static final String TOKEN_REFERENCES =
       "r.owner_handle || '/' || r.handle as t_service_ref,"
@@ -107,8 +107,8 @@ public final class AccountRows {
   /**
    * Reads an access token from a row.
    *
-   * @param row also contains {@code service_ref} and {@code project_ref}, the names of the service
-   *     and of the project to which the token may be restricted
+   * @param row a row with the additional columns {@code service_ref} and {@code project_ref}: the
+   *     names of the service or project to which the token is restricted
    */
   public static AccessToken token(Row row) throws SQLException {
     return new AccessToken(

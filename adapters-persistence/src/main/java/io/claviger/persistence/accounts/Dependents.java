@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds the things that other users would lose if a user was deleted. */
+/** Finds what other users would lose if a user were deleted. */
 final class Dependents {
-  /** Selects the local groups of which {@code :user} is the only manager. */
+  /** Selects the local groups whose only manager is {@code :user}. */
   static final String MANAGED_ALONE =
       """
       select g.id, g.at_handle
@@ -80,8 +80,8 @@ final class Dependents {
   }
 
   /**
-   * Locks the groups that a user manages against changes of their members. This has to be a
-   * separate statement, so that the next one sees the changes for which the lock waited.
+   * Locks the groups that a user manages, so that their members can't change. A separate statement
+   * takes these locks, so that the next statement sees the changes for which this statement waited.
    */
   private void holdGroups(User.Id user) {
     int unused =

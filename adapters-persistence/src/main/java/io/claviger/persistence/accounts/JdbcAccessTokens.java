@@ -22,6 +22,7 @@ import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
 import io.claviger.persistence.shared.StoredPaces;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -153,8 +154,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * @param ifKnown the end of the statement, which says what happens if a token already has the
-   *     same hash
+   * @param ifKnown the end of the statement: the action if a token already has the same hash
    */
   private int insert(AccessToken token, TokenHash hash, String ifKnown) {
     StatementSpec statement =
@@ -212,7 +212,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Looks up each prefix in an index, so the cost does not depend on how many tokens were imported.
+   * Looks up each prefix in an index, so the cost is independent of the number of imported tokens.
    */
   @Override
   public List<TokenPrefix> importedPrefixes(Instant now, int most) {
@@ -252,8 +252,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Another transaction that adds a narrower token to the same token waits for this lock. After the
-   * wait, that transaction also counts the token that this transaction has added.
+   * Locks the parent token. Another transaction that creates a narrower token from the same parent
+   * waits for this lock. Then that transaction also counts the token of this transaction.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {
@@ -312,18 +312,20 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public int deleteEnded(Instant before, int most) {
+  public int deleteEnded(Duration ago, int most) {
     return jdbc.sql(
             """
             delete from access_tokens
             where id in (
               select id from access_tokens
-              where origin in ('device', 'narrowed', 'exchanged') and expires_at < :before
-                and (refreshable_until is null or refreshable_until < :before)
+              where origin in ('device', 'narrowed', 'exchanged')
+                and expires_at < statement_timestamp() - make_interval(secs => :seconds)
+                and (refreshable_until is null
+                  or refreshable_until < statement_timestamp() - make_interval(secs => :seconds))
               order by expires_at
               limit :most)
             """)
-        .param("before", Parameters.at(before))
+        .param("seconds", ago.toSeconds())
         .param("most", most)
         .update();
   }
@@ -357,7 +359,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .update();
   }
 
-  /** Does nothing if the token has been deleted since it was presented. */
+  /** Does nothing if the token was deleted meanwhile. */
   @Override
   public void recordStray(AccessToken.Id token, AccessToken.Stray stray) {
     int unused =
@@ -368,7 +370,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .update();
   }
 
-  /** Does nothing if the token has been deleted since it was used. */
+  /** Does nothing if the token was deleted meanwhile. */
   @Override
   public void recordUse(AccessToken.Id token, Instant at) {
     int unused =

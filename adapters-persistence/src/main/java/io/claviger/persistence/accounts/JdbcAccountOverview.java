@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link AccountOverviewStore} in the tables {@code users} and {@code trusts}, and in the tables of
- * usage.
+ * Implements {@link AccountOverviewStore} with the tables {@code users} and {@code trusts}, and the
+ * tables of usage.
  */
 public final class JdbcAccountOverview implements AccountOverviewStore {
   private final JdbcClient jdbc;

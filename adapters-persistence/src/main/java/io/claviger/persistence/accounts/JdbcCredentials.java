@@ -28,10 +28,10 @@ public final class JdbcCredentials implements CredentialStore {
   private record Unlinked(String issuer, boolean administersByGroup) {}
 
   /**
-   * The first statements end those credentials that can create other credentials. If another
-   * transaction has locked a session or a token of the user, one of the two transactions waits for
-   * the other. Whichever waits, the later statements of this transaction see the credentials that
-   * the other transaction created.
+   * The first statements delete the credentials that can create other credentials. If another
+   * transaction has locked a session or a token of the user, one of the transactions waits for the
+   * other. In either case, the later statements of this transaction see the credentials that the
+   * other transaction created.
    */
   @Override
   public EndedCredentials endAll(User.Id user, Instant now) {
@@ -192,8 +192,8 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   /**
-   * Locks the user first, because {@link #endAll} locks in the same order; with this kind of lock,
-   * other transactions can act as the same user at the same time.
+   * Locks the user first, in the same order as {@link #endAll}. While the user has this kind of
+   * lock, other transactions can still act as the user.
    */
   @Override
   public boolean hold(Actor actor) {
@@ -227,8 +227,8 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   /**
-   * Returns whether an actor who was an administrator still is an administrator. The program itself
-   * acts as the system user, to whom nobody gives this right.
+   * Returns whether an actor who was an administrator is still an administrator. The program itself
+   * acts as the system user, which has no such right in the database.
    */
   private boolean isStillAdministrator(Actor actor) {
     return actor.id().equals(User.Id.SYSTEM)

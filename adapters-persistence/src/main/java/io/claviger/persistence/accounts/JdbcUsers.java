@@ -49,7 +49,7 @@ public final class JdbcUsers implements UserStore {
         or email ilike :text)
       """;
 
-  /** Selects those users whose handles {@code :viewer} sees in lists of other things. */
+  /** Selects the users whose handles {@code :viewer} sees in lists of other things. */
   private static final String KNOWN =
       """
       select u.handle
@@ -303,9 +303,9 @@ public final class JdbcUsers implements UserStore {
   }
 
   /**
-   * Locks the row of {@code _system} first, so that only one transaction at a time can lock the
-   * administrators. The row of {@code _system} always exists, and while it is locked in this way,
-   * other rows can still refer to it.
+   * Locks the row of {@code _system} first, so that only one transaction at a time locks the
+   * administrators. This row always exists. While this row has this kind of lock, other rows can
+   * still refer to the row.
    */
   @Override
   public Set<User.Id> lockAdministrators() {

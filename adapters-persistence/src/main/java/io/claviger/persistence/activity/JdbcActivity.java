@@ -156,11 +156,11 @@ public final class JdbcActivity implements ActivityStore {
   }
 
   /**
-   * Asks all nodes to report the calls that they are running. However many viewers there are, they
-   * together write this row about once a second.
+   * Asks all nodes to report their running calls. All viewers together write this row about once a
+   * second.
    *
-   * @return whether the nodes have been asked for at least two seconds; this is long enough for
-   *     each node to report
+   * @return whether at least two seconds have passed since the nodes were first asked; by then,
+   *     each node has reported
    */
   private boolean watch() {
     Optional<Boolean> fresh =

@@ -14,6 +14,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,10 +51,7 @@ public final class JdbcApprovals implements ApprovalStore {
     this.lists = database.lists();
   }
 
-  /**
-   * Locks the service before the user, because a transaction that consents locks them in the same
-   * order.
-   */
+  /** Locks the service before the user, in the same order as a transaction that consents. */
   @Override
   public Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now) {
     demandLocked("select id from instances where id = :id for update", service.value());
@@ -228,25 +226,28 @@ public final class JdbcApprovals implements ApprovalStore {
   }
 
   @Override
-  public List<Approval> lockDue(Instant now, int limit) {
+  public List<Approval> lockDue(int limit) {
     return jdbc.sql(
             SELECT
                 + """
-                where p.state = 'waiting' and p.until <= :now
+                where p.state = 'waiting' and p.until <= statement_timestamp()
                 order by p.until, p.id
                 limit :limit
                 for update of p skip locked
                 """)
-        .param("now", Parameters.at(now))
         .param("limit", limit)
         .query((rs, n) -> approval(Row.of(rs)))
         .list();
   }
 
   @Override
-  public int deleteEndedBefore(Instant time) {
-    return jdbc.sql("delete from approvals where ended_at < :time")
-        .param("time", Parameters.at(time))
+  public int deleteEnded(Duration ago) {
+    return jdbc.sql(
+            """
+            delete from approvals
+            where ended_at < statement_timestamp() - make_interval(secs => :seconds)
+            """)
+        .param("seconds", ago.toSeconds())
         .update();
   }
 
@@ -342,10 +343,7 @@ public final class JdbcApprovals implements ApprovalStore {
     return all;
   }
 
-  /**
-   * Returns the consents to each of these changes, by the id of the change; the oldest consent
-   * comes first.
-   */
+  /** Returns the consents to each of these changes, by the change's id, oldest first. */
   private Map<UUID, List<Approval.Consent>> consents(List<Approval.Id> changes) {
     return jdbc
         .sql(

@@ -13,21 +13,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links of the audit chain together with the events to which the links belong, in the form in which
- * {@code copy … to stdout} writes rows. Unlike the results of other queries, such rows can be
- * decoded by several threads while the database sends further rows.
+ * Links of the audit chain and their events, in the row format of {@code copy … to stdout}. Several
+ * threads can decode such rows while the database is still sending, which other query results do
+ * not allow.
  */
 final class CopiedLink {
   private static final long MICROS = 1_000_000;
   private static final int MORE = 10;
 
   /**
-   * Represents an array of arrays. No event of Claviger contains such an array, but somebody may
-   * have stored one without Claviger.
+   * Stands for an array of arrays. Claviger's events never contain such an array, but somebody may
+   * have inserted one directly into the database.
    */
   private static final List<String> NO_LIST = List.of("\u0001");
 
-  /** The fields of the row, in which escapes have been resolved. */
+  /** The row's fields, with escapes resolved. */
   private final @Nullable String[] fields;
 
   private CopiedLink(@Nullable String[] fields) {
@@ -35,8 +35,7 @@ final class CopiedLink {
   }
 
   /**
-   * Returns the query for those links whose numbers are greater than {@code after} and at most
-   * {@code to}.
+   * Returns the query for the links with numbers greater than {@code after} and up to {@code to}.
    */
   static String query(long after, long to) {
     return """
@@ -65,7 +64,7 @@ final class CopiedLink {
             to);
   }
 
-  /** Reads a row of the result of {@link #query}. */
+  /** Reads a row from the result of {@link #query}. */
   static StoredLink read(byte[] row) {
     return new CopiedLink(split(new String(row, StandardCharsets.UTF_8))).link();
   }
@@ -109,10 +108,7 @@ final class CopiedLink {
         Math.floorDiv(all, MICROS), Math.floorMod(all, MICROS) * 1_000_000_000 / MICROS);
   }
 
-  /**
-   * Divides a row into fields at its tabs. A tab that is part of a text is escaped, so it does not
-   * separate fields.
-   */
+  /** Splits a row into fields at its tabs. Tabs inside texts are escaped. */
   private static @Nullable String[] split(String row) {
     int end = row.endsWith("\n") ? row.length() - 1 : row.length();
     @Nullable String[] fields = new String[MORE + EventTexts.COLUMNS.size()];

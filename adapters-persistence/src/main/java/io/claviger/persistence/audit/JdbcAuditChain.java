@@ -29,8 +29,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   private static final HexFormat HEX = HexFormat.of();
 
   /**
-   * The arrays of an event of Claviger contain no nulls. If a row has nulls in an array, they are
-   * read as a character that no event contains.
+   * Claviger's events contain no nulls in arrays. Nulls in an array are read as a character that no
+   * event contains.
    */
   private static final String EVENT_COLUMNS =
       EventTexts.COLUMNS.stream()
@@ -60,8 +60,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Makes the database server end the session of this node if the session hangs during its turn.
-   * There is no such limit for sessions of other programs.
+   * Makes the database server end this node's session if the session hangs during its turn. Other
+   * programs' sessions have no such limit.
    */
   private void boundTurn() {
     String unused =
@@ -105,11 +105,10 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * A session that has locked the row by which nodes take turns also holds a lock on the table. If
-   * that session itself waits for another session, which may hold the next number, the method
-   * returns that other session instead. The method reads only once for which session another
-   * session waits. Otherwise a session that begins to wait meanwhile would be returned together
-   * with the session for which it waits.
+   * A session that locked the row for taking turns also holds a lock on the table. If such a
+   * session waits for another session, which may hold the next number, the other session is
+   * returned instead. The query reads only once which session waits for which. Otherwise, a session
+   * that begins to wait meanwhile would be returned together with the session that blocks it.
    */
   @Override
   public List<TurnHolder> turnHolders() {
@@ -151,9 +150,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Nodes of versions that do not know the table {@code audit_turn} take turns by this advisory
-   * lock. It does not matter whether this node gets the lock, because any session of the database
-   * can hold such a lock. If two nodes add links with the same numbers, one of them fails.
+   * Nodes of older versions do not know the table {@code audit_turn}, and take turns by this
+   * advisory lock. This node continues even without the lock, because any session of the database
+   * can hold the lock. If two nodes insert links with the same numbers, one of the inserts fails.
    */
   private void askOlderNodesToWait() {
     boolean unused =
@@ -222,10 +221,7 @@ public final class JdbcAuditChain implements AuditChainStore {
         .single();
   }
 
-  /**
-   * Looks at later links too, because the session that inserts an event chooses the time of the
-   * event.
-   */
+  /** Also looks at later links, because the inserting session chooses the time of an event. */
   @Override
   public Optional<Instant> oldestAfter(long number) {
     return jdbc.sql(
@@ -317,8 +313,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Returns the number of the last link on a page. Some numbers are missing if somebody has deleted
-   * links without Claviger.
+   * Returns the number of a page's last link. Some numbers are missing if somebody deleted links
+   * directly in the database.
    */
   private long end(long after, int most) {
     return jdbc.sql(
@@ -472,8 +468,7 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Reads a link from its own columns and from {@code previous_hash}, which is null for the first
-   * link.
+   * Reads a link from its own columns and {@code previous_hash}, which is null for the first link.
    */
   static ChainLink link(Row row) throws SQLException {
     return new ChainLink(
@@ -499,10 +494,7 @@ public final class JdbcAuditChain implements AuditChainStore {
         row.number("count"));
   }
 
-  /**
-   * Somebody who writes to the table without Claviger can store arrays of arrays, which events of
-   * Claviger never have.
-   */
+  /** Arrays of arrays occur only if somebody inserted them directly into the database. */
   private static List<String> texts(Row row, String column) throws SQLException {
     try {
       return row.texts(column);

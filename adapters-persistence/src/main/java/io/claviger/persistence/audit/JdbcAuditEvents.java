@@ -26,22 +26,21 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Implements {@link AuditEventStore} with the table {@code audit_events}. For each filter there is
- * an index that is ordered by time. The statements limit the time and not only the position,
- * because PostgreSQL skips partitions only if a condition is about the time alone. The link of an
- * event is looked up by the event's id, and its time is compared afterwards, because many events
- * may have the same time.
+ * Implements {@link AuditEventStore} with the table {@code audit_events}. Each filter has an index
+ * that is ordered by time. The statements also limit the time itself, because PostgreSQL prunes
+ * partitions only by such a condition. An event's link is found by the event's id, and the time is
+ * compared afterwards, because many events may have the same time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   /**
-   * Only events from this time on are listed and get a link in the chain. No node records events
-   * with an earlier time.
+   * Events before this time are not listed, and get no link in the chain. No node records such
+   * events.
    */
   static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
 
   /**
-   * Only events up to this time are listed and get a link in the chain. No node records events with
-   * a later time.
+   * Events after this time are not listed, and get no link in the chain. No node records such
+   * events.
    */
   static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
 
@@ -152,8 +151,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
   }
 
   /**
-   * Reads terms from texts. Each term consists of three texts: the name of the field, the value of
-   * the field before the change, and its value after the change.
+   * Reads terms from texts. Each term consists of three texts: the field's name, the old value and
+   * the new value.
    */
   private static List<AuditEvent.Term> terms(List<String> texts) {
     return IntStream.range(0, texts.size() / 3)

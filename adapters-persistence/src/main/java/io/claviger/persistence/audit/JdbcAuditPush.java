@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link AuditPushStore} in the only row of table {@code audit_push}. */
+/** Implements {@link AuditPushStore} with the only row of table {@code audit_push}. */
 public final class JdbcAuditPush implements AuditPushStore {
   private final JdbcClient jdbc;
 

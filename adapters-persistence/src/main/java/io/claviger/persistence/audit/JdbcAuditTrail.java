@@ -63,9 +63,9 @@ public final class JdbcAuditTrail implements AuditTrail {
   }
 
   /**
-   * Inserts all events with a single SQL statement. The fields of an event are sent as one text
-   * with a line break between them, and so are its terms, because an array parameter can't contain
-   * arrays of different lengths.
+   * Inserts all events with one SQL statement. The fields of each event are sent as one text with
+   * line breaks, because an array parameter can't contain arrays of different lengths. The terms
+   * are sent in the same way.
    */
   @Override
   public void recordAll(List<AuditEvent> events) {
@@ -124,10 +124,7 @@ public final class JdbcAuditTrail implements AuditTrail {
     }
   }
 
-  /**
-   * Writes each term as three texts: the name of the field, the value of the field before the
-   * change, and its value after the change.
-   */
+  /** Writes each term as three texts: the field's name, the old value and the new value. */
   private static List<String> terms(AuditEvent event) {
     return event.terms().stream()
         .flatMap(t -> Stream.of(t.field(), t.before().orElse(""), t.after().orElse("")))

@@ -38,7 +38,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * batch_budgets}.
  */
 public final class JdbcBatchLedger implements BatchLedger {
-  /** The greatest number of batches that one statement deletes. */
+  /** The maximum number of batches that one statement deletes. */
   private static final int AT_ONCE = 500;
 
   private static final int MOST_ATTEMPTS = 3;
@@ -50,7 +50,7 @@ public final class JdbcBatchLedger implements BatchLedger {
   private final UsageStore usage;
 
   /**
-   * @param usage the store of usage in the same database, so that it takes part in this ledger's
+   * @param usage the usage store of the same database, which takes part in this ledger's
    *     transactions
    */
   public JdbcBatchLedger(Database database, UsageStore usage) {
@@ -74,9 +74,9 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   /**
-   * Runs a task in a transaction that locks budgets; the calls of all nodes wait for such a lock.
-   * If this node dies or hangs in the transaction, the server ends the node's session: otherwise it
-   * might take hours until the server notices that the connection is dead.
+   * Runs a task in a transaction that locks budgets. Calls on all nodes wait for such locks. If
+   * this node dies or hangs in the transaction, the server ends the session. Without this, the
+   * server might notice the dead connection only after hours.
    */
   private <T> T inTransaction(Supplier<T> work) {
     return database
@@ -128,8 +128,8 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   /**
-   * Stores the largest amounts that a batch can charge to those budgets whose bound is measured.
-   * The caller of this method has locked the windows of these budgets.
+   * Stores the maximum amounts that a batch can charge to budgets with a {@code measured} bound.
+   * The caller of this method has locked these budgets' windows.
    */
   private void noteMost(UUID batch, List<BudgetDemand> wanted) {
     List<BudgetDemand> measured =

@@ -15,7 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** The arrays in a row of {@code bill_days}. A text that is absent is stored as an empty text. */
+/** The arrays in a row of {@code bill_days}. A missing text is stored as an empty text. */
 record BillDayRow(
     List<String> usageModels,
     List<String> usageKeys,

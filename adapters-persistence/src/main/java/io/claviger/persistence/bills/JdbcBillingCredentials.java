@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link BillingCredentialStore} with the table {@code billing_credentials}. */
 public final class JdbcBillingCredentials implements BillingCredentialStore {
-  /** The columns of row {@code b} that {@link #credential} reads. */
+  /** The columns of row {@code b} for {@link #credential}. */
   public static final String COLUMNS =
       """
       b.instance_id, b.id as credential_id, b.api, b.endpoint, b.follows_service, b.scope,
@@ -82,7 +82,7 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
         .optional();
   }
 
-  /** If {@code xmax} of the returned row is not zero, an earlier key was replaced. */
+  /** A nonzero {@code xmax} in the returned row means that an earlier key was replaced. */
   @Override
   public boolean save(BillingCredential credential, SealedValue key) {
     forgetReadings(credential.service());

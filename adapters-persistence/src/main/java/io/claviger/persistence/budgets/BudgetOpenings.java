@@ -6,9 +6,9 @@ import io.claviger.persistence.shared.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The opening entries in table {@code budget_openings}. They state the amounts that another system
- * had charged to the present windows of budgets before an import. Imports make these entries, so
- * that the use of an imported budget continues with the amount that was already spent.
+ * The opening entries in table {@code budget_openings}. Each entry states how much another system
+ * had charged to a budget's present window before an import. Imports create these entries, so that
+ * an imported budget continues from the amount already spent.
  */
 public final class BudgetOpenings {
   private final JdbcClient jdbc;
@@ -18,18 +18,17 @@ public final class BudgetOpenings {
   }
 
   /**
-   * Charges an account for its present window, in the transaction of the import. The import also
-   * records the opening entry in the audit trail. A second entry for the same window and the same
-   * system changes nothing.
+   * Charges an account for its present window, in the import's transaction. Also records the
+   * opening entry in the audit trail. A second entry for the same window and system changes
+   * nothing.
    *
-   * <p>If this call creates the account, the account also includes the usage that is already stored
-   * for its holder. Usage of the present window must therefore be imported after this call, or not
-   * at all.
+   * <p>If this method creates the account, the account also includes usage of its holder that is
+   * already stored. So usage of the present window must be imported after this call, or not at all.
    *
-   * @param spent the amount that was already spent, in the smallest part of the account's unit
-   * @param importedFrom the system from which the amount is imported
+   * @param spent the amount already spent, in the smallest part of the account's unit
+   * @param importedFrom the system from which the import comes
    * @return whether the amount was charged to the account
-   * @throws InvalidValue when no budget can have spent this amount
+   * @throws InvalidValue if no budget can have spent this amount
    */
   public boolean open(BudgetAccount account, long spent, String importedFrom) {
     if (spent < 1 || spent > account.key().unit().most()) {

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link BudgetLedger}, which calls functions of the database. All nodes use the clock of the
+ * Implements {@link BudgetLedger} with functions of the database. All nodes use the clock of the
  * database. Each statement is one transaction.
  */
 public final class JdbcBudgetLedger implements BudgetLedger {
-  /** The greatest number of leases that one transaction writes off. */
+  /** The maximum number of leases that one transaction writes off. */
   private static final int AT_ONCE = 500;
 
   private static final int MOST_ATTEMPTS = 3;
@@ -60,8 +60,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * Stores the largest amounts that one call can cost. These amounts seldom grow, so this SQL
-   * statement is seldom executed.
+   * Stores the maximum amounts that one call can cost. These amounts rarely grow, so this statement
+   * rarely runs.
    */
   private void noteDearestCalls(List<LedgerExchange> each, List<BudgetAccountState> answers) {
     List<UUID> accounts = new ArrayList<>();
@@ -91,10 +91,10 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * Makes the exchanges of several nodes in one transaction.
+   * Lets several nodes exchange amounts with the ledger in one transaction.
    *
-   * @param nodes the node of each exchange, in the order of the exchanges; if there are no
-   *     exchanges, a single node, which thereby only shows that it is alive
+   * @param nodes the node of each exchange, in the order of {@code each}; without exchanges, only
+   *     the node that shows that it is alive
    */
   List<BudgetAccountState> exchange(UUID[] nodes, List<LedgerExchange> each) {
     return jdbc.sql(

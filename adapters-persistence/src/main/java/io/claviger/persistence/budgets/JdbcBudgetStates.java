@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link BudgetStateStore} in the tables of the budget ledger. */
+/** Implements {@link BudgetStateStore} with the tables of the budget ledger. */
 public final class JdbcBudgetStates implements BudgetStateStore {
   private static final RowMapper<RaiseRow> RAISE =
       Row.mapper(
@@ -119,7 +119,7 @@ public final class JdbcBudgetStates implements BudgetStateStore {
         .single();
   }
 
-  /** Locks the row of the account, so that the raises that are in force can be counted. */
+  /** Locks the account's row, so that its current raises can be counted. */
   @Override
   public RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most) {
     Object unused =

@@ -38,8 +38,8 @@ public final class JdbcChargeHistory implements ChargeHistory {
   private record Charged(User.Id caller, Quarter quarter) {}
 
   /**
-   * The id of the account of a single caller of a service has 81 characters. The id of the account
-   * of a group's members has more characters.
+   * The account id of a single caller of a service has 81 characters. The account id of a group's
+   * members is longer.
    */
   @Override
   public Map<User.Id, List<Quarter>> of(

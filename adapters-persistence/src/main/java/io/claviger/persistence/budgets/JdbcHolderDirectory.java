@@ -37,8 +37,8 @@ public final class JdbcHolderDirectory implements HolderDirectory {
   }
 
   /**
-   * Selects the row with an id from whichever of the tables has it. No two rows of these tables
-   * have the same id.
+   * A row with an id, from the table that contains this id. The ids of all these tables are
+   * different.
    */
   private record Named(UUID id, Optional<Handle> owner, String name) {}
 

@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The rows of the ledger that are no longer needed: empty leases; raises and windows that ended 35
- * days ago; and accounts that have no windows. The account of a budget without an end is no longer
- * needed when its holder no longer exists.
+ * The ledger's rows that are no longer needed: empty leases, raises and windows that ended 35 days
+ * ago, and accounts without windows. The account of a budget without an end is no longer needed
+ * when its holder no longer exists.
  */
 final class OldBudgetRows {
-  /** The greatest number of rows that one statement reads or deletes. */
+  /** The maximum number of rows that one statement reads or deletes. */
   private static final int AT_ONCE = 500;
 
   private static final UUID BEFORE_ALL = new UUID(0, 0);
@@ -25,8 +25,8 @@ final class OldBudgetRows {
   }
 
   /**
-   * Removes some of the rows that are no longer needed. Returns how many accounts, leases and
-   * raises were removed in total.
+   * Removes some of the rows that are no longer needed. Returns the total number of deleted
+   * accounts, leases and raises.
    */
   int remove() {
     return removeIdleLeases() + removeOldRaises() + removeOldWindows() + removeLeftAccounts();
@@ -91,9 +91,9 @@ final class OldBudgetRows {
   }
 
   /**
-   * Checks some of the accounts; after the last account, the next call begins with the first one
-   * again. Accounts whose holder no longer exists are kept for 400 days, because tokens that were
-   * made with a deleted token are still charged to the deleted token's account.
+   * Checks some of the accounts. The next call continues with the next accounts, and starts again
+   * after the last. Accounts without an existing holder are kept for 400 days. Tokens that were
+   * created with a deleted token are still charged to the deleted token's account.
    */
   private int removeLeftAccounts() {
     List<UUID> some =

@@ -36,29 +36,28 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link CapacityExchange} in rows that the nodes lock one after the other. All times are read from
- * the clock of the database. The accounts are in an unlogged table, which is empty after a crash of
- * the database server. After that, accounts begin with empty buckets. The tables with counts lose
- * only the last moments before such a crash.
+ * Implements {@link CapacityExchange} with rows that the nodes lock one after the other. All times
+ * come from the database's clock. The accounts are in an unlogged table, which is empty after a
+ * crash of the database server. After such a crash, accounts begin with empty buckets. The tables
+ * with counts lose only the last moments before the crash.
  */
 public final class JdbcCapacityExchange implements CapacityExchange {
   /**
-   * The greatest number of models of one capacity that can have their own limits, on all nodes
-   * together.
+   * The maximum number of models of a capacity that have their own limits, on all nodes together.
    */
   private static final int MOST_MODELS = 256;
 
   private static final int MOST_ATTEMPTS = 3;
 
   /**
-   * The key of a row that the table of accounts always contains. If this row is missing, a crash
-   * has emptied the table, and other accounts may be lost too. The row is then inserted again.
+   * The key of a row that is always in the table of accounts. If the row is missing, a crash has
+   * emptied the table, and other accounts may be lost too. In this case, the row is inserted again.
    */
   private static final String BEGINNING = "*";
 
   /**
-   * The time after such a loss during which new accounts begin with empty buckets. After this time,
-   * even a bucket that was empty when the table was lost would be full.
+   * How long new accounts begin with empty buckets after the table was emptied. After this time,
+   * even a bucket that was empty at the crash would be full.
    */
   private static final long DOUBTFUL_MILLIS = 6_000;
 
@@ -110,11 +109,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Inserts the rows that are still missing. A crash of the database server may lose the counts of
-   * the last moments before the crash. If a node has to wait for a locked account, the wait ends
-   * long before the node's leases end. If a node dies or hangs while it has locked accounts, the
-   * server ends the node's session: otherwise it might take hours until the server notices that the
-   * connection is dead.
+   * Inserts the missing rows. A crash of the database server may lose the counts of the last
+   * moments. A node stops waiting for a locked account long before its leases end. If a node dies
+   * or hangs while it holds locks on accounts, the server ends the session. Without this, the
+   * server might notice the dead connection only after hours.
    */
   private void begin(List<AccountStatement> each) {
     int unused =
@@ -166,8 +164,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private record Learned(Account account, LimitStatement stated) {}
 
   /**
-   * Stores the limits that providers have stated in answers. The number of rows is limited, even if
-   * a provider states limits for ever more models.
+   * Stores the limits that providers stated in answers. The number of rows is limited, even if a
+   * provider keeps stating limits for new models.
    */
   private void learn(List<AccountStatement> each) {
     List<Learned> all = new ArrayList<>();
@@ -233,10 +231,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * The limits that an account has at present.
+   * An account's present limits.
    *
-   * @param millis the present time by the clock of the database, in milliseconds
-   * @param beginning when the first account was inserted, in milliseconds of the same clock
+   * @param millis the present time of the database's clock, in milliseconds
+   * @param beginning when the first account was inserted, in milliseconds of the database's clock
    */
   private record Allowed(ProviderLimits limits, long millis, long beginning) {
     CapacityAccount read(byte[] state) {
@@ -249,7 +247,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     }
   }
 
-  /** Reads the limits and the time, after the locks have been acquired. */
+  /** Acquires the locks before it reads the limits and the time. */
   private Map<Account, Allowed> allowed(List<AccountStatement> each) {
     return accounts(
             """
@@ -301,10 +299,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
         row.bigNumber("beginning"));
   }
 
-  /**
-   * Reads limits from texts; each text consists of the name of a limit, a space and the amount of
-   * the limit.
-   */
+  /** Reads limits from texts. Each text consists of a limit's name, a space and an amount. */
   private static PaceLimits amounts(Collection<String> each) {
     EnumMap<PaceLimit, Long> learned = new EnumMap<>(PaceLimit.class);
     for (String text : each) {
@@ -391,8 +386,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Subtracts calls that were counted, perhaps in an earlier minute, but that in the end were not
-   * sent to the provider.
+   * Subtracts calls that were counted, possibly in an earlier minute, but were never sent to the
+   * provider.
    */
   private void takeBack(Counted counted) {
     int unused =

@@ -24,7 +24,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
   /**
-   * The greatest number of models for which the present callers are read. {@link #MOST_BYTES} is a
+   * The maximum number of models for which the present callers are read. {@link #MOST_BYTES} is a
    * further bound.
    */
   private static final int MOST_STATES = 64;
@@ -32,9 +32,9 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /**
-   * The greatest number of rows of one hour that are read. The rows that stand for all models
-   * together are read first. This is enough for 60 minutes of {@link #MOST_BORROWERS} borrowers
-   * with 8 models each.
+   * The maximum number of rows that are read for one hour. Rows for all models together are read
+   * first. This number is enough for 60 minutes with {@link #MOST_BORROWERS} borrowers and 8 models
+   * each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 
@@ -56,8 +56,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       """;
 
   /**
-   * Selects, for each capacity in the table {@code of}, the lowest value that its services state
-   * for each limit.
+   * Selects the lowest value of each limit that the services of a capacity state, for each capacity
+   * in table {@code of}.
    */
   private static final String STATED =
       """
@@ -275,8 +275,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * A query for the sums of one hour, either by minute or by borrower. A call that is recorded both
-   * for its model and for all models together is counted once.
+   * A query for sums over an hour, by minute or by borrower. A call can be recorded both for its
+   * model and for all models together, but is counted only once.
    */
   private StatementSpec minutes(
       CapacityKey capacity, Optional<UUID> borrower, String grouping, String query) {
@@ -324,9 +324,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * Reads the present callers, for all models together, from the reports that nodes sent last. The
-   * account that stands for all models together comes first. The reports of only a limited number
-   * of models are read.
+   * Reads the present callers, for all models together, from the nodes' last reports. The account
+   * for all models together comes first. Only a limited number of models is read.
    */
   private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {
     Map<UUID, BorrowerState> present = new HashMap<>();

@@ -16,9 +16,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Implements {@link ClientSecretStore} with the table {@code client_secrets}. */
 public final class JdbcClientSecrets implements ClientSecretStore {
   /**
-   * The condition that user {@code s.user_id} is the caller {@code :user}, or counts as the same
-   * holder: a service account counts as the person or group responsible for it. It finds these
-   * users by indexes, because otherwise each call would read all users.
+   * The condition that user {@code s.user_id} is the caller {@code :user} or counts as the same
+   * holder. A service account counts as the person or group responsible for the account. The
+   * condition uses indexes, because otherwise each call would read all users.
    */
   private static final String OF_SAME_HOLDER =
       """
@@ -30,7 +30,7 @@ public final class JdbcClientSecrets implements ClientSecretStore {
           on u.id = h.id or u.responsible_user_id = h.id or u.responsible_group_id = h.id)
       """;
 
-  /** The condition that there is room for a secret of user {@code :user}. */
+  /** The condition that user {@code :user} may have another secret. */
   private static final String HAS_ROOM =
       """
       (select count(*) from client_secrets s where %s) < :most

@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Implements {@link ConnectionStore} with the table {@code open_connections}. */
 public final class JdbcConnections implements ConnectionStore {
   /**
-   * The condition that selects the wanted connections. Connections of nodes that have stopped
-   * reporting are not selected.
+   * The condition for the requested connections. Leaves out connections of nodes that no longer
+   * report.
    */
   private static final String AMONG =
       """

@@ -57,7 +57,7 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
     return new Choices(of(user, choices), of(User.Id.SYSTEM, choices));
   }
 
-  /** If {@code xmax} of the returned row is not zero, an earlier choice was replaced. */
+  /** A nonzero {@code xmax} in the returned row means that an earlier choice was replaced. */
   @Override
   public boolean choose(User.Id user, Instance.Id instance) {
     return jdbc.sql(

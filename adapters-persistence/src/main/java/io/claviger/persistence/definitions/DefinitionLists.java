@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads the lists of definitions. Each part of a list is read by its own index, beginning at the
- * cursor, so every page costs about the same, whatever its place in the list.
+ * Reads lists of definitions. Each part of a list is read from its own index, starting at the
+ * cursor. So all pages of a list cost about the same.
  */
 final class DefinitionLists {
   private static final String WANTED =
@@ -24,8 +24,8 @@ final class DefinitionLists {
       """;
 
   /**
-   * The condition {@link #WANTED} for those statements in which share {@code s} contains the name
-   * of the owner of definition {@code d}.
+   * The condition {@link #WANTED}, for statements where share {@code s} contains the name of the
+   * owner of definition {@code d}.
    */
   private static final String WANTED_BY_SHARE =
       """
@@ -72,9 +72,9 @@ final class DefinitionLists {
   }
 
   /**
-   * Selects the user's own definitions, the definitions of {@code _system}, public definitions of
-   * other users, and private definitions that other users share with the user or with a group of
-   * the user. Each of these four parts is read by its own index.
+   * Selects the user's own definitions, definitions of {@code _system}, other users' public
+   * definitions, and private definitions that others share with the user or the user's groups. Each
+   * of these four parts is read from its own index.
    */
   private StatementSpec seenBy(User.Id user) {
     return jdbc.sql(

@@ -12,15 +12,17 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Reads definitions from rows, and also those fields that instances have too. */
+/**
+ * Reads definitions from rows, and also the fields that instances have in common with definitions.
+ */
 public final class DefinitionRows {
   static final Columns STORED =
       Columns.of("id", "owner_id", "owner_handle", "handle", "version", "created_at", "updated_at")
           .and(FieldColumns.of(DefinitionFields.ALL));
 
   /**
-   * Those fields of definitions and instances that need no separate code to read them, because the
-   * type of each field determines how the field is read.
+   * The fields of definitions and instances that need no code of their own; the type of the field
+   * determines how it is read.
    */
   private static final List<ScalarField<?>> PLAIN =
       DefinitionFields.COPIED.stream().filter(field -> field != DefinitionFields.ENDPOINT).toList();
@@ -28,8 +30,8 @@ public final class DefinitionRows {
   private DefinitionRows() {}
 
   /**
-   * In a statement, replaces {@code {columns}} by the columns that {@link #definition} reads, and
-   * {@code d.{columns}} by those columns of {@code definitions d}.
+   * Replaces {@code {columns}} in a statement by the columns for {@link #definition}, and {@code
+   * d.{columns}} by the same columns of {@code definitions d}.
    */
   static String naming(String statement) {
     return statement.replace("d.{columns}", STORED.at("d")).replace("{columns}", STORED.toString());
@@ -48,7 +50,7 @@ public final class DefinitionRows {
         row.optionalText("applied_by").map(AppliedBy::new));
   }
 
-  /** Reads those columns that definitions and instances have in common. */
+  /** Reads the columns that definitions and instances have in common. */
   public static DefinitionFields fields(Row row) throws SQLException {
     return new DefinitionFields(
         FieldColumns.read(row, PLAIN)

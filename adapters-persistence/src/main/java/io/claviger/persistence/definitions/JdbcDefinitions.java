@@ -27,9 +27,7 @@ public final class JdbcDefinitions implements DefinitionStore {
   private static final Columns CHANGED =
       DefinitionRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 
-  /**
-   * If a share ends while this statement waits for the lock on that share, the next share is used.
-   */
+  /** If a share ends while this statement waits for the share's lock, the next share is used. */
   private static final String HOLD_BY_GROUP =
       """
       select m.group_id
@@ -71,8 +69,8 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   /**
-   * Locks the definition in a first statement, and reads the share in a second statement. If a
-   * single statement waited for the lock, it would still see the share as it was before the wait.
+   * Locks the definition with a first statement, and reads the share with a second statement. A
+   * single statement would still see the share as it was before waiting for the lock.
    */
   @Override
   public Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer) {
@@ -105,7 +103,7 @@ public final class JdbcDefinitions implements DefinitionStore {
         .optional();
   }
 
-  /** Whether a viewer sees a definition even without a share, so that no share has to be locked. */
+  /** Whether a viewer sees a definition even without a share. If so, no share is locked. */
   private static boolean needsNoShare(Definition definition, User.Id viewer) {
     return definition.isPublic() || definition.isTrustedBy(viewer);
   }

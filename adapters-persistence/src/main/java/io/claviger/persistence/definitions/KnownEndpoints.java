@@ -5,14 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.domain.definitions.Endpoint;
 
 /**
- * A cache of parsed endpoints, because parsing an endpoint takes microseconds. The cache holds at
- * most {@value #MOST} characters in all endpoints together. It keeps the endpoints that are used
- * most, so a caller with many rarely used endpoints can't displace the most used endpoints.
+ * A cache of parsed endpoints, because parsing takes microseconds. The cache holds at most {@value
+ * #MOST} characters of endpoints in total. The cache keeps the most used endpoints, so a caller
+ * with many rarely used endpoints can't displace them.
  */
 public final class KnownEndpoints {
   private static final int MOST = 1_000_000;
 
-  /** The size of an entry in addition to its text, in characters. */
+  /** The size of an entry besides its text, in characters. */
   private static final int ENTRY = 200;
 
   private static final Cache<String, Endpoint> BY_URL =

@@ -23,17 +23,16 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * Reads from rows what is known about the target of a call. Each column name has a prefix. Columns
- * of the instance and of the caller's key have the prefix {@code i_}; columns of the API standard
- * have {@code a_}. Columns with the terms of the caller's share have the prefix {@code s_}; columns
- * of the share on whose basis a co-owner gave that share have {@code v_}.
+ * Reads the target of a call from rows. Column names have prefixes: {@code i_} for the instance and
+ * the caller's key, {@code a_} for the API standard, {@code s_} for the terms of the caller's
+ * share, and {@code v_} for the co-owner's share on which the caller's share is based.
  */
 public final class CallContextRows {
   /**
-   * The columns that {@link #TARGET} reads. In the SQL statement, {@code i} is the alias of the
-   * instance, {@code a} is the alias of its API standard, and {@code k} is the alias of the
-   * caller's key for the instance. The alias {@code s} is the share that the caller's calls to the
-   * instance use, and {@code v} is the share on whose basis a co-owner gave {@code s}.
+   * The columns that {@link #TARGET} reads. The statement's aliases are: {@code i} for the
+   * instance, {@code a} for its API standard, and {@code k} for the caller's key for the instance.
+   * {@code s} is the share that the caller's calls use. {@code v} is the share of the co-owner who
+   * gave {@code s}.
    */
   static final String COLUMNS =
       """
@@ -78,7 +77,7 @@ public final class CallContextRows {
 
   private CallContextRows() {}
 
-  /** Reads the service from a row of an outer join; empty if the join found no service. */
+  /** Reads the service from a row of an outer join; empty if the join found none. */
   static Optional<ServiceContext> optionalTarget(Row row) throws SQLException {
     return row.part("i_").has("id") ? Optional.of(target(row)) : Optional.empty();
   }
@@ -98,17 +97,16 @@ public final class CallContextRows {
 
   /**
    * Returns the column with the id of the user or group who is responsible for a service account;
-   * for users who are not service accounts, this column is null.
+   * null for other users.
    */
   static String responsible(String user, String name) {
     return "(select x.responsible_id from users x where x.id = %s) as %s,\n".formatted(user, name);
   }
 
   /**
-   * Reads the share from a row of an outer join; empty if the join found no share.
+   * Reads the share from a row of an outer join; empty if the join found none.
    *
-   * @param givers the columns of the share on whose basis a co-owner gave this share; they may also
-   *     come from an outer join
+   * @param givers the columns of the giving co-owner's share, possibly from an outer join
    */
   public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
     return row.has("grantee_id")

@@ -21,12 +21,12 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link CallContexts}: each context is read with a single statement, so that all its parts are
- * read at the same moment and in one round trip.
+ * Implements {@link CallContexts}. Reads each context with a single statement. So all parts of the
+ * context are from the same moment, and one round trip is enough.
  *
- * <p>A statement looks up the shares of the caller and of the caller's groups by the requested
- * name, and reads the service or project only if the caller can see it. Therefore the look-ups for
- * a service that the caller can't see cost the same as those for a service that does not exist.
+ * <p>A statement looks up the shares of the caller and the caller's groups by the requested name.
+ * The statement reads the service or project only if the caller can see it. So a service that the
+ * caller can't see costs the same look-ups as a service that does not exist.
  */
 public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ServiceContext>> OF_SERVICE =
@@ -34,7 +34,7 @@ public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ProjectContext>> OF_PROJECT =
       (rs, n) -> TokenRows.context(Row.of(rs), projectTarget(Row.of(rs)));
 
-  /** The joins that a statement needs for instance {@code i} and share {@code s}. */
+  /** The joins that statements need for instance {@code i} and share {@code s}. */
   private static final String SERVICE_JOINS =
       """
       left join api_standards a on a.handle = i.api_standard

@@ -20,20 +20,20 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ChangeFeed}, which reads the log that triggers in the database write. Each query is one
- * statement, and its result also says which server answered. After a fail-over, the last changes of
- * the former server may be missing on the new server, which may have other changes under the same
- * numbers. The same is true if a dump was restored while nodes were running, even if the server is
- * the same. So if another server or another table answers than before, everything is treated as
- * changed. Answers from replicas of the database are ignored.
+ * Implements {@link ChangeFeed} with the log that database triggers write. Each query is one
+ * statement, whose result also identifies the answering server. After a failover, the new server
+ * may lack the last changes of the former server, and may have other changes under the same
+ * numbers. A dump that was restored while nodes were running has the same effect, even on the same
+ * server. So if the answering server or table differs from the previous one, everything counts as
+ * changed. Answers from read replicas are ignored.
  */
 public final class JdbcChangeFeed implements ChangeFeed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcChangeFeed.class);
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * A reader of the log that has paused for longer than this does not use its cache. Therefore the
-   * age of the changes that it reads after the pause is not recorded.
+   * A reader of the log ignores its cache if the reader has paused for longer than this. So the age
+   * of changes that are read after such a pause is not recorded.
    */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
 
@@ -44,11 +44,11 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private long read;
 
   /**
-   * @param database has connections that only this object uses, so that this object never waits for
-   *     a connection
-   * @param times records how long after each change this node has read it
-   * @param otherServer runs before {@link #since} returns, if another server answers than before,
-   *     if the same server answers after a restart, or if the database was restored from a dump
+   * @param database has connections for this object alone, so that this object never waits for a
+   *     connection
+   * @param times records how long after each change this node read it
+   * @param otherServer runs before {@link #since} returns, if another server answers, if the server
+   *     was restarted, or if a dump was restored
    */
   public JdbcChangeFeed(Database database, RevocationTimes times, Runnable otherServer) {
     this.jdbc = database.jdbc();
@@ -58,9 +58,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * A line of the change log, together with the present value of the change counter. If there is no
-   * new change, {@code point} is 0 and {@code subject} is null. The age is measured by the clock of
-   * the database.
+   * A line of the change log, and the present value of the change counter. Without a new change,
+   * {@code point} is 0 and {@code subject} is null. The age is measured with the database's clock.
    */
   private record Line(
       Source source, long reached, long point, @Nullable UUID subject, long ageMicros) {}
@@ -68,10 +67,10 @@ public final class JdbcChangeFeed implements ChangeFeed {
   /**
    * The source of an answer: a server, and a table on that server.
    *
-   * @param started the time at which the server was started, in microseconds. No two servers were
+   * @param started when the server was started, in microseconds. Different servers were never
    *     started at the same time
-   * @param table the id that the server gave to the table of the counter. A server gives other ids
-   *     to the tables into which a dump is restored
+   * @param table the server's id (OID) for the counter's table. The tables of a restored dump get
+   *     other ids
    */
   private record Source(long started, long table) {}
 
@@ -142,8 +141,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * Returns whether the answer comes from another source than the answer before. The source is
-   * remembered last. So if an earlier step fails, the earlier steps are repeated.
+   * Returns whether the source of this answer differs from the source of the previous answer. The
+   * source is stored at the end. So if an earlier step fails, all steps are repeated.
    */
   private boolean isOther(Source answering) {
     boolean other = source.filter(before -> !before.equals(answering)).isPresent();
@@ -158,8 +157,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * Records the age of the oldest change plus the duration of the whole query, because it is
-   * unknown at which moment of the query the database read its clock.
+   * Records the age of the oldest change plus the duration of the whole query. It is unknown when
+   * during the query the database read its clock.
    */
   private void measure(List<Line> lines, long began) {
     long now = System.nanoTime();

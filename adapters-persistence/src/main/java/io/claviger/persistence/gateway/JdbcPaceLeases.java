@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link PaceLeases}, which calls functions of the database. All nodes use the clock of the
+ * Implements {@link PaceLeases} with functions of the database. All nodes use the clock of the
  * database.
  */
 public final class JdbcPaceLeases implements PaceLeases {

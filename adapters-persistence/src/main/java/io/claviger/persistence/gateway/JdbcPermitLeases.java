@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link PermitLeases}, which calls a function of the database. All nodes use the clock of the
+ * Implements {@link PermitLeases} with a function of the database. All nodes use the clock of the
  * database.
  */
 public final class JdbcPermitLeases implements PermitLeases {

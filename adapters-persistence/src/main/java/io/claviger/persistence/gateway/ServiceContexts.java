@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Reads what calls need to know about services, for a user who has already been authenticated. */
+/** Reads services for the calls of an authenticated user. */
 final class ServiceContexts {
   private static final String JOINS =
       "join api_standards a on a.handle = i.api_standard\n"
@@ -108,8 +108,8 @@ final class ServiceContexts {
 
   /**
    * Selects the user's own services, services that are shared with the user, and system-level
-   * services, each kind by its own index. A service that is shared both with the caller and with
-   * groups of the caller is selected only once.
+   * services. Each kind is read from its own index. A service that is shared both with the user and
+   * with the user's groups is selected only once.
    */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now) {

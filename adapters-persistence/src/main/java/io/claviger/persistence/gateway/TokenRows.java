@@ -10,11 +10,11 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Reads an access token that was presented, and the token's user, from some columns of a row. */
+/** Reads a presented access token and its user from a row. */
 public final class TokenRows {
   /**
-   * The columns of token {@code t}, of its user {@code u}, and of service {@code r} and project
-   * {@code q}, to one of which the token may be restricted.
+   * The columns of token {@code t}, its user {@code u}, and service {@code r} or project {@code q}
+   * to which the token may be restricted.
    */
   public static final String COLUMNS =
       """
@@ -38,7 +38,7 @@ public final class TokenRows {
   private TokenRows() {}
 
   /**
-   * @throws io.claviger.application.shared.StoreUnavailable when a replica has answered
+   * @throws io.claviger.application.shared.StoreUnavailable if a read replica answered
    */
   public static <T> CallContext<T> context(Row row, Optional<T> target) throws SQLException {
     PrimaryAnswers.require(row);

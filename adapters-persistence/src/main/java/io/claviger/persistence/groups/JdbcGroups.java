@@ -75,8 +75,8 @@ public final class JdbcGroups implements GroupStore {
   }
 
   /**
-   * Locks the group in a first statement and reads it in a second statement, which sees the members
-   * as they are after the wait for the lock. While the lock is held, the group can still be given
+   * Locks the group with a first statement and reads the group with a second statement, which sees
+   * the members after the wait for the lock. While the group is locked, the group can still get
    * shares, because giving a share only requires that the group is not deleted.
    */
   @Override

@@ -180,8 +180,8 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   /**
-   * Does not update the row if the time is the same as before, because each update makes all nodes
-   * remove the user's data from their caches.
+   * Does not update the row if the time is unchanged, because each update makes all nodes remove
+   * the user's data from their caches.
    */
   @Override
   public void setSignInDue(User.Id user, Optional<Instant> at) {
@@ -292,8 +292,8 @@ public final class JdbcIdentities implements IdentityStore {
   /**
    * Reads a row of {@code identities}.
    *
-   * @param madeBySignIn whether the user was created by their first sign-in; this is stored in the
-   *     table of users
+   * @param madeBySignIn whether the user's first sign-in created the user; this value comes from
+   *     table {@code users}
    */
   public static LinkedIdentity linked(Row row, User.Id user, boolean madeBySignIn)
       throws SQLException {

@@ -8,7 +8,7 @@ import io.claviger.domain.sessions.Session;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
@@ -25,8 +25,7 @@ public final class JdbcSignIns implements SignInStore {
                   new TokenHash(row.bytes("state_hash")),
                   new TokenHash(row.bytes("binding_hash")),
                   ReturnPath.of(row.text("return_path")),
-                  row.optionalUuid("session_id").map(Session.Id::new),
-                  row.instant("begun_at")));
+                  row.optionalUuid("session_id").map(Session.Id::new)));
 
   private final JdbcClient jdbc;
 
@@ -34,10 +33,7 @@ public final class JdbcSignIns implements SignInStore {
     this.jdbc = database.jdbc();
   }
 
-  /**
-   * Several requests that run at the same time may each exceed the limits by one; this does no
-   * harm.
-   */
+  /** Concurrent requests may each exceed the limits by one, which does no harm. */
   @Override
   public boolean insert(PendingSignIn attempt, String address) {
     List<String> around =
@@ -53,7 +49,7 @@ public final class JdbcSignIns implements SignInStore {
                   site_origin, begun_at)
                 select
                   :state, :binding, :return_path, cast(:session as uuid), :origin, :wide, :site,
-                  cast(:begun_at as timestamptz)
+                  clock_timestamp()
                 where
                   (select count(*)
                   from (select from sign_ins where origin = :origin limit :most_of_origin) o)
@@ -72,7 +68,6 @@ public final class JdbcSignIns implements SignInStore {
             .param("origin", around.get(0))
             .param("wide", around.get(1))
             .param("site", around.get(2))
-            .param("begun_at", Parameters.at(attempt.begunAt()))
             .param("most_of_origin", MOST_OF_ORIGIN)
             .param("most_of_wide", MOST_OF_WIDE)
             .param("most_of_site", MOST_OF_SITE)
@@ -81,8 +76,8 @@ public final class JdbcSignIns implements SignInStore {
   }
 
   /**
-   * If there are too many pending sign-ins, removes several of them in one step, so that not every
-   * request has to search for sign-ins to remove.
+   * If there are too many pending sign-ins, removes several of them at once, so that not every
+   * request has to search for some.
    */
   private void makeRoom() {
     int unused =
@@ -115,24 +110,29 @@ public final class JdbcSignIns implements SignInStore {
   }
 
   @Override
-  public Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Instant since) {
+  public Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Duration longest) {
     return jdbc.sql(
             """
             delete from sign_ins
-            where state_hash = :state and binding_hash = :binding and begun_at >= :since
-            returning state_hash, binding_hash, return_path, session_id, begun_at
+            where state_hash = :state and binding_hash = :binding
+              and begun_at >= statement_timestamp() - make_interval(secs => :seconds)
+            returning state_hash, binding_hash, return_path, session_id
             """)
         .param("state", state.bytes())
         .param("binding", binding.bytes())
-        .param("since", Parameters.at(since))
+        .param("seconds", longest.toSeconds())
         .query(ATTEMPT)
         .optional();
   }
 
   @Override
-  public int deleteBegunBefore(Instant time) {
-    return jdbc.sql("delete from sign_ins where begun_at < :time")
-        .param("time", Parameters.at(time))
+  public int deleteOlderThan(Duration longest) {
+    return jdbc.sql(
+            """
+            delete from sign_ins
+            where begun_at < statement_timestamp() - make_interval(secs => :seconds)
+            """)
+        .param("seconds", longest.toSeconds())
         .update();
   }
 }

@@ -71,7 +71,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
 
   /**
    * Inserts groups in the order of their handles, so that two sign-ins that create the same groups
-   * do not deadlock. Only one sign-in at a time inserts groups, so that it can count all groups.
+   * can't deadlock. Only one sign-in at a time inserts groups, because it has to count all groups.
    */
   private void insert(Issuer issuer, Map<Handle, String> missing, Instant now) {
     String unusedLock =
@@ -106,9 +106,9 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
   }
 
   /**
-   * Ends the user's memberships in synced groups, except in the issuer's groups that {@code values}
-   * names. So memberships in groups of an earlier identity provider end too. A membership stays if
-   * an identity provider manages both the user and the group by SCIM.
+   * Ends the user's memberships in synced groups, except in the issuer's groups with these {@code
+   * values}. This also ends memberships in groups of an earlier identity provider. A membership
+   * stays if an identity provider manages both the user and the group by SCIM.
    */
   private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {
     int unused =

@@ -9,17 +9,16 @@ import io.claviger.persistence.sharing.ChosenShares;
 import io.claviger.persistence.sharing.ShareColumns;
 
 /**
- * The columns of instances that statements read and write; each column is listed only once.
+ * The columns of instances that statements read and write. Each column is listed only once.
  *
- * <p>Statements that read these columns use the following names: {@code i} is table {@code
- * instances}, {@code a} is the API standard of the instance, and {@code d} its definition. The
- * other names stand for rows of the viewer: {@code s} is the viewer's own share, {@code h} the
- * share of one of the viewer's groups, {@code k} the viewer's own key and {@code f} the viewer's
- * default service. If a co-owner gave the share that calls use, {@code v} is the co-owner's own
- * share.
+ * <p>Statements that read these columns use these aliases: {@code i} for table {@code instances},
+ * {@code a} for the instance's API standard, and {@code d} for its definition. Other aliases stand
+ * for the viewer's rows: {@code s} for the own share, {@code h} for a share of one of the viewer's
+ * groups, {@code k} for the own key and {@code f} for the default service. If a co-owner gave the
+ * share that calls use, {@code v} is the co-owner's own share.
  */
 public final class InstanceColumns {
-  /** Those columns of table {@code instances} that are read under their own names. */
+  /** The columns of table {@code instances} that are read under their own names. */
   private static final Columns STORED =
       Columns.of(
               "id",
@@ -60,8 +59,8 @@ public final class InstanceColumns {
           + "\n";
 
   /**
-   * The joins to {@code instances i} that {@link #SEEN} needs. The parameters of these joins are
-   * the viewer and {@code now}, the time that decides which shares have expired.
+   * The joins to {@code instances i} that {@link #SEEN} needs. The joins have two parameters: the
+   * viewer and {@code now}, the time for deciding whether shares have expired.
    */
   public static final String SEEN_JOINS =
       """
@@ -88,7 +87,7 @@ public final class InstanceColumns {
 
   private InstanceColumns() {}
 
-  /** Returns the columns that {@link InstanceRows#instance} reads, each with a prefix. */
+  /** Returns the columns for {@link InstanceRows#instance}, each with a prefix. */
   public static String prefixed(String prefix) {
     return STORED.each("i.%1$s as " + prefix + "%1$s")
         + (", a.key_method as %1$skey_method, a.key_field as %1$skey_field,"

@@ -17,11 +17,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads the lists of instances. Each part of a list is read by its own index, beginning at the
- * cursor, so every page costs about the same, whatever its place in the list.
+ * Reads lists of instances. Each part of a list is read from its own index, starting at the cursor.
+ * So all pages of a list cost about the same.
  */
 final class InstanceLists {
-  /** Those conditions of an {@link InstanceFilter} that are about instance {@code i} itself. */
+  /** The conditions of an {@link InstanceFilter} about instance {@code i} itself. */
   private static final String FILTER =
       """
       and (cast(:id as uuid) is null or i.id = :id)
@@ -39,8 +39,8 @@ final class InstanceLists {
       """;
 
   /**
-   * The condition that share {@code h} has the highest role of all shares of the same service that
-   * the user's groups hold. A group never has a higher role than writer.
+   * The condition that no group of the user has a share of the same service with a higher role than
+   * share {@code h}. A group's highest possible role is {@code writer}.
    */
   private static final String NO_HIGHER_BY_GROUP =
       """
@@ -52,7 +52,7 @@ final class InstanceLists {
           and y.role = 'writer' and (y.expires_at is null or y.expires_at > :now)))
       """;
 
-  /** The conditions of an {@link InstanceFilter} for share {@code h} of a group. */
+  /** The conditions of an {@link InstanceFilter} about share {@code h} of a group. */
   private static final String BY_GROUP =
       """
       and (cast(:id as uuid) is null or h.instance_id = :id)
@@ -80,7 +80,7 @@ final class InstanceLists {
           ))
           """;
 
-  /** The ids of the first instances that a user can use, ordered by owner and then by handle. */
+  /** The ids of the first instances that a user can use, ordered by owner and handle. */
   private static final String USABLE_IDS =
       """
             select distinct owner_handle, handle, id
@@ -192,7 +192,7 @@ final class InstanceLists {
 
   /**
    * Selects the viewer's shares of instance {@code i}. Services of {@code _system} are never shared
-   * with the role of an owner.
+   * with the role {@code owner}.
    */
   private static final String HELD =
       """
@@ -240,9 +240,9 @@ final class InstanceLists {
   }
 
   /**
-   * Selects the user's own instances, the instances that are shared with the user, and the
-   * system-level instances. An instance that is shared both with the user and with groups of the
-   * user is selected only once.
+   * Selects the user's own instances, instances that are shared with the user, and system-level
+   * instances. An instance that is shared both with the user and with the user's groups is selected
+   * only once.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now) {
@@ -284,8 +284,8 @@ final class InstanceLists {
   }
 
   /**
-   * Selects system-level instances: those that the viewer can use and, if {@code everything} is
-   * true, also those that only other users can use.
+   * Selects the system-level instances that the viewer can use. With {@code everything}, also
+   * selects the system-level instances that only other users can use.
    */
   List<VisibleInstance> systemLevel(
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now) {

@@ -49,11 +49,10 @@ import org.springframework.jdbc.core.RowMapper;
 
 public final class InstanceRows {
   /**
-   * Reads an instance with its sealed values, and whether the instance is the viewer's default.
-   * Columns whose names begin with {@code s_} belong to the viewer's own share. Columns whose names
-   * begin with {@code h_} belong to the share of one of the viewer's groups. If a co-owner gave the
-   * share that calls use, columns whose names begin with {@code v_} contain the limits of the
-   * co-owner's own share.
+   * Reads an instance with its sealed values, and whether it is the viewer's default. Columns with
+   * the prefix {@code s_} belong to the viewer's own share. Columns with the prefix {@code h_}
+   * belong to the share of one of the viewer's groups. If a co-owner gave the share that calls use,
+   * columns with the prefix {@code v_} contain the limits of the co-owner's own share.
    */
   public static final RowMapper<VisibleInstance> SEEN =
       (rs, n) ->
@@ -69,8 +68,8 @@ public final class InstanceRows {
   /**
    * Reads an instance.
    *
-   * @param row also contains the key placement of the instance's API standard, the name of its
-   *     definition and the content of its provider
+   * @param row a row that also contains the key placement of the instance's API standard, the
+   *     definition's name and the provider's content
    */
   public static Instance instance(Row row) throws SQLException {
     return new Instance(
@@ -90,11 +89,11 @@ public final class InstanceRows {
   }
 
   /**
-   * Reads those fields of an instance that a call to the instance needs.
+   * Reads the fields of an instance that calls need.
    *
-   * @param row also contains the key placement of the instance's API standard; its columns for the
-   *     provider's limits are the columns of {@code CallContextRows}, which contain the lowest
-   *     limits in the capacity group of the instance
+   * @param row a row that also contains the key placement of the instance's API standard. The row's
+   *     columns for the provider's limits contain the lowest limits in the instance's capacity
+   *     group, as in {@code CallContextRows}
    */
   public static CallableInstance callable(Row row) throws SQLException {
     return new CallableInstance(
@@ -128,7 +127,7 @@ public final class InstanceRows {
         sent(row));
   }
 
-  /** Reads who can use an instance in addition to its owner. */
+  /** Reads who besides the owner can use an instance. */
   public static Audience audience(Row row) throws SQLException {
     return row.flag("is_everybodys") ? Audience.EVERYBODY : Audience.SHARED;
   }
@@ -136,7 +135,7 @@ public final class InstanceRows {
   /**
    * Reads the sealed keys of an instance.
    *
-   * @param row contains the three columns with sealed values; the column {@code user_key_sealed}
+   * @param row a row with the three columns of sealed values. The column {@code user_key_sealed}
    *     contains the viewer's own key
    */
   public static SealedKeys keys(Row row) throws SQLException {
@@ -174,13 +173,13 @@ public final class InstanceRows {
   /**
    * Reads the settings that are sent with calls.
    *
-   * @throws InvalidValue when a column is invalid, because somebody changed it without Claviger
+   * @throws InvalidValue if somebody wrote an invalid value directly into the database
    */
   public static SentSettings sent(Row row) throws SQLException {
     return SentSettings.of(row.texts("sent_settings"));
   }
 
-  /** Reads which kind of credential an instance has, and the credential's settings. */
+  /** Reads an instance's kind of credential and the credential's settings. */
   public static CredentialSettings credential(Row row) throws SQLException {
     CredentialKind kind = CredentialKind.of(row.text("credential_kind"));
     if (kind == CredentialKind.API_KEY) {
@@ -195,14 +194,14 @@ public final class InstanceRows {
     return CredentialSettings.stored(kind, values);
   }
 
-  /** The form in which each setting of a credential is stored: {@code token_url=https://…}. */
+  /** Returns each setting of a credential as a text, such as {@code token_url=https://…}. */
   static List<String> stored(CredentialSettings credential) {
     return credential.values().entrySet().stream()
         .map(setting -> setting.getKey().wireName() + "=" + setting.getValue())
         .toList();
   }
 
-  /** Reads a key policy from the three columns that contain it. */
+  /** Reads a key policy from its three columns. */
   public static KeyPolicy keyPolicy(Row row) throws SQLException {
     return new KeyPolicy(
         row.flag("central_key"), row.flag("user_keys"), row.flag("fallback_to_central"));

@@ -138,9 +138,9 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   /**
-   * Locks the instance in a first statement and reads it in a second statement. If a single
-   * statement waited for the lock, it would see the locked row as it is after the wait, but the
-   * joined rows as they were before the wait.
+   * Locks the instance with a first statement, and reads it with a second statement. A single
+   * statement would see the locked row after the wait, but the joined rows as they were before the
+   * wait.
    */
   @Override
   public Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now) {
@@ -164,9 +164,9 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   /**
-   * If the oldest service is disabled or deleted while this statement waits for the lock on it, the
-   * next service is locked instead. Services that everybody can use have no shares, so the value of
-   * {@code now} does not matter here.
+   * If the oldest service is disabled or deleted while this statement waits for its lock, the next
+   * service is locked. Services for everybody have no shares, so the value of {@code now} does not
+   * matter.
    */
   @Override
   public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {

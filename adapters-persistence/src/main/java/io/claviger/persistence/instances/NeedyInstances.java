@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds the instances for which a user has to do something. */
+/** Finds the instances that need an action of the user. */
 final class NeedyInstances {
   /**
-   * The condition that calls of the viewer find no key for instance {@code i}, or that the owner of
-   * the instance still has to confirm where its credential is used. Keys that the deployment
-   * provides do not count.
+   * The condition that the viewer's calls find no key for instance {@code i}, or that the owner has
+   * not yet confirmed where the instance's credential is used. Keys from the deployment do not
+   * count.
    */
   private static final String WITHOUT_KEY =
       """
@@ -71,10 +71,7 @@ final class NeedyInstances {
           + InstanceColumns.SEEN_JOINS
           + "order by i.owner_handle, i.handle\n";
 
-  /**
-   * A group is a grantee like a user, so the same index serves shares of users and shares of
-   * groups.
-   */
+  /** A group is a grantee like a user, so the same index serves both kinds of shares. */
   private static final String ENDING =
       "select "
           + InstanceColumns.SEEN

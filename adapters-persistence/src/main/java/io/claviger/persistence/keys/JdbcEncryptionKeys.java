@@ -27,9 +27,9 @@ public final class JdbcEncryptionKeys implements EncryptionKeyStore {
   }
 
   /**
-   * Locks the whole table and not single rows. So if two nodes start with different keys on an
-   * empty database, the second node sees the key of the first node. While the lock is held, rows
-   * with sealed values can still be written.
+   * Locks the whole table instead of single rows. So if two nodes with different keys start on an
+   * empty database, the second node sees the first node's key. While the table is locked, rows with
+   * sealed values can still be written.
    */
   @Override
   public List<Known> lockAll() {

@@ -16,9 +16,8 @@ public final class JdbcNamingKeys implements NamingKeyStore {
   }
 
   /**
-   * Reads the stored key in a second SQL statement. The first statement waits for another
-   * transaction that stores a key at the same time, but it would not see the key that this
-   * transaction stored.
+   * Reads the stored key with a second statement. The first statement waits for a concurrent
+   * transaction that stores a key, but does not see that key.
    */
   @Override
   public Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made) {

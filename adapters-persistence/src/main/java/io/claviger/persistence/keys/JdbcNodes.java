@@ -40,7 +40,7 @@ public final class JdbcNodes implements NodeStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Also deletes those nodes whose last heartbeat is more than a day old. */
+  /** Also deletes the nodes whose last heartbeat is more than a day old. */
   @Override
   public void heartbeat(UUID id, NodeKeys keys) {
     int unused =
@@ -70,8 +70,8 @@ public final class JdbcNodes implements NodeStore {
   }
 
   /**
-   * The statement also records the change for other nodes, because it is the last statement of its
-   * transaction.
+   * The statement that stores the record also notes the change for other nodes, because this is the
+   * last statement of its transaction.
    */
   @Override
   public void tell(UUID id, About about) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link SealedValueStore} in those columns that {@link SealedColumn} lists. */
+/** Implements {@link SealedValueStore} with the columns of {@link SealedColumn}. */
 public final class JdbcSealedValues implements SealedValueStore {
   private static final RowMapper<Count> COUNT =
       Row.mapper(
@@ -152,17 +152,17 @@ public final class JdbcSealedValues implements SealedValueStore {
   }
 
   /**
-   * Prepares the current transaction to write sealed values.
+   * Prepares the current transaction for writing sealed values.
    *
-   * <p>An advisory lock makes sure that only one transaction at a time writes sealed values to a
-   * table in this way. If a row is locked, the transaction waits for it for 250 ms at most. The
-   * reason is that changing a service or deleting a user locks several of these rows, and must not
-   * be aborted because of a deadlock.
+   * <p>An advisory lock ensures that only one such transaction at a time writes sealed values to a
+   * table. The transaction waits at most 250 ms for a locked row. Otherwise, there might be a
+   * deadlock with a transaction that locks several of these rows, such as a change of a service or
+   * the deletion of a user. These transactions must not be aborted.
    *
-   * <p>The commit does not wait until the data is on disk. If the database server crashes and loses
-   * the commit, the values are still sealed under a key that is recorded, and the next run seals
-   * them again. The transaction that retires that key does wait until its data is on disk, and with
-   * it the data of all earlier commits.
+   * <p>The commit does not wait for the disk. If the database server crashes and loses the commit,
+   * the values are still sealed under a recorded key, and the next run seals them again. The
+   * transaction that retires the old key does wait for the disk, and thereby for all earlier
+   * commits.
    */
   private void begin(Table table) {
     Object unused =

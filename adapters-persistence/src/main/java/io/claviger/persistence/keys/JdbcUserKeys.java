@@ -76,7 +76,7 @@ public final class JdbcUserKeys implements UserKeyStore {
         .list();
   }
 
-  /** If {@code xmax} of the returned row is not zero, an earlier key was replaced. */
+  /** A nonzero {@code xmax} in the returned row means that an earlier key was replaced. */
   @Override
   public boolean save(UserKey key, SealedValue value) {
     return jdbc.sql(

@@ -4,8 +4,8 @@ import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.domain.keys.KeyBinding.Kind;
 
 /**
- * All columns that contain sealed values. A test compares this list with the catalogue of the
- * database, because a rotation would skip a column that is missing here.
+ * All columns with sealed values. A test compares this list with the database's catalogue, because
+ * a rotation would skip a column that is missing here.
  */
 public enum SealedColumn {
   API_KEY(Table.INSTANCES, "instances", "api_key_sealed", Kind.INSTANCE_API_KEY),

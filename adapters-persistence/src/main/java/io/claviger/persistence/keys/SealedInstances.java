@@ -16,8 +16,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The API keys and the values of custom headers that are stored for services. Both sealed values of
- * a row are written together.
+ * The stored API keys and custom headers of services. Both sealed values of a row are written
+ * together.
  */
 final class SealedInstances extends SealedTable {
   private static final Statements STATEMENTS =
@@ -100,7 +100,7 @@ final class SealedInstances extends SealedTable {
     this.jdbc = jdbc;
   }
 
-  /** Reads the sealed columns of a row that are not null. */
+  /** Reads the sealed columns of a row, except those that are null. */
   private static List<StoredValue> values(Row row) throws SQLException {
     List<StoredValue> values = new ArrayList<>(2);
     Optional<byte[]> apiKey = row.optionalBytes("api_key_sealed");
@@ -114,7 +114,7 @@ final class SealedInstances extends SealedTable {
     return values;
   }
 
-  /** The old and the new values of both columns of a row; a value is null if its column is null. */
+  /** The old and new values of both columns of a row. A value is null if its column is null. */
   private static final class Both {
     private final byte[][] parts = new byte[4][];
 

@@ -39,11 +39,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A table with sealed columns, which is read in batches in the order of its primary key. */
+/** A table with sealed columns. The table is read in batches, in the order of its primary key. */
 class SealedTable {
   /**
-   * The greatest number of bytes of sealed values that are read at the same time. It is limited
-   * because values of headers may be large.
+   * The maximum number of bytes of sealed values in one batch. There is a limit because header
+   * values may be large.
    */
   private static final int MOST_BYTES = 4_194_304;
 
@@ -69,16 +69,16 @@ class SealedTable {
   }
 
   /**
-   * The statements for one table with sealed values.
+   * The statements for a table with sealed values.
    *
-   * @param find selects the rows after {@code (:instance, :user)} that have values which are not
-   *     sealed under {@code :key}
-   * @param clear removes the values that are sealed under {@code :key}, and returns the rows of
-   *     these values in order
+   * @param find selects the rows after {@code (:instance, :user)} with a value that is not sealed
+   *     under {@code :key}
+   * @param clear removes the values that are sealed under {@code :key}, and returns their rows in
+   *     order
    */
   record Statements(String find, String replace, String clear) {}
 
-  /** Returns the table that contains the users' own keys for services. */
+  /** Returns the table of the users' own keys for services. */
   static SealedTable ofUserKeys(JdbcClient jdbc) {
     return new SealedTable(
         jdbc,
@@ -125,9 +125,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the table that contains the refresh tokens of identities. If a refresh token is
-   * cleared, the identity provider can't be asked about the token's user any more. Therefore, after
-   * a week at most, the user's access tokens are refused until the user signs in again.
+   * Returns the table of the identities' refresh tokens. If a refresh token is cleared, Claviger
+   * can no longer ask the identity provider about the token's user. So after at most a week, the
+   * user's access tokens are refused until the user signs in again.
    */
   static SealedTable ofIdentities(JdbcClient jdbc) {
     return new SealedTable(
@@ -181,10 +181,10 @@ class SealedTable {
   }
 
   /**
-   * Returns the table that contains the secrets of the webhooks of users and groups. In the place
-   * of a user's id, each secret has the id of the user or group to whom the webhook belongs. If the
-   * secret of a webhook is cleared, the webhook is deleted: without a secret its messages can't be
-   * signed, and a new secret would not be shown to anybody.
+   * Returns the table of the secrets of users' and groups' webhooks. Instead of a user's id, each
+   * secret has the id of the user or group that owns the webhook. If a webhook's secret is cleared,
+   * the webhook is deleted. The webhook's messages could not be signed without a secret, and nobody
+   * would see a new secret.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(
@@ -228,8 +228,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys from which services derive the names of their callers. If a key is cleared,
-   * its service gets a new key, and all callers of the service get other names.
+   * Returns the table of the keys from which services derive their callers' names. If a key is
+   * cleared, its service gets a new key, and the names of all its callers change.
    */
   static SealedTable ofNamingKeys(JdbcClient jdbc) {
     return new SealedTable(
@@ -258,8 +258,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys with which Claviger reads bills from providers. If a key is cleared, its
-   * service has no billing credential until the owner enters one again.
+   * Returns the table of the keys with which Claviger reads bills from providers. If a key is
+   * cleared, its service has no billing credential until the owner enters a new one.
    */
   static SealedTable ofBillingCredentials(JdbcClient jdbc) {
     return new SealedTable(
@@ -289,9 +289,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the table that contains the changes that wait for consent. In the place of a user's id,
-   * each change has its own id. The secrets in a change are sealed again when the change takes
-   * effect. If the secrets of a change are cleared, the change lapses.
+   * Returns the table of the changes that wait for consent. Instead of a user's id, each change has
+   * its own id. When a change takes effect, its secrets are sealed again. If a change's secrets are
+   * cleared, the change lapses.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
     return new SealedTable(
@@ -344,10 +344,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the table that contains the keys with which Claviger signs statements as an issuer;
-   * these keys belong to {@code _system}. There are so few of these keys that all of them are read
-   * as one batch, and no two sealed values are equal. If the signing key is cleared, another key is
-   * made when a statement is next signed.
+   * Returns the table of the keys with which Claviger signs statements as an issuer. These keys
+   * belong to {@code _system}. There are few such keys, so all of them are one batch. No two sealed
+   * values are equal. If the signing key is cleared, the next signature creates a new key.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
     return ofSigningKeys(
@@ -355,8 +354,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys with which heads of the audit trail are signed. If a key is cleared, another
-   * key is made.
+   * Returns the table of the keys that sign heads of the audit trail. If a key is cleared, a new
+   * key is created.
    */
   static SealedTable ofAuditKeys(JdbcClient jdbc) {
     return ofSigningKeys(
@@ -413,8 +412,8 @@ class SealedTable {
   }
 
   /**
-   * @param key whether the service has lost its API key, or a user has lost their own key
-   * @param headers whether the service has lost the values of its custom headers
+   * @param key whether an API key was cleared: the service's key or a user's own key
+   * @param headers whether the values of the service's custom headers were cleared
    */
   static Cleared cleared(Row row, boolean key, boolean headers, Optional<User.Id> user)
       throws SQLException {
@@ -426,7 +425,7 @@ class SealedTable {
     return cleared(row, false, false, Optional.empty());
   }
 
-  /** Returns the statement that deletes rows of a table which has one row for each service. */
+  /** Returns the statement that deletes rows of a table with one row per service. */
   private static String deletion(String table, String column) {
     return """
            with lost as (
@@ -545,7 +544,7 @@ class SealedTable {
     return new User.Id(row.uuid("user_id"));
   }
 
-  /** Reads a value together with the service and the destination to which the value is bound. */
+  /** Reads a value together with its binding to a service and a destination. */
   static StoredValue ofService(Row row, Kind kind, Optional<User.Id> user, byte[] value)
       throws SQLException {
     Instance.Id instance = instance(row);
@@ -560,8 +559,8 @@ class SealedTable {
   }
 
   /**
-   * Reads the stored part of a service's credential, together with the binding of its encryption.
-   * Credentials of all kinds are stored in the column of the API key.
+   * Reads the stored part of a service's credential, and its binding. All kinds of credentials are
+   * in the column of the API key.
    */
   static StoredValue ofCredential(Row row, byte[] value) throws SQLException {
     Instance.Id instance = instance(row);
@@ -599,8 +598,8 @@ class SealedTable {
   }
 
   /**
-   * The result is empty if somebody has changed the endpoint, the placement or the sent settings
-   * without Claviger.
+   * Empty if somebody changed the endpoint, the placement or the sent settings directly in the
+   * database.
    */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {
@@ -614,9 +613,7 @@ class SealedTable {
     }
   }
 
-  /**
-   * The result is empty if a column is invalid, because somebody has changed it without Claviger.
-   */
+  /** Empty if somebody wrote an invalid value directly into the database. */
   private static Optional<KeyBinding> ofBilling(Row row) throws SQLException {
     try {
       return Optional.of(KeyBinding.ofBillingCredential(JdbcBillingCredentials.credential(row)));
@@ -625,9 +622,7 @@ class SealedTable {
     }
   }
 
-  /**
-   * The result is empty if the URL is invalid, because somebody has changed it without Claviger.
-   */
+  /** Empty if somebody wrote an invalid URL directly into the database. */
   private static Optional<KeyBinding> ofWebhook(Row row) throws SQLException {
     Webhook.Id webhook = new Webhook.Id(row.uuid("id"));
     try {

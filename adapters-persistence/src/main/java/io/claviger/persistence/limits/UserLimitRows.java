@@ -20,20 +20,21 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads all limits that administrators have set for a user and for the user's groups from a single
- * column, so that statements with other purposes can read these limits at the same moment.
+ * Reads all limits that administrators set for a user and for the user's groups. The limits are in
+ * a single column, so that other statements can include them and read everything at the same
+ * moment.
  *
- * <p>The column is an array, in which each text is one set of limits. Such a text consists of the
- * id of the group, whether the limits are pooled, and the six limits; there are tabs between them.
- * If a limit is a list, each item of the list is on its own line. The names of models and
- * operations never contain tabs or line feeds.
+ * <p>The column is an array of texts. Each text is one set of limits. The text contains the group's
+ * id, whether the limits are pooled, and the six limits, separated by tabs. If a limit is a list,
+ * each item is on its own line. The names of models and operations never contain tabs or line
+ * feeds.
  */
 public final class UserLimitRows {
   private static final String COLUMN = "set_limits";
   private static final String TAB = "\t";
   private static final String LINE = "\n";
 
-  /** Reads one set more than is allowed, so that the reader notices if there are too many. */
+  /** Reads one more set than is allowed, so that the reader notices if there are too many. */
   private static final String TEXTS =
       """
       array(
@@ -65,17 +66,15 @@ public final class UserLimitRows {
   private UserLimitRows() {}
 
   /**
-   * Returns the text that selects the column in an SQL statement, followed by a comma.
+   * Returns the column for the {@code select} list of a statement, followed by a comma.
    *
-   * @param user the SQL expression that returns the user's id
+   * @param user the SQL expression for the user's id
    */
   public static String column(String user) {
     return expression(user) + " as " + COLUMN + ",\n";
   }
 
-  /**
-   * Returns the SQL expression of the column, without the name of the column and without a comma.
-   */
+  /** Returns the column's SQL expression, without the column's name and without a comma. */
   public static String expression(String user) {
     return TEXTS.replace("{user}", user);
   }
@@ -133,8 +132,8 @@ public final class UserLimitRows {
   }
 
   /**
-   * Whether administrators have set limits for the members of a group to which a user belongs.
-   * Until the transaction ends, nobody can set limits for these groups.
+   * Returns whether administrators have set limits for the members of a group of the user. Until
+   * the transaction ends, nobody else can set limits for these groups.
    */
   public static boolean limitMember(JdbcClient jdbc, User.Id user) {
     String[] held =

@@ -27,8 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Implements {@link ModelConfigStore} with the table {@code model_configs}. A transaction that
- * writes locks the only row of {@code model_catalogue}. So only one transaction writes at a time.
+ * Implements {@link ModelConfigStore} with the table {@code model_configs}. A writing transaction
+ * locks the only row of {@code model_catalogue}, so only one transaction writes at a time.
  */
 public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
@@ -44,7 +44,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor END =
       new TimeCursor(Instant.parse("9999-12-31T00:00:00Z"), new UUID(-1, -1));
 
-  /** Deleted models {@code m}, and the users who deleted them. */
+  /** Deleted models {@code m}, with the users who deleted them. */
   private static final String DELETED =
       """
       select x.*, d.handle as deleted_by, g.deleted_at
@@ -59,14 +59,14 @@ public final class JdbcModelConfigs implements ModelConfigStore {
           where g.deleted_at is not null
           """;
 
-  /** The columns of alias {@code o}, which is the row before the model was deleted. */
+  /** The columns of alias {@code o}, the row before the deletion. */
   private static final String BEFORE = ModelRows.STORED.and("created_by", "updated_by").at("o");
 
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");
 
   /**
-   * Selects the API standard of the service. A constraint compares the format of this standard with
-   * the format of the model.
+   * Selects the service's API standard. A constraint compares the standard's format with the
+   * model's format.
    */
   private static final String API_STANDARD =
       """
@@ -193,7 +193,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     Database.requireOne(ModelRows.with(statement, model).update());
   }
 
-  /** Selects models {@code m} of a table, and the users who wrote them. */
+  /** Selects models {@code m} of a table, with the users who wrote them. */
   private static String select(String table) {
     return """
     select
@@ -287,8 +287,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   /**
-   * Joins the table to itself in order to return the rows as they were before the update; otherwise
-   * {@code returning} would return the updated values.
+   * Joins the table to itself to return the rows as they were before the update. {@code returning}
+   * alone would return the updated values.
    */
   @Override
   public List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id author, Instant at) {
@@ -380,12 +380,12 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     }
 
     /**
-     * Returns the services on which at least one model runs. All these services are system-level
+     * Returns the services that run at least one model. All these services are system-level
      * services.
      *
-     * <p>Because of its limit, each subquery ends at the first model of a service. The order in the
-     * last subquery lets PostgreSQL use an index; without the order, PostgreSQL might read all
-     * models of the catalogue.
+     * <p>Each subquery has a limit, so it ends at a service's first model. The order in the last
+     * subquery lets PostgreSQL use an index. Without the order, PostgreSQL might read all models of
+     * the catalogue.
      */
     List<VisibleInstance> of(User.Id viewer, Instant now) {
       return jdbc.sql(SERVING)

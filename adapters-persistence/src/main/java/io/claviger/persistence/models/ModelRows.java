@@ -23,14 +23,12 @@ import java.util.stream.IntStream;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Reads models of the catalogue from rows, and converts models to parameters of statements. */
+/** Reads models of the catalogue from rows, and converts models to statement parameters. */
 final class ModelRows {
-  /**
-   * Reads a model, with the handles of the user who created it and of the user who last changed it.
-   */
+  /** Reads a model, with the handles of the users who created it and last changed it. */
   static final RowMapper<ModelConfig> MODEL = (rs, n) -> model(Row.of(rs));
 
-  /** Reads a deleted model, together with the handle of the user who deleted the model. */
+  /** Reads a deleted model, with the handle of the user who deleted it. */
   static final RowMapper<DeletedModel> DELETED =
       Row.mapper(
           row ->
@@ -75,7 +73,7 @@ final class ModelRows {
         row.instant("updated_at"));
   }
 
-  /** For models with one target, the columns are null, because reading an array costs more. */
+  /** The columns are null for models with one target, because reading an array costs more. */
   private static List<ModelTarget> further(Row row) throws SQLException {
     Optional<List<String>> named = row.optionalTexts("further_models");
     if (named.isEmpty()) {

@@ -34,14 +34,21 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
       left join users u on u.id = d.user_id
       """;
 
+  private final Database database;
   private final JdbcClient jdbc;
 
   public JdbcDeviceCodes(Database database) {
+    this.database = database;
     this.jdbc = database.jdbc();
   }
 
   @Override
-  public Open lockAndCount(String address, Instant now) {
+  public Instant now() {
+    return database.clock();
+  }
+
+  @Override
+  public Open lockAndCount(String address) {
     List<AddressBlock> around = AddressBlock.around(address);
     String unused =
         jdbc.sql(
@@ -60,12 +67,11 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
               count(*) filter (where coalesce(site_block, address_block) = :site) as of_site,
               count(*) as in_all
             from device_codes
-            where expires_at > :now
+            where expires_at > statement_timestamp()
             """)
         .param("block", around.get(0).text())
         .param("wide", around.get(1).text())
         .param("site", around.get(2).text())
-        .param("now", Parameters.at(now))
         .query(
             (rs, n) ->
                 new Open(
@@ -77,7 +83,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
   }
 
   @Override
-  public int deleteOldestOfMostCrowded(Instant now, int most) {
+  public int deleteOldestOfMostCrowded(int most) {
     return jdbc.sql(
             """
             with waiting as (
@@ -85,7 +91,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
                 id, created_at, address_block, coalesce(wide_block, address_block) as wide,
                 coalesce(site_block, address_block) as site
               from device_codes
-              where answer is null and expires_at > :now),
+              where answer is null and expires_at > statement_timestamp()),
             crowded_site as (
               select site from waiting
               group by site order by count(*) desc, min(created_at) limit 1),
@@ -101,7 +107,6 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
               order by created_at, id
               limit :most)
             """)
-        .param("now", Parameters.at(now))
         .param("most", most)
         .update();
   }
@@ -142,9 +147,9 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
   }
 
   /**
-   * Reads the row in a separate statement. If a single statement locked and joined, it would read
-   * the new answer after the wait for the lock, but no user. The reason is that it would have
-   * joined the users to the row as it was before the answer.
+   * Reads the row with a separate statement. A single statement that locks and joins would join the
+   * users before it waits for the lock. So after the wait, such a statement would return the new
+   * answer, but no user.
    */
   @Override
   public Optional<DeviceAuthorization> lock(TokenHash deviceCode) {
@@ -213,9 +218,13 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
   }
 
   @Override
-  public int deleteExpired(Instant before) {
-    return jdbc.sql("delete from device_codes where expires_at < :before")
-        .param("before", Parameters.at(before))
+  public int deleteExpired(Duration ago) {
+    return jdbc.sql(
+            """
+            delete from device_codes
+            where expires_at < statement_timestamp() - make_interval(secs => :seconds)
+            """)
+        .param("seconds", ago.toSeconds())
         .update();
   }
 

@@ -35,7 +35,7 @@ public final class JdbcRefreshTokens implements RefreshTokenStore {
         .optional();
   }
 
-  /** Locks the access token first, because a deletion of the token locks it first too. */
+  /** Locks the access token first, in the same order as a deletion of the token. */
   @Override
   public Optional<Family> lock(TokenHash family) {
     Optional<UUID> unused =

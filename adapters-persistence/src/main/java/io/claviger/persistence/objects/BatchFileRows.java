@@ -24,14 +24,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Writes and reads table {@code batch_files}. */
 final class BatchFileRows {
-  /** The name that stands for tools of unknown types. */
+  /** Stands for tools of unknown types. */
   private static final String UNKNOWN = "*";
 
   private BatchFileRows() {}
 
   /**
-   * Stores what was read from a file. Does nothing if the file has no live row, or if the same
-   * verdict is already stored.
+   * Stores the result of reading a file. Does nothing if the file has no live row, or if the same
+   * verdict is stored already.
    */
   static void keep(JdbcClient jdbc, ReadFile file) {
     BatchVerdict verdict = file.verdict();
@@ -63,7 +63,7 @@ final class BatchFileRows {
             .update();
   }
 
-  /** Writes the use of tools as a text, such as {@code web_search=3 *=5}. */
+  /** Returns the use of tools as a text, such as {@code web_search=3 *=5}. */
   private static String text(BatchTools tools) {
     Stream<String> known =
         tools.firstLines().entrySet().stream()

@@ -33,7 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link ObjectLedger} with the table {@code provider_objects}. */
 public final class JdbcObjectLedger implements ObjectLedger {
-  /** Whether an object is shared with a user, either directly or through a group. */
+  /** The condition that an object is shared with a user, directly or through a group. */
   private static final String SHARED_WITH_USER =
       """
       (s.for_all or exists (

@@ -5,7 +5,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.shared.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ProviderAccounts} in the column {@code account} of table {@code instances}. */
+/**
+ * Implements {@link ProviderAccounts} with the column {@code account} of table {@code instances}.
+ */
 public final class JdbcProviderAccounts implements ProviderAccounts {
   private final JdbcClient jdbc;
 

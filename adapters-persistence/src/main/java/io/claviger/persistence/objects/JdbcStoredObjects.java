@@ -30,13 +30,17 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link StoredObjectStore} in table {@code provider_objects}, and in the tables of shared objects.
+ * Implements {@link StoredObjectStore} with the table {@code provider_objects} and the tables of
+ * shared objects.
  */
 public final class JdbcStoredObjects implements StoredObjectStore {
-  /** The greatest number of rows that one statement of a periodic clean-up changes. */
+  /** The maximum number of rows that one statement of a clean-up changes. */
   private static final int AT_ONCE = 500;
 
-  /** How many times a sweep repeats each statement at most, while there are more rows to change. */
+  /**
+   * The maximum number of times that a clean-up repeats a statement while there are more rows to
+   * change.
+   */
   private static final int MOST_STATEMENTS = 50;
 
   private static final String REMOVAL =
@@ -50,9 +54,9 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * Finds the objects of those holders who may no longer use the service of the objects. Services
-   * that keep the objects of such holders are not included. The statement looks at the holders of
-   * objects in a service one by one, and not at each of their objects.
+   * Selects the objects of holders who may no longer use the objects' service. Leaves out services
+   * that keep such objects. The statement goes through the holders of objects in a service, and not
+   * through each of their objects.
    */
   private static final String LEFT =
       """
@@ -76,7 +80,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         where p.holder is not null and person.id <> p.owner
           and not exists (
             select from shares s
-            where s.instance_id = p.service and (s.expires_at is null or s.expires_at > :now)
+            where s.instance_id = p.service
+              and (s.expires_at is null or s.expires_at > statement_timestamp())
               and (s.grantee_id = person.id or s.group_id in (
                 select m.group_id from group_members m where m.user_id = person.id)))
       )
@@ -90,9 +95,10 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * The only project through which {@code :held_by} knows the service of an object. Somebody who is
-   * not a member has made the object through this project. Empty if no open project of that owner
-   * uses the service any more; null if {@code :held_by} may know the service.
+   * The only project through which {@code :held_by} knows an object's service. The object was
+   * created through this project by a user who is not a member of it. Empty if the project's owner
+   * no longer has an open project with this service. Null if {@code :held_by} may know the service
+   * anyway.
    */
   private static final String THROUGH =
       """
@@ -109,7 +115,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         limit 1), '') end as through,
       """;
 
-  /** A user who holds objects, unless everybody may use the service through a project. */
+  /** Selects a user who holds objects, unless a project lets everybody use the service. */
   private static final String HOLDING_USER =
       """
       select p.holder
@@ -611,64 +617,58 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
-  public int sweep(Instant now) {
+  public int sweep() {
     int expired =
         swept(
             """
             update provider_objects o set state = 'expired', ended_at = clock_timestamp()
             where o.id in (
               select id from provider_objects
-              where state = 'live' and expires_at <= :now
+              where state = 'live' and expires_at <= statement_timestamp()
               order by id limit :most for update skip locked)
-            """,
-            now);
+            """);
     int old =
         ended(
             """
             select id from provider_objects
             where state = 'live' and kind = 'responses'
-              and made_at < cast(:now as timestamptz) - make_interval(days => %s)
+              and made_at < statement_timestamp() - make_interval(days => %s)
             order by id limit :most for update skip locked
             """
                 .formatted(ObjectQuota.DAYS_OF_RESPONSES),
-            EndReason.AGE,
-            now);
+            EndReason.AGE);
     int left =
-        ended(LEFT.formatted("holder_user_id", HOLDING_USER), EndReason.SHARE_END, now)
-            + ended(
-                LEFT.formatted("holder_project_id", OWNER_OF_PROJECT), EndReason.SHARE_END, now);
+        ended(LEFT.formatted("holder_user_id", HOLDING_USER), EndReason.SHARE_END)
+            + ended(LEFT.formatted("holder_project_id", OWNER_OF_PROJECT), EndReason.SHARE_END);
     int removed =
         swept(
             """
             delete from provider_objects where id in (
               select id from provider_objects
-              where ended_at < cast(:now as timestamptz) - interval '30 days'
-                and (retry_at is null or retry_until < cast(:now as timestamptz) - interval '1 day')
+              where ended_at < statement_timestamp() - interval '30 days'
+                and (retry_at is null or retry_until < statement_timestamp() - interval '1 day')
               order by id limit :most for update skip locked)
-            """,
-            now);
+            """);
     return expired + old + left + removed;
   }
 
-  private int ended(String wanted, EndReason why, Instant now) {
+  private int ended(String wanted, EndReason why) {
     return repeated(
         () ->
             jdbc.sql("select end_objects(array(" + wanted + "), :why)")
-                .param("now", Parameters.at(now))
                 .param("most", AT_ONCE)
                 .param("why", why.wireName())
                 .query(Integer.class)
                 .single());
   }
 
-  private int swept(String statement, Instant now) {
-    return repeated(
-        () -> jdbc.sql(statement).param("now", Parameters.at(now)).param("most", AT_ONCE).update());
+  private int swept(String statement) {
+    return repeated(() -> jdbc.sql(statement).param("most", AT_ONCE).update());
   }
 
   /**
-   * Repeats a statement as long as it changes as many rows as it may change in one step. Rows that
-   * are skipped because of a conflict are left for the next sweep.
+   * Repeats a statement while it changes the maximum number of rows. Rows that were skipped due to
+   * a conflict wait for the next clean-up.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

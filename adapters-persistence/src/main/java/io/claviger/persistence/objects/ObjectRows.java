@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads objects at providers from the rows of the ledger. */
+/** Reads objects at providers from the ledger's rows. */
 final class ObjectRows {
   static final Columns COLUMNS =
       Columns.of(

@@ -18,6 +18,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -42,8 +43,8 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /**
-   * The row with the price of a call. It is the price of the service, if the service has a price of
-   * its own; if it has none, it is the price of the deployment.
+   * The row with a call's price. The price is the service's own price if there is one, and
+   * otherwise the deployment's price.
    */
   private record FoundPrice(boolean own, Optional<Price> price, ModelBounds bounds) {
     static FoundPrice of(Row row) throws SQLException {
@@ -174,8 +175,8 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /**
-   * The condition for those prices in a list that come after a position. The condition compares the
-   * holders of prices only if the list has prices of several holders.
+   * The condition for the prices after a position in a list. The condition compares the holders of
+   * prices only if the list contains prices of several holders.
    */
   private static String afterHolder(Optional<PriceScope> scope, Optional<PricePosition> after) {
     return scope
@@ -234,9 +235,14 @@ public final class JdbcPrices implements PriceStore {
   }
 
   @Override
-  public int removeEnded(Instant before) {
-    return jdbc.sql("delete from prices where ended_at < :before and instance_id is not null")
-        .param("before", Parameters.at(before))
+  public int removeEnded(Duration ago) {
+    return jdbc.sql(
+            """
+            delete from prices
+            where ended_at < statement_timestamp() - make_interval(secs => :seconds)
+              and instance_id is not null
+            """)
+        .param("seconds", ago.toSeconds())
         .update();
   }
 }

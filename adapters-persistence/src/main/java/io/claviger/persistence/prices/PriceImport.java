@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Stores those prices of a list that differ from the stored prices. */
+/** Stores the prices of a list that differ from the stored prices. */
 final class PriceImport {
   private final JdbcClient jdbc;
   private final PriceWriter writer;
@@ -53,7 +53,7 @@ final class PriceImport {
     return new Imported(added, changed.size() - added, addBounds(models));
   }
 
-  /** Whether two prices are equal, apart from their first day. */
+  /** Whether two prices are equal, ignoring their first day. */
   private static boolean isSame(PriceContent content, Price before) {
     return content.terms().equals(before.terms());
   }

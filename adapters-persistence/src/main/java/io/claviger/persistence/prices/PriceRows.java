@@ -28,7 +28,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads prices from rows. The columns that contain rates have the names of the rates. */
+/** Reads prices from rows. Columns with rates have the names of the rates. */
 final class PriceRows {
   private PriceRows() {}
 
@@ -97,8 +97,8 @@ final class PriceRows {
   }
 
   /**
-   * Reads the rates of several thresholds or tiers from one array, in which the rates of each
-   * threshold or tier follow the rates of the previous one.
+   * Reads the rates of several thresholds or tiers from one array. The array contains all rates of
+   * the first threshold or tier, then all rates of the next, and so on.
    */
   private static List<Rates> ratesOfEach(Row row, String column, List<Rate> of)
       throws SQLException {

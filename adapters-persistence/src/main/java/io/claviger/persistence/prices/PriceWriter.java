@@ -89,15 +89,15 @@ final class PriceWriter {
     }
 
     /**
-     * Arrays of several prices can't be sent as one parameter, so each array is written as a text.
+     * JDBC can't send arrays of several prices as one parameter, so each array is sent as a text.
      */
     private static String array(Stream<?> elements) {
       return elements.map(Object::toString).collect(Collectors.joining(",", "{", "}"));
     }
 
     /**
-     * Puts quotes around a text that contains no quotes or backslashes. The names of tiers and fees
-     * never contain such characters.
+     * Quotes a text that contains no quotes or backslashes. Names of tiers and fees never contain
+     * such characters.
      */
     private static String quoted(String text) {
       return '"' + text + '"';
@@ -111,7 +111,7 @@ final class PriceWriter {
     };
   }
 
-  /** Ends those prices that apply from the same days as these new prices. */
+  /** Ends the stored prices that begin on the same days as the new prices. */
   int endSame(List<Line> lines, Instant now) {
     return jdbc.sql(
             """
@@ -128,9 +128,9 @@ final class PriceWriter {
   }
 
   /**
-   * Inserts prices. A new price of a service gets the smallest number that no other price of the
-   * service has. Returns the versions of the inserted prices, in any order; a price is not inserted
-   * if its service has no free number.
+   * Inserts prices. A service's new price gets the service's smallest free number. Returns the
+   * versions of the inserted prices, in any order. If a service has no free number, its price is
+   * not inserted.
    */
   List<Long> insert(List<Line> lines, Instant now) {
     StatementSpec statement =

@@ -13,7 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Counts the projects that use an instance, and names the first of those that the viewer can see.
+ * Counts the projects that use an instance, and names the first of the projects that the viewer can
+ * see.
  */
 final class JdbcInstanceReferences {
   private static final RowMapper<References> USAGE =
@@ -32,7 +33,7 @@ final class JdbcInstanceReferences {
         .single();
   }
 
-  /** Returns how projects of other users refer to the instances of one owner. */
+  /** Returns the projects of other users that use an owner's instances. */
   References ofInstancesOf(User.Id owner, User.Id viewer, boolean all) {
     return read("i.owner_id = :owner and p.owner_id <> :owner", viewer, all)
         .param("owner", owner.value())
@@ -70,8 +71,8 @@ final class JdbcInstanceReferences {
   }
 
   /**
-   * Unbinds the projects of other users from the owner's instances. Locks the instances first, so
-   * that no other project can be bound to one of them until the transaction ends.
+   * Unbinds other users' projects from the owner's instances. Locks the instances first, so that no
+   * project can be bound to them until the transaction ends.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now) {
     int unused =

@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Implements {@link ProjectStore} with the table {@code projects}. It also reads those rows that
- * decide whether a project may use its instance.
+ * Implements {@link ProjectStore} with the table {@code projects}. Also reads the rows that decide
+ * whether a project may use its instance.
  */
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));
@@ -96,10 +96,7 @@ public final class JdbcProjects implements ProjectStore {
 
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
-  /**
-   * Selects projects. Unlike {@link #FIND}, this statement looks up the givers of shares in
-   * subqueries.
-   */
+  /** Selects projects. Unlike {@link #FIND}, looks up the givers of shares in subqueries. */
   private static final String LIST =
       SELECT
           + ShareColumns.of("s", "(select handle from users where id = s.given_by)")
@@ -151,7 +148,10 @@ public final class JdbcProjects implements ProjectStore {
           order by p.owner_handle, p.handle
           """;
 
-  /** Joins, of all shares of a user and of the user's groups, the share that lasts longest. */
+  /**
+   * Returns a join to the longest-lasting share among the shares of a user and of the user's
+   * groups.
+   */
   private static String longestHeld(String name, String user) {
     return """
     left join lateral (
@@ -199,9 +199,9 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   /**
-   * Locks the project in a first statement and reads it in a second statement. If a single
-   * statement waited for the lock, it would see the locked row as it is after the wait, but the
-   * joined rows as they were before the wait.
+   * Locks the project with a first statement, and reads it with a second statement. A single
+   * statement would see the locked row after the wait, but the joined rows as they were before the
+   * wait.
    */
   @Override
   public Optional<VisibleProject> lock(Project.Ref ref, Sight sight) {
@@ -223,8 +223,8 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   /**
-   * Selects the user's own projects and the projects of which the user is a member, each kind by
-   * its own index.
+   * Selects the user's own projects, and the projects whose member the user is. Each kind is read
+   * from its own index.
    */
   @Override
   public List<VisibleProject> list(

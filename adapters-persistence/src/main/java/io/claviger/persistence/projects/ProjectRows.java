@@ -47,9 +47,7 @@ public final class ProjectRows {
     return new Project.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 
-  /**
-   * Reads those fields of a project that decide whether a call through the project is permitted.
-   */
+  /** Reads the fields of a project that decide whether calls through it are allowed. */
   public static CalledProject called(Row row) throws SQLException {
     return new CalledProject(
         new Project.Id(row.uuid("id")),
@@ -58,10 +56,7 @@ public final class ProjectRows {
         Parameters.useLimits(row));
   }
 
-  /**
-   * Reads the project through which a service was used; empty if the service was not used through a
-   * project.
-   */
+  /** Reads the project through which a service was used; empty if no project was used. */
   public static Optional<UsageAccount.ThroughProject> through(Row row) throws SQLException {
     return row.has("project_ref")
         ? Optional.of(
@@ -73,9 +68,10 @@ public final class ProjectRows {
   }
 
   /**
-   * Reads the role of a member; empty for a user who is not a member.
+   * Reads a member's role; empty for a user who is not a member.
    *
-   * @param row contains the column {@code membership}, which is null for a user who is not a member
+   * @param row a row with the column {@code membership}, which is null for a user who is not a
+   *     member
    */
   public static Optional<Role> membership(Row row) throws SQLException {
     return row.optionalConstant("membership", Role.class);

@@ -44,8 +44,8 @@ public final class JdbcProviders implements ProviderStore {
   }
 
   /**
-   * Uses {@code for update}, although a weaker lock would be enough to protect the row itself. Only
-   * this lock conflicts with the lock that a new reference to the row takes.
+   * Uses {@code for update}, although a weaker lock would protect the row itself. Only this lock
+   * conflicts with the lock that PostgreSQL takes when another row begins to refer to this row.
    */
   @Override
   public Optional<ListedProvider> lock(Handle handle) {
@@ -104,7 +104,7 @@ public final class JdbcProviders implements ProviderStore {
     Database.requireOne(with(statement, provider).update());
   }
 
-  /** Models of the catalogue have no foreign key to providers, because deleted models are kept. */
+  /** The catalogue's models have no foreign key to providers, because deleted models are kept. */
   @Override
   public void delete(Handle handle) {
     boolean hasModels =

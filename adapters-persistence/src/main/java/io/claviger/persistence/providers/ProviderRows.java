@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads providers from rows. A provider that administrators defined is parsed once and is then read
- * from a cache, so that all rows with the same provider share one object. The cache has at most as
- * many entries as there may be defined providers.
+ * Reads providers from rows. A custom provider is parsed once and then comes from a cache, so that
+ * all its rows share one object. The cache has room for the maximum number of custom providers.
  */
 public final class ProviderRows {
   private static final int MOST = 200;
@@ -22,7 +21,7 @@ public final class ProviderRows {
 
   private ProviderRows() {}
 
-  /** Returns the column {@code provider_content} of the provider that a row refers to. */
+  /** Returns the column {@code provider_content} of a row's provider. */
   public static String content(String alias, String prefix) {
     return "(select l.content from providers l where l.handle = %s.provider) as %sprovider_content"
         .formatted(alias, prefix);
@@ -34,8 +33,7 @@ public final class ProviderRows {
   }
 
   /**
-   * @param content the stored content; empty for a built-in provider that administrators have not
-   *     changed
+   * @param content the stored content; empty for an unchanged built-in provider
    */
   static Provider provider(String name, Optional<List<String>> content) {
     return content.isEmpty()

@@ -25,6 +25,7 @@ import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.Seeing;
 import io.claviger.persistence.shared.StoredBudgets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -274,8 +275,8 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   /**
-   * This separate statement takes the lock. So the next statement, which counts, sees everything
-   * that other transactions have committed.
+   * Takes the lock with a separate statement. So the next statement counts everything that other
+   * transactions have committed.
    */
   private void lock(String what, UUID of) {
     String unused =
@@ -309,9 +310,14 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public int deleteOlderThan(Instant time) {
-    return jdbc.sql("delete from borrow_requests where coalesce(ended_at, asked_at) < :time")
-        .param("time", Parameters.at(time))
+  public int deleteOlderThan(Duration age) {
+    return jdbc.sql(
+            """
+            delete from borrow_requests
+            where coalesce(ended_at, asked_at)
+              < statement_timestamp() - make_interval(secs => :seconds)
+            """)
+        .param("seconds", age.toSeconds())
         .update();
   }
 
@@ -377,10 +383,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
     return values.isEmpty() ? null : Parameters.texts(values, text);
   }
 
-  /**
-   * Reads requests from rows of {@code borrow_requests} that are joined with the service and the
-   * users.
-   */
+  /** Reads requests from rows of {@code borrow_requests}, joined with the service and the users. */
   private static final class RequestRows {
     private RequestRows() {}
 

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link MonthPartitions} for the partitions of {@code usage_daily} and {@code audit_events}. */
+/**
+ * Implements {@link MonthPartitions} for the partitions of {@code usage_daily} and {@code
+ * audit_events}.
+ */
 public final class JdbcMonthPartitions implements MonthPartitions {
   private final Database database;
   private final JdbcClient jdbc;

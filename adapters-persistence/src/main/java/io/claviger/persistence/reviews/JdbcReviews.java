@@ -13,6 +13,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -42,8 +43,8 @@ public final class JdbcReviews implements ReviewStore {
       """;
 
   /**
-   * Selects the present grants of the service or the group that has this id. The id of a service is
-   * never also the id of a group.
+   * Selects the present grants of the service or group with this id. The ids of services and groups
+   * are different.
    */
   private static final String GRANTS =
       """
@@ -83,7 +84,7 @@ public final class JdbcReviews implements ReviewStore {
         where m.group_id = :subject)
       """;
 
-  /** Compares each grant in a review with the present grant of the same holder. */
+  /** Compares each grant in a review with the holder's present grant. */
   private static final String COMPARED =
       GRANTS
           + """
@@ -101,8 +102,8 @@ public final class JdbcReviews implements ReviewStore {
           """;
 
   /**
-   * Adds the times of the last calls. For every kind of holder, these are the times of calls with
-   * lent keys. Only for single users, the times of calls with the caller's own key are added too.
+   * Adds the time of each holder's last call. For all kinds of holders, calls with lent keys count.
+   * For single users, calls with the caller's own key count too.
    */
   private static final String WITH_LAST_USE =
       COMPARED
@@ -290,7 +291,7 @@ public final class JdbcReviews implements ReviewStore {
         .list();
   }
 
-  /** Locks a share or membership before it is compared, so that nobody can change it afterwards. */
+  /** Locks a share or membership before it is compared, so that it can't change afterwards. */
   @Override
   public Optional<Review.Line> lock(Review review, String grantee, Instant now) {
     Optional<UUID> holder =
@@ -357,9 +358,13 @@ public final class JdbcReviews implements ReviewStore {
   }
 
   @Override
-  public int deleteStartedBefore(Instant time) {
-    return jdbc.sql("delete from reviews where started_at < :time")
-        .param("time", Parameters.at(time))
+  public int deleteOlderThan(Duration age) {
+    return jdbc.sql(
+            """
+            delete from reviews
+            where started_at < statement_timestamp() - make_interval(secs => :seconds)
+            """)
+        .param("seconds", age.toSeconds())
         .update();
   }
 

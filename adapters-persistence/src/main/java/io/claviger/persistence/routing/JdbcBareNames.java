@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link BareNameStore} in table {@code bare_names}, whose rows refer to shares and memberships.
+ * Implements {@link BareNameStore} with the table {@code bare_names}, whose rows refer to shares
+ * and memberships.
  */
 public final class JdbcBareNames implements BareNameStore {
   private final JdbcClient jdbc;
@@ -34,6 +35,19 @@ public final class JdbcBareNames implements BareNameStore {
             .param("at", Parameters.at(at))
             .update()
         == 1;
+  }
+
+  @Override
+  public boolean isAccepted(Instance.Id instance, User.Id user) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from bare_names where user_id = :user and instance_id = :instance)
+            """)
+        .param("instance", instance.value())
+        .param("user", user.value())
+        .query(Boolean.class)
+        .single();
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class JdbcOffers implements OfferStore {
   }
 
   @Override
-  public List<ListOf> due(List<ListOf> wanted, Instant before, int most) {
+  public List<ListOf> due(List<ListOf> wanted, Duration apart, int most) {
     return jdbc.sql(
             """
             select w.service as instance_id, w.listed_for as user_id
@@ -53,45 +54,43 @@ public final class JdbcOffers implements OfferStore {
             left join model_lists l on l.instance_id = w.service
               and l.user_id is not distinct from w.listed_for
             where (w.listed_for is null or k.user_id is not null)
-              and (l.asked_at is null or l.asked_at <= :before)
+              and (l.asked_at is null
+                or l.asked_at <= statement_timestamp() - make_interval(secs => :apart))
             order by w.position
             limit :most
             """)
         .param("services", wanted.stream().map(of -> of.service().value()).toArray(UUID[]::new))
         .param("users", wanted.stream().map(JdbcOffers::user).toArray(UUID[]::new))
-        .param("before", Parameters.at(before))
+        .param("apart", apart.toSeconds())
         .param("most", most)
         .query((rs, n) -> listOf(Row.of(rs)))
         .list();
   }
 
-  /**
-   * If another node is claiming the same row, waits for that node. After the wait, the row is no
-   * longer due.
-   */
+  /** Waits if another node is claiming the same row. After the wait, the row is no longer due. */
   @Override
-  public boolean claim(ListOf of, Instant now, Instant before) {
+  public boolean claim(ListOf of, Duration apart) {
     return jdbc.sql(
                 """
                 insert into model_lists (instance_id, user_id, asked_at)
-                select i.id, cast(:user as uuid), :now
+                select i.id, cast(:user as uuid), statement_timestamp()
                 from instances i
                 where i.id = :service
                   and (cast(:user as uuid) is null or exists (
                     select from user_keys k where k.instance_id = :service and k.user_id = :user))
                 on conflict on constraint model_lists_one_each do update
                 set asked_at = excluded.asked_at
-                where model_lists.asked_at <= :before
+                where model_lists.asked_at
+                  <= statement_timestamp() - make_interval(secs => :apart)
                 """)
             .param("service", of.service().value())
             .param("user", user(of))
-            .param("now", Parameters.at(now))
-            .param("before", Parameters.at(before))
+            .param("apart", apart.toSeconds())
             .update()
         > 0;
   }
 
-  /** Takes a lock, so that this write and a change of the service's key wait for each other. */
+  /** Takes a lock that makes this write and a change of the service's key wait for each other. */
   @Override
   public void save(
       ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {
@@ -105,7 +104,7 @@ public final class JdbcOffers implements OfferStore {
                   for share)
                 insert into model_lists (
                   instance_id, user_id, asked_at, listed_at, endpoint, models)
-                select i.id, cast(:user as uuid), :at, :at, :endpoint, :models
+                select i.id, cast(:user as uuid), statement_timestamp(), :at, :endpoint, :models
                 from instances i
                 where i.id = :service
                   and (cast(:user as uuid) is null or exists (select from used))

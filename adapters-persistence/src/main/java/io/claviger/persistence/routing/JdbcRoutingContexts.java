@@ -36,14 +36,13 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link RoutingContexts}, read with a single statement, so that all parts are read at the same
- * moment. The result of the statement has one row for each service and each entry of the catalogue
- * that the service serves; if there is no service, it has a single row without a service.
+ * Implements {@link RoutingContexts}. Reads a context with a single statement, so all its parts
+ * come from the same moment. The result has one row for each service and each catalogue entry that
+ * the service serves. If there is no service, the result has one row without a service.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
   /**
-   * Finds the services that user {@code u} can use, and the rows that belong to each of these
-   * services.
+   * Selects the services that user {@code u} can use, with the rows that belong to each service.
    */
   private static final String SERVICES =
       """
@@ -226,9 +225,9 @@ public final class JdbcRoutingContexts implements RoutingContexts {
   }
 
   /**
-   * Collects the entries of the catalogue from rows that come in any order and have one target
-   * each. The targets of an unbound model have no stored position, so they are in the order of
-   * their services, the oldest service first.
+   * Collects the catalogue's entries from rows in any order, with one target each. The targets of
+   * an unbound model have no stored position. Such targets are in the order of their services,
+   * oldest first.
    */
   private static final class CatalogueRows {
     private static final Comparator<Entry> OLDEST_FIRST =
@@ -244,7 +243,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         FailureMode onFailure,
         Map<Integer, ModelTarget> targets) {}
 
-    /** Adds the target that a row contains, if the row contains a target. */
+    /** Adds the row's target, if there is one. */
     void add(Row row, Instance.Id service) throws SQLException {
       if (!row.has("model_id")) {
         return;
@@ -269,7 +268,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
               new ModelTarget(service, new ModelName(row.text("model"))));
     }
 
-    /** Returns the entries of the catalogue, the oldest first. */
+    /** Returns the catalogue's entries, oldest first. */
     List<CatalogueName> names() {
       return entries.values().stream()
           .sorted(OLDEST_FIRST)

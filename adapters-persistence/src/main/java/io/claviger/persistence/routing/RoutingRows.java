@@ -27,19 +27,17 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads those values of a service that routing needs. */
+/** Reads the values of a service that routing needs. */
 final class RoutingRows {
   /**
-   * The columns that {@link #service} reads. In the SQL statement, {@code i} is the alias of the
-   * instance, {@code a} is the alias of its API standard, and {@code k} is the alias of the
-   * caller's key for the instance. The alias {@code s} is the share that the caller's calls to the
-   * instance use, and {@code v} is the share on whose basis a co-owner gave {@code s}. The alias
-   * {@code d} is the caller's default service, {@code y} is the default service of the system, and
-   * {@code b} is the record that the caller accepts bare names. The alias {@code q} is the project
-   * to which the token is restricted, and {@code m} is the caller's membership in that project. The
-   * alias {@code o} is the share by which the project's owner may call the instance, and {@code w}
-   * is the share on whose basis a co-owner gave {@code o}. The alias {@code g} stands for an entry
-   * of the catalogue that the instance serves.
+   * The columns that {@link #service} reads. The statement's aliases are: {@code i} for the
+   * instance, {@code a} for its API standard, and {@code k} for the caller's key for the instance.
+   * {@code s} is the share that the caller's calls use. {@code v} is the share of the co-owner who
+   * gave {@code s}. {@code d} is the caller's default service, {@code y} the system's default
+   * service, and {@code b} the record that the caller accepts bare names. {@code q} is the project
+   * to which the token is restricted, and {@code m} the caller's membership in it. {@code o} is the
+   * share by which the project's owner may call the instance. {@code w} is the share of the
+   * co-owner who gave {@code o}. {@code g} is a catalogue entry that the instance serves.
    */
   static final String COLUMNS =
       """

@@ -37,7 +37,7 @@ public final class JdbcScimGroups implements ScimGroupStore {
       """
           .formatted(JdbcGroups.STORED.at("g"));
 
-  /** Selects those groups that an issuer sees, by the same rule as {@code ScimSight}. */
+  /** Selects the groups that an issuer can see, by the same rule as {@code ScimSight}. */
   private static final String SEEN =
       """
       where g.issuer = :issuer and s.deleted_at is null

@@ -51,7 +51,7 @@ public final class JdbcScimUsers implements ScimUserStore {
       """
           .formatted(AccountRows.USER.at("u"), RECORD_COLUMNS);
 
-  /** Selects those users whom an issuer sees, by the same rule as {@code ScimSight}. */
+  /** Selects the users whom an issuer can see, by the same rule as {@code ScimSight}. */
   private static final String SEEN =
       """
       select v.id

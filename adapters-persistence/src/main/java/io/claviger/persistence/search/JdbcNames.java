@@ -13,28 +13,25 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link NameStore} in the tables of the things that can be searched.
+ * Implements {@link NameStore} with the tables of all things that can be searched.
  *
- * <p>If a viewer sees everything, the indexes of all names are searched. For any other viewer, only
- * rows that the viewer may see are read. So the time that an answer takes reveals nothing about
- * rows that the viewer may not see. Whatever the question, each statement reads a limited number of
- * rows.
+ * <p>For viewers who see everything, the indexes of all names are searched. For other viewers, only
+ * rows that they may see are read. So the response time reveals nothing about other rows. Each
+ * statement reads a limited number of rows, whatever the question.
  */
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
 
-  /** The greatest number of entries in a viewer's list that are compared by their words. */
+  /** The maximum number of entries in a viewer's list whose words are compared. */
   private static final int READ = 300;
 
-  /** The greatest number of matches in an index that are ranked. */
+  /** The maximum number of index matches that are ranked. */
   private static final int MATCHES = 200;
 
   /** A character that sorts after all characters of handles. */
   private static final String AFTER_HANDLES = "~";
 
-  /**
-   * Searches all rows of a table: by handle and, if this does not find enough rows, also by words.
-   */
+  /** Searches a whole table by handle. If this finds too few rows, also searches by words. */
   private static final String AMONG_ALL =
       """
       with named as materialized (
@@ -59,9 +56,9 @@ public final class JdbcNames implements NameStore {
           .formatted(MATCHES);
 
   /**
-   * Selects those rows that a viewer may see and that match a search. The cheaper of the two
-   * comparisons of words is made first, and rules out most rows. Each row is looked up by its id:
-   * {@code offset 0} keeps PostgreSQL from reading the whole table instead.
+   * Selects the matching rows that a viewer may see. The cheaper of two word comparisons comes
+   * first and rules out most rows. Each row is looked up by its id. {@code offset 0} keeps
+   * PostgreSQL from reading the whole table.
    */
   private static final String AMONG_SEEN =
       """
@@ -97,8 +94,8 @@ public final class JdbcNames implements NameStore {
   private static final String OWNED = "(cast(:owner as text) is null or x.owner_handle = :owner)";
 
   /**
-   * Selects rows of the viewer: those whose handles begin with the prefix, and the first rows in
-   * the order of handles.
+   * Selects the viewer's rows whose handles begin with the prefix, and the viewer's first rows by
+   * handle.
    */
   private static final String OWN =
       """
@@ -180,10 +177,10 @@ public final class JdbcNames implements NameStore {
               """);
 
   /**
-   * The users whose handles the viewer sees in lists. The reasons for this are the reasons of
-   * {@link Seeing#PEOPLE}. Each statement reads handles that are in a {@code span}; for each share,
-   * group or service through which the viewer knows somebody, it reads at most {@code span.most} of
-   * them.
+   * The statements for users whose handles the viewer sees in lists. There is one for each reason
+   * in {@link Seeing#PEOPLE}. Each statement reads handles within a {@code span}. For each share,
+   * group or service through which the viewer knows somebody, the statement reads at most {@code
+   * span.most} handles.
    */
   private static final List<String> KNOWN =
       List.of(
@@ -357,9 +354,8 @@ public final class JdbcNames implements NameStore {
           """);
 
   /**
-   * Selects the users who hold some shares, each user once, in the order of their handles. The
-   * statement searches for one handle after the other, because thousands of shares may belong to
-   * the same user.
+   * Selects the holders of some shares in the order of their handles, without repetitions. Searches
+   * for one handle after the other, because a single user may hold thousands of shares.
    */
   private static String eachOnce(String shares, String which) {
     return """
@@ -426,18 +422,15 @@ public final class JdbcNames implements NameStore {
   }
 
   /**
-   * The statements that search for one kind of thing.
+   * The parts of the search statements for one kind of thing.
    *
-   * @param handle the expression with which the prefix is compared; its values are ordered by the
-   *     collation C
-   * @param words the expression from which both an index and {@code name_words} take the words of a
-   *     row
-   * @param seen selects the ids of the rows that the viewer may see; at most {@code {read}} rows
-   *     for each reason for which the viewer may see them
-   * @param wordsSeen the value that takes the place of {@code words} for viewers who are not
-   *     administrators
-   * @param shownToAll the value that takes the place of {@code shown} for viewers who are not
-   *     administrators
+   * @param handle the expression that is compared with the prefix; it is ordered by the collation
+   *     {@code C}
+   * @param words the expression for the words of a row, which an index and {@code name_words} use
+   * @param seen selects the ids of the rows that the viewer may see, at most {@code {read}} rows
+   *     for each reason
+   * @param wordsSeen replaces {@code words} for viewers who are not administrators
+   * @param shownToAll replaces {@code shown} for viewers who are not administrators
    */
   private record Searched(
       String table,
@@ -450,7 +443,7 @@ public final class JdbcNames implements NameStore {
       String seen,
       String wordsSeen,
       String shownToAll) {
-    /** For kinds of things whose names are all shown to every viewer who sees the thing. */
+    /** Creates the parts for a kind of thing whose whole name is visible to all its viewers. */
     Searched(
         String table,
         String handle,

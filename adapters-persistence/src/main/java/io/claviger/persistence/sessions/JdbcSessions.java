@@ -143,7 +143,7 @@ public final class JdbcSessions implements SessionStore {
     return address.substring(0, Math.min(LONGEST_ADDRESS, address.length()));
   }
 
-  /** Does nothing if the session has ended since it was used. */
+  /** Does nothing if the session ended meanwhile. */
   @Override
   public void recordUse(Session.Id session, Instant at) {
     int unused =
@@ -215,11 +215,15 @@ public final class JdbcSessions implements SessionStore {
   }
 
   @Override
-  public int deleteEnded(Instant now) {
+  public int deleteEnded() {
     return jdbc.sql(
-            "delete from sessions where signed_in_at <= :long_ago or seen_at <= :idle_since")
-        .param("long_ago", Parameters.at(now.minus(Session.LONGEST)))
-        .param("idle_since", Parameters.at(now.minus(Session.LONGEST_IDLE)))
+            """
+            delete from sessions
+            where signed_in_at <= statement_timestamp() - make_interval(secs => :longest)
+              or seen_at <= statement_timestamp() - make_interval(secs => :longest_idle)
+            """)
+        .param("longest", Session.LONGEST.toSeconds())
+        .param("longest_idle", Session.LONGEST_IDLE.toSeconds())
         .update();
   }
 

@@ -5,9 +5,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.persistence.shared.Database;
-import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,54 +25,51 @@ public final class JdbcSignInLinks implements SignInLinkStore {
   }
 
   @Override
-  public void insert(TokenHash hash, User.Id user, Instant madeAt, Instant expiresAt) {
+  public void insert(TokenHash hash, User.Id user, Duration valid) {
     int unused =
         jdbc.sql(
                 """
                 insert into sign_in_links (secret_hash, user_id, made_at, expires_at)
-                values (:hash, :user, :made_at, :expires_at)
+                select :hash, :user, c.now, c.now + make_interval(secs => :seconds)
+                from (select clock_timestamp() as now) c
                 """)
             .param("hash", hash.bytes())
             .param("user", user.value())
-            .param("made_at", Parameters.at(madeAt))
-            .param("expires_at", Parameters.at(expiresAt))
+            .param("seconds", valid.toSeconds())
             .update();
   }
 
   @Override
-  public Optional<LinkRecipient> find(TokenHash hash, Instant now) {
+  public Optional<LinkRecipient> find(TokenHash hash) {
     return jdbc.sql(
             """
             select l.user_id, u.handle
             from sign_in_links l
             join users u on u.id = l.user_id
-            where l.secret_hash = :hash and l.expires_at > :now
+            where l.secret_hash = :hash and l.expires_at > statement_timestamp()
             """)
         .param("hash", hash.bytes())
-        .param("now", Parameters.at(now))
         .query(OWNER)
         .optional();
   }
 
   @Override
-  public Optional<LinkRecipient> take(TokenHash hash, Instant now) {
+  public Optional<LinkRecipient> take(TokenHash hash) {
     return jdbc.sql(
             """
             delete from sign_in_links l
             using users u
-            where u.id = l.user_id and l.secret_hash = :hash and l.expires_at > :now
+            where u.id = l.user_id and l.secret_hash = :hash
+              and l.expires_at > statement_timestamp()
             returning l.user_id, u.handle
             """)
         .param("hash", hash.bytes())
-        .param("now", Parameters.at(now))
         .query(OWNER)
         .optional();
   }
 
   @Override
-  public int deleteExpired(Instant now) {
-    return jdbc.sql("delete from sign_in_links where expires_at <= :now")
-        .param("now", Parameters.at(now))
-        .update();
+  public int deleteExpired() {
+    return jdbc.sql("delete from sign_in_links where expires_at <= statement_timestamp()").update();
   }
 }

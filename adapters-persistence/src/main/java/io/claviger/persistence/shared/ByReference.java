@@ -1,12 +1,12 @@
 package io.claviger.persistence.shared;
 
 /**
- * Subqueries that find a service or project by its {@code :owner} and {@code :handle}. If no
- * service or project has this reference now, they find the one that had it before a transfer to
- * another owner.
+ * Subqueries that find a service or project by its reference, {@code :owner} and {@code :handle}.
+ * If no service or project has this reference now, the subqueries find the one that had it before a
+ * transfer.
  */
 public final class ByReference {
-  /** Selects the id of the service that has the reference {@code :owner} and {@code :handle}. */
+  /** Selects the id of the service with the reference {@code :owner} and {@code :handle}. */
   public static final String SERVICE =
       """
       coalesce(
@@ -16,7 +16,7 @@ public final class ByReference {
         where kind = 'service' and owner_handle = :owner and handle = :handle and until > now()))
       """;
 
-  /** Selects the id of the project that has the reference {@code :owner} and {@code :handle}. */
+  /** Selects the id of the project with the reference {@code :owner} and {@code :handle}. */
   public static final String PROJECT =
       """
       coalesce(

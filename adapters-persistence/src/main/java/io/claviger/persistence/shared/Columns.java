@@ -6,13 +6,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The columns of a table. Statements that insert, select and update rows take the names of the
- * columns from here.
+ * The columns of a table. Statements that insert, select and update rows get their column names
+ * from this class.
  */
 public record Columns(List<String> names) {
   public static final Columns NONE = new Columns(List.of());
 
-  /** The columns that contain limits, except for limits on storage. */
+  /** The columns of limits, except limits on storage. */
   public static final Columns USE_LIMITS =
       of(
           "limit_requests_per_minute",
@@ -22,20 +22,14 @@ public record Columns(List<String> names) {
           "limit_budgets",
           "limit_pace");
 
-  /** The columns that contain limits, as {@link Parameters#limits} reads them. */
+  /** The columns of limits for {@link Parameters#limits}. */
   public static final Columns LIMITS =
       USE_LIMITS.and("limit_storage", "limit_max_objects", "limit_max_bytes", "limit_objects");
 
-  /**
-   * The columns that contain the limits for all callers together, as {@link Parameters#inAll} reads
-   * them.
-   */
+  /** The columns of limits for all callers together, for {@link Parameters#inAll}. */
   public static final Columns IN_ALL = of("budgets_in_all", "requests_in_all", "pace_in_all");
 
-  /**
-   * The columns that contain the limits that a provider sets, as {@link Parameters#providerLimits}
-   * reads them.
-   */
+  /** The columns of the provider's limits, for {@link Parameters#providerLimits}. */
   public static final Columns PROVIDER_LIMITS =
       of(
           "provider_requests_per_minute",
@@ -60,15 +54,12 @@ public record Columns(List<String> names) {
     return new Columns(Stream.concat(names.stream(), more.names.stream()).toList());
   }
 
-  /**
-   * Returns the same columns with a prefix, such as {@code pooled_}, before the name of each
-   * column.
-   */
+  /** Returns the same columns with a prefix such as {@code pooled_}. */
   public Columns prefixed(String prefix) {
     return new Columns(names.stream().map(prefix::concat).toList());
   }
 
-  /** Returns these columns without those that are named. */
+  /** Returns these columns without the given ones. */
   public Columns without(String... left) {
     return new Columns(names.stream().filter(name -> !List.of(left).contains(name)).toList());
   }
@@ -77,14 +68,13 @@ public record Columns(List<String> names) {
     return names.contains(name);
   }
 
-  /** Returns the columns of a table with an alias: {@code s.role, s.version}. */
+  /** Returns the columns with a table alias: {@code s.role, s.version}. */
   public String at(String alias) {
     return joined(name -> alias + "." + name);
   }
 
   /**
-   * Returns the columns of a table with an alias, each under a name of its own: {@code s.role as
-   * s_role}.
+   * Returns the columns with a table alias, each renamed with the alias: {@code s.role as s_role}.
    */
   public String as(String alias) {
     return joined(name -> alias + "." + name + " as " + alias + "_" + name);
@@ -104,22 +94,22 @@ public record Columns(List<String> names) {
   }
 
   /**
-   * Returns assignments for {@code on conflict do update} that set the values which were to be
-   * inserted: {@code role = excluded.role}.
+   * Returns assignments for {@code on conflict do update} with the values of the failed insert:
+   * {@code role = excluded.role}.
    */
   public String replacements() {
     return joined(name -> name + " = excluded." + name);
   }
 
   /**
-   * Formats the pattern once for each column, with the column's name as {@code %1$s}, and joins the
-   * results with commas.
+   * Formats the pattern for each column, with the column's name as {@code %1$s}. Joins the results
+   * with commas.
    */
   public String each(String pattern) {
     return joined(pattern::formatted);
   }
 
-  /** Returns the names of the columns, with commas between them. */
+  /** Returns the columns' names, separated by commas. */
   @Override
   public String toString() {
     return String.join(", ", names);

@@ -28,8 +28,8 @@ import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * One PostgreSQL database. All adapters of this module use the connections and transactions of this
- * class, and its translation of errors.
+ * One PostgreSQL database. All adapters of this module use the connections, transactions and error
+ * translation of this class.
  */
 public final class Database {
   private final DataSource source;
@@ -38,8 +38,8 @@ public final class Database {
   private final Transactions transactions;
 
   /**
-   * @param pool provides connections that are in auto-commit mode, with READ COMMITTED as the
-   *     default isolation level
+   * @param pool provides connections in auto-commit mode, with {@code READ COMMITTED} as default
+   *     isolation level
    */
   public Database(DataSource pool) {
     this.source = new Reachable(pool);
@@ -52,8 +52,8 @@ public final class Database {
   }
 
   /**
-   * Returns a client for statements of all kinds. If a transaction is under way, a statement takes
-   * part in it.
+   * Returns a client for statements of all kinds. Within a transaction, statements take part in the
+   * transaction.
    */
   public JdbcClient jdbc() {
     return jdbc;
@@ -61,7 +61,7 @@ public final class Database {
 
   /**
    * Returns a client for statements that delete or change rows to which other rows may refer. If
-   * other rows still refer to a changed or deleted row, the statement throws {@link
+   * other rows still refer to such a row, the statement throws {@link
    * io.claviger.application.shared.StillReferenced}.
    */
   public JdbcClient jdbc(ReferredRows rows) {
@@ -69,17 +69,17 @@ public final class Database {
   }
 
   /**
-   * Returns a client for lists with optional filters. Whenever such a statement is run, PostgreSQL
-   * makes a new plan for the values of that call. A generic plan would assume that few rows match
-   * the filters, and would sort all matching rows.
+   * Returns a client for lists with optional filters. PostgreSQL plans such a statement anew for
+   * the values of each call. A generic plan would assume that few rows match the filters, and would
+   * sort all matching rows.
    */
   public JdbcClient lists() {
     return lists;
   }
 
   /**
-   * Returns a client like that of {@link #lists()}, but with a time limit for each statement. The
-   * database cancels a statement that takes longer; the client then throws {@link
+   * Returns a client like {@link #lists()}, with a time limit for each statement. The database
+   * cancels a statement that takes longer. The client then throws {@link
    * io.claviger.application.shared.QueryTimeout}.
    *
    * @param seconds the time limit in seconds, 1 or more
@@ -91,9 +91,9 @@ public final class Database {
   }
 
   /**
-   * Returns a client like that of {@link #jdbc()}, but with a time limit as in {@link #lists(int)}.
-   * PostgreSQL keeps the plans of the statements of this client. Use it for statements that take
-   * longer to plan than to run, if the plan should not depend on the values.
+   * Returns a client like {@link #jdbc()}, with a time limit as in {@link #lists(int)}. PostgreSQL
+   * keeps the plans of its statements. Use this client for statements whose planning takes longer
+   * than their execution, if the plan should not depend on the values.
    *
    * @param seconds the time limit in seconds, 1 or more
    */
@@ -104,10 +104,10 @@ public final class Database {
   }
 
   /**
-   * Returns the rows of a query's result in the form in which {@code copy … to stdout} writes them,
-   * in UTF-8. If a transaction is under way, the query takes part in it.
+   * Returns the rows of a query's result in the format of {@code copy … to stdout}, in UTF-8.
+   * Within a transaction, the query takes part in the transaction.
    *
-   * @param query the query, which must not contain parameters
+   * @param query the query, without parameters
    */
   public List<byte[]> copied(String query) {
     JdbcTemplate template = new JdbcTemplate(source);
@@ -129,7 +129,7 @@ public final class Database {
   }
 
   /**
-   * Returns the current time according to the clock of the database.
+   * Returns the current time of the database's clock.
    *
    * @throws StoreUnavailable if the database can't be reached
    */
@@ -144,18 +144,18 @@ public final class Database {
   }
 
   /**
-   * Checks that a statement that should change one row has changed exactly one row.
+   * Checks that a statement has changed exactly one row.
    *
-   * @throws ConcurrencyConflict when that row no longer exists
+   * @throws ConcurrencyConflict if the row no longer exists
    */
   public static void requireOne(int rows) {
     require(1, rows);
   }
 
   /**
-   * Checks that a statement that should change several rows has changed all of them.
+   * Checks that a statement has changed the expected number of rows.
    *
-   * @throws ConcurrencyConflict when one of the rows no longer exists
+   * @throws ConcurrencyConflict if one of the rows no longer exists
    */
   public static void require(int expected, int rows) {
     if (rows != expected) {
@@ -171,10 +171,7 @@ public final class Database {
     return JdbcClient.create(template);
   }
 
-  /**
-   * Never prepares a statement on the server, because the server would then use the same plan
-   * again.
-   */
+  /** Never prepares a statement on the server, because the server would then reuse the plan. */
   private static final class PlannedAnew extends JdbcTemplate {
     PlannedAnew(DataSource source) {
       super(source);
@@ -187,7 +184,7 @@ public final class Database {
     }
   }
 
-  /** Throws {@link StoreUnavailable} when no connection can be obtained. */
+  /** Throws {@link StoreUnavailable} if there is no connection. */
   private static final class Reachable extends DelegatingDataSource {
     Reachable(DataSource pool) {
       super(pool);
@@ -209,7 +206,7 @@ public final class Database {
   }
 
   /**
-   * {@link Transactions} through Spring. The isolation level of a transaction is the default of its
+   * {@link Transactions} through Spring. A transaction has the default isolation level of its
    * connection.
    */
   private static final class SpringTransactions implements Transactions {

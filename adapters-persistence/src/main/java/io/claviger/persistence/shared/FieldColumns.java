@@ -10,10 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/**
- * The columns that contain the scalar fields of a resource. Each of these columns has the name of
- * the field that it contains.
- */
+/** The columns of a resource's scalar fields. Each column has the name of its field. */
 public final class FieldColumns {
   private FieldColumns() {}
 

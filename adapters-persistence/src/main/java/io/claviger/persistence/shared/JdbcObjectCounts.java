@@ -7,15 +7,14 @@ import io.claviger.domain.accounts.User;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ObjectCounts}, which counts rows while it holds an advisory lock for each user and each
- * kind. The statement that counts begins after the transaction has the lock, so that it sees
- * everything that other transactions have committed before.
+ * Implements {@link ObjectCounts}. Counts rows while it holds an advisory lock for a user and a
+ * kind of thing. The counting statement begins after the transaction has the lock. So it sees
+ * everything that other transactions committed before.
  *
- * <p>If a user has few things, transactions that each add one thing for this user share the lock,
- * so that they can run at the same time. Such transactions don't see what the others add. But the
- * number of such transactions that run at the same time can't exceed the number of the server's
- * connections. A user has few things if the quota still has room for at least as many further
- * things as the server has connections.
+ * <p>If a user has few things, transactions that each add one thing for the user share the lock and
+ * run concurrently. These transactions do not see each other's additions. But there can't be more
+ * such transactions than the server has connections. A user has few things if the quota still has
+ * room for one more thing per connection of the server.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;
@@ -48,7 +47,10 @@ public final class JdbcObjectCounts implements ObjectCounts {
     return count;
   }
 
-  /** Takes the lock, and returns the largest count for which a lock of this kind is sufficient. */
+  /**
+   * Returns the statement that takes the lock. The statement takes a shared or an exclusive lock,
+   * and returns the largest count for which that lock is sufficient.
+   */
   private static String locking(CountedKind kind) {
     return """
     with quota as materialized (

@@ -8,15 +8,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Stores several numbers for each model in two arrays. The column {@code models} contains the names
- * of the models. The column {@code quantities} contains first all numbers of the first model, then
- * all numbers of the second model, and so on. For each model, the same number of quantities is
- * stored.
+ * Stores several numbers for each model in two arrays. The column {@code models} contains the
+ * models' names. The column {@code quantities} contains all numbers of the first model, then all
+ * numbers of the second model, and so on. All models have equally many numbers.
  */
 public final class ModelQuantities {
   private ModelQuantities() {}
 
-  /** Makes a value from the name of a model and the model's numbers. */
+  /** Creates a value from a model's name and numbers. */
   @FunctionalInterface
   public interface Reader<T> {
     T read(String model, long[] numbers);

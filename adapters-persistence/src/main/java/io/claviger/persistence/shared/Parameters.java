@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Converts values of the domain into parameters for the JDBC driver. */
+/** Converts domain values into parameters for the JDBC driver. */
 public final class Parameters {
   private static final String PROVIDER = "provider_";
 
@@ -46,8 +46,8 @@ public final class Parameters {
   }
 
   /**
-   * Returns a LIKE pattern for texts that contain this text; null if there is no text. Wildcards in
-   * the text match only themselves.
+   * Returns a {@code LIKE} pattern for texts that contain this text; null if there is no text.
+   * Wildcards in the text match only themselves.
    */
   public static @Nullable Object containing(Optional<SearchText> text) {
     return orNull(
@@ -66,7 +66,7 @@ public final class Parameters {
     return withLimits(statement, "", limits);
   }
 
-  /** Sets the parameters that contain limits; the name of each parameter has a prefix. */
+  /** Sets the parameters for limits. The parameters' names have a prefix. */
   public static StatementSpec withLimits(StatementSpec statement, String prefix, Limits limits) {
     return statement
         .param(prefix + "limit_requests_per_minute", limits.requestsPerMinute().orElse(null))
@@ -87,7 +87,7 @@ public final class Parameters {
         .param(prefix + "limit_pace", StoredPaces.orNull(limits.pace()));
   }
 
-  /** Reads limits from the columns of a row. */
+  /** Reads limits from a row. */
   public static Limits limits(Row row) throws SQLException {
     OptionalLong bytes = row.optionalBigNumber("limit_max_bytes");
     return useLimits(row)
@@ -100,20 +100,20 @@ public final class Parameters {
   }
 
   /**
-   * Reads those limits that all callers of a service have together: on requests and tokens a
-   * minute, and on calls at the same time.
+   * Reads the limits for all callers of a service together: on requests and tokens per minute, and
+   * on concurrent calls.
    */
   public static LimitsInAll limitsInAll(Row row) throws SQLException {
     return new LimitsInAll(
         row.optionalNumber("requests_in_all"), StoredPaces.read(row.optionalTexts("pace_in_all")));
   }
 
-  /** Reads the limits that all callers of a service have together, including their budgets. */
+  /** Reads the limits for all callers of a service together, including budgets. */
   public static Limits inAll(Row row) throws SQLException {
     return limitsInAll(row).and(StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 
-  /** Sets the parameters for the limits that a provider sets. */
+  /** Sets the parameters for the provider's limits. */
   public static StatementSpec withProviderLimits(StatementSpec statement, ProviderLimits limits) {
     StatementSpec filled =
         statement.param(
@@ -125,7 +125,7 @@ public final class Parameters {
     return filled;
   }
 
-  /** Reads the limits that a provider sets. */
+  /** Reads the provider's limits. */
   public static ProviderLimits providerLimits(Row row) throws SQLException {
     Row provider = row.part(PROVIDER);
     Map<PaceLimit, Long> each = new EnumMap<>(PaceLimit.class);
@@ -139,7 +139,7 @@ public final class Parameters {
             new PaceLimits(each), calls.map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 
-  /** Reads limits from a table that has no columns for limits on storage. */
+  /** Reads limits from a table without columns for limits on storage. */
   public static Limits useLimits(Row row) throws SQLException {
     return new Limits(
             row.optionalNumber("limit_requests_per_minute"),

@@ -18,24 +18,24 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /**
- * Translates PostgreSQL's errors for the application; no other class does this. The codes of the
- * errors are listed in appendix A of PostgreSQL's documentation. A code that this class does not
- * handle is a bug in the program.
+ * Translates PostgreSQL's errors for the application. No other class does this. Appendix A of
+ * PostgreSQL's documentation lists the error codes. An error code that this class does not handle
+ * is a bug in the program.
  */
 final class PostgresErrors implements SQLExceptionTranslator {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
   private static final String UNIQUE_VIOLATION = "23505";
 
   /**
-   * The name in the error with which a trigger refuses a handle because the reference with this
-   * handle still belongs to a service or project that was transferred.
+   * The constraint name with which a trigger refuses a handle. The reference with this handle still
+   * leads to a transferred service or project.
    */
   private static final String RESERVE = "moved_references_reserve";
 
-  /** The name in the error with which a trigger refuses the time zone of a budget. */
+  /** The constraint name with which a trigger refuses a budget's time zone. */
   private static final String ZONES = "budget_zones_known";
 
-  /** The name in the error with which a trigger refuses to open a project to everybody. */
+  /** The constraint name with which a trigger refuses to open a project to everybody. */
   private static final String OPENING = "open_projects_right";
 
   private static final String CHECK_VIOLATION = "23514";
@@ -47,16 +47,16 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String QUERY_CANCELED = "57014";
   private static final String INSUFFICIENT_RESOURCES = "53";
 
-  /** The code of the error of a server that was the primary server and is a replica now. */
+  /** The error code of a former primary server that is now a replica. */
   private static final String READ_ONLY_SERVER = "25006";
 
   private final SQLExceptionTranslator others = new SQLStateSQLExceptionTranslator();
   private final Set<String> protecting;
 
   /**
-   * @param protecting the names of the foreign keys that refer to rows which the statements delete
-   *     or change. A violation of one of these keys means that another row still refers to such a
-   *     row. A violation of any other foreign key means that the row to which it refers is missing
+   * @param protecting the foreign keys that refer to rows which the statements delete or change. A
+   *     violation of such a key means that another row still refers to a deleted or changed row. A
+   *     violation of any other foreign key means that the referenced row is missing
    */
   PostgresErrors(Set<String> protecting) {
     this.protecting = protecting;
@@ -112,7 +112,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
     return others.translate(task, sql, e);
   }
 
-  /** Returns the message of the server without its details, because the details quote rows. */
+  /** Returns the server's message without its details, because the details quote rows. */
   private static String said(SQLException e) {
     return e instanceof PSQLException told && told.getServerErrorMessage() != null
         ? String.valueOf(told.getServerErrorMessage().getMessage())
@@ -123,10 +123,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
     return e.getSQLState() == null ? "" : e.getSQLState();
   }
 
-  /**
-   * Returns the name of the constraint that was violated; empty if the error is not about a
-   * constraint.
-   */
+  /** Returns the name of the violated constraint; empty if the error has another cause. */
   private static Optional<String> constraint(SQLException e) {
     return e instanceof PSQLException told
         ? Optional.ofNullable(told.getServerErrorMessage()).map(ServerErrorMessage::getConstraint)

@@ -4,20 +4,19 @@ import io.claviger.application.shared.StoreUnavailable;
 import java.sql.SQLException;
 
 /**
- * Accepts rows only from the primary server, because a replica may not have the latest changes yet.
- * Connections are made to the primary server, but if there is a pooler in between, any server may
- * answer a statement.
+ * Accepts rows only from the primary server, because a replica may lack the latest changes.
+ * Connections lead to the primary server, but with a pooler, any server may answer a statement.
  */
 public final class PrimaryAnswers {
-  /** The column by which the result of a statement says whether a replica answered it. */
+  /** The result column that says whether a replica answered. */
   public static final String COLUMN = "pg_is_in_recovery() as from_replica";
 
   private PrimaryAnswers() {}
 
   /**
-   * Checks a row that contains {@link #COLUMN}.
+   * Checks a row with {@link #COLUMN}.
    *
-   * @throws StoreUnavailable when a replica has answered
+   * @throws StoreUnavailable if a replica answered
    */
   public static void require(Row row) throws SQLException {
     if (row.flag("from_replica")) {

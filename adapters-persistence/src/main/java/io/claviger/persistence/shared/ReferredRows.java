@@ -5,9 +5,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Rows that can't be deleted or changed while other rows refer to them, with the names of the
- * foreign keys that prevent it. All other foreign keys delete or clear the referring rows, so they
- * are violated only if the row to which they refer is missing.
+ * Rows that can't be deleted or changed while other rows refer to them. Each constant contains the
+ * names of the protecting foreign keys. All other foreign keys delete or clear the referring rows.
+ * So they are violated only if the referenced row is missing.
  */
 public enum ReferredRows {
   API_STANDARDS(
@@ -41,9 +41,8 @@ public enum ReferredRows {
   TRUSTED_ISSUERS("trusts_issuer_fkey"),
 
   /**
-   * A user's instances are deleted together with the user. Service accounts for which the user is
-   * responsible are not deleted with the user, because somebody must be responsible for each
-   * service account.
+   * Deleting a user also deletes the user's instances. Service accounts for which the user is
+   * responsible are not deleted, because somebody must be responsible for each of these accounts.
    */
   USERS(INSTANCES, "users_responsible_user_fkey", "users_responsible_kind_fkey");
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * A row, or the part of a row that consists of the columns whose names have the same prefix. A
- * statement that joins several tables gives the columns of each table a prefix.
+ * A row, or the columns of a row that have the same prefix. Statements that join several tables
+ * give each table's columns a prefix.
  */
 public final class Row {
   private final ResultSet columns;
@@ -31,21 +31,18 @@ public final class Row {
     return new Row(columns, "");
   }
 
-  /** Makes an object from a row. */
+  /** Creates an object from a row. */
   @FunctionalInterface
   public interface Meaning<T> {
     T of(Row row) throws SQLException;
   }
 
-  /** Returns a mapper that converts each row of the result of a statement to an object. */
+  /** Returns a mapper that converts each row of a result to an object. */
   public static <T> RowMapper<T> mapper(Meaning<T> meaning) {
     return (columns, number) -> meaning.of(of(columns));
   }
 
-  /**
-   * Returns the part that consists of the columns whose names begin with the prefix of this row
-   * followed by {@code beginning}.
-   */
+  /** Returns the columns that begin with this row's prefix, followed by {@code beginning}. */
   public Row part(String beginning) {
     return new Row(columns, prefix + beginning);
   }
@@ -62,13 +59,13 @@ public final class Row {
     return Optional.ofNullable(columns.getString(name(column)));
   }
 
-  /** Reads an enum constant that is stored as its name in lower case. */
+  /** Reads an enum constant, which is stored as its name in lower case. */
   public <E extends Enum<E>> E constant(String column, Class<E> type) throws SQLException {
     return constantOf(text(column), type);
   }
 
   /**
-   * Reads an enum constant that is stored as its name in lower case; empty if the column is null.
+   * Reads an enum constant, which is stored as its name in lower case; empty if the column is null.
    */
   public <E extends Enum<E>> Optional<E> optionalConstant(String column, Class<E> type)
       throws SQLException {
@@ -154,7 +151,7 @@ public final class Row {
     return List.of((Double[]) required(column, columns.getArray(name(column))).getArray());
   }
 
-  /** Returns the numbers in an array that may contain nulls. */
+  /** Returns the numbers of an array that may contain nulls. */
   public List<@Nullable Long> nullableBigNumbers(String column) throws SQLException {
     return Arrays.asList(
         (@Nullable Long[]) required(column, columns.getArray(name(column))).getArray());
@@ -168,9 +165,8 @@ public final class Row {
   }
 
   /**
-   * Returns the name of a column with the prefix of this row. Most rows have no prefix for their
-   * columns. In such a row, the name itself is returned, because a new string would have to be
-   * hashed each time.
+   * Returns a column's name with this row's prefix. Without a prefix, as in most rows, returns the
+   * name itself, because a new string would have to be hashed each time.
    */
   private String name(String column) {
     return prefix.isEmpty() ? column : prefix + column;

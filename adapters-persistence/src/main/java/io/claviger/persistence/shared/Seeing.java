@@ -6,11 +6,11 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Conditions that make statements find only rows that an actor may see. {@link Sight} says what an
- * actor may see.
+ * SQL conditions that select only rows that an actor may see. {@link Sight} defines what an actor
+ * may see.
  */
 public final class Seeing {
-  /** Selects the ids of {@code :viewer} and of the groups to which the viewer belongs. */
+  /** Selects the ids of {@code :viewer} and of the viewer's groups. */
   public static final String GRANTEES =
       """
       (select cast(:viewer as uuid)
@@ -19,8 +19,8 @@ public final class Seeing {
       """;
 
   /**
-   * The condition for services. In the statement, the table of services has the alias {@code i}.
-   * The condition needs the parameter {@code :now}.
+   * The condition for services, whose table has the alias {@code i}. It needs the parameter {@code
+   * :now}.
    */
   public static final String SERVICE =
       """
@@ -40,7 +40,7 @@ public final class Seeing {
           or exists (select from user_keys k where k.instance_id = i.id and k.user_id = :viewer))
           """;
 
-  /** The condition for projects; their table has the alias {@code p}. */
+  /** The condition for projects, whose table has the alias {@code p}. */
   public static final String PROJECT =
       """
 
@@ -55,8 +55,8 @@ public final class Seeing {
           + "))\n";
 
   /**
-   * The condition for viewers who know the name of a project: {@link #PROJECT} holds, or the
-   * project is open to everybody.
+   * The condition for knowing a project's name: {@link #PROJECT} holds, or the project is open to
+   * everybody.
    */
   public static final String PROJECT_OR_OPEN =
       PROJECT.replace(
@@ -64,7 +64,7 @@ public final class Seeing {
           ":everything or exists (select from open_projects w where w.project_id = p.id) or");
 
   /**
-   * The condition for requests, whose table has the alias {@code r}; the table of their services
+   * The condition for requests, whose table has the alias {@code r}. The table of their services
    * has the alias {@code i}.
    */
   public static final String REQUEST =
@@ -81,14 +81,14 @@ public final class Seeing {
           + GRANTEES
           + "))\n";
 
-  /** The condition for transfers; their table has the alias {@code t}. */
+  /** The condition for transfers, whose table has the alias {@code t}. */
   public static final String TRANSFER =
       "\nand (:everything or t.from_id = :viewer or t.to_id = :viewer)\n";
 
   /**
-   * Statements that select the ids of other users. The {@code :viewer} sees the handles of these
-   * users in lists. There is one statement for each kind of thing that two users can have in
-   * common. They need {@code :now}.
+   * Statements that select the ids of other users. {@code :viewer} sees the handles of these users
+   * in lists. Each statement is for one kind of thing that two users can have in common. They need
+   * {@code :now}.
    */
   public static final List<String> PEOPLE =
       Stream.of(
@@ -140,20 +140,17 @@ public final class Seeing {
 
   private Seeing() {}
 
-  /** Sets the parameters of {@link #SERVICE}, except for {@code now}. */
+  /** Sets the parameters for {@link #SERVICE}, except {@code now}. */
   public static StatementSpec ofService(Sight sight, StatementSpec statement) {
     return ofProject(sight, statement).param("expired", sight.expired());
   }
 
-  /** Sets those parameters of a statement that the condition {@link #PROJECT} needs. */
+  /** Sets the parameters for {@link #PROJECT}. */
   public static StatementSpec ofProject(Sight sight, StatementSpec statement) {
     return of(sight, statement).param("only", sight.only().orElse(null));
   }
 
-  /**
-   * Sets the parameters of {@link #REQUEST}, except for {@code now}, and the parameters of {@link
-   * #TRANSFER}.
-   */
+  /** Sets the parameters for {@link #REQUEST}, except {@code now}, and for {@link #TRANSFER}. */
   public static StatementSpec of(Sight sight, StatementSpec statement) {
     return statement
         .param("viewer", sight.viewer().value())

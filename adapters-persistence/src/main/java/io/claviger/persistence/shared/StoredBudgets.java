@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Budgets in the form in which columns store them: each budget is a text that the function {@code
+ * The form in which columns store budgets. Each budget is a text that the database function {@code
  * is_budget} checks.
  */
 public final class StoredBudgets {
@@ -16,7 +16,7 @@ public final class StoredBudgets {
 
   private StoredBudgets() {}
 
-  /** Returns the value of the column; null if there are no budgets. */
+  /** Returns the column's value; null if there are no budgets. */
   public static String @Nullable [] orNull(Budgets budgets) {
     return budgets.isNone() ? null : Parameters.texts(budgets.all(), StoredBudgets::text);
   }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits on the pace in the form in which columns store them: each limit is a text that the
+ * The form in which columns store limits per minute. Each limit is a text that the database
  * function {@code is_pace} checks, such as {@code tokens_per_minute 1000}.
  */
 public final class StoredPaces {
@@ -22,7 +22,7 @@ public final class StoredPaces {
 
   private StoredPaces() {}
 
-  /** Returns the value of the column; null if there are no limits. */
+  /** Returns the column's value; null if there are no limits. */
   public static String @Nullable [] orNull(PaceTerms pace) {
     return pace.isNone()
         ? null
@@ -43,12 +43,12 @@ public final class StoredPaces {
     return kind.wireName() + " " + limit;
   }
 
-  /** Returns the kind of a limit from its stored text. */
+  /** Returns the kind of a limit from the stored text. */
   public static PaceKind kind(String text) {
     return Optional.ofNullable(KINDS.get(text.substring(0, text.indexOf(' ')))).orElseThrow();
   }
 
-  /** Returns the number of a limit from its stored text. */
+  /** Returns the number of a limit from the stored text. */
   public static int limit(String text) {
     return Integer.parseInt(text.substring(text.indexOf(' ') + 1));
   }

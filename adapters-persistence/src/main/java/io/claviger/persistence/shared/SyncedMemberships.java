@@ -1,11 +1,11 @@
 package io.claviger.persistence.shared;
 
-/** Says which memberships in synced groups end together with a user's identity. */
+/** Defines which memberships in synced groups end together with a user's identity. */
 public final class SyncedMemberships {
   /**
-   * The condition for memberships with the alias {@code m}, in groups with the alias {@code g}. If
-   * an identity provider manages both a user and a group by SCIM, the identity provider reports
-   * when the user leaves the group, but does not report again who is in the group.
+   * The condition for memberships {@code m} in groups {@code g}. Memberships stay if an identity
+   * provider manages both the user and the group by SCIM. The provider reports when the user leaves
+   * such a group, but does not report existing members again.
    */
   public static final String OF_IDENTITY =
       """

@@ -8,9 +8,8 @@ import java.time.InstantSource;
 import java.util.UUID;
 
 /**
- * Makes UUIDs of version 7 that increase even within one millisecond (RFC 9562, 6.2, method 2). If
- * the system clock is set back, the ids contain the last time until the clock has reached that time
- * again.
+ * Creates UUIDs of version 7 that increase even within a millisecond (RFC 9562, 6.2, method 2). If
+ * the system clock is set back, new ids contain the last time until the clock has reached it again.
  */
 public final class UuidV7Ids implements Ids {
   private final TimeBasedEpochGenerator generator;
@@ -25,8 +24,8 @@ public final class UuidV7Ids implements Ids {
   }
 
   /**
-   * A clock whose time never decreases. The generator calls this clock only while it holds its own
-   * lock.
+   * A clock that never goes back. The generator reads this clock only while it holds the
+   * generator's lock.
    */
   private static final class NeverBack extends UUIDClock {
     private final InstantSource clock;

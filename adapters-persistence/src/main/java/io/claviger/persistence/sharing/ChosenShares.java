@@ -3,17 +3,16 @@ package io.claviger.persistence.sharing;
 import io.claviger.domain.sharing.HeldShares;
 
 /**
- * The SQL that chooses the share that a user's calls to a service use, by the same rules as {@link
- * HeldShares}. The user's own share takes precedence over the shares of groups. If the user has no
- * share of their own, a share of one of the user's groups is used. It is the share with the highest
- * role. Among shares with the same role, it is the oldest; among shares of the same age, it is the
- * share whose id comes first. The SQL text contains the parameter {@code now}, the time that
- * decides which shares have expired.
+ * The SQL that chooses the share for a user's calls to a service, by the same rules as {@link
+ * HeldShares}. The user's own share takes precedence. If the user has no share of their own, the
+ * share of one of the user's groups is chosen. The chosen share is the share with the highest role.
+ * Among shares with the same role, the oldest is chosen, and then the share with the smallest id.
+ * The SQL contains the parameter {@code now}, the time for deciding whether shares have expired.
  */
 public final class ChosenShares {
   /**
-   * Reads nothing but an index, which begins with the service and the group and contains all
-   * columns on which the choice depends.
+   * Reads only an index, which begins with the service and the group and contains all columns that
+   * the choice needs.
    */
   private static final String OF_GROUPS =
       """
@@ -58,26 +57,26 @@ public final class ChosenShares {
   private ChosenShares() {}
 
   /**
-   * Joins the chosen share; its columns are null if there is no share. The columns that {@link
-   * ShareColumns#chosen} returns can be read from the joined share.
+   * Joins the chosen share. The share's columns are null if there is no share. {@link
+   * ShareColumns#chosen} returns the columns that can be read.
    *
-   * @param name the alias that the share gets in the statement
-   * @param user the SQL expression that returns the user's id
-   * @param owner the column that contains the owner's handle; null if the user needs no share,
-   *     because they own the service
-   * @param handle the column that contains the handle of the service
+   * @param name the alias for the share
+   * @param user the SQL expression for the user's id
+   * @param owner the column with the owner's handle; null if the user owns the service and needs no
+   *     share
+   * @param handle the column with the service's handle
    */
   public static String joined(String name, String user, String owner, String handle) {
     return with(CHOSEN, user, owner, handle).replace("{name}", name);
   }
 
   /**
-   * Selects the id of the group whose share is used by calls of the user to a service, if the user
-   * has no share of their own.
+   * Selects the id of the group whose share a user's calls to a service use, if the user has no
+   * share of their own.
    *
-   * @param user the SQL expression that returns the user's id
-   * @param owner the column that contains the owner's handle; null if the user needs no share
-   * @param handle the column that contains the handle of the service
+   * @param user the SQL expression for the user's id
+   * @param owner the column with the owner's handle; null if the user needs no share
+   * @param handle the column with the service's handle
    */
   public static String ofGroups(String user, String owner, String handle) {
     return with(OF_GROUPS, user, owner, handle);

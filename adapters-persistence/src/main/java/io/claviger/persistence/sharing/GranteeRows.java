@@ -8,10 +8,7 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/**
- * Reads who holds a share from the columns {@code grantee_id} and {@code grantee_handle} of the
- * share.
- */
+/** Reads the holder of a share from the columns {@code grantee_id} and {@code grantee_handle}. */
 public final class GranteeRows {
   private GranteeRows() {}
 

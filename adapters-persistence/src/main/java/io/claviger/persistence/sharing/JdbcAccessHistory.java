@@ -15,9 +15,15 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link AccessHistory} in table {@code access_spans}, which triggers of the database write. */
+/**
+ * Implements {@link AccessHistory} with the table {@code access_spans}, which database triggers
+ * write.
+ */
 public final class JdbcAccessHistory implements AccessHistory {
-  /** Finds the ways, and the projects, through which somebody had the right to use a service. */
+  /**
+   * Selects who had the right to use a service, as its owner or by a share, and which projects
+   * passed on this right.
+   */
   private static final String RIGHTS =
       """
       with spans as not materialized (
@@ -54,7 +60,7 @@ public final class JdbcAccessHistory implements AccessHistory {
         where p.kind = 'project' and p.of_id in (select s.of_id from services s)),
       """;
 
-  /** Lists the users, groups and projects that themselves held the right. */
+  /** Selects the users, groups and projects that held the right themselves. */
   private static final String HOLDERS =
       """
       ways as (
@@ -72,7 +78,7 @@ public final class JdbcAccessHistory implements AccessHistory {
         from led l)
       """;
 
-  /** Lists single users. The members of groups and projects are listed individually. */
+  /** Selects single users. Members of groups and projects are listed individually. */
   private static final String USERS =
       """
       granted as (

@@ -13,7 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Implements {@link AttributedUsers} with the table {@code attributed_users}, which is written
- * together with the usage.
+ * together with usage.
  */
 public final class JdbcAttributedUsers implements AttributedUsers {
   private final JdbcClient jdbc;

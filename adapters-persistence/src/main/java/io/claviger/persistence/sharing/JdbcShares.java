@@ -30,17 +30,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The shares of one kind of thing: table {@code shares} contains the shares of services, {@code
- * project_shares} the shares of projects, and {@code definition_shares} the shares of definitions.
- * The tables have different columns.
+ * The shares of one kind of thing. Table {@code shares} contains the shares of services, {@code
+ * project_shares} those of projects, and {@code definition_shares} those of definitions. The tables
+ * have different columns.
  *
- * @param <I> the type of the id of the thing that is shared
+ * @param <I> the type of the shared thing's id
  */
 public class JdbcShares<I> implements ShareStore<I> {
   private final JdbcClient jdbc;
   private final Function<I, UUID> id;
 
-  /** The columns that only some of the tables of shares have. */
+  /** The columns that only some tables of shares have. */
   private final Columns special;
 
   private final String select;
@@ -50,8 +50,8 @@ public class JdbcShares<I> implements ShareStore<I> {
   private final String delete;
 
   /**
-   * @param thing the beginning of the names of those columns that identify the thing
-   * @param things the name of the table that contains the things
+   * @param thing the prefix of the columns that identify the thing
+   * @param things the name of the table of the things
    */
   private JdbcShares(
       Database database,
@@ -100,8 +100,8 @@ public class JdbcShares<I> implements ShareStore<I> {
   }
 
   /**
-   * Returns the store for the shares of definitions. Each such share gives the role of a reader,
-   * without limits.
+   * Returns the store for shares of definitions. Each of these shares gives the role {@code
+   * reader}, without limits.
    */
   public static ShareStore<Definition.Id> ofDefinitions(Database database) {
     return new JdbcShares<>(
@@ -113,10 +113,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         Definition.Id::value);
   }
 
-  /**
-   * Returns the store for the members of projects. Each member has a role, but no limits of their
-   * own.
-   */
+  /** Returns the store for members of projects. Each member has a role, but no limits. */
   public static ShareStore<Project.Id> ofProjects(Database database) {
     return new JdbcShares<>(
         database,
@@ -127,7 +124,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         Project.Id::value);
   }
 
-  /** Returns the store for the shares of services. */
+  /** Returns the store for shares of services. */
   public static InstanceShareStore ofInstances(Database database) {
     return new OfInstances(database);
   }
@@ -145,7 +142,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   /**
    * Finds a share.
    *
-   * @param locking the end of the statement, which may contain a lock on the row
+   * @param locking the end of the statement, which may lock the row
    */
   Optional<Share> one(I shared, GranteeId grantee, String locking) {
     return of(shared, "and s.grantee_id = :grantee" + locking)
@@ -182,7 +179,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         .single();
   }
 
-  /** Begins a statement that selects shares of one definition, project or service. */
+  /** Begins a statement that selects the shares of one definition, project or service. */
   StatementSpec of(I shared, String rest) {
     return jdbc.sql(select + rest).param("shared", id.apply(shared));
   }
@@ -295,10 +292,7 @@ public class JdbcShares<I> implements ShareStore<I> {
       return one(instance, grantee, " for share of s");
     }
 
-    /**
-     * If a share ends while this statement waits for the lock on that share, the next share is
-     * used.
-     */
+    /** If a share ends while this statement waits for the share's lock, the next share is used. */
     @Override
     public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
       return jdbc.sql(BY_GROUP)

@@ -2,7 +2,7 @@ package io.claviger.persistence.sharing;
 
 import io.claviger.persistence.shared.Columns;
 
-/** The columns of table {@code shares}; each is listed only once. */
+/** The columns of table {@code shares}, each listed only once. */
 public final class ShareColumns {
   private static final Columns GRANTEE = Columns.of("grantee_id", "grantee_handle");
 
@@ -23,39 +23,37 @@ public final class ShareColumns {
   private ShareColumns() {}
 
   /**
-   * Returns the columns that {@link ShareRows#share} reads. The name of each column begins with the
-   * alias of the table.
+   * Returns the columns for {@link ShareRows#share}. The columns' names begin with the table alias.
    *
-   * @param table the alias of the table of shares in the statement
-   * @param giver the SQL expression that returns the giver's handle
+   * @param table the alias of the table of shares
+   * @param giver the SQL expression for the giver's handle
    */
   public static String of(String table, String giver) {
     return STORED.as(table) + ", " + giver + " as " + table + "_given_by";
   }
 
   /**
-   * Returns the columns that {@link ShareRows#byGroup} reads.
+   * Returns the columns for {@link ShareRows#byGroup}.
    *
-   * @param table the alias of the table of shares in the statement
+   * @param table the alias of the table of shares
    */
   public static String byGroup(String table) {
     return BY_GROUP.as(table);
   }
 
   /**
-   * Returns the columns of a share that was joined by {@link ChosenShares}.
+   * Returns the columns of a share that {@link ChosenShares} joined.
    *
-   * @param table the alias of the table of shares in the statement
+   * @param table the alias of the table of shares
    */
   public static String chosen(String table) {
     return CHOSEN.as(table) + ", " + table + "_chosen.highest as " + table + "_highest";
   }
 
   /**
-   * Returns only the columns with the limits and the weight of a share, and those that show whether
-   * there is a share.
+   * Returns the columns for a share's limits and weight, and for whether there is a share.
    *
-   * @param table the alias of the table of shares in the statement
+   * @param table the alias of the table of shares
    */
   public static String limits(String table) {
     return LIMITS.as(table);

@@ -19,7 +19,7 @@ public final class ShareRows {
   /**
    * Reads a share.
    *
-   * @param row the row, which also contains the column {@code given_by} with the giver's handle
+   * @param row a row that also contains the giver's handle as {@code given_by}
    */
   public static Share share(Row row) throws SQLException {
     return new Share(
@@ -42,7 +42,7 @@ public final class ShareRows {
         row.flag("to_everybody"));
   }
 
-  /** Reads the terms of a share, including the limits that all members of a group have together. */
+  /** Reads the terms of a share, including the pooled limits. */
   public static Share.Terms pooledTerms(Row row) throws SQLException {
     return new Share.Terms(
         row.constant("role", Role.class),
@@ -54,17 +54,20 @@ public final class ShareRows {
         row.flag("to_everybody"));
   }
 
-  /** Reads the handle of the group that holds a share. The handle is stored with an @ before it. */
+  /**
+   * Reads the handle of the group that holds a share. The handle is stored with a leading
+   * {@code @}.
+   */
   public static Handle group(Row row) throws SQLException {
     return new Handle(row.text("grantee_handle").substring(1));
   }
 
-  /** Reads the limits of a share from a row of an outer join; empty if the join found no share. */
+  /** Reads a share's limits from a row of an outer join; empty if the join found no share. */
   public static Optional<Limits> optionalLimits(Row row) throws SQLException {
     return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
   }
 
-  /** Reads the share of a group from a row of an outer join; empty if the join found no share. */
+  /** Reads a group's share from a row of an outer join; empty if the join found no share. */
   public static Optional<GroupShare> byGroup(Row row) throws SQLException {
     return row.has("group_id")
         ? Optional.of(

@@ -1,17 +1,16 @@
 package io.claviger.persistence.sharing;
 
 /**
- * The SQL that lists the services that are shared with the groups of a user, ordered by owner and
- * then by handle. The parameters of the SQL are {@code limit}, the position after which the page
- * begins ({@code after_owner} and {@code after_handle}), and {@code now}, the time that decides
- * which shares have expired.
+ * The SQL that lists the services that are shared with a user's groups, ordered by owner and
+ * handle. The SQL has these parameters: {@code limit}, the position before the page ({@code
+ * after_owner} and {@code after_handle}), and {@code now}, the time for deciding whether shares
+ * have expired.
  */
 public final class SharesByGroups {
   /**
-   * Reads the shares of each group from the position at which the page begins. Because a user may
-   * be in hundreds of groups, the SQL first reads only a few shares of each group. If these shares
-   * fill a page, they show where the page ends at the latest, and shares after that position are
-   * not read.
+   * Reads each group's shares from the start of the page. A user may be in hundreds of groups, so
+   * the SQL first reads only a few shares of each group. If these shares fill a page, they
+   * determine the latest possible end of the page. Shares after this end are not read.
    */
   private static final String PAGE =
       """
@@ -53,7 +52,7 @@ public final class SharesByGroups {
       )
       """;
 
-  /** Leaves out the user's own services, because the list already contains them. */
+  /** Leaves out the user's own services, which the list already contains. */
   private static final String LIVE =
       """
           and (h.expires_at is null or h.expires_at > :now)
@@ -65,8 +64,8 @@ public final class SharesByGroups {
   /**
    * Selects {@code owner_handle}, {@code instance_handle} and {@code instance_id}.
    *
-   * @param user the SQL expression that returns the user's id, and that does not contain a column
-   * @param filter further SQL conditions on the share, whose alias is {@code h}; may be empty
+   * @param user the SQL expression for the user's id, without any column
+   * @param filter further SQL conditions on share {@code h}; may be empty
    */
   public static String page(String user, String filter) {
     return (BOUND + PAGE).replace("{conditions}\n", LIVE + filter).replace("{user}", user);

@@ -49,8 +49,9 @@ public final class JdbcApiStandards implements ApiStandardStore {
   }
 
   /**
-   * Locks the row with {@code for update} although a weaker lock would protect the row itself. Only
-   * this lock conflicts with the lock that the database acquires for a new reference to the row.
+   * Locks the row with {@code for update}, although a weaker lock would protect the row itself.
+   * Only this lock conflicts with the lock that PostgreSQL takes when another row begins to refer
+   * to this row.
    */
   @Override
   public Optional<ApiStandard> lock(Handle handle) {

@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Finds those projects of a giver that would have another owner than their service after a
+ * Finds the giver's projects whose owner would differ from the owner of their service after a
  * transfer.
  */
 final class AffectedProjects {

@@ -8,10 +8,8 @@ import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Database;
-import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -96,11 +94,9 @@ public final class JdbcMovedReferences implements MovedReferences {
   }
 
   @Override
-  public void deleteOutdated(Instant now) {
+  public void deleteOutdated() {
     int unused =
-        jdbc.sql("delete from moved_references where until <= :now")
-            .param("now", Parameters.at(now))
-            .update();
+        jdbc.sql("delete from moved_references where until <= statement_timestamp()").update();
   }
 
   private static FormerReference reference(Row row) throws SQLException {

@@ -16,8 +16,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link OwnerChanges} in the tables of services and of projects. Foreign keys update the owner and
- * the handle that shares, memberships and defaults contain.
+ * Implements {@link OwnerChanges} with the tables of services and projects. Foreign keys update the
+ * owner's and the thing's handles in shares, memberships and defaults.
  */
 public final class JdbcOwnerChanges implements OwnerChanges {
   private final JdbcClient jdbc;
@@ -31,8 +31,8 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   }
 
   /**
-   * Locks projects before services, because a transaction that binds a project to a service locks
-   * in the same order; rows of each kind are locked in the order of their ids.
+   * Locks projects before services, in the same order as a transaction that binds a project to a
+   * service. Locks rows of each kind in the order of their ids.
    */
   @Override
   public Set<UUID> lock(Transfer transfer) {
@@ -124,8 +124,8 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   }
 
   /**
-   * Makes the old reference lead to the item. If the new reference of the item is one of its former
-   * references, that former reference is removed.
+   * Stores the old reference as a former reference of the item. If the item's new reference is one
+   * of its former references, that former reference is removed.
    */
   private void leaveReference(Transfer transfer, TransferItem item, Instant until) {
     int unused =

@@ -13,6 +13,7 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.Seeing;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -195,22 +196,25 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
-  public void expire(Instant now) {
+  public void expire() {
     int unused =
         jdbc.sql(
                 """
                 update transfers
                 set state = 'expired', ended_at = expires_at
-                where state = 'offered' and expires_at <= :now
+                where state = 'offered' and expires_at <= statement_timestamp()
                 """)
-            .param("now", Parameters.at(now))
             .update();
   }
 
   @Override
-  public int deleteEndedBefore(Instant time) {
-    return jdbc.sql("delete from transfers where ended_at < :time")
-        .param("time", Parameters.at(time))
+  public int deleteEnded(Duration ago) {
+    return jdbc.sql(
+            """
+            delete from transfers
+            where ended_at < statement_timestamp() - make_interval(secs => :seconds)
+            """)
+        .param("seconds", ago.toSeconds())
         .update();
   }
 

@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Gives a service or a project, together with its shares, to the receiver of a transfer. */
+/** Moves a service or project and its shares to the receiver of a transfer. */
 final class Relocation {
-  /** Shares that a co-owner gave refer to the co-owner's own share. Projects have no co-owners. */
+  /**
+   * A share that a co-owner gave refers to the co-owner's own share. Projects have no co-owners.
+   */
   private static final String REROOT =
       """
       update shares
@@ -20,19 +22,16 @@ final class Relocation {
       where instance_id = :id and given_via = :to
       """;
 
-  /**
-   * Deletes those requests in which the receiver asked to borrow the item, because the item now
-   * belongs to the receiver.
-   */
+  /** Deletes the receiver's requests to borrow the item, because the receiver now owns it. */
   private static final String END_RECEIVERS_REQUESTS =
       "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
 
   /**
-   * The column {@code given_credential} keeps the credential settings that the first owner had
-   * made, and names that owner ({@code of=…}). This column does not change when later owners store
-   * other credentials. The column changes only when the first owner gives the service to another
-   * owner or gets it back. For services with other kinds of credentials, the owner's name is stored
-   * too: they may have been federated before, and the provider may still have the rule.
+   * The column {@code given_credential} keeps the first owner's credential settings, and the first
+   * owner's id ({@code of=…}). The column does not change when later owners store other
+   * credentials. It changes only when the first owner gives the service away or gets the service
+   * back. The first owner's id is stored for other kinds of credentials too. The credential may
+   * have been federated before, and the provider may still trust it.
    */
   private static final Statements SERVICE =
       new Statements(
@@ -80,9 +79,9 @@ final class Relocation {
 
   /**
    * Changes the shares before the owner, because a thing can't be shared with its owner. Shares
-   * that the receiver gave as a co-owner would end together with the receiver's own share, so they
-   * become shares of the owner before that share ends. Returns how many of the shares that the
-   * giver had given now count as given by the receiver.
+   * that the receiver gave as a co-owner would end together with the receiver's own share. So they
+   * first become shares from the owner. Returns the number of shares that the transfer's giver had
+   * given. These shares are now recorded as given by the receiver.
    */
   int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
     Map<String, Object> between =

@@ -32,8 +32,7 @@ final class TrustRows {
   /**
    * Reads a trust.
    *
-   * @param row a row of a trust; it also contains the columns of the issuer, whose names have the
-   *     prefix {@code i_}
+   * @param row a row of a trust, with the issuer's columns under the prefix {@code i_}
    */
   static Trust trust(Row row) throws SQLException {
     return new Trust(

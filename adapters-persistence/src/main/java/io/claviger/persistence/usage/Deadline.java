@@ -8,10 +8,10 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /**
  * The time at which all statements for a page of a report must have ended.
  *
- * @param nanos this time, on the clock of {@link System#nanoTime}
+ * @param nanos the deadline as a {@link System#nanoTime}
  */
 record Deadline(Database database, long nanos) {
-  /** How long the database may work to compute one page. */
+  /** How long the database may work on one page. */
   private static final Duration MOST = Duration.ofSeconds(10);
 
   static Deadline of(Database database) {
@@ -19,17 +19,14 @@ record Deadline(Database database, long nanos) {
   }
 
   /**
-   * Returns a statement that the database cancels at the deadline. The time that remains is rounded
-   * to whole seconds.
+   * Returns a statement that the database cancels at the deadline. The remaining time is rounded to
+   * whole seconds.
    */
   StatementSpec sql(String statement) {
     return database.lists(seconds()).sql(statement);
   }
 
-  /**
-   * Like {@link #sql}, but PostgreSQL keeps one plan for the statement, and this plan does not
-   * depend on the values.
-   */
+  /** Like {@link #sql}, but PostgreSQL keeps one plan, independent of the values. */
   StatementSpec planned(String statement) {
     return database.planned(seconds()).sql(statement);
   }

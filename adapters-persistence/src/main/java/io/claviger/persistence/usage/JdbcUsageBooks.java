@@ -35,11 +35,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Implements {@link UsageStore} with the table {@code usage_daily}. One statement writes a whole
- * batch of rows. Before it, another statement finds the models that the batch may name. The column
- * {@code model} contains the keys of models.
+ * batch of rows. Before this statement, another statement finds the models that the batch may name
+ * separately. The column {@code model} contains model keys.
  */
 public final class JdbcUsageBooks implements UsageStore {
-  /** The order in which all nodes lock the rows of a batch, so that two nodes don't deadlock. */
+  /**
+   * The order in which all nodes lock the rows of a batch. This order prevents deadlocks between
+   * nodes.
+   */
   private static final Comparator<UsageRow> ORDER =
       Comparator.comparing(
           (UsageRow row) ->
@@ -83,8 +86,8 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Returns the code of the database error. The text of the error is not returned, because it can
-   * contain parts of the rows.
+   * Returns the database error's code. Leaves out the error's text, because the text can contain
+   * parts of the rows.
    */
   private static String reason(DataIntegrityViolationException refused) {
     return refused.getMostSpecificCause() instanceof SQLException sql && sql.getSQLState() != null
@@ -282,8 +285,8 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Reads a report without PostgreSQL's just-in-time compiler. PostgreSQL expects that all lines of
-   * usage are read, and would spend seconds on compiling a statement that runs for milliseconds.
+   * Reads a report without PostgreSQL's just-in-time compiler. PostgreSQL expects to read all lines
+   * of usage, and would compile for seconds a statement that runs for milliseconds.
    */
   private <T> T uncompiled(Supplier<T> report) {
     return transactions.inTransaction(
@@ -340,10 +343,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 .orElseGet(() -> lists.all(filter, after, limit)));
   }
 
-  /**
-   * Merges those rows that have the same ids. The names in such rows may differ if something was
-   * renamed.
-   */
+  /** Merges rows with the same ids. The names in such rows may differ if something was renamed. */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
     Map<UsagePosition, UsageRow> lines = new HashMap<>();
     for (UsageRow row : rows) {

@@ -6,15 +6,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements for overviews of the usage of everybody. These statements read totals. They also
- * read those sums that are shown, but no others, because all sums of two years would be too many to
- * be read for one page.
+ * The statements for overviews of everybody's usage. The statements read totals, and the sums that
+ * the page shows. They read no other sums, because two years of sums are too many for one page.
  */
 final class NodeUsage {
   /**
-   * The number by which a row is ranked; the row has the given alias. Each of the row's two numbers
-   * of tokens may be the largest {@code bigint}. So each number is limited to half of the largest
-   * {@code bigint} before the two numbers are added.
+   * The number by which rows are ranked, for a row with the given alias. Each of the two token
+   * numbers may be the largest {@code bigint}. So each number is cut to half of the largest {@code
+   * bigint} before they are added.
    */
   static final String MEASURED =
       """
@@ -26,8 +25,8 @@ final class NodeUsage {
       end""";
 
   /**
-   * Ranks users, or objects such as services, by how much they used or were used. The statement
-   * reads totals; for days that have no totals, it reads the lines.
+   * Ranks users by their usage, or services and projects by how much they were used. Reads totals,
+   * or the lines for days without totals.
    */
   static final String RANKS =
       """
@@ -61,11 +60,11 @@ final class NodeUsage {
       """
           .formatted(MEASURED.formatted("t"), MEASURED.formatted("u"));
 
-  /** Selects the lines of usage of some services. */
+  /** Selects the usage lines of some services. */
   static final String OF_SERVICES = UsagePeriods.PARTS + lines("l.instance_ref = any(:names)");
 
   /**
-   * Adds up, for each time, the usage through each of some projects. All other usage is added up
+   * Sums up the usage through each of some projects, for each period. All other usage is summed up
    * under an empty name.
    */
   static final String IN_PROJECTS =
@@ -95,7 +94,7 @@ final class NodeUsage {
   private NodeUsage() {}
 
   /**
-   * The conditions state the grains twice, because PostgreSQL uses the index only if the grains are
+   * The conditions repeat the grains as constants, because PostgreSQL uses the index only with
    * constants.
    */
   private static String lines(String condition) {
@@ -126,8 +125,8 @@ final class NodeUsage {
   }
 
   /**
-   * Whether there are totals for all sums. After an upgrade, it takes a while until all totals have
-   * been computed.
+   * Whether all sums have totals. After an upgrade, it takes a while until Claviger has computed
+   * all totals.
    */
   static boolean isReady(Deadline deadline) {
     return deadline

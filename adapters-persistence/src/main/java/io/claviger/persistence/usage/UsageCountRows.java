@@ -82,8 +82,8 @@ final class UsageCountRows {
   }
 
   /**
-   * Writes fees as an array: for each kind of fee, in the order of the kinds, the array states how
-   * often the fee was charged and the sum of its costs. The array is null if no fees were charged.
+   * Returns the fees as an array with two numbers per kind of fee, in the order of the kinds: how
+   * often the fee was charged, and its total cost. Null if there were no fees.
    */
   static @Nullable String fees(ChargedFees fees) {
     if (fees.isNone()) {

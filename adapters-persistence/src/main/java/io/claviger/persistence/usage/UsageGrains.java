@@ -6,12 +6,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Which of the stored sums answer a question: the coarsest sums that still distinguish the wanted
+ * The stored sums that answer a question: the coarsest sums that still distinguish the requested
  * dimensions.
  *
- * @param ofMonths the grain of the sums that are read for months that have been summed up
- * @param ofDays the grain of the sums that are read for days that have been summed up; {@code line}
- *     if only the lines of single callers answer the question
+ * @param ofMonths the grain to read for months that have sums
+ * @param ofDays the grain to read for days that have sums; {@code line} if only the lines of single
+ *     callers answer the question
  */
 record UsageGrains(String ofMonths, String ofDays) {
   static final String LINES = "line";
@@ -26,7 +26,7 @@ record UsageGrains(String ofMonths, String ofDays) {
 
   /**
    * @param callers whether the question distinguishes callers
-   * @param services whether the question distinguishes or filters services or projects
+   * @param services whether the question distinguishes services or projects, or filters by them
    */
   static UsageGrains of(Set<UsageDimension> dimensions, boolean callers, boolean services) {
     boolean models = !Collections.disjoint(dimensions, TOLD_BY_MODELS);

@@ -29,13 +29,11 @@ import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/**
- * Reads the lists of usage. Each part of a list is read by its own index, beginning at the cursor.
- */
+/** Reads lists of usage. Each part of a list is read from its own index, starting at the cursor. */
 final class UsageLists {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** The first columns of rows with sums of refused calls. */
+  /** The first columns of sums of refused calls. */
   private static final List<RefusalSum.Dimension> COLUMNS_OF_SUMS =
       List.of(RefusalSum.Dimension.values());
 
@@ -87,8 +85,7 @@ final class UsageLists {
 
   /**
    * Selects the usage of the viewer's own calls, of calls to the viewer's services, and of calls
-   * through the viewer's projects. Each row is returned only once, even if several of these reasons
-   * apply.
+   * through the viewer's projects. Each row is returned only once, even if several reasons apply.
    */
   List<UsageRow> visibleTo(
       User.Id viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
@@ -166,7 +163,7 @@ final class UsageLists {
         .list();
   }
 
-  /** Lists the numbers of refused calls, the newest day first. */
+  /** Selects the numbers of refused calls, newest day first. */
   List<RefusalSum> refusalSums(
       RefusalFilter filter,
       Set<RefusalSum.Dimension> dimensions,

@@ -18,16 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The models that are counted separately; they are in table {@code usage_models}. Each of the first
- * {@link CountedModel#MOST} models of a service on a day gets a number; a constraint makes sure
- * that there are no more. Two nodes may try to assign the same number at the same time. The node
- * whose attempt fails counts the usage under {@link CountedModel#OTHER}, and tries again with the
- * next usage.
+ * The models that are counted separately, from table {@code usage_models}. On each day, each of a
+ * service's first {@link CountedModel#MOST} models gets a number. A constraint prevents more
+ * models. Two nodes may try to assign the same number at the same time. The node that fails counts
+ * the usage under {@link CountedModel#OTHER}, and tries again with later usage.
  *
- * <p>A single caller can't use up all numbers of a service ({@link CountedModel#MOST_OF_ONE}).
- * Invented names can't use them up either, if the provider's list of models is known ({@link
- * CountedModel#MOST_UNLISTED}). If nodes assign numbers at the same moment, these two limits may be
- * exceeded.
+ * <p>One caller can't use up all numbers of a service ({@link CountedModel#MOST_OF_ONE}). If the
+ * provider's list of models is known, invented names can't use up all numbers either ({@link
+ * CountedModel#MOST_UNLISTED}). These two limits may be exceeded if several nodes assign numbers at
+ * the same moment.
  */
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {
@@ -38,7 +37,7 @@ final class UsageModels {
   }
 
   /**
-   * @param by the user who was the first to name the model; null if that was the owning user
+   * @param by the user who first named the model; null for the owning user
    */
   private record Named(Key key, @Nullable UUID by) {
     static Named of(UsageRow row) {
@@ -58,7 +57,7 @@ final class UsageModels {
     this.jdbc = jdbc;
   }
 
-  /** Returns the rows, in which {@link CountedModel#OTHER} replaces the models beyond the limit. */
+  /** Returns the rows, with {@link CountedModel#OTHER} instead of models beyond the limit. */
   List<UsageRow> bounded(List<UsageRow> rows) {
     Map<Key, Named> named = new TreeMap<>(ORDER);
     rows.stream()
@@ -75,7 +74,7 @@ final class UsageModels {
         .toList();
   }
 
-  /** Assigns free numbers to those models that have no number yet, until no number is free. */
+  /** Assigns free numbers to models that have no number yet, while there are free numbers. */
   private void number(Collection<Named> named) {
     int unused =
         jdbc.sql(

@@ -10,8 +10,7 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * Reads the counted usage of one service, by day and model, so that it can be compared with the
- * bill of the service.
+ * Reads the counted usage of one service by day and model, for comparison with the service's bill.
  */
 public final class UsageOfService {
   private final Database database;
@@ -21,9 +20,9 @@ public final class UsageOfService {
   }
 
   /**
-   * Reads the sums of days; for days that have not been summed up yet, reads the single lines.
+   * Reads the sums of days, or the single lines of days without sums.
    *
-   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than permitted
+   * @throws io.claviger.application.shared.QueryTimeout if the query exceeds its time limit
    */
   public List<CountedUsage> find(Account account, LocalDate from, LocalDate to) {
     return Deadline.of(database)

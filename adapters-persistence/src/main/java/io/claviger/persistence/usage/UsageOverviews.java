@@ -27,15 +27,14 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads overviews of usage. Each line of a span is read by three statements at most, and at most
- * once by each. The first statement adds up everything by time. The second statement ranks names by
- * a single sum. The third statement adds up the usage of those names that the second statement
- * ranked first.
+ * Reads overviews of usage. At most three statements read each line of a span, each of them at most
+ * once. The first statement sums up everything by time. The second statement ranks names by one
+ * number. The third statement sums up the usage of the names that rank first.
  */
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** Selects lines, each with its name in the dimension that the question is about. */
+  /** Selects lines, with their names in the dimension of the question. */
   private static final String CHOSEN =
       """
       , chosen as (
@@ -57,13 +56,11 @@ final class UsageOverviews {
           .formatted(
               UsageSumStatements.CALLED, UsageSumStatements.ANSWERED, UsageSumStatements.TIER);
 
-  /**
-   * Finds the names of the users or objects to rank, with only the sum by which they are ranked.
-   */
+  /** Selects the names of the users or things to rank, with only the number that ranks them. */
   private static final String NAMED =
       CHOSEN.formatted(NodeUsage.MEASURED.formatted("l") + " as used");
 
-  /** Ranks users, or objects such as services, by how much they used or were used. */
+  /** Ranks users by their usage, or services and other things by how much they were used. */
   private static final String RANKED =
       """
       select c.name, count(*) over () as things
@@ -73,7 +70,7 @@ final class UsageOverviews {
       limit :most
       """;
 
-  /** Adds up, for each time, either all usage or the usage of some names. */
+  /** Sums up all usage, or the usage of some names, for each period. */
   private static final String TIMES =
       CHOSEN.formatted(
               """
@@ -99,8 +96,7 @@ final class UsageOverviews {
   }
 
   /**
-   * @param whole whether the question is about the usage of everybody, and there are totals of that
-   *     usage
+   * @param whole whether the question is about everybody's usage, and totals of it exist
    */
   private record OverviewQuery(
       Optional<User.Id> viewer,
@@ -136,7 +132,7 @@ final class UsageOverviews {
   private record Sum(String name, LocalDate time, UsageCounts counts) {}
 
   /**
-   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than permitted
+   * @throws io.claviger.application.shared.QueryTimeout if the query exceeds its time limit
    */
   UsageOverview find(Optional<User.Id> viewer, UsageQuestion question) {
     OverviewQuery asked = OverviewQuery.of(viewer, question, Deadline.of(database));
@@ -165,7 +161,7 @@ final class UsageOverviews {
         ranked.stream().findFirst().map(Ranked::things).orElse(0L));
   }
 
-  /** Replaces the usage through other projects by the usage outside of any project. */
+  /** Replaces the sum of the usage through other projects by the usage outside of any project. */
   private static List<Sum> withThoseOutside(
       SortedMap<LocalDate, UsageCounts> all, List<Sum> inProjects) {
     SortedMap<LocalDate, UsageCounts> outside = new TreeMap<>(all);
@@ -205,8 +201,7 @@ final class UsageOverviews {
   }
 
   /**
-   * @param names the names for which the usage is added up separately; if empty, all usage is added
-   *     up
+   * @param names the names whose usage is summed up separately; if empty, all usage is summed up
    */
   private List<Sum> times(OverviewQuery asked, List<String> names) {
     UsageQuestion question = asked.question();

@@ -6,16 +6,16 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Which rows of usage are read for each time: the sums of a period, or the single lines of a day
- * that has no sums yet. The list of periods is read once for all statements of a page.
+ * Which rows of usage are read for each period: the period's sums, or the single lines of a day
+ * without sums. A page reads the list of periods once for all its statements.
  *
- * <p>When usage is added to sums later, the sums never become smaller. So no usage is counted
- * twice, and no earlier usage is missing.
+ * <p>Sums never become smaller when later usage is added. So no usage is counted twice, and no
+ * earlier usage is missing.
  */
 record UsagePeriods(List<Period> periods) {
   /**
-   * The parts of a statement that list the periods, and for each period the grain to read. The
-   * second of these parts lists the same periods with the grains for single callers.
+   * The parts of a statement that list the periods, each with the grain to read. The second part
+   * lists the same periods with the grains for single callers.
    */
   static final String PARTS =
       """
@@ -29,9 +29,9 @@ record UsagePeriods(List<Period> periods) {
       """;
 
   /**
-   * A condition that does not exclude any row. It tells PostgreSQL's planner in which months there
-   * are lines to read, so that the planner skips the partitions of all other months. With a few
-   * dozen partitions, planning often takes longer than reading does.
+   * A condition that excludes no row. The condition tells PostgreSQL's planner which months have
+   * lines to read, so that the planner skips the other months' partitions. With a few dozen
+   * partitions, planning often takes longer than reading.
    */
   static final String LINES_BETWEEN =
       "(l.grain <> 'line' or l.period between :first_line and :last_line)";
@@ -39,16 +39,16 @@ record UsagePeriods(List<Period> periods) {
   private static final String DAY = "day";
 
   /**
-   * @param of the kind of the period: {@code year}, {@code quarter}, {@code month} or {@code day};
-   *     {@code line} for a day of which the lines are read
-   * @param begins the first day of the period
+   * @param of the kind of period: {@code year}, {@code quarter}, {@code month} or {@code day}, or
+   *     {@code line} for a day whose lines are read
+   * @param begins the period's first day
    */
   private record Period(String of, LocalDate begins) {}
 
   /**
-   * Finds the months and days that have sums.
+   * Finds the months and days with sums.
    *
-   * @param byDay whether the page distinguishes days, so that no month can be read as a whole
+   * @param byDay whether the page distinguishes days. If so, no month is read as a whole
    */
   static UsagePeriods of(LocalDate from, LocalDate to, boolean byDay, Deadline deadline) {
     return find(
@@ -63,7 +63,7 @@ record UsagePeriods(List<Period> periods) {
         to);
   }
 
-  /** Finds the years, quarters, months and days that have totals. */
+  /** Finds the years, quarters, months and days with totals. */
   static UsagePeriods ofTotals(LocalDate from, LocalDate to, Deadline deadline) {
     return find(
         deadline.planned("select s.grain, s.period from usage_spans_of(:from, :to) s"), from, to);
@@ -81,7 +81,7 @@ record UsagePeriods(List<Period> periods) {
   }
 
   /**
-   * Sets the parameters that {@link #PARTS} and {@link #LINES_BETWEEN} need.
+   * Sets the parameters for {@link #PARTS} and {@link #LINES_BETWEEN}.
    *
    * @param grains the grains to read
    * @param ofUsers the grains to read for single callers
@@ -96,9 +96,9 @@ record UsagePeriods(List<Period> periods) {
   }
 
   /**
-   * Sets the periods, and the first and the last of the days for which lines are read.
+   * Sets the periods, and the first and last day whose lines are read.
    *
-   * @param daysAreLines whether lines are read even for days that have been summed up
+   * @param daysAreLines whether lines are read even for days with sums
    */
   StatementSpec in(StatementSpec statement, boolean daysAreLines) {
     List<LocalDate> lines =

@@ -5,22 +5,22 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The statements that sum up usage. The first parts of each of these statements find the lines to
- * sum up. These parts depend on the viewer, and on whether the lines of single callers are wanted.
+ * The statements that sum up usage. The first parts of each statement find the lines to sum up.
+ * These parts depend on the viewer, and on whether the question needs the lines of single callers.
  *
- * <p>{@code offset 0} makes PostgreSQL read each period by an index: the planner can't know how few
- * rows have the chosen grains, and would otherwise read all lines.
+ * <p>{@code offset 0} makes PostgreSQL use an index for each period. The planner can't know how few
+ * rows have the chosen grains, and would read all lines.
  */
 final class UsageSumStatements {
   /**
-   * The columns that contain the sums; the rows that are summed up have the alias {@code c}. A sum
-   * that would be greater than the largest possible number is replaced by that number.
+   * The columns of the sums. The alias of the summed-up rows is {@code c}. A sum that would be too
+   * large becomes the largest possible number.
    */
   static final String SUM_COLUMNS =
       UsageCountRows.COLUMNS.each("least(sum(c.%1$s), 9223372036854775807)::bigint as %1$s")
           + ", sum_fees(c.fees) as fees\n";
 
-  /** The first part of a model's key, in a row with the alias {@code l}. */
+  /** The first part of a model's key, in row {@code l}. */
   static final String CALLED = "split_part(l.model, chr(31), 1)";
 
   static final String ANSWERED = "split_part(l.model, chr(31), 2)";
@@ -81,8 +81,8 @@ final class UsageSumStatements {
           .replace("{lines}", UsagePeriods.LINES_BETWEEN);
 
   /**
-   * The lines of the members of a group, for those days on which they were in the group. Members
-   * who were in the group on the same days have the same list of periods.
+   * The lines of a group's members, for the days on which they were in the group. Members who were
+   * in the group on the same days share a list of periods.
    */
   private static final String ALL_OF_MEMBERS =
       """
@@ -133,15 +133,15 @@ final class UsageSumStatements {
   private UsageSumStatements() {}
 
   /**
-   * @param ofCallers whether only the lines of the chosen callers are read
-   * @param ofMembers whether only the lines of a group's members are read; this is possible only
-   *     for viewers who see everything
+   * @param ofCallers whether only the chosen callers' lines are read
+   * @param ofMembers whether only the lines of a group's members are read; only for viewers who see
+   *     everything
    */
   static String of(boolean everything, boolean ofCallers, boolean ofMembers) {
     return lines(everything, ofCallers, ofMembers) + SUMS;
   }
 
-  /** The first parts of a statement, which find the lines to sum up. */
+  /** Returns the first parts of a statement, which find the lines to sum up. */
   static String lines(boolean everything, boolean ofCallers, boolean ofMembers) {
     if (ofMembers) {
       return ALL_OF_MEMBERS;
@@ -151,9 +151,9 @@ final class UsageSumStatements {
   }
 
   /**
-   * Finds three kinds of lines: lines of the viewer's services, lines of the viewer's projects at
-   * services of others, and lines of other calls of the viewer. No line belongs to two of these
-   * kinds.
+   * Returns the parts that find three kinds of lines: lines of the viewer's services, lines of the
+   * viewer's projects at others' services, and lines of the viewer's other calls. No line belongs
+   * to two of these kinds.
    */
   private static String visible(boolean ofCallers) {
     String named =

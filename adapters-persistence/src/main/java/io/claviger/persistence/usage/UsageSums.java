@@ -21,23 +21,22 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads sums of usage. For each time, it reads the coarsest grain that answers the question: the
- * sums of months, the sums of days, or the lines of single callers.
+ * Reads sums of usage. For each period, reads the coarsest grain that answers the question: the
+ * month's sums, the day's sums, or the lines of single callers.
  *
- * <p>A page with sums for each day or for each caller needs only a few days or callers. Therefore
- * only a few days or callers are read first, and further ones only if they do not fill the page.
+ * <p>A page with sums for each day or each caller needs only a few days or callers. So the first
+ * statement reads only a few, and further statements read more if these do not fill the page.
  */
 final class UsageSums {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
   private static final int MORE = 4;
 
-  /** The greatest number of callers whose usage is read one by one for a page. */
+  /** The maximum number of callers whose usage is read one by one for a page. */
   private static final int MOST_CALLERS = 1_500;
 
   /**
-   * If a viewer sees more monthly sums and recent lines than this number, only the lines of some
-   * callers are read at first. If there are no more than this number, it is faster to read all of
-   * them in one step.
+   * If a viewer sees more monthly sums and recent lines than this, the first statement reads only
+   * the lines of some callers. Up to this number, reading all lines at once is faster.
    */
   private static final int MANY_LINES = 30_000;
 
@@ -48,10 +47,10 @@ final class UsageSums {
   }
 
   /**
-   * The page that is to be read.
+   * The page to read.
    *
-   * @param after the position after which the page begins: a text for each dimension; empty texts
-   *     for the first page
+   * @param after the position before the page: a text for each dimension. Empty texts for the first
+   *     page
    */
   private record SumsQuery(
       Optional<User.Id> viewer,
@@ -83,7 +82,7 @@ final class UsageSums {
   private record DayRange(LocalDate first, LocalDate last) {}
 
   /**
-   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than permitted
+   * @throws io.claviger.application.shared.QueryTimeout if the query exceeds its time limit
    */
   List<UsageSum> find(
       Optional<User.Id> viewer,
@@ -129,7 +128,7 @@ final class UsageSums {
     return found;
   }
 
-  /** Finds that part of the wanted days that lies between the first and the last day with usage. */
+  /** Cuts the requested days to the days between the first and the last day with usage. */
   private Optional<DayRange> used(SumsQuery wanted) {
     return wanted
         .deadline()
@@ -198,8 +197,8 @@ final class UsageSums {
   }
 
   /**
-   * Finds the next callers in the order of their names, whether or not the viewer may see their
-   * usage. Each caller is found with one search in an index.
+   * Finds the next callers by name, whether or not the viewer may see their usage. Finds each
+   * caller with one index search.
    */
   private List<String> callers(SumsQuery wanted, String from, int count) {
     return wanted
@@ -233,7 +232,7 @@ final class UsageSums {
   }
 
   /**
-   * @param callers the callers whose usage is read; if empty, the usage of everybody is read
+   * @param callers the callers whose usage is read; if empty, everybody's usage
    */
   private List<UsageSum> read(SumsQuery wanted, DayRange days, List<String> callers, int limit) {
     UsageFilter filter = wanted.filter();

@@ -14,6 +14,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class JdbcEvents implements EventStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Facts in the form in which they are stored: each name of a fact is followed by its value. */
+  /** Returns the stored form of facts: each fact's name, followed by its value. */
   static String[] facts(List<Fact> facts) {
     return facts.stream()
         .flatMap(fact -> Stream.of(fact.name(), fact.value()))
@@ -266,16 +267,13 @@ public final class JdbcEvents implements EventStore {
         receivers.stream().filter(kind::isInstance).toList(), id -> id.value().toString());
   }
 
-  /**
-   * Keeps the records of those keys that are still stored, because such keys can stay old for
-   * years.
-   */
+  /** Keeps the records of keys that are still stored, because such keys can stay old for years. */
   @Override
-  public int forget(Instant before) {
+  public int forget(Duration ago) {
     return jdbc.sql(
             """
             delete from told_events t
-            where t.told_at < :before
+            where t.told_at < statement_timestamp() - make_interval(secs => :seconds)
               and not exists (
                 select from instances i
                 where t.event = 'key.old' and i.id = t.subject_id
@@ -286,7 +284,7 @@ public final class JdbcEvents implements EventStore {
                   and coalesce(r.user_id, r.instance_id) = t.other_id
                   and r.key_set_at = t.state)
             """)
-        .param("before", Parameters.at(before))
+        .param("seconds", ago.toSeconds())
         .update();
   }
 

@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Implements {@link WebhookStore} with the tables {@code webhooks} and {@code webhook_messages}.
  */
 public final class JdbcWebhooks implements WebhookStore {
-  /** The columns of row {@code w} of {@code webhooks} that {@link #WEBHOOK} reads. */
+  /** The columns of row {@code w} of {@code webhooks} for {@link #WEBHOOK}. */
   private static final String COLUMNS =
       """
       w.id, w.user_id, w.group_id, w.url, cast(w.thresholds as integer[]) as thresholds, w.events,
@@ -75,8 +75,7 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   /**
-   * The first message is due at once, even if the clock of the node is ahead of the clock of the
-   * database.
+   * The first message is due at once, even if the node's clock is ahead of the database's clock.
    */
   @Override
   public void insert(Webhook webhook, SealedValue secret) {
@@ -141,7 +140,7 @@ public final class JdbcWebhooks implements WebhookStore {
         == 1;
   }
 
-  /** Uses a kind of lock that does not block transactions which write new messages. */
+  /** Uses a lock that does not block transactions that write new messages. */
   @Override
   public List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except) {
     deleteOfSuspended();
@@ -193,8 +192,8 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   /**
-   * Deletes the messages that wait to be delivered to suspended users. Skips messages that another
-   * node is already deleting.
+   * Deletes messages that wait for suspended users. Skips messages that another node is already
+   * deleting.
    */
   private void deleteOfSuspended() {
     int unused =

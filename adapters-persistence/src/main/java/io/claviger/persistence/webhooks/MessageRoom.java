@@ -1,20 +1,16 @@
 package io.claviger.persistence.webhooks;
 
-/** Decides whether a webhook accepts another message. */
+/**
+ * Decides whether a webhook accepts another message. The trigger {@code webhook_messages_place}
+ * leaves a message out if 1,000 messages wait for its webhook.
+ */
 public final class MessageRoom {
-  private static final int MOST_WAITING = 1_000;
-
-  /**
-   * The condition that webhook {@code w} has room for one more waiting message, and that the user
-   * of the webhook is not suspended.
-   */
+  /** The condition that the user of webhook {@code w} is not suspended. */
   public static final String CONDITION =
       """
-      (select count(*) from webhook_messages m where m.webhook_id = w.id) < %s
-        and not exists (
-          select from users u where u.id = w.user_id and u.suspended_at is not null)
-      """
-          .formatted(MOST_WAITING);
+      not exists (
+        select from users u where u.id = w.user_id and u.suspended_at is not null)
+      """;
 
   private MessageRoom() {}
 }

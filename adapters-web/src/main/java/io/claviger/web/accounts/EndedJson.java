@@ -3,8 +3,8 @@ package io.claviger.web.accounts;
 import io.claviger.application.accounts.port.EndedCredentials;
 
 /**
- * The tokens, sessions and other credentials that were ended by a recovery of a user's access, as
- * the API shows them.
+ * The tokens, sessions and other credentials that ended when a user's access was recovered, as the
+ * API shows them.
  */
 public record EndedJson(
     int accessTokens,

@@ -7,9 +7,9 @@ import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import java.util.Optional;
 
 /**
- * A new access token, with the text of the token. The text is shown only once, in this answer.
+ * A new access token, including the token's text. Only this answer contains the text.
  *
- * @param ended the credentials that a recovery ended; not in the answer if the token is not a
+ * @param ended the credentials that a recovery ended; absent from the answer if the token is not a
  *     recovery token
  */
 record NewTokenJson(

@@ -9,8 +9,8 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /**
- * {@code /v1/me/token} and {@code /v1/me/tokens/narrow}: with an access token, a caller can revoke
- * this token or create a narrower token.
+ * {@code /v1/me/token} and {@code /v1/me/tokens/narrow}: callers can revoke their access token, or
+ * create a narrower token with it.
  */
 public final class OwnTokenRoutes implements RouteGroup {
   private final OwnToken token;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** An access token in the form in which the API shows it, but without its text. */
+/** An access token as the API shows it, without the token's text. */
 record TokenJson(
     UUID id,
     String name,
@@ -28,7 +28,7 @@ record TokenJson(
     Optional<BindingJson> boundTo,
     Optional<StrayJson> presentedElsewhere) {
 
-  /** The networks from which, or the certificate with which, a token is accepted. */
+  /** The networks or the certificate to which a token is bound. */
   record BindingJson(List<String> networks, Optional<String> certificateSha256) {
     static Optional<BindingJson> of(TokenBinding binding) {
       return binding.isNone()
@@ -41,8 +41,8 @@ record TokenJson(
   }
 
   /**
-   * The last request with a token from a place where the token is not accepted: the time of the
-   * request, and the place.
+   * The last request that presented the token from a place where the token is not accepted: its
+   * time and its place.
    */
   record StrayJson(Instant at, String from) {}
 

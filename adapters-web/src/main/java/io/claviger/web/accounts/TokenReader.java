@@ -33,8 +33,8 @@ final class TokenReader {
   /**
    * Reads the body of a new token.
    *
-   * @param user the future owner of the token; also the owner of services and projects that are
-   *     named without an owner
+   * @param user the future owner of the token; also the default owner of the services and projects
+   *     in the body
    */
   static AccessTokens.NewToken creation(JsonObject fields, Handle user) {
     Field<TokenName> name =
@@ -60,9 +60,9 @@ final class TokenReader {
   }
 
   /**
-   * Reads the body of a request for a new token that may do less than the token that creates it.
+   * Reads the body of a request for a token with fewer rights than the requesting token.
    *
-   * @param user the owner of those services and projects that are named without an owner
+   * @param user the default owner of the services and projects in the body
    */
   static OwnToken.NarrowerToken narrower(JsonObject fields, Handle user) {
     Field<TokenName> name =
@@ -78,8 +78,8 @@ final class TokenReader {
   }
 
   /**
-   * Reads from where a token is to be accepted; if the field is absent, the token is accepted from
-   * everywhere.
+   * Reads the networks or the certificate to which the token is bound. If the field is absent, the
+   * token is accepted from everywhere.
    */
   private static TokenBinding binding(JsonObject fields) {
     return fields

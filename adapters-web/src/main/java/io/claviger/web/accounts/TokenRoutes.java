@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** {@code /v1/users/{user}/tokens}. */
 public final class TokenRoutes implements RouteGroup {
-  /** How many leaked tokens callers from one address may report in a minute. */
+  /** How many leaked tokens callers from one address may report per minute. */
   static final int LEAKED_PER_MINUTE = 10;
 
   private final AccessTokens tokens;

@@ -223,7 +223,6 @@ public final class UserRoutes implements RouteGroup {
     }
   }
 
-  /** Reads the bodies of requests that create users. */
   private static final class UserReader {
     private static final JsonConverter<Handle> NEW_HANDLE =
         JsonConverter.text(Handle::new)

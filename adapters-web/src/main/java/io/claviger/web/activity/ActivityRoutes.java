@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** {@code /v1/usage/now}. */
 public final class ActivityRoutes implements RouteGroup {
-  /** The largest number of accounts in an answer. */
+  /** The maximum number of accounts in an answer. */
   private static final int MOST = 200;
 
   private final CurrentActivity activity;

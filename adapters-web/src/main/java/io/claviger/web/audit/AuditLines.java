@@ -26,15 +26,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes and reads the lines of an export of the audit trail. Most lines are events as the API
- * shows them, with two further members: the id of the actor, and the id of the target's owner. In
- * the place of an event that is not part of the export, there is {@code {"link": …}}. The last line
- * is {@code {"head": …, "since": …, "until": …}}.
+ * Writes and reads the lines of an audit trail export. Most lines are events as the API shows them,
+ * with two more members: the id of the actor, and the id of the target's owner. An event that is
+ * not part of the export is replaced by {@code {"link": …}}. The last line is {@code {"head": …,
+ * "since": …, "until": …}}.
  */
 public final class AuditLines {
   /**
-   * Refuses a line that has the same member twice, because JSON parsers differ in which of the two
-   * values they use.
+   * Refuses a line with a duplicate member. JSON parsers differ in which of the two values they
+   * use.
    */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
@@ -45,10 +45,13 @@ public final class AuditLines {
 
   private static final List<String> TERM = List.of("field", "before", "after");
 
-  /** The members of the last line of an export, and of the lines with heads that are pushed. */
+  /** The members of an export's last line, and of the pushed lines with heads. */
   private static final Set<String> END = Set.of("head", "since", "until");
 
-  /** The members that an event has only if it has a link. */
+  /**
+   * The members that make up an event's link in the hash chain. An event without a link has none of
+   * these members.
+   */
   private static final List<String> SEAL = List.of("number", "hash", "previous_hash");
 
   private static final List<String> FROM_ACTOR_TO_ACTION =
@@ -60,8 +63,8 @@ public final class AuditLines {
   /**
    * The last line.
    *
-   * @param head the signed head of the chain; empty if no head had been signed when the export was
-   *     made
+   * @param head the signed head of the chain; empty if no head had been signed at the time of the
+   *     export
    */
   public record End(Optional<ChainHead> head, TimeSpan span) {}
 
@@ -119,8 +122,8 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the grantee that an event names. The result is empty if events with this action name no
-   * grantee, or if the attempt did not succeed.
+   * Returns the grantee in an event. Empty if events with this action have no grantee, or if the
+   * attempt did not succeed.
    */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()
@@ -154,7 +157,7 @@ public final class AuditLines {
   }
 
   /**
-   * Reads a line of an export that may be any line except the last.
+   * Reads any line of an export except for the last line.
    *
    * @param utf8 an array that contains the text of the line, in UTF-8
    * @return the line; empty for the line that ends an export
@@ -187,9 +190,8 @@ public final class AuditLines {
   }
 
   /**
-   * Refuses a line that has a head and also members that do not belong to a head. Otherwise,
-   * somebody could insert an event with a member {@code head}, and this event would escape the
-   * check.
+   * Refuses a line that has both a head and members that do not belong to a head. Otherwise, an
+   * attacker could add a member {@code head} to an event, and the check would skip the event.
    */
   private static void demandEnd(JsonNode json) {
     if (!END.containsAll(json.propertyNames())) {
@@ -198,20 +200,20 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the hash of an event's content. The line has only a link in the place of this event. If
-   * the line has members other than the link, the line may look like an event. The result is then
-   * an empty text, which does not equal any hash.
+   * Returns the content hash in a line that contains a link instead of an event. If the line has
+   * other members besides the link, readers may take the line for an event. For such a line, the
+   * result is an empty text, which equals no hash.
    */
   private static String contentHashOfLink(JsonNode json) {
     return json.size() == 1 ? required(json.get("link"), "content_hash") : "";
   }
 
   /**
-   * Returns the hash of an event's content. The result is an empty text, which does not equal any
-   * hash, if the line shows readers something that the hash does not cover: a value of a type that
-   * no event has, a value in a member that events do not have, or a grantee that is not the first
-   * field of the event. This method does not check which actions name a grantee, because another
-   * version of the program may have written the line.
+   * Returns the hash of an event's content. If the line shows readers something that the hash does
+   * not cover, the result is an empty text, which equals no hash. The hash does not cover values of
+   * types that no event has, values in members that no event has, and a grantee that is not the
+   * event's first field. This method does not check which actions have a grantee, because another
+   * version of Claviger may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");
@@ -246,12 +248,12 @@ public final class AuditLines {
     return value.isMissingNode() || value.isNull();
   }
 
-  /** Whether the column of an event is a member of the object {@code target} in a line. */
+  /** Whether a line contains a column of an event within the object {@code target}. */
   private static boolean isOfTarget(String column) {
     return column.startsWith(TARGET) && !column.equals("target_owner_id");
   }
 
-  /** Returns the name of the member that contains the text of a column. */
+  /** Returns the name of the member for a column. */
   private static String member(String column) {
     return isOfTarget(column) ? column.substring(TARGET.length()) : column;
   }
@@ -325,7 +327,7 @@ public final class AuditLines {
   }
 
   /**
-   * Reads a head in the form in which {@code audit head} and the API show it.
+   * Reads a head from the JSON that the command {@code audit head} and the API show.
    *
    * @throws InvalidValue if the text is not the JSON of a head
    */

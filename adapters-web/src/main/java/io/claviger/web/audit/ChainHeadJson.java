@@ -4,10 +4,7 @@ import io.claviger.domain.audit.ChainHead;
 import io.claviger.web.json.JsonWriter;
 import java.time.Instant;
 
-/**
- * The signed head of the audit trail, as the API and the command {@code audit head} show it to
- * users.
- */
+/** The signed head of the audit trail, as the API and {@code claviger audit head} show it. */
 public record ChainHeadJson(
     long number, String hash, Instant at, String keyId, String publicKey, String signature) {
 

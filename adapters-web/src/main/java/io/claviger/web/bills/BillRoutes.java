@@ -107,10 +107,9 @@ public final class BillRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** The field whose value follows from the path of an invoice. */
+  /** The field of an invoice whose value is in the path of the request. */
   record Fixed(String month) {}
 
-  /** Reads the month in a path. */
   private static YearMonth month(String text) {
     try {
       return Invoice.month(text);
@@ -120,8 +119,7 @@ public final class BillRoutes implements RouteGroup {
   }
 
   /**
-   * Reads an invoice; empty if any field is faulty. {@link ApiCall#done} reports the faults that
-   * were found.
+   * Reads an invoice; empty if any field has a fault. {@link ApiCall#done} reports these faults.
    */
   private static Optional<Invoice.Content> content(JsonObject fields) {
     Field<Long> total =
@@ -161,10 +159,7 @@ public final class BillRoutes implements RouteGroup {
     return parts;
   }
 
-  /**
-   * The part of an invoice that was billed for a model; its amount is in billionths of the
-   * currency's unit.
-   */
+  /** The part of an invoice for one model; its amount is in billionths of the currency's unit. */
   private record InvoicePart(String model, long nano) {}
 
   private static Optional<InvoicePart> part(Json json, JsonLocation at) {
@@ -185,7 +180,6 @@ public final class BillRoutes implements RouteGroup {
         .flatMap(name -> amount.given().map(nano -> new InvoicePart(name.value(), nano)));
   }
 
-  /** An invoice as the API shows it. */
   record InvoiceJson(
       String month,
       String currency,
@@ -233,8 +227,8 @@ public final class BillRoutes implements RouteGroup {
         String day, Optional<String> model, Optional<String> theirs, String ours, String state) {}
 
     /**
-     * The time at which the provider's figures were last read, and the reason why the last attempt
-     * failed if it did.
+     * Says when the provider's figures were last read. If the last attempt failed, also says when
+     * and why.
      */
     record ReadingJson(
         boolean credential,

@@ -56,7 +56,7 @@ public final class BillingRoutes implements RouteGroup {
 
   private static NewCredential command(JsonObject fields) {
     Field<Secret> apiKey =
-        fields.required("api_key", SecretConverters.API_KEY, "Give the key that is to be stored.");
+        fields.required("api_key", SecretConverters.API_KEY, "Give the key to store.");
     Field<Endpoint> endpoint = fields.value("endpoint", JsonConverter.text(Endpoint::of));
     Field<String> project = fields.nullable("project", ID);
     Field<String> workspace = fields.nullable("workspace", ID);
@@ -77,7 +77,7 @@ public final class BillingRoutes implements RouteGroup {
   }
 
   /**
-   * A billing credential in the form in which its owner sees it, which does not contain the key.
+   * A billing credential as its owner sees it, without the key.
    *
    * @param mayCallModels whether the provider lets the key call models; empty if the provider does
    *     not say so

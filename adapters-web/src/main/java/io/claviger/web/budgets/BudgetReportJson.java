@@ -40,7 +40,7 @@ public record BudgetReportJson(
     List<RaiseJson> raises) {
 
   /**
-   * The holder of the budget. The budget limits the use of this holder. A holder that was deleted
+   * The holder of the budget. The holder whose use the budget limits. If the holder was deleted, it
    * has no name here.
    */
   record HolderJson(

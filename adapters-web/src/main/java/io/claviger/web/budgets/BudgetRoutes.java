@@ -66,7 +66,7 @@ public final class BudgetRoutes implements RouteGroup {
       JsonObject fields = body.fields();
       Field<Instance.Ref> service =
           fields.required(
-              "service", JsonConverter.text(Instance.Ref::of), "Name the service to try it on.");
+              "service", JsonConverter.text(Instance.Ref::of), "Name the service for the trial.");
       Field<Handle> user = fields.value("user", JsonConverter.text(Handle::new));
       Field<Budget> budget =
           fields.required("budget", BudgetReader.ONE, "Give the budget that is to be tried.");

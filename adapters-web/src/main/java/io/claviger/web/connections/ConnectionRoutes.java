@@ -60,8 +60,8 @@ public final class ConnectionRoutes implements RouteGroup {
   /**
    * An open WebSocket of a service as the API shows it.
    *
-   * @param node the name of the machine to which the connection belongs; empty unless the caller is
-   *     an administrator
+   * @param node the name of the machine with the connection; empty unless the caller is an
+   *     administrator
    */
   record ConnectionJson(
       String id,

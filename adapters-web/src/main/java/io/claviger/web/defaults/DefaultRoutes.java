@@ -79,7 +79,7 @@ public final class DefaultRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** The service that is the user's default at present, and who chose this service. */
+  /** The user's present default service, and who chose it. */
   record DefaultJson(String service, String source) {
     static DefaultJson of(EffectiveDefault effective) {
       return new DefaultJson(

@@ -100,7 +100,10 @@ public final class DefinitionRoutes implements RouteGroup {
     call.list(Problems.valueOf(outcome), CursorFormat.DEFINITION, shown);
   }
 
-  /** Returns the function that shows a definition as the caller requested it. */
+  /**
+   * Returns the function that converts a definition into JSON, with the field names that the caller
+   * requested.
+   */
   private static Function<Definition, Map<String, @Nullable Object>> shown(ApiCall call) {
     return call.query().value(DhampsNames.PARAMETER, DhampsNames::wanted).orElse(false)
         ? definition -> DhampsNames.OF_DEFINITIONS.addTo(JSON.of(definition))

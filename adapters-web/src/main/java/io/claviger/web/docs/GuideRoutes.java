@@ -29,8 +29,8 @@ public final class GuideRoutes implements RouteGroup {
           + " frame-ancestors 'none'";
 
   /**
-   * The content security policy for pictures. A picture may be animated by styles that it contains,
-   * but can't run scripts. The pages of the guide show the picture as an image.
+   * The content security policy for pictures. A picture may contain styles that animate it, but
+   * can't run scripts. The pages of the guide embed the picture as an image.
    */
   private static final String POLICY_OF_PICTURES =
       "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
@@ -45,7 +45,7 @@ public final class GuideRoutes implements RouteGroup {
 
   private final Pages.PageFrame frame;
 
-  /** The pages that have been requested so far, in the form in which they are sent. */
+  /** The previously requested pages, in the form in which they are sent. */
   private final Map<String, byte[]> made = new ConcurrentHashMap<>();
 
   public GuideRoutes(Pages.Settings settings) {
@@ -123,7 +123,7 @@ public final class GuideRoutes implements RouteGroup {
         .append("</p></li>\n");
   }
 
-  /** Escapes a text, and highlights those words of the text for which a visitor searched. */
+  /** Escapes a text, and highlights the words for which a visitor searched. */
   private static String marked(String text, List<String> words) {
     String low = text.toLowerCase(Locale.ROOT);
     StringBuilder html = new StringBuilder();

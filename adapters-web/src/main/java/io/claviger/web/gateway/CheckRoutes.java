@@ -28,8 +28,8 @@ public final class CheckRoutes implements RouteGroup {
   }
 
   /**
-   * Adds the routes. These routes must be added before the routes of single services, because
-   * otherwise {@code _check} would be treated as a service's handle.
+   * Adds the routes. These routes must be added before the routes of single services. Otherwise
+   * {@code _check} would be read as a service's handle.
    */
   @Override
   public void addTo(Routes routes) {
@@ -99,7 +99,7 @@ public final class CheckRoutes implements RouteGroup {
           : Optional.empty();
     }
 
-    /** The result of a check in a list, together with the service that was checked. */
+    /** The result of a check in a list, with the checked service. */
     record OfService(String service, @JsonUnwrapped ConnectionCheckJson check) {
       static OfService of(ConnectionCheck check) {
         return new OfService(check.service().toString(), ConnectionCheckJson.of(check));

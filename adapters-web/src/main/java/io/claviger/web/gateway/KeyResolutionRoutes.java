@@ -58,8 +58,8 @@ public final class KeyResolutionRoutes implements RouteGroup {
 
   /**
    * Whether a call to a service would be allowed. The answer states the key that the call would
-   * use, or the reason why it would be refused, the steps that led to this answer, and the limits
-   * that apply.
+   * use, or the reason for the refusal. The answer also states the steps that led to the decision,
+   * and the limits that apply.
    */
   record KeyResolutionJson(
       Optional<String> source,
@@ -82,7 +82,10 @@ public final class KeyResolutionRoutes implements RouteGroup {
       }
     }
 
-    /** The limits that apply, with the number of requests that are still allowed in this minute. */
+    /**
+     * The limits that apply, with the number of requests that are still allowed in the current
+     * minute.
+     */
     record HeldJson(
         Optional<Integer> requestsPerMinute,
         OptionalInt requestsLeft,

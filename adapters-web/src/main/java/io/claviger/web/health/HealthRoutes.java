@@ -17,8 +17,7 @@ public final class HealthRoutes implements RouteGroup {
   /**
    * Creates the routes.
    *
-   * @param leaving tells whether this server is about to stop; if so, the server reports that it is
-   *     not ready
+   * @param leaving whether this server is about to stop; if so, it reports that it is not ready
    */
   public HealthRoutes(Readiness readiness, BooleanSupplier leaving) {
     this.readiness = new SharedCheck(readiness);
@@ -61,9 +60,9 @@ public final class HealthRoutes implements RouteGroup {
   private record Check(String name, String status) {}
 
   /**
-   * Runs one check for all callers who ask at the same time, because anybody may request a check,
-   * and each check occupies a connection from the database's pool. The check whose result a caller
-   * gets has always begun after the request of that caller.
+   * Runs one check for all concurrent callers. Anybody may request a check, and each check occupies
+   * a connection of the database's pool. The result for a caller always comes from a check that
+   * began after the caller's request.
    */
   static final class SharedCheck implements Readiness {
     private final Readiness readiness;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code /metrics}. If the operator has set a token, only callers with that token may read the
- * metrics. Otherwise, anyone may read them.
+ * {@code /metrics}. If the operator has set a token, callers must present it to read the metrics.
+ * Otherwise, anyone may read them.
  */
 public final class MetricsRoutes implements RouteGroup {
   private final Supplier<String> scrape;
@@ -43,7 +43,7 @@ public final class MetricsRoutes implements RouteGroup {
 
   /**
    * Compares the hashes of the tokens, so that the duration of the comparison reveals nothing about
-   * the wanted token.
+   * the expected token.
    */
   private static void demand(TokenText wanted, Optional<TokenText> presented) {
     if (presented.filter(p -> p.hash().equals(wanted.hash())).isEmpty()) {

@@ -8,8 +8,8 @@ import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 
 /**
- * {@code /}, and those paths that belong to the gateway and not to this server. People often
- * request these paths here before they know at which address the gateway listens.
+ * Answers requests for {@code /}, and for paths that only the gateway serves. People often send
+ * these requests to this server before they know the gateway's address.
  */
 public final class StartPage implements RouteGroup {
   private static final String GATEWAY = "/gateway";

@@ -94,7 +94,7 @@ public final class IdentityRoutes implements RouteGroup {
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EndedJson> ended) {
 
     /**
-     * The groups that the identity provider states for the user, but of which the user is not a
+     * The groups in which the identity provider lists the user, but of which the user is not a
      * member in Claviger.
      */
     record Unfollowed(boolean tooMany, List<String> named, int count) {}
@@ -104,7 +104,7 @@ public final class IdentityRoutes implements RouteGroup {
     }
 
     /**
-     * @param ended the credentials that were ended because the identity was linked
+     * @param ended the credentials that ended when the identity was linked
      */
     static IdentityJson of(LinkedIdentity linked, Optional<EndedCredentials> ended) {
       return new IdentityJson(

@@ -20,15 +20,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credential of a service. Its secret can be written, but it is never shown. The settings of a
- * federation are in a separate object.
+ * The credential of a service. The secret of the credential can be written, but is never shown. The
+ * settings of a federation are in a separate object.
  */
 final class CredentialJson {
   private static final String FEDERATION = "federation";
 
   /**
-   * The members that are shown in addition to the settings of the credential. A write is allowed to
-   * contain these members, because callers send back the fields that they have read.
+   * The members that are shown in addition to the settings of the credential. A write may contain
+   * these members, because callers send back the fields that they have read.
    */
   private static final List<String> SHOWN =
       List.of("confirmed", "expires_in", "minted_at", "last_error");
@@ -70,7 +70,7 @@ final class CredentialJson {
             .required(
                 "kind",
                 JsonConverter.text(CredentialKind::of),
-                "Say by which kind of credential the provider knows the service.")
+                "Say which kind of credential the service has.")
             .given();
     SHOWN.forEach(fields::ignore);
     if (kind.isEmpty()) {
@@ -91,8 +91,8 @@ final class CredentialJson {
                 json instanceof Json.Members members
                     ? Optional.of(allOf(JsonObject.at(members, at)))
                     : at.wrongType(json, "an object"),
-            "Say which provider exchanges the statements, and the settings by which it knows the"
-                + " service.")
+            "Name the provider that exchanges signed statements for tokens, and the settings of"
+                + " this exchange.")
         .given();
   }
 
@@ -103,8 +103,8 @@ final class CredentialJson {
   }
 
   /**
-   * Reads the credential's settings that the body contains. The application checks whether a
-   * credential of this kind may have these settings.
+   * Reads the credential's settings from the body. The application checks whether a credential of
+   * this kind may have these settings.
    */
   private static Map<CredentialField, String> settings(JsonObject fields) {
     Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);
@@ -120,7 +120,7 @@ final class CredentialJson {
     return settings;
   }
 
-  /** Reads the secret that the body contains; more than one secret is a fault. */
+  /** Reads the secret from the body; more than one secret is a fault. */
   private static Optional<Secret> secret(CredentialKind kind, JsonObject fields) {
     Optional<Secret> found = Optional.empty();
     for (String name : kind.secretFields()) {

@@ -11,8 +11,8 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /**
- * Checks a service that is not stored yet; the request has the body that a PUT of the service would
- * have.
+ * Checks a service that is not stored yet. The request has the same body as a {@code PUT} of the
+ * service.
  */
 public final class DraftCheckRoutes implements RouteGroup {
   private final DraftChecks checks;

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An LLM service as the API shows it to one caller. The answer contains the id and the names of the
- * service, the writable fields of the service in the order of {@link InstanceField}, and values
- * that are derived from these fields.
+ * service. The service's writable fields follow in the order of {@link InstanceField}, and then
+ * values that are derived from these fields.
  */
 final class InstanceJson {
   private InstanceJson() {}
 
   /**
-   * Returns the description of how the API shows services.
+   * Returns a description of the JSON in which the API shows services.
    *
    * @param gateway returns the text with which each {@code gateway_url} begins
    */
@@ -96,8 +96,8 @@ final class InstanceJson {
   }
 
   /**
-   * A setting of the service that is sent to the provider with each call, and where in the request
-   * it is sent.
+   * A setting of the service that the gateway sends to the provider with every call, and the
+   * setting's place in the request.
    */
   record SentJson(String in, String name, String value) {
     static SentJson of(SentSettings.Sent sent) {

@@ -22,7 +22,7 @@ final class InstanceReader {
   /**
    * Reads a write.
    *
-   * @param caller the owner of the definition if the body names the definition by its handle alone
+   * @param caller the owner of the definition, if the body contains only the definition's handle
    */
   static InstanceWrite write(JsonObject fields, Handle caller) {
     fields.ignore("user_keys_removed");
@@ -53,7 +53,7 @@ final class InstanceReader {
     if (parts.isPresent() && !whole.isAbsent()) {
       fields
           .location("definition")
-          .fault("not_allowed", "Name the definition once, here or by owner and handle.");
+          .fault("not_allowed", "Name the definition only once: here, or by owner and handle.");
     }
     return parts.isPresent() ? Field.of(parts.get()) : whole;
   }
@@ -66,12 +66,14 @@ final class InstanceReader {
     Optional<Handle> owner =
         fields
             .required(
-                "definition_owner", JsonConverter.text(Handle::new), "Say whose definition it is.")
+                "definition_owner", JsonConverter.text(Handle::new), "Name the definition's owner.")
             .given();
     Optional<Handle> handle =
         fields
             .required(
-                "definition_handle", JsonConverter.text(Handle::new), "Say which definition it is.")
+                "definition_handle",
+                JsonConverter.text(Handle::new),
+                "Give the definition's handle.")
             .given();
     return owner.flatMap(o -> handle.map(h -> new Definition.Ref(o, h)));
   }

@@ -109,7 +109,7 @@ public final class InstanceRoutes implements RouteGroup {
         shown);
   }
 
-  /** Returns the function that shows a service as the caller requested it. */
+  /** Returns the function that shows a service in the form that the caller requested. */
   private Function<InstanceView, Map<String, @Nullable Object>> shown(ApiCall call) {
     return call.query().value(DhampsNames.PARAMETER, DhampsNames::wanted).orElse(false)
         ? view -> DhampsNames.OF_SERVICES.addTo(json.of(view))
@@ -136,8 +136,8 @@ public final class InstanceRoutes implements RouteGroup {
   }
 
   /**
-   * Shows a service. If the path has {@code _by-id} in place of the owner, the service's id
-   * follows. No user has the handle {@code _by-id}.
+   * Shows a service. If the path contains {@code _by-id} instead of an owner, the next part of the
+   * path is the service's id. No user has the handle {@code _by-id}.
    */
   private void show(ApiCall call) {
     show(

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The limits that the provider sets, in the form in which the owner of a service states them. */
+/** The provider's limits, as the owner of a service states them. */
 record ProviderLimitsJson(
     Optional<Long> requestsPerMinute,
     Optional<Long> tokensPerMinute,
@@ -42,8 +42,7 @@ record ProviderLimitsJson(
   }
 
   /**
-   * Reads the limits that the provider of a service sets. If the field is null instead of an
-   * object, all of these limits are removed.
+   * Reads the limits of a service's provider. If the field is null, all these limits are removed.
    *
    * @param fields the fields of the service's body
    */

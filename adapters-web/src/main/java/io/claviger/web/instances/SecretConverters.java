@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Converts the secrets in a body into an API key and custom headers. The caller must close not only
- * what this class returns but also the body.
+ * Converts the secrets in a body into an API key and custom headers. The caller must close both the
+ * results of this class and the body.
  */
 public final class SecretConverters {
   public static final JsonConverter<Secret> API_KEY =
@@ -24,8 +24,8 @@ public final class SecretConverters {
               : location.wrongType(json, "a string");
 
   /**
-   * Returns a converter for the secret of a credential, which depends on the name of the secret's
-   * field.
+   * Returns a converter for the secret of a credential. The converter depends on the name of the
+   * secret's field.
    */
   static JsonConverter<Secret> credential(String name) {
     return (json, location) ->

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The metadata and the key set of the issuer, which anybody may read, and {@code /v1/issuer}, which
- * shows the issuer's keys and rotates them.
+ * The issuer's metadata and key set, which anybody may read. Also {@code /v1/issuer}, which shows
+ * the issuer's keys and rotates them.
  */
 public final class IssuerRoutes implements RouteGroup {
   private static final String CACHED = "public, max-age=300";
@@ -88,8 +88,8 @@ public final class IssuerRoutes implements RouteGroup {
   }
 
   /**
-   * The metadata of the issuer (OpenID Connect Discovery 1.0, 3). The metadata contain only the
-   * members that have a meaning for this issuer.
+   * The metadata of the issuer (OpenID Connect Discovery 1.0, 3). The metadata contain only members
+   * that have a meaning for this issuer.
    */
   record MetadataJson(
       String issuer,
@@ -114,7 +114,7 @@ public final class IssuerRoutes implements RouteGroup {
       return new KeySetJson(keys.stream().map(KeyJson::of).toList());
     }
 
-    /** A JWK (RFC 7517) that has only these members, because Google accepts no other members. */
+    /** A JWK (RFC 7517) with only these members, because Google accepts no other members. */
     record KeyJson(String kty, String alg, String use, String kid, String n, String e) {
       static KeyJson of(VerificationKey key) {
         return new KeyJson("RSA", "RS256", "sig", key.kid(), key.n(), key.e());

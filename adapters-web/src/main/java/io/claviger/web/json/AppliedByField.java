@@ -3,7 +3,9 @@ package io.claviger.web.json;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 
-/** The field of a write that names the file from which the resource is applied. */
+/**
+ * The field {@code applied_by} of a write: the name of the file from which a resource is applied.
+ */
 public final class AppliedByField {
   private AppliedByField() {}
 

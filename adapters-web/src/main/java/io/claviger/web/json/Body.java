@@ -11,7 +11,7 @@ import java.util.List;
 
 /** A request's body. The caller must close the body; this wipes every secret in the body. */
 public final class Body implements AutoCloseable {
-  /** The size, in bytes, of the largest body that is accepted. */
+  /** The maximum size of a body, in bytes. */
   public static final int LARGEST = 1_048_576;
 
   private final Faults faults = new Faults();
@@ -34,7 +34,7 @@ public final class Body implements AutoCloseable {
    * Parses a body.
    *
    * @param utf8 the bytes of the body, which are wiped even if parsing fails
-   * @param length how many of the bytes, from the first one on, belong to the body
+   * @param length how many bytes from the start of {@code utf8} belong to the body
    * @throws NotJson if the bytes are not UTF-8 or not JSON
    * @throws InvalidInput if the body is not an object
    */

@@ -21,9 +21,9 @@ import tools.jackson.core.util.RecyclerPool;
 
 /**
  * Parses one JSON object. Duplicate fields, and strings that the database could not store, are
- * recorded as faults. Values of {@code api_key}, {@code custom_headers} and other secrets are taken
- * from the parser's buffer and never become a String. The parser does not reuse its buffers, and it
- * wipes the buffer with the last text that it had to copy. If a body breaks off, that text may be
+ * recorded as faults. Secrets such as {@code api_key} and {@code custom_headers} are taken from the
+ * parser's buffer and never become a String. The parser does not reuse its buffers. The parser
+ * wipes the last text that it had to copy into a buffer. If a body is truncated, this text may be
  * half of a secret.
  */
 final class BodyParser {
@@ -32,8 +32,8 @@ final class BodyParser {
   private static final int LONGEST_NAME = 256;
 
   /**
-   * The largest number of values of any kind in one body. Without this limit, a body that consists
-   * of values of one byte each would take about fifty times its size in memory.
+   * The maximum number of values of any kind in one body. Without this limit, a body of one-byte
+   * values would take about fifty times its size in memory.
    */
   static final int MOST_VALUES = 10_000;
 
@@ -127,7 +127,8 @@ final class BodyParser {
       Pointer there = storable ? at.to(name) : at;
       Json value = value(there, secret || CredentialKind.isSecret(name, credential));
       if (!storable) {
-        faults.add(at, "invalid_text", "A field name with a NUL or half of a surrogate pair.");
+        faults.add(
+            at, "invalid_text", "A field name must not contain NUL or half of a surrogate pair.");
       } else if (members.putIfAbsent(name, value) != null) {
         faults.add(there, "duplicate_field", "This field is given twice.");
       }
@@ -156,7 +157,7 @@ final class BodyParser {
     if (isStorable(text)) {
       return new Json.Text(text);
     }
-    faults.add(at, "invalid_text", "A text can't hold a NUL or half of a surrogate pair.");
+    faults.add(at, "invalid_text", "A text must not contain NUL or half of a surrogate pair.");
     return new Json.Unusable();
   }
 
@@ -189,8 +190,9 @@ final class BodyParser {
 
   /**
    * The buffers of one parser, which are wiped when the parser is closed. A parser copies a text
-   * into these buffers if the text has escapes or does not end. A text that fits into the first
-   * buffer is wiped; the parts of a longer text are not wiped but left to the garbage collector.
+   * into these buffers if the text contains escapes, or if its end is missing. A text that fits
+   * into the first buffer is wiped. The parts of a longer text are not wiped, but left to the
+   * garbage collector.
    */
   static class WipedBuffers extends BufferRecycler {
     /**

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
-/** Reads decimal numbers in the forms in which people and programs write them. */
+/** Reads decimal numbers as people and programs write them. */
 final class DecimalText {
   /**
    * At most 40 digits, and optionally an exponent of at most two digits. An exponent is allowed

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that some fields have in dhamps-vdb, so that clients of dhamps-vdb can continue to use
- * these names. A write may use these names instead of the names in Claviger. Answers contain the
- * fields under both names if the caller requests the names of dhamps-vdb.
+ * The names of some fields in dhamps-vdb, so that clients of dhamps-vdb can continue to use these
+ * names. A write may use these names instead of the names in Claviger. Answers contain these fields
+ * under both names if the caller requests the names of dhamps-vdb.
  *
- * @param names the names in Claviger, each under the name in dhamps-vdb
+ * @param names maps the names in dhamps-vdb to the names in Claviger
  */
 public record DhampsNames(Map<String, String> names) {
-  /** The query parameter by which callers request the names that dhamps-vdb uses. */
+  /** The query parameter with which callers request the names of dhamps-vdb. */
   public static final String PARAMETER = "names";
 
   public static final DhampsNames OF_SERVICES =
@@ -25,7 +25,7 @@ public record DhampsNames(Map<String, String> names) {
   /**
    * Reads the query parameter {@value #PARAMETER}.
    *
-   * @throws InvalidValue if the parameter has a value that does not request the names of dhamps-vdb
+   * @throws InvalidValue if the parameter does not request the names of dhamps-vdb
    */
   public static boolean wanted(String text) {
     if (!text.equals("dhamps")) {
@@ -35,8 +35,7 @@ public record DhampsNames(Map<String, String> names) {
   }
 
   /**
-   * Returns a map that keeps its order, so that faults and answers always list the fields in this
-   * order.
+   * Returns an ordered map, so that faults and answers always list the fields in the same order.
    */
   private static Map<String, String> renamed(String id, String handle) {
     Map<String, String> names = new LinkedHashMap<>();
@@ -50,7 +49,7 @@ public record DhampsNames(Map<String, String> names) {
     names.forEach(fields::otherName);
   }
 
-  /** Adds the fields under their names in dhamps-vdb to an answer. */
+  /** Adds the fields to an answer under their names in dhamps-vdb. */
   public Map<String, @Nullable Object> addTo(Map<String, @Nullable Object> answer) {
     Map<String, @Nullable Object> both = new LinkedHashMap<>(answer);
     names.forEach((old, name) -> both.put(old, answer.get(name)));

@@ -7,8 +7,8 @@ import java.util.List;
 /** Collects all faults in one request, so that they can be reported together. */
 public final class Faults {
   /**
-   * The largest number of faults that are reported. More faults would not help the caller, and
-   * would let a small request cause a large answer.
+   * The maximum number of reported faults. More faults would not help the caller, and would let a
+   * small request cause a large answer.
    */
   private static final int MOST = 100;
 
@@ -24,7 +24,7 @@ public final class Faults {
     add(new Fault(pointer.text(), code, detail));
   }
 
-  /** Whether so many faults were recorded that further faults will not be reported. */
+  /** Whether the maximum number of faults was recorded. Further faults will not be reported. */
   boolean areFull() {
     return found.size() >= MOST;
   }

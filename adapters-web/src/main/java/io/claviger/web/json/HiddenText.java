@@ -18,7 +18,7 @@ public final class HiddenText implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /** Returns a copy of characters from a parser's buffer without creating a String. */
+  /** Returns a copy of characters in a parser's buffer without creating a String. */
   static HiddenText of(char[] buffer, int offset, int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
@@ -30,7 +30,7 @@ public final class HiddenText implements AutoCloseable {
   }
 
   /**
-   * Returns an API key that is made from this text.
+   * Returns an API key made from this text.
    *
    * @throws io.claviger.domain.InvalidValue if the text is not a valid API key
    */
@@ -41,10 +41,10 @@ public final class HiddenText implements AutoCloseable {
   }
 
   /**
-   * Returns the secret of a credential that is made from this text.
+   * Returns a credential's secret made from this text.
    *
    * @param field the name of the field that contains the text
-   * @throws io.claviger.domain.InvalidValue when the text can't be the secret of a credential
+   * @throws io.claviger.domain.InvalidValue if the text can't be the secret of a credential
    */
   public Secret asCredential(String field) {
     Secret made = Secret.credential(bytes, field);
@@ -53,7 +53,7 @@ public final class HiddenText implements AutoCloseable {
   }
 
   /**
-   * Returns a custom header that has this text as its value.
+   * Returns a custom header with this text as its value.
    *
    * @throws io.claviger.domain.InvalidValue if the text is not a valid value of a header
    */

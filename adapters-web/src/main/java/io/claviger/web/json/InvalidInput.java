@@ -4,7 +4,7 @@ import io.claviger.domain.Fault;
 import java.util.List;
 
 /**
- * Reports a request that can be read but not accepted, together with all its faults. The request is
+ * Reports a request that can be parsed but not accepted, with all its faults. The request is
  * answered with status 422.
  */
 public final class InvalidInput extends RuntimeException {

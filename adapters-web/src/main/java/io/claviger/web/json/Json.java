@@ -3,11 +3,11 @@ package io.claviger.web.json;
 import java.util.List;
 import java.util.Map;
 
-/** A JSON value in the body of a request. Its method {@code toString} does not show the value. */
+/** A JSON value in the body of a request. The method {@code toString} does not show the value. */
 public sealed interface Json {
   /**
-   * Members of an object, in the order of the body. If two members have the same name, the first of
-   * them is kept; the parser has recorded the second one as a fault.
+   * Members of an object, in the order of the body. If two members have the same name, the first
+   * member is kept. The parser has recorded the second member as a fault.
    */
   record Members(Map<String, Json> byName) implements Json {
     @Override
@@ -33,8 +33,8 @@ public sealed interface Json {
   /**
    * A number.
    *
-   * @param text the number in the form in which it was written, at most {@link
-   *     BodyParser#LONGEST_NUMBER} characters long
+   * @param text the number as it was written, with at most {@link BodyParser#LONGEST_NUMBER}
+   *     characters
    * @param whole whether the number contains neither a fraction nor an exponent
    */
   record Numeral(String text, boolean whole) implements Json {

@@ -16,8 +16,8 @@ import java.util.function.LongFunction;
 @FunctionalInterface
 public interface JsonConverter<T> {
   /**
-   * The largest number of items in one list. No list in a request to the API may have more items
-   * than this. The limit exists because each invalid item causes an exception, which takes time.
+   * The maximum number of items in one list. No list in a request to the API may have more items
+   * than this. The limit exists because each invalid item causes an exception, which costs time.
    */
   int MOST_ITEMS = 1_000;
 
@@ -25,13 +25,13 @@ public interface JsonConverter<T> {
    * Converts a JSON value into a value of the domain.
    *
    * @param location the position of the value in the body
-   * @return the converted value; empty if the value is invalid, in which case a fault is recorded
+   * @return the converted value; empty if the value is invalid. In that case, a fault is recorded
    *     at this location
    */
   Optional<T> read(Json json, JsonLocation location);
 
   /**
-   * Returns a converter that applies a function to the value that this converter returns.
+   * Returns a converter that applies a function to the value from this converter.
    *
    * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */
@@ -52,7 +52,7 @@ public interface JsonConverter<T> {
               ? location.attempt(() -> version(number.text()))
               : location.wrongType(json, "a whole number");
 
-  /** A converter for objects of which all members are texts. */
+  /** A converter for objects whose members are all texts. */
   JsonConverter<Map<String, String>> TEXTS_BY_NAME =
       (json, location) -> {
         if (!(json instanceof Json.Members members)) {
@@ -73,9 +73,8 @@ public interface JsonConverter<T> {
       };
 
   /**
-   * Accepts any JSON object. The result is the text of the object, written as JSON. A member is
-   * refused if the API elsewhere has a secret of the same name, because other users can read this
-   * text.
+   * Accepts any JSON object. The result is the JSON text of the object. Refuses a member that has
+   * the name of one of the API's secrets, because other users can read the text.
    */
   JsonConverter<String> OBJECT_TEXT =
       (json, location) ->
@@ -112,7 +111,7 @@ public interface JsonConverter<T> {
     };
   }
 
-  /** Returns a converter for the values of a field that has the given form. */
+  /** Returns a converter for values of this form. */
   static JsonConverter<?> of(ScalarForm<?> form) {
     return switch (form) {
       case ScalarForm.Text<?> text -> text(text.parse());
@@ -161,8 +160,8 @@ public interface JsonConverter<T> {
   }
 
   /**
-   * Returns a converter for decimal numbers, which the body may contain as numbers or as strings.
-   * The converter never rounds a number.
+   * Returns a converter for decimal numbers. The body may contain decimal numbers as numbers or as
+   * strings. The converter never rounds a number.
    *
    * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
    */

@@ -4,10 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * The position of a value in a body, and the list of faults to which a fault of this value is
- * added.
- */
+/** The position of a value in a body, and the list to which the value's faults are added. */
 public record JsonLocation(Pointer pointer, Faults faults) {
   public JsonLocation at(String name) {
     return new JsonLocation(pointer.to(name), faults);
@@ -23,7 +20,7 @@ public record JsonLocation(Pointer pointer, Faults faults) {
   }
 
   /**
-   * Records that a value has another JSON type than expected.
+   * Records that a value does not have the expected JSON type.
    *
    * @param wanted the expected type with an indefinite article, such as {@code a string}
    * @return always empty

@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 
 /**
  * Reads the fields of a JSON object one by one and collects all faults. {@link #rejectUnread}
- * reports the faults, together with the fields that nobody has read.
+ * reports the faults and the unread fields.
  */
 public final class JsonObject {
   /**
-   * The largest number of existing fields that a hint lists for the caller. If a hint listed more
-   * fields, the caller would overlook the mistake.
+   * The maximum number of existing fields in a hint for the caller. With more fields in a hint, the
+   * caller would overlook the mistake.
    */
   private static final int FEW = 10;
 
@@ -33,14 +33,14 @@ public final class JsonObject {
     this.location = new JsonLocation(at, faults);
   }
 
-  /** Reads an object that is an item of an array. */
+  /** Reads an object in an array. */
   public static JsonObject at(Json.Members members, JsonLocation location) {
     return new JsonObject(members, location.pointer(), location.faults());
   }
 
   /**
-   * Lets a write use another name for a field, but not both names. Faults of the field are reported
-   * under the name that the body uses for it.
+   * Lets a write use another name for a field. A write with both names is a fault. Faults of the
+   * field are reported under the name in the body.
    */
   public void otherName(String other, String name) {
     if (!members.byName().containsKey(other)) {
@@ -65,7 +65,7 @@ public final class JsonObject {
         .orElseGet(Field::absent);
   }
 
-  /** Reads a field for which null means that the value is cleared. */
+  /** Reads a field for which null clears the value. */
   public <T> Field<T> nullable(String name, JsonConverter<T> shape) {
     return take(name)
         .map(
@@ -142,9 +142,9 @@ public final class JsonObject {
   }
 
   /**
-   * Returns a hint that names the field that was probably meant; if no field has a similar name,
-   * the hint lists the existing fields, unless they are many. The hint does not repeat {@code
-   * name}, because {@code name} may be long.
+   * Returns a hint that names the field which the author probably meant. If no field has a similar
+   * name, the hint lists the existing fields, unless there are many. The hint does not repeat
+   * {@code name}, because {@code name} may be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";
@@ -160,7 +160,8 @@ public final class JsonObject {
   }
 
   /**
-   * Called when all known fields have been read.
+   * Reports all faults, including unread fields. To be called after all known fields have been
+   * read.
    *
    * @throws InvalidInput if the body contains any fault
    */

@@ -11,9 +11,8 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes records as JSON. Names are written in snake case, fields in the order in which the record
- * declares them, and missing values as null. Buffers are not reused, because they may contain a new
- * access token.
+ * Writes records as JSON. Names are written in snake case, fields in the record's order, and
+ * missing values as null. Buffers are not reused, because they may contain a new access token.
  */
 public final class JsonWriter {
   private static final JsonMapper MAPPER =
@@ -41,7 +40,7 @@ public final class JsonWriter {
    * Returns the text of a value that was parsed from a body. Numbers are returned as they were
    * written.
    *
-   * @throws IllegalArgumentException when the value contains a part that can't be used
+   * @throws IllegalArgumentException if the value contains a part that can't be used
    */
   static String text(Json json) {
     StringWriter text = new StringWriter();

@@ -9,15 +9,15 @@ import java.util.stream.Collectors;
 
 /** Finds the known name that the author of an unknown name probably meant. */
 final class NearestName {
-  /** The length of the longest name that is compared, because no field has a longer name. */
+  /** The maximum length of a compared name. No field has a longer name. */
   private static final int LONGEST = 64;
 
   private NearestName() {}
 
   /**
-   * Returns the known name that differs in the fewest characters; empty if no known name is
-   * similar. Two names are similar if at most two of their characters differ, or at most a third of
-   * their characters, or if one of the names contains the other name.
+   * Returns the known name with the fewest differing characters; empty if no known name is similar.
+   * Two names are similar if at most two of their characters differ, or at most a third. Two names
+   * are also similar if one name contains the other.
    */
   static Optional<String> of(String given, Set<String> known) {
     if (given.length() > LONGEST) {
@@ -41,8 +41,8 @@ final class NearestName {
   }
 
   /**
-   * Returns a name without its style of writing: {@code apiKey}, {@code api-key} and {@code
-   * api_key} all lead to the same result.
+   * Returns a name in lower case, without underscores and hyphens. For example, {@code apiKey},
+   * {@code api-key} and {@code api_key} have the same result.
    */
   private static String folded(String name) {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");

@@ -3,7 +3,7 @@ package io.claviger.web.json;
 /**
  * A JSON pointer (RFC 6901).
  *
- * @param text the pointer with escaped characters, such as {@code /custom_headers/X-A~1B}
+ * @param text the pointer with its escapes, such as {@code /custom_headers/X-A~1B}
  */
 public record Pointer(String text) {
   public static final Pointer ROOT = new Pointer("");

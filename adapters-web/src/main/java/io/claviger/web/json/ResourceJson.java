@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * Describes how the API shows a resource: which members the resource has, in which order, and which
- * of these members no write can change.
+ * Describes the JSON of a resource: its members, their order, and the members that no write can
+ * change.
  *
  * @param <R> the type of the resource
  */
@@ -43,14 +43,14 @@ public final class ResourceJson<R> {
     return writable(name, value);
   }
 
-  /** Adds a member that a write can change, but that is not a scalar field. */
+  /** Adds a member that a write can change, and that is not a scalar field. */
   public ResourceJson<R> writable(String name, Function<R, @Nullable Object> value) {
     members.add(new Member<>(name, resource -> true, value));
     return this;
   }
 
   /**
-   * Adds a member that is not shown to callers who may not know its value.
+   * Adds a member that is left out for callers who may not know its value.
    *
    * @param known the value; empty if the caller may not know it
    */
@@ -79,8 +79,8 @@ public final class ResourceJson<R> {
   }
 
   /**
-   * Adds the version of a resource, and the times when it was created and updated. A write may
-   * contain these members with any values.
+   * Adds a resource's version, and the times when it was created and updated. A write may contain
+   * these members with any values.
    */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {

@@ -7,14 +7,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A resource in the form in which GET would show it to the caller now. A write may contain the
- * resource's read-only fields if their values are unchanged. Therefore callers can read a resource,
- * edit it and send it back.
+ * A resource as {@code GET} would show it to the caller now. A write may contain read-only fields
+ * if their values are unchanged. So callers can read a resource, edit it and send it back.
  */
 public final class StoredRepresentation {
   /**
-   * Used in place of the resource if the precondition of a write fails. In that case, no field is
-   * compared with the stored resource, because the write is refused anyway.
+   * Stands for a resource if the precondition of a write fails. The fields of the write are not
+   * compared, because the write is refused anyway.
    */
   public static final StoredRepresentation OUTDATED = new StoredRepresentation(Optional.empty());
 
@@ -34,8 +33,8 @@ public final class StoredRepresentation {
   }
 
   /**
-   * Records a fault for each of these fields whose value in the write differs from the value in the
-   * resource.
+   * Records a fault for each of these fields if its value in the write differs from its value in
+   * the resource.
    */
   public void rejectChanges(JsonObject fields, List<String> names) {
     for (String name : names) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * Reads times in the format of RFC 3339, and days. The times are truncated to microseconds, because
  * the database stores no smaller units. Times outside of the years 1 to 9999 are refused, because
- * the format can't represent such times.
+ * the format can't represent them.
  */
 public final class Times {
   private static final Pattern RFC_3339 =
@@ -30,7 +30,7 @@ public final class Times {
   /**
    * Parses a time.
    *
-   * @param field the name of the field for which an error is reported
+   * @param field the field for which an error is reported
    * @throws InvalidValue if the text is not an RFC 3339 time of the years 1 to 9999
    */
   public static Instant parse(String field, String given) {
@@ -51,7 +51,7 @@ public final class Times {
   /**
    * Reads a day in one of the years 0 to 9999, because the database can store these.
    *
-   * @throws DateTimeException when the text is not a day in these years
+   * @throws DateTimeException if the text is not a day in these years
    */
   public static LocalDate day(String text) {
     if (!DAY.matcher(text).matches()) {

@@ -135,8 +135,8 @@ public final class ModelConfigRoutes implements RouteGroup {
     private ModelConfigReader() {}
 
     /**
-     * Reads a write. The caller must afterwards check for unknown fields. A service of which the
-     * body gives only the handle is a system-level service.
+     * Reads a write. The caller must afterwards check for unknown fields. If the body contains only
+     * the handle of a service, the service is a system-level service.
      */
     static ModelConfigCommand command(JsonObject fields) {
       return new ModelConfigCommand(
@@ -146,8 +146,8 @@ public final class ModelConfigRoutes implements RouteGroup {
     }
 
     /**
-     * Reads a target. The body may contain the status of the target, because answers to GET contain
-     * it.
+     * Reads a target. The body may contain the target's status, because answers to {@code GET}
+     * contain it.
      */
     private static Optional<NamedTarget> target(Json json, JsonLocation at) {
       if (!(json instanceof Json.Members members)) {

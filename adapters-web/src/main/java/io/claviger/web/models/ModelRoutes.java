@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * {@code /v1/models}: the models that the caller can run, those that the caller can't run, and
- * those that were deleted.
+ * {@code /v1/models}: the models that the caller can run, the models that the caller can't run, and
+ * the deleted models.
  */
 public final class ModelRoutes implements RouteGroup {
   private static final String DELETED = "deleted";
@@ -74,7 +74,7 @@ public final class ModelRoutes implements RouteGroup {
     }
   }
 
-  /** The members that the API shows of each model, whoever the caller is. */
+  /** The members of a model that are the same for all callers. */
   record ModelFactsJson(
       UUID id,
       String provider,
@@ -83,7 +83,7 @@ public final class ModelRoutes implements RouteGroup {
       boolean isDefault,
       Optional<Integer> contextLimit) {
     /**
-     * @param called the name by which calls have to request the model
+     * @param called the model name that calls have to use
      */
     static ModelFactsJson of(ModelConfig model, ModelName called, boolean isDefault) {
       ModelSettings settings = model.settings();

@@ -12,9 +12,9 @@ public final class OAuthException extends RuntimeException {
 
   /**
    * @param error an error code of OAuth, such as {@code invalid_grant}
-   * @param description tells the developer what to do. The description never repeats a value from
-   *     the request. The description has no quotation marks or backslashes, because the standard
-   *     does not permit these characters
+   * @param description says what the developer should do. The description never repeats a value
+   *     from the request. The description has no quotation marks or backslashes, because the
+   *     standard does not permit these characters
    */
   public OAuthException(String error, String description) {
     this(400, error, description);
@@ -33,7 +33,7 @@ public final class OAuthException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  /** Returns an error after which the same request may succeed later. */
+  /** Returns an error for a temporary failure: the same request may succeed later. */
   static OAuthException passing(int status, String error, String description, Duration retryAfter) {
     return new OAuthException(status, error, description, Optional.of(retryAfter));
   }

@@ -3,7 +3,7 @@ package io.claviger.web.oauth;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.web.server.Form;
 
-/** Answers the token requests that have one grant type. */
+/** Answers the token requests with one grant type. */
 public interface OAuthGrant {
   /** Returns the {@code grant_type} of the requests that this grant answers. */
   String type();
@@ -11,7 +11,7 @@ public interface OAuthGrant {
   /**
    * Answers a request.
    *
-   * @param form the fields of the request; fields that are not known are ignored (RFC 6749, 3.2)
+   * @param form the fields of the request; unknown fields are ignored (RFC 6749, 3.2)
    * @throws OAuthException if the caller gets no token
    */
   TokenAnswer grant(Form form, CallerOrigin from, String requestId);

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code /oauth/device_authorization}, {@code /oauth/token}, and {@code /device}, the short address
- * of the page on which users type the code that a device shows.
+ * {@code /oauth/device_authorization}, {@code /oauth/token}, and {@code /device}. {@code /device}
+ * is the short address of the page on which users type a device's code.
  */
 public final class OAuthRoutes implements RouteGroup {
   private static final String DEVICE = "/device";
@@ -33,8 +33,7 @@ public final class OAuthRoutes implements RouteGroup {
   private final NodeUrls urls;
 
   /**
-   * @param others the grants that the token endpoint accepts in addition to the grants of the
-   *     device sign-in
+   * @param others the grants that the token endpoint accepts besides those of the device sign-in
    */
   public OAuthRoutes(DeviceGrants devices, List<OAuthGrant> others, NodeUrls urls) {
     this.devices = devices;
@@ -125,7 +124,7 @@ public final class OAuthRoutes implements RouteGroup {
   private record DeviceJson(
       String deviceCode, String userCode, String verificationUri, long expiresIn, long interval) {}
 
-  /** Answers the requests by which a device asks again and again for its token (RFC 8628, 3.4). */
+  /** Answers the requests with which a device polls for its token (RFC 8628, 3.4). */
   static final class DeviceCodeGrant implements OAuthGrant {
     private final DeviceGrants devices;
 
@@ -150,9 +149,9 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * If the form of a request is refused, the answer is one of the errors of OAuth. If a caller
-   * makes too many requests, or the server is busy or has failed, the answer is a problem (RFC
-   * 9457), as on other paths.
+   * If the form of a request is refused, the answer is an OAuth error. If a caller makes too many
+   * requests, or the server is busy or has failed, the answer is a problem (RFC 9457), as on other
+   * paths.
    */
   private static final class OAuthErrors {
     private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);

@@ -3,8 +3,8 @@ package io.claviger.web.oauth;
 import io.claviger.web.server.Form;
 
 /**
- * The only client that is registered. The client has no secret, because any program can present
- * itself as this client.
+ * The only client that is registered. The client has no secret, because any program can claim to be
+ * this client.
  */
 final class PublicClient {
   private static final String ID = "claviger";

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the field {@code scope}, which is a list of names that are separated by spaces. */
+/** Reads the field {@code scope}, a list of names separated by spaces. */
 final class Scopes {
   static final TokenScope DEFAULT = TokenScope.USE;
   static final List<String> NAMES = List.of("use", "manage");
@@ -23,7 +23,7 @@ final class Scopes {
   private static TokenScope of(String text) {
     Set<String> names = Set.copyOf(List.of(text.strip().split(" +", -1)));
     if (!NAMES.containsAll(names)) {
-      throw new OAuthException("invalid_scope", "The scopes are use and manage.");
+      throw new OAuthException("invalid_scope", "The scopes are 'use' and 'manage'.");
     }
     return names.contains("manage") ? TokenScope.MANAGE : TokenScope.USE;
   }

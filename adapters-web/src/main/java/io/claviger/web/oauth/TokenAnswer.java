@@ -9,7 +9,7 @@ import java.util.Optional;
  * A successful answer of the token endpoint (RFC 6749, 5.1).
  *
  * @param expiresIn the lifetime of the access token in whole seconds
- * @param issuedTokenType the type of the issued token; present only in answers to a token exchange
+ * @param issuedTokenType the type of the issued token; present only in answers to token exchanges
  *     (RFC 8693)
  */
 public record TokenAnswer(

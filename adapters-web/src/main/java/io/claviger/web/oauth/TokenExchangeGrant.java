@@ -20,12 +20,12 @@ public final class TokenExchangeGrant implements OAuthGrant {
   private static final Set<String> SUBJECT_TYPES = Set.of(TYPES + "jwt", TYPES + "id_token");
   private static final String ACCOUNT = "urn:claviger:user:";
 
-  /** How long callers are told to wait after the keys of an issuer could not be fetched. */
+  /** The retry delay for callers after the keys of an issuer could not be fetched. */
   private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
 
   /**
-   * How long callers are told to wait if the service account has too many tokens. The tokens live
-   * for minutes, so at least one token has probably expired after this time.
+   * The retry delay for callers if the service account has too many tokens. The tokens live for
+   * minutes, so at least one token has probably expired after this delay.
    */
   private static final Duration TOKENS_PAUSE = Duration.ofMinutes(1);
 
@@ -54,7 +54,7 @@ public final class TokenExchangeGrant implements OAuthGrant {
       throw new OAuthException("invalid_request", "Only " + ACCESS_TOKEN + " is issued.");
     }
     if (Scopes.wanted(form).filter(scope -> scope != TokenScope.USE).isPresent()) {
-      throw new OAuthException("invalid_scope", "An exchanged token has the scope use.");
+      throw new OAuthException("invalid_scope", "An exchanged token always has the scope 'use'.");
     }
     return answer(exchange.exchange(jwt, account(form), from.address(), requestId));
   }

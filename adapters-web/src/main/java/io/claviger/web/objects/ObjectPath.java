@@ -12,18 +12,15 @@ import io.claviger.web.server.ApiCall;
 import java.util.Optional;
 
 /**
- * The end of the paths that name an object: {@code /{kind}/{id}}. The server refuses ids that
- * contain slashes. No id in the ledger contains a slash.
+ * The last part of the paths of objects: {@code /{kind}/{id}}. The server refuses ids that contain
+ * slashes. No id in the ledger contains a slash.
  */
 final class ObjectPath {
   static final String END = "/{kind}/{id}";
 
   private ObjectPath() {}
 
-  /**
-   * Returns the name of the object in the path. If the path has a name that no object can have, the
-   * answer is 404.
-   */
+  /** Returns the object's name in the path. If no object can have this name, the answer is 404. */
   static ObjectName name(ApiCall call) {
     return ObjectKind.named(call.text("kind"))
         .flatMap(kind -> name(kind, call.text("id")))
@@ -31,7 +28,7 @@ final class ObjectPath {
   }
 
   /**
-   * Returns the name of the object in the path of a write.
+   * Returns the object's name in the path of a write.
    *
    * @throws InvalidInput if objects of this kind can't be shared, or if no object can have this
    *     name

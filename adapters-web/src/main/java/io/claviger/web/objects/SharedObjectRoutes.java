@@ -90,7 +90,7 @@ public final class SharedObjectRoutes implements RouteGroup {
     return Set.copyOf(names);
   }
 
-  /** An object in the account at the provider to which borrowers may refer in their requests. */
+  /** An object in the provider's account to which borrowers may refer in their requests. */
   record SharedObjectJson(
       String kind,
       String id,

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Shows who the visitor is, in which browsers they are signed in, and the link to the identity
- * provider.
+ * Shows the visitor's name, the browsers in which the visitor is signed in, and the linked account
+ * at the identity provider.
  */
 public final class BasicAccountPages implements RouteGroup {
   static final String PATH = "/console/account";
@@ -57,8 +57,8 @@ public final class BasicAccountPages implements RouteGroup {
   }
 
   /**
-   * Adds the routes of a server that has no console. The console has an account page of its own,
-   * and a page of its own to which visitors come after a sign-in.
+   * Adds the routes of a server that has no console. The console has its own account page, and its
+   * own page after a sign-in.
    */
   @Override
   public void addTo(Routes routes) {
@@ -195,7 +195,7 @@ public final class BasicAccountPages implements RouteGroup {
 
   private SignIn provider() {
     return signIn.orElseThrow(
-        () -> new PageProblem(404, "No identity provider", "None is configured here."));
+        () -> new PageProblem(404, "No identity provider", "No identity provider is configured."));
   }
 
   private static Session.Id id(Visit visit) {

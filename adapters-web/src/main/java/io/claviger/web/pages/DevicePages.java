@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /**
  * The page on which somebody types the code that a device shows, and then permits or refuses the
- * device's sign-in (RFC 8628, 3.3). The code is never read from the address of the page. While the
- * user signs in again, the browser in which the code was typed keeps the code in a cookie.
+ * device's sign-in (RFC 8628, 3.3). The code is never taken from the page's address. While the user
+ * signs in again, a cookie in the same browser keeps the code.
  */
 public final class DevicePages implements RouteGroup {
   private static final String PATH = "/console/device";
@@ -126,7 +126,7 @@ public final class DevicePages implements RouteGroup {
             PATH + "/again", proof, code, Html.button("Sign out of " + visit.site().origin())));
   }
 
-  /** Signs the user out, and keeps the code in this browser until the next sign-in. */
+  /** Signs the user out. This browser keeps the code until the next sign-in. */
   private void signInAgain(Visit visit) {
     Form form = visit.form();
     visit.session().ifPresent(sessions::end);

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A part of a page. Texts and attribute values are escaped when a part is made, so no part contains
- * markup that came from a user.
+ * A part of a page. Texts and attribute values are escaped when a part is created, so no part
+ * contains markup from a user.
  */
 final class Html {
   static final Html NOTHING = new Html("");
@@ -83,7 +83,7 @@ final class Html {
   /**
    * Returns a link to a page of this server.
    *
-   * @param path the path of the page, which begins with a slash
+   * @param path the path of the page; it begins with a slash
    */
   static Html link(String path, String text) {
     return element("a", attribute("href", local(path)), text(text));
@@ -95,8 +95,8 @@ final class Html {
   }
 
   /**
-   * Returns a link to another server. The browser does not tell the other server from which page
-   * the visitor comes.
+   * Returns a link to another server. The browser does not reveal to the other server from which
+   * page the visitor comes.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
@@ -108,7 +108,7 @@ final class Html {
   /**
    * Returns a form that the browser sends to this server.
    *
-   * @param path the path to which the form is sent, which begins with a slash
+   * @param path the path to which the form is sent; it begins with a slash
    */
   static Html form(String path, Html... fields) {
     return element("form", attribute("method", "post") + attribute("action", local(path)), fields);
@@ -124,7 +124,7 @@ final class Html {
     return field(name, label, "password", "off", REQUIRED);
   }
 
-  /** A field like {@link #secretField}, but one that may be left empty. */
+  /** Returns a field like {@link #secretField} that may be left empty. */
   static Html optionalSecretField(String name, String label) {
     return field(name, label, "password", "off", "");
   }
@@ -151,7 +151,7 @@ final class Html {
     return textField(name, label, "");
   }
 
-  /** A field for one line of text that already contains a text. */
+  /** A field for one line of text, with a text filled in. */
   static Html textField(String name, String label, String value) {
     return field(name, label, "text", "off", REQUIRED + attribute("value", value));
   }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A form that a user sent after their session had ended. The answer is a page that contains the
- * typed values, so that the user can send the same form again after signing in. The server does not
- * store the content of the form. This page does not contain the secrets that the user had typed.
+ * A form that a user sent after their session had ended. The answer is a page with the typed
+ * values, so that the user can send the form again after signing in. The server does not store the
+ * content of the form. This page does not contain the secrets that the user typed.
  */
 final class KeptForm {
   private static final Set<String> UNSEEN = Set.of("version");
@@ -37,7 +37,7 @@ final class KeptForm {
         Html.form(path, Html.all(fields()), Html.button("Go on with what you typed")));
   }
 
-  /** Returns the page for a user who has signed in again since they opened the form. */
+  /** Returns the page for a user who has signed in again since opening the form. */
   HtmlPage sendAgain(String user, Html proof) {
     return HtmlPage.of(
         user,
@@ -49,12 +49,12 @@ final class KeptForm {
   }
 
   /**
-   * Returns a part of a page, for a script that sent the form in the background; the page that
-   * contains the form stays open.
+   * Returns a part of a page for a script that sent the form in the background. The page with the
+   * form stays open.
    */
   static Html hint() {
     return Html.warning(
-        "Your session has ended. In another tab, sign in; what you typed stays here, and can be"
+        "Your session has ended. Sign in in another tab. What you typed stays here, and can be"
             + " sent then.");
   }
 

@@ -10,7 +10,7 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /**
- * One-time links. Opening a link only shows which user it would sign in, because mail programs and
+ * One-time links. Opening a link only shows which user the link would sign in. Mail programs and
  * chats open links automatically.
  */
 public final class LinkPages implements RouteGroup {
@@ -69,7 +69,7 @@ public final class LinkPages implements RouteGroup {
     return BrowserSecret.presented(text);
   }
 
-  /** The page that is shown if a link has been used already, is too old, or was never issued. */
+  /** The page for a link that was used already, is too old, or was never issued. */
   static PageProblem unusable() {
     return PageProblem.tryAgain(
         404, "This link does not work", "The link was used already, or is older than a minute.");

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The cookies that the HTML pages use. Over HTTPS their names begin with {@code __Host-}, so that
- * no other host and no plain connection can set these cookies (RFC 6265bis, 4.1.3.2).
+ * The cookies that the HTML pages use. Over HTTPS, the names of cookies begin with {@code __Host-}.
+ * So no other host and no plain connection can set these cookies (RFC 6265bis, 4.1.3.2).
  */
 enum PageCookie {
   /**
@@ -21,12 +21,12 @@ enum PageCookie {
   /** The secret of a browser in which a user has begun to sign in with the identity provider. */
   SIGN_IN("claviger-sign-in", Optional.of(Duration.ofMinutes(10))),
 
-  /** The code of a device that a user typed before signing in again. */
+  /** A device's code that a user typed before signing in again. */
   DEVICE("claviger-device", Optional.of(Duration.ofMinutes(10))),
 
   /**
-   * The secret of a browser in which nobody is signed in. It protects the forms of pages that this
-   * browser shows.
+   * The secret of a browser in which nobody is signed in. This secret protects the forms of pages
+   * that the browser shows.
    */
   VISITOR("claviger-visitor", Optional.empty());
 
@@ -41,8 +41,8 @@ enum PageCookie {
   }
 
   /**
-   * Returns the value of the cookie that the browser sent; empty if the browser sent no usable
-   * cookie with this name, or several such cookies.
+   * Returns the value of the cookie from the browser; empty if the browser sent no usable cookie
+   * with this name, or several such cookies.
    */
   Optional<BrowserSecret> sent(Context ctx, Site site) {
     var cookies = ctx.req().getCookies();

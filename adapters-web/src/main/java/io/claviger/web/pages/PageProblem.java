@@ -2,7 +2,7 @@ package io.claviger.web.pages;
 
 import java.util.Optional;
 
-/** A request that has to be answered with a page that describes an error. */
+/** A request whose answer is a page that describes an error. */
 public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Html ACCOUNT = Html.link("/console/account", "My account");
@@ -24,16 +24,16 @@ public final class PageProblem extends RuntimeException {
     this(status, title, sentence, ACCOUNT);
   }
 
-  /** Returns a problem that the visitor may solve by signing in once more. */
+  /** Returns a problem that the visitor may solve by signing in again. */
   static PageProblem tryAgain(int status, String title, String sentence) {
     return new PageProblem(status, title, sentence, Html.link("/console/sign-in", "Sign in"));
   }
 
   /**
-   * Returns the same problem with a link on which the visitor can request the terms that they would
-   * need.
+   * Returns this problem with a link to the page on which the visitor can request the missing
+   * terms.
    *
-   * @param path the path of the page on which the visitor can request these terms
+   * @param path the path of this page
    */
   PageProblem askingAt(String path) {
     return new PageProblem(status, title, sentence, Html.link(path, "Ask the owner for it"));

@@ -18,7 +18,7 @@ public final class Pages implements RouteGroup {
   private final Visitors visitors;
 
   /**
-   * Returns the beginning of a page, up to its title and including it.
+   * Returns the beginning of a page, up to and including its title.
    *
    * @param title escaped
    */
@@ -36,12 +36,12 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * @param publicUrl the URL at which browsers reach the pages; if it is empty, the address to
-   *     which each request was sent is used
+   * @param publicUrl the URL at which browsers reach the pages; if empty, the address to which each
+   *     request was sent is used
    * @param local which users may sign in without the identity provider
-   * @param providerName the name of the identity provider that the sign-in button shows
-   * @param frame the frame that surrounds the content of a page
-   * @param keyAgeDays the age in days from which owners are reminded that a key is old
+   * @param providerName the identity provider's name on the sign-in button
+   * @param frame the frame around a page's content
+   * @param keyAgeDays the age, in days, after which owners are reminded that a key is old
    */
   public record Settings(
       Optional<URI> publicUrl,
@@ -49,17 +49,14 @@ public final class Pages implements RouteGroup {
       String providerName,
       PageFrame frame,
       int keyAgeDays) {
-    /**
-     * The age in days from which owners are reminded that a key is old, if the operator has not set
-     * another age.
-     */
+    /** The default age, in days, after which owners are reminded that a key is old. */
     public static final int STANDARD_KEY_AGE = 90;
 
     /** The settings of a server without an identity provider and without a public URL. */
     public static final Settings LOCAL =
         new Settings(Optional.empty(), new LocalSignIn(true), "the identity provider");
 
-    /** Creates settings of a server that has only the pages for signing in. */
+    /** Creates the settings of a server that has only the pages for signing in. */
     public Settings(Optional<URI> publicUrl, LocalSignIn local, String providerName) {
       this(publicUrl, local, providerName, PageFrame.NONE, STANDARD_KEY_AGE);
     }
@@ -70,13 +67,13 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * The frame that surrounds the content of those pages that have no template.
+   * The frame around the content of pages without a template.
    *
    * @param styleSheets the addresses of the console's style sheets; empty if the server has no
    *     console
    * @param mark the address of the picture that is shown next to the name; empty without a console
-   * @param navigation returns the links of the console that a visitor sees; the argument says
-   *     whether the visitor is an administrator
+   * @param navigation returns the console's links for a visitor; the argument says whether the
+   *     visitor is an administrator
    */
   public record PageFrame(
       List<String> styleSheets, String mark, Function<Boolean, List<NavigationGroup>> navigation) {

@@ -10,8 +10,8 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /**
- * The addresses to which the identity provider sends browsers back after a sign-in, and the address
- * at which it reports that a user has signed out there.
+ * The addresses to which the identity provider redirects browsers after a sign-in. Also the address
+ * to which the identity provider reports sign-outs.
  */
 final class ProviderPages {
   private final Visitors visitors;
@@ -93,8 +93,8 @@ final class ProviderPages {
   }
 
   /**
-   * Ends the sessions that the identity provider names (OpenID Connect Back-Channel Logout 1.0, 2.5
-   * and 2.8). The provider itself, and not a browser, calls this address.
+   * Ends the sessions in the identity provider's request (OpenID Connect Back-Channel Logout 1.0,
+   * 2.5 and 2.8). The identity provider itself calls this address, not a browser.
    */
   private void logOut(OpenCall call) {
     Optional<String> token = call.form().value("logout_token");

@@ -8,8 +8,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.domain.identity.ReturnPath;
 
 /**
- * Starts the session of a user whose identity has been verified. The cookie always has a new value,
- * so that nobody else can have set this value before. The former session of the browser ends.
+ * Starts the session of a user whose identity has been verified. The cookie always gets a new
+ * value, because somebody else may have planted its old value. The browser's former session ends.
  */
 public final class SessionStart {
   private final Sessions sessions;
@@ -41,7 +41,7 @@ public final class SessionStart {
 
   /**
    * Returns the problem for a refused sign-in. If somebody else has just used the link, the problem
-   * is the same as for any link that was used before.
+   * is the same as for a used link.
    */
   private static PageProblem problem(SignedIn who, Refusal refusal) {
     if (refusal instanceof Refusal.Forbidden forbidden) {
@@ -52,7 +52,7 @@ public final class SessionStart {
         : PageProblem.tryAgain(
             403,
             "You can't sign in",
-            "The user, or the token, link or account that you signed in with, no longer"
+            "Your user, or the token, link or account with which you signed in, no longer"
                 + " exists.");
   }
 }

@@ -112,7 +112,9 @@ public final class SignInPages implements RouteGroup {
     Form form = visit.form();
     SignIn signIn =
         provider.orElseThrow(
-            () -> new PageProblem(404, "No identity provider", "None is configured here."));
+            () ->
+                new PageProblem(
+                    404, "No identity provider", "No identity provider is configured."));
     ReturnPath wanted = ReturnPath.of(form.value(RETURN).orElse(""));
     ProviderPages.leave(visit, signIn.begin(wanted.value(), visit.address()));
   }

@@ -11,24 +11,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The address at which a browser reaches the pages of this server.
  *
- * @param origin scheme, host and port, in the form in which browsers write an origin
+ * @param origin scheme, host and port, as browsers write an origin
  */
 public record Site(String origin, TransportSafety transport) {
-  /** Whether browsers can safely keep the cookie of a session for this address. */
+  /** Whether browsers can safely keep a session's cookie for this address. */
   public enum TransportSafety {
     /** Encrypted. */
     HTTPS,
     /** Plain HTTP on a connection that does not leave this machine. */
     LOOPBACK,
-    /** Plain HTTP on a connection that others may read: nobody can sign in. */
+    /** Plain HTTP on a connection that others may read. Nobody can sign in. */
     EXPOSED
   }
 
   /**
    * Returns the site to which a request was sent.
    *
-   * @param publicUrl the URL by which browsers reach the server, if the operator has set it; if it
-   *     is present, the other arguments are ignored
+   * @param publicUrl the URL at which browsers reach the server, if the operator has set it; in
+   *     that case, the other arguments are ignored
    * @param host the value of the request's {@code Host} header; null if the request has none
    * @param peer the address of the other end of the connection
    * @param encrypted whether the connection uses TLS
@@ -62,8 +62,7 @@ public record Site(String origin, TransportSafety transport) {
 
   /**
    * Whether a form comes from a page of this site (Fetch Metadata; RFC 6454). Browsers that send
-   * {@code Sec-Fetch-Site} also send {@code null} as the origin, because these pages send no
-   * referrer.
+   * {@code Sec-Fetch-Site} send {@code null} as the origin, because these pages send no referrer.
    */
   boolean isOriginOf(@Nullable String fetchSite, @Nullable String from) {
     boolean named = origin.equalsIgnoreCase(from);

@@ -2,7 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.web.server.Form;
 
-/** Thrown when a form of this site was made for a session that is not the present session. */
+/** Thrown if a form from this site belongs to a session other than the present one. */
 final class StaleForm extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ final class StaleForm extends RuntimeException {
     return form;
   }
 
-  /** Returns the page that is shown if it is not worth keeping the form. */
+  /** Returns the page for an outdated form whose values need not be kept. */
   static PageProblem problem() {
     return PageProblem.tryAgain(
         403,

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session the session of the user who is signed in with this browser; empty if nobody is
  *     signed in
- * @param frame the frame that surrounds the content of pages without a template
+ * @param frame the frame around the content of pages without a template
  */
 public record Visit(
     OpenCall call, Site site, Optional<SessionActor> session, Pages.PageFrame frame) {
-  /** The hidden field that proves that the form was sent from a page of this browser. */
+  /** The hidden field which proves that a form comes from a page shown in this browser. */
   public static final String PROOF = "page_token";
 
   private static final String PURPOSE = "page";
@@ -54,7 +54,6 @@ public record Visit(
     return query == null ? ctx().path() : ctx().path() + "?" + query;
   }
 
-  /** Returns the browser's {@code User-Agent} header. */
   String userAgent() {
     return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }
@@ -67,8 +66,8 @@ public record Visit(
   /**
    * Returns a parameter of the page's address; null if the address has no parameter of this name.
    *
-   * @throws PageProblem when the parameter contains the character NUL, which no text in the
-   *     database can contain
+   * @throws PageProblem if the parameter contains the character NUL, which no text in the database
+   *     can contain
    */
   public @Nullable String query(String name) {
     String value = ctx().queryParam(name);
@@ -80,8 +79,8 @@ public record Visit(
   }
 
   /**
-   * Returns the user who is signed in. If the visitor is not signed in, they are sent to the
-   * sign-in page, and after the sign-in back to this address.
+   * Returns the user who is signed in. A visitor who is not signed in is redirected to the sign-in
+   * page, and returns to this address after signing in.
    */
   public SessionActor signedIn() {
     return session.orElseThrow(
@@ -91,7 +90,7 @@ public record Visit(
   }
 
   /**
-   * Reads a form that was sent from a page of this server to this browser.
+   * Reads a form that was sent from a page of this server in this browser.
    *
    * @throws PageProblem if the form was sent from another page or another browser
    */
@@ -174,16 +173,16 @@ public record Visit(
   }
 
   /**
-   * @param html the page, or a part of a page, in UTF-8
+   * @param html a page or a part of a page, in UTF-8
    */
   public void show(int status, byte[] html) {
     ctx().status(status).contentType("text/html; charset=utf-8").result(html);
   }
 
   /**
-   * Answers with a file, which the browser stores instead of showing it.
+   * Answers with a file for download.
    *
-   * @param name the name of the file, which consists of letters, digits, dots and hyphens
+   * @param name the name of the file; it consists of letters, digits, dots and hyphens
    */
   public void download(String name, String mediaType, byte[] content) {
     ctx()
@@ -195,9 +194,9 @@ public record Visit(
   /**
    * Answers with a file of any length.
    *
-   * @param name the name of the file, which consists of letters, digits, dots and hyphens
-   * @param parts the parts of the file, at least one; each part is made when the previous parts
-   *     have been sent
+   * @param name the name of the file; it consists of letters, digits, dots and hyphens
+   * @param parts the parts of the file, at least one; each part is requested after the previous
+   *     parts were sent
    */
   public void download(String name, String mediaType, Iterator<byte[]> parts) {
     call.file(parts);
@@ -206,15 +205,18 @@ public record Visit(
         .contentType(mediaType);
   }
 
-  /** Sends the browser to a page of this server; the browser requests that page with GET. */
+  /**
+   * Redirects the browser to a page of this server, which the browser requests with {@code GET}.
+   */
   public void redirect(String path) {
     call.seeOther(path);
   }
 
   /**
    * Sends the browser to another server. The answer is not a redirect, but a page that leads the
-   * browser to that server. The reason is the rule that states to which servers a form may be sent
-   * (CSP {@code form-action}). Browsers apply this rule to redirects too.
+   * browser to that server. The reason is the directive {@code form-action} of the content security
+   * policy, which states to which servers a form may be sent. Browsers apply this directive to
+   * redirects too.
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

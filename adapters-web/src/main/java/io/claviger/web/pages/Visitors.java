@@ -20,23 +20,22 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Makes a {@link Visit} for each request for a page, and sets the headers that are the same for all
- * pages.
+ * Creates a {@link Visit} for each request for a page, and sets the headers that all pages share.
  */
 public final class Visitors {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 32;
 
   /**
-   * The content security policy of pages without scripts: nothing is loaded from other servers, and
-   * no other site can put the page into a frame.
+   * The content security policy of pages without scripts. Nothing is loaded from other servers, and
+   * no other site can embed the page in a frame.
    */
   private static final String WITHOUT_SCRIPTS =
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors"
           + " 'none'; base-uri 'none'";
 
   /**
-   * The content security policy of pages with scripts: scripts must be files of this server, and
+   * The content security policy of pages with scripts. Scripts must be files of this server, and
    * must not be inline.
    */
   private static final String WITH_SCRIPTS =
@@ -49,7 +48,7 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references makes the part of a link that names the terms which a visitor would need
+   * @param references encodes the terms that a visitor lacks, as a part of a link
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;
@@ -60,7 +59,7 @@ public final class Visitors {
 
   /**
    * Answers a request of a signed-in visitor with a page that may have scripts. Visitors who are
-   * not signed in are sent to the sign-in page first, and back to this page after signing in.
+   * not signed in are redirected to the sign-in page, and return to this page after signing in.
    */
   public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
     return page(
@@ -88,7 +87,7 @@ public final class Visitors {
 
   /**
    * Answers the requests that the script of a page makes while the visitor types. If the session
-   * has ended, the answer is empty, so that the page and the typed text remain in the browser.
+   * has ended, the answer is empty. So the page and the typed text stay in the browser.
    */
   public Routes.OpenHandler signedInPart(Consumer<Visit> answer) {
     return page(
@@ -128,8 +127,8 @@ public final class Visitors {
   }
 
   /**
-   * Sends the browser to the sign-in page. A script does not get a redirect but another answer,
-   * because the script would follow a redirect and insert the sign-in page into its own page.
+   * Redirects the browser to the sign-in page. For a script, the answer is not a redirect: the
+   * script would follow the redirect, and insert the sign-in page into its own page.
    */
   private static void leadToSignIn(Visit visit, String path) {
     if (visit.wantsPart()) {

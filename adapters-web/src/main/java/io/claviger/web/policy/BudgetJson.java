@@ -8,10 +8,10 @@ import java.util.Optional;
 /**
  * A budget as the API shows it.
  *
- * @param amount an exact decimal number in the budget's unit, as text because many clients read
- *     numbers inexactly
- * @param unpriced whether calls of models without a price are allowed: {@code refuse} or {@code
- *     allow}
+ * @param amount an exact decimal number in the budget's unit, written as text because many clients
+ *     read numbers inexactly
+ * @param unpriced whether calls to models without a price are allowed: {@code allow} or {@code
+ *     refuse}
  */
 public record BudgetJson(
     String amount, String unit, String window, String zone, String bound, String unpriced) {

@@ -10,10 +10,7 @@ public record KeyPolicyJson(boolean centralKey, boolean userKeys, boolean fallba
     return new KeyPolicyJson(policy.centralKey(), policy.userKeys(), policy.fallbackToCentral());
   }
 
-  /**
-   * Reads {@code key_policy}. The application checks whether the policy that results from this
-   * write is allowed.
-   */
+  /** Reads {@code key_policy}. The application checks whether the resulting policy is allowed. */
   public static KeyPolicyWrite read(JsonObject fields) {
     return fields.nested("key_policy").map(KeyPolicyJson::parts).orElse(KeyPolicyWrite.ABSENT);
   }

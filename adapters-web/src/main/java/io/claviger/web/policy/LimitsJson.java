@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Limits as the API shows them, with models and operations in alphabetical order. Limits on storage
- * are shown only for objects that have them.
+ * are shown only for objects with such limits.
  */
 public record LimitsJson(
     Optional<Integer> requestsPerMinute,
@@ -30,7 +30,7 @@ public record LimitsJson(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> objects,
     @JsonUnwrapped Pace pace) {
 
-  /** Limits on the pace of calls, as members of an object that also has other limits. */
+  /** Limits on the pace of calls, as members of an object with other limits. */
   public record Pace(
       Optional<Integer> tokensPerMinute,
       Optional<Integer> inputTokensPerMinute,
@@ -45,7 +45,7 @@ public record LimitsJson(
     }
   }
 
-  /** The limits that apply to all callers of a service together. */
+  /** The limits for all callers of a service together. */
   public record InAll(Optional<Integer> requestsPerMinute, @JsonUnwrapped Pace pace) {
     public static InAll of(LimitsInAll limits) {
       return new InAll(limits.requestsPerMinute(), Pace.of(limits.pace()));
@@ -57,8 +57,8 @@ public record LimitsJson(
   }
 
   /**
-   * Returns the limits that result from combining several limits. An empty list of models or
-   * operations means that none is allowed.
+   * Returns the result of combining several limits. An empty list means that no model, or no
+   * operation, is allowed.
    */
   public static LimitsJson of(EffectiveLimits limits) {
     StorageLimits storage = limits.storage();

@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code limits}, a field that has the same form in services, shares and access tokens. */
+/**
+ * Reads the field {@code limits}, which has the same form in services, shares and access tokens.
+ */
 public final class LimitsReader {
   private static final JsonConverter<Integer> REQUESTS_PER_MINUTE =
       JsonConverter.wholeNumber(n -> new Limits(Optional.of(n), Optional.empty(), Optional.empty()))
@@ -87,16 +89,16 @@ public final class LimitsReader {
   /**
    * Reads the limits of an object.
    *
-   * @param fields the fields of the object that has {@code limits} as one of its fields
+   * @param fields the fields of an object that has the field {@code limits}
    */
   public static LimitsWrite read(JsonObject fields) {
     return fields.nested("limits").map(LimitsReader::allParts).orElse(LimitsWrite.ABSENT);
   }
 
   /**
-   * Reads limits from a field with a given name. This field must not contain limits on storage.
+   * Reads limits from the field with this name. The field must not contain limits on storage.
    *
-   * @param name the name of the field that contains the limits
+   * @param name the name of the field with the limits
    */
   public static LimitsWrite read(JsonObject fields, String name) {
     return fields.nested(name).map(LimitsReader::parts).orElse(LimitsWrite.ABSENT);
@@ -121,7 +123,7 @@ public final class LimitsReader {
     return write;
   }
 
-  /** Reads the single limits, which are fields of an object that has other fields too. */
+  /** Reads limits from an object in which each limit is a field. */
   public static LimitsWrite fields(JsonObject limits) {
     return new LimitsWrite(
             limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE),
@@ -133,10 +135,10 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads the limits that hold for all callers of a service together. If the field is null instead
-   * of an object, all of these limits are removed.
+   * Reads the limits for all callers of a service together. If the field is null, all these limits
+   * are removed.
    *
-   * @param name the name of the field that contains the limits
+   * @param name the name of the field with the limits
    */
   public static LimitsInAll.Write inAll(JsonObject fields, String name) {
     Field<LimitsInAll.Write> write = fields.nullable(name, IN_ALL);

@@ -20,8 +20,8 @@ import java.util.Optional;
 /**
  * A price as the API shows it.
  *
- * @param provider the provider whose price this is; null if the price belongs to a service
- * @param service the service whose price this is; null if the price holds for the whole deployment
+ * @param provider the provider whose price this is; null for a service's own price
+ * @param service the service whose price this is; null for a price of the whole deployment
  */
 record PriceJson(
     Optional<String> provider,
@@ -66,8 +66,8 @@ record PriceJson(
   }
 
   /**
-   * Returns the rates that are stated for service tiers, by the name of the tier and then by the
-   * name of the rate.
+   * Returns the rates of the service tiers: the name of each tier is mapped to the tier's rates,
+   * and the name of each rate is mapped to the rate's amount.
    */
   static Map<String, Map<String, String>> tiers(Price price) {
     Map<String, Map<String, String>> tiers = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ record PriceJson(
     return tiers;
   }
 
-  /** The fee for something that is charged for each use and not by tokens. */
+  /** The fee for something that is charged per use instead of per token. */
   record FeeJson(String what, Optional<String> quality, String amount, int per) {
     static FeeJson of(Fee fee) {
       return new FeeJson(
@@ -105,7 +105,10 @@ record PriceJson(
       @JsonProperty("cache_write_1h") Optional<String> cacheWrite1h,
       Optional<String> output) {
 
-    /** The first threshold. Its rates are also called the rates of the long context. */
+    /**
+     * The first threshold. The rates above the first threshold are also called the rates of the
+     * long context.
+     */
     static Optional<ThresholdJson> first(Price price) {
       return price.thresholds().stream().findFirst().map(ThresholdJson::of);
     }
@@ -126,7 +129,7 @@ record PriceJson(
     }
   }
 
-  /** Rates as decimal numbers, in dollars: for a million tokens, or for one item. */
+  /** Rates as decimal numbers, in dollars per million tokens or per item. */
   record RatesJson(
       Optional<String> input,
       Optional<String> cachedInput,

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 
 /** Reads a price from the body of a request. A rate that is absent or null counts as not stated. */
 final class PriceReader {
-  /** The fields whose values follow from the path or from the stored price. */
+  /** The fields whose values are given by the path or by the stored price. */
   static final List<String> READ_ONLY = List.of("provider", "service", "model");
 
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
@@ -61,8 +61,8 @@ final class PriceReader {
   }
 
   /**
-   * Whether the body has a rate or fee that could not be read. If so, only the faults of rates and
-   * fees are reported.
+   * Whether the body contains a rate or fee that could not be read. If a rate or fee could not be
+   * read, only the faults of rates and fees are reported.
    */
   private static boolean isAnyFaulty(JsonObject fields) {
     return Stream.concat(Arrays.stream(Rate.values()).map(Rate::wireName), Stream.of("fees"))
@@ -71,8 +71,8 @@ final class PriceReader {
   }
 
   /**
-   * Reads those rates and fees that are charged in addition to, or in place of, the usual rates. A
-   * faulty rate or fee is treated as absent, after its fault has been recorded.
+   * Reads the rates and fees that are charged in addition to, or instead of, the usual rates. A
+   * faulty rate or fee counts as absent after its fault was recorded.
    */
   private static PriceTerms terms(JsonObject fields, Rates rates) {
     Optional<Threshold> context = fields.nullable("long_context", PriceReader::threshold).given();
@@ -89,7 +89,7 @@ final class PriceReader {
       Optional<Threshold> unused =
           fields
               .location("long_context")
-              .fault("invalid_value", "Leave this out, or repeat the first of the thresholds.");
+              .fault("invalid_value", "Leave this out, or repeat the first threshold.");
     }
     Optional<Map<ServiceTier, Rates>> tiers = fields.nullable("tiers", PriceReader::tiers).given();
     return fields
@@ -196,7 +196,7 @@ final class PriceReader {
   /**
    * Reads a day.
    *
-   * @param name the name of the field that contains the day
+   * @param name the name of the field with the day
    */
   static Function<String, LocalDate> day(String name) {
     return text -> {

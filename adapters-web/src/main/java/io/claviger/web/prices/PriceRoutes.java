@@ -110,10 +110,10 @@ public final class PriceRoutes implements RouteGroup {
   }
 
   /**
-   * Writes the price that a body contains.
+   * Writes the price in the body.
    *
-   * @param find finds the price that applies from a day on
-   * @param path the address of the price, without the name of the model at its end
+   * @param find finds the price that applies from a given day
+   * @param path the address of the price, without the model's name at its end
    */
   static void save(
       ApiCall call,
@@ -146,10 +146,7 @@ public final class PriceRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /**
-   * Returns the provider of the path. If the provider is unknown, the answer is 404, because such a
-   * provider has no prices.
-   */
+  /** Returns the provider in the path. If the provider is unknown, the answer is 404. */
   private static Provider provider(ApiCall call) {
     try {
       return Provider.of(call.handle("provider").value());
@@ -167,13 +164,13 @@ public final class PriceRoutes implements RouteGroup {
         query.value("model", ModelName::new), query.value("on", PriceReader.day("on")));
   }
 
-  /** The fields whose values follow from the path of a price. */
+  /** The fields of a price whose values are given by the path. */
   record Fixed(Optional<String> provider, Optional<String> service, String model) {
     /**
-     * Returns the present state of a price, with which the body of a write is compared.
+     * Returns the present state of a price. The body of a write is compared with this state.
      *
-     * @param content the price in the body; empty if the price in the body can't be read
-     * @param find finds the price that applies from a day on
+     * @param content the price in the body; empty if the body contains no readable price
+     * @param find finds the price that applies from a given day
      */
     CurrentState current(
         Optional<PriceContent> content, Function<LocalDate, Outcome<ListedPrice>> find) {

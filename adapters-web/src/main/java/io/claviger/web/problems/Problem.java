@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A problem (RFC 9457) with which a request is answered.
+ * A problem (RFC 9457) as the answer to a request.
  *
- * @param code a stable code for the problem, for programs
- * @param detail tells the caller what to do; this text never repeats a value from the request
- * @param faults the faults of the input, field by field; empty if the input is not the problem
+ * @param code a stable, machine-readable code for the problem
+ * @param detail tells the caller what to do, and never repeats a value from the request
+ * @param faults the faults of each field in the request; empty if the input is not the problem
  * @param headers additional headers of the answer, such as {@code Allow}
- * @param missing the terms that a share would have to give the caller so that the request succeeds;
- *     empty if no share would help
+ * @param missing the terms that the caller needs from a share so that the request succeeds; empty
+ *     if no share would help
  */
 public record Problem(
     int status,
@@ -47,29 +47,29 @@ public record Problem(
     return new Problem(status, code, detail, faults, Map.of(header, value), missing, waiting);
   }
 
-  /** Returns the same problem, and adds the terms that a share would have to give the caller. */
+  /** Returns this problem with the terms that the caller needs from a share. */
   public Problem lacking(Optional<MissingTerms> terms) {
     return new Problem(status, code, detail, faults, headers, terms, waiting);
   }
 
   /**
-   * Returns the same answer, and adds the change that waits for consent. An answer with such a
-   * change does not report a problem, and has a body of a different form.
+   * Returns this answer with the change that waits for consent. An answer with such a change does
+   * not report a problem, and its body has a different form.
    */
   public Problem waiting(Refusal.Waiting what) {
     return new Problem(status, code, detail, faults, headers, missing, Optional.of(what));
   }
 
-  /** Returns the body of the answer, which is JSON. */
+  /** Returns the JSON body of the answer. */
   public byte[] json(String requestId) {
     return json(requestId, Optional.empty());
   }
 
   /**
-   * Returns the body of the answer, which is JSON.
+   * Returns the JSON body of the answer.
    *
-   * @param requestUrl the address of the page on which the caller can request the terms that they
-   *     would need; empty if there is none
+   * @param requestUrl the address of the page on which the caller can request the missing terms;
+   *     empty if there is none
    */
   public byte[] json(String requestId, Optional<String> requestUrl) {
     return JsonWriter.bytes(

@@ -20,33 +20,30 @@ import java.util.OptionalInt;
 /** Maps refusals and exceptions to problems. No other class contains such mappings. */
 public final class Problems {
   public static final Problem NOT_FOUND =
-      new Problem(404, "not_found", "There is no such thing, or none that you can see.");
+      new Problem(
+          404, "not_found", "There is no such resource, or you are not permitted to see it.");
 
   public static final Problem NO_SUCH_PATH =
       new Problem(
           404,
           "not_found",
-          "The API has no such path. /docs shows those that it has. Calls of models go to the"
-              + " gateway, whose address GET / shows.");
+          "The API has no such path. /docs shows the API's paths. Send calls to models to the"
+              + " gateway. GET / shows the gateway's address.");
 
-  /** The path of a request would be a path of the API if the slash at its end were missing. */
+  /** The path would be a path of the API if it did not end with a slash. */
   public static final Problem SLASH_AT_THE_END =
       new Problem(
-          404,
-          "not_found",
-          "The API has no such path. It has the same path without a slash at its end.");
+          404, "not_found", "The API has no such path. Remove the slash at the end of the path.");
 
   private Problems() {}
 
-  /**
-   * Only a trusted proxy may say which certificate a caller has, and it may say so only once in a
-   * request.
-   */
+  /** Only a trusted proxy may state the caller's certificate, and only once in a request. */
   public static final Problem CERTIFICATE_UNCLEAR =
       new Problem(
           400,
           "certificate_header_refused",
-          "The header with the caller's certificate is accepted once, from a trusted proxy.");
+          "The header with the caller's certificate must come from a trusted proxy, and only"
+              + " once.");
 
   /**
    * Returns the value of an outcome.
@@ -58,7 +55,7 @@ public final class Problems {
   }
 
   /**
-   * Throws an exception if an outcome is a refusal; if it is not, ignores the value of the outcome.
+   * Throws an exception if an outcome is a refusal; otherwise, ignores the outcome's value.
    *
    * @throws ProblemException if the outcome is a refusal
    */
@@ -66,7 +63,7 @@ public final class Problems {
     Object unused = valueOf(outcome);
   }
 
-  /** Returns the exception that a handler throws when the application has refused a request. */
+  /** Returns the exception that a handler throws if the application has refused a request. */
   public static ProblemException refusal(Refusal why) {
     return new ProblemException(of(why));
   }
@@ -80,7 +77,7 @@ public final class Problems {
           new Problem(
               412,
               r.code(),
-              "What is stored is not as this request expects: it has another version, or exists"
+              "The stored resource is not as this request expects: it has another version, exists"
                   + " already, or does not exist. Read it again.");
       case Refusal.Conflict r -> new Problem(409, r.code(), r.detail());
       case Refusal.Waiting r -> new Problem(202, r.code(), r.sentence()).waiting(r);
@@ -98,7 +95,8 @@ public final class Problems {
       case NotJson e -> Optional.of(new Problem(400, "malformed_json", e.where()));
       case RefusedException e -> Optional.of(of(e.refusal()));
       case StillReferenced e ->
-          Optional.of(new Problem(409, "in_use", "Something else still refers to it."));
+          Optional.of(
+              new Problem(409, "in_use", "Another resource still refers to this resource."));
       case ConcurrencyConflict e ->
           Optional.of(
               new Problem(
@@ -116,19 +114,17 @@ public final class Problems {
     };
   }
 
-  /**
-   * Returns the answer to an unexpected error. The log has an entry with details under the id of
-   * the request.
-   */
+  /** Returns the answer to an unexpected error. The log contains details under the request id. */
   public static Problem unexpected() {
     return new Problem(
         500, "internal_error", "Something went wrong here. Report the request id in instance.");
   }
 
   /**
-   * Returns the answer to a caller who is not authenticated.
+   * Returns the answer to an unauthenticated caller.
    *
-   * @param presented whether the request contained an access token, which was not valid
+   * @param presented whether the request contained an invalid access token; false if it contained
+   *     none
    */
   public static Problem unauthorized(boolean presented) {
     return new Problem(
@@ -142,14 +138,14 @@ public final class Problems {
             "Bearer realm=\"claviger\"" + (presented ? ", error=\"invalid_token\"" : ""));
   }
 
-  /** The answer when a valid access token is not accepted. */
+  /** The answer if a valid access token is not accepted. */
   public static Problem barred(TokenBar bar) {
     return new Problem(401, bar.code(), bar.sentence())
         .with("WWW-Authenticate", "Bearer realm=\"claviger\", error=\"invalid_token\"");
   }
 
   /**
-   * Returns the answer to a user who makes too many requests. It is also the answer if too many
+   * Returns the answer to a user who makes too many requests. The answer is the same if too many
    * requests without an access token come from one address.
    */
   public static Problem rateLimited(Duration wait) {
@@ -159,8 +155,7 @@ public final class Problems {
   /**
    * Returns the answer to a caller who has made too many requests.
    *
-   * @param perMinute the rate, in requests a minute, that the caller has used up; empty if the
-   *     reason is not a rate
+   * @param perMinute the exceeded rate, in requests per minute; empty if no rate was exceeded
    */
   public static Problem rateLimited(Duration wait, OptionalInt perMinute) {
     String detail =
@@ -172,23 +167,19 @@ public final class Problems {
         .with("Retry-After", seconds(wait));
   }
 
-  /**
-   * The answer when this node already serves the largest number of requests that it can serve at
-   * the same time.
-   */
+  /** The answer if this node already serves its maximum number of concurrent requests. */
   public static Problem busy() {
     return new Problem(503, "unavailable", "This server is busy. Try again.")
         .with("Retry-After", "1");
   }
 
-  /**
-   * The answer to an invalid access token from an address that has sent many invalid tokens before.
-   */
+  /** The answer to an invalid access token from an address that sent many invalid tokens before. */
   public static Problem tooManyBadTokens(Duration wait) {
     return new Problem(
             429,
             "too_many_bad_tokens",
-            "Too many bad access tokens came from your address. Present a good one, or wait.")
+            "Too many invalid access tokens came from your address. Present a valid token, or"
+                + " wait.")
         .with("Retry-After", seconds(wait));
   }
 
@@ -206,7 +197,7 @@ public final class Problems {
     return new Problem(422, code, detail, faults, Map.of());
   }
 
-  /** Returns a text about a single fault, which names the field that has the fault. */
+  /** Returns a text about a single fault, which names the faulty field. */
   private static String only(Fault fault) {
     return fault.pointer().isEmpty()
         ? fault.detail()

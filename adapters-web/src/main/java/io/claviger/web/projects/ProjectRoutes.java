@@ -153,7 +153,7 @@ public final class ProjectRoutes implements RouteGroup {
   /**
    * Reads a write.
    *
-   * @param caller the owner of the service if the body names the service by its handle alone
+   * @param caller the owner of the service, if the body contains only the service's handle
    */
   private static ProjectCommand command(JsonObject fields, Handle caller) {
     return new ProjectCommand(

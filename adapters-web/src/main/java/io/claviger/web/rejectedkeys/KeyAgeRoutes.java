@@ -49,7 +49,7 @@ public final class KeyAgeRoutes implements RouteGroup {
   /**
    * Reads a number of days, and returns the time that is this many days ago.
    *
-   * @throws InvalidValue for the field of this name, unless the number is from 0 to 36,500
+   * @throws InvalidValue for the field with this name, unless the number is from 0 to 36,500
    */
   public static Instant daysAgo(String name, String text) {
     if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 36_500) {
@@ -66,10 +66,7 @@ public final class KeyAgeRoutes implements RouteGroup {
     }
   }
 
-  /**
-   * How many keys people have stored for their own use: the number of all keys, of old keys, and of
-   * rejected keys.
-   */
+  /** How many keys people have stored for their own use: all keys, old keys, and rejected keys. */
   record OwnJson(long stored, long old, long rejected) {
     static OwnJson of(OwnKeyCounts own) {
       return new OwnJson(own.stored(), own.old(), own.rejected());

@@ -26,12 +26,12 @@ import java.util.function.Function;
  *
  * @param asked {@code by_me} if the viewer made the request; {@code of_me} if the viewer received
  *     it
- * @param service the reference of the service: the asker sees the reference that they used in the
- *     request, other viewers see the present reference
- * @param share the terms that a grant of the request gives or gave; empty unless a single request
- *     is shown to a user who may decide about it
- * @param leavesPool the group whose pooled limits would no longer apply to the asker if the request
- *     were granted
+ * @param service the reference of the service. The asker sees the reference from the request, and
+ *     other viewers see the present reference
+ * @param share the terms that a grant of the request gives to the asker, or has given. Present only
+ *     for a single request, if the viewer may decide about the request
+ * @param leavesPool the group whose pooled limits would no longer apply to the asker after a grant
+ *     of the request
  */
 record BorrowRequestJson(
     UUID id,
@@ -100,7 +100,7 @@ record BorrowRequestJson(
         : Optional.of(values.stream().map(text).sorted().toList());
   }
 
-  /** The terms of a share, in the form in which a client can send them when it gives the share. */
+  /** The terms of a share, as a client can send them to give the share. */
   record TermsJson(
       String role, boolean mayReshare, Optional<Instant> expiresAt, LimitsJson limits, int weight) {
     static TermsJson of(Share.Terms terms) {

@@ -87,8 +87,8 @@ public final class BorrowRequestRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the terms that a grant of the request would give; empty for users who may not grant it,
-   * and for a request that is no longer open.
+   * Returns the terms that a grant of the request would give; empty if the viewer may not grant the
+   * request, or if it is no longer open.
    */
   private Optional<GrantProposal> proposal(Actor actor, BorrowRequest found) {
     return requests.proposal(actor, found.id()).asOptional();
@@ -128,7 +128,7 @@ public final class BorrowRequestRoutes implements RouteGroup {
     return new BorrowRequest.Id(call.id("id"));
   }
 
-  /** Reads the terms that a borrower requests. */
+  /** Reads the terms that an asker requests. */
   private static final class WishReader {
     private WishReader() {}
 

@@ -30,7 +30,7 @@ public final class MutedAskersRoutes implements RouteGroup {
     routes.at("/v1/users/{user}/muted-requests").get(this::show).put(this::save);
   }
 
-  /** The users whose requests a user does not accept. */
+  /** The users from whom a user accepts no requests. */
   record MutedAskersJson(boolean everybody, List<String> users) {
     static MutedAskersJson of(MutedAskers muted) {
       return new MutedAskersJson(

@@ -7,30 +7,27 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * The page of the console on which a user whose call was refused can request the terms that they
- * would need.
- */
+/** The console page on which a user whose call was refused can request the missing terms. */
 public final class RequestPage {
   public static final String PATH = "/console/requests/new";
 
-  /** The query parameter that contains the reference. */
+  /** The query parameter with the reference. */
   public static final String PARAMETER = "for";
 
   private RequestPage() {}
 
   /**
-   * Returns the path of the page for the terms that a user would need. The query of this path
-   * contains the terms.
+   * Returns the path of the page for requesting missing terms. The path's query contains these
+   * terms.
    */
   public static String pathTo(RequestReferences references, MissingTerms missing) {
     return PATH + "?" + PARAMETER + "=" + references.write(missing);
   }
 
   /**
-   * Returns an object that makes links to the page on which callers can request access.
+   * Returns an object that creates links to the page on which callers can request access.
    *
-   * @param api returns the address at which browsers reach the console, without a slash at its end
+   * @param api returns the address at which browsers reach the console, without a slash at the end
    */
   public static RequestLinks links(RequestReferences references, Supplier<URI> api) {
     return missing -> Optional.of(api.get() + pathTo(references, missing));

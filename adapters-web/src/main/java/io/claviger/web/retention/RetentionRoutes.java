@@ -61,8 +61,8 @@ public final class RetentionRoutes implements RouteGroup {
   }
 
   /**
-   * The policy that administrators set, and the bounds that the operator sets, as the API shows
-   * them.
+   * The retention periods that administrators set, and the operator's bounds for these periods, as
+   * the API shows them.
    */
   record RetentionJson(
       Optional<Integer> usageMonths,

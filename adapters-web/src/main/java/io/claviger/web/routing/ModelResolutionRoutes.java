@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code /v1/model-resolution}: the service to which the name of a model leads if the caller uses
- * this name.
+ * {@code /v1/model-resolution}: the service to which a model name leads, if the caller uses this
+ * name.
  */
 public final class ModelResolutionRoutes implements RouteGroup {
   private final ModelResolutions resolutions;
@@ -32,14 +32,13 @@ public final class ModelResolutionRoutes implements RouteGroup {
     WireFormat format =
         call.query()
             .required("format", WireFormat::of, "Name the format of the base URL, such as openai.");
-    CalledName name =
-        call.query().required("name", CalledName::new, "Say which model is asked for.");
+    CalledName name = call.query().required("name", CalledName::new, "Give the name of the model.");
     call.ok(ModelResolutionJson.of(resolutions.explain(call.actor(), format, name)));
   }
 
   /**
-   * The service to which the name of a model leads, or the reason why the name leads to no service,
-   * together with the rules that were applied.
+   * The service to which a model name leads, or the reason why it leads to no service. Also the
+   * rules that were applied.
    */
   record ModelResolutionJson(
       String format,

@@ -11,13 +11,13 @@ import java.util.Optional;
 import tools.jackson.databind.node.ValueNode;
 
 /**
- * A filter of a list: one attribute has to equal one text. Identity providers use no other filter
- * when they check whether a user or group exists before they create that user or group.
+ * A filter of a list, which compares one attribute with one text. Identity providers use only this
+ * filter to check whether a user or group exists before creating it.
  *
- * @param attribute the name of the attribute that is compared, in lower case
+ * @param attribute the name of the compared attribute, in lower case
  */
 record ScimFilter(String attribute, String value) {
-  /** The largest number of characters that a filter or path may have. */
+  /** The maximum number of characters in a filter or path. */
   static final int LONGEST = 1_000;
 
   private static final String ALLOWED =
@@ -26,8 +26,8 @@ record ScimFilter(String attribute, String value) {
   /**
    * Reads a filter.
    *
-   * @throws ProblemException when the text is longer than {@link #LONGEST}, or is not a filter with
-   *     a single comparison
+   * @throws ProblemException if the text is longer than {@link #LONGEST}, or is not a filter with a
+   *     single comparison
    */
   static ScimFilter of(String text) {
     if (text.length() > LONGEST) {
@@ -39,8 +39,8 @@ record ScimFilter(String attribute, String value) {
   }
 
   /**
-   * Parses a filter. The result is empty if the library throws any exception, because the text is
-   * then not a filter.
+   * Parses a filter. Any exception of the library means that the text is not a filter. The result
+   * is then empty.
    */
   private static Optional<Filter> parsed(String text) {
     try {
@@ -71,8 +71,8 @@ record ScimFilter(String attribute, String value) {
   }
 
   /**
-   * Whether the value is longer than any stored attribute can be. In that case the filter matches
-   * no user or group.
+   * Whether no stored attribute can equal the value, for example because the value is too long. The
+   * filter then matches no user or group.
    */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;

@@ -64,8 +64,8 @@ final class ScimGroupJson {
   }
 
   /**
-   * Reads the members from the JSON of a whole group. A group whose JSON has no list of members has
-   * no members.
+   * Reads the members from the JSON of a whole group. A group without a list of members in its JSON
+   * has no members.
    */
   static Set<UUID> members(JsonNode json) {
     return ScimJson.attribute(json, "members").map(ScimGroupJson::ids).orElse(Set.of());
@@ -91,7 +91,7 @@ final class ScimGroupJson {
   }
 
   /**
-   * Reads the changes that a patch makes. Later operations prevail.
+   * Reads the changes in a patch. Later operations prevail.
    *
    * @throws ProblemException if an operation can't be applied
    */
@@ -119,7 +119,7 @@ final class ScimGroupJson {
             () -> ScimJson.problem("invalidValue", "displayName and externalId are texts."));
   }
 
-  /** Collects the changes of a group's members from the operations of a patch. */
+  /** Collects the changes of a group's members from a patch's operations. */
   private static final class Members {
     private Optional<Set<UUID>> only = Optional.empty();
     private final Set<UUID> added = new HashSet<>();
@@ -143,8 +143,8 @@ final class ScimGroupJson {
     }
 
     /**
-     * Applies an operation on one member, whom a filter in the path names. Such an operation must
-     * be a removal.
+     * Applies an operation on one member, who is named by a filter in the path. Such an operation
+     * must be a removal.
      */
     private void one(ScimPatch.Operation operation, @Nullable Filter filter) {
       Optional<ScimFilter> named =

@@ -19,7 +19,7 @@ final class ScimJson {
   private static final int DEEPEST = 16;
   private static final int LONGEST_NAME = 256;
 
-  /** The largest number of parts that a body may have. Parts are values, names and brackets. */
+  /** The maximum number of parts in a body. Parts are values, names and brackets. */
   private static final int MOST_TOKENS = 200_000;
 
   private static final JsonMapper MAPPER =
@@ -49,7 +49,7 @@ final class ScimJson {
   /**
    * Parses a body.
    *
-   * @throws ProblemException when the body is not a JSON object, has more parts than {@link
+   * @throws ProblemException if the body is not a JSON object, has more parts than {@link
    *     #MOST_TOKENS}, or is nested too deeply
    */
   static ObjectNode parse(byte[] utf8) {
@@ -68,7 +68,7 @@ final class ScimJson {
     }
   }
 
-  /** Returns an attribute. Capital and small letters in its name make no difference. */
+  /** Returns an attribute. Names of attributes are case-insensitive. */
   static Optional<JsonNode> attribute(JsonNode node, String name) {
     for (Map.Entry<String, JsonNode> one : node.properties()) {
       if (one.getKey().equalsIgnoreCase(name)) {
@@ -79,7 +79,7 @@ final class ScimJson {
   }
 
   /**
-   * Returns an attribute that has to be a text; an empty text is treated as absent.
+   * Returns an attribute that must be a text. An empty text counts as absent.
    *
    * @throws ProblemException if the attribute is not a text
    */
@@ -91,7 +91,7 @@ final class ScimJson {
     return value.map(JsonNode::asString).filter(text -> !text.isBlank());
   }
 
-  /** Returns an exception that has one of SCIM's error codes. */
+  /** Returns an exception with one of SCIM's error codes. */
   static ProblemException problem(String type, String detail) {
     return new ProblemException(new Problem(400, type, detail));
   }

@@ -13,11 +13,10 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The operations of a PATCH request, in their order. An operation without a path is split into one
- * operation for each attribute that its value contains. Attributes that Claviger does not store are
- * ignored.
+ * operation for each attribute in its value. Attributes that Claviger does not store are ignored.
  */
 record ScimPatch(List<Operation> operations) {
-  /** The largest number of operations that one request may contain. */
+  /** The maximum number of operations in a request. */
   static final int MOST = 1_000;
 
   private static final Set<String> OPS = Set.of("add", "replace", "remove");
@@ -26,8 +25,7 @@ record ScimPatch(List<Operation> operations) {
    * One operation.
    *
    * @param op {@code add}, {@code replace} or {@code remove}
-   * @param path the path of the attribute that the operation changes, without the name of the
-   *     schema
+   * @param path the path of the changed attribute, without the name of the schema
    */
   record Operation(String op, Path path, Optional<JsonNode> value) {
     /** The name of the attribute, in lower case. */
@@ -47,7 +45,7 @@ record ScimPatch(List<Operation> operations) {
     JsonNode given =
         ScimJson.attribute(body, "Operations")
             .filter(JsonNode::isArray)
-            .orElseThrow(() -> ScimJson.problem("invalidSyntax", "Operations is a list."));
+            .orElseThrow(() -> ScimJson.problem("invalidSyntax", "Operations must be a list."));
     if (given.size() > MOST) {
       throw ScimJson.problem(
           "tooMany", "A request has at most %,d operations. Split it.".formatted(MOST));
@@ -72,13 +70,15 @@ record ScimPatch(List<Operation> operations) {
       return;
     }
     if (op.equals("remove")) {
-      throw ScimJson.problem("noTarget", "A remove needs a path.");
+      throw ScimJson.problem("noTarget", "An operation 'remove' needs a path.");
     }
     JsonNode object =
         value
             .filter(JsonNode::isObject)
             .orElseThrow(
-                () -> ScimJson.problem("invalidValue", "Without a path, value is an object."));
+                () ->
+                    ScimJson.problem(
+                        "invalidValue", "Without a path, the value must be an object."));
     for (Map.Entry<String, JsonNode> attribute : object.properties()) {
       add(op, attribute.getKey(), schema, Optional.of(attribute.getValue()), into);
     }
@@ -105,8 +105,8 @@ record ScimPatch(List<Operation> operations) {
   }
 
   /**
-   * Parses a path. The result is empty if the library throws any exception, because the text is
-   * then not a path.
+   * Parses a path. Any exception of the library means that the text is not a path. The result is
+   * then empty.
    */
   private static Optional<Path> parsed(String text) {
     try {

@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code /scim/v2}: here an identity provider maintains its users and groups (RFC 7644); bulk
+ * {@code /scim/v2}, where an identity provider manages its users and groups (RFC 7644). Bulk
  * requests, sorting and versions are not supported.
  */
 public final class ScimRoutes implements RouteGroup {
@@ -42,8 +42,8 @@ public final class ScimRoutes implements RouteGroup {
   private static final int LAST_START = 1_000_000;
 
   /**
-   * The number of members at which a page of groups ends. The page still contains the group with
-   * which its members reach this number.
+   * A page of groups ends as soon as its groups have this number of members together. The group
+   * that reaches this number is still on the page.
    */
   private static final int MOST_MEMBERS_OF_PAGE = 20_000;
 
@@ -95,8 +95,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Authenticates the caller before anything else is read. The caller of a change is authenticated
-   * again when the body has arrived, because the token may have ended in the meantime.
+   * Authenticates the caller before reading anything else. Before a change, the caller is
+   * authenticated again when the body has arrived. The token may have ended in the meantime.
    */
   private Routes.OpenHandler of(BiConsumer<ProgramCall, ScimCaller> handler) {
     return call -> {
@@ -151,7 +151,7 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the filter to apply to the list; empty if the request's filter can't match anything.
+   * Returns the filter for the list; empty if the request's filter can't match anything.
    *
    * @param all the result if the request has no filter
    */
@@ -202,8 +202,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Applies a change. If a filter in the change can't be applied, the method throws an exception
-   * for a refusal, which the audit trail records.
+   * Applies a change. If a filter in the change can't be applied, the method throws the exception
+   * for a refusal, so that the audit trail records the refusal.
    */
   private static ScimUsers.Person applied(
       Function<ScimUsers.Person, ScimUsers.Person> change, ScimUsers.Person before) {
@@ -236,7 +236,7 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Leaves out the last groups of a page if all its groups together would have too many members.
+   * Leaves out the last groups of a page if the page's groups would have too many members together.
    */
   private List<ObjectNode> shown(ProgramCall call, ScimCaller caller, List<ScimGroups.View> views) {
     Selection selection = Selection.of(call);
@@ -329,7 +329,9 @@ public final class ScimRoutes implements RouteGroup {
     call.ctx().status(204);
   }
 
-  /** Returns the id in the path. If the path has anything other than an id, the answer is 404. */
+  /**
+   * Returns the id in the path. If the path contains anything other than an id, the answer is 404.
+   */
   private static UUID id(ProgramCall call) {
     return ScimGroupJson.id(Routes.parameter(call.ctx(), "id"))
         .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
@@ -370,9 +372,9 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * The part of a list for which the request asks.
+   * The requested part of a list.
    *
-   * @param start the number of the first item in the list, from 1
+   * @param start the number of the first item in the list, starting from 1
    */
   private record Window(int start, int count) {
     static Window of(ProgramCall call) {
@@ -395,9 +397,9 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * The attributes of a resource for which the request asks, in lower case.
+   * The requested attributes of a resource, in lower case.
    *
-   * @param only the names of the attributes to return; empty to return all
+   * @param only the names of the attributes to return; empty for all attributes
    */
   private record Selection(Set<String> only, Set<String> without) {
     private static final int MOST = 100;

@@ -10,7 +10,7 @@ final class ScimSchemas {
 
   private ScimSchemas() {}
 
-  /** The documents that describe what Claviger's SCIM service supports. */
+  /** The documents that describe the supported parts of SCIM. */
   enum Document {
     SERVICE_PROVIDER_CONFIG("ServiceProviderConfig"),
     RESOURCE_TYPES("ResourceTypes"),
@@ -52,7 +52,7 @@ final class ScimSchemas {
             .addObject()
             .put("type", "oauthbearertoken")
             .put("name", "SCIM token")
-            .put("description", "A token that an administrator of Claviger makes.")
+            .put("description", "A token that a Claviger administrator created.")
             .put("primary", true);
     meta(json, "ServiceProviderConfig", base + "/ServiceProviderConfig");
     return json;

@@ -56,10 +56,7 @@ public final class ScimTokenRoutes implements RouteGroup {
     return new TimeCursor(token.createdAt(), token.id().value());
   }
 
-  /**
-   * Tokens are listed by the time when they were made, and by id if they were made at the same
-   * time.
-   */
+  /** Tokens are listed by their creation time, and by id if they were created at the same time. */
   private static boolean isAfter(ScimToken token, TimeCursor at) {
     int later = token.createdAt().compareTo(at.at());
     return later > 0

@@ -76,14 +76,14 @@ final class ScimUserJson {
   }
 
   /**
-   * Reads a user. If a write suspends the user, names and addresses that break a rule are ignored.
-   * Otherwise people who may choose their names and addresses at the identity provider could
-   * prevent their own suspension. If the userName or the externalId in such a write breaks a rule,
-   * the stored userName and externalId stay as they are.
+   * Reads a user. If a write suspends the user, names and addresses that violate a rule are
+   * ignored. Otherwise, people who can choose their names and addresses at the identity provider
+   * could prevent their own suspension. If {@code userName} or {@code externalId} in such a write
+   * violates a rule, the stored {@code userName} and {@code externalId} are kept.
    *
-   * @param before what is stored about the user; empty for a user who is not stored yet
+   * @param before the stored user; empty for a user who is not stored yet
    * @throws ProblemException if an attribute has the wrong JSON type
-   * @throws InvalidValue when an attribute breaks a rule
+   * @throws InvalidValue if an attribute violates a rule
    */
   static ScimUsers.Person read(JsonNode json, Optional<ScimUsers.Person> before) {
     JsonNode name =
@@ -114,8 +114,8 @@ final class ScimUserJson {
   /**
    * Reads the names with which the identity provider identifies a user.
    *
-   * @param former the names to return if those in the write can't be used; if empty, such a write
-   *     is refused
+   * @param former the names to return if the names in the write can't be used; if empty, such a
+   *     write is refused
    */
   private static ScimUser.Names identifying(JsonNode json, Optional<ScimUser.Names> former) {
     try {
@@ -136,8 +136,8 @@ final class ScimUserJson {
   }
 
   /**
-   * @param suspends whether the write suspends the user, so that a value that breaks a rule is
-   *     treated as absent
+   * @param suspends whether the write suspends the user; if so, a value that violates a rule counts
+   *     as absent
    */
   private static <S, T> Optional<T> valid(
       boolean suspends, Optional<S> given, Function<S, T> made) {
@@ -181,8 +181,8 @@ final class ScimUserJson {
   }
 
   /**
-   * Chooses the primary address; if no address is primary, the first address of type work; if there
-   * is no such address either, the first address.
+   * Chooses the primary address. If there is none, chooses the first address with the type {@code
+   * work}, and otherwise the first address.
    */
   private static Optional<String> email(JsonNode json) {
     Optional<String> chosen = Optional.empty();

@@ -14,11 +14,11 @@ import org.slf4j.event.Level;
 /**
  * Writes one line to the log for each request. The line states the request, its result, its
  * duration and the caller. The line never contains the query, a header, the body, or the part of
- * the path after {@link #SECRET_FOLLOWS}, because these could contain keys and tokens. At level
- * {@code info}, only requests that are within a rate limit are logged.
+ * the path after {@link #SECRET_FOLLOWS}. These parts of a request could contain keys and tokens.
+ * At level {@code info}, only requests within a rate limit are logged.
  */
 final class AccessLog implements RequestLog {
-  /** The path of one-time links; the secret follows after it. */
+  /** The path of one-time links, which precedes the secret. */
   private static final String SECRET_FOLLOWS = "/console/sign-in/link/";
 
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.access");
@@ -51,8 +51,8 @@ final class AccessLog implements RequestLog {
   }
 
   /**
-   * Whether the request was counted against a rate limit and was within that limit. Requests that
-   * exceed a rate limit are not logged, because somebody could send them in order to fill the log.
+   * Whether the request was counted against a rate limit and did not exceed it. Requests that
+   * exceed a rate limit are not logged. Otherwise, such requests could fill the log.
    */
   private static boolean isCounted(Request request) {
     return request.getAttribute(Caller.COUNTED) != null;

@@ -3,13 +3,13 @@ package io.claviger.web.server;
 import io.claviger.domain.accounts.Handle;
 
 /**
- * The fields of a user's object whose values follow from the path, even if the object does not
- * exist yet.
+ * The fields of a user's object whose values are in the object's path. The object need not exist
+ * yet.
  */
 public record Address(String owner, String handle, String ref) {
   /**
-   * Returns a reference that names its owner. If the written text names no owner, {@code own} is
-   * taken as the owner.
+   * Returns a reference that includes its owner. If the written text contains no owner, {@code own}
+   * becomes the owner.
    */
   public static String completed(String written, Handle own) {
     return written.indexOf('/') < 0 ? own + "/" + written : written;

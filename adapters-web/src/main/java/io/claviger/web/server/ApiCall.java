@@ -49,8 +49,8 @@ public final class ApiCall {
   private Runnable listRead = () -> {};
 
   /**
-   * @param lists waits until the caller may read a list, and returns an action that frees the place
-   *     which the caller then occupies
+   * @param lists waits until the caller may read a list, and returns an action that frees the
+   *     caller's place
    */
   ApiCall(Context ctx, Actor actor, Query query, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -68,7 +68,7 @@ public final class ApiCall {
     return query;
   }
 
-  /** Returns a handle that is part of the path. If the handle is invalid, the answer is 404. */
+  /** Returns a handle in the path. If the handle is invalid, the answer is 404. */
   public Handle handle(String name) {
     try {
       return new Handle(Routes.parameter(ctx, name));
@@ -78,8 +78,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns the holder of the share that the path names. If the name of the holder is invalid, the
-   * answer is 404.
+   * Returns the holder of the share in the path. If the holder's name is invalid, the answer is
+   * 404.
    */
   public GranteeName grantee(String name) {
     try {
@@ -90,8 +90,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns the future holder of the share that the path names. If the name of the holder is
-   * invalid, this is reported as a fault.
+   * Returns the future holder of the share in the path. If the holder's name is invalid, a fault is
+   * reported.
    */
   public GranteeName writtenGrantee(String name) {
     try {
@@ -102,7 +102,10 @@ public final class ApiCall {
     }
   }
 
-  /** Returns a part of the path without checking it, for ids that only the application can read. */
+  /**
+   * Returns a part of the path without checking it. Used for ids that only the application can
+   * read.
+   */
   public String text(String name) {
     return Routes.parameter(ctx, name);
   }
@@ -113,7 +116,7 @@ public final class ApiCall {
   }
 
   /**
-   * Returns the handle of a user's object that the path names. No object of a user has the handle
+   * Returns the owner's handle in the path of a user's object. No object of a user has the handle
    * {@code _system}.
    */
   public Handle ownedHandle(String name) {
@@ -124,16 +127,14 @@ public final class ApiCall {
     return handle;
   }
 
-  /**
-   * Returns the LLM service that the path names. Used for requests that do not create a service.
-   */
+  /** Returns the LLM service in the path. Used for requests that do not create a service. */
   public Instance.Ref service() {
     return new Instance.Ref(handle("owner"), ownedHandle("handle"));
   }
 
   /**
    * Returns a handle from the path of a write that may create an object. If the handle is invalid,
-   * this is reported as a fault.
+   * a fault is reported.
    */
   public Handle writtenHandle(String name) {
     try {
@@ -144,8 +145,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle that is part of the path, like {@link #writtenHandle}, for an object that the
-   * write may create. {@code _system} is refused, because only a user has that handle.
+   * Returns a handle in the path like {@link #writtenHandle}, for an object that the write may
+   * create. The handle {@code _system} is refused, because it belongs to a user.
    */
   public Handle newHandle(String name) {
     Handle handle = writtenHandle(name);
@@ -156,7 +157,7 @@ public final class ApiCall {
     return handle;
   }
 
-  /** Returns an id that is part of the path. If the id is invalid, the answer is 404. */
+  /** Returns an id in the path. If the id is invalid, the answer is 404. */
   public UUID id(String name) {
     String text = Routes.parameter(ctx, name);
     if (!UUID_SHAPE.matcher(text).matches()) {
@@ -170,7 +171,7 @@ public final class ApiCall {
     return BodyReader.json(ctx.req(), body);
   }
 
-  /** Reads the body of a request that needs no body: the body must be absent or an empty object. */
+  /** Reads the body of a request that needs no body. The body must be absent or an empty object. */
   public void emptyBody() {
     BodyReader.demandEmpty(ctx.req(), body);
   }
@@ -189,13 +190,13 @@ public final class ApiCall {
   }
 
   /**
-   * Ends the reading of a write's body. A version in the body has the same effect as {@code
-   * If-Match}. {@code created_at} and {@code updated_at} are ignored. The values of read-only
-   * fields must be those that GET shows now.
+   * Checks a write's body after its fields were read, and returns the write's precondition. A
+   * version in the body has the same effect as {@code If-Match}. {@code created_at} and {@code
+   * updated_at} are ignored. Read-only fields must have the values that {@code GET} shows now.
    *
    * @param current returns the stored state of the object; called only if the body contains
    *     read-only fields
-   * @return the precondition that the write has to fulfil
+   * @return the precondition of the write
    * @throws InvalidInput if the body contains any fault
    */
   public Precondition done(
@@ -219,8 +220,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns which part of a list the request asks for. This method also ends the reading of the
-   * query, and waits until the caller may read a list.
+   * Returns the requested part of a list. This method also rejects unread query parameters, and
+   * waits until the caller may read a list.
    */
   public <P> PageRequest<P> page(CursorFormat<P> position) {
     int limit = query.value("limit", ApiCall::limit).orElse(PageRequest.DEFAULT_LIMIT);
@@ -233,8 +234,8 @@ public final class ApiCall {
   }
 
   /**
-   * Runs a function that reads for a long time. Before that, waits until the caller may read a
-   * list. While it runs, the reading occupies the place that the caller has for reading a list.
+   * Runs a function that reads for a long time. First waits until the caller may read a list. The
+   * function occupies the caller's place for reading lists while it runs.
    */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable read = lists.get();
@@ -250,9 +251,8 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with an object that has a version, and sends the version as an entity tag. Answers to
-   * writes have no entity tag, because the answer differs from the body of the request (RFC 9110,
-   * 9.3.4).
+   * Answers with a versioned object, and sends its version as an entity tag. Answers to writes have
+   * no entity tag, because the answer differs from the request's body (RFC 9110, 9.3.4).
    */
   public void shown(Object answer, long version) {
     ctx.header("ETag", Conditions.entityTag(version));
@@ -270,9 +270,9 @@ public final class ApiCall {
   }
 
   /**
-   * Answers a write of the object that has the path of the request.
+   * Answers a write of the object at the request's path.
    *
-   * @param created whether the write created the object, and did not only change it
+   * @param created whether the write created the object; false if it changed the object
    */
   public void written(boolean created, Object answer) {
     if (created) {
@@ -283,19 +283,19 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a part of a list. The body has about a megabyte at most; items for which there is
-   * no room come with the next part.
+   * Answers with a part of a list. The body has about one megabyte at most. The next part contains
+   * the items for which there was no room.
    *
-   * @param render returns the record from which an item is written as JSON
+   * @param render converts an item into the record that is written as JSON
    */
   public <T, P> void list(Page<T, P> page, CursorFormat<P> position, Function<T, ?> render) {
     list(page, position, render, Map.of());
   }
 
   /**
-   * Answers with a part of a list to which further properties are added.
+   * Answers with a part of a list, with further properties.
    *
-   * @param render returns the record from which an item is written as JSON
+   * @param render converts an item into the record that is written as JSON
    * @param more the further properties
    */
   public <T, P> void list(
@@ -316,9 +316,9 @@ public final class ApiCall {
 
   /**
    * Answers with a file of any length. The parts of the file are read one after the other, like the
-   * parts of a list. This method also ends the reading of the query.
+   * parts of a list. This method also rejects unread query parameters.
    *
-   * @param name the name of the file, which consists of letters, digits, dots and hyphens
+   * @param name the name of the file; it consists of letters, digits, dots and hyphens
    * @param parts the parts of the file, at least one
    */
   public void file(String name, String mediaType, Iterator<byte[]> parts) {
@@ -346,8 +346,8 @@ public final class ApiCall {
   }
 
   /**
-   * The parts of a file, which are made one after the other. Before each part is made, this object
-   * waits until the caller may read a list.
+   * The parts of a file, which are created one after the other. Before each part, this object waits
+   * until the caller may read a list.
    */
   private final class ListParts implements Iterator<byte[]> {
     private final Iterator<byte[]> parts;
@@ -378,9 +378,8 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the query parameters except the cursor, in the form in which they were sent. The
-     * parameters stay percent-encoded, so that a value can neither add parameters to the address
-     * nor end the address.
+     * Returns the query parameters except for the cursor, as they were sent. The parameters stay
+     * percent-encoded, so that a value can neither add parameters to the address nor end it.
      */
     private static Stream<String> kept(@Nullable String query) {
       return query == null || query.isEmpty()
@@ -392,10 +391,9 @@ public final class ApiCall {
   }
 
   /**
-   * Encodes positions in a list as texts that clients can't interpret. A checksum over the position
-   * and the list reveals damaged cursors, and cursors of other lists. The checksum is no protection
-   * against forgery. Such protection is not needed, because everything that a position reveals is
-   * also shown by its list.
+   * Encodes positions in lists as opaque texts. A checksum of the position and the list reveals
+   * damaged cursors, and cursors of other lists. The checksum is no protection against forgery.
+   * Such protection is not needed, because a position reveals nothing that its list does not show.
    */
   private static final class Cursors {
     private Cursors() {}
@@ -408,7 +406,7 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the position that a cursor encodes.
+     * Returns the position in a cursor.
      *
      * @throws InvalidValue if the text is not a cursor of this list
      */

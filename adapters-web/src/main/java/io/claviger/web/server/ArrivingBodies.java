@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Limits the memory that bodies take while they arrive, for each caller and for all callers
- * together. A small part of each body is not counted, because the number of connections already
- * limits the sum of these parts. If there is no room for another body, one arriving body is ended.
- * It is the oldest body of the caller whose bodies have the most bytes. So a caller who sends many
- * bodies slowly does not prevent other callers from sending bodies.
+ * Limits the memory for arriving bodies, for each caller and for all callers together. The first
+ * bytes of each body are not counted, because the number of connections already limits their sum.
+ * If there is no room for another body, one arriving body is aborted. The aborted body is the
+ * oldest body of the caller whose bodies occupy the most bytes. So a caller who sends many bodies
+ * slowly does not prevent other callers from sending bodies.
  *
- * @param <K> the key by which callers are distinguished
+ * @param <K> the type of the key that identifies a caller
  */
 final class ArrivingBodies<K> {
   private final long most;
@@ -28,9 +28,9 @@ final class ArrivingBodies<K> {
   private long bytes;
 
   /**
-   * @param most the largest number of bytes that all arriving bodies together may take
-   * @param perCaller the largest number of bytes that the bodies of one caller may take
-   * @param free the number of bytes of each body that do not count against the limits
+   * @param most the maximum number of bytes of all arriving bodies together
+   * @param perCaller the maximum number of bytes of one caller's bodies
+   * @param free the number of bytes of each body that are not counted
    */
   ArrivingBodies(long most, long perCaller, int free) {
     this.most = most;
@@ -38,16 +38,16 @@ final class ArrivingBodies<K> {
     this.free = free;
   }
 
-  /** The bodies of one caller that count against the limits, the oldest first. */
+  /** One caller's bodies that count against the limits, the oldest first. */
   private static final class Held {
     private final Set<Arrival<?>> bodies = new LinkedHashSet<>();
     private long bytes;
   }
 
   /**
-   * Registers a body that begins to arrive.
+   * Registers a body that is about to arrive.
    *
-   * @param abort ends the body before it has arrived completely, to make room for other bodies
+   * @param abort aborts the body before it has arrived completely, to make room for other bodies
    */
   Arrival<K> begin(K caller, Runnable abort) {
     return new Arrival<>(this, caller, abort);
@@ -67,17 +67,17 @@ final class ArrivingBodies<K> {
       this.abort = abort;
     }
 
-    /** Returns how many bytes a body may have before it counts against the limits. */
+    /** Returns how many bytes of a body are not counted. */
     int free() {
       return all.free;
     }
 
     /**
-     * Sets how much memory of this body is counted from now on.
+     * Sets the body's size, which counts against the limits from now on.
      *
-     * @param size the size in bytes, not less than the size before
-     * @throws ProblemException with status 429 if the caller's bodies occupy too much memory, and
-     *     with 503 if there is no room for this body
+     * @param size the size in bytes, at least the former size
+     * @throws ProblemException with status 429 if the caller's bodies occupy too much memory; with
+     *     status 503 if there is no room for this body
      */
     void grow(int size) {
       all.grow(this, Math.max(0, size - all.free));
@@ -120,9 +120,9 @@ final class ArrivingBodies<K> {
   }
 
   /**
-   * Ends the arrival of one body: the oldest body of the caller whose bodies have the most bytes.
+   * Aborts one body: the oldest body of the caller whose bodies occupy the most bytes.
    *
-   * @return false if no caller has bodies with more bytes than this
+   * @return false if no caller's bodies occupy more bytes than {@code thanThis}
    */
   private boolean largestGaveWay(long thanThis) {
     Held largest = null;

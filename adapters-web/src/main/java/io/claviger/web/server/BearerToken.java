@@ -15,8 +15,8 @@ public final class BearerToken {
   private BearerToken() {}
 
   /**
-   * Returns the token; empty if the request has no such header or more than one, or if the header
-   * contains no bearer token.
+   * Returns the token; empty if the request has no such header, several such headers, or a header
+   * without a bearer token.
    */
   public static Optional<TokenText> of(Context ctx) {
     List<String> credentials = Collections.list(ctx.req().getHeaders("Authorization"));

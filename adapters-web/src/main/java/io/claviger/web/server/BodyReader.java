@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
   /**
-   * The largest number of bytes of an unwanted body that are read and discarded. They are read so
-   * that the caller can read the answer.
+   * The maximum number of bytes of an unwanted body that are read and discarded. Only a caller who
+   * has sent the whole body can read the answer.
    */
   private static final long MOST_DISCARDED = 32L * 1_048_576;
 
@@ -30,13 +30,13 @@ final class BodyReader {
   private BodyReader() {}
 
   /**
-   * Reads a body, part by part, while it arrives. The memory for the body is at most twice as large
-   * as the part that has arrived.
+   * Reads a body part by part while it arrives. The body's memory is at most twice as large as the
+   * part that has arrived.
    *
-   * @param largest the largest number of bytes that the body may have
-   * @param arrival counts the memory that the body occupies
-   * @throws ProblemException if the body is too large or incomplete, or if there is no room in
-   *     memory for it
+   * @param largest the maximum number of bytes in the body
+   * @param arrival counts the memory of the body
+   * @throws ProblemException if the body is too large or incomplete, or if there is no room for it
+   *     in memory
    */
   static ReceivedBody receive(
       HttpServletRequest request, int largest, ArrivingBodies.Arrival<?> arrival) {
@@ -66,7 +66,7 @@ final class BodyReader {
     return body.take(Form::of);
   }
 
-  /** Parses a body that must be either absent (with any content type) or an empty object. */
+  /** Parses a body that must be absent (with any content type) or an empty object. */
   static void demandEmpty(HttpServletRequest request, ReceivedBody body) {
     Optional<Boolean> unused =
         optionalJson(
@@ -79,7 +79,7 @@ final class BodyReader {
   }
 
   /**
-   * Parses a body that may be absent; the request may then have any content type.
+   * Parses a body that may be absent. Without a body, the request may have any content type.
    *
    * @param read reads the fields of the body; called only if there is a body
    */
@@ -154,7 +154,7 @@ final class BodyReader {
 
   private static ProblemException incomplete() {
     return new ProblemException(
-        new Problem(400, "incomplete_body", "The body ended, or stopped, before it was whole."));
+        new Problem(400, "incomplete_body", "The body ended or stopped before it was complete."));
   }
 
   private static ProblemException tooLarge(int largest) {
@@ -163,8 +163,8 @@ final class BodyReader {
   }
 
   /**
-   * Checks the format that the request states for its body: uncompressed JSON in UTF-8 (for PATCH,
-   * a merge patch is also allowed), or a form.
+   * Checks the body's stated format. The format must be uncompressed JSON in UTF-8, a merge patch
+   * for {@code PATCH}, or a form.
    */
   private static final class MediaType {
     private MediaType() {}

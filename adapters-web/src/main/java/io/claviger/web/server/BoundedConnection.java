@@ -18,20 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection that limits the number of fields in a head, and the time that each part of an
- * exchange may take. Fields are counted while the head is decoded.
+ * A connection that limits the number of header fields, and the duration of each part of an
+ * exchange. Header fields are counted while they are decoded.
  *
- * <p>Jetty itself limits the number of bytes of a head, and the time between two bytes. These
- * limits of Jetty are not enough. In memory, a field takes many times the bytes that it has in the
- * head; and a caller who sends one byte now and then could keep a connection open for ever.
+ * <p>Jetty itself limits the bytes in the header section, and the time between two bytes. These
+ * limits of Jetty are not enough. In memory, a field takes many times its size in the header
+ * section. And a caller who sends one byte now and then could keep a connection open forever.
  */
 final class BoundedConnection extends HttpConnection {
-  /** The largest number of fields that a head and its trailers may have together. */
+  /** The maximum number of header fields and trailer fields together. */
   static final int MOST_FIELDS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(BoundedConnection.class);
 
-  /** The first byte of TLS (RFC 8446, 5.1) in the form in which Jetty's error message shows it. */
+  /** The first byte of TLS (RFC 8446, 5.1), as Jetty's error message shows it. */
   private static final String TLS_HANDSHAKE = "0x16";
 
   private final ServerLimits limits;
@@ -68,7 +68,7 @@ final class BoundedConnection extends HttpConnection {
     private int fields;
     private boolean hasBody;
 
-    /** If a request line arrives in parts, this method is called again for each part. */
+    /** If a request line arrives in parts, Jetty calls this method again for each part. */
     @Override
     public void messageBegin() {
       super.messageBegin();
@@ -102,8 +102,8 @@ final class BoundedConnection extends HttpConnection {
     }
 
     /**
-     * Called when the body of a request has been read completely. For a request without a body,
-     * this method is called after the answer.
+     * Called after the body of a request was read completely. For a request without a body, Jetty
+     * calls this method after the answer.
      */
     @Override
     public boolean messageComplete() {
@@ -114,7 +114,8 @@ final class BoundedConnection extends HttpConnection {
     }
 
     /**
-     * Logs that the first byte was the first byte of TLS. The parser refuses this byte immediately.
+     * Logs that the first byte of a connection was the first byte of TLS. The parser refuses this
+     * byte immediately.
      */
     @Override
     public void badMessage(HttpException failure) {
@@ -139,7 +140,7 @@ final class BoundedConnection extends HttpConnection {
         || (field.getHeader() == HttpHeader.CONTENT_LENGTH && !"0".equals(field.getValue()));
   }
 
-  /** The time at which the connection is closed, unless the deadline is changed earlier. */
+  /** The time at which the connection is closed, unless the deadline is changed before. */
   private final class ConnectionDeadline {
     private final ReentrantLock lock = new ReentrantLock();
     private Scheduler.@Nullable Task task;

@@ -21,22 +21,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/**
- * Identifies the caller of a request by their access token, and finds the address of the caller.
- */
+/** Identifies the caller of a request by the access token, and finds the caller's address. */
 final class Caller {
-  /** The request attribute that contains, for the log, the caller's handle. */
+  /** The request attribute with the caller's handle for the log. */
   static final String ATTRIBUTE = "io.claviger.user";
 
   /** The request attribute that contains the result of {@link #origin}. */
   private static final String ORIGIN = "io.claviger.origin";
 
-  /** The request attribute that contains the certificates which the caller has presented by TLS. */
+  /** The request attribute with the caller's TLS certificates. */
   private static final String SHOWN = "jakarta.servlet.request.X509Certificate";
 
   /**
-   * The request attribute that marks requests which were within a rate limit. Only these requests
-   * are logged at level {@code info}.
+   * The request attribute that marks requests within a rate limit. Only these requests are logged
+   * at level {@code info}.
    */
   static final String COUNTED = "io.claviger.counted";
 
@@ -60,12 +58,12 @@ final class Caller {
   }
 
   /**
-   * Waits until the request of an authenticated caller may be answered, and returns the request
-   * with its body.
+   * Waits until the request of an authenticated caller may be answered. Returns the request with
+   * its body.
    *
-   * @param parameters the names of the query parameters that are accepted
-   * @throws ProblemException when the caller is not authenticated or makes too many requests, or
-   *     when the body is too large or incomplete
+   * @param parameters the names of the accepted query parameters
+   * @throws ProblemException if the caller is not authenticated or makes too many requests, or if
+   *     the body is too large or incomplete
    */
   ApiCall of(Context ctx, Set<String> parameters) {
     Optional<TokenText> presented = BearerToken.of(ctx);
@@ -90,11 +88,11 @@ final class Caller {
   }
 
   /**
-   * Counts a request against its address; called if the caller is unknown, or if the answer does
-   * not depend on the caller. Requests that ask whether the process is alive are never refused,
-   * because a supervisor might otherwise restart the process.
+   * Counts a request against its address. Called if the caller is unknown, or if the answer does
+   * not depend on the caller. Liveness requests are never refused. Otherwise, a supervisor might
+   * restart the process.
    *
-   * @throws ProblemException if callers from the address make too many requests
+   * @throws ProblemException if too many requests come from the address
    */
   void countUnknown(Context ctx) {
     if (ctx.path().equals("/health/live")) {
@@ -106,27 +104,24 @@ final class Caller {
   }
 
   /**
-   * Counts a request of a kind of which each address may make only a few.
+   * Counts a request that each address may make only rarely.
    *
-   * @throws ProblemException when the address makes more such requests than are allowed
+   * @throws ProblemException if too many such requests come from the address
    */
   void countRare(Context ctx, AddressBlock address, int perMinute) {
     demandRate(ctx, rates.countRare(address, perMinute));
   }
 
-  /**
-   * Returns a request that may come from any caller. The request has not been counted against any
-   * limit.
-   */
+  /** Returns a request from any caller. The request has not been counted against any limit. */
   OpenCall anyone(Context ctx) {
     return new OpenCall(ctx, origin(ctx), this);
   }
 
   /**
-   * Counts a request of a program that is not a user, receives the body of the request, and waits
-   * until the request may be answered.
+   * Counts a request of a program that is not a user, receives its body, and waits until the
+   * request may be answered.
    *
-   * @param program the id that distinguishes the program from others
+   * @param program the id of the program
    */
   ProgramCall program(Context ctx, String name, UUID program) {
     ctx.attribute(ATTRIBUTE, name);
@@ -141,15 +136,15 @@ final class Caller {
   }
 
   /**
-   * Receives the form that an unknown caller sends, and waits until the request may be answered.
+   * Receives the form of an unknown caller, and waits until the request may be answered.
    *
-   * @param largest the largest number of bytes that the form may have
+   * @param largest the maximum number of bytes in the form
    */
   ReceivedBody form(Context ctx, String address, int largest) {
     return places.enterWithForm(ctx, AddressBlock.of(address), largest);
   }
 
-  /** Counts a request for a page as a request of a user, and waits until it may be answered. */
+  /** Counts a user's request for a page, and waits until the request may be answered. */
   Places.PagePlace page(Context ctx, Actor user) {
     ctx.attribute(ATTRIBUTE, user.handle().value());
     demandRate(ctx, rates.count(user.id()));
@@ -163,7 +158,7 @@ final class Caller {
     ctx.attribute(COUNTED, true);
   }
 
-  /** Finds out where a request comes from. For each request, this happens only once. */
+  /** Finds out where a request comes from. The origin is determined only once for each request. */
   private CallerOrigin origin(Context ctx) {
     CallerOrigin known = ctx.attribute(ORIGIN);
     if (known == null) {
@@ -199,7 +194,7 @@ final class Caller {
 
   /**
    * Authenticates the caller of a change again when the body has arrived. The caller decides how
-   * long the body takes to arrive, and may have lost the token, or rights, in the meantime.
+   * long the body takes to arrive. In the meantime, the caller may have lost the token or rights.
    */
   private ApiCall known(Context ctx, TokenText token, Set<String> parameters) {
     AccessTokens.Authentication.Authenticated known = authenticated(ctx, token);

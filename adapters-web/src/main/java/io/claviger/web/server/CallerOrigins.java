@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds out where requests come from, even behind proxies: the address, and the certificate that
- * the caller has presented to a trusted proxy or to this server.
+ * Finds out where requests come from, even behind proxies. An origin is the caller's address, and
+ * the certificate that the caller presented to a trusted proxy or to this server.
  */
 public final class CallerOrigins {
   private final AddressNets trusted;
@@ -22,9 +22,9 @@ public final class CallerOrigins {
   private final Optional<String> certificateHeader;
 
   /**
-   * @param trusted the proxies whose forwarding headers are believed
+   * @param trusted the proxies whose forwarding headers are trusted
    * @param certificateHeader the header in which trusted proxies forward the certificates of their
-   *     callers; empty if they do not forward certificates
+   *     callers; empty if they forward no certificates
    */
   public CallerOrigins(AddressNets trusted, Optional<String> certificateHeader) {
     this.trusted = trusted;
@@ -36,9 +36,9 @@ public final class CallerOrigins {
    * Returns where a request comes from.
    *
    * @param peer the address and the certificate of the other end of the connection
-   * @param headers returns the values of the header with the given name
-   * @return empty if the header with the certificate occurs more than once, can't be read, or does
-   *     not come from a trusted proxy
+   * @param headers returns the values of the header with this name
+   * @return the origin; empty if the certificate's header occurs more than once, can't be read, or
+   *     does not come from a trusted proxy
    */
   public Optional<CallerOrigin> of(CallerOrigin peer, Function<String, List<String>> headers) {
     boolean believed = AddressLiteral.parse(peer.address()).filter(trusted::contains).isPresent();
@@ -60,8 +60,8 @@ public final class CallerOrigins {
   }
 
   /**
-   * Finds the address of a caller who calls through proxies. Of the forwarding headers, only those
-   * parts are used that trusted proxies wrote. Host names in these headers are never resolved.
+   * Finds the address of a caller behind proxies. Uses only those parts of forwarding headers that
+   * trusted proxies wrote. Never resolves the host names in these headers.
    */
   static final class CallerAddress {
     private static final Pattern FOR =

@@ -9,7 +9,7 @@ import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Runs actions at the end of a request: when the answer has been sent, or when the connection has
+ * Runs actions at the end of a request: after the answer was sent, or after the connection was
  * closed.
  */
 final class Completion {
@@ -46,14 +46,14 @@ final class Completion {
   }
 
   /**
-   * Closes the connection. After that, every attempt to read from the connection or write to it
+   * Closes the connection. Afterwards, every attempt to read from the connection or write to it
    * fails.
    */
   void abort() {
     connection.close(new EofException("the request has to give way to others"));
   }
 
-  /** Runs the actions that were added so far. Actions that are added later run immediately. */
+  /** Runs the actions that have been added so far. Actions that are added later run immediately. */
   void over() {
     taken().forEach(Runnable::run);
   }

@@ -23,12 +23,12 @@ final class Conditions {
   }
 
   /**
-   * Returns the precondition that a request states.
+   * Returns the precondition of a request.
    *
    * @param ifMatch the values of the request's {@code If-Match} headers
    * @param ifNoneMatch the values of the request's {@code If-None-Match} headers
-   * @param bodyVersion the version that the body states, which acts like a tag in {@code If-Match};
-   *     empty if it states none
+   * @param bodyVersion the version in the body, which acts like a tag in {@code If-Match}; empty if
+   *     there is none
    */
   static Precondition of(
       List<String> ifMatch, List<String> ifNoneMatch, Optional<Long> bodyVersion) {
@@ -91,7 +91,7 @@ final class Conditions {
   /**
    * Finds the end of an entity tag in a list.
    *
-   * @param open the index at which the opening quotation mark of the tag should be
+   * @param open the expected index of the tag's opening quotation mark
    * @return the index of the closing quotation mark
    */
   private static int endOfTag(String list, int open) {

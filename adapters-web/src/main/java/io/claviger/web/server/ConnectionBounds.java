@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a new connection immediately if its address, or an IPv6 network of 56 or 48 bits around
- * its address, already has as many connections as allowed. If the server as a whole already has as
- * many connections as allowed, it closes a connection that has no running request. The server
- * chooses the block of addresses with the most connections that have no running request, and closes
- * the oldest of these connections. Connections of trusted proxies count only towards the number of
- * all connections, and are never closed to make room, because many callers share each proxy.
+ * Closes a new connection immediately if too many connections come from its address, or from an
+ * IPv6 network of 56 or 48 bits around the address. If the server as a whole has too many
+ * connections, a connection without a running request is closed. The server closes the oldest
+ * connection without a running request, from the block of addresses with the most such connections.
+ * Connections of trusted proxies count only towards the total, and are never closed to make room.
+ * Many callers share each proxy.
  */
 final class ConnectionBounds implements SelectorManager.AcceptListener, Connection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBounds.class);
@@ -50,13 +50,12 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   /**
    * The other end of a connection.
    *
-   * @param connection Jetty's connection; empty until Jetty has made the connection from the
-   *     channel
+   * @param connection Jetty's connection; empty until Jetty has created it for the channel
    */
   private record Peer(List<AddressBlock> around, boolean exempt, Optional<Connection> connection) {
     /**
      * Whether the connection has a request that is not answered yet. Jetty counts a request when
-     * its head is complete, and counts an answer when the whole answer is complete.
+     * its head is complete, and an answer when the whole answer is complete.
      */
     boolean isUnanswered() {
       return !exempt
@@ -130,9 +129,9 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   }
 
   /**
-   * Whether one of the networks already has as many connections as it may have. A network with a
-   * prefix of 56 bits may have 1.5 times as many connections as a block of addresses, and a network
-   * of 48 bits twice as many.
+   * Whether one of the networks has its maximum number of connections. A network of 56 bits may
+   * have 1.5 times as many connections as a block of addresses, and a network of 48 bits twice as
+   * many.
    */
   private boolean isCrowded(List<AddressBlock> around) {
     for (int level = 0; level < around.size(); level++) {
@@ -175,7 +174,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
 
   /**
    * Counts a connection in each of its networks. For IPv4, all networks around an address are the
-   * block itself, which is counted only once.
+   * block itself. The block is counted only once.
    */
   private void count(Peer peer, int more) {
     for (AddressBlock network : new LinkedHashSet<>(peer.around())) {

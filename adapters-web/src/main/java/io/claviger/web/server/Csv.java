@@ -28,8 +28,8 @@ public final class Csv {
   }
 
   /**
-   * Quotes a value if CSV requires that. A text that begins like a formula gets an apostrophe in
-   * front of it, because spreadsheets would otherwise calculate the formula.
+   * Quotes a value if CSV requires quotation marks. A text that looks like a formula gets a leading
+   * apostrophe. Otherwise, spreadsheets would calculate the formula.
    */
   private static String cell(String value) {
     String shown =
@@ -40,7 +40,7 @@ public final class Csv {
 
   /**
    * A whole list as a file of comma-separated values. Each part of the file contains one page of
-   * the list, and the first part begins with the names of the columns.
+   * the list. The first part begins with the names of the columns.
    *
    * @param <T> the type of the list's items
    * @param <P> the type of the position at which a page begins
@@ -53,7 +53,7 @@ public final class Csv {
     private boolean begun;
 
     /**
-     * @param row returns the values of an item's row; empty if the file has no row for the item
+     * @param row returns the values of an item's row; empty to leave the item out of the file
      */
     public OfList(
         List<String> columns,

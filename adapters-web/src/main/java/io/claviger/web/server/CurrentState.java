@@ -8,12 +8,12 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * The stored state of the object that is written, as the caller sees it.
+ * The stored state of the written object, as the caller sees it.
  *
- * @param answer the record that GET renders; if the object does not exist, the fields whose values
- *     follow from its path
- * @param version the version of the object; empty if the object does not exist, or if the caller
- *     can't see it
+ * @param answer the record that {@code GET} renders; if the object does not exist, a record with
+ *     the fields whose values are in its path
+ * @param version the object's version; empty if the object does not exist, or if the caller can't
+ *     see it
  */
 public record CurrentState(Object answer, OptionalLong version) {
   public static CurrentState of(Object answer, long version) {
@@ -21,12 +21,11 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * Returns the state of the object that a look-up has found.
+   * Returns the state of an object that was looked up.
    *
    * @param found the object; empty if it does not exist or the caller can't see it
    * @param json returns the record that GET would write as JSON
-   * @param fixedByPath returns the fields whose values follow from the path; used if no object was
-   *     found
+   * @param fixedByPath the fields that are given by the path; used if no object was found
    */
   public static <T> CurrentState of(
       Outcome<T> found, Function<T, ?> json, ToLongFunction<T> version, Object fixedByPath) {
@@ -41,8 +40,8 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * Returns the values that the read-only fields of a write have to equal. If the precondition
-   * fails, these fields are not compared, because the write is refused anyway.
+   * Returns the values that a write's read-only fields must have. If the precondition fails, no
+   * field is compared, because the write is refused anyway.
    */
   StoredRepresentation shown(Precondition precondition) {
     return precondition.holds(version)

@@ -17,9 +17,9 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * The form in which a position in the total order of a list is written and read. Anybody can write
- * a text that looks like a position. Therefore a text is accepted only if the database can compare
- * its rows with that text.
+ * The text form of positions in a list with a total order. Anybody can write a text that looks like
+ * a position. Therefore a text is accepted only if the database can compare its rows with the
+ * position.
  *
  * @param read parses a position; throws {@link InvalidValue} if the text is not a position in the
  *     list
@@ -41,12 +41,12 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   public static final CursorFormat<Long> OBJECT_PLACE =
       new CursorFormat<>(String::valueOf, CursorFormat::place);
 
-  /** Positions in lists of shared objects; a position consists of a kind and an id. */
+  /** Positions in lists of shared objects. A position consists of a kind and an id. */
   public static final CursorFormat<ObjectName> OBJECT_NAME =
       new CursorFormat<>(
           name -> name.kind().wireName() + " " + name.id(), CursorFormat::objectName);
 
-  /** Positions in lists of prices; a position consists of a provider, a first day and a model. */
+  /** Positions in lists of prices. A position consists of a provider, a first day and a model. */
   public static final CursorFormat<PricePosition> PRICE =
       new CursorFormat<>(
           at -> String.join(" ", at.provider(), at.validFrom().toString(), at.model()),
@@ -64,11 +64,11 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   }
 
   /**
-   * Positions that consist of texts without line breaks.
+   * Positions that consist of several texts without line breaks.
    *
-   * @param count how many texts a position has
-   * @param check makes the check, and throws an {@link IllegalArgumentException} or a {@link
-   *     DateTimeException} if the texts are not a position
+   * @param count the number of texts in a position
+   * @param check throws an {@link IllegalArgumentException} or a {@link DateTimeException} if the
+   *     texts are not a position
    */
   public static CursorFormat<List<String>> texts(int count, Function<List<String>, ?> check) {
     return new CursorFormat<>(

@@ -56,10 +56,7 @@ final class ErrorAnswers {
         .result(problem.json(id, requestUrl));
   }
 
-  /**
-   * The body of the answer to a request for a change, if the change waits for the consent of other
-   * users.
-   */
+  /** The body of the answer to a requested change that waits for the consent of other users. */
   private record Pending(Refusal.Waiting pending) {}
 
   /**
@@ -71,8 +68,8 @@ final class ErrorAnswers {
   }
 
   /**
-   * Answers errors that Javalin does not forward to a handler, such as a stack overflow or a lack
-   * of memory.
+   * Answers errors that Javalin does not pass to a handler, such as a stack overflow or a lack of
+   * memory.
    */
   static void answerError(HttpServletResponse response, Error error) {
     String id = String.valueOf(response.getHeader(RequestId.HEADER));
@@ -87,8 +84,8 @@ final class ErrorAnswers {
   }
 
   /**
-   * Logs an unexpected exception, but only its type and the place where it was thrown, because its
-   * message may repeat parts of the request.
+   * Logs only the type of an unexpected exception and the place where it was thrown. The message
+   * may repeat parts of the request.
    */
   private static Problem unforeseen(Throwable thrown, String requestId) {
     LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));
@@ -96,8 +93,8 @@ final class ErrorAnswers {
   }
 
   /**
-   * The stack trace of an exception, without the messages of the exception and its causes, because
-   * messages may repeat parts of a request.
+   * The stack trace of an exception without any messages. The messages of the exception and its
+   * causes may repeat parts of a request.
    */
   private static final class RedactedException extends RuntimeException {
     RedactedException(Throwable thrown) {
@@ -111,7 +108,7 @@ final class ErrorAnswers {
   }
 
   /**
-   * A problem, in the form that callers of {@code /scim} understand (RFC 7644, 3.12).
+   * A problem in SCIM's form, for callers of {@code /scim} (RFC 7644, 3.12).
    *
    * @param status the HTTP status
    * @param type one of SCIM's error codes; empty if none fits
@@ -130,7 +127,7 @@ final class ErrorAnswers {
             "tooMany",
             "uniqueness");
 
-    /** Whether errors on this path are answered in the form that SCIM defines. */
+    /** Whether errors on this path are answered in SCIM's form. */
     static boolean isOn(String path) {
       return path.equals("/scim") || path.startsWith("/scim/");
     }

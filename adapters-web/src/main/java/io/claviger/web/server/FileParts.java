@@ -8,8 +8,8 @@ import java.util.Iterator;
 import org.eclipse.jetty.io.EofException;
 
 /**
- * A file of any length, which is read as a stream of its parts. Each part is made when the previous
- * parts have been sent. If a part can't be made, the connection is closed: otherwise the file would
+ * A file of any length, read as a stream of its parts. Each part is requested after the previous
+ * parts were sent. If a part can't be created, the connection is closed. Otherwise, the file would
  * look complete.
  */
 final class FileParts extends InputStream {
@@ -24,8 +24,7 @@ final class FileParts extends InputStream {
   }
 
   /**
-   * Makes the first part immediately, so that a refusal is answered as a refusal and not with a
-   * file.
+   * Creates the first part immediately, so that a refusal is not answered with a file.
    *
    * @param parts the parts of the file, at least one
    */

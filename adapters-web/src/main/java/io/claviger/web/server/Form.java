@@ -13,29 +13,28 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The fields of a form ({@code application/x-www-form-urlencoded}). A field without a value is
- * treated as absent, as RFC 6749 (3.2) demands. {@link #toString} hides the values, which may be
- * secrets.
+ * The fields of a form ({@code application/x-www-form-urlencoded}). A field without a value counts
+ * as absent, as RFC 6749 (3.2) requires. {@link #toString} hides the values, which may be secrets.
  */
 public final class Form {
   /**
-   * The size, in bytes, of the largest form of an unknown caller. A form that has more bytes counts
-   * as large; only few large forms are answered at the same time.
+   * The maximum size of a form from an unknown caller, in bytes. A larger form counts as large.
+   * Only a few large forms are answered at the same time.
    */
   public static final int LARGEST = 65_536;
 
   /**
-   * The size, in bytes, of the largest form of a user. A character of a text may take nine bytes in
-   * a form, and the texts of a service may have 30,000 characters together, besides its limits.
+   * The maximum size of a form from a user, in bytes. A character may take nine bytes in a form.
+   * The texts of a service may have 30,000 characters together, besides its limits.
    */
   static final int LARGEST_OF_USER = 8 * LARGEST;
 
-  /** The number of fields that a form may have. */
+  /** The maximum number of fields in a form. */
   public static final int MOST_FIELDS = 192;
 
   /**
-   * The names of those fields that contain secrets, including the secrets of all kinds of
-   * credentials. The names are the same as in the API.
+   * The names of the fields with secrets, including the secrets of all kinds of credentials. The
+   * API has the same names for fields with secrets.
    */
   private static final Set<String> SECRETS =
       Stream.concat(
@@ -46,9 +45,8 @@ public final class Form {
   private final Map<String, String> fields;
 
   /**
-   * Whether a field with this name contains a secret in any form. No page shows a secret that was
-   * typed into a form. In forms with several rows, the names of fields end with the number of the
-   * row.
+   * Whether any form uses this field name for a secret. No page shows a secret that was typed into
+   * a form. In forms with several rows, each field's name ends with the number of its row.
    */
   public static boolean isSecret(String name) {
     int end = name.length();
@@ -66,9 +64,9 @@ public final class Form {
    * Parses a form.
    *
    * @param body the bytes of the form, which are wiped even if the form can't be parsed
-   * @param length how many of the bytes, from the first one on, belong to the form
-   * @throws ProblemException with status 400 when the body is not percent-encoded UTF-8, has too
-   *     many fields, or has the same field twice
+   * @param length how many bytes from the start of {@code body} belong to the form
+   * @throws ProblemException with status 400 if the body is not percent-encoded UTF-8, has too many
+   *     fields, or contains a field twice
    */
   static Form of(byte[] body, int length) {
     try {
@@ -104,8 +102,8 @@ public final class Form {
   }
 
   /**
-   * Reads the value of a field as another form, which is encoded in that value. If the field is
-   * absent, the returned form has no fields.
+   * Reads another form that is encoded in a field's value. If the field is absent, the returned
+   * form has no fields.
    *
    * @throws ProblemException with status 400 if the value is not a form
    */
@@ -113,7 +111,7 @@ public final class Form {
     return new Form(parse(fields.getOrDefault(field, "")));
   }
 
-  /** Returns the names of all fields, whether or not they have a value. */
+  /** Returns the names of all fields, with and without values. */
   public Set<String> names() {
     return Set.copyOf(fields.keySet());
   }

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP server: Javalin on Jetty, which runs each request on a virtual thread. Before it stops,
- * the server can finish the requests under way.
+ * the server can finish its in-flight requests.
  */
 public final class HttpServer implements AutoCloseable {
   private static final int HEADER_SIZE = 16_384;
@@ -67,7 +67,7 @@ public final class HttpServer implements AutoCloseable {
    * Starts the server.
    *
    * @param port the port on which to listen; 0 picks a free port
-   * @param trustedProxies the addresses of proxies, which may have more connections than other
+   * @param trustedProxies the addresses of proxies; they may have more connections than other
    *     addresses
    * @param tls creates the server's side of each TLS connection; empty for plain HTTP
    * @throws UncheckedIOException if the server can't listen on the host and port
@@ -88,17 +88,17 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
-  /** From now on, each answer ends the connection on which it was sent. */
+  /** From now on, each answer closes its connection. */
   public void leave() {
     frame.beginDraining();
   }
 
   /**
-   * Waits until the requests that are being processed have been answered. New requests are still
-   * served, but the connection is closed after each new request. So callers still get answers until
-   * the load balancers have noticed that this node is not ready.
+   * Waits until the in-flight requests have been answered. New requests are still served, but their
+   * connections are closed afterwards. So callers still get answers until the load balancers notice
+   * that this node is not ready.
    *
-   * @param atMost the longest time to wait
+   * @param atMost the maximum time to wait
    * @return whether all requests finished within that time
    */
   public boolean drain(Duration atMost) throws InterruptedException {
@@ -194,9 +194,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Refuses bodies with any transfer coding except {@code chunked} alone, and any transfer coding
-   * in HTTP/1.0 (RFC 9112, 6.1 and 6.3). Jetty only checks whether the list of codings ends with
-   * {@code chunked}, and ignores the other codings in the list.
+   * Refuses bodies with transfer codings other than a single {@code chunked}. In HTTP/1.0, refuses
+   * any transfer coding (RFC 9112, 6.1 and 6.3). Jetty only checks whether the list of codings ends
+   * with {@code chunked}, and ignores the codings before it.
    */
   private static final class TransferCodingGuard implements HttpConfiguration.Customizer {
 
@@ -218,8 +218,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Provides the buffers for the data of connections. Each buffer is used only once and is wiped
-   * when it is released, because a body may contain a key.
+   * Provides the buffers for the connections' data. Each buffer is used only once, and is wiped
+   * when it is released. A body may contain a key.
    */
   private static final class WipingBuffers implements ByteBufferPool {
     private static final byte[] ZEROS = new byte[4096];
@@ -246,8 +246,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Answers with a problem if Jetty itself finds an error that no handler sees, such as an invalid
-   * request line. Jetty's own message is not sent, because it may repeat parts of the request.
+   * Answers with a problem if Jetty finds an error before any handler, such as an invalid request
+   * line. Jetty's own message is not sent, because it may repeat parts of the request.
    */
   private static final class ProblemPages extends ErrorHandler {
     private static final Map<Integer, Problem> KNOWN =

@@ -7,13 +7,13 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Writes a part of a list as JSON, item by item, until the body has reached the size limit. One
- * generator writes all items, because the buffers of a generator are larger than most items.
+ * Writes a part of a list as JSON, item by item, up to the size limit. One generator writes all
+ * items, because a generator's buffers are larger than most items.
  */
 final class ListBody {
   /**
-   * The size, in bytes, that a body should not exceed. Only the first item may make the body larger
-   * than this; a later item that would make the body larger is not added.
+   * The maximum size of a body, in bytes. Only the first item may make the body larger. A later
+   * item is not added if it would exceed the maximum.
    */
   static final int LARGEST = 1_048_576;
 
@@ -21,7 +21,7 @@ final class ListBody {
   private final JsonGenerator generator = JsonWriter.generator(json);
   private boolean empty = true;
 
-  /** The bytes that have been written so far. The last of these bytes can be removed again. */
+  /** The bytes written so far. The last bytes can be removed again. */
   private static final class Output extends ByteArrayOutputStream {
     void cut(int length) {
       count = length;
@@ -38,7 +38,7 @@ final class ListBody {
   /**
    * Adds an item.
    *
-   * @return false if there is no room for the item. In that case the item was not added, and the
+   * @return false if there was no room for the item. In that case, the item was not added, and the
    *     caller should not add another item
    */
   boolean add(Object item) {
@@ -54,7 +54,7 @@ final class ListBody {
   }
 
   /**
-   * @param more further properties of the JSON object that contains the list
+   * @param more further properties of the JSON object with the list
    */
   byte[] end(Optional<String> nextCursor, Map<String, ?> more) {
     generator.writeEndArray();

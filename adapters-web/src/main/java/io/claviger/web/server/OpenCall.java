@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request to a path that anyone may use without an access token, and the answer to the request.
- */
+/** A request that needs no access token, and its answer. */
 public final class OpenCall {
   private final Context ctx;
   private final CallerOrigin from;
@@ -29,30 +27,25 @@ public final class OpenCall {
     this.caller = caller;
   }
 
-  /**
-   * Returns the bearer token that the caller presents; empty unless the request has exactly one
-   * bearer token.
-   */
+  /** Returns the caller's bearer token; empty unless the request has exactly one bearer token. */
   public Optional<TokenText> token() {
     return BearerToken.of(ctx);
   }
 
   /**
-   * Counts this request against the limits of its address, because the caller is unknown.
+   * Counts this request against its address, because the caller is unknown.
    *
-   * @throws io.claviger.web.problems.ProblemException if callers from the address make too many
-   *     requests
+   * @throws io.claviger.web.problems.ProblemException if too many requests come from the address
    */
   public void countUnknown() {
     caller.countUnknown(ctx);
   }
 
   /**
-   * Counts this request as one of a program that is not a user, and receives the body of the
-   * request.
+   * Counts this request as a request of a program that is not a user, and receives its body.
    *
-   * @param name the name of the program as it appears in the log
-   * @param program the id that distinguishes the program from others
+   * @param name the program's name for the log
+   * @param program the id of the program
    * @throws io.claviger.web.problems.ProblemException if the program makes too many requests, or if
    *     the body is too large or incomplete
    */
@@ -60,12 +53,12 @@ public final class OpenCall {
     return caller.program(ctx, name, program);
   }
 
-  /** Returns Javalin's context, for purposes for which this class has no method. */
+  /** Returns Javalin's context, which provides everything that this class does not. */
   public Context ctx() {
     return ctx;
   }
 
-  /** Returns the origin of the request: the address and the certificate of the caller. */
+  /** Returns the request's origin: the caller's address and certificate. */
   public CallerOrigin from() {
     return from;
   }
@@ -79,9 +72,9 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request as one of a signed-in user. It counts against the limit of requests per
-   * minute and against the limit of concurrent requests. If the request sends a form, the form is
-   * received before that.
+   * Counts this request as a request of a signed-in user. The request counts against the user's
+   * limits for requests per minute and for concurrent requests. If the request contains a form, the
+   * form is received first.
    *
    * @throws io.claviger.web.problems.ProblemException if the user makes too many requests, or if
    *     the form is too large or incomplete
@@ -92,17 +85,17 @@ public final class OpenCall {
     pageMade = place.made();
   }
 
-  /** Records that the page has been made, so that the user may request another page. */
+  /** Records that the page was generated, so that the user may request another page. */
   public void pageMade() {
     pageMade.run();
   }
 
   /**
-   * Answers with a file of any length. Until the whole file is sent, the request keeps its place
-   * among the requests for pages.
+   * Answers with a file of any length. The request occupies the user's place for pages until the
+   * whole file was sent.
    *
-   * @param parts the parts of the file, at least one; each part is made when the previous parts
-   *     have been sent
+   * @param parts the parts of the file, at least one; each part is requested after the previous
+   *     parts were sent
    */
   public void file(Iterator<byte[]> parts) {
     InputStream content = FileParts.of(ctx, parts);
@@ -114,8 +107,7 @@ public final class OpenCall {
    * Reads the body as a form. If the caller is unknown, the size of the body counts against the
    * limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException if the body is not a form, or if it is too
-   *     large
+   * @throws io.claviger.web.problems.ProblemException if the body is not a form or is too large
    */
   public Form form() {
     return form(Form.LARGEST);
@@ -125,8 +117,7 @@ public final class OpenCall {
    * Reads the body as a form that somebody sent after their session had ended. The form may be as
    * large as the form of a user, but counts against the limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException if the body is not a form, or if it is too
-   *     large
+   * @throws io.claviger.web.problems.ProblemException if the body is not a form or is too large
    */
   public Form formWithoutSession() {
     return form(Form.LARGEST_OF_USER);
@@ -143,8 +134,7 @@ public final class OpenCall {
    * Reads the body as JSON. If the caller is unknown, the size of the body counts against the
    * limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException if the body is not JSON, or if it is too
-   *     large
+   * @throws io.claviger.web.problems.ProblemException if the body is not JSON or is too large
    */
   public Body body() {
     if (form == null) {
@@ -154,11 +144,11 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request as one of a kind of which each address may make only a few.
+   * Counts this request as a request that each address may make only rarely.
    *
-   * @param perMinute the number of such requests that callers from the address may make in a minute
-   * @throws io.claviger.web.problems.ProblemException if more requests come from the address than
-   *     are permitted
+   * @param perMinute the maximum number of such requests from one address per minute
+   * @throws io.claviger.web.problems.ProblemException if too many such requests come from the
+   *     address
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);
@@ -170,8 +160,8 @@ public final class OpenCall {
   }
 
   /**
-   * Reads and discards the rest of the body, so that the caller can read the answer. Before that,
-   * the request gives up its place among the requests that are answered.
+   * Reads and discards the rest of the body, so that the caller can read the answer. The request
+   * first gives up its place among the requests being answered.
    */
   public void discardBody() {
     Completion.of(ctx).over();

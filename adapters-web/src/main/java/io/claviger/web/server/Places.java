@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Limits how many requests are answered at the same time, for each caller and for all callers
- * together. A request waits for a place once its body has arrived completely, and keeps the place
- * until its answer is sent. While a request waits, it occupies only a connection and the bytes of
- * its body, which {@link ArrivingBodies} limits.
+ * Limits the number of concurrent requests, for each caller and for all callers together. A request
+ * waits for a place after its body has arrived completely. The request keeps the place until its
+ * answer was sent. A waiting request occupies only a connection and the bytes of its body. {@link
+ * ArrivingBodies} limits these bytes.
  *
- * <p>A caller is identified by the id of their user. A service account is identified by the id of
- * the user or group that is responsible for it.
+ * <p>A user is identified by their id. A service account is identified by the id of the user or
+ * group responsible for it.
  */
 final class Places {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -51,10 +51,10 @@ final class Places {
   private final ArrivingBodies<AddressBlock> unknownBodies;
 
   /**
-   * @param memory the largest number of bytes that arriving bodies of all users may take. The
-   *     bodies of one user may take an eighth of this number. In addition, arriving forms of
-   *     unknown callers may take a sixteenth of this number, of which the forms of one address may
-   *     take a quarter. There is always room for a few bodies and forms of the largest size
+   * @param memory the maximum number of bytes in arriving bodies of all users. One user's bodies
+   *     may take an eighth of this number. In addition, arriving forms of unknown callers may take
+   *     a sixteenth of this number. The forms from one address may take a quarter of this
+   *     sixteenth. There is always room for a few bodies and forms of the maximum size
    */
   Places(long memory) {
     long known = Math.max(memory, 4L * Body.LARGEST);
@@ -66,7 +66,7 @@ final class Places {
   /**
    * Waits until a request without a body may be processed.
    *
-   * @throws ProblemException if no place becomes free within the time limit
+   * @throws ProblemException if no place becomes free in time
    */
   void enter(Context ctx, UUID caller) {
     Completion.of(ctx).then(requests.enter(caller));
@@ -75,8 +75,8 @@ final class Places {
   /**
    * Receives the body of a request, and waits until the request may be processed.
    *
-   * @throws ProblemException if the body is too large or incomplete, or if no place becomes free
-   *     within the time limit
+   * @throws ProblemException if the body is too large or incomplete, or if no place becomes free in
+   *     time
    */
   ReceivedBody enterWithBody(Context ctx, UUID caller) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
@@ -90,7 +90,7 @@ final class Places {
   /**
    * Receives the form of an unknown caller, and waits until the request may be processed.
    *
-   * @param largest the largest number of bytes that the form may have
+   * @param largest the maximum number of bytes in the form
    */
   ReceivedBody enterWithForm(Context ctx, AddressBlock caller, int largest) {
     try (var arrival = unknownBodies.begin(caller, Completion.of(ctx)::abort)) {
@@ -101,7 +101,7 @@ final class Places {
     }
   }
 
-  /** Waits until the caller's large form may be processed; other forms do not wait. */
+  /** Waits until the caller's form may be processed, if the form is large. */
   private static <K> void enterIfLarge(
       Context ctx, ReceivedBody form, ConcurrencyLimit<K> large, K caller) {
     if (form.length() > Form.LARGEST) {
@@ -126,18 +126,19 @@ final class Places {
   }
 
   /**
-   * The form that was sent for a page of a user, and the place that the making of the page takes.
+   * The form in a user's request for a page, and the place that the request occupies while the page
+   * is generated.
    *
    * @param form the form; empty if none was sent
-   * @param made an action that frees the place that is kept for making the page. At the latest,
-   *     this action runs when the request ends
+   * @param made an action that frees the place of the page. The action runs at the end of the
+   *     request at the latest
    */
   record PagePlace(ReceivedBody form, Runnable made) {}
 
   /**
-   * Receives the form on which a page depends, if there is one, and waits until the page may be
-   * made. A page may have to wait until other pages of the same user have been made. While it
-   * waits, the request for the page occupies no other place.
+   * Receives the form for a page, if there is one, and waits until the page may be generated. A
+   * page may have to wait for other pages of the same user. A waiting request occupies no other
+   * place.
    */
   PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
@@ -155,10 +156,10 @@ final class Places {
   }
 
   /**
-   * Limits how many requests may run at the same time, for each caller and for all callers
-   * together. Further requests wait.
+   * Limits the number of concurrent requests, for each caller and for all callers together. Further
+   * requests wait.
    *
-   * @param <K> the key by which callers are distinguished
+   * @param <K> the type of the key that identifies a caller
    */
   static final class ConcurrencyLimit<K> {
     private final Semaphore all;
@@ -176,8 +177,8 @@ final class Places {
     /**
      * Waits until the caller may proceed.
      *
-     * @return an action that returns the permit; if the action is run again, it has no effect
-     * @throws ProblemException if no permit becomes free within the time limit
+     * @return an action that returns the permit; running it again has no effect
+     * @throws ProblemException if no permit becomes free in time
      */
     Runnable enter(K caller) {
       Semaphore own = callers.get(caller, unused -> new Semaphore(perCaller, true));

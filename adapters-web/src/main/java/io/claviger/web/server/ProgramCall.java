@@ -13,7 +13,7 @@ public final class ProgramCall {
 
   /**
    * @param lists waits until the program may read a list, and returns an action that frees the
-   *     place which the program then occupies
+   *     program's place
    */
   ProgramCall(Context ctx, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -21,12 +21,12 @@ public final class ProgramCall {
     this.lists = lists;
   }
 
-  /** Returns Javalin's context, for purposes for which this class has no method. */
+  /** Returns Javalin's context, which provides everything that this class does not. */
   public Context ctx() {
     return ctx;
   }
 
-  /** Passes the body to a function, and wipes its bytes afterwards. */
+  /** Passes the body to a function, and then wipes the body's bytes. */
   public <T> T body(Function<byte[], T> read) {
     return body.take(
         (bytes, length) -> {
@@ -42,7 +42,7 @@ public final class ProgramCall {
 
   /**
    * Runs a function that reads for a long time. First waits until the program may read a list,
-   * because only a few long answers may be made at the same time.
+   * because only a few long answers are created at the same time.
    */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable done = lists.get();

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the query parameters of a request. Every parameter in the query must be one that the route
- * knows, and may occur only once.
+ * Reads the query parameters of a request. The route must know every parameter in the query, and no
+ * parameter may occur twice.
  */
 public final class Query {
   private final Map<String, String> parameters;
@@ -51,8 +51,8 @@ public final class Query {
   }
 
   /**
-   * Returns the value of a parameter; empty if the query does not contain the parameter. If the
-   * value is invalid, {@link #rejectUnread} reports the fault.
+   * Returns the value of a parameter; empty if the query does not contain it. If the value is
+   * invalid, {@link #rejectUnread} reports the fault.
    *
    * @param make returns the value; throws {@link InvalidValue} for a value that is not allowed
    */
@@ -64,10 +64,10 @@ public final class Query {
   }
 
   /**
-   * Returns the value of a parameter that the query must contain.
+   * Returns the value of a required parameter.
    *
    * @param make returns the value; throws {@link InvalidValue} for a value that is not allowed
-   * @param detail the text that the caller receives if the parameter is missing
+   * @param detail the text for the caller if the parameter is missing
    * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or if the query has any
    *     other fault
    */
@@ -92,7 +92,7 @@ public final class Query {
   }
 
   /**
-   * Called when all parameters that the route knows have been read.
+   * Reports all faults of the query. To be called after all known parameters have been read.
    *
    * @throws io.claviger.web.json.InvalidInput if the query contains any fault
    */

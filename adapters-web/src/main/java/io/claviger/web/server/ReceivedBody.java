@@ -2,11 +2,9 @@ package io.claviger.web.server;
 
 import java.util.Arrays;
 
-/**
- * The bytes of a body that has arrived completely. The code that receives the bytes must wipe them.
- */
+/** The bytes of a body that has arrived completely. The receiver of the bytes must wipe them. */
 final class ReceivedBody {
-  /** Makes a value from the bytes of a body, and wipes the bytes. */
+  /** Makes a value from a body's bytes, and wipes the bytes. */
   @FunctionalInterface
   interface Parser<T> {
     T parse(byte[] bytes, int length);
@@ -16,7 +14,7 @@ final class ReceivedBody {
   private int length;
 
   /**
-   * @param bytes an array that begins with the bytes of the body; it is wiped after its use
+   * @param bytes an array that begins with the body's bytes; it is wiped after its use
    */
   ReceivedBody(byte[] bytes, int length) {
     this.bytes = bytes;
@@ -31,12 +29,11 @@ final class ReceivedBody {
     return length == 0;
   }
 
-  /** Returns the number of bytes. */
   int length() {
     return length;
   }
 
-  /** Passes the bytes to a parser. After that, this body is empty. */
+  /** Passes the bytes to a parser. Afterwards, this body is empty. */
   <T> T take(Parser<T> parser) {
     byte[] taken = bytes;
     int size = length;

@@ -14,8 +14,8 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.MDC;
 
 /**
- * The outermost handler. It assigns the request id, sets the headers that every answer has, and
- * counts the requests under way.
+ * The outermost handler. This handler assigns the request id, sets the headers that all answers
+ * share, and counts the in-flight requests.
  */
 final class RequestHandler extends Handler.Wrapper {
   private final AtomicInteger underWay = new AtomicInteger();
@@ -40,14 +40,16 @@ final class RequestHandler extends Handler.Wrapper {
     }
   }
 
-  /** Sets the headers that every answer has, whichever layer of the server makes the answer. */
+  /**
+   * Sets the headers that all answers share, including answers from the lower layers of the server.
+   */
   static void setCommonHeaders(HttpFields.Mutable headers, String requestId) {
     headers.put(RequestId.HEADER, requestId);
     headers.put("Cache-Control", "no-store");
     headers.put("X-Content-Type-Options", "nosniff");
   }
 
-  /** From now on, every answer ends the connection on which it was sent. */
+  /** From now on, each answer closes its connection. */
   void beginDraining() {
     draining = true;
   }
@@ -55,7 +57,7 @@ final class RequestHandler extends Handler.Wrapper {
   /**
    * Waits until no request is being processed.
    *
-   * @param atMost the longest time to wait
+   * @param atMost the maximum time to wait
    * @return whether all requests ended within that time
    */
   boolean awaitIdle(Duration atMost) throws InterruptedException {
@@ -85,13 +87,13 @@ final class RequestHandler extends Handler.Wrapper {
   }
 
   /**
-   * Removes headers that would make Javalin act differently from what the request line says.
+   * Removes headers that would make Javalin deviate from the request line.
    *
-   * <p>A header that overrides the method could turn a GET into a DELETE. But the access log, and a
-   * proxy that filters requests by their method, would still see a GET.
+   * <p>A header that overrides the method could turn a GET into a DELETE. The access log, and a
+   * proxy that filters requests by their method, would still see a {@code GET}.
    *
    * <p>Javalin would answer a conditional GET with status 304. But the answer depends on more than
-   * the version that the entity tag states.
+   * the version in the entity tag.
    */
   private static final class AmbiguousHeaders extends Request.Wrapper {
     private static final Set<String> METHOD_OVERRIDES =

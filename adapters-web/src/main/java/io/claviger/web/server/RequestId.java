@@ -5,11 +5,10 @@ import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** The id of a request, which appears in the answer, in the log and in the audit trail. */
+/** The id of a request. The id appears in the answer, in the log and in the audit trail. */
 final class RequestId {
   static final String HEADER = "X-Request-Id";
 
-  /** The name under which the request id is logged. */
   static final String LOG_KEY = "request_id";
 
   private static final String ATTRIBUTE = "io.claviger.request_id";
@@ -18,8 +17,8 @@ final class RequestId {
   private RequestId() {}
 
   /**
-   * Returns the id of a request. If the caller sent a valid id, the request keeps that id;
-   * otherwise an id is generated. The id of a request never changes.
+   * Returns the id of a request. A valid id from the caller is kept; otherwise, an id is generated.
+   * The id of a request never changes.
    */
   static String of(Request request) {
     if (request.getAttribute(ATTRIBUTE) instanceof String known) {

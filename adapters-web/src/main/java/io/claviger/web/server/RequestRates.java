@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how many requests a minute each user may make on this node, and how many requests without
- * an access token may come from each address in a minute. This class remembers at most {@value
- * #REMEMBERED} users, and at most the same number of addresses. If there are more users or
- * addresses, some are forgotten, and start again with a full allowance.
+ * Limits the requests per minute on this node, for each user, and for each address without an
+ * access token. This class remembers up to {@value #REMEMBERED} users, and up to {@value
+ * #REMEMBERED} addresses. If there are more users or addresses, some are forgotten and start again
+ * with a full allowance.
  */
 final class RequestRates {
   private static final int REMEMBERED = 50_000;
@@ -35,7 +35,7 @@ final class RequestRates {
   /**
    * Counts a request of a user.
    *
-   * @return how long to wait if the user has made too many requests; empty if not
+   * @return how long to wait if the user has made too many requests; empty otherwise
    */
   Optional<Duration> count(User.Id user) {
     return count(users, user);
@@ -44,28 +44,27 @@ final class RequestRates {
   /**
    * Counts a request without an access token.
    *
-   * @return how long to wait if too many requests have come from the address; empty if not
+   * @return how long to wait if too many requests have come from the address; empty otherwise
    */
   Optional<Duration> count(AddressBlock address) {
     return count(addresses, address);
   }
 
   /**
-   * Counts a request which asks whether this node is ready. Such requests have their own limit.
-   * Otherwise, many other requests that come through a load balancer would make the node look
-   * unhealthy to that load balancer.
+   * Counts a readiness request. Readiness requests have their own limit. Otherwise, many requests
+   * through a load balancer would make this node look unhealthy to the load balancer.
    *
-   * @return how long to wait if too many requests have come from the address; empty if not
+   * @return how long to wait if too many requests have come from the address; empty otherwise
    */
   Optional<Duration> countProbe(AddressBlock address) {
     return count(probes, address);
   }
 
   /**
-   * Counts a request of a kind of which each address may make only a few.
+   * Counts a request that each address may make only rarely.
    *
-   * @param most the number of such requests that callers from the address may make in a minute
-   * @return how long to wait if too many requests have come from the address; empty if not
+   * @param most the maximum number of such requests from one address per minute
+   * @return how long to wait if too many requests have come from the address; empty otherwise
    */
   Optional<Duration> countRare(AddressBlock address, int most) {
     return count(rare, address, most);
@@ -85,9 +84,9 @@ final class RequestRates {
   }
 
   /**
-   * A token bucket that is stored as one number: the time at which the bucket will be full again
-   * (the generic cell rate algorithm). The bucket can hold the tokens of one minute, so that as
-   * many requests as are allowed in a minute may come in one burst.
+   * A token bucket stored as one number: the time at which the bucket will be full again (the
+   * generic cell rate algorithm). The bucket holds one minute's tokens, so the requests of a whole
+   * minute may come in one burst.
    */
   static final class TokenBucket {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -98,8 +97,8 @@ final class RequestRates {
     /**
      * Creates a full bucket.
      *
-     * @param perMinute how many tokens are added in a minute, at least 1
-     * @param now the time in nanoseconds, as {@link System#nanoTime} returns it
+     * @param perMinute how many tokens are added per minute, at least 1
+     * @param now the time in nanoseconds, as returned by {@link System#nanoTime}
      */
     TokenBucket(int perMinute, long now) {
       this.interval = MINUTE / perMinute;
@@ -109,7 +108,7 @@ final class RequestRates {
     /**
      * Takes one token.
      *
-     * @param now the time in nanoseconds, as {@link System#nanoTime} returns it
+     * @param now the time in nanoseconds, as returned by {@link System#nanoTime}
      * @return how long to wait for a token; empty if a token was taken
      */
     Optional<Duration> take(long now) {

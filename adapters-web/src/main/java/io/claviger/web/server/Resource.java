@@ -11,9 +11,8 @@ import java.util.Properties;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A file on the class path, with its media type. The file is read once, and all requests use the
- * same copy. If each request had its own copy, every slow reader would occupy a megabyte or more of
- * memory.
+ * A file on the class path, with its media type. The file is read once, and all requests share one
+ * copy. Otherwise, every slow reader would occupy a megabyte or more of memory.
  */
 public final class Resource {
   private final byte[] bytes;
@@ -48,7 +47,7 @@ public final class Resource {
     return HexFormat.of().formatHex(Sha256.of(bytes));
   }
 
-  /** Returns a stream of the content; the content is not copied. */
+  /** Returns a stream of the content, without copying the content. */
   public InputStream content() {
     return new ByteArrayInputStream(bytes);
   }
@@ -58,8 +57,8 @@ public final class Resource {
   }
 
   /**
-   * Returns the path of the directory, on the class path, that contains the files of a WebJar. The
-   * path of the directory includes the version of the WebJar.
+   * Returns the path of the class path directory with the files of a WebJar. The path includes the
+   * WebJar's version.
    *
    * @param group the group of the WebJar, such as {@code org.webjars}
    */

@@ -20,12 +20,12 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The paths of the API, each with the methods that it accepts. If several paths match a request,
- * the path that was added first answers it.
+ * The paths of the API, each with its accepted methods. If several paths match a request, the path
+ * that was added first wins.
  *
- * <p>Claviger itself finds the path of a request. Javalin would compare each request with the
- * regular expressions of all paths that have the request's method. In addition, it would compile
- * two regular expressions for each method of each path at every start.
+ * <p>Claviger itself finds the path for a request. Javalin would compare each request with the
+ * regular expressions of all paths with the request's method. Javalin would also compile two
+ * regular expressions for each method of each path at every start.
  */
 public final class Routes {
   private static final String PARAMETERS = Routes.class.getName() + ".parameters";
@@ -35,15 +35,15 @@ public final class Routes {
   private final List<Path> paths = new ArrayList<>();
   private final Map<Integer, List<Path>> byLength = new HashMap<>();
 
-  /** The handlers of requests to other paths, by the beginnings of those paths. */
+  /** The handlers for all other paths, by the prefixes of these paths. */
   private final Map<String, Handler> rest = new TreeMap<>();
 
   /**
    * Creates an empty table of paths.
    *
    * @param limits the limits on requests and bodies
-   * @param requestLinks makes links to the page on which refused callers can request the terms that
-   *     they would need
+   * @param requestLinks creates links to the page on which refused callers can request missing
+   *     terms
    */
   public Routes(
       AccessTokens tokens, CallerOrigins origins, ServerLimits limits, RequestLinks requestLinks) {
@@ -56,9 +56,7 @@ public final class Routes {
             new Places(limits.bodyMemory()));
   }
 
-  /**
-   * Makes links to the page on which refused callers can request the terms that they would need.
-   */
+  /** Creates links to the page on which refused callers can request missing terms. */
   public RequestLinks requestLinks() {
     return requestLinks;
   }
@@ -69,21 +67,21 @@ public final class Routes {
     void to(ApiCall call);
   }
 
-  /** Answers a request that may come from anyone. */
+  /** Answers a request that anyone may make. */
   @FunctionalInterface
   public interface OpenAnswer {
     void to(Context ctx);
   }
 
-  /** Answers a request that may come from any caller. The body of the request may be a form. */
+  /** Answers a request that anyone may make. The body of the request may be a form. */
   @FunctionalInterface
   public interface OpenHandler {
     void to(OpenCall call);
 
     /**
-     * Answers a request that exceeds the rate which is allowed for the caller's address.
+     * Answers a request that exceeds the rate for the caller's address.
      *
-     * @throws ProblemException the given problem, unless the handler answers in another way
+     * @throws ProblemException {@code why}, unless the handler answers in another way
      */
     default void refuse(OpenCall call, ProblemException why) {
       throw why;
@@ -103,8 +101,8 @@ public final class Routes {
     }
 
     /**
-     * Whether this path matches a request with these segments. A segment that a parameter matches
-     * is never empty.
+     * Whether this path matches a request with these segments. A segment for a parameter must not
+     * be empty.
      */
     private boolean matches(List<String> asked) {
       for (int i = 0; i < segments.size(); i++) {
@@ -144,7 +142,8 @@ public final class Routes {
       caller.countUnknown(ctx);
       if (!ctx.req().getMethod().equals("OPTIONS")) {
         throw new ProblemException(
-            new Problem(405, "method_not_allowed", "Allow lists what can be done here.")
+            new Problem(
+                    405, "method_not_allowed", "The header Allow lists the methods of this path.")
                 .with("Allow", allowed()));
       }
       ctx.status(204).header("Allow", allowed());
@@ -157,7 +156,7 @@ public final class Routes {
     /**
      * Makes this path accept GET and HEAD.
      *
-     * @param parameters the names of the query parameters that the method accepts
+     * @param parameters the names of the accepted query parameters
      */
     public Path get(RouteHandler answer, String... parameters) {
       return known("GET", answer, parameters).known("HEAD", answer, parameters);
@@ -166,7 +165,7 @@ public final class Routes {
     /**
      * Makes this path accept PUT, and POST with the same effect.
      *
-     * @param parameters the names of the query parameters that the methods accept
+     * @param parameters the names of the accepted query parameters
      */
     public Path put(RouteHandler answer, String... parameters) {
       return known("PUT", answer, parameters).known("POST", answer, parameters);
@@ -179,7 +178,7 @@ public final class Routes {
     /**
      * Makes this path accept PATCH.
      *
-     * @param parameters the names of the query parameters that the method accepts
+     * @param parameters the names of the accepted query parameters
      */
     public Path patch(RouteHandler answer, String... parameters) {
       return known("PATCH", answer, parameters);
@@ -188,15 +187,15 @@ public final class Routes {
     /**
      * Makes this path accept DELETE.
      *
-     * @param parameters the names of the query parameters that the method accepts
+     * @param parameters the names of the accepted query parameters
      */
     public Path delete(RouteHandler answer, String... parameters) {
       return known("DELETE", answer, parameters);
     }
 
     /**
-     * Adds the methods with which callers read a resource, write it as a whole or in part, and
-     * delete it.
+     * Adds the methods for reading a resource, for writing it as a whole or in part, and for
+     * deleting it.
      */
     public Path resource(
         RouteHandler show, RouteHandler put, RouteHandler patch, RouteHandler delete) {
@@ -216,8 +215,8 @@ public final class Routes {
     }
 
     /**
-     * Makes this path accept GET and HEAD from callers without authentication. The handler reads
-     * the query, which may contain any parameters.
+     * Makes this path accept {@code GET} and {@code HEAD} from unauthenticated callers. The handler
+     * reads the query, which may contain any parameters.
      */
     public Path openGet(OpenHandler answer) {
       Handler handler = ctx -> answerAnyone(ctx, answer);
@@ -228,7 +227,7 @@ public final class Routes {
 
     /**
      * Makes this path accept a method from programs that are not users. The handler identifies the
-     * program. If the handler can't identify it, the handler counts the request against the address
+     * program. If the handler can't identify the program, it counts the request against the address
      * ({@link OpenCall#countUnknown}). GET includes HEAD.
      */
     public Path forPrograms(String method, OpenHandler answer) {
@@ -241,8 +240,8 @@ public final class Routes {
     }
 
     /**
-     * Makes this path accept POST, with a form as the body, from callers without authentication.
-     * The number of requests is limited for each address.
+     * Makes this path accept {@code POST} with a form from unauthenticated callers. The number of
+     * requests from each address is limited.
      */
     public Path openPost(OpenHandler answer) {
       methods.put("POST", ctx -> answerAnyone(ctx, answer));
@@ -272,9 +271,9 @@ public final class Routes {
   }
 
   /**
-   * Refuses every request to a path with this beginning, because another server serves such paths.
+   * Refuses every request to a path with this beginning, because another server serves these paths.
    *
-   * @param problem makes the problem, which names the other server; called for each such request
+   * @param problem returns a problem that names the other server; called for each such request
    */
   public void elsewhere(String beginning, Supplier<Problem> problem) {
     rest.put(
@@ -286,8 +285,8 @@ public final class Routes {
   }
 
   /**
-   * Answers all requests to paths with this beginning that match no other path; anyone may make
-   * these requests.
+   * Answers all requests whose paths begin with this prefix and match no other path. Anyone may
+   * make these requests.
    */
   public void rest(String beginning, OpenHandler answer) {
     rest.put(beginning, ctx -> answerAnyone(ctx, answer));
@@ -304,12 +303,12 @@ public final class Routes {
     answer.to(call);
   }
 
-  /** Returns the methods that each path in the contract of the API accepts. */
+  /** Returns the accepted methods of each path in the API's contract. */
   public Map<String, Set<String>> table() {
     return table(true);
   }
 
-  /** Returns the methods that each path of an HTML page accepts. */
+  /** Returns the accepted methods of each HTML page's path. */
   public Map<String, Set<String>> pages() {
     return table(false);
   }
@@ -322,7 +321,7 @@ public final class Routes {
     return table;
   }
 
-  /** Makes Javalin find the answers to all requests in this table. */
+  /** Makes Javalin pass all requests to this table. */
   void register(RoutesConfig javalin) {
     javalin.before(
         ctx -> {
@@ -358,7 +357,7 @@ public final class Routes {
   }
 
   /**
-   * Returns a parameter in the path of a request, with percent-encoding decoded.
+   * Returns a parameter from a request's path, with percent-encoding decoded.
    *
    * @param name the parameter's name, without the braces around it
    * @throws IllegalArgumentException if the path has no such parameter

@@ -14,16 +14,15 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Secures the connections of callers with TLS. A connection is closed if its handshake takes too
- * long.
+ * Secures callers' connections with TLS. A connection is closed if its handshake takes too long.
  */
 final class ServerHandshakes extends SslConnectionFactory {
-  /** The longest time that a TLS handshake may take. */
+  /** The maximum duration of a TLS handshake. */
   static final int LONGEST_SECONDS = 10;
 
   /**
    * @param engines creates the server's side of each connection
-   * @param next the name of the protocol that is used inside TLS, such as HTTP
+   * @param next the name of the protocol inside TLS, such as HTTP
    */
   ServerHandshakes(Supplier<SSLEngine> engines, String next) {
     super(new Engines(engines), next);
@@ -65,8 +64,8 @@ final class ServerHandshakes extends SslConnectionFactory {
   }
 
   /**
-   * Gets TLS engines from the given supplier and not from a key store, so that certificates can be
-   * replaced while the server runs.
+   * Gets TLS engines from the supplier instead of a key store, so that certificates can be replaced
+   * while the server runs.
    */
   private static final class Engines extends SslContextFactory.Server {
     private final Supplier<SSLEngine> engines;

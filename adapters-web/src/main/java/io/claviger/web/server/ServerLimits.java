@@ -3,23 +3,19 @@ package io.claviger.web.server;
 import java.time.Duration;
 
 /**
- * The limits that apply to callers of the API. A connection that exceeds one of these times is
- * closed.
+ * The limits for callers of the API. A connection that exceeds one of the time limits is closed.
  *
- * @param connections the largest number of connections that may be open at the same time
- * @param connectionsPerAddress the largest number of open connections from one {@link
- *     io.claviger.domain.accounts.AddressBlock}; connections of trusted proxies do not count
- * @param headTime the longest time in which the whole head of a request has to arrive, from its
- *     first byte
- * @param bodyTime the longest time in which the whole body of a request has to arrive, from the end
- *     of the head
- * @param answerTime the longest time that may pass between the end of a request and the moment when
- *     the whole answer has been sent
- * @param requestsPerMinute how many requests a minute one user may make, and how many requests
- *     without an access token may come from one address in a minute
- * @param bodyMemory the largest number of bytes that arriving bodies of all users may take. The
- *     bodies of one user may take an eighth of this number. In addition, arriving forms of unknown
- *     callers may take a sixteenth of this number
+ * @param connections the maximum number of open connections
+ * @param connectionsPerAddress the maximum number of open connections from one {@link
+ *     io.claviger.domain.accounts.AddressBlock}; connections of trusted proxies are not counted
+ * @param headTime the maximum time for the head of a request to arrive, from its first byte
+ * @param bodyTime the maximum time for the body of a request to arrive, from the end of the head
+ * @param answerTime the maximum time from the end of a request until the whole answer was sent
+ * @param requestsPerMinute the maximum number of requests per minute from one user, and of requests
+ *     without an access token from one address
+ * @param bodyMemory the maximum number of bytes in arriving bodies of all users. One user's bodies
+ *     may take an eighth of this number. In addition, arriving forms of unknown callers may take a
+ *     sixteenth of this number
  */
 public record ServerLimits(
     int connections,

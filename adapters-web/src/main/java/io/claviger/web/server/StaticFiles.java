@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Serves the files that pages load, such as style sheets and scripts. The address of a file
- * contains a hash of its content, so that browsers can keep the file until it changes. Each file is
+ * Serves the files that pages load, such as style sheets and scripts. A file's address contains a
+ * hash of its content, so that browsers can keep the file until the content changes. Each file is
  * compressed only once.
  */
 public final class StaticFiles {
@@ -20,7 +20,7 @@ public final class StaticFiles {
 
   /**
    * @param path the beginning of the addresses of all files, with a slash at the end
-   * @param files the files, under their names
+   * @param files the files, by their names
    */
   public StaticFiles(String path, Map<String, Resource> files) {
     this.path = path;

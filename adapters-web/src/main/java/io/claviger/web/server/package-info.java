@@ -1,5 +1,5 @@
 /**
- * Contains the code that all routes share: authentication, request ids, preconditions, pages, query
+ * The code that all routes share: authentication, request ids, preconditions, pages, query
  * parameters, and the HTTP server.
  */
 package io.claviger.web.server;

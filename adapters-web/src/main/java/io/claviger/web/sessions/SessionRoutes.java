@@ -51,7 +51,7 @@ public final class SessionRoutes implements RouteGroup {
     }
   }
 
-  /** A session as the API shows it, but without its secret, which only the browser keeps. */
+  /** A session as the API shows it, without its secret. Only the browser keeps the secret. */
   record SessionJson(
       UUID id,
       String method,

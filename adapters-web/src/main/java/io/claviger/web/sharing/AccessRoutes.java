@@ -22,11 +22,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * {@code /v1/llm-services/{owner}/{handle}/access}, which lists for a day who could use the
- * service, and {@code holders}, the same list under another name.
+ * {@code /v1/llm-services/{owner}/{handle}/access}, which lists who could use the service on a
+ * given day. {@code holders} is the same list under another name.
  */
 public final class AccessRoutes implements RouteGroup {
-  /** The position in the list of the ways in which users could use a service. */
+  /** The position in a list of ways in which users could use a service. */
   public static final CursorFormat<List<String>> POSITION =
       CursorFormat.texts(Access.POSITION_PARTS, at -> UUID.fromString(at.getLast()));
 

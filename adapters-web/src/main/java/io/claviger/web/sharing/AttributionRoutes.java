@@ -31,10 +31,7 @@ public final class AttributionRoutes implements RouteGroup {
     call.ok(AttributionJson.of(identifier, found));
   }
 
-  /**
-   * Returns the identifier. If the identifier is invalid, the answer is 404, because an invalid
-   * identifier belongs to nobody.
-   */
+  /** Returns the identifier. An invalid identifier belongs to nobody, so the answer is 404. */
   private static CallerIdentifier identifier(String text) {
     try {
       return new CallerIdentifier(text);

@@ -5,9 +5,7 @@ import io.claviger.domain.sharing.GranteeName;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The fields whose values follow from the path of a share, even if the share does not exist yet.
- */
+/** The fields of a share whose values are in the share's path. The share need not exist yet. */
 public record GranteeFields(Optional<String> user, String grantee) {
   /** The fields of a share that no write may change. */
   public static final List<String> READ_ONLY = List.of("user", "grantee", "given_by");

@@ -37,10 +37,10 @@ record ShareJson(
   }
 
   /**
-   * Returns a share that was just given, with those limits that were removed because the request
-   * did not mention them.
+   * Returns a share that was just given. The result states the limits that were removed because the
+   * request did not mention them.
    *
-   * @param leavesPool the group whose pooled limits no longer apply to calls of the user
+   * @param leavesPool the group whose pooled limits no longer apply to the grantee's calls
    */
   static ShareJson of(
       GivenShare given,
@@ -80,7 +80,7 @@ record ShareJson(
   }
 
   /**
-   * Returns the same share, and adds the names of some models. Calls to these models are refused
+   * Returns the same share, and adds the names of these models. Calls to these models are refused
    * until the models have a price.
    */
   ShareJson refusing(List<ModelName> models) {

@@ -13,13 +13,13 @@ import io.claviger.web.policy.LimitsReader;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads the terms of a share from the bodies of requests that create or change shares. */
+/** Reads a share's terms from requests that create or change the share. */
 public final class TermsReader {
   private TermsReader() {}
 
   /**
-   * Reads the terms of a share that replace its former terms. Call the returned supplier only after
-   * {@link JsonObject#rejectUnread}, when all fields are known to be valid.
+   * Reads a share's terms, which replace its former terms. Call the returned supplier only after
+   * {@link JsonObject#rejectUnread} has found all fields valid.
    */
   public static Supplier<Share.Terms> replacement(JsonObject fields) {
     Field<Role> role =

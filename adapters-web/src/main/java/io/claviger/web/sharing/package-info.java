@@ -1,5 +1,5 @@
 /**
- * HTTP routes for the shares of an LLM service, and the code that they have in common with the
- * routes for the shares of projects and definitions.
+ * HTTP routes for the shares of an LLM service. These routes share code with the routes for the
+ * shares of projects and definitions.
  */
 package io.claviger.web.sharing;

@@ -39,7 +39,7 @@ import java.util.stream.Stream;
 public final class ProviderRoutes implements RouteGroup {
   private static final List<String> READ_ONLY = List.of("name", "defined");
 
-  private static final String EACH_SETTING = "Each setting needs this.";
+  private static final String EACH_SETTING = "Each setting must have this field.";
 
   private final Providers providers;
 
@@ -126,8 +126,8 @@ public final class ProviderRoutes implements RouteGroup {
   }
 
   /**
-   * Reads an endpoint. An endpoint without placeholders for settings is checked here; an endpoint
-   * with placeholders is checked together with the settings.
+   * Reads an endpoint. An endpoint with placeholders for settings is not checked here, but together
+   * with the settings.
    */
   private static String endpoint(String text) {
     return EndpointTemplate.isMeant(text) ? text : Endpoint.of(text).url();
@@ -185,7 +185,7 @@ public final class ProviderRoutes implements RouteGroup {
   }
 
   private static <T> Field<T> part(JsonObject fields, String name, Function<String, T> make) {
-    return fields.required(name, JsonConverter.text(make), "Each limit needs this.");
+    return fields.required(name, JsonConverter.text(make), "Each limit must have this field.");
   }
 
   record LimitJson(
@@ -213,7 +213,6 @@ public final class ProviderRoutes implements RouteGroup {
     }
   }
 
-  /** A provider as the API shows it. */
   record ProviderJson(
       String name,
       boolean defined,

@@ -81,7 +81,6 @@ public final class StandardRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** An API standard as the API shows it. */
   record StandardJson(
       String handle,
       String description,
@@ -114,8 +113,8 @@ public final class StandardRoutes implements RouteGroup {
   }
 
   /**
-   * Reads an API standard from the body of a request. If a field is absent, its value is the
-   * default of the wire format.
+   * Reads an API standard from the body of a request. An absent field has the default value of the
+   * wire format.
    */
   private static final class StandardReader {
     static final List<String> READ_ONLY = List.of("handle");
@@ -123,8 +122,8 @@ public final class StandardRoutes implements RouteGroup {
     private StandardReader() {}
 
     /**
-     * Reads a standard. Call the returned supplier only after {@link JsonObject#rejectUnread}, when
-     * all fields are known to be valid.
+     * Reads a standard. Call the returned supplier only after {@link JsonObject#rejectUnread} has
+     * found all fields valid.
      */
     static Supplier<Standards.StandardContent> read(JsonObject fields, Handle handle) {
       Field<Description> description =
@@ -160,7 +159,7 @@ public final class StandardRoutes implements RouteGroup {
           fields.required(
               "key_method",
               JsonConverter.text(KeyMethod::of),
-              "State how a key is sent, or none if there is no key.");
+              "State how the key is sent, or 'none' if there is no key.");
       Field<String> field = fields.nullable("key_field", JsonConverter.text(name -> name));
       return method
           .given()

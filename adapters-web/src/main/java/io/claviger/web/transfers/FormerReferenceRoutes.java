@@ -30,7 +30,7 @@ public final class FormerReferenceRoutes implements RouteGroup {
         .delete(this::endOfProject);
   }
 
-  /** A former reference under which the service or project is still found. */
+  /** A former reference that still leads to the service or project. */
   record FormerReferenceJson(String owner, String handle, String ref, Instant until) {
     static FormerReferenceJson of(FormerReference former) {
       return new FormerReferenceJson(
@@ -43,7 +43,7 @@ public final class FormerReferenceRoutes implements RouteGroup {
 
   /**
    * The list of all former references of one service or project. An object has only a few former
-   * references, so the list is not split into pages.
+   * references, so the list has no pages.
    */
   record FormerReferencesJson(List<FormerReferenceJson> formerReferences) {
     static FormerReferencesJson of(List<FormerReference> former) {

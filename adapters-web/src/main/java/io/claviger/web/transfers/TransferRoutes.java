@@ -90,8 +90,8 @@ public final class TransferRoutes implements RouteGroup {
   /**
    * A transfer as the API shows it.
    *
-   * @param services the references that the offered services had when they were offered
-   * @param projects the references that the offered projects had when they were offered
+   * @param services the references of the offered services at the time of the offer
+   * @param projects the references of the offered projects at the time of the offer
    * @param moved the new references of the accepted services and projects; empty unless the
    *     transfer was accepted
    */
@@ -149,10 +149,7 @@ public final class TransferRoutes implements RouteGroup {
 
   /** Reads the bodies of requests that offer or accept a transfer. */
   private static final class TransferReader {
-    /**
-     * The largest number of names of services, and the largest number of names of projects, that an
-     * acceptance may contain.
-     */
+    /** The maximum number of services, and the maximum number of projects, in an acceptance. */
     private static final int MOST = 100;
 
     private static final JsonConverter<Handle> NEW_HANDLE =
@@ -163,7 +160,7 @@ public final class TransferRoutes implements RouteGroup {
     /**
      * Reads an offer.
      *
-     * @param caller the owner of those services and projects that are named without an owner
+     * @param caller the owner of the services and projects that the body names without an owner
      */
     static TransferOffer offer(JsonObject fields, Handle caller) {
       Field<List<Instance.Ref>> services =
@@ -179,10 +176,9 @@ public final class TransferRoutes implements RouteGroup {
     }
 
     /**
-     * The content of the request with which the receiver accepts a transfer.
+     * The receiver's request to accept a transfer.
      *
-     * @param lends for each project, the service that all members of the project may use from then
-     *     on
+     * @param lends for each project, the service that all its members may use after the acceptance
      */
     record Acceptance(NewHandles handles, Map<Project.Ref, Instance.Ref> lends) {
       static final Acceptance NONE = new Acceptance(NewHandles.NONE, Map.of());
@@ -192,7 +188,6 @@ public final class TransferRoutes implements RouteGroup {
       }
     }
 
-    /** Reads an acceptance. */
     static Acceptance acceptance(JsonObject fields) {
       Optional<JsonObject> handles = fields.nested("handles");
       Map<Instance.Ref, Handle> services =

@@ -30,8 +30,8 @@ final class TrustReader {
   }
 
   /**
-   * Reads a trust. Call the returned supplier only after {@link JsonObject#rejectUnread}, when all
-   * fields are known to be valid.
+   * Reads a trust. Call the returned supplier only after {@link JsonObject#rejectUnread} has found
+   * all fields valid.
    */
   static Supplier<TrustContent> read(JsonObject fields) {
     Field<Handle> issuer =

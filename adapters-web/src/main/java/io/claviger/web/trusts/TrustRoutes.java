@@ -80,7 +80,7 @@ public final class TrustRoutes implements RouteGroup {
   /**
    * A trust of a service account as the API shows it.
    *
-   * @param maxLifetime the longest lifetime of a token that is issued under the trust, in seconds
+   * @param maxLifetime the maximum lifetime of a token issued under the trust, in seconds
    */
   record TrustJson(
       String name,

@@ -21,18 +21,15 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * The usage of one month, in a file with the columns of FOCUS 1.2, with one row for each item of
- * {@code /v1/usage} that has requests. The names of columns that FOCUS does not define begin with
- * {@code x_}.
+ * The usage of one month, as a file with the columns of FOCUS 1.2. The file has one row for each
+ * item of {@code /v1/usage} with requests. The names of columns outside of FOCUS begin with {@code
+ * x_}.
  *
  * <p>FOCUS requires a cost in each row. A row without a price has the cost 0; {@code
  * x_UnpricedRequests} then says for how many requests the cost is unknown.
  */
 final class FocusFile {
-  /**
-   * The text in the column of the model if no model is known. For example, no model is known if
-   * files were uploaded.
-   */
+  /** The text in the model column if no model is known. For example, file uploads have no model. */
   private static final String NO_MODEL = "requests";
 
   private static final Map<String, Function<ReportedUsage, String>> COLUMNS = columns();
@@ -40,7 +37,7 @@ final class FocusFile {
   private FocusFile() {}
 
   /**
-   * @param filter a filter that contains the first and the last day of the month
+   * @param filter a filter with the first and the last day of the month
    */
   static Iterator<byte[]> of(UsageReports reports, Actor actor, UsageFilter filter) {
     return new Csv.OfList<ReportedUsage, UsagePosition>(
@@ -125,7 +122,6 @@ final class FocusFile {
     return dollars(counts -> counts.cost().cost()).apply(usage);
   }
 
-  /** Returns the handle of the service's owner. */
   private static String owner(ReportedUsage usage) {
     return usage.account().ref().owner().value();
   }
@@ -149,7 +145,7 @@ final class FocusFile {
   }
 
   /**
-   * Returns the number of tokens; if no tokens were used, for example by models that make images,
+   * Returns the number of tokens. If no tokens were used, as by models that generate images,
    * returns the number of requests.
    */
   private static String quantity(ReportedUsage usage) {

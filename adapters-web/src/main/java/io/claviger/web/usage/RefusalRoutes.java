@@ -102,7 +102,7 @@ public final class RefusalRoutes implements RouteGroup {
   /**
    * Reads the code of a refusal.
    *
-   * @throws InvalidValue when the text can't be the code of a refusal
+   * @throws InvalidValue if the text can't be the code of a refusal
    */
   public static String code(String text) {
     if (!text.matches("[a-z0-9_]{1,100}")) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The amounts that were used, as the API shows them. Costs are in dollars. If no call had a price,
- * the cost is null.
+ * The used amounts, as the API shows them. Costs are in dollars. If no call had a price, the cost
+ * is null.
  */
 record UsageCountsJson(
     long requests,
@@ -34,16 +34,16 @@ record UsageCountsJson(
     Stored stored,
     Map<String, Fee> fees) {
 
-  /** The part of the usage that the gateway has estimated. */
+  /** The part of the usage that the gateway estimated. */
   record Estimated(long requests, long inputTokens, long outputTokens, Optional<String> cost) {}
 
-  /** Usage that providers stated beyond the usage that Claviger counted. */
+  /** Usage that providers stated in excess of the usage that Claviger counted. */
   record Disputed(long requests, long tokens, Optional<String> cost) {}
 
   /** The storage that calls occupied at providers, in accounts that other users use too. */
   record Stored(long objects, long bytes) {}
 
-  /** How often something that has a fee was used, in the unit of that fee. */
+  /** How often something with a fee was used, in the unit of the fee. */
   record Fee(long uses, Optional<String> cost) {}
 
   static UsageCountsJson of(UsageCounts counts) {

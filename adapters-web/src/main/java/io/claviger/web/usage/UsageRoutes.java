@@ -125,8 +125,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the time since which the members of the requested group are known; empty if the request
-   * names no group.
+   * Returns when the record of the requested group's members begins; empty if the request contains
+   * no group.
    */
   private Map<String, ?> known(UsageFilter filter) {
     return filter.group().isPresent()
@@ -139,8 +139,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * The position in a list of sums. For each dimension, the position contains, as a text, the value
-   * that all usage in the last sum has in common.
+   * The position in a list of sums. For each dimension, the position contains the value of the last
+   * sum, as a text.
    */
   private static CursorFormat<List<String>> positions(Set<UsageDimension> dimensions) {
     return CursorFormat.texts(
@@ -166,7 +166,7 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Returns a function that reads a day from the text of a parameter.
+   * Returns a function that reads a day from a parameter's text.
    *
    * @param name the name of the parameter
    */
@@ -181,9 +181,9 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * The sum of all usage that has the same values in some dimensions.
+   * The sum of all usage with the same values in some dimensions.
    *
-   * @param of the dimensions that are shown, each with its value
+   * @param of the shown dimensions, each with its value
    */
   record UsageSumJson(
       @JsonAnyGetter Map<String, Optional<String>> of, @JsonUnwrapped UsageCountsJson counts) {

@@ -61,12 +61,12 @@ public final class UserKeyRoutes implements RouteGroup {
 
   private static NewUserKey command(JsonObject fields) {
     Field<Secret> apiKey =
-        fields.required("api_key", SecretConverters.API_KEY, "Give the key that is to be stored.");
+        fields.required("api_key", SecretConverters.API_KEY, "Give the key to store.");
     Field<Endpoint> endpoint =
         fields.required(
             "endpoint",
             JsonConverter.text(Endpoint::ofBaseUrl),
-            "Give the endpoint that the key is for, as GET of the service shows it.");
+            "Give the endpoint for the key, as GET shows it for the service.");
     fields.rejectUnread();
     return new NewUserKey(apiKey.given().orElseThrow(), endpoint.given().orElseThrow());
   }

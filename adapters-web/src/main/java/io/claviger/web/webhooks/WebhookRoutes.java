@@ -105,8 +105,7 @@ public final class WebhookRoutes implements RouteGroup {
   /**
    * A webhook after a write.
    *
-   * @param secret the new secret, which is shown only in this answer; empty if the secret was not
-   *     changed
+   * @param secret the new secret, which only this answer shows; empty if the secret was not changed
    */
   record SavedWebhookJson(
       String url,
@@ -134,7 +133,6 @@ public final class WebhookRoutes implements RouteGroup {
     }
   }
 
-  /** A webhook as the API shows it. */
   private record WebhookJson(
       String url,
       List<Integer> thresholds,
@@ -146,8 +144,8 @@ public final class WebhookRoutes implements RouteGroup {
       Instant updatedAt) {
 
     /**
-     * How many messages wait for delivery, when a message was last delivered, and when and why a
-     * delivery last failed.
+     * The number of messages waiting for delivery, the time of the last delivery, and the time and
+     * reason of the last failure.
      */
     record DeliveriesJson(
         int waiting,

@@ -218,9 +218,9 @@ final class AccessTokenUseCases implements AccessTokens {
   }
 
   /**
-   * Returns the token's future holder as an actor. The service or project to which the token is
-   * restricted must be visible to the holder; otherwise an administrator could restrict the token
-   * to things that the holder does not see.
+   * Returns the token's future holder as an actor. The holder must see the service or project to
+   * which the token is restricted. Otherwise, an administrator could restrict the token to things
+   * that the holder does not see.
    */
   private static Actor holder(Actor actor, User user) {
     return new Actor(
@@ -247,7 +247,7 @@ final class AccessTokenUseCases implements AccessTokens {
               "project", "A token is restricted to a service or a project, not both."));
     }
     if (restriction.isPresent() && scope != TokenScope.USE) {
-      faults.add(Fault.notAllowed("scope", "A restricted token is always of scope use."));
+      faults.add(Fault.notAllowed("scope", "A restricted token always has the scope use."));
     }
     if (wanted.recovery() && user.id().equals(actor.id())) {
       faults.add(Fault.notAllowed("recovery", "A recovery token is for another user."));

@@ -54,16 +54,16 @@ public interface AccessTokens {
 
   /**
    * Authenticates the holder of an access token. Imported tokens are rejected: only the gateway
-   * accepts them. A text that does not have the shape of a token is rejected without a query of the
-   * database. Rejections are recorded. An address that caused too many rejections has to wait, but
-   * valid tokens from that address are still accepted.
+   * accepts them. A text without the form of a token is rejected without a database query.
+   * Rejections are recorded. An address that caused too many rejections has to wait, but valid
+   * tokens from that address are still accepted.
    *
-   * <p>A token that is bound to addresses or a certificate is refused if it is presented from
-   * another address or without that certificate, and the attempt is recorded.
+   * <p>If a token is bound to addresses or a certificate, its use from another address or without
+   * this certificate is refused and recorded.
    */
   Authentication authenticate(TokenText token, CallerOrigin from, String requestId);
 
-  /** Authenticates the holder of a token who has shown no certificate. */
+  /** Authenticates the holder of a token for a request without a client certificate. */
   default Authentication authenticate(TokenText token, String address, String requestId) {
     return authenticate(token, new CallerOrigin(address), requestId);
   }
@@ -84,7 +84,10 @@ public interface AccessTokens {
     return list(actor, user, Optional.empty(), page);
   }
 
-  /** Lists the access tokens that are restricted to a service, if one is given. */
+  /**
+   * Lists a user's access tokens. If a service is given, lists only the tokens that are restricted
+   * to this service.
+   */
   Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, Optional<Instance.Ref> service, PageRequest<TimeCursor> page);
 
@@ -92,13 +95,13 @@ public interface AccessTokens {
   Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
 
   /**
-   * Makes an access token. Users make tokens of their own. The new token may not do more and may
-   * not last longer than the token that the user presents. If the new token has an expiry, the
-   * expiry must be in the future and not after the year 9999. Calls with the new token also count
-   * against the rate of the presented token. An administrator makes another user's first token, or
-   * a recovery token, which ends all of the user's credentials and deletes the keys that the user
-   * stored for services. Administrators, and users who are responsible for a service account, make
-   * tokens of the account in the same way as tokens of their own.
+   * Makes an access token. Users make their own tokens. The new token has at most the rights of the
+   * presented token, and expires no later than the presented token. If the new token has an expiry,
+   * the expiry must be in the future and not after the year 9999. Calls with the new token also
+   * count toward the presented token's rate limits. An administrator makes the first token of
+   * another user, or a recovery token for another user. A recovery token ends all of the user's
+   * credentials and deletes the keys that the user stored for services. The same rules apply when
+   * administrators, or users who are responsible for a service account, make the account's tokens.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
@@ -110,20 +113,19 @@ public interface AccessTokens {
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
   /**
-   * Ends an access token that leaked, immediately and together with the narrower tokens that were
-   * made from it. Imported tokens are ended too, and so are expired tokens of a device sign-in that
-   * can still be refreshed, because the refresh token may have leaked together with such a token.
-   * Anybody who has the token's text may report it. Nothing happens if there is no token with this
-   * text, or if the token is no longer valid. The token's owner learns from the audit trail that
-   * the token leaked and was ended.
+   * Ends a leaked access token and its narrower tokens immediately. Imported tokens are ended too.
+   * An expired token of a device sign-in is ended too if it can still be refreshed, because its
+   * refresh token may have leaked as well. Anybody who has the token's text may report it. Nothing
+   * happens if there is no token with this text, or if the token is no longer valid. The token's
+   * owner learns from the audit trail that the token leaked and was ended.
    *
    * @param address the address from which the leak is reported
    */
   void endLeaked(TokenText token, String address, String requestId);
 
   /**
-   * The result of an authentication: the holder of the token, or a rejection, which does not say
-   * what is wrong with the token.
+   * The result of an authentication: the holder of the token, or a rejection. A rejection does not
+   * say what is wrong with the token.
    */
   sealed interface Authentication {
     /**
@@ -135,10 +137,7 @@ public interface AccessTokens {
     record Authenticated(Actor actor, Optional<Responsible> responsible)
         implements Authentication {}
 
-    /**
-     * The token is valid but refused; the refusal concerns only this token or all tokens of its
-     * user.
-     */
+    /** The token is valid, but Claviger refuses it or all tokens of its user. */
     record Barred(TokenBar why) implements Authentication {}
 
     /**
@@ -153,15 +152,16 @@ public interface AccessTokens {
   /**
    * An access token to create.
    *
-   * @param scope manage by default; use if the token is restricted
-   * @param service the service to which the token is restricted, which the user must be able to
-   *     see; empty for no restriction to a service
-   * @param project restricts the token to this project instead of a service; a token has one
-   *     restriction at most
-   * @param recovery whether an administrator replaces the tokens of a user who lost these tokens
-   * @param binding from which addresses and with which certificate the token is accepted; if
-   *     addresses or the certificate are absent, those of the presented token apply
-   * @param kept whether the token's text stays within this process, so that the token needs no
+   * @param scope the scope of the token: {@code manage} by default, {@code use} if the token is
+   *     restricted
+   * @param service the service to which the token is restricted, which must be visible to the user;
+   *     empty for no restriction to a service
+   * @param project the project to which the token is restricted instead of a service; empty for no
+   *     restriction to a project
+   * @param recovery whether an administrator replaces tokens that the user has lost
+   * @param binding the addresses and the certificate with which the token is accepted; by default,
+   *     those of the presented token
+   * @param kept whether the token's text never leaves this process, so that the token needs no
    *     binding even if the presented token is bound
    */
   record NewToken(
@@ -190,14 +190,11 @@ public interface AccessTokens {
   /**
    * A new token with its text, which can't be shown again.
    *
-   * @param ended the credentials that ended because the new token is a recovery token; empty for
-   *     other tokens
+   * @param ended the credentials that the new recovery token ended; empty if the new token is no
+   *     recovery token
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {
-    /**
-     * An issued token that is not a recovery token, so that no credentials ended when it was
-     * issued.
-     */
+    /** An issued token that is not a recovery token and therefore ended no credentials. */
     public IssuedToken(AccessToken token, TokenText text) {
       this(token, text, Optional.empty());
     }

@@ -10,12 +10,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which texts may be imported tokens, so that no other texts are looked up. The prefixes in
- * use are read at most once a second, and only when somebody presents a text that may be an
- * imported token.
+ * Knows which texts may be imported tokens. All other texts are rejected without a query. The
+ * prefixes of imported tokens are read at most once a second. The prefixes are read only when
+ * somebody presents a text that may be an imported token.
  */
 public final class ImportedPrefixes {
-  /** The greatest age of the known prefixes. */
+  /** The time after which the known prefixes are read again. */
   static final Duration AGE = Duration.ofSeconds(1);
 
   private final Supplier<List<TokenPrefix>> source;
@@ -23,7 +23,7 @@ public final class ImportedPrefixes {
   private volatile @Nullable Known known;
 
   /**
-   * @param source reads the prefixes, {@link ImportedTokens#MOST_PREFIXES} at most
+   * @param source reads up to {@link ImportedTokens#MOST_PREFIXES} prefixes
    */
   public ImportedPrefixes(Supplier<List<TokenPrefix>> source, LongSupplier nanos) {
     this.source = source;
@@ -33,8 +33,8 @@ public final class ImportedPrefixes {
   private record Known(List<TokenPrefix> prefixes, long readAt) {}
 
   /**
-   * Whether the text may be the text of an imported token. This method never waits: if the prefixes
-   * are not known at the moment, it returns true.
+   * Whether the text may be the text of an imported token. This method never waits. If the known
+   * prefixes are missing or too old, the result is true.
    */
   boolean mayHave(TokenText text) {
     Known last = known;
@@ -43,8 +43,8 @@ public final class ImportedPrefixes {
   }
 
   /**
-   * Whether the text begins with a prefix in use. While the database can't be reached, the most
-   * recently read prefixes are used.
+   * Whether the text begins with a prefix in use. If the database can't be reached, the last known
+   * prefixes are used.
    *
    * @throws StoreUnavailable when the database can't be reached and the prefixes have never been
    *     read

@@ -23,12 +23,12 @@ public interface ImportedTokens {
   /** The lifetime of imported tokens unless the operator sets another lifetime. */
   Duration LIFETIME = Duration.ofDays(90);
 
-  /** The greatest number of different prefixes that imported tokens may have. */
+  /** The maximum number of different prefixes of imported tokens. */
   int MOST_PREFIXES = 64;
 
   /**
    * Adds many tokens in one transaction, and checks each prefix only once. Each transaction needs
-   * an object of its own, which only one thread uses.
+   * its own object. The object is not thread-safe.
    */
   static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
     Set<TokenPrefix> allowed = new HashSet<>();
@@ -78,8 +78,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Adds a token, unless the token was already imported. The call must run in the transaction of
-   * the import, which also records the token in the audit trail.
+   * Adds a token, unless the token was already imported. Call this method in the import's
+   * transaction. This transaction also records the token in the audit trail.
    */
   Added add(NewImportedToken wanted);
 
@@ -103,20 +103,20 @@ public interface ImportedTokens {
     record New(AccessToken token) implements Added {}
 
     /**
-     * The owner has the token already, imported from the same system. The token was already stored,
-     * and the import did not change it.
+     * The owner already has this token, imported from the same system. An import of such a token
+     * changes nothing.
      */
     record Known(AccessToken token) implements Added {}
 
     /**
-     * Somebody else has a token with this text, or the owner has a token of another kind with this
-     * text.
+     * Somebody else has a token with this text, or the owner has a token with this text that was
+     * not imported from the same system.
      */
     record Taken() implements Added {}
 
     /**
-     * The text begins with a new prefix, but as many prefixes as are allowed are in use already, so
-     * the gateway would never look the token up.
+     * The text begins with a new prefix, but the maximum number of prefixes is already in use. Such
+     * a token is not imported, because the gateway would never look it up.
      */
     record TooManyPrefixes() implements Added {}
   }

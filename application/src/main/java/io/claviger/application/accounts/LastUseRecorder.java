@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Records when a token was last used. Times are recorded only to the minute, because a write for
- * each use would cost more than the use itself. Up to {@value #MOST} tokens are remembered.
+ * Records when a token was last used. Times are recorded only to the minute, because a write per
+ * use would cost more than the use itself. Up to {@value #MOST} tokens are remembered.
  */
 public final class LastUseRecorder {
   private static final int MOST = 100_000;
@@ -28,7 +28,7 @@ public final class LastUseRecorder {
     this.tokens = tokens;
   }
 
-  /** Whether the use must be stored, as far as this node knows. */
+  /** Whether this use has to be stored, because the last use that this node knows of is too old. */
   public boolean isDue(AccessToken token, Instant now) {
     return isLongAgo(token.lastUsedAt().orElse(Instant.MIN), now)
         && isLongAgo(noted.getOrDefault(token.id(), Instant.MIN), now);

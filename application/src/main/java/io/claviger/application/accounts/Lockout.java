@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends every credential with which somebody can act as a certain user. Every recovery and every
+ * Ends every credential that lets somebody act as a certain user. Every recovery and every
  * suspension calls this method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
-  /** The reason that audit events name if waiting changes end because of a recovery. */
+  /** The reason that the audit trail states for a waiting change that a recovery ended. */
   static final List<String> RECOVERY = List.of("recovery");
 
   private final CredentialStore credentials;
@@ -30,25 +30,26 @@ public final class Lockout {
   }
 
   /**
-   * Whether giving somebody access to a user is a recovery, because the user had access before,
-   * perhaps as another person.
+   * Whether the user has ever had access. If so, giving somebody access to the user is a recovery,
+   * because the new holder may be another person.
    */
   public boolean isRecovery(User user) {
     return credentials.everHadAny(user.id());
   }
 
   /**
-   * Recovers a locked user whose access somebody else restores, if {@link #isRecovery} says so.
+   * Recovers a user if {@link #isRecovery} returns true. The caller must have locked the user in
+   * this transaction. Call this method when somebody gets access to the user.
    *
-   * @return the credentials that have ended; empty if giving access is not a recovery
+   * @return the credentials that have ended; empty if this is not a recovery
    */
   public Optional<EndedCredentials> recoverIfHadAccess(User user, Instant now, ChangeLog log) {
     return isRecovery(user) ? Optional.of(recover(user, now, log)) : Optional.empty();
   }
 
   /**
-   * Ends all credentials of a locked user, and deletes the keys that the user stored for services,
-   * because the new holder may be another person.
+   * Ends all credentials of a user, and deletes the keys that the user stored for services, because
+   * the new holder may be another person. The caller must have locked the user in this transaction.
    */
   public EndedCredentials recover(User user, Instant now, ChangeLog log) {
     EndedCredentials ended = end(user, now);
@@ -79,22 +80,25 @@ public final class Lockout {
 
   /**
    * Does the same as {@link #recover}, for a user without an identity. The caller has to record
-   * which credentials and changes have ended.
+   * which credentials and changes ended.
    */
   EndedCredentials end(User user, Instant now) {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));
   }
 
-  /** Ends the credentials with which a locked user could still act after a suspension. */
+  /**
+   * Ends those credentials of a user that a suspension alone would not stop. The caller must have
+   * locked the user in this transaction.
+   */
   public EndedCredentials suspend(User user) {
     return credentials.endForSuspension(user.id());
   }
 
   /**
-   * Locks the credential that an actor presents until the transaction ends. So nothing can be
-   * created with a credential that a recovery has ended.
+   * Until the transaction ends, locks the credential that an actor presents. This prevents anybody
+   * from creating anything with a credential that a recovery has ended.
    *
-   * @throws RefusedException when the credential has ended since it was presented
+   * @throws RefusedException when the credential was ended after the actor presented it
    */
   public void demandPresented(Actor actor) {
     demandPresented(actor, credentials);
@@ -103,7 +107,7 @@ public final class Lockout {
   /**
    * Locks the credential that an actor presents, for a transaction that ends no other credentials.
    *
-   * @throws RefusedException when the credential has been ended since it was presented, or the
+   * @throws RefusedException when the credential was ended after the actor presented it, or the
    *     actor is no longer an administrator
    */
   public static void demandPresented(Actor actor, CredentialStore credentials) {

@@ -33,12 +33,13 @@ public interface OwnToken {
 
   /**
    * Makes a narrower token: a token with fewer rights than the presented token, for a program that
-   * needs only these rights. The new token has scope use, ends with the presented token, and its
-   * calls also count against the presented token's rate. A request for a token that would exceed
-   * the presented token in any respect is invalid. A token has at most {@link
-   * io.claviger.domain.accounts.Narrowing#MOST_LIVE} narrower tokens at a time. Narrower tokens can
-   * have narrower tokens in turn, up to {@link io.claviger.domain.accounts.Narrowing#LEVELS}
-   * levels. The token from a node's environment can't be narrowed, because no token may outlive it.
+   * needs only these rights. The new token has the scope {@code use} and ends with the presented
+   * token. Calls with the new token also count toward the presented token's rate limits. A request
+   * for a token that would exceed the presented token in any respect is invalid. A token has at
+   * most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} narrower tokens at a time.
+   * Narrower tokens can have narrower tokens in turn, up to {@link
+   * io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token from a node's environment can't
+   * be narrowed, because no token may outlive it.
    */
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 
@@ -49,13 +50,12 @@ public interface OwnToken {
   Outcome<AccessToken.Id> end(Actor actor);
 
   /**
-   * A narrower token to create. Parts that are absent are taken from the presented token.
+   * A narrower token to create. Absent parts are taken from the presented token.
    *
    * @param service the service to which the new token is restricted
-   * @param project restricts the token to this project instead of a service
-   * @param expiresAt when the new token expires; null for a token that ends only with the presented
-   *     token
-   * @param binding from which addresses and with which certificate the new token is accepted
+   * @param project the project to which the new token is restricted instead of a service
+   * @param expiresAt when the new token expires; null if it ends only with the presented token
+   * @param binding the addresses and the certificate with which the new token is accepted
    */
   record NarrowerToken(
       TokenName name,

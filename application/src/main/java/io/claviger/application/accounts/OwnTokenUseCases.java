@@ -90,10 +90,7 @@ final class OwnTokenUseCases implements OwnToken {
     return new IssuedToken(token, text);
   }
 
-  /**
-   * Locks the user before the token, because a deletion of the user also locks the user first and
-   * the tokens afterwards.
-   */
+  /** Locks the user before the token. A deletion of the user takes the locks in the same order. */
   private void demandRoom(Actor actor, AccessToken token) {
     if (users.hold(actor.handle()).isEmpty()) {
       throw revoked();
@@ -104,14 +101,14 @@ final class OwnTokenUseCases implements OwnToken {
             .orElseThrow(OwnTokenUseCases::revoked);
     if (parent.depth() >= Narrowing.LEVELS) {
       throw RefusedException.forbidden(
-          "This access token is %d levels below the first. It can't have a narrower one."
+          "This access token is %d levels below the first token. It can't have narrower tokens."
               .formatted(Narrowing.LEVELS));
     }
     if (parent.narrower() >= Narrowing.MOST_LIVE) {
       throw new RefusedException(
           new Refusal.Conflict(
               "too_many_narrower_tokens",
-              "This access token has %d narrower ones. End some, or let them expire."
+              "This access token already has %d narrower tokens. Revoke some of them."
                   .formatted(Narrowing.MOST_LIVE)));
     }
   }

@@ -13,11 +13,11 @@ final class PassedOnLimits {
   private PassedOnLimits() {}
 
   /**
-   * Returns the inherited limits, against which calls with the new token count in addition to the
+   * Returns the inherited limits. Calls with the new token count toward these limits and toward the
    * new token's own limits.
    *
-   * @throws RefusedException when the new token would have more than {@link TokenRate#MOST} rates,
-   *     {@link TokenBudget#MOST} budgets or {@link TokenPace#MOST} limits on the pace
+   * @throws RefusedException when the new token would have more than {@link TokenRate#MOST} rate
+   *     limits, {@link TokenBudget#MOST} budgets or {@link TokenPace#MOST} pace limits
    */
   static InheritedLimits from(Actor actor) {
     InheritedLimits limits = actor.token().map(AccessToken::passedOn).orElse(InheritedLimits.NONE);

@@ -2,6 +2,7 @@ package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.AccessToken;
@@ -20,11 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records rejected tokens and slows down callers who present many rejected tokens, so that guessing
- * is slow and does not flood the audit trail. The first rejected token of an address in a minute is
- * recorded immediately; at the gateway, it is recorded with the next {@link #flush}. All other
- * attempts of that minute become one event with the number of attempts. All addresses of an IPv6
- * network of 64 bits are counted as one address.
+ * Records rejected tokens, and slows down callers who present many rejected tokens. So guessing is
+ * slow, and the audit trail is not flooded. The first rejected token of an address in a minute is
+ * recorded immediately, or at the gateway with the next {@link #flush}. All other attempts in this
+ * minute become a single event with the number of attempts. All addresses of an IPv6 /64 network
+ * count as one address.
  *
  * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
  * from the same address. If the process is killed, only the counts that were not recorded yet are
@@ -37,8 +38,8 @@ public final class RejectedTokens {
   public static final int AT_ONCE = 20;
 
   /**
-   * The greatest number of addresses that are distinguished at a time. If there are more addresses,
-   * the counts of the oldest address are dropped.
+   * The maximum number of addresses with separate counts. A further address replaces the oldest
+   * address and its count.
    */
   static final int ADDRESSES = 10_000;
 
@@ -61,7 +62,7 @@ public final class RejectedTokens {
 
   private record Minute(Instant began, int attempts) {
     /**
-     * Whether the minute in which these attempts are counted is over. The minute also ends if the
+     * Whether the minute in which the attempts are counted is over. The minute also ends if the
      * clock is set back.
      */
     boolean isOver(Instant now) {
@@ -78,11 +79,11 @@ public final class RejectedTokens {
   }
 
   /**
-   * Attempts that are not recorded yet.
+   * Attempts that have not been recorded yet.
    *
-   * @param from the address of the attempts; if several addresses were used, the network that
-   *     contains these addresses
-   * @param due when the attempts are to be recorded
+   * @param from the address of the attempts, or the network that contains all addresses of the
+   *     attempts
+   * @param due when to record the attempts
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
     Sum and(Sum more) {
@@ -100,9 +101,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts the use of a bound token from an address to which it is not bound, or without the
-   * certificate to which it is bound. This method does not query the database. The next {@link
-   * #flush} records the attempt, also for the token's owner.
+   * Counts an attempt to use a bound token from another address or without its certificate. This
+   * method does not query the database. The next {@link #flush} records the attempt and shows it to
+   * the token's owner.
    */
   public void countStray(
       AccessToken token, Handle owner, String address, String requestId, Instant now) {
@@ -110,9 +111,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts a rejected token. If the database can't be reached, the rejection is recorded later, and
-   * nothing is thrown. Returns how long to wait before the next token, if there were too many
-   * rejected tokens.
+   * Counts a rejected token. If the database can't be reached, nothing is thrown and the rejection
+   * is recorded later. If there were too many rejected tokens, the result is the time to wait
+   * before the next token.
    */
   public Optional<Duration> countAndRecord(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -127,10 +128,10 @@ public final class RejectedTokens {
 
   /**
    * Counts a rejected token without the database; the next {@link #flush} records it. This method
-   * is for texts that do not have the shape of a token, and for the gateway. Calls through the
-   * gateway must wait neither for the recording nor for a database connection that the API uses.
-   * Returns how long the address has to wait before its next token, if it presented too many
-   * rejected tokens.
+   * is for texts without the form of a token, and for the gateway. Calls through the gateway must
+   * not wait until the rejection is recorded, nor for one of the API's database connections. If the
+   * address presented too many rejected tokens, the result is the time to wait before its next
+   * token.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -156,10 +157,11 @@ public final class RejectedTokens {
    * Records the counts that are due. Called periodically.
    *
    * @throws StoreUnavailable when the database can't be reached; the next call tries again
+   * @throws RuntimeException if a count could not be recorded although the database is available;
+   *     all other counts were recorded, and the next call tries again
    */
   public void flush(Instant now) {
-    record(drain(now), now);
-    stray.flush(now, now);
+    recordDue(now, now);
   }
 
   /**
@@ -168,8 +170,14 @@ public final class RejectedTokens {
    * @throws StoreUnavailable when the database can't be reached
    */
   public void settle(Instant now) {
-    record(drain(Instant.MAX), now);
-    stray.flush(Instant.MAX, now);
+    recordDue(Instant.MAX, now);
+  }
+
+  private void recordDue(Instant until, Instant now) {
+    SubjectFailures failures = new SubjectFailures();
+    failures.collect(() -> record(drain(until), now));
+    failures.collect(() -> stray.flush(until, now));
+    failures.throwFirst();
   }
 
   private synchronized Minute count(Sum one, Instant now, List<Sum> due) {
@@ -208,8 +216,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Keeps a sum until the next attempt to record it. If the database can't be reached for long and
-   * there are too many sums, further counts are added up without their addresses.
+   * Keeps a count until the next attempt to record it. If the database can't be reached for long,
+   * there may be too many counts. Attempts from further addresses are then added to a single count
+   * without an address.
    */
   private void keep(Sum sum) {
     boolean fits = sums.size() < ADDRESSES || sums.containsKey(sum.block());
@@ -218,15 +227,20 @@ public final class RejectedTokens {
   }
 
   private void record(List<Sum> due, Instant now) {
-    int recorded = 0;
+    List<Sum> unrecorded = new ArrayList<>(due);
+    SubjectFailures failures = new SubjectFailures();
     try {
       for (Sum sum : due) {
-        trail.record(event(sum, now));
-        recorded++;
+        failures.collect(
+            () -> {
+              trail.record(event(sum, now));
+              unrecorded.remove(sum);
+            });
       }
     } finally {
-      giveBack(due.subList(recorded, due.size()));
+      giveBack(unrecorded);
     }
+    failures.throwFirst();
   }
 
   private synchronized void giveBack(List<Sum> unrecorded) {

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds who is to be responsible for a service account. */
+/** Finds the person or group that a request makes responsible for a service account. */
 final class ResponsibleReferences {
   private final UserStore users;
 
@@ -30,7 +30,7 @@ final class ResponsibleReferences {
             List.of(
                 Fault.notAllowed(
                     "responsible",
-                    "Only service accounts have somebody responsible. Leave it out.")));
+                    "Only service accounts have a responsible user or group. Leave it out.")));
       }
       return Optional.empty();
     }
@@ -40,7 +40,8 @@ final class ResponsibleReferences {
     }
     if (name.isEmpty()) {
       faults.add(
-          Fault.required("responsible", "Say who is responsible: a user, or @ and a group."));
+          Fault.required(
+              "responsible", "Name a responsible user, or a responsible group after @."));
     }
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
@@ -52,7 +53,7 @@ final class ResponsibleReferences {
    * Finds the person or group with this name.
    *
    * @throws RefusedException when no user or group has this name, when the user is a service
-   *     account, or when the group is a synced group, which never has managers
+   *     account, or when the group is synced and therefore has no managers
    */
   Responsible named(ResponsibleName name) {
     return (name.group() ? group(name.handle()) : person(name.handle()))

@@ -26,7 +26,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The administrator {@code root}, whom the program itself creates, and this user's tokens. */
+/**
+ * Manages the administrator {@code root}, whom the program itself creates, and the tokens of {@code
+ * root}.
+ */
 final class RootUser {
   private static final Handle ROOT = new Handle("root");
 

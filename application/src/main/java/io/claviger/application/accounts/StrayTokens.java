@@ -2,6 +2,7 @@ package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.AccessToken;
@@ -18,16 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records attempts to use a bound token from an address to which it is not bound, or without the
- * certificate to which it is bound. The attempts are recorded in the audit trail and shown to the
- * tokens' owners. The first attempt with a token is recorded with the next {@link #flush}. Further
- * attempts within ten minutes become one event. If the process is killed, only the attempts that
- * were not recorded yet are lost.
+ * Records attempts to use a bound token from another address or without its certificate. The
+ * attempts are recorded in the audit trail and shown to the tokens' owners. The first attempt with
+ * a token is recorded with the next {@link #flush}. Further attempts within ten minutes become one
+ * event. If the process is killed, only the attempts that were not recorded yet are lost.
  */
 final class StrayTokens {
   /**
-   * The greatest number of tokens whose attempts are counted at the same time. Attempts with
-   * further tokens are not recorded.
+   * The maximum number of tokens whose attempts are counted at the same time. Attempts with any
+   * other token are not recorded.
    */
   static final int MOST = 1_000;
 
@@ -48,10 +48,10 @@ final class StrayTokens {
   /**
    * The attempts with a token.
    *
-   * @param from the address from which the token was presented; if there were several addresses, a
-   *     network that contains them
-   * @param count how many attempts are not recorded yet
-   * @param due when these attempts are to be recorded
+   * @param from the address from which the token was presented, or a network that contains all
+   *     these addresses
+   * @param count how many attempts have not been recorded yet
+   * @param due when to record the attempts
    */
   private record Attempts(
       AccessToken token, Handle owner, String from, String requestId, int count, Instant due) {
@@ -66,7 +66,7 @@ final class StrayTokens {
     }
   }
 
-  /** Counts an attempt without the database. */
+  /** Counts an attempt without a database query. */
   synchronized void count(
       AccessToken token, Handle owner, String address, String requestId, Instant now) {
     Attempts before = attempts.get(token.id());
@@ -78,17 +78,23 @@ final class StrayTokens {
   }
 
   /**
-   * Records the attempts that are due. Attempts that can't be recorded now are recorded by a later
-   * call.
+   * Records the attempts that are due. If an attempt can't be recorded now, a later call records
+   * it.
    *
-   * @param until the attempts that are due at this time or earlier are recorded
+   * @param until records the attempts that are due at or before this time
+   * @throws RuntimeException if the attempts with a token could not be recorded although the
+   *     database is available; the attempts with all other tokens were recorded
    */
   void flush(Instant until, Instant now) {
-    for (Attempts due : due(until)) {
-      trail.record(event(due, now));
-      tokens.recordStray(due.token().id(), new AccessToken.Stray(now, due.from()));
-      recorded(due, now);
-    }
+    SubjectFailures failures = new SubjectFailures();
+    due(until).forEach(due -> failures.collect(() -> record(due, now)));
+    failures.throwFirst();
+  }
+
+  private void record(Attempts due, Instant now) {
+    trail.record(event(due, now));
+    tokens.recordStray(due.token().id(), new AccessToken.Stray(now, due.from()));
+    recorded(due, now);
   }
 
   private synchronized List<Attempts> due(Instant now) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * expired. The token from this node's environment is valid too, and may have any form. At the
  * gateway, imported tokens are valid, too.
  *
- * @param environment the hash of the environment's token
+ * @param environment the hash of the token from the environment
  * @param imported knows which texts may be imported tokens; empty if imported tokens are refused
  */
 public record TokenAcceptance(
@@ -21,17 +21,14 @@ public record TokenAcceptance(
     this(environment, Optional.empty());
   }
 
-  /**
-   * Returns rules that equal these rules, except that imported tokens are refused, for the API and
-   * the console.
-   */
+  /** Returns the same rules for the API and the console, where imported tokens are refused. */
   TokenAcceptance withoutImported() {
     return new TokenAcceptance(environment);
   }
 
   /**
-   * Whether the token has to be looked up in the database. A text that does not have the shape of a
-   * token need not be looked up.
+   * Whether the token has to be looked up in the database. A text without the form of a token need
+   * not be looked up.
    */
   public boolean isWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()
@@ -51,7 +48,7 @@ public record TokenAcceptance(
 
   /**
    * Whether a token from the database is valid now. A token from the environment of another node is
-   * not valid. An imported token whose text has the shape of Claviger's own tokens is not valid.
+   * not valid. An imported token is not valid if its text has the form of Claviger's own tokens.
    */
   public boolean accepts(AccessToken token, TokenText text, Instant now) {
     boolean fromHere =

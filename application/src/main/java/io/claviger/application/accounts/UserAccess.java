@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds users for actors who may see or change them. To actors who may not see a user, the answer
- * is that the user does not exist.
+ * Finds users whom an actor may see or change. If the actor may not see a user, the answer is that
+ * the user does not exist.
  */
 public final class UserAccess {
   private final UserStore users;
@@ -23,9 +23,9 @@ public final class UserAccess {
   }
 
   /**
-   * Finds a user for a question that only the user and administrators may ask, such as a question
-   * about the user's sign-in. Ids are compared, because the handle may have been given to another
-   * user since the actor was authenticated.
+   * Finds a user for information that only the user and administrators may see, such as the user's
+   * sign-in. The ids are compared, because another user may have received the handle since the
+   * actor was authenticated.
    *
    * @throws RefusedException when the actor is neither the user nor an administrator
    */
@@ -51,18 +51,18 @@ public final class UserAccess {
   }
 
   /**
-   * Finds a user on whom the actor may take an action.
+   * Finds a user for an action of the actor.
    *
-   * @throws RefusedException when the actor does not have the right to take the action
+   * @throws RefusedException when the actor has no right to this action on the user
    */
   public User find(Actor actor, Handle handle, UserAction action) {
     return demand(actor, users.find(handle), action);
   }
 
   /**
-   * Locks a user on whom the actor may take an action. The built-in user can't be changed.
+   * Locks a user for an action of the actor. The built-in user can't be changed.
    *
-   * @throws RefusedException when the actor does not have the right to take the action
+   * @throws RefusedException when the actor has no right to this action on the user
    */
   public User lock(Actor actor, Handle handle, UserAction action) {
     return changeable(demand(actor, users.lock(handle), action));

@@ -22,10 +22,11 @@ final class UserDeletionGuard {
   }
 
   /**
-   * Makes the things of other users independent of a user who is about to be deleted.
+   * Prepares the deletion of a user: other users' things no longer depend on the user afterwards.
    *
-   * @param force unbinds other users' projects, makes the acting administrator responsible for the
-   *     user's service accounts, and leaves the user's groups to the administrators
+   * @param force whether to unbind other users' projects, to make the acting administrator
+   *     responsible for the user's service accounts, and to leave the user's groups to the
+   *     administrators
    * @return the projects that no longer use an instance of the user
    * @throws RefusedException when other users use things of the user and force is not set, or when
    *     force can't be used

@@ -201,8 +201,8 @@ final class UserUseCases implements Users {
   }
 
   /**
-   * Makes the first token of a user. The new user's token lasts no longer and may do no more than
-   * the token of the administrator who creates the user.
+   * Makes the first token of a user. The new token lasts no longer and has no more rights than the
+   * token of the administrator who creates the user.
    */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
@@ -289,7 +289,8 @@ final class UserUseCases implements Users {
     if (!before.isServiceAccount()) {
       throw RefusedException.invalid(
           List.of(
-              Fault.notAllowed("responsible", "Only service accounts have somebody responsible.")));
+              Fault.notAllowed(
+                  "responsible", "Only service accounts have a responsible user or group.")));
     }
     // Other actors must not learn from this operation whether the user exists.
     access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
@@ -327,8 +328,9 @@ final class UserUseCases implements Users {
   }
 
   /**
-   * Refuses to let users delete themselves if administrators have set limits for them or their
-   * groups. If they could, they would sign in again as new users, for whom no limits are set.
+   * Does not let users delete themselves if administrators have set limits for them or for one of
+   * their groups. Otherwise, such users could delete themselves and sign in again as new users
+   * without limits.
    */
   private void demandMayLeave(Actor actor, User user) {
     if (actor.id().equals(user.id()) && !actor.administrator() && users.limited(user.id())) {
@@ -377,7 +379,7 @@ final class UserUseCases implements Users {
   }
 
   /**
-   * Ensures that Claviger never loses its last administrator who can act. A change that removes an
+   * Ensures that Claviger always has an administrator who can act. A change that removes an
    * administrator first locks all administrators, and then checks whether another administrator
    * remains.
    */

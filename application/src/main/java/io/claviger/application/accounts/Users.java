@@ -47,12 +47,12 @@ public interface Users {
 
   /**
    * Finds a user. Users can find themselves, administrators can find anybody, and people who are
-   * responsible for a service account can find that account. For everybody else the answer is
+   * responsible for a service account can find that account. For everybody else, the answer is
    * {@code not_found}.
    */
   Outcome<User> find(Actor actor, Handle user);
 
-  /** Lists all users but {@code _system}, by handle; administrators only. */
+  /** Lists all users except {@code _system} by handle; administrators only. */
   default Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page) {
     return list(actor, Optional.empty(), page);
   }
@@ -65,35 +65,36 @@ public interface Users {
   Outcome<Integer> count(Actor actor, Optional<SearchText> text);
 
   /**
-   * Lists, by handle, the users whose handles the actor sees in other lists. Administrators see
-   * everybody. Actors who are not administrators see the service accounts for which they are
-   * responsible, the members of their groups and projects, the holders of shares that they see, and
-   * the owners of services that are shared with them. With a token that has scope use or is
-   * restricted to a service or project, the actor sees nobody.
+   * Lists the users whose handles the actor sees in other lists, sorted by handle. Administrators
+   * see everybody. Actors who are not administrators see the service accounts for which they are
+   * responsible and the members of their groups and projects. They also see the holders of shares
+   * that are visible to them, and the owners of services that are shared with them. An actor sees
+   * nobody with a token that has the scope {@code use} or is restricted to a service or project.
    *
    * @param text a part of the handle
    */
   List<Handle> known(Actor actor, Optional<SearchText> text, int limit);
 
   /**
-   * Whether the list of {@link #known} contains this handle. The answer reveals nothing about
-   * handles that are not in that list.
+   * Whether {@link #known} lists this handle. The result says nothing about handles that {@link
+   * #known} does not list.
    */
   boolean isKnown(Actor actor, Handle handle);
 
   /**
-   * Lists, by handle, the service accounts for which a user is responsible, in person or as a
-   * manager of a group. The user and administrators may list them. For anybody else the answer is
-   * {@code not_found}; a token of scope use is refused with {@code forbidden}.
+   * Lists the service accounts for which a user is responsible, in person or as a manager of a
+   * group. The list is sorted by handle. The user and administrators may list them. For anybody
+   * else, the answer is {@code not_found}. A token with the scope {@code use} is refused with
+   * {@code forbidden}.
    */
   Outcome<Page<ServiceAccount, Handle>> listServiceAccounts(
       Actor actor, Handle responsible, PageRequest<Handle> page);
 
   /**
-   * Creates a user together with their first access token; administrators only. If the handle is
-   * taken, the answer is the conflict {@code handle_taken}. A service account needs a person or a
-   * group who is responsible for it. A service account or an administrator can be created only with
-   * a credential that has no limits and no expiry. All other credentials are refused with {@code
+   * Creates a user together with their first access token; administrators only. If another user has
+   * the handle, the answer is the conflict {@code handle_taken}. A service account needs a
+   * responsible person or group. A service account or an administrator can be created only with a
+   * credential that has no limits and no expiry. Any other credential is refused with {@code
    * forbidden}.
    */
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);
@@ -106,16 +107,16 @@ public interface Users {
   Outcome<User> update(Actor actor, Handle user, Precondition precondition, FieldWrites update);
 
   /**
-   * Deletes a user with everything that belongs to the user. Users delete themselves, and
-   * administrators delete anybody except {@code _system} and the last administrator (conflict
-   * {@code last_administrator}). The conflict {@code in_use} is the answer if instances of the user
-   * are shared with other users or are used by other users' projects, if the user is responsible
-   * for service accounts, or if a local group has no other manager.
+   * Deletes a user with everything that belongs to the user. Users delete themselves.
+   * Administrators delete anybody except {@code _system} and the last administrator (conflict
+   * {@code last_administrator}). The answer is the conflict {@code in_use} if the user's instances
+   * are shared with other users or used by other users' projects. The answer is also {@code in_use}
+   * if the user is responsible for service accounts, or if a local group has no other manager.
    *
-   * @param force whether to delete the user even in these cases. In that case, projects of other
-   *     users are unbound, the acting administrator becomes responsible for the service accounts,
-   *     and administrators manage the groups. Users who delete themselves can't use force while
-   *     they are responsible for service accounts
+   * @param force whether to delete the user although the user's things are in use. Other users'
+   *     projects are then unbound, the acting administrator becomes responsible for the service
+   *     accounts, and administrators manage the groups. Users who are responsible for service
+   *     accounts can't delete themselves with force
    * @return the handle of the deleted user
    */
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
@@ -129,20 +130,19 @@ public interface Users {
   /**
    * Makes {@code root} an administrator who has this token.
    *
-   * @param fromEnvironment the text of the token, which need not have the shape of Claviger's
-   *     tokens
+   * @param fromEnvironment the text of the token, which need not have the form of Claviger's tokens
    */
   void establishRoot(TokenText fromEnvironment);
 
   /**
-   * Creates {@code root} and a token of {@code root} when there is no user yet. Returns the token;
-   * empty when there are users already.
+   * Creates {@code root} with a token if there is no user yet. Returns the token, or empty if there
+   * is a user already.
    */
   Optional<TokenText> createRootAtFirstStart();
 
   /**
-   * Creates a new token for {@code root} and revokes the previous token that this method created.
-   * If necessary, this method creates {@code root} or makes {@code root} an administrator.
+   * Creates a new token for {@code root}, and revokes the token that this method created before. If
+   * necessary, this method creates {@code root} or makes {@code root} an administrator.
    */
   TokenText replaceRootToken();
 
@@ -158,12 +158,13 @@ public interface Users {
   /**
    * A user to create.
    *
-   * @param fields the values of {@link User#FIELDS}; by default the display name is the handle;
-   *     service accounts need somebody who is responsible for them, and other users have nobody
+   * @param fields the values of {@link User#FIELDS}. The default display name is the handle. A
+   *     responsible person or group is required for service accounts, and not allowed for other
+   *     users
    */
   record NewUser(Handle handle, UserKind kind, FieldWrites fields) {
     /**
-     * Describes a person who is not an administrator, and whose display name is the handle.
+     * Describes a person who is not an administrator. The display name is the handle.
      *
      * @throws io.claviger.domain.InvalidValue if the text is not a handle
      */

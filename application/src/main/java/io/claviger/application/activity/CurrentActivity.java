@@ -20,12 +20,12 @@ public interface CurrentActivity {
   }
 
   /**
-   * Returns the number of running calls, and the use of the calls of the last minute. Callers see
-   * their own calls, owners see the calls to their services and projects, and administrators see
-   * all calls. With an access token of scope use, the actor sees only their own calls. The numbers
-   * are one or two seconds old.
+   * Returns how many calls run now, and how much the calls of the last minute used. Callers see
+   * their own calls. Owners see the calls to their services and projects. Administrators see all
+   * calls. With an access token that has the scope {@code use}, actors see only their own calls.
+   * The numbers are one or two seconds old.
    *
-   * @param limit the greatest number of accounts
+   * @param limit the maximum number of accounts
    */
   Seen look(Actor actor, int limit);
 }

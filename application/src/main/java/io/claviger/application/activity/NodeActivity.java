@@ -21,20 +21,20 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Knows which calls run on a node, and how much the calls that ended within the last minute have
- * used. The numbers are updated for many calls at once, so that the counting does not slow down
- * individual calls. Objects of this class can be used by several threads at the same time.
+ * Knows which calls run on a node, and the use of the calls that ended within the last minute. Each
+ * update counts many calls, so that the counting does not slow down individual calls. This class is
+ * thread-safe.
  */
 public final class NodeActivity {
   /**
-   * The greatest number of accounts whose calls of the last minute are counted. For further
+   * The maximum number of accounts whose calls of the last minute are counted. For further
    * accounts, only the running calls are shown.
    */
   private static final int MOST_KNOWN = 5_000;
 
   /**
-   * The greatest number of accounts that are reported: accounts with the most running calls come
-   * first, then accounts with the most ended calls.
+   * The maximum number of reported accounts. Accounts with the most running calls are reported
+   * first, followed by accounts with the most ended calls.
    */
   private static final int MOST_TOLD = 500;
 
@@ -61,10 +61,10 @@ public final class NodeActivity {
   }
 
   /**
-   * Replaces the numbers of running calls from one source, such as an event loop.
+   * Replaces the numbers of running calls of a source, such as an event loop.
    *
-   * @param place identifies the source; the same object each time
-   * @param calls how many calls of each account run; the map must not change afterwards
+   * @param place an object that identifies the source; the same object on every call
+   * @param calls the number of running calls of each account; the map must not change afterwards
    */
   public void running(Object place, Map<UsageAccount, Integer> calls) {
     if (calls.isEmpty()) {
@@ -92,8 +92,8 @@ public final class NodeActivity {
   }
 
   /**
-   * Stores which calls run on this node, if somebody is watching the calls. One thread calls this
-   * each second. The database is not queried while there is nothing to report.
+   * If somebody is watching, stores which calls run on this node. A thread calls this method every
+   * second. If there is nothing to report, the database is not queried.
    */
   public void report(ActivityStore store) {
     List<AccountActivity> all = all();
@@ -130,8 +130,8 @@ public final class NodeActivity {
   }
 
   /**
-   * The use of an account's calls that ended within the last minute, counted in intervals of five
-   * seconds.
+   * The use of an account's calls that ended within the last minute, counted in five-second
+   * intervals.
    */
   private static final class LastMinute {
     private final long[] times = new long[PARTS];

@@ -28,12 +28,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/**
- * Stores changes of services that need the consent of other people, instead of making these
- * changes.
- */
+/** Stores changes of services that may be made only with the consent of other people. */
 public final class ApprovalGate implements ConsentDemand {
-  /** The greatest length of a change, in bytes. */
+  /** The maximum size of a change in bytes. */
   static final int LONGEST = 262_144;
 
   private final ApprovalStore store;
@@ -118,8 +115,8 @@ public final class ApprovalGate implements ConsentDemand {
     }
     if (shownBytes(approval) > Approval.MOST_SHOWN) {
       throw tooLarge(
-          "The values of this change are too long to be shown in full to those who have to consent."
-              + " Change the long ones that need no consent first, by themselves.");
+          "The values of this change are too long to show them in full to the people who have to"
+              + " consent. First make a separate change of the long values that need no consent.");
     }
     byte[] bytes = wanted.image().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LONGEST) {
@@ -151,7 +148,7 @@ public final class ApprovalGate implements ConsentDemand {
     return new RefusedException(new Refusal.Conflict("too_large_to_wait", why));
   }
 
-  /** Opens the sealed change; empty if the change has ended or this node can't open it. */
+  /** Opens the sealed change. Empty if the change has ended or this node can't open it. */
   Optional<String> opened(Approval approval) {
     return store
         .change(approval.id())

@@ -36,7 +36,7 @@ final class ApprovalUseCases implements Approvals {
   /** How long a change stays visible after the change ended. */
   private static final Duration SHOWN_FOR = Duration.ofDays(30);
 
-  /** The greatest number of overdue changes that one transaction ends. */
+  /** The maximum number of overdue changes that one transaction ends. */
   private static final int MOST_AT_ONCE = 100;
 
   private final ApprovalStore store;
@@ -146,7 +146,7 @@ final class ApprovalUseCases implements Approvals {
     return applied;
   }
 
-  /** Returns the user who requested the change, with that user's present rights. */
+  /** Returns the user who requested the change, with the user's current rights. */
   private Actor asker(Approval approval, Actor actor, Instant now) {
     Standing standing =
         store
@@ -164,8 +164,8 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * @throws ConcurrencyConflict when a recovery has withdrawn a consent since the change was read;
-   *     once this method has returned, recoveries wait
+   * @throws ConcurrencyConflict when a recovery has withdrawn a consent since the change was read.
+   *     After this method, recoveries wait until the transaction ends
    */
   private void demandStillConsented(Approval approval, Instant now) {
     Set<User.Id> behind = store.behind(approval.asker());
@@ -211,14 +211,15 @@ final class ApprovalUseCases implements Approvals {
   }
 
   @Override
-  public void lapse(Instant now) {
+  public void lapse() {
+    Instant now = changes.now();
     Boolean unused =
         changes
             .transactions()
             .inTransaction(
                 () -> {
-                  store.lockDue(now, MOST_AT_ONCE).forEach(due -> recordLapse(due, now));
-                  return store.deleteEndedBefore(now.minus(SHOWN_FOR)) > 0;
+                  store.lockDue(MOST_AT_ONCE).forEach(due -> recordLapse(due, now));
+                  return store.deleteEnded(SHOWN_FOR) > 0;
                 });
   }
 
@@ -239,7 +240,7 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * @throws RefusedException when the actor does not have the right to see the change
+   * @throws RefusedException when the actor has no right to see the change
    */
   private Standing standing(Actor actor, Approval approval) {
     Standing standing =
@@ -285,8 +286,8 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * Ends a change that can no longer be made. The end of the change is stored, although everything
-   * else in the attempt is rolled back.
+   * Ends a change that can no longer be made. The end of the change is stored even though
+   * everything else is rolled back.
    */
   private OtherChange lapses(Approval approval, String why) {
     return new OtherChange(

@@ -10,40 +10,39 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.approvals.Approval;
-import java.time.Instant;
 
 /**
  * Lists, finds and decides changes of services that wait for the consent of other people. A change
- * can be seen by the user who requested it (the asker), by the owners of the service and by
- * administrators; for anybody else, the answer is {@code not_found}. A token of scope use is
- * refused with {@code forbidden}.
+ * is visible to the user who requested the change (the asker), to the owners of the service and to
+ * administrators. For anybody else, the answer is {@code not_found}. A token with the scope {@code
+ * use} is refused with {@code forbidden}.
  */
 public interface Approvals {
-  /** Lists the waiting changes that the actor requested or may decide about, the oldest first. */
+  /** Lists the waiting changes that the actor requested or may decide about, oldest first. */
   Outcome<Page<Approval, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
-  /** Finds a change that waits or has waited for consent. */
+  /** Finds a change that is waiting or was waiting for consent. */
   Outcome<Approval> find(Actor actor, Approval.Id id);
 
   /**
-   * Consents to a change. When the last missing consent is given, the change is made. But it is
-   * made only if the asker and everybody who consented still have the rights that they need for it.
+   * Consents to a change. Once the last missing consent is given, the change is made. The change is
+   * made only if the asker and everybody who consented still have the necessary rights.
    *
-   * <p>If the actor is the asker, a service account, or a co-owner to whom the asker gave that role
-   * within the last 7 days, the call is refused with {@code forbidden}. A change that has ended
-   * causes the conflict {@code not_open}. A change that can't be made any more is ended, and causes
-   * the conflict {@code lapsed}.
+   * <p>The answer is {@code forbidden} if the actor is the asker or a service account. The answer
+   * is also {@code forbidden} if the asker made the actor a co-owner within the last 7 days. If the
+   * change has ended, the answer is the conflict {@code not_open}. If the change can no longer be
+   * made, the change ends, and the answer is the conflict {@code lapsed}.
    */
   Outcome<Approval> approve(Actor actor, Approval.Id id);
 
   /**
-   * Declines a change, which ends without being made. The asker may also end the change in this
-   * way.
+   * Declines a change. The change ends without being made. The asker may also end the change with
+   * this method.
    */
   Outcome<Approval> decline(Actor actor, Approval.Id id);
 
   /** Ends overdue changes, and deletes changes that ended more than 30 days ago. */
-  void lapse(Instant now);
+  void lapse();
 
   static Approvals of(
       ApprovalStore store,

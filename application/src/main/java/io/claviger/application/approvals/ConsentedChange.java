@@ -16,8 +16,8 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Makes a change to which enough users have consented, with the rights of the user who requested
- * it.
+ * Makes a change after enough users have consented, with the rights of the user who requested the
+ * change.
  */
 public final class ConsentedChange {
   private final ApprovalGate gate;
@@ -39,7 +39,7 @@ public final class ConsentedChange {
     this.transfers = transfers;
   }
 
-  /** Opens the sealed change. No part of the opened change is ever shown to anybody. */
+  /** Opens the sealed change. The opened change is never shown to anybody, not even in part. */
   String opened(Approval approval) {
     return gate.opened(approval)
         .orElseThrow(
@@ -49,9 +49,9 @@ public final class ConsentedChange {
   }
 
   /**
-   * @param ref the present reference of the service
-   * @throws RefusedException when the asker no longer has the right to make this change, or the
-   *     change no longer fits the service
+   * @param ref the current reference of the service
+   * @throws RefusedException when the asker no longer has the right to make this change, or when
+   *     the change no longer fits the service
    */
   void make(Approval approval, Instance.Ref ref, String image, Actor asker, ChangeLog log) {
     switch (approval.kind()) {
@@ -63,8 +63,8 @@ public final class ConsentedChange {
   }
 
   /**
-   * Shares the service, unless the grantee was deleted and somebody else has the grantee's name
-   * now.
+   * Shares the service with the grantee, unless the grantee was deleted and the name now belongs to
+   * somebody else.
    */
   private void share(
       Actor asker, Instance.Ref ref, InstanceShareStore.Imaged image, ChangeLog log) {

@@ -22,22 +22,22 @@ public interface AuditChain {
   /**
    * A line of an export.
    *
-   * @param link the event's link in the hash chain; empty for an event that is not sealed yet
-   * @param event the event of the link; empty if that event is not in the span, or was removed with
-   *     its month
+   * @param link the event's link in the hash chain; empty if the event is not sealed yet
+   * @param event the event of the link; empty if the event is outside the exported span or was
+   *     removed with its month
    */
   record ExportedLine(Optional<ChainLink> link, Optional<EventTexts> event) {}
 
   /**
-   * A month was removed while its events were being exported, so the export lacks some events of
-   * that month.
+   * A month was removed while its events were being exported, so that some of its events are
+   * missing in the export.
    */
   final class MonthsRemoved extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
   /**
-   * Returns the newest head to administrators, and refuses others with {@code forbidden}. Empty if
+   * Returns the newest head to administrators. Refuses others with {@code forbidden}. Empty if
    * there is no head yet.
    */
   Outcome<Optional<ChainHead>> head(Actor actor);
@@ -46,23 +46,23 @@ public interface AuditChain {
   Optional<ChainHead> head();
 
   /**
-   * Exports all events of a span of time, for the operator: the sealed events in the order of their
-   * links, without a gap between two links, and then the events that are not sealed yet. An audit
-   * event that records the export is committed first. While the taker handles a line, no
-   * transaction is open and nothing is locked, so the taker may be slow.
+   * Exports all events of a time span for the operator. The sealed events come first, in the order
+   * of their links and without gaps. The events that are not sealed yet follow. Before the export,
+   * an audit event about the export is committed. While the taker handles a line, no transaction is
+   * open and nothing is locked. So the taker may be slow.
    *
-   * @param taker receives a few lines at a time; an exception that the taker throws ends the export
+   * @param taker receives a few lines at a time. If the taker throws an exception, the export ends
    * @return the newest head
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
-   * @throws MonthsRemoved when the export has some events of a month that was removed in the
-   *     meantime; the taker has received everything else
+   * @throws MonthsRemoved when a month was removed in the meantime and some of its events are
+   *     missing. The taker has received everything else
    */
   Optional<ChainHead> export(TimeSpan span, Consumer<List<ExportedLine>> taker);
 
   /**
-   * Checks all links and events that are stored.
+   * Checks all stored links and events.
    *
-   * @param heads heads that were kept elsewhere; the stored head is always checked
+   * @param heads heads that were kept outside the database. The stored head is always checked
    */
   ChainCheck.Result verify(List<ChainHead> heads);
 }

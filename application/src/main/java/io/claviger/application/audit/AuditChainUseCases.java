@@ -42,9 +42,9 @@ final class AuditChainUseCases implements AuditChain {
   private static final int CHECKED_AT_ONCE = 10_000;
 
   /**
-   * How often an export waits for nodes to seal the remaining events. An export waits if there are
-   * many such events, or if one of them removes months. After this number of waits, it exports the
-   * remaining events as they are.
+   * How often an export waits for nodes to seal the remaining events. An export waits if many
+   * events remain, or if a remaining event records a removal of months. After that number of waits,
+   * the export includes the remaining events without links.
    */
   private static final int TURNS = 10;
 
@@ -100,8 +100,8 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Makes the lines of an export, and remembers the months of which the export has only some
-   * events.
+   * Makes the lines of an export, and remembers the months whose events are only partly in the
+   * export.
    */
   private static final class ExportedMonths {
     private final TimeSpan span;
@@ -124,18 +124,21 @@ final class AuditChainUseCases implements AuditChain {
           Optional.of(link), stored.event().filter(event -> span.contains(event.at())));
     }
 
-    /** Returns, for each of these months, the number of one event that was present. */
+    /**
+     * Returns the link number of an exported event for each month that is only partly in the
+     * export.
+     */
     List<Long> partlyThere() {
       return lacking.stream().map(there::get).filter(Objects::nonNull).toList();
     }
   }
 
   /**
-   * The last part of an export, which is read in one transaction.
+   * The last part of an export, read in a single transaction.
    *
-   * @param isWhole false if more links or events follow than one piece holds, or if the event about
-   *     a removal of months has no link yet. Without that link, the missing events of these months
-   *     would be findings
+   * @param isWhole false if more links or events follow, or if the event about a removal of months
+   *     has no link yet. Without this event's link, the check would report the removed events as
+   *     missing
    */
   private record Tail(
       boolean isWhole,
@@ -144,12 +147,12 @@ final class AuditChainUseCases implements AuditChain {
       Optional<ChainHead> head) {}
 
   /**
-   * Reads the last part of an export. While this part is read, no event can get a link. So no event
-   * is missed or read twice. The part is written only after the whole part was read. Otherwise a
+   * Reads the last part of an export. During the read, no event can get a link. So no event is
+   * missed or read twice. The part is not written before it has been read completely. Otherwise, a
    * slow reader of the output would keep all nodes from sealing.
    *
    * @param turnsLeft how often the export may still wait for nodes; if 0, all remaining events are
-   *     read into memory, however many there are
+   *     read into memory
    */
   private Tail tail(TimeSpan span, long after, int turnsLeft) {
     int most = turnsLeft > 0 ? PIECE : Integer.MAX_VALUE - 1;
@@ -181,7 +184,7 @@ final class AuditChainUseCases implements AuditChain {
     return event.column("action").equals(Optional.of(AuditAction.AUDIT_DELETE.wireName()));
   }
 
-  /** Returns the range of the links of a span whose numbers are greater than the given number. */
+  /** Returns the span's links after the given link number, as a range. */
   private Optional<AuditChainStore.Range> rest(TimeSpan span, long after) {
     return store
         .range(span)
@@ -209,14 +212,16 @@ final class AuditChainUseCases implements AuditChain {
                 });
   }
 
-  /** Returns the span as an ISO 8601 interval, with two dots for an open end. */
+  /** Returns the span as an ISO 8601 interval. Two dots stand for an open end. */
   private static String text(TimeSpan span) {
     return span.since().map(Instant::toString).orElse("..")
         + "/"
         + span.until().map(Instant::toString).orElse("..");
   }
 
-  /** Exports links until only a few are left. Returns the number of the last exported link. */
+  /**
+   * Exports links until only a few links are left. Returns the number of the last exported link.
+   */
   private long exportLinks(
       TimeSpan span, long from, ExportedMonths months, Consumer<List<ExportedLine>> taker) {
     long after = from;
@@ -278,7 +283,10 @@ final class AuditChainUseCases implements AuditChain {
         .formatted(duplicate.id(), duplicate.at(), duplicate.number(), duplicate.linkedAt());
   }
 
-  /** Adds all links after a number to the check. Returns the number of the last added link. */
+  /**
+   * Adds all links after the given link number to the check. Returns the number of the last added
+   * link.
+   */
   private long addLinks(long after, ChainCheck check) {
     long last = after;
     LinkPage page = store.page(after, CHECKED_AT_ONCE);
@@ -304,8 +312,8 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Reports keys whose id does not match their public key, and keys whose stated creation time is
-   * in the future.
+   * Reports keys whose id does not match their public key, and keys that state a creation time in
+   * the future.
    */
   private void checkKeys(ChainCheck check) {
     Instant now = changes.now();

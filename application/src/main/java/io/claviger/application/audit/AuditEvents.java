@@ -14,7 +14,7 @@ import java.util.List;
 
 /** Reads the audit trail. */
 public interface AuditEvents {
-  /** The greatest number of service accounts about which events are listed. */
+  /** The maximum number of service accounts whose events are listed. */
   int MOST_ACCOUNTS = 10;
 
   static AuditEvents of(AuditEventStore events) {
@@ -22,23 +22,23 @@ public interface AuditEvents {
   }
 
   /**
-   * Lists events, newest first. Administrators see all events, other users see the events about
-   * things that they owned at the time. An access token of scope use is refused ({@code
-   * forbidden}).
+   * Lists events, newest first. Administrators see all events. Other users see the events about
+   * things that they owned at the time of the event. An access token with the scope {@code use} is
+   * refused with {@code forbidden}.
    *
-   * <p>Pages neither skip nor repeat events that were recorded when the first page was read. An
-   * event that is recorded later carries the time of its change, so it may belong on a page that
-   * was read already.
+   * <p>Pages neither skip nor repeat events that were recorded before the first page was read. The
+   * time of an event is the time of its change, so an event that is recorded later may belong on an
+   * earlier page.
    */
   Outcome<Page<AuditEvent, TimeCursor>> list(
       Actor actor, AuditFilter filter, PageRequest<TimeCursor> page);
 
   /**
    * Lists the newest event of an action about each service account for which the actor is
-   * responsible, in person or as a manager of a group; newest first, at most {@link
-   * #MOST_ACCOUNTS}. With an access token of scope use, the list is empty.
+   * responsible, in person or as a manager of a group. The list has at most {@link #MOST_ACCOUNTS}
+   * events, newest first. With an access token that has the scope {@code use}, the list is empty.
    *
-   * @param since the time from which on events are listed; earlier events are left out
+   * @param since lists only events at or after this time
    */
   List<AuditEvent> newestOfAccounts(Actor actor, AuditAction action, Instant since);
 }

@@ -16,13 +16,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys that sign for the audit trail. Somebody who can write to the database can store rows
- * that look like keys. Therefore only keys whose sealed private part this node can open are valid.
+ * The keys that sign for the audit trail. Anybody with write access to the database can store rows
+ * that look like keys. Therefore, a key is valid only if this node can open the key's sealed
+ * private part.
  */
 public final class AuditKeys {
   /**
-   * The greatest difference by which the clock of the node that made a key may be ahead of this
-   * node's clock.
+   * The maximum time by which the clock of the node that made a key may be ahead of this node's
+   * clock.
    */
   static final Duration AHEAD = Duration.ofMinutes(5);
 
@@ -40,7 +41,7 @@ public final class AuditKeys {
   /** A signature and the public key that verifies it, both in base64. */
   record Signed(String publicKey, String signature) {}
 
-  /** Signs with the newest key. Creates a key if the trail has no key yet. */
+  /** Signs with the newest key. Creates a key if the trail has none. */
   Signed sign(byte[] content, Instant now) {
     List<StoredKey> own = own(now);
     if (own.isEmpty()) {
@@ -69,13 +70,13 @@ public final class AuditKeys {
     return head.isSigned() && own(now).stream().anyMatch(key -> key.id().equals(head.keyId()));
   }
 
-  /** Whether this signature of the given content was made with one of the valid keys. */
+  /** Whether one of the valid keys made this signature of the given content. */
   boolean signed(byte[] content, String signature, Instant now) {
     return own(now).stream()
         .anyMatch(key -> ChainHead.isSigned(key.publicKey(), content, signature));
   }
 
-  /** Lists the keys that this node can open, the newest first. */
+  /** Lists the keys that this node can open, newest first. */
   private List<StoredKey> own(Instant now) {
     return store.keys(Optional.of(now.plus(AHEAD))).stream().filter(this::isOwn).toList();
   }

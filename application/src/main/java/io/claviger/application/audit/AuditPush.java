@@ -19,17 +19,17 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Pushes the audit trail to a receiver: every sealed event at least once, in the order of the
- * numbers, and heads after the events that they cover. One node pushes at a time. A cursor in the
- * database states the link up to which the trail was pushed, so nothing is lost while the receiver
- * or all nodes are down. No transaction is open while something is sent.
+ * Pushes the audit trail to a receiver. Every sealed event is pushed at least once, in the order of
+ * the links. A head is pushed after the events that it covers. One node pushes at a time. A cursor
+ * in the database states the last pushed link. So nothing is lost while the receiver or all nodes
+ * are down. No transaction is open while something is being sent.
  */
 public final class AuditPush {
   private static final int PIECE = 500;
 
   /**
-   * For how long a node has the right to push, unless it renews that right. This time is longer
-   * than the longest time that a receiver may take for one piece.
+   * How long a node may push before it has to renew its right to push. This time is longer than a
+   * receiver may take for one piece.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 
@@ -47,7 +47,7 @@ public final class AuditPush {
   private volatile Backlog backlog = new Backlog(0, Optional.empty());
 
   /**
-   * @param database the clock of the database, by which signatures and their keys are dated
+   * @param database the clock of the database, which dates signatures and their keys
    * @param clock the clock of this node
    * @param node an id that no other process has
    */
@@ -71,10 +71,11 @@ public final class AuditPush {
   }
 
   /**
-   * Pushes the next piece, if no other node pushes.
+   * Pushes the next piece, unless another node is pushing.
    *
-   * @return whether further events or heads may be waiting for this node to push them
-   * @throws AuditReceiver.Undelivered if the piece did not arrive; the next call sends it again
+   * @return whether this node should push again immediately, because further events or heads may be
+   *     waiting
+   * @throws AuditReceiver.Undelivered if the piece did not arrive. The next call sends it again
    */
   public boolean push() {
     try {
@@ -88,16 +89,16 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the number of events that the receiver did not have when this node last looked, and how
-   * long the oldest of them has waited.
+   * Returns how many events were missing at the receiver when this node last looked, and how long
+   * the oldest of these events has waited.
    */
   public Backlog backlog() {
     return backlog;
   }
 
   /**
-   * Returns the present age of the oldest event that was missing at the receiver when this node
-   * last looked; zero if none was missing.
+   * Returns the current age of the oldest event that was missing at the receiver when this node
+   * last looked. Zero if no event was missing.
    */
   public Duration lag() {
     return backlog
@@ -118,8 +119,9 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the number of cursors that this node has found since the last call and that no key of
-   * the trail has signed. For each such cursor, the node began to push the whole trail again.
+   * Returns how many forged cursors this node has found since the last call. A forged cursor is not
+   * signed by a key of the trail. After each forged cursor, the node began to push the whole trail
+   * again.
    */
   public int takeForged() {
     return forged.getAndSet(0);
@@ -151,8 +153,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the stored cursor if the cursor is genuine, and otherwise a cursor at the beginning of
-   * the trail. Somebody who can write to the database could have moved the cursor past events that
+   * Returns the stored cursor if it is genuine. Otherwise, returns a cursor at the beginning of the
+   * trail. Anybody with write access to the database could have moved the cursor past events that
    * were not pushed.
    */
   private Cursor believed(StoredCursor stored) {
@@ -169,9 +171,9 @@ public final class AuditPush {
   }
 
   /**
-   * Whether the last link that was pushed still exists. If an older backup was restored, the link
-   * is missing, or its number belongs to another event. The whole trail is then pushed again, so
-   * that the receiver sees both versions.
+   * Whether the last pushed link still exists. After the restore of an older backup, the link is
+   * missing, or its number belongs to another event. If the link no longer exists, the whole trail
+   * is pushed again, so that the receiver sees both versions.
    */
   private boolean isOfThisTrail(Cursor cursor) {
     return cursor.number() == 0

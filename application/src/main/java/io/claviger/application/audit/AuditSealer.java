@@ -20,22 +20,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Seals the audit trail: gives events their links in the hash chain, and signs the newest link.
- * Events get their links shortly after the transactions that record them, not in these
- * transactions.
+ * Events get their links shortly after the transaction that records them, not in that transaction.
  */
 public final class AuditSealer {
-  /** The interval at which nodes look for events that wait for a link. */
+  /** How often nodes look for events that wait for a link. */
   public static final Duration LOOKS = Duration.ofSeconds(15);
 
   private static final int PIECE = 2_000;
 
   /**
-   * If events have waited for longer than this, the log names the sessions that keep nodes from
-   * sealing.
+   * If an event has waited for longer than this, the log names the database sessions that keep
+   * nodes from sealing.
    */
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  /** The greatest difference by which the clock of the database may be ahead of a node's clock. */
+  /** The maximum time by which the database's clock may be ahead of a node's clock. */
   private static final Duration AHEAD = Duration.ofHours(1);
 
   private final AuditChainStore store;
@@ -48,8 +47,8 @@ public final class AuditSealer {
   private volatile Optional<Reading> reading = Optional.empty();
 
   /**
-   * @param database the clock of the database, by which heads and their keys are dated. If a node
-   *     with a wrong clock dated a head, that time would contradict the times of events
+   * @param database the clock of the database, which dates heads and their keys. A node with a
+   *     wrong clock would date heads with times that contradict the events
    * @param clock the clock of this node
    */
   public AuditSealer(
@@ -66,8 +65,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Gives waiting events their links. Only one node does this at a time. If several events have the
-   * same id because somebody has inserted events, only one of them gets a link.
+   * Gives waiting events their links. Only one node gives links at a time. If somebody has inserted
+   * events with the id of another event, only one event with this id gets a link.
    *
    * @return whether further events may be waiting for links
    */
@@ -78,19 +77,19 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the number of events that this node has found since the last call and that can't get a
-   * link. Somebody has inserted such events with the id of another event that has a link, or with
-   * an impossible time.
+   * Returns the number of events that can't get a link and that this node has found since the last
+   * call. Somebody has inserted these events, either with an impossible time or with the id of an
+   * event that has a link.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);
   }
 
   /**
-   * The events that waited for a link or a head when this node last looked.
+   * The events that were waiting for a link or a head when this node last looked.
    *
    * @param at when the node looked
-   * @param unsealed how many events had no link yet
+   * @param unsealed the number of events without a link
    * @param oldestUnsealed the time since which the oldest event without a link has waited
    * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a
    *     signed head
@@ -102,8 +101,7 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsigned) {}
 
   /**
-   * Reads which events wait for a link or a head. A task should call this method once in each
-   * period of {@link #LOOKS}.
+   * Reads which events are waiting for a link or a head. Call this method once per {@link #LOOKS}.
    */
   public void look() {
     AuditChainStore.Waiting waiting = store.countWaiting();
@@ -134,9 +132,10 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
-   * the time since the next look was due ({@link #LOOKS} after the last look), or zero if the next
-   * look is not due yet. A node that can no longer look does not know whether further events wait.
+   * Returns the time since the oldest waiting event. If nothing waited at the last check, returns
+   * how long the next check is overdue; zero if it is not overdue. The next look is due {@link
+   * #LOOKS} after the last look. While a node can't look, it does not know whether events are
+   * waiting.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
@@ -179,8 +178,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Signs the newest link if it is newer than the link of the stored head, or if the stored head
-   * does not belong to this trail.
+   * Signs the newest link if the link is newer than the stored head, or if the stored head does not
+   * belong to this trail.
    *
    * @return the new head; empty if no head was signed
    */
@@ -202,15 +201,15 @@ public final class AuditSealer {
 
   /**
    * Returns how many forged heads this node has found in the database since the last call. A head
-   * is forged if no key of this trail has signed it, or if its link is missing.
+   * is forged if it is not signed by a key of this trail, or if its link is missing.
    */
   public int takeForgedHeads() {
     return forgedHeads.getAndSet(0);
   }
 
   /**
-   * Whether a key of this trail has signed the head and its link exists. Somebody who can write to
-   * the database can store a head with any number.
+   * Whether a key of this trail has signed the head and the head's link exists. Anybody with write
+   * access to the database can store a head with any number.
    */
   private boolean isOfThisTrail(ChainHead head) {
     return keys.signed(head, now())
@@ -229,9 +228,9 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the time by the clock of the database, which may be at most an hour ahead of this
-   * node's clock. The limit is needed because whoever owns the database can set its clock. If heads
-   * were dated in the future, removals of future months would be accepted.
+   * Returns the time of the database's clock, but at most an hour ahead of this node's clock. The
+   * limit is needed because whoever owns the database can set the database's clock. With heads from
+   * the future, removals of future months would be accepted.
    */
   private Instant now() {
     Instant stated = database.instant();

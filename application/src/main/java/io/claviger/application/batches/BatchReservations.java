@@ -38,50 +38,55 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reserves the amount that a batch may cost before the batch is created. For each request of a
- * batch it reserves the amount that a single call with this request would reserve, at the
- * provider's price for batches. Budgets that count requests count each request of the batch.
- * Methods query the database, and throw {@link io.claviger.application.shared.StoreUnavailable} if
- * it does not answer.
+ * Reserves the possible cost of a batch before the batch is created. Each request of a batch
+ * reserves as much as a single call with this request, but at the provider's batch price. A budget
+ * that counts requests counts every request of the batch. The methods query the database, and throw
+ * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BatchReservations {
   /**
-   * The time between the creation of a batch and the first request to its provider for the batch's
-   * state.
+   * The time from the creation of a batch until its provider is first asked for the batch's state.
    */
   static final Duration FIRST_CHECK = Duration.ofSeconds(60);
 
   /**
-   * How often the node tries to release the reservation of a batch; all attempts together take
-   * about 90 seconds.
+   * The maximum number of attempts to release the reservation of a batch. All attempts together
+   * take about 90 seconds.
    */
   private static final int MOST_ATTEMPTS = 10;
 
   /**
-   * How often the node tries to store the id of a batch; all attempts together take about three
-   * seconds, for which the caller waits.
+   * The maximum number of attempts to store the id of a batch. The caller waits for all attempts,
+   * about three seconds.
    */
   private static final int MOST_BINDINGS = 5;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
   /**
-   * How long to wait after a lost answer before a reservation is released. After this time, the
-   * database either has stored the reservation or will never store it, even if the request to end
-   * the transaction arrived late.
+   * How long to wait before a reservation is released if the database's answer was lost. After this
+   * time, the database has either stored the reservation or will never store it, even if the commit
+   * arrived late.
    */
   private static final Duration UNTIL_DECIDED = BatchLedger.LONGEST_IDLE.plusSeconds(1);
 
   /**
-   * The greatest number of reservations that wait for the database so that they can be released.
-   * Each takes about 100 bytes. Further reservations, and the waiting reservations of a node that
-   * stops, are charged at the latest end of the batch.
+   * The maximum number of reservations that wait to be released while the database can't be
+   * reached. Each waiting reservation takes about 100 bytes. Further reservations are charged in
+   * full after the latest time at which their batch can end. The waiting reservations of a node
+   * that stops are charged in the same way.
    */
   private static final int MOST_WAITING = 100_000;
 
   /**
-   * For how long the oldest waiting reservation waits for a database that can't be reached. After
-   * about this time, the reservation would be charged.
+   * The maximum number of waiting reservations that a node releases at the same time. So a few
+   * reservations whose release keeps timing out do not delay the others.
+   */
+  static final int AT_ONCE = 8;
+
+  /**
+   * How long the oldest waiting reservation waits for the database. After about this time, the
+   * reservation is charged.
    */
   private static final Duration LONGEST_AWAY = Duration.ofDays(3);
 
@@ -92,14 +97,14 @@ public final class BatchReservations {
   private final Duration firstPause;
 
   /**
-   * Releases, one after the other, the reservations whose answers were lost, and the reservations
-   * that could not be released while the database could not be reached. If too many reservations
-   * wait, the oldest are kept, because the newer reservations were most likely never stored.
+   * Releases the waiting reservations, {@link #AT_ONCE} at the same time. A reservation waits if
+   * its answer was lost, or if the database could not be reached to release it. If too many
+   * reservations wait, newer reservations are dropped, because they were most likely never stored.
    */
   private final ThreadPoolExecutor waiting =
       new ThreadPoolExecutor(
-          1,
-          1,
+          AT_ONCE,
+          AT_ONCE,
           1,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(MOST_WAITING),
@@ -114,8 +119,9 @@ public final class BatchReservations {
   }
 
   /**
-   * @param untilDecided how long to wait after a lost answer
-   * @param firstPause how long to wait after the first failed attempt of a query that is repeated
+   * @param untilDecided how long to wait before a reservation is released if the database's answer
+   *     was lost
+   * @param firstPause how long to wait before a failed query is repeated for the first time
    */
   BatchReservations(
       BatchLedger ledger,
@@ -132,17 +138,16 @@ public final class BatchReservations {
   }
 
   /**
-   * A batch that somebody wants to make.
+   * A batch that a caller wants to create.
    *
-   * @param account the user who creates the batch, and the service on which they create it
-   * @param source the source of the key
-   * @param charged the accounts to which the batch is charged, even if these accounts have no
-   *     budgets
-   * @param verdict the result of reading the batch's requests, which states how much they may use;
-   *     a verdict without a fault
-   * @param input the provider's id of the file with the requests; empty if the requests are in the
-   *     body
-   * @param longest the longest time after which the provider gives up on the batch
+   * @param account the user who creates the batch, and the service through which the user creates
+   *     it
+   * @param source where the key comes from
+   * @param charged the accounts that are charged for the batch, including accounts without budgets
+   * @param verdict how much the batch's requests may use; states no fault
+   * @param input the provider's id of the file with the requests; empty if the body has the
+   *     requests
+   * @param longest the maximum time after which the provider ends the batch
    */
   public record WantedBatch(
       UsageAccount account,
@@ -155,7 +160,7 @@ public final class BatchReservations {
   /** Whether a batch may be created. */
   public sealed interface Decision {
     /**
-     * @param spending the reservation; the caller closes it if the batch is not sent to the
+     * @param spending the reservation. The caller closes it if the batch is not sent to the
      *     provider
      */
     record Reserved(CallSpending spending) implements Decision {}
@@ -164,8 +169,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Reserves an amount from each budget; if one budget does not have enough, reserves nothing. A
-   * batch without budgets is recorded too, so that its usage is counted.
+   * Reserves an amount from every budget, or nothing if any budget has too little left. A batch
+   * without budgets is recorded too, so that its use is counted.
    */
   public Decision reserve(SpendingRequest.Rules rules, WantedBatch wanted) {
     if (rules.maxOutput().isPresent()) {
@@ -224,8 +229,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Releases a reservation when the database can be reached again, after the reservations that have
-   * waited longer.
+   * Begins to release a reservation once the database can be reached. Reservations that have waited
+   * longer begin first.
    *
    * @param first how long to wait before the first attempt
    */
@@ -244,9 +249,9 @@ public final class BatchReservations {
   }
 
   /**
-   * Releases a reservation. If that fails, repeats the attempt for a while. If the reservation were
-   * not released, all of it would be charged at the latest end of the batch. At that time, nobody
-   * knows any more that the provider did not create the batch.
+   * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A
+   * reservation that is never released is charged in full after the latest time at which the batch
+   * can end. By that time, nobody knows that the provider did not create the batch.
    *
    * @return whether the database could be reached at the last attempt
    */
@@ -266,7 +271,7 @@ public final class BatchReservations {
   }
 
   /**
-   * Repeats a query, with growing pauses, while the database can't be reached, is too slow, or
+   * Repeats a query with growing pauses while the database can't be reached, is too slow, or
    * reports conflicts with other transactions. Throws the last failure.
    */
   private boolean repeated(int most, BooleanSupplier query) {
@@ -312,7 +317,7 @@ public final class BatchReservations {
     return provider.halvesBatches() ? ofCalls.ofBatches() : ofCalls.ofTier(ServiceTier.BATCH);
   }
 
-  /** The reservation of a batch, while the call that makes the batch runs. */
+  /** The reservation of a batch while the call that creates the batch runs. */
   private final class Spending implements CallSpending, CallSpending.ReservedBatch {
     private final UUID id;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -332,8 +337,8 @@ public final class BatchReservations {
     }
 
     /**
-     * Stores the id. If the database can't be reached for a moment, this method waits for it. If
-     * the id were not stored, the whole reservation of the batch would be charged in the end.
+     * Stores the id. If the database can't be reached for a moment, this method waits. Without the
+     * stored id, the whole reservation of the batch would be charged in the end.
      */
     @Override
     public boolean made(String batch) {
@@ -345,7 +350,7 @@ public final class BatchReservations {
       close();
     }
 
-    /** Returns no charge, because the batch is charged later, when its use is known. */
+    /** Returns no charge, because the batch is charged later, once its use is known. */
     @Override
     public Optional<CallCharge> settle(CallUse use) {
       ended.set(true);

@@ -58,36 +58,36 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks providers for the state of batches, and charges finished batches. The charge follows from
- * the usage that the provider states, either as a sum in its answer or in the lines of the results.
- * A batch is never charged more than its requests could use. The provider has a limited time for
- * the batch. If the usage is still unknown two days after the end of that time, the batch is
- * charged the most that the requests could use. If it is unknown whether the provider created the
- * batch at all, the reserved amount is charged.
+ * Asks providers for the state of batches and charges finished batches. The charge is calculated
+ * from the usage that the provider states, either as a sum or in the result lines. A batch is never
+ * charged more than the maximum use of its requests. The provider must finish the batch within a
+ * limited time. If the usage is still unknown two days after that time, the batch is charged the
+ * maximum use of its requests. If nobody knows whether the provider created the batch, the reserved
+ * amount is charged.
  *
- * <p>Any number of nodes may settle. Only one node works on a batch at a time, and the ledger
- * charges the batch once.
+ * <p>Any number of nodes may settle batches. Only one node works on a batch at a time, and the
+ * ledger charges the batch once.
  */
 public final class BatchSettlement {
-  /** The longest time between two requests for the state of a batch. */
+  /** The maximum time between two requests for the state of a batch. */
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
   /**
-   * How long a batch belongs to one node. This is longer than the time that it takes to read the
-   * batch's results twice.
+   * How long a node has the lease of a batch. The lease lasts longer than two readings of the
+   * batch's results.
    */
   private static final Duration LEASE = Duration.ofMinutes(15);
 
-  /** The greatest number of batches that a node settles at the same time. */
+  /** The maximum number of batches that a node settles at the same time. */
   static final int AT_ONCE = 16;
 
   /**
-   * The longest pause after the reading of a service's results broke off. After the pause, results
-   * of that service are requested again.
+   * The maximum pause before a service's results are requested again. The pause begins when the
+   * results could not be read to the end.
    */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
-  /** The greatest number of services for which a node remembers a pause. */
+  /** The maximum number of services whose pauses a node remembers. */
   private static final int MOST_RESTS = 10_000;
 
   private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
@@ -102,28 +102,32 @@ public final class BatchSettlement {
   private final Executor threads;
   private final Consumer<UsageBatch> refused;
 
-  /** The batches that this node is settling, by their ids, with the accounts that created them. */
+  /**
+   * The ids of the batches that this node is settling, with the accounts that created these
+   * batches.
+   */
   private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
 
   /**
-   * The services for which the reading of results broke off, each with a pause. Before the pause
-   * ends, the service's provider is not asked for the results again.
+   * The pauses of services whose results could not be read to the end. During a pause, the
+   * service's provider is not asked for results.
    */
   private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
 
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   /**
-   * The reason why a batch could not be settled since the task last ran. The batch is tried again
-   * when its lease has ended.
+   * The failure of a batch that could not be settled since the last run of the task. The batch is
+   * tried again after its lease.
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
   private record Rest(Duration length, Instant until) {}
 
   /**
-   * @param threads run the requests to providers, which block
-   * @param refused receives usage of a charged batch that the database refuses to store as a whole
+   * @param threads run the blocking requests to providers
+   * @param refused receives the usage of a charged batch if the database refuses to store this
+   *     usage as a whole
    */
   public BatchSettlement(
       BatchLedger ledger,
@@ -142,8 +146,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Begins to settle the batches that are due, but only as many as this node can settle at the same
-   * time. This method does not wait for the providers.
+   * Begins to settle the batches that are due, up to the number of batches that this node settles
+   * at the same time. This method does not wait for the providers.
    *
    * @throws RuntimeException if a batch could not be settled since the last call
    */
@@ -183,9 +187,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Settles a batch or postpones it. A batch may be impossible to settle although its time is over
-   * and the database answers. In that case, the batch's budgets are charged the reserved amounts,
-   * because each further attempt would probably fail too.
+   * Settles a batch or postpones it. An attempt may fail although the database answers. If the
+   * batch's time is over by then, the batch is charged its reserved amounts, because each further
+   * attempt would probably fail too.
    */
   private void settle(OpenBatch open) {
     try {
@@ -240,7 +244,7 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the time to wait before the provider of a batch may be asked; zero if it can be asked
+   * Returns how long to wait before the provider of a batch may be asked; zero if it can be asked
    * now.
    */
   private Duration rest(OpenBatch open) {
@@ -249,15 +253,13 @@ public final class BatchSettlement {
     return left.isPositive() ? left : Duration.ZERO;
   }
 
-  /**
-   * Whether the results of the service broke off so often that the pause has its greatest length.
-   */
+  /** Whether the service's pause has reached its maximum length. */
   private boolean isGivenUp(OpenBatch open) {
     Rest rest = rests.get(open.batch().account().instance());
     return rest != null && rest.length().equals(LONGEST_REST);
   }
 
-  /** Records whether results of a service were read completely. */
+  /** Records whether a service's results were read to the end. */
   private void noteReading(Instance.Id service, boolean isRead) {
     if (isRead) {
       rests.remove(service);
@@ -277,9 +279,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the charge of the batch; empty if the charge is not known yet.
+   * Returns the charge of the batch. Empty if the charge is not known yet.
    *
-   * @param isResting whether the provider must not be asked now
+   * @param isResting whether the service has a pause, so that its provider must not be asked now
    */
   private Optional<BatchCharge> charge(OpenBatch open, boolean isResting) {
     if (!isResting && open.service().isPresent() && open.id().isPresent()) {
@@ -345,12 +347,12 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the prices of models that have answered in place of a requested model, and whose price
-   * differs from the requested model's price. These prices apply, as they do for calls. If any
-   * requested model of the batch has the same price, the price that this model had when the batch
+   * Returns the prices of models that answered in place of a requested model and have a different
+   * price. As for calls, the price of the model that answered applies. Such a model may now cost as
+   * much as a requested model of the batch. In this case, the price at which the requested model
    * was accepted applies.
    *
-   * @param asked the present prices of the requested models
+   * @param asked the current prices of the requested models
    * @param others the models that answered, as in {@link BatchCharge#others}
    */
   private Map<String, CallPrices> answering(
@@ -380,7 +382,7 @@ public final class BatchSettlement {
   /**
    * Returns the prices of another model for requests in batches.
    *
-   * @param models the requested models in whose place the other model has answered
+   * @param models the requested models that the other model replaced
    */
   private static CallPrices ofOther(
       OpenBatch open, List<PricedReservation> reserved, CallPrices found, Set<String> models) {
@@ -402,7 +404,7 @@ public final class BatchSettlement {
     return price.map(Price::version).orElse(0L);
   }
 
-  /** Finds the present prices for the day on which a batch was accepted. */
+  /** Finds the prices that are now stored for the day on which a batch was accepted. */
   private CallPrices found(OpenBatch open, String model) {
     return lookup.find(
         new PricedModel(
@@ -415,9 +417,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Adds the usage that the lines of the results state. Some providers also send a line for each
-   * request that was not answered. Such a line states neither a model nor usage. If there are fewer
-   * lines than answered requests, the expected usage is added for each missing line.
+   * Adds the usage from the result lines. Some providers also send a line for each request without
+   * an answer. A line for a request without an answer has neither a model nor usage. If there are
+   * fewer lines than answered requests, the expected usage is added for every missing line.
    *
    * @return whether all results were read
    */
@@ -456,10 +458,11 @@ public final class BatchSettlement {
   }
 
   /**
-   * The prices that were valid when the batch was accepted; prices that are no longer known are
-   * missing.
+   * The prices at the time at which the batch was accepted, without prices that are no longer
+   * known.
    *
-   * @param asked the present prices of the requested models, whose versions are added
+   * @param asked the current prices of the requested models, to which the earlier versions are
+   *     added
    */
   private List<PricedReservation> priced(OpenBatch open, Map<String, CallPrices> asked) {
     NewBatch batch = open.batch();
@@ -493,7 +496,7 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the usage of a batch. The usage belongs to the day on which the batch was accepted,
+   * Returns the usage of a batch. The usage counts for the day on which the batch was accepted,
    * like the batch's charges to budgets.
    */
   private static UsageBatch usage(OpenBatch open, List<ModelCharge> models) {

@@ -26,25 +26,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads what providers state about the usage and costs of the last days, each night and on demand.
- * Only one node at a time reads a service's figures, and it reads them within a limited time. No
- * transaction is open during the reading.
+ * Reads the usage and costs of the last days from providers, every night and on demand. Only one
+ * node at a time reads a service's figures, within a limited time. No transaction is open while a
+ * provider is asked.
  */
 public final class BillReading {
   /**
    * How long a node has the exclusive right to read a service's figures. This time is longer than
-   * the longest reading, so that no second node reads the figures of the same service at the same
-   * time.
+   * the longest reading, so that two nodes never read the figures of a service at the same time.
    */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 
   private static final Duration SOONEST_RETRY = Duration.ofMinutes(5);
   private static final Duration LATEST_RETRY = Duration.ofHours(6);
 
-  /** The time after midnight (UTC) at which the readings of a night begin. */
+  /** The time after midnight (UTC) at which the nightly readings begin. */
   private static final Duration AFTER_MIDNIGHT = Duration.ofHours(1);
 
-  /** The length of the time over which the readings of a night are spread. */
+  /** The time over which the nightly readings are spread. */
   private static final Duration NIGHT = Duration.ofHours(4);
 
   private final BillReadingStore readings;
@@ -56,8 +55,8 @@ public final class BillReading {
   private final InstantSource clock;
 
   /**
-   * @param clock the clock of the database. It decides when readings are due and when leases end,
-   *     because the clocks of nodes may differ
+   * @param clock the database's clock. This clock decides when readings are due and when leases
+   *     end, because the clocks of nodes may differ
    */
   public BillReading(
       BillReadingStore readings,
@@ -77,7 +76,7 @@ public final class BillReading {
   }
 
   /**
-   * Reads the figures of one service that is due for reading.
+   * Reads the figures of a service whose reading is due.
    *
    * @return the service that was read; empty if no service was due
    */
@@ -89,10 +88,9 @@ public final class BillReading {
   }
 
   /**
-   * Reads a service's figures, including the figures of the running day, because somebody requests
-   * the reading.
+   * Reads a service's figures on a user's request, including the figures of the current day.
    *
-   * @return false if nothing was read because somebody had requested a reading just before
+   * @return false if nothing was read because of another request less than a minute ago
    */
   boolean readRequested(Account account) {
     boolean taken = readings.takeRequested(account.service(), clock.instant());
@@ -103,11 +101,11 @@ public final class BillReading {
   }
 
   /**
-   * Reads the days whose figures the provider may still change, and the days that were not read
-   * yet.
+   * Reads the days whose figures may still change at the provider, and the days that have not been
+   * read yet.
    *
-   * @param today whether somebody waits for the reading; if so, the running day is read too, and
-   *     the reading may take less time
+   * @param today whether somebody waits for the reading. If so, the current day is read too, and
+   *     the time limit is shorter
    */
   public void read(Account account, boolean today) {
     LocalDate running = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
@@ -167,8 +165,8 @@ public final class BillReading {
   }
 
   /**
-   * Compares a month that somebody requests; this month may be earlier than the days whose figures
-   * are still read.
+   * Compares the requested month. This month may be earlier than the days whose figures are still
+   * read.
    */
   void compare(Account account, YearMonth month) {
     boolean unused =
@@ -180,9 +178,9 @@ public final class BillReading {
   }
 
   /**
-   * Compares months and stores the billed amounts that the recorded calls do not explain. Amounts
-   * of days that are not over are never counted as unexplained. An invoice is compared only when
-   * its month is over, because the invoice may be incomplete until then.
+   * Compares months. Stores the billed amounts that the recorded calls do not explain. Amounts of
+   * days that are not over never count as unexplained. An invoice is compared only after the end of
+   * its month, because it may be incomplete until then.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =
@@ -206,8 +204,8 @@ public final class BillReading {
   }
 
   /**
-   * Returns the first day whose figures are missing or not final. Days that are too long ago to be
-   * covered by one reading are ignored.
+   * Returns the first day whose figures are missing or not final. Days that are too old for a
+   * single reading are ignored.
    */
   private LocalDate first(Account account, LocalDate running) {
     LocalDate usual = running.minusDays(ReadDay.CHANGES_FOR_DAYS);
@@ -251,8 +249,8 @@ public final class BillReading {
   }
 
   /**
-   * Returns the time in the next night at which a service's figures are read. The readings of the
-   * services are spread over the night.
+   * Returns the time in the next night at which to read a service's figures. The services' readings
+   * are spread over the night.
    */
   private static Instant nextNight(Account account, Instant now) {
     long share = Math.floorMod(account.service().value().hashCode(), NIGHT.toSeconds());
@@ -267,7 +265,7 @@ public final class BillReading {
   /**
    * Returns how long to wait after a failed reading.
    *
-   * @param before how many readings in a row had failed before this one
+   * @param before how many consecutive readings failed before this reading
    */
   static Duration pause(BillingFailure why, int before) {
     boolean needsOwner =

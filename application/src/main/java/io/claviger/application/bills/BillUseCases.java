@@ -15,6 +15,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.FieldDifferences;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.instances.Instance;
@@ -66,13 +67,26 @@ final class BillUseCases implements Bills {
 
   @Override
   public Outcome<BillReport> find(Actor actor, Instance.Ref service, YearMonth month) {
-    return Outcome.of(() -> report(billed(actor, service), month));
+    return Outcome.of(
+        () -> {
+          demandBillable(month);
+          return report(billed(actor, service), month);
+        });
+  }
+
+  private static void demandBillable(YearMonth month) {
+    try {
+      YearMonth unused = Invoice.demandBillable(month);
+    } catch (InvalidValue e) {
+      throw RefusedException.invalid(new Fault("/month", "invalid_value", e.allowed()));
+    }
   }
 
   @Override
   public Outcome<BillReport> compare(Actor actor, Instance.Ref service, YearMonth month) {
     return Outcome.of(
         () -> {
+          demandBillable(month);
           Instance owned = billed(actor, service, Action.SET_INVOICES);
           if (credentials.find(owned.id()).isPresent()) {
             // A request that finds no free place does not count as the one reading that is
@@ -103,10 +117,12 @@ final class BillUseCases implements Bills {
   @Override
   public Outcome<Invoice> invoice(Actor actor, Instance.Ref service, YearMonth month) {
     return Outcome.of(
-        () ->
-            bills
-                .invoice(Account.of(billed(actor, service)), month)
-                .orElseThrow(RefusedException::notFound));
+        () -> {
+          demandBillable(month);
+          return bills
+              .invoice(Account.of(billed(actor, service)), month)
+              .orElseThrow(RefusedException::notFound);
+        });
   }
 
   @Override
@@ -121,6 +137,7 @@ final class BillUseCases implements Bills {
         AuditAction.INVOICE_UPDATE,
         AuditTargets.invoice(service, month),
         log -> {
+          demandBillable(month);
           Instance owned = owned(actor, service);
           Optional<Invoice> before = bills.invoice(Account.of(owned), month);
           if (before.isEmpty()) {
@@ -166,6 +183,7 @@ final class BillUseCases implements Bills {
         AuditAction.INVOICE_DELETE,
         AuditTargets.invoice(service, month),
         log -> {
+          demandBillable(month);
           Instance owned = owned(actor, service);
           Optional<Invoice> before = bills.invoice(Account.of(owned), month);
           precondition.demand(version(before));
@@ -182,7 +200,7 @@ final class BillUseCases implements Bills {
     return invoice.map(i -> OptionalLong.of(i.version())).orElse(OptionalLong.empty());
   }
 
-  /** Finds a service if the actor may see its bill. */
+  /** Finds a service if the actor may see the service's bill. */
   private Instance billed(Actor actor, Instance.Ref ref) {
     return billed(actor, ref, Action.SEE_BILL);
   }
@@ -196,12 +214,12 @@ final class BillUseCases implements Bills {
       throw RefusedException.forbidden(
           action == Action.SEE_BILL
               ? "Only the owning user and administrators see the bill of a service."
-              : "Only the owning user may have the bill of a service compared.");
+              : "Only the owning user may start a comparison of a service's bill.");
     }
     return seen.instance();
   }
 
-  /** Locks the service, so that writers check the stored state one after the other. */
+  /** Locks the service, so that concurrent writers check the stored state one after the other. */
   private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =

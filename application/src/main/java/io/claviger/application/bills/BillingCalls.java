@@ -32,11 +32,11 @@ import java.util.Optional;
 
 /**
  * Opens billing credentials for requests to providers' usage APIs. These requests are not calls of
- * a user, so they are charged to nobody. These requests may reach only the addresses that services
- * of users may reach, even if {@code _system} owns the service.
+ * a user, so they are charged to nobody. These requests may reach only the addresses that users'
+ * services may reach, even for services of {@code _system}.
  */
 public final class BillingCalls {
-  /** The longest time that one request may take. */
+  /** The time limit of a request. */
   public static final Timeout EACH = new Timeout(10_000);
 
   private final BillingCredentialStore store;
@@ -50,14 +50,14 @@ public final class BillingCalls {
   /** The result of opening a credential. */
   public sealed interface Opened {
     /**
-     * @param call the request with the decrypted key; its receiver has to close it
+     * @param call the request with the decrypted key, which the receiver has to close
      */
     record Ready(BillingCredential credential, AuthorizedCall call) implements Opened {}
 
     record Failed(BillingFailure why) implements Opened {}
   }
 
-  /** Opens the credential of a service, unless the service has another owner now. */
+  /** Opens the credential of a service, unless the owner of the service has changed. */
   public Opened open(Account account) {
     Optional<StoredCredential> stored =
         store.read(account.service()).filter(found -> found.owner().equals(account.owner()));

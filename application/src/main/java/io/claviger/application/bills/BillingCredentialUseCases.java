@@ -60,10 +60,13 @@ final class BillingCredentialUseCases implements BillingCredentials {
     this.changes = changes;
   }
 
-  /** The result of trying a key: the provider's answer, or a refusal to ask the provider. */
+  /**
+   * The result of trying a key: the provider's answer, or the reason why the provider was not
+   * asked.
+   */
   private sealed interface Tried {
     /**
-     * @param credential the credential that was tried; its model access is not known yet
+     * @param credential the tried credential, whose access to models is not known yet
      */
     record Answered(BillingCredential credential, Checked checked) implements Tried {}
 
@@ -144,7 +147,10 @@ final class BillingCredentialUseCases implements BillingCredentials {
         "rate_limited", "Too many billing credentials are being checked. Try again later.", wait);
   }
 
-  /** Returns the credential that somebody wants to store. Its access to models is not known yet. */
+  /**
+   * Returns the credential that the caller wants to store. The credential's access to models is not
+   * known yet.
+   */
   private BillingCredential wanted(Instance service, NewCredential command, Instant now) {
     BillingApi api =
         standards
@@ -173,7 +179,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
         now);
   }
 
-  /** Returns the credential as it will be stored, or throws a refusal. */
+  /** Returns the credential to store, or throws a refusal. */
   private static BillingCredential accepted(
       Tried tried, BillingCredential wanted, boolean confirmed) {
     switch (tried) {

@@ -17,19 +17,16 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * The keys with which Claviger reads from services' providers how much the providers bill. Only the
- * owning user of a service stores, sees and deletes its billing credential; for system-level
- * services, administrators do so. Anybody who sees the bill also sees whether there is a billing
- * credential.
+ * The keys that Claviger uses to read providers' bills for services. Only the owning user of a
+ * service stores, sees and deletes the service's billing credential. Administrators do so for
+ * system-level services. Anybody who sees the bill also sees whether a billing credential exists.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service or the actor's token
- * is restricted to another service. Anybody who can see the service but is not the owning user is
- * refused with {@code forbidden}.
+ * <p>If the actor can't see the service or the actor's token is restricted to another service, all
+ * methods answer {@code not_found}. Anybody else who is not the owning user is refused with {@code
+ * forbidden}.
  */
 public interface BillingCredentials {
-  /**
-   * The number of checks of keys that one user may cause in any 60 seconds, on all nodes together.
-   */
+  /** How many keys a user may have checked within 60 seconds, on all nodes together. */
   int PER_MINUTE = 6;
 
   static BillingCredentials of(
@@ -49,14 +46,14 @@ public interface BillingCredentials {
   Outcome<BillingCredential> find(Actor actor, Instance.Ref service);
 
   /**
-   * Stores the billing credential of a service in place of any earlier one, after trying the new
-   * credential: it must be possible to read the provider's figures of yesterday with it.
+   * Tries a billing credential and stores it in place of any earlier credential. With the
+   * credential, Claviger must be able to read the provider's figures of yesterday.
    *
-   * <p>If the figures can't be read, the write is refused as invalid, with the name of a {@link
-   * io.claviger.domain.bills.BillingFailure}. It is invalid with {@code no_billing_api} if the
-   * service's format has no usage API that Claviger knows, and with {@code key_may_call_models} if
-   * the key can also call models and the owner did not confirm that it may. If the write is
-   * refused, nothing is changed.
+   * <p>If the figures can't be read, the write is refused as invalid with the name of a {@link
+   * io.claviger.domain.bills.BillingFailure}. The write is refused as {@code no_billing_api} if
+   * Claviger knows no usage API for the service's format. The write is refused as {@code
+   * key_may_call_models} if the key can also call models and the owner has not confirmed this. A
+   * refused write changes nothing.
    */
   Outcome<SavedCredential> put(Actor actor, Instance.Ref service, NewCredential credential);
 
@@ -67,7 +64,7 @@ public interface BillingCredentials {
    * A credential to store.
    *
    * @param apiKey the provider's key for its usage API; the caller closes it
-   * @param endpoint the endpoint of the provider's usage API; empty for the service's own endpoint
+   * @param endpoint the endpoint of the provider's usage API; empty for the service's endpoint
    * @param mayDoMore whether the owner confirms that the key may do more than read figures
    */
   record NewCredential(
@@ -78,9 +75,9 @@ public interface BillingCredentials {
       boolean mayDoMore) {}
 
   /**
-   * A credential after it was stored.
+   * A stored credential.
    *
-   * @param created whether there was no credential before
+   * @param created whether the service had no credential before
    */
   record SavedCredential(BillingCredential credential, boolean created) {}
 }

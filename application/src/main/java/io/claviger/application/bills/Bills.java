@@ -17,12 +17,14 @@ import java.time.YearMonth;
 import java.util.Optional;
 
 /**
- * The amounts that providers billed for services. Everybody who sees the costs of all calls to a
- * service sees its bill: the owning user and administrators. Only the owning user enters invoices;
- * administrators enter the invoices of system-level services.
+ * The amounts that providers billed for services. A service's bill is visible to everybody who sees
+ * the costs of all calls to the service: the owning user and administrators. Only the owning user
+ * enters invoices. Administrators enter the invoices of system-level services.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service, or the actor's token
- * is restricted to another service.
+ * <p>Months before 2020 and after 2199 are refused with {@code invalid_value}.
+ *
+ * <p>If the actor can't see the service or the actor's token is restricted to another service, all
+ * methods answer {@code not_found}.
  */
 public interface Bills {
   static Bills of(
@@ -43,17 +45,16 @@ public interface Bills {
 
   /**
    * Compares a month. If the service has a billing credential, the provider's figures of the last
-   * days and the running day are read first. Only the owning user may compare a month, and only
-   * once a minute: another request within a minute is refused with {@code compared_recently}. If
-   * the reading fails, the report says so.
+   * days and the running day are read first. Only the owning user may compare a month, and at most
+   * once a minute. Another request within a minute is refused with {@code compared_recently}. If
+   * the figures can't be read, the report says so.
    */
   Outcome<BillReport> compare(Actor actor, Instance.Ref service, YearMonth month);
 
   /**
-   * A bill, and the state of the readings of the provider's figures.
+   * A bill, with information on when the provider's figures were read.
    *
-   * @param hasCredential whether the service has a billing credential, with which the figures are
-   *     read
+   * @param hasCredential whether the service has a billing credential for reading the figures
    */
   record BillReport(
       Bill bill, Optional<Invoice> invoice, boolean hasCredential, Readings readings) {}
@@ -62,7 +63,7 @@ public interface Bills {
   Outcome<Invoice> invoice(Actor actor, Instance.Ref service, YearMonth month);
 
   /**
-   * Stores the invoice of a month, in place of the former invoice of that month. Storing the same
+   * Stores the invoice of a month in place of any earlier invoice of this month. Storing the same
    * content again changes nothing.
    */
   Outcome<SavedInvoice> save(
@@ -73,11 +74,11 @@ public interface Bills {
       Invoice.Content content);
 
   /**
-   * Deletes the invoice of a month. The answer is {@code not_found} if there is no such invoice.
+   * Deletes the invoice of a month. If there is no such invoice, the answer is {@code not_found}.
    */
   Outcome<Invoice> delete(
       Actor actor, Precondition precondition, Instance.Ref service, YearMonth month);
 
-  /** A stored invoice, and whether it is the first of its month. */
+  /** A stored invoice. */
   record SavedInvoice(Invoice invoice, boolean created) {}
 }

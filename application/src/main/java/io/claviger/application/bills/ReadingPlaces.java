@@ -10,27 +10,27 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Limits the number of readings of providers' figures for which users wait on this node. Each
- * reading occupies a thread, and memory for the provider's answer. Nightly readings do not need a
- * place.
+ * Limits the number of users' requests on this node that wait for figures from providers. Each
+ * waiting request occupies a thread, and memory for the provider's answer. Nightly readings do not
+ * need a place.
  */
 public final class ReadingPlaces {
-  /** The greatest number of readings at the same time. */
+  /** The maximum number of simultaneous readings. */
   static final int AT_ONCE = 3;
 
   private static final Refusal BUSY =
       new Refusal.TooMany(
           "rate_limited",
-          "Too many figures of providers are being read. Try again later.",
+          "Too many providers' figures are being read. Try again later.",
           Duration.ofSeconds(5));
 
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Set<User.Id> owners = ConcurrentHashMap.newKeySet();
 
   /**
-   * Reads the figures in one of these places.
+   * Takes a place and reads the figures.
    *
-   * @param owner the owner of the service; an owner has at most one place at a time
+   * @param owner the owner of the service. An owner has at most one place at a time
    * @throws RefusedException if no place is free
    */
   <T> T read(User.Id owner, Supplier<T> work) {

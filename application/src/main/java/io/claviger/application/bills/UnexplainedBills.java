@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Passes the unexplained amounts of this month's bills to a watcher, such as the metrics of a node.
+ * Passes the unexplained amounts of this month's bills to a watcher, such as the node's metrics.
  */
 public final class UnexplainedBills {
   /**
-   * The greatest number of services that are shown. The services with the highest unexplained
-   * amounts are shown.
+   * The maximum number of shown services. The services with the highest unexplained amounts are
+   * shown.
    */
   public static final int MOST_SERVICES = 100;
 
@@ -28,15 +28,15 @@ public final class UnexplainedBills {
   }
 
   /**
-   * Sets the watcher; there is only one.
+   * Sets the only watcher.
    *
-   * @param shown receives, at each look-up, all amounts by service, in nano-dollars
+   * @param shown receives all amounts by service at each look-up, in nano-dollars
    */
   public void watch(Consumer<Map<Instance.Id, Long>> shown) {
     watcher = shown;
   }
 
-  /** Looks up the amounts and passes them to the watcher. A task calls this repeatedly. */
+  /** Looks up the amounts and passes them to the watcher. Called periodically by a task. */
   public void show() {
     YearMonth month = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
     watcher.accept(readings.unexplained(month, MOST_SERVICES));

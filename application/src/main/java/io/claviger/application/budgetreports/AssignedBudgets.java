@@ -19,11 +19,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** Finds budgets that administrators set for users and groups, if the actor may see them. */
+/**
+ * Finds the budgets that administrators have set for users and groups, as far as the actor may see
+ * these budgets.
+ */
 final class AssignedBudgets {
   /**
-   * The greatest number of members of a group whose budgets are listed. To find the budgets of a
-   * further member, the caller has to name that member.
+   * The maximum number of group members whose budgets are listed. For the budgets of a further
+   * member, the caller has to name the member.
    */
   private static final int MOST_MEMBERS = 1_000;
 
@@ -38,7 +41,7 @@ final class AssignedBudgets {
   }
 
   /**
-   * Returns the budgets that limit a user: the user's own budgets, and the budgets of the user's
+   * Returns the budgets that limit a user: the user's own budgets and the budgets of the user's
    * groups.
    */
   List<SeenBudget> of(User user) {
@@ -83,10 +86,10 @@ final class AssignedBudgets {
   }
 
   /**
-   * Returns the budgets of a group: the budget of all members together, and the budget of each
-   * member whose use the actor may see.
+   * Returns the budgets of a group: the budget of all members together, and the budgets of those
+   * members whose use the actor may see.
    *
-   * @param wanted only the budgets that count the use of this member; empty for the budgets of all
+   * @param wanted finds only the budgets that count this member's use; empty for the budgets of all
    *     members
    */
   List<SeenBudget> of(GroupStore.VisibleGroup group, Optional<Handle> wanted) {

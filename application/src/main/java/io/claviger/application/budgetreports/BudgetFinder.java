@@ -37,17 +37,19 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds budgets by the rules of {@link CallLimits}, and keeps those that the caller may see. */
+/**
+ * Finds budgets by the rules of {@link CallLimits}, and keeps the budgets that the caller may see.
+ */
 final class BudgetFinder {
   /**
-   * The greatest number of shares of a service whose budgets are listed. To find the budgets of a
-   * further user, the caller has to name that user.
+   * The maximum number of a service's shares whose budgets are listed. For the budgets of a further
+   * user, the caller has to name the user.
    */
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The greatest number of group members whose budgets of a service are listed. The members of all
-   * groups with which the service is shared are counted together.
+   * The maximum number of group members whose budgets of a service are listed. The members of all
+   * groups with which the service is shared count toward this number.
    */
   private static final int MOST_MEMBERS = 1_000;
 
@@ -61,7 +63,7 @@ final class BudgetFinder {
     this.now = now;
   }
 
-  /** Returns the budgets of the presented token, and of the tokens with which it was made. */
+  /** Returns the budgets of the presented token and of the tokens from which it was made. */
   List<SeenBudget> ofToken() {
     return actor.callToken().stream()
         .flatMap(
@@ -78,8 +80,8 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service that limit one of its callers, if the actor may know that this
-   * user calls the service.
+   * Returns those budgets of a service that limit a caller, if the actor may know that the caller
+   * uses the service.
    */
   List<SeenBudget> of(ServiceContext context, User.Id caller) {
     boolean owner = isOwner(context, caller);
@@ -93,9 +95,9 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service that limit a user, or that would limit the user's calls. If
-   * the user has not used a group's share yet, and the actor may not see the group's members, the
-   * answer is the same as if the group had no share.
+   * Returns the budgets of a service that limit a user's calls or would limit them. If the user has
+   * not used a group's share yet and the actor may not see the group's members, the result leaves
+   * out the group's share.
    *
    * @param owner whether the actor owns the service
    */
@@ -105,8 +107,8 @@ final class BudgetFinder {
   }
 
   /**
-   * Whether the budgets would reveal that a user is in a group whose members the actor is not
-   * allowed to see.
+   * Whether the budgets would reveal that a user belongs to a group whose members the actor may not
+   * see.
    */
   private boolean hides(ServiceContext context, User.Id caller, boolean owner) {
     return !caller.equals(actor.id())
@@ -159,10 +161,10 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service: the budgets of all callers together, the budgets of each user
-   * who has an own share, and for each group with a share the budgets of the group as a whole and
-   * of each member. An actor who is not allowed to see a group's members gets only the budgets of
-   * members who have used the service.
+   * Returns the budgets of a service: the budgets of all callers together, and the budgets of each
+   * user with a direct share. For each group with a share, returns the budgets of the group as a
+   * whole and of each member. If the actor may not see a group's members, the result has only the
+   * budgets of members who have used the service.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();
@@ -212,7 +214,7 @@ final class BudgetFinder {
     return actor.administrator() || stores.groups().findMember(group, actor.id()).isPresent();
   }
 
-  /** Removes the budgets to which nothing was ever charged. */
+  /** Removes budgets that no call has been charged to. */
   private List<SeenBudget> used(List<SeenBudget> budgets) {
     Map<BudgetAccount, BudgetState> states =
         budgets.isEmpty()
@@ -228,8 +230,8 @@ final class BudgetFinder {
   }
 
   /**
-   * Finds the users who call a service by a group's share. Each user is returned with the share
-   * that the user's calls use. The users are in the order of the shares.
+   * Finds the users who call a service through a group's share. Returns each user together with the
+   * share that the user's calls use. The users have the order of the shares.
    */
   private Map<User.Id, GroupShare> sharesOfMembers(CallableInstance service, List<Share> shares) {
     Set<User.Id> others = new HashSet<>(Set.of(service.owner()));
@@ -267,9 +269,9 @@ final class BudgetFinder {
   /**
    * The budgets of a share that the actor gave as a co-owner.
    *
-   * @param user the user whose use is counted against the limits of the share; empty if the limits
-   *     count the use of a group as a whole
-   * @param each the budgets that count only the use of this user
+   * @param user the user whose use the share's limits count; empty if they count the use of a group
+   *     as a whole
+   * @param each the budgets that count only this user's use
    * @param pooled the budgets of all members of the group together
    * @param own the budgets of the actor's own calls to the service
    */

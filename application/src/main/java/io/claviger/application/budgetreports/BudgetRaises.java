@@ -38,7 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Gives and ends raises. A raise adds an amount to a budget until a certain time. */
+/** Gives and ends raises of budgets. A raise adds an amount to a budget until a certain time. */
 final class BudgetRaises {
   private static final Fault TOO_LARGE =
       new Fault(
@@ -154,7 +154,7 @@ final class BudgetRaises {
     RaisableBudget target = find(actor, account).orElseThrow(RefusedException::notFound);
     if (target.budget().most().isEmpty()) {
       throw RefusedException.forbidden(
-          "Only those who gave these limits, and the owning user, may raise the budget.");
+          "Only those who gave these limits and the owning user may raise the budget.");
     }
     return target;
   }
@@ -165,8 +165,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Prevents the end of the user's membership in the group until the raise is stored, because the
-   * raise ends with the membership.
+   * Locks the user's membership in the group until the raise is stored, because the raise ends with
+   * the membership.
    */
   private boolean holdMember(BudgetHolder holder) {
     return stores
@@ -176,8 +176,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Prevents changes of two shares until the raise is stored: of the share to which the budget may
-   * belong, and of the actor's own share.
+   * Locks two shares until the raise is stored: the share to which the budget may belong, and the
+   * actor's own share.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {
     if (holder.service().isEmpty()) {
@@ -233,7 +233,9 @@ final class BudgetRaises {
         .map(budget -> new RaisableBudget(budget, Optional.of(seen.get().instance().owner())));
   }
 
-  /** Finds a budget that administrators set. Users see the budgets that count their own use. */
+  /**
+   * Finds a budget that administrators have set. Users see the budgets that count their own use.
+   */
   private Optional<RaisableBudget> ofAdministrators(
       Actor actor, BudgetHolder holder, BudgetAccount account) {
     boolean writes = actor.administrator() && actor.mayManage();
@@ -260,8 +262,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Finds a budget of a token. The token's user may raise the budget, but not with this token or
-   * with a token that was made from this token.
+   * Finds a budget of a token. The token's user may raise the budget, but not with this token or a
+   * token made from this token.
    */
   private Optional<RaisableBudget> ofToken(
       Actor actor, BudgetHolder holder, BudgetAccount account) {

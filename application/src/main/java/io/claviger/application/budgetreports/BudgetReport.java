@@ -8,10 +8,10 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetState;
 
 /**
- * A budget, and how much of it was used.
+ * A budget, and how much of it is used.
  *
- * @param forecast when the budget will be used up if calls continue at the present pace
- * @param raisable whether the caller may raise the budget for a time
+ * @param forecast when the budget will be used up at the current rate of calls
+ * @param raisable whether the caller may raise the budget temporarily
  */
 public record BudgetReport(
     BudgetAccount account,

@@ -27,7 +27,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 final class BudgetReportUseCases implements BudgetReports {
-  /** How many of another user's services are read with one query. */
+  /** How many of another user's services a query reads at a time. */
   private static final int READ_AT_ONCE = 200;
 
   private final Stores stores;
@@ -103,9 +103,9 @@ final class BudgetReportUseCases implements BudgetReports {
   }
 
   /**
-   * Returns the services on a page, and one further service if another page follows. A service of
-   * another user is left out if none of its budgets is shown, because the cursor would otherwise
-   * reveal the name of the service.
+   * Returns the services on a page, plus one service if a next page exists. A service of another
+   * user is left out if none of its budgets is shown. Otherwise, the cursor would reveal the name
+   * of the service.
    */
   private List<ServiceContext> services(
       Actor actor,
@@ -128,7 +128,10 @@ final class BudgetReportUseCases implements BudgetReports {
     return told.subList(0, Math.min(wanted, told.size()));
   }
 
-  /** Returns the budgets that limit calls to all services. These budgets are on the first page. */
+  /**
+   * Returns the budgets that limit calls to all services. The budgets for calls to all services are
+   * on the first page.
+   */
   private List<SeenBudget> beforeServices(
       Actor actor, BudgetFilter filter, User user, BudgetFinder finder) {
     AssignedBudgets assigned = new AssignedBudgets(stores, actor);
@@ -148,7 +151,7 @@ final class BudgetReportUseCases implements BudgetReports {
     return found;
   }
 
-  /** If the filter names a user, returns only the budgets to which this user's use is charged. */
+  /** If the filter names a user, returns only the budgets that count this user's use. */
   private static List<SeenBudget> of(List<SeenBudget> found, BudgetFilter filter, User.Id whose) {
     Predicate<SeenBudget> counts =
         budget ->

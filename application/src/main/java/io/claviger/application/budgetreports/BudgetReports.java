@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Shows people how much is left of their budgets, and when these budgets reset. Gives and ends
- * raises. A raise adds an amount to a budget until a certain time.
+ * Shows how much is left of budgets and when the budgets reset. Gives and ends raises of budgets. A
+ * raise adds an amount to a budget until a certain time.
  */
 public interface BudgetReports {
   /** The ports of this feature. */
@@ -48,9 +48,10 @@ public interface BudgetReports {
   /**
    * Selects budgets.
    *
-   * @param service only budgets of this service; its owners get the budgets of all its callers
-   * @param user only budgets that count the use of this user
-   * @param group only budgets of this group
+   * @param service finds only budgets of this service; the service's owners get the budgets of all
+   *     callers
+   * @param user finds only budgets that count this user's use
+   * @param group finds only budgets of this group
    */
   record BudgetFilter(
       Optional<Instance.Ref> service, Optional<Handle> user, Optional<Handle> group) {
@@ -61,52 +62,53 @@ public interface BudgetReports {
   /**
    * Lists the budgets that limit the calls of the user in the filter. If the filter names no user,
    * lists the budgets that limit the caller's own calls. Budgets that the caller may not see are
-   * left out. If the filter names a service, its owners get the budgets of everybody who calls the
-   * service. If the filter names a group, the list has the budget of all members together; managers
-   * and administrators also get the budget of each member, at most 1,000. Budgets of tokens, of the
-   * user and of groups come first, and are followed by the budgets of services in the order of the
-   * services' references. The limit of a page counts services, not budgets.
+   * left out. If the filter names a service, the service's owners get the budgets of all callers of
+   * the service. If the filter names a group, the list has the budget of all members together.
+   * Managers and administrators also get the budgets of up to 1,000 members. Budgets of tokens, the
+   * user and groups come first. The budgets of services follow in the order of the services'
+   * references. The page limit counts services, not budgets.
    *
-   * <p>The answer is {@code not_found} if the filter names a service that the caller can't see, or
-   * a group that does not exist.
+   * <p>The answer is {@code not_found} if the caller can't see the service in the filter, or if the
+   * group in the filter does not exist.
    */
   Outcome<Page<BudgetReport, Instance.Ref>> list(
       Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page);
 
   /**
-   * Lists the budgets of the presented token and, if the token is restricted to one service, the
-   * budgets of that service, each with the amount that is left.
+   * Lists the budgets of the presented token with their remaining amounts. If the token is
+   * restricted to a service, also lists the budgets of this service.
    */
   List<BudgetReport> ofToken(Actor actor);
 
   /**
-   * Finds a budget by its id. The answer is {@code not_found} if the caller sees no such budget.
+   * Finds a budget by its id. If the caller sees no such budget, the answer is {@code not_found}.
    */
   Outcome<BudgetReport> find(Actor actor, String budget);
 
   /**
-   * A raise that is to be given.
+   * A raise of a budget that is to be given.
    *
    * @param amount the amount in the unit of the budget
    */
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget until a given time. Everybody who may write the budget may raise it:
-   * the owners of the service or token, and administrators for the budgets of users and groups.
+   * Adds an amount to a budget until a given time. Everybody who may write the budget may raise it.
+   * The owners of the service or token may write its budgets. Administrators may write the budgets
+   * of users and groups.
    *
    * <p>The answer is {@code not_found} if the caller sees no such budget, and {@code forbidden} if
-   * the caller may not raise it. If the amount or the time is out of bounds, the raise is refused
-   * as invalid. If the greatest allowed number of raises is in force, the answer is the conflict
+   * the caller may not raise the budget. If the amount or the time is out of bounds, the raise is
+   * refused as invalid. If the maximum number of raises is in force, the answer is the conflict
    * {@code too_many_raises}.
    *
    * @param budget the id of the budget
    */
   Outcome<GivenRaise> raise(Actor actor, String budget, NewRaise raise);
 
-  /** Ends a raise. Everybody who may raise the budget may also end its raises. */
+  /** Ends a raise. Everybody who may raise the budget may end its raises. */
   Outcome<UUID> endRaise(Actor actor, String budget, UUID raise);
 
-  /** A raise after it was given. */
+  /** A raise of a budget after it was given. */
   record GivenRaise(BudgetRaise raise, BudgetUnit unit) {}
 }

@@ -24,13 +24,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Replays past charges against a budget that somebody considers setting. */
+/** Replays past charges against a budget before the budget is set. */
 public final class BudgetTrials {
-  /** The length of the past time whose charges are replayed. */
+  /** How far back charges are replayed. */
   public static final Duration REACH = Duration.ofDays(30);
 
   /**
-   * The greatest number of callers whose calls are replayed; the callers with the most calls are
+   * The maximum number of callers whose calls are replayed. The callers with the most calls are
    * chosen.
    */
   public static final int MOST_CALLERS = 100;
@@ -57,24 +57,22 @@ public final class BudgetTrials {
   /**
    * The calls that a budget would have refused.
    *
-   * @param callers callers with refused calls first, sorted by the number of refused calls, the
-   *     greatest number first
+   * @param callers the callers, sorted by their number of refused calls in descending order
    */
   public record Trial(long calls, long refused, List<CallerTrial> callers) {}
 
   /**
-   * The calls of one caller that the budget would have refused; the handle of a deleted caller is
-   * empty.
+   * A caller's calls that the budget would have refused. The handle of a deleted caller is empty.
    */
   public record CallerTrial(Optional<Handle> user, BudgetReplay replay) {}
 
   /**
-   * Replays the charges of a service in the last {@link #REACH}, as if each caller had had this
-   * budget. Times are rounded to a quarter of an hour. Only users who may write the limits of the
-   * service may try a budget. The answer is {@code not_found} if the actor can't see the service,
-   * and {@code forbidden} if the actor sees the service but may not write its limits.
+   * Replays a service's charges of the last {@link #REACH}, as if every caller had had this budget.
+   * Times are rounded to a quarter of an hour. Only users who may write the limits of the service
+   * may try a budget. The answer is {@code not_found} if the actor can't see the service, and
+   * {@code forbidden} if the actor may not write the limits of the service.
    *
-   * @param user the only caller whose calls are replayed; empty for all callers
+   * @param user replays only this caller's calls; empty for all callers
    */
   public Outcome<Trial> replay(
       Actor actor, Instance.Ref service, Optional<Handle> user, Budget budget) {

@@ -6,8 +6,8 @@ import io.claviger.domain.sharing.Action;
 import java.time.Instant;
 
 /**
- * Decides who is an owner of a service: its owning user and its co-owners, who may write its
- * limits.
+ * Decides who is an owner of a service. Owners are the owning user, and the co-owners who may write
+ * limits of the service.
  */
 final class Owners {
   private Owners() {}

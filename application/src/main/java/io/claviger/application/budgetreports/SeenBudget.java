@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 /**
  * A budget that the caller sees.
  *
- * @param most the largest amount to which the caller may raise the budget, including all raises in
- *     force; empty if the caller does not have the right to raise the budget
+ * @param most the maximum amount to which the caller may raise the budget, including all raises in
+ *     force; empty if the caller may not raise the budget
  */
 record SeenBudget(BudgetHolder holder, Budget budget, OptionalLong most) {
   boolean raisable() {

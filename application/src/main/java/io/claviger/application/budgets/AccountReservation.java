@@ -3,12 +3,12 @@ package io.claviger.application.budgets;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether a node has leased enough of one account for a call. */
+/** Whether a node has leased enough from an account for a call. */
 sealed interface AccountReservation {
   /**
    * The amount is reserved.
    *
-   * @param isLow whether the node should soon lease more of the account
+   * @param isLow whether the node should soon lease more from the account
    */
   record Part(LeasedBudget account, WindowLease lease, BudgetDemand demand, boolean isLow)
       implements AccountReservation {}
@@ -17,14 +17,15 @@ sealed interface AccountReservation {
   record Lacking(LeasedBudget account) implements AccountReservation {}
 
   /**
-   * The node tried to lease more, but the ledger does not have enough left.
+   * The node tried to lease more, but the ledger has too little left.
    *
    * @param left the largest amount that could have been reserved
    */
   record Refused(long left, Optional<Instant> windowEnds) implements AccountReservation {}
 
   /**
-   * The node dropped the account after the look-up. The caller has to look the account up again.
+   * The node has dropped the account since the look-up. The caller has to look up the account
+   * again.
    */
   record Gone() implements AccountReservation {}
 

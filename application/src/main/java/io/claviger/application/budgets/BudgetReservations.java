@@ -2,6 +2,7 @@ package io.claviger.application.budgets;
 
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.shared.CacheListener;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.budgets.BudgetAccount;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,36 +16,36 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The portions of budgets that this node has leased from the database. Each call reserves, out of
- * these portions, the amount that it may cost at most. A portion is about as much as the calls of
- * two seconds use, so that calls seldom wait for the database. It is never more than a small part
- * of the remaining amount, so that other nodes can lease some too. When a budget is almost used up,
- * nothing is leased in advance, and amounts that calls did not use are returned immediately.
- * Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable} if
- * it does not answer.
+ * The portions of budgets that this node has leased from the database. Each call reserves its
+ * maximum cost from these portions. A portion covers about two seconds of calls, so that calls
+ * rarely wait for the database. A portion is always a small part of the remaining amount, so that
+ * other nodes can lease portions too. When a budget is almost used up, nothing is leased in
+ * advance, and unused amounts are returned immediately. Methods that query the database throw
+ * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**
-   * The greatest number of unused accounts that are kept, of about 500 bytes each. If there are
-   * more, an unused account is removed from memory as soon as the database knows its spending.
+   * The maximum number of unused accounts in memory. Each unused account takes about 500 bytes.
+   * Beyond the maximum number, an unused account is removed from memory as soon as the database
+   * knows its spending.
    */
   static final int MOST_ACCOUNTS = 50_000;
 
   /**
-   * How often a call may lease again if other calls have taken the amount that was leased for this
-   * call.
+   * The maximum number of times that a call leases again because other calls have taken the leased
+   * amount.
    */
   private static final int MOST_ROUNDS = 4;
 
   /**
-   * After this time without an exchange, a node that has a lease tells the ledger that it still
+   * After this time without an exchange, a node with a lease tells the ledger that the node still
    * runs.
    */
   private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
   /**
-   * The interval at which all accounts are checked. Between these checks, only the accounts that
-   * are known to be due are checked.
+   * How often all accounts are checked. Between two checks, only accounts that are known to be due
+   * are checked.
    */
   static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
@@ -74,8 +75,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves either all wanted amounts or none of them, from the portions that this node has
-   * leased. Does not query the database and never blocks.
+   * Reserves either all wanted amounts or nothing, from the portions that this node has leased.
+   * Does not query the database and never blocks.
    */
   public ReserveDecision reserveAtOnce(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -86,8 +87,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves either all wanted amounts or none of them. If this node has leased too little, it
-   * leases more from the database. Never answers {@link ReserveDecision.Unknown}.
+   * Reserves either all wanted amounts or nothing. If this node has leased too little, it leases
+   * more from the database. Never answers {@link ReserveDecision.Unknown}.
    */
   public ReserveDecision reserve(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -108,12 +109,14 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reports spent and returned amounts to the database, if that is due, and leases more in advance.
-   * A task calls this about twenty times a second. Accounts that are almost used up are reported at
-   * once, and other accounts every {@link LeasedBudget#REPORTED_EVERY}.
+   * Reports spent and returned amounts to the database if a report is due, and leases more in
+   * advance. A task calls this method about twenty times a second. Accounts that are almost used up
+   * are reported immediately. Other accounts are reported every {@link
+   * LeasedBudget#REPORTED_EVERY}. An account whose report failed although the database is available
+   * is left out for {@link SubjectFailures#REST}.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
-   *     nothing is lost, because the next call of this method reports the same amounts
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer.
+   *     Nothing is lost, because the next call reports the same amounts
    */
   public void report() {
     long now = nanos.getAsLong();
@@ -129,6 +132,7 @@ public final class BudgetReservations implements CacheListener {
     if (now - lastLook > LOOK_EVERY.toNanos() || accounts.size() > most) {
       lookThrough(now, due);
     }
+    due.removeIf(account -> account.isResting(now));
     exchanges.tell(due);
     boolean isSilent = exchanges.silence().compareTo(SIGN_EVERY) > 0;
     if (isSilent && accounts.values().stream().anyMatch(LeasedBudget::holds)) {
@@ -142,8 +146,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Called when somebody has raised the budgets of these accounts. For each account, the next call
-   * that uses it queries the ledger.
+   * Called when somebody has raised the budgets of these accounts. The next call on each of these
+   * accounts queries the ledger.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -173,31 +177,30 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes the next report state everything that was spent and is reserved. Must be called when
-   * another database server has taken over, because that server possibly does not know everything
-   * that was reported.
+   * Makes the next report state all spent and reserved amounts. Call this method after a failover
+   * to another database server, because earlier reports may be lost.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);
   }
 
-  /** Treats the portions of a node that has been silent for a minute as used. */
+  /** Treats the portions of nodes that have been silent for a minute as spent. */
   public void writeOffSilentNodes() {
     int unused = ledger.writeOff();
   }
 
   /**
-   * Removes accounts, leases and raises that are no longer needed from the database. Returns how
-   * many accounts, leases and raises were removed.
+   * Removes old accounts, leases and raises from the database. Returns the number of removed
+   * accounts, leases and raises.
    */
   public int removeOld() {
     return ledger.removeOld();
   }
 
   /**
-   * Returns to the ledger everything except what running calls have reserved, and stops leasing in
-   * advance. This method may be called again when those calls have ended, to return their amounts
-   * too.
+   * Returns everything to the ledger except the reservations of running calls, and stops leasing in
+   * advance. Call this method again after the running calls have ended, to return their unused
+   * amounts too.
    */
   public void end() {
     exchanges.end();
@@ -210,8 +213,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Lets attempts to reserve use the accounts of this node. One such object serves all calls, so
-   * that no call has to create one.
+   * Gives a {@link ReserveAttempt} access to this node's accounts. All calls use the same object,
+   * so that no call has to create one.
    */
   private final class Taking implements ReserveAttempt.Accounts {
     @Override

@@ -40,18 +40,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves the amount that a call may use in all budgets to which it is charged, and later charges
- * the amount that the call has used. Methods that query the database throw {@link StoreUnavailable}
- * if it does not answer.
+ * Reserves a call's possible use from all budgets that the call is charged to, and charges the
+ * actual use after the call. Methods that query the database throw {@link StoreUnavailable} if it
+ * does not answer.
  */
 public final class CallBudgets {
-  /**
-   * The greatest number of pairs of a service and a model for which the use of earlier calls is
-   * remembered.
-   */
+  /** The maximum number of pairs of a service and a model whose earlier use is remembered. */
   private static final int MOST_OBSERVED = 2_000;
 
-  /** The greatest number of refused calls that wait for the database until they are counted. */
+  /** The maximum number of refused calls that wait to be counted in the database. */
   static final int MOST_COUNTING = 1_000;
 
   private static final SpendingDecision UNKNOWN = new SpendingDecision.Unknown();
@@ -71,26 +68,26 @@ public final class CallBudgets {
   }
 
   /**
-   * Reserves the needed amount from all budgets; if one budget does not have enough, reserves
-   * nothing. Does not query the database and never blocks.
+   * Reserves the needed amount from all budgets, or nothing if any budget has too little left. Does
+   * not query the database and never blocks.
    */
   public SpendingDecision reserveAtOnce(SpendingRequest call) {
     return decide(call, false);
   }
 
   /**
-   * Reserves the needed amount from all budgets; if one budget does not have enough, reserves
-   * nothing. This method may query the database. Never answers {@link SpendingDecision.Unknown}.
+   * Reserves the needed amount from all budgets, or nothing if any budget has too little left. This
+   * method may query the database. Never answers {@link SpendingDecision.Unknown}.
    */
   public SpendingDecision reserve(SpendingRequest call) {
     return decide(call, true);
   }
 
   /**
-   * Returns why a budget among these has nothing left for further calls. Queries the database, and
-   * reserves nothing.
+   * Returns the refusal if one of these budgets has nothing left for further calls. Queries the
+   * database. Reserves nothing.
    *
-   * @return empty when every budget has something left
+   * @return empty if every budget has something left
    */
   public Optional<SpendingRefusal> usedUp(List<BudgetMeter> meters) {
     return switch (reservations.reserve(ofEach(meters, Optional.empty()))) {
@@ -105,11 +102,11 @@ public final class CallBudgets {
   }
 
   /**
-   * Finds the model that one of these budgets refuses because it has no price. Queries the
-   * database.
+   * Finds the requested model if one of these budgets refuses it because it has no price. Queries
+   * the database.
    *
-   * @param asked the requested model; empty for the model for which the service is configured
-   * @return empty when no budget counts dollars, or the model has a price
+   * @param asked the requested model; empty for the service's configured model
+   * @return empty if no budget counts dollars, or if the model has a price
    */
   public Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters, Instance.Id service, Provider provider, Optional<ModelName> asked) {
@@ -154,8 +151,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the use that the other models named by the request may have; empty if only the database
-   * can tell.
+   * Returns the possible use of the other models that the request names. Empty if only the database
+   * knows.
    */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
@@ -226,9 +223,9 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the amount that the call has to reserve in one budget. The highest possible cost of the
-   * call is computed once for all budgets of the same unit, unless they have different prices. If
-   * other models take part in the call, these have their own prices.
+   * Returns the amount that the call has to reserve from a budget. The highest possible cost of the
+   * call is computed once for all budgets with the same unit and prices. Further models in the call
+   * have their own prices.
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
@@ -265,10 +262,9 @@ public final class CallBudgets {
   }
 
   /**
-   * A call may not fit into the budgets according to the estimate from earlier calls, although it
-   * would fit according to the guess for an unknown caller. In this case, one call every few
-   * seconds is admitted on the basis of the guess. The use of this call then replaces the
-   * observations of earlier calls.
+   * A call may fit into the budgets by the guess for unknown callers, but not by the estimate from
+   * earlier calls. One such call every few seconds is admitted by the guess. The use of this call
+   * replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -311,8 +307,8 @@ public final class CallBudgets {
   /**
    * The expected use of a call.
    *
-   * @param before the use of earlier calls of the model; null if no such use is known
-   * @param bounds the amounts that the call can use at most
+   * @param before the use of the model's earlier calls; null if unknown
+   * @param bounds the maximum use of the call
    * @param onGuess whether the estimate is a guess that ignores earlier calls
    */
   private record Estimated(
@@ -350,14 +346,13 @@ public final class CallBudgets {
     }
   }
 
-  /** The reservation of one call. */
   private final class Spending implements CallSpending {
     private final Reservation reservation;
     private final SpendingRequest.Rules rules;
     private final @Nullable Estimated estimated;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** Whether the reservation was returned although the call has not ended. */
+    /** Whether the reservation was returned before the end of the call. */
     private volatile boolean isGivenBack;
 
     /**
@@ -417,10 +412,10 @@ public final class CallBudgets {
     }
 
     /**
-     * Counts the call in the budgets of requests. If other calls have meanwhile reserved the amount
-     * that this call had returned, the request is not counted, because that would exceed a strict
-     * budget. The call is also not counted while the database is slow and very many other calls
-     * wait to be counted.
+     * Counts the call in the budgets that count requests. If other calls have taken the returned
+     * amount in the meantime, the request is not counted, because it would exceed a strict budget.
+     * The request is also not counted if the database is slow and too many calls already wait to be
+     * counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);
@@ -455,7 +450,7 @@ public final class CallBudgets {
       }
     }
 
-    /** Charges a request that was reserved. Returns whether only the database can decide. */
+    /** Charges a request if it was reserved. Returns whether only the database can decide. */
     private static boolean isUndecided(ReserveDecision decision) {
       if (decision instanceof ReserveDecision.Reserved reserved) {
         reserved.reservation().settle(meter -> 1);
@@ -464,9 +459,8 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the call as soon as the price is known. Until then, the whole reservation stays. If
-     * the price can't be read, for whatever reason, the call is charged at the price of the
-     * requested model.
+     * Charges the call as soon as the price is known. The whole reservation stays until then. If
+     * the price can't be read, the call is charged at the price of the requested model.
      */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known = CallPrices.NONE;

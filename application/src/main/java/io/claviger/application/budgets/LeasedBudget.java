@@ -23,45 +23,44 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * The amount of one account that this node has leased from the database. Calls reserve from the
- * lease of the current window. The leases of past windows stay until their calls have ended.
+ * The amount of a budget account that this node has leased from the database. Calls reserve from
+ * the lease of the current window. Leases of past windows stay until their calls have ended.
  */
 final class LeasedBudget {
   /**
-   * How long a lease may be used without a new answer of the ledger. After that time, less of the
-   * budget may be left than the ledger's last answer said.
+   * How long a lease may be used after an answer of the ledger. After this time, the budget may
+   * have less left than the ledger's last answer stated.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
-  /** How long before the end of {@link #LONGEST_USE} a lease in use is renewed. */
+  /** A lease in use is renewed this long before the end of {@link #LONGEST_USE}. */
   private static final Duration AHEAD = Duration.ofSeconds(3);
 
   /**
-   * How often this node reports its spending to the ledger, unless other nodes need to know it
-   * sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this interval ensures that people
-   * see figures of a budget that are at most a second old.
+   * How often this node reports its spending to the ledger, unless other nodes need the report
+   * sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this interval limits the age of
+   * the shown budget figures to one second.
    */
   static final Duration REPORTED_EVERY = Duration.ofMillis(600);
 
-  /** After this time without calls, the part that is leased for future calls is returned. */
+  /** After this time without calls, the part of the lease for future calls is returned. */
   static final Duration IDLE_AFTER = Duration.ofSeconds(5);
 
   /** How long an unused account is kept. */
   static final Duration KEPT_UNUSED = Duration.ofSeconds(10);
 
-  /**
-   * How long calls are refused without querying the ledger if another node may return a part of the
-   * budget.
-   */
+  /** How long calls are refused without a query if another node may return a part of the budget. */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
 
-  /** How long calls are refused without querying the ledger if the whole budget is spent. */
+  /** How long calls are refused without a query if the whole budget is spent. */
   static final Duration REFUSED_FOR_LONG = Duration.ofSeconds(1);
 
-  /** Stands for the remaining amount if it is not known. */
+  /** The value of {@link #left()} while the remaining amount is unknown. */
   static final long UNKNOWN = -1;
 
-  /** A node leases more than it needs only if this many calls fit into the remaining amount. */
+  /**
+   * A node leases more than it needs only if this many calls still fit into the remaining amount.
+   */
   private static final int SCARCE = 16;
 
   private final BudgetAccount account;
@@ -82,6 +81,7 @@ final class LeasedBudget {
   private boolean changed;
   private long changedAt;
   private boolean gone;
+  private long restsUntil;
   private Optional<RefusedCaller> lastRefused = Optional.empty();
   private Optional<RefusedCaller> refusedBefore = Optional.empty();
 
@@ -95,6 +95,7 @@ final class LeasedBudget {
     this.current = new WindowLease(sequence.getAsLong(), Optional.empty());
     this.lastUse = now;
     this.lastExchange = now;
+    this.restsUntil = now;
   }
 
   UUID id() {
@@ -141,8 +142,8 @@ final class LeasedBudget {
   }
 
   /**
-   * The reservations of one caller's running calls. The object is changed in place, because it
-   * changes with each call.
+   * The reservations of a caller's running calls. Mutable, because the reserved amount changes with
+   * each call.
    */
   private static final class Held {
     private long amount;
@@ -162,8 +163,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a call of another caller was refused recently. Uses no streams, because it runs for
-   * each call and budget.
+   * Whether a call of another caller was refused recently. Uses no streams, because this method
+   * runs for each call and budget.
    */
   private static boolean isOther(Optional<RefusedCaller> refused, User.Id caller, long now) {
     return refused.isPresent()
@@ -171,12 +172,12 @@ final class LeasedBudget {
         && now - refused.get().at() < PoolFairness.AFTER_REFUSAL.toNanos();
   }
 
-  /** A caller whose call was refused only because other calls had reserved too much. */
+  /** A caller whose call was refused only because of other calls' reservations. */
   private record RefusedCaller(User.Id caller, long at) {}
 
   /**
-   * Remembers two refused callers, so that for each caller it is known whether another caller was
-   * refused.
+   * Remembers the last two refused callers. So at least one of the two differs from any given
+   * caller.
    */
   private void noteRefused(User.Id caller, long now) {
     if (lastRefused.filter(one -> !one.caller().equals(caller)).isPresent()) {
@@ -186,9 +187,9 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a call is refused without querying the ledger. Nothing is refused while a report to the
-   * ledger is under way. The report may return a part of the budget, and nobody can use that part
-   * until the ledger has answered.
+   * Whether a call is refused without querying the ledger. While a report to the ledger is in
+   * flight, nothing is refused. A report may return a part of the budget. Nobody can use the
+   * returned part before the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy
@@ -207,8 +208,8 @@ final class LeasedBudget {
 
   /**
    * Returns the amount that further calls can reserve, according to the ledger's last answer. The
-   * result is a plain number and not an optional, because this method runs for each call and
-   * budget.
+   * result is a plain {@code long} instead of an optional, because this method runs for each call
+   * and budget.
    *
    * @return {@link #UNKNOWN} if the ledger has not answered for the current window
    */
@@ -221,8 +222,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Refuses a call, and states the amount that the ledger would grant according to the ledger's
-   * last answer.
+   * Refuses a call. The refusal states the amount that the ledger would grant, according to the
+   * ledger's last answer.
    */
   synchronized AccountReservation.Refused refusal(BudgetDemand wanted, long now) {
     if (wanted.amount() <= leftWithCalls()) {
@@ -241,8 +242,8 @@ final class LeasedBudget {
   }
 
   /**
-   * If nobody else has running calls, the caller's object stays, because the next call probably
-   * comes from the same caller.
+   * If no other caller has running calls, the caller's entry stays, because the next call probably
+   * comes from this caller.
    */
   private void returned(User.Id caller, long amount) {
     Held held = heldBy.get(caller);
@@ -254,7 +255,7 @@ final class LeasedBudget {
     }
   }
 
-  /** Whether other nodes may need the amount that this node could return. */
+  /** Whether this node can return an amount that other nodes may need. */
   private boolean isUrgent() {
     return current.free() > 0 && (left < 0 || isScarce());
   }
@@ -263,7 +264,7 @@ final class LeasedBudget {
     return left + current.free() < SCARCE * (double) pace.ofOneCall();
   }
 
-  /** Whether the part that is leased for future calls should be returned. */
+  /** Whether the part of the lease for future calls should be returned. */
   private boolean isIdle(long now) {
     return now - lastUse > IDLE_AFTER.toNanos();
   }
@@ -291,7 +292,16 @@ final class LeasedBudget {
         || former.stream().anyMatch(WindowLease::hasNews);
   }
 
-  /** Whether the ledger does not know yet of some spending or some returned amount. */
+  /** Leaves this account out of reports until a certain time, so that it delays no other report. */
+  synchronized void restUntil(long until) {
+    restsUntil = until;
+  }
+
+  synchronized boolean isResting(long now) {
+    return now - restsUntil < 0;
+  }
+
+  /** Whether some spent or returned amounts have not been reported to the ledger yet. */
   synchronized boolean hasNews() {
     return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
   }
@@ -305,7 +315,7 @@ final class LeasedBudget {
     former.forEach(WindowLease::doubt);
   }
 
-  /** Makes the next call query the ledger, which may now allow more or less than before. */
+  /** Makes the next call query the ledger, because the ledger's limit may have changed. */
   synchronized void changed(long now) {
     changed = true;
     changedAt = now;
@@ -317,10 +327,10 @@ final class LeasedBudget {
   }
 
   /**
-   * Adds statements for the ledger: how much this node has spent and leased, and how much more it
-   * wants for waiting and future calls.
+   * Adds statements for the ledger: the amounts that this node has spent and leased, and the
+   * further amounts for waiting and future calls.
    *
-   * @param ending whether the node stops, so that it wants nothing for future calls
+   * @param ending whether the node stops and therefore needs nothing for future calls
    */
   synchronized void state(Optional<Need> need, boolean ending, long now, List<Stated> all) {
     Iterator<WindowLease> each = former.iterator();
@@ -348,7 +358,7 @@ final class LeasedBudget {
   /**
    * Returns the amount by which the needed amount exceeds the kept amount.
    *
-   * @param kept below 0 if the calls under way have reserved more than is leased
+   * @param kept the kept amount; negative if the running calls have reserved more than is leased
    */
   private static long beyond(long kept, long needed) {
     return kept < 0 ? Amounts.sum(needed, -kept) : Amounts.difference(needed, kept);
@@ -358,13 +368,13 @@ final class LeasedBudget {
     return new Stated(this, lease, lease.state(account, sequence.getAsLong(), keep, demand));
   }
 
-  /** Returns the statement for the ledger about one lease. */
+  /** A statement for the ledger about a lease. */
   record Stated(LeasedBudget budget, WindowLease lease, LedgerExchange exchange) {}
 
   /**
    * Applies the ledger's answer.
    *
-   * @param began when the exchange with the ledger began
+   * @param began when the exchange began
    */
   synchronized void apply(Stated stated, BudgetAccountState answer, long began) {
     WindowLease lease = stated.lease();
@@ -393,10 +403,10 @@ final class LeasedBudget {
   }
 
   /**
-   * Drops the account if neither calls nor the ledger need this object. Calls that still refer to
-   * this object can then no longer reserve from it.
+   * Drops the account if neither calls nor the ledger need the account. Calls that still have a
+   * reference to this object can then no longer reserve from it.
    *
-   * @param unusedFor how long no call may have used it
+   * @param unusedFor the minimum time since the last use
    */
   synchronized boolean letGo(long now, Duration unusedFor) {
     former.removeIf(WindowLease::isOver);
@@ -404,9 +414,9 @@ final class LeasedBudget {
     return gone;
   }
 
-  /** How fast the calls of a node use up an account. This class is not thread-safe. */
+  /** The rate at which the calls of a node use up an account. This class is not thread-safe. */
   private static final class Pace {
-    /** Use that is several times older than this duration hardly influences the pace. */
+    /** The rate hardly depends on use that is several times older than this duration. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long AT_ONCE_NANOS = Duration.ofMillis(1).toNanos();
@@ -419,7 +429,7 @@ final class LeasedBudget {
       this.at = now;
     }
 
-    /** Records that a call wanted an amount. */
+    /** Records the amount that a call wanted. */
     void note(long amount, long now) {
       if (now - at >= AT_ONCE_NANOS) {
         recent = faded(now);
@@ -430,22 +440,22 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns the approximate amount that the calls of the last two seconds wanted. A node that
-     * leases this amount in advance seldom has to query the database. If calls become more
-     * frequent, the leased amount grows with them.
+     * Returns approximately the amount that the calls of the last two seconds wanted. A node that
+     * leases this amount in advance rarely queries the database. The leased amount grows with the
+     * rate of calls.
      */
     long portion(long now) {
       return (long) faded(now);
     }
 
-    /** Returns the approximate amount that one of the larger recent calls wanted. */
+    /** Returns approximately the amount of one of the larger recent calls. */
     long ofOneCall() {
       return largest;
     }
 
     /**
-     * Returns the use of recent calls, in which older use has less weight. Calls within one
-     * millisecond are treated as simultaneous.
+     * Returns the use of recent calls. Older use has less weight. Calls within the same millisecond
+     * have the same weight.
      */
     private double faded(long now) {
       return now - at < AT_ONCE_NANOS ? recent : recent * Math.exp((at - now) / MEMORY_NANOS);

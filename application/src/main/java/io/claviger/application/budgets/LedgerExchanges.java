@@ -5,6 +5,7 @@ import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,13 +20,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges data with the ledger, one exchange at a time. Calls that need a lease during the
- * exchange wait; one of them then makes the next exchange for all of them.
+ * Exchanges data with the ledger, one exchange at a time. Calls that need a lease during an
+ * exchange wait. One of the waiting calls then makes the next exchange for all of them.
  */
 final class LedgerExchanges {
   /**
-   * The greatest number of accounts in one exchange, so that calls do not wait long for the
-   * exchange.
+   * The maximum number of accounts in an exchange, so that calls do not wait long for an exchange.
    */
   private static final int AT_ONCE = 200;
 
@@ -49,17 +49,17 @@ final class LedgerExchanges {
     private boolean done;
     private @Nullable RuntimeException failure;
 
-    /** The accounts that failed although the ledger answered, each with the reason. */
+    /** The accounts whose exchange failed although the ledger answered, with the reasons. */
     private Map<LeasedBudget, RuntimeException> failed = Map.of();
   }
 
-  /** Makes all further exchanges lease nothing in advance. */
+  /** From now on, exchanges lease nothing in advance. */
   void end() {
     ending = true;
   }
 
   /**
-   * Waits until an exchange that contains these needs has ended.
+   * Waits until an exchange with these needs has ended.
    *
    * @throws StoreUnavailable when the ledger does not answer
    */
@@ -107,11 +107,12 @@ final class LedgerExchanges {
   }
 
   /**
-   * Reports these accounts to the ledger, with at most {@link #AT_ONCE} accounts in one exchange.
+   * Reports these accounts to the ledger, at most {@link #AT_ONCE} accounts per exchange. Accounts
+   * that fail although the ledger is available rest for {@link SubjectFailures#REST}.
    *
    * @throws StoreUnavailable when the ledger does not answer
-   * @throws RuntimeException if an account failed for a reason other than the ledger being
-   *     unavailable; all other accounts were reported
+   * @throws RuntimeException if the exchange of an account failed although the ledger is available;
+   *     all other accounts were reported
    */
   void tell(Collection<LeasedBudget> budgets) {
     List<LeasedBudget> all = List.copyOf(budgets);
@@ -120,6 +121,8 @@ final class LedgerExchanges {
       failed.putAll(tellAtOnce(all.subList(from, Math.min(all.size(), from + AT_ONCE))));
     }
     if (!failed.isEmpty()) {
+      long until = nanos.getAsLong() + SubjectFailures.REST.toNanos();
+      failed.keySet().forEach(budget -> budget.restUntil(until));
       throw failed.values().iterator().next();
     }
   }
@@ -158,10 +161,10 @@ final class LedgerExchanges {
   }
 
   /**
-   * Makes an exchange. If accounts can't be exchanged together, they are exchanged one by one, so
-   * that an account that fails does not prevent the exchange of the other accounts.
+   * Makes an exchange. If the exchange of several accounts fails, the accounts are exchanged one by
+   * one. So a failing account does not prevent the exchange of the other accounts.
    *
-   * @return the accounts that failed although the ledger answered, each with the reason
+   * @return the accounts whose exchange failed although the ledger answered, with the reasons
    */
   private Map<LeasedBudget, RuntimeException> exchange(List<Stated> stated) {
     long began = nanos.getAsLong();
@@ -181,7 +184,7 @@ final class LedgerExchanges {
     return Map.of();
   }
 
-  /** The failed exchange was not applied, so its parts can be exchanged again unchanged. */
+  /** The failed exchange was not applied, so its parts can be sent again unchanged. */
   private Map<LeasedBudget, RuntimeException> exchangeOneByOne(
       List<Stated> stated, RuntimeException together) {
     Map<LeasedBudget, List<Stated>> each = new LinkedHashMap<>();

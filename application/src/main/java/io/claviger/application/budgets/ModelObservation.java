@@ -9,27 +9,26 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Remembers what recent calls of one model have used. The use is remembered for each of a few
- * callers; for all other callers, the use is computed from the use of the remembered callers. Safe
- * for use by several threads.
+ * Remembers the use of a model's recent calls. The use is remembered separately for a few callers.
+ * For all other callers, the use is computed from the use of the remembered callers. Thread-safe.
  */
 public final class ModelObservation {
-  /** The greatest number of remembered callers, of about 300 bytes each. */
+  /** The maximum number of remembered callers. Each remembered caller takes about 300 bytes. */
   static final int MOST_CALLERS = 32;
 
-  /** After this time without calls, the weight of the observations about a caller is halved. */
+  /** After this time without calls, the weight of a caller's observations is halved. */
   private static final Duration HALF_LIFE = Duration.ofMinutes(10);
 
   /** After this time without calls, a caller is removed to make room for another caller. */
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
-   * The interval at which one of a caller's calls is sent on a guess although the call does not fit
-   * into the budget according to earlier calls.
+   * How often one of a caller's calls is sent on a guess. By the observations of earlier calls,
+   * such a call does not fit into the budget.
    */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 
-  /** The interval at which the values for unknown callers are computed again. */
+  /** How often the values for unknown callers are recomputed. */
   private static final Duration SUMMED_UP_EVERY = Duration.ofSeconds(1);
 
   private final Map<User.Id, OneCaller> callers = new HashMap<>();
@@ -37,8 +36,8 @@ public final class ModelObservation {
   private long summedUpAt;
 
   /**
-   * The time of the next guess for callers who are not remembered. All these callers share this
-   * time.
+   * The time of the next guess for callers who are not remembered. All callers who are not
+   * remembered share this time.
    */
   private long nextProbeOfOthers;
 
@@ -79,7 +78,7 @@ public final class ModelObservation {
 
   /**
    * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and
-   * only further calls can show that they are wrong.
+   * only further calls can correct them.
    */
   synchronized boolean mayProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);
@@ -96,7 +95,7 @@ public final class ModelObservation {
   /**
    * Adds a call.
    *
-   * @param after computes the observations after the call from the observations before it
+   * @param after computes the new observations from the observations before the call
    */
   public synchronized void add(User.Id caller, UnaryOperator<ObservedUse> after, long now) {
     admitted(caller, now)
@@ -108,9 +107,9 @@ public final class ModelObservation {
   }
 
   /**
-   * Returns the observations about a caller. If there are none yet, this method creates an empty
-   * object for the caller. The result is empty if there is no room for another caller. Callers who
-   * stopped calling are removed to make room for other callers.
+   * Returns the observations about a caller. If there are no observations yet, creates an empty
+   * object for the caller. Empty if there is no room for another caller. Callers who stopped
+   * calling are removed to make room for other callers.
    */
   private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);

@@ -1,12 +1,12 @@
 package io.claviger.application.budgets;
 
 /**
- * The amounts that waiting calls need from one account.
+ * The amounts that waiting calls need from an account.
  *
  * @param budget the amount of the budget; if the calls know different amounts, the smallest of
  *     these amounts
- * @param sum the sum of the amounts that the calls want
- * @param smallest the smallest amount that one of the calls wants
+ * @param sum the sum of the wanted amounts
+ * @param smallest the smallest amount that a call wants
  */
 record Need(long budget, long sum, long smallest) {
   static Need of(BudgetDemand wanted) {

@@ -11,16 +11,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One call's attempt to reserve everything that it wants. An attempt must be used by one thread
- * only.
- */
+/** A call's attempt to reserve all amounts that it wants. Not thread-safe. */
 final class ReserveAttempt {
   private static final ReserveDecision UNKNOWN = new ReserveDecision.Unknown();
 
   /** The accounts of this node. */
   interface Accounts {
-    /** Takes the amount that a call needs from one account. */
+    /** Takes the amount that a call needs from an account. */
     AccountReservation take(BudgetDemand wanted, long now);
 
     /** Records that the account has to be reported to the ledger soon. */
@@ -30,7 +27,7 @@ final class ReserveAttempt {
   private final List<BudgetDemand> wanted;
   private final Accounts accounts;
 
-  /** The result for each demand; null if the demand was not tried yet. */
+  /** The result of each demand; null if the demand has not been tried yet. */
   private final @Nullable AccountReservation[] takings;
 
   ReserveAttempt(List<BudgetDemand> wanted, Accounts accounts) {
@@ -40,8 +37,8 @@ final class ReserveAttempt {
   }
 
   /**
-   * Takes the amounts that the call needs from those accounts from which nothing was taken yet.
-   * Returns empty while the node has to lease more from the ledger. After a refusal nothing is
+   * Takes the needed amount from each account from which the attempt has not taken anything yet.
+   * Empty if the node first has to lease more from the ledger. After a refusal, nothing is
    * reserved.
    */
   Optional<ReserveDecision> take(long now) {
@@ -64,7 +61,7 @@ final class ReserveAttempt {
     return isComplete ? Optional.of(new ReserveDecision.Reserved(reservation())) : Optional.empty();
   }
 
-  /** Returns the amounts that the ledger has to grant before the attempt can succeed. */
+  /** Returns the amounts that the ledger has to grant for the attempt to succeed. */
   Map<LeasedBudget, Need> needs() {
     Map<LeasedBudget, Need> needs = new HashMap<>();
     for (int n = 0; n < wanted.size(); n++) {
@@ -75,15 +72,14 @@ final class ReserveAttempt {
     return needs;
   }
 
-  /** Releases everything, because the ledger can't be queried. */
+  /** Releases everything after the ledger could not be queried. */
   ReserveDecision givenUp() {
     release();
     return UNKNOWN;
   }
 
   /**
-   * Releases everything, because other calls repeatedly took the amount that the ledger had
-   * granted.
+   * Releases everything after other calls repeatedly took the amount that the ledger had granted.
    */
   ReserveDecision refused(long now) {
     for (int n = 0; n < wanted.size(); n++) {
@@ -114,14 +110,14 @@ final class ReserveAttempt {
     return new CallReservation(takings, accounts);
   }
 
-  /** The parts that a call has reserved from the accounts of this node. */
+  /** The parts that a call has reserved from this node's accounts. */
   private static final class CallReservation implements Reservation {
     private final @Nullable AccountReservation[] takings;
     private final Accounts accounts;
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param takings the reserved parts; the caller must not change them any more
+     * @param takings the reserved parts; the caller must not change the list afterwards
      */
     CallReservation(@Nullable AccountReservation[] takings, Accounts accounts) {
       this.takings = takings;

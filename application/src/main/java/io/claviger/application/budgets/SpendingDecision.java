@@ -1,11 +1,11 @@
 package io.claviger.application.budgets;
 
-/** Whether a call fits into the budgets to which it is charged. */
+/** Whether a call fits into the budgets that it is charged to. */
 public sealed interface SpendingDecision {
   /**
    * The call fits into all its budgets.
    *
-   * @param spending the reservation; the receiver must settle or close it
+   * @param spending the reservation, which the receiver must settle or close
    */
   record Granted(CallSpending spending) implements SpendingDecision {}
 

@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 /**
  * Why budgets refuse a call.
  *
- * @param message says what the caller can do; it contains no data of the caller except numbers
- * @param exhausted the budget that does not leave enough; empty if the refusal has another reason
+ * @param message says what the caller can do, without any of the caller's data except numbers
+ * @param exhausted the budget with too little left; empty if the refusal has another reason
  */
 public record SpendingRefusal(Reason reason, String message, Optional<BudgetMeter> exhausted) {
   private static final DateTimeFormatter TIME =
@@ -30,26 +30,26 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     this(reason, message, Optional.empty());
   }
 
-  /** The kind of the reason for which a call is refused. */
+  /** Why a call is refused. */
   public enum Reason {
     BUDGET_EXHAUSTED,
     MODEL_HAS_NO_PRICE,
     OUTPUT_UNBOUNDED,
     INPUT_UNBOUNDED,
-    /** The request's output maximum is higher than allowed. */
+    /** The request's output maximum is too high. */
     OUTPUT_TOO_LARGE,
-    /** The greatest use that a batch may have can't be computed. */
+    /** The maximum use of a batch can't be computed. */
     BATCH_NOT_BOUNDED,
-    /** A budget depends on the body, which can't be read. */
+    /** A budget depends on the body, but the body can't be read. */
     USE_NOT_READABLE
   }
 
   static SpendingRefusal notReadable() {
     return new SpendingRefusal(
         Reason.USE_NOT_READABLE,
-        "Limits here depend on how much this request asks for. Its body has to be JSON in UTF-8 or"
-            + " a plain multipart form, name its model and the most output once, the latter as a"
-            + " plain positive number, and not ask for work in the background.");
+        "Limits here depend on how much this request asks for. The body has to be JSON in UTF-8 or"
+            + " a plain multipart form. Name the model and the output maximum only once, and state"
+            + " the maximum as a plain positive number. Don't ask for work in the background.");
   }
 
   static SpendingRefusal of(Obstacle obstacle, RequestedUse use) {
@@ -63,48 +63,48 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
       case OPERATION_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
-              "A budget here counts dollars, and the price of this model counts only what this"
-                  + " request does not show, such as images or pages. Have the price of a request"
-                  + " or of its tokens stated.");
+              "A budget here counts dollars, and the price of this model is for units that the"
+                  + " request does not show, such as images or pages. Ask the service's owner to"
+                  + " state a price for requests or tokens.");
       case TIER_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
-              "A budget here counts dollars, and the price of this model has no rates of the"
-                  + " service tier that the request asks for. Leave the tier out, or have the"
-                  + " price's tiers stated.");
+              "A budget here counts dollars, and the price of this model has no rates for the"
+                  + " service tier in the request. Leave out the tier, or ask the service's owner"
+                  + " to state rates for it.");
       case FEE_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
               "A budget here counts dollars, and the price of this model has no fee for a"
-                  + " tool that the request lets the provider use. Leave the tool out, or have its"
-                  + " fee stated.");
+                  + " tool that the request lets the provider use. Leave out the tool, or ask the"
+                  + " service's owner to state its fee.");
       case OUTPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.OUTPUT_UNBOUNDED,
-              "A strict budget applies: state a maximum of output tokens. "
+              "A strict budget applies, so the request has to limit its output tokens. "
                   + use.outputField()
-                      .map(
-                          "Set %s in the request, which this provider is known to obey."::formatted)
+                      .map("Set %s in the request: this provider is known to obey it."::formatted)
                       .orElse(
-                          "This operation can't state one: the price list has to have an output maximum for the model."));
+                          "A request for this operation can't do so. The price list needs an output"
+                              + " maximum for the model."));
       case INPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.INPUT_UNBOUNDED,
               use.unboundedTools()
-                  ? "A strict budget applies, and the request or its model lets the provider use"
-                      + " tools of its own as often as it likes, or the request has fields whose"
-                      + " cost nobody knows. Leave those out, or cap the tools with max_uses (in"
-                      + " Anthropic's API) or max_tool_calls (in responses of OpenAI and Azure)."
-                      + " The model may search without a bound. Name another one."
-                  : "A strict budget applies, and the request refers to conversations, files or"
-                      + " media, whose size it does not state, or has parts or members that are not"
-                      + " known to be plain text. Send text instead, or have an administrator"
+                  ? "A strict budget applies, but the provider may use its own tools without a"
+                      + " limit, or the request has fields with an unknown cost. Leave out these"
+                      + " tools and fields, or limit the tools with max_uses (in Anthropic's API)"
+                      + " or max_tool_calls (in responses of OpenAI and Azure). If the model itself"
+                      + " searches without a limit, name another model."
+                  : "A strict budget applies, but the size of the input is unknown: the request"
+                      + " refers to conversations, files or media, or has parts or members that are"
+                      + " not known to be plain text. Send text instead, or ask an administrator to"
                       + " import the model's context limit.");
     };
   }
 
   /**
-   * @param most the greatest number of output tokens that is allowed
+   * @param most the maximum number of output tokens
    */
   static SpendingRefusal ofOutput(RequestedUse use, int most) {
     String field = use.outputField().orElse("its output maximum");
@@ -113,41 +113,44 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
       return new SpendingRefusal(
           Reason.OUTPUT_UNBOUNDED,
           use.outputField().isEmpty()
-              ? "The limits that you have here allow at most %s tokens of output, and this operation can't state how much it wants."
+              ? ("Your limits here allow at most %s output tokens, but a request for this operation"
+                      + " can't limit its output tokens.")
                   .formatted(grouped(most))
-              : "The limits that you have here allow at most %s tokens of output. Set %s in the request, which this provider is known to obey."
+              : ("Your limits here allow at most %s output tokens. Set %s in the request: this"
+                      + " provider is known to obey it.")
                   .formatted(grouped(most), field));
     }
     return new SpendingRefusal(
         Reason.OUTPUT_TOO_LARGE,
-        "The limits that you have here allow at most %s tokens of output, for all answers together, and the request asks for up to %s. Set %s to less."
+        ("Your limits here allow at most %s output tokens for all answers together, but the request"
+                + " asks for up to %s. Set %s to less.")
             .formatted(grouped(most), grouped(stated.getAsLong()), field));
   }
 
-  /** Returns the refusal of a batch whose requests are unknown. */
+  /** Returns the refusal of a batch with unknown requests. */
   public static SpendingRefusal ofUnreadBatch() {
     return new SpendingRefusal(
         Reason.BATCH_NOT_BOUNDED,
-        "Budgets or limits apply here, and what the requests of this batch ask for is not known."
+        "Budgets or limits apply here, but how much the requests of this batch ask for is unknown."
             + " Send the requests one by one.");
   }
 
   /**
-   * Returns the refusal of a batch whose file was read by an earlier version of Claviger, which did
+   * Returns the refusal of a batch whose file was read by an earlier version of Claviger that did
    * not search files for tools.
    */
   public static SpendingRefusal ofUnreadTools() {
     return new SpendingRefusal(
         Reason.BATCH_NOT_BOUNDED,
         "A budget here counts dollars. This file was uploaded before Claviger looked for tools in"
-            + " files, so its requests may let the provider use tools that have no price. Upload it"
-            + " again, and make the batch of the new file.");
+            + " files, so its requests may let the provider use tools that have no price. Upload"
+            + " the file again, and create the batch from the new file.");
   }
 
   /**
-   * Returns the refusal of a batch because of one of its lines.
+   * Returns the refusal of a batch due to one of its lines.
    *
-   * @param line from 1
+   * @param line the line number, starting at 1
    */
   public static SpendingRefusal ofBatch(Obstacle obstacle, int line) {
     return switch (obstacle) {
@@ -161,62 +164,63 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
       case OPERATION_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
-              ("Line %d: A budget here counts dollars, and the price of this model counts only what"
-                      + " the line does not show, such as images or pages. Have the price of a"
-                      + " request or of its tokens stated.")
+              ("Line %d: A budget here counts dollars, and the price of this model is for units"
+                      + " that the line does not show, such as images or pages. Ask the service's"
+                      + " owner to state a price for requests or tokens.")
                   .formatted(line));
       case TIER_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
               ("Line %d: A budget here counts dollars, and the price of this model has no"
-                      + " rates of the service tier that the line asks for. Leave the tier out.")
+                      + " rates for the service tier in the line. Leave out the tier.")
                   .formatted(line));
       case FEE_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
               ("Line %d: A budget here counts dollars, and the price of this model has no"
-                      + " fee for a tool that the line lets the provider use. Leave the tool out.")
+                      + " fee for a tool that the line lets the provider use. Leave out the tool.")
                   .formatted(line));
       case OUTPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.BATCH_NOT_BOUNDED,
-              ("Line %d: A strict budget applies: state a maximum of output tokens in each request,"
-                      + " in a field that the provider is known to obey.")
+              ("Line %d: A strict budget applies. Limit the output tokens in each request, in a"
+                      + " field that the provider is known to obey.")
                   .formatted(line));
       case INPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.BATCH_NOT_BOUNDED,
-              ("Line %d: A strict budget applies, and the size of this request's input can't be"
-                      + " bounded: it has media or files, names other models, or lets the provider"
-                      + " use tools of its own. Send text instead, or have an administrator import"
+              ("Line %d: A strict budget applies, but the size of this request's input is unknown:"
+                      + " the request has media or files, names other models, or lets the provider"
+                      + " use its own tools. Send text instead, or ask an administrator to import"
                       + " the model's context limit.")
                   .formatted(line));
     };
   }
 
   /**
-   * Returns the refusal of a batch in which a request may exceed the limit of output tokens.
+   * Returns the refusal of a batch in which a request may exceed the maximum number of output
+   * tokens.
    *
-   * @param line from 1
-   * @param stated the output maximum that the line states for all of its answers together; 0 if the
-   *     line states no maximum
-   * @param most the greatest number of output tokens that is allowed
+   * @param line the line number, starting at 1
+   * @param stated the output maximum that the line states for all its answers together; 0 if the
+   *     line states none
+   * @param most the maximum number of output tokens
    */
   public static SpendingRefusal ofBatchOutput(int line, long stated, int most) {
     return stated == 0
         ? new SpendingRefusal(
             Reason.OUTPUT_UNBOUNDED,
-            ("Line %d: The limits that you have here allow at most %s tokens of output. State a"
-                    + " maximum in each request, in a field that the provider is known to obey.")
+            ("Line %d: Your limits here allow at most %s output tokens. State a maximum in each"
+                    + " request, in a field that the provider is known to obey.")
                 .formatted(line, grouped(most)))
         : new SpendingRefusal(
             Reason.OUTPUT_TOO_LARGE,
-            ("Line %d: The limits that you have here allow at most %s tokens of output, for all"
-                    + " answers to a request together, and this one asks for up to %s.")
+            ("Line %d: Your limits here allow at most %s output tokens for all answers to a request"
+                    + " together, but this request asks for up to %s.")
                 .formatted(line, grouped(most), grouped(stated)));
   }
 
-  /** Returns the refusal of a batch for which a budget does not leave enough. */
+  /** Returns the refusal of a batch that does not fit into a budget. */
   public static SpendingRefusal ofBatch(Exhausted exhausted) {
     return of(exhausted, Optional.empty(), OptionalLong.empty());
   }

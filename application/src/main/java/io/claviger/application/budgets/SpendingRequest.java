@@ -14,20 +14,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A call that is to be charged to budgets.
+ * A call that will be charged to budgets.
  *
  * @param rules the rules that apply to the request
- * @param use the use that the body requests; empty if the body was not read or can't be read
+ * @param use the use that the body requests; empty if the body was not read or can't be parsed
  */
 public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 
   /**
-   * The rules for the spending of calls of one kind.
+   * The spending rules for calls of a kind.
    *
    * @param caller the user who makes the calls
-   * @param meters the budgets to which the calls are charged
-   * @param maxOutput the greatest number of output tokens that a call may request; empty if this
-   *     number is not limited
+   * @param meters the budgets that the calls are charged to
+   * @param maxOutput the maximum number of output tokens that a call may request; empty if
+   *     unlimited
    * @param estimatesTokens whether other limits depend on the expected number of tokens
    */
   public record Rules(

@@ -10,9 +10,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * This node's lease of one window of an account: the part that calls have reserved, and the part
- * that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes the
- * decisions and guards the sums with its lock.
+ * This node's lease from one window of an account: the amount that calls have reserved, and the
+ * amount that is free for future calls. This class only keeps the sums. {@link LeasedBudget} makes
+ * the decisions and guards the sums with its lock.
  */
 final class WindowLease {
   private final long began;
@@ -60,7 +60,7 @@ final class WindowLease {
     reserved += amount;
   }
 
-  /** Records the greatest possible cost of a call. */
+  /** Records the highest possible cost of a call. */
   void noteMost(long most) {
     dearest = Math.max(dearest, most);
   }
@@ -68,7 +68,8 @@ final class WindowLease {
   /**
    * Ends a reservation.
    *
-   * @param charge the cost of the call; a cost above the reservation is taken from the free part
+   * @param charge the cost of the call; if the cost exceeds the reservation, the rest is taken from
+   *     the free amount
    */
   void settle(long amount, long charge) {
     reserved -= amount;
@@ -77,8 +78,8 @@ final class WindowLease {
   }
 
   /**
-   * Returns what this node states to the ledger about the lease, and keeps at most the given amount
-   * for further calls.
+   * Returns this node's statement to the ledger about the lease. Keeps at most the given amount for
+   * further calls.
    */
   LedgerExchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
     free = Math.min(free, keep);
@@ -95,7 +96,7 @@ final class WindowLease {
         dearest > statedDearest ? dearest : 0);
   }
 
-  /** Applies the ledger's answer to what this node has stated. */
+  /** Applies the ledger's answer to this node's statement. */
   void apply(LedgerExchange stated, BudgetAccountState answer) {
     uncertain = false;
     lost = !answer.known();
@@ -106,30 +107,31 @@ final class WindowLease {
     statedDearest = Math.max(statedDearest, stated.dearest());
   }
 
-  /** Makes the next exchange correct the ledger, which may have written off this lease. */
+  /**
+   * Makes the next exchange correct the ledger, because the ledger may have written off this lease.
+   */
   void doubt() {
     uncertain = window.isPresent() && !lost;
   }
 
   /**
-   * Whether the last exchange got no answer, so that it is unknown whether the database has applied
-   * that exchange.
+   * Whether the last exchange got no answer, so that the database may or may not have applied it.
    */
   boolean isUncertain() {
     return uncertain;
   }
 
-  /** Whether the ledger does not know yet of some spending or some returned amount. */
+  /** Whether some spent or returned amounts have not been reported to the ledger yet. */
   boolean hasNews() {
     return !lost && (uncertain || spent != statedSpent || reserved + free != statedHeld);
   }
 
-  /** Whether this lease is finished, so that neither calls nor the ledger need it any more. */
+  /** Whether neither calls nor the ledger need this lease any longer. */
   boolean isOver() {
     return reserved == 0 && (lost || (statedHeld == 0 && !hasNews()));
   }
 
-  /** Whether the ledger counts a part as leased by this node, for running or future calls. */
+  /** Whether the ledger counts an amount as leased by this node, for running or future calls. */
   boolean holds() {
     return reserved + free > 0;
   }

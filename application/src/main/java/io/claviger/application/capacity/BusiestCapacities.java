@@ -6,14 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * Reports to a watcher, such as the metrics of a node, the fraction of the providers' limits that
- * is used.
- */
+/** Reports the used fraction of the providers' limits to a watcher, such as the node's metrics. */
 public final class BusiestCapacities {
-  /**
-   * The greatest number of capacities that are shown. The capacities with the most calls are shown.
-   */
+  /** The maximum number of shown capacities. The capacities with the most calls are shown. */
   public static final int MOST = 100;
 
   private final CapacityRecords records;
@@ -23,14 +18,14 @@ public final class BusiestCapacities {
     this.records = records;
   }
 
-  /** Sets the watcher; there is only one. */
+  /** Sets the only watcher. */
   public void watch(Consumer<List<BusyCapacity>> shown) {
     watcher = Optional.of(shown);
   }
 
   /**
-   * Looks up the capacities with the most calls and passes them to the watcher, if there is one. A
-   * task calls this repeatedly.
+   * If there is a watcher, finds the capacities with the most calls and passes them to the watcher.
+   * Called periodically by a task.
    */
   public void show() {
     watcher.ifPresent(shown -> shown.accept(records.busiest(MOST)));

@@ -83,8 +83,8 @@ final class CapacityReportReader implements CapacityReports {
   }
 
   /**
-   * Returns the borrower to whom the turns of the actor's calls belong. For a service account, this
-   * is the person or group that is responsible for the account.
+   * Returns the borrower that the actor's calls belong to when borrowers take turns. The borrower
+   * of a service account's calls is the person or group that is responsible for the account.
    */
   private UUID borrower(Actor actor) {
     return users

@@ -14,7 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Shows a provider's limits for a service (its capacity), and how much of this capacity each
+ * Shows a provider's limits for a service (the capacity), and how much of the capacity each
  * borrower used in the last hour.
  */
 public interface CapacityReports {
@@ -24,21 +24,20 @@ public interface CapacityReports {
   }
 
   /**
-   * Reports the part of a capacity's state that an actor may see. Users who see the service's
-   * shares see everything. However, if several services of the owner share the capacity, only the
-   * owning user and administrators see everything. All other users who may use the service see only
-   * their own calls, and no limits. A service account sees the calls of the person or group that is
-   * responsible for it, because the account shares its turns with that person or group. For anybody
-   * else, and for actors whose token is restricted to another service, the answer is {@code
-   * not_found}.
+   * Reports a capacity's state, as far as an actor may see it. Users who see the service's shares
+   * see everything. If several services of the owner share the capacity, only the owning user and
+   * administrators see everything. All other users of the service see only their own calls, without
+   * limits. A service account sees the calls of the responsible person or group, because the
+   * account shares its turns with this person or group. The answer is {@code not_found} for anybody
+   * else, and for an actor whose token is restricted to another service.
    */
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);
 
   /**
-   * The part of a capacity's report that an actor sees.
+   * The part of a capacity's report that an actor may see.
    *
-   * @param everything whether the report is about all borrowers; otherwise the report contains no
-   *     limits, and all its other values are about the actor's own calls
+   * @param everything whether the report is about all borrowers; if false, the report contains no
+   *     limits, and all values are about the actor's own calls
    * @param borrowers at most {@link CapacityRecords#MOST_BORROWERS}
    */
   record CapacityReport(

@@ -19,12 +19,12 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * One attempt to send a call. The attempt takes its turn at one account after the other, and may
- * wait in the queue of each account. The thread that takes the attempt out of a queue moves it on
- * to the next account. The first thread that decides the outcome of the attempt notifies the call.
+ * An attempt to send a call. The attempt takes its turn at one account after the other, and may
+ * wait in each account's queue. The thread that takes the attempt out of a queue moves it on to the
+ * next account. The thread that decides the attempt notifies the call.
  */
 final class CapacityTurn implements Turn, Place {
-  /** The assumed use of a call if only its head was read. */
+  /** The use that is assumed for a call while only its head has been read. */
   private static final PaceUse UNREAD = PaceUse.ofCall(0, 0);
 
   private final SharedCapacity capacity;
@@ -79,12 +79,12 @@ final class CapacityTurn implements Turn, Place {
     return use;
   }
 
-  /** Returns the latest time at which the wait of the call ends. */
+  /** Returns the time until which the call may wait. */
   long until() {
     return until;
   }
 
-  /** Returns the time at which the call entered the queue in which it waits. */
+  /** Returns when the call entered the queue in which it waits. */
   long waitingSince() {
     return waitingSince;
   }
@@ -93,7 +93,7 @@ final class CapacityTurn implements Turn, Place {
     waitingSince = now;
   }
 
-  /** Takes room for the wait, unless the call already has room. */
+  /** Reserves room for the wait, unless the call already has room. */
   synchronized boolean enterRoom() {
     if (isInRoom) {
       return true;
@@ -105,14 +105,14 @@ final class CapacityTurn implements Turn, Place {
     return true;
   }
 
-  /** Frees the room that the wait took; later calls do nothing. */
+  /** Frees the room of the wait. Later calls do nothing. */
   synchronized void leaveRoom() {
     room.leave(this);
   }
 
   /**
-   * Takes the call's turn at the accounts, from the first one on, until the call waits at an
-   * account or is refused.
+   * Takes the call's turn at the accounts, beginning with the first account, until the call has to
+   * wait or is refused.
    */
   TurnDecision take() {
     TurnDecision decision = moveOn(0);
@@ -173,7 +173,7 @@ final class CapacityTurn implements Turn, Place {
     }
   }
 
-  /** Called when the call has got its turn at an account for which it waited. */
+  /** Called when the call gets its turn at the account where it waited. */
   void passedAt(SharedAccount account) {
     goOn(moveOn(accounts.indexOf(account) + 1));
   }
@@ -197,10 +197,7 @@ final class CapacityTurn implements Turn, Place {
     }
   }
 
-  /**
-   * Called when the call was taken out of the queue of an account, so that it does not wait any
-   * longer.
-   */
+  /** Called when the call was taken out of an account's queue without a turn. */
   void endedAt(SharedAccount account, TurnRefusal why) {
     giveBackBefore(accounts.indexOf(account));
     if (asks(why)) {
@@ -211,9 +208,9 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether a call that is too large is sent nevertheless, to find out the provider's limit. The
-   * use of such a call is counted only when the call ends. If the provider refuses the call, it has
-   * used nothing that other calls could have used.
+   * Whether a call that is too large is sent anyway, in order to learn the provider's limit. The
+   * use of a call that is too large is counted only at the end of the call. If the provider refuses
+   * the call, nothing was used that other calls could have used.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
@@ -229,8 +226,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits into the limits if at most the allowed amount is counted for its input.
-   * If it fits, the lower use is counted from now on.
+   * Whether the call fits into the limits if its input is lowered to the allowed amount. If the
+   * call fits, the lower use counts from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;
@@ -327,8 +324,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Waits at the account that is used up, after a refused turn of the same call; the call need not
-   * wait again at accounts where it has already had its turn.
+   * After a refused turn, waits at the account that is used up. The call need not wait again at
+   * accounts where it has already had its turn.
    */
   private void takeOver(CapacityTurn former, SharedAccount usedUp, PaceRefusal refusal) {
     int place = accounts.indexOf(usedUp);

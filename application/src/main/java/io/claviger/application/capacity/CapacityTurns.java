@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends calls at the pace that their providers allow, and makes borrowers take turns if this pace
- * is not enough for all of them. All methods may be called on any thread and never block.
+ * Sends calls at the pace that their providers allow. If a provider's pace is too low for all
+ * borrowers, the borrowers take turns. All methods may be called on any thread and never block.
  */
 public interface CapacityTurns {
-  /** Admits every call without a wait. */
+  /** Admits every call without waiting. */
   CapacityTurns UNLIMITED =
       new CapacityTurns() {
         @Override
@@ -30,8 +30,8 @@ public interface CapacityTurns {
       };
 
   /**
-   * Whether the bodies of calls have to be read before the calls get their turn, because the turn
-   * depends on the use that a call requests.
+   * Whether the gateway has to read a call's body before the call's turn, because the turn depends
+   * on the requested use.
    */
   boolean readsBody(CapacityTerms terms);
 
@@ -39,9 +39,9 @@ public interface CapacityTurns {
   TurnDecision take(WaitingCall call);
 
   /**
-   * A call that is to be sent to its provider. If the call has to wait, {@link #passed} or {@link
-   * #refused} is called once, perhaps before {@link #take} has returned. Both methods return
-   * quickly and throw nothing.
+   * A call that is to be sent to its provider. If the call has to wait, either {@link #passed} or
+   * {@link #refused} is called once, possibly before {@link #take} has returned. {@link #passed}
+   * and {@link #refused} return quickly and throw nothing.
    */
   interface WaitingCall {
     CapacityTerms terms();
@@ -49,16 +49,12 @@ public interface CapacityTurns {
     /** The provider's name of the model; unknown if the body was not read. */
     UsageModel model();
 
-    /**
-     * Returns the greatest use that the call may have, as far as it is known; empty if the body was
-     * not read.
-     */
+    /** Returns the known maximum use of the call; empty if the body was not read. */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call may use much less than {@link #use} says, because the provider does not
-     * count input that it reads from a cache. If this method returns true, the call is not refused
-     * because of its input.
+     * Whether the call may use much less than {@link #use} returns, because the provider does not
+     * count cached input. If the result is true, the call is never refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -71,23 +67,23 @@ public interface CapacityTurns {
     Duration waited();
 
     /**
-     * The call may be sent now. This method is called on any thread, and only after a wait.
+     * The call may be sent now. Called on any thread, and only after a wait.
      *
-     * @param turn owned by the callee from now on
+     * @param turn the turn, which the callee owns from now on
      */
     void passed(Turn turn, Duration waited);
 
-    /** The call is refused. This method is called on any thread, and only after a wait. */
+    /** The call is refused. Called on any thread, and only after a wait. */
     void refused(TurnRefusal why);
   }
 
-  /** The outcome for a call. */
+  /** The decision about a call. */
   sealed interface TurnDecision {
     /**
-     * @param turn owned by the receiver from now on
+     * @param turn the turn, which the receiver owns from now on
      */
     record Passed(Turn turn) implements TurnDecision {
-      /** A call that no account counts. */
+      /** A call that counts toward no account. */
       public static final Passed FREE = new Passed(Turn.FREE);
     }
 
@@ -96,21 +92,22 @@ public interface CapacityTurns {
     record Refused(TurnRefusal why) implements TurnDecision {}
   }
 
-  /** The place of a waiting call in the queue in which it waits. */
+  /** The place of a waiting call in its queue. */
   interface Place {
     /**
-     * Leaves the queue. After this method has returned, neither {@link WaitingCall#passed} nor
-     * {@link WaitingCall#refused} is called, unless another thread is already calling one of them.
+     * Leaves the queue. After this method, neither {@link WaitingCall#passed} nor {@link
+     * WaitingCall#refused} is called, unless another thread is already calling one of these
+     * methods.
      */
     void leave();
   }
 
   /**
-   * The turn of a call that is sent. It ends with the first call of {@link #settle} or {@link
-   * #close}; later calls have no effect.
+   * The turn of a call that is sent. The first call of {@link #settle} or {@link #close} ends the
+   * turn. Later calls have no effect.
    */
   interface Turn extends AutoCloseable {
-    /** The turn of a call that no account counts. */
+    /** The turn of a call that counts toward no account. */
     Turn FREE =
         new Turn() {
           @Override
@@ -140,21 +137,20 @@ public interface CapacityTurns {
         };
 
     /**
-     * Records the statements of the answer about the provider's limits.
+     * Records what the provider's answer states about its limits.
      *
-     * @param model the model to which these limits apply; unknown if they apply to all models
-     *     together
+     * @param model the model with these limits; unknown if the limits apply to all models together
      */
     void learn(UsageModel model, List<LimitStatement> stated);
 
-    /** Whether the call alone is expected to use more than one of the limits allows in a minute. */
+    /** Whether the call alone is expected to exceed the amount that a limit allows per minute. */
     boolean isAboveLimit();
 
     /**
-     * Puts the call back before the other calls of its borrower, because the provider refused it
-     * for exceeding the account's pace. After this method has returned, this turn has ended.
+     * Puts the call before the borrower's other waiting calls, because the provider refused the
+     * call for exceeding the account's pace. This method ends the turn.
      *
-     * @return the outcome for the call; empty if the call may not wait again, so that its caller
+     * @return the decision about the call; empty if the call may not wait again, so that the caller
      *     gets the provider's refusal
      */
     Optional<TurnDecision> takeAnother(PaceRefusal refusal);
@@ -165,8 +161,8 @@ public interface CapacityTurns {
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken the part of the use that counted against the provider's limits; this part is
-     *     counted as the borrower's use
+     * @param taken the part of the use that counts toward the provider's limits and as the
+     *     borrower's use
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);
@@ -180,19 +176,19 @@ public interface CapacityTurns {
   /**
    * Why a call is not sent.
    *
-   * @param limit the limit that is used up; empty if there is another reason
-   * @param retryAfter the time after which the same call may be sent
+   * @param limit the limit that is used up; empty if the refusal has another reason
+   * @param retryAfter how long to wait before sending the same call again
    */
   record TurnRefusal(Reason reason, Optional<PaceLimit> limit, Duration retryAfter) {
     /** The kinds of refusals. */
     public enum Reason {
       /** The provider's limit is used up, and no further call can wait. */
       EXHAUSTED,
-      /** The call alone exceeds the amount that the provider allows in a minute. */
+      /** The call alone exceeds the amount that the provider allows per minute. */
       TOO_LARGE,
-      /** The database, which knows the remaining amounts, does not answer. */
+      /** The database does not answer, so the remaining amounts are unknown. */
       UNAVAILABLE,
-      /** The node has reached the greatest number of capacities whose turns it can manage. */
+      /** The node already manages the maximum number of capacities. */
       CROWDED
     }
   }

@@ -27,47 +27,48 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits.
- * Once a second, it states how much of these parts it has used and how much more it wants. A call
- * waits for the database only if nothing is left of the node's lease for it.
+ * Implements {@link CapacityTurns} on one of several nodes. Each node leases parts of the
+ * providers' limits. Once a second, the node states how much of its parts it has used and how much
+ * more it wants. A call waits for the database only if the node's lease has too little left for the
+ * call.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**
-   * The greatest number of capacities in memory, of about 1,000 bytes each. A capacity is removed a
-   * minute after its last use.
+   * The maximum number of capacities in memory. Each capacity takes about 1,000 bytes. A capacity
+   * is removed a minute after its last use.
    */
   static final int MOST_CAPACITIES = 10_000;
 
-  /** The greatest number of capacities of one owner's services. */
+  /** The maximum number of capacities of an owner's services. */
   static final int MOST_OF_OWNER = MOST_CAPACITIES / 4;
 
   /**
-   * At this number of capacities, the node begins to remove capacities from memory, so that no call
-   * finds the memory full.
+   * At this number of capacities, the node begins to remove capacities from memory, so that there
+   * is always room for the capacity of a further call.
    */
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
   /**
-   * For how long an account is not exchanged after an exchange of it has failed. The task that
-   * exchanges accounts pauses after a run that fails, and the pause doubles if the next run fails
-   * too. So this duration is longer than the task's first pause: otherwise, accounts that keep
-   * failing would soon delay all others.
+   * How long no exchange is made for an account after a failed exchange. The task that exchanges
+   * accounts pauses after a failed run. The pause doubles after each further failed run. The pause
+   * of an account after a failed exchange is longer than the first pause of the task. Otherwise,
+   * accounts that keep failing would soon delay all other accounts.
    */
   private static final long REST_MILLIS = 300;
 
-  /** How many accounts one transaction settles. */
+  /** The number of accounts that a transaction settles. */
   private static final int MOST_AT_ONCE = 64;
 
   /**
-   * The number of accounts that are exchanged before this node checks again which further accounts
-   * have become due. Exchanging them takes less than a second.
+   * The number of accounts that are exchanged before this node looks for further due accounts. An
+   * exchange of so many accounts takes less than a second.
    */
   private static final int MOST_IN_ROUND = 16 * MOST_AT_ONCE;
 
   /**
-   * The number of capacities for which one query reads what other nodes have learned. It is limited
-   * because each account may have a thousand rows, and because no account is exchanged while the
-   * query runs.
+   * The number of capacities for which a query reads what other nodes have learned. The number is
+   * limited because each account may have a thousand rows, and because no account is exchanged
+   * during the query.
    */
   private static final int MOST_LOOKED_AT = 64;
 
@@ -81,7 +82,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private final WaitingRoom room;
   private final Map<CapacityKey, SharedCapacity> capacities = new ConcurrentHashMap<>();
 
-  /** The number of capacities of each owner's services. */
+  /** The number of capacities by owner. */
   private final Map<UUID, Integer> ofOwners = new ConcurrentHashMap<>();
 
   private final SharedCapacity.ModelRoom models = new SharedCapacity.ModelRoom();
@@ -95,7 +96,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * @param nanos a monotonic clock in nanoseconds
-   * @param mostHeldBytes how many bytes of memory waiting calls may occupy together
+   * @param mostHeldBytes the maximum memory that waiting calls may occupy together, in bytes
    */
   public LeasedCapacityTurns(CapacityExchange exchange, LongSupplier nanos, long mostHeldBytes) {
     this.exchange = exchange;
@@ -143,8 +144,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Returns how long a call may still wait. The time that the call has already waited, for example
-   * at other targets, is subtracted, so that all waits of the call together are limited.
+   * Returns how long a call may still wait. The time that the call has already waited is
+   * subtracted, including waits at other targets. So all waits of the call together are limited.
    */
   private static long mostWait(WaitingCall call) {
     return Math.max(
@@ -183,17 +184,17 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     }
   }
 
-  /** Returns how many calls wait. */
+  /** Returns the number of waiting calls. */
   public int waiting() {
     return room.calls();
   }
 
-  /** Returns how many capacities are in memory. */
+  /** Returns the number of capacities in memory. */
   int capacities() {
     return capacities.size();
   }
 
-  /** Returns how many models of these capacities have an account of their own. */
+  /** Returns the number of models that have their own account. */
   int models() {
     return models.models();
   }
@@ -201,7 +202,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   /**
    * Waits until an exchange is due, and makes the exchange.
    *
-   * @param most how long to wait
+   * @param most the maximum wait
    * @throws StoreUnavailable when the database does not answer; the exchange is made later
    */
   public void exchange(Duration most) {
@@ -229,10 +230,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     return next;
   }
 
-  /**
-   * Exchanges all accounts in use, so that other nodes can use the parts that this node does not
-   * need.
-   */
+  /** Exchanges all accounts in use, so that other nodes can use what this node does not need. */
   public void end() {
     exchange(List.copyOf(inUse));
   }
@@ -249,18 +247,17 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * An account whose exchange is due. The time is read once, because calls change the time while
+   * An account whose exchange is due. The time is read only once, because calls change it while
    * accounts are sorted.
    */
   private record DueAccount(SharedAccount account, long at) {}
 
   /**
-   * Returns the accounts that are exchanged in this round: first one account of each owner, then a
-   * second account of each owner, and so on. So an owner with many accounts does not delay the
-   * turns of the calls to other owners' services.
+   * Returns the accounts to exchange in this round: first an account of each owner, then a second
+   * account of each owner, and so on. So an owner with many accounts does not delay the calls to
+   * other owners' services.
    *
-   * @param due the accounts that have been due for longest come first, so that each account is
-   *     exchanged sooner or later
+   * @param due the due accounts, longest due first, so that each account is eventually exchanged
    */
   private static List<SharedAccount> inTurn(List<DueAccount> due) {
     Map<UUID, Integer> ofOwners = new HashMap<>();
@@ -273,9 +270,9 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * All nodes lock the accounts of one transaction in the same order. If accounts can't be
-   * exchanged together, they are exchanged one by one, so that an account that fails does not
-   * prevent the exchange of the other accounts.
+   * All nodes lock the accounts of one transaction in the same order. If the exchange of several
+   * accounts fails, the accounts are exchanged one by one. So a failing account does not prevent
+   * the exchange of the other accounts.
    */
   private void exchange(List<SharedAccount> due) {
     List<SharedAccount> failing = new ArrayList<>();
@@ -352,7 +349,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Reads what other nodes have learned of some capacities: immediately for capacities that are new
+   * Reads what other nodes have learned about capacities: immediately for capacities that are new
    * on this node, and from time to time for all others.
    */
   private void look() {
@@ -371,8 +368,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Ends the waits of calls that have waited for as long as they are allowed to. A task calls this
-   * every few milliseconds.
+   * Ends the waits of calls that have waited for the maximum time. A task calls this method every
+   * few milliseconds.
    */
   public void endWaits() {
     if (room.calls() == 0) {
@@ -385,9 +382,9 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Removes unused capacities from memory until a fifth of the room is free. Capacities of the
-   * owners with the most capacities are forgotten first. The facts that were learned about removed
-   * capacities are stored in the database.
+   * Removes unused capacities from memory until a fifth of the room is free. Owners with the most
+   * capacities lose their capacities first. The database stores what was learned about removed
+   * capacities.
    */
   private void makeRoom() {
     long now = millis.getAsLong();
@@ -420,7 +417,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     private int count;
 
     /**
-     * When a capacity was last used. The time is read once, because calls change the time while
+     * When a capacity was last used. The time is read only once, because calls change it while
      * capacities are sorted.
      */
     private record Used(SharedCapacity capacity, long at) {}
@@ -430,7 +427,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
       count++;
     }
 
-    /** Removes the least recently used capacity among those that no call uses now. */
+    /** Removes the least recently used capacity that no call uses now. */
     Optional<SharedCapacity> forgetOne() {
       while (!oldestFirst.isEmpty()) {
         SharedCapacity oldest = oldestFirst.remove().capacity();

@@ -16,14 +16,11 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Estimates how much a call will use of the amounts that providers allow. The estimate is based on
- * the borrower's earlier calls of the model. Safe for use by several threads, and never blocks.
+ * Estimates how much of a provider's limits a call will use. The estimate is based on the
+ * borrower's earlier calls of the model. Thread-safe. Never blocks.
  */
 public final class PaceEstimates {
-  /**
-   * The greatest number of pairs of a service and a model for which the use of earlier calls is
-   * remembered.
-   */
+  /** The maximum number of pairs of a service and a model whose earlier use is remembered. */
   private static final int MOST_OBSERVED = 2_000;
 
   private final LongSupplier nanos;
@@ -31,8 +28,8 @@ public final class PaceEstimates {
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
   /**
-   * A model on a service. Objects of this class are comparable, because callers can choose many
-   * names with the same hash code, which maps find quickly only if keys are comparable.
+   * A model on a service. Comparable, because callers can choose many names with the same hash
+   * code. Maps find such keys quickly only if the keys are comparable.
    */
   private record CalledModel(UUID service, UsageModel model) implements Comparable<CalledModel> {
     @Override
@@ -56,9 +53,7 @@ public final class PaceEstimates {
             : known.expected(new User.Id(terms.borrower()), nanos.getAsLong()));
   }
 
-  /**
-   * Records the use of a call, if its provider stated the use or if its caller has disconnected.
-   */
+  /** Records the use of a call, if the provider stated the use or the caller disconnected. */
   public void observe(
       CapacityTerms terms, RequestedUse asked, CallUse used, PaceCounting counting) {
     ModelObservation known = observed.getIfPresent(model(terms, asked));

@@ -32,31 +32,28 @@ import java.util.UUID;
  * This node's part of an account. The lock is never held while the database is queried or a call is
  * notified. Times are milliseconds of the node's monotonic clock.
  *
- * <p>To the database, each object looks like a separate node. So nothing is counted twice if an
- * object is made while another object for the same account is being removed.
+ * <p>To the database, each object looks like a separate node. So nothing is counted twice if a new
+ * object is made while an old object of the same account is being removed.
  */
 final class SharedAccount {
   /**
-   * The shortest time that calls may wait, even if no other call is before them. This time is
-   * needed because a node without a lease first has to wait for the answer of the database.
+   * The minimum time that calls may wait, even if there is no other call before them. The minimum
+   * is needed because a node without a lease first has to wait for the database's answer.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
-  /**
-   * If an exchange is late by this much time, calls are refused because the database does not
-   * answer.
-   */
+  /** If an exchange is this late, calls are refused, because the database does not answer. */
   private static final long LATE_MILLIS = 2_000;
 
   /**
-   * An exchange that fails after this much time may have failed because this node hung in it, and
-   * the database ended its session.
+   * If an exchange takes longer than this and then fails, the node may have hung, and the database
+   * may have ended the node's session.
    */
   private static final long HUNG_MILLIS = 1_000;
 
   /**
-   * For how long a limit that was learned from answers is treated as certain. After that time, one
-   * call that is larger than the limit is sent to test the limit.
+   * How long a limit that was learned from answers is treated as certain. After this time, a call
+   * that is larger than the limit is sent to test the limit.
    */
   private static final long CERTAIN_MILLIS = 60_000;
 
@@ -73,8 +70,8 @@ final class SharedAccount {
   private long dueAt;
 
   /**
-   * The time of the next regular exchange, once a second. Urgent exchanges before this time do not
-   * change it.
+   * The time of the next regular exchange. There is a regular exchange every second. Earlier urgent
+   * exchanges do not change this time.
    */
   private long usuallyAt;
 
@@ -84,11 +81,11 @@ final class SharedAccount {
   private long taughtAt;
   private long usedAt;
 
-  /** Whether this account has a limit, so that calls have to take a turn. */
+  /** Whether this account has a limit, so that calls have to take turns. */
   private volatile boolean isLimited;
 
   /**
-   * @param owner the owning user of the services that use the account
+   * @param owner the owning user of the account's services
    */
   SharedAccount(Account account, UUID owner, Exchanges exchanges, long now) {
     this.account = account;
@@ -105,7 +102,7 @@ final class SharedAccount {
   /** Receives the accounts that need an exchange. */
   interface Exchanges {
     /**
-     * @param soon whether the exchange should be made before the next regular exchange
+     * @param soon whether to make the exchange before the next regular exchange
      */
     void want(SharedAccount account, boolean soon);
   }
@@ -126,13 +123,13 @@ final class SharedAccount {
     return limits.perMinute().each().containsKey(limit);
   }
 
-  /** Whether the amount that a call takes from the limits depends on its body. */
+  /** Whether the amount that a call takes from the limits depends on the call's body. */
   synchronized boolean countsTokens() {
     return limits.perMinute().each().keySet().stream()
         .anyMatch(limit -> limit != PaceLimit.REQUESTS_PER_MINUTE);
   }
 
-  /** The outcome for a call that asks for a turn at an account. */
+  /** The decision about a call at an account. */
   sealed interface Admission {
     Admission PASSED = new Passed();
     Admission WAITS = new Waits();
@@ -145,9 +142,9 @@ final class SharedAccount {
   }
 
   /**
-   * Admits a call or makes it wait.
+   * Admits a call, makes it wait, or refuses it.
    *
-   * @param waits whether the call may be made to wait or be refused; if false, the call is only
+   * @param waits whether the call may wait or be refused; if false, the call is admitted and
    *     counted
    */
   synchronized Admission admit(CapacityTurn turn, boolean waits, long now) {
@@ -202,8 +199,8 @@ final class SharedAccount {
   }
 
   /**
-   * Returns the use, with its input lowered to the amount that is allowed in a minute if it is
-   * higher.
+   * Returns the use. If the input exceeds the amount that is allowed per minute, the input is
+   * lowered to this amount.
    */
   synchronized PaceUse withLessInput(PaceUse use) {
     return limits.perMinute().withLessInput(use);
@@ -223,9 +220,9 @@ final class SharedAccount {
   }
 
   /**
-   * Whether a call that exceeds the limit for a minute may be sent to test that limit. It may be
-   * sent if the only limit that forbids the call is uncertain. A limit that was learned from
-   * answers may have changed; if no such call were ever sent, no answer would show that.
+   * Whether a call that exceeds the limit per minute may be sent to test the limit. The call may be
+   * sent if it exceeds only a limit that is uncertain, because the limit was learned from answers
+   * and may have changed. Without a call that exceeds the limit, no answer would show the change.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {
@@ -240,8 +237,8 @@ final class SharedAccount {
   }
 
   /**
-   * Puts a call back into the queue, before the other calls of its borrower, because the provider
-   * refused the call for its pace.
+   * Puts a call before the borrower's other calls in the queue, because the provider refused the
+   * call for exceeding the pace.
    */
   synchronized void putBack(CapacityTurn turn, PaceRefusal refusal, long now) {
     isLimited = true;
@@ -258,10 +255,7 @@ final class SharedAccount {
     want(now);
   }
 
-  /**
-   * Ends the turn of a call that was sent. Returns the calls that are admitted now that this call
-   * has ended.
-   */
+  /** Ends the turn of a call that was sent. Returns the calls that are admitted as a result. */
   synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, PaceUse taken, long now) {
     UUID borrower = turn.terms().borrower();
     long further = used.calls() - turn.use().calls();
@@ -272,7 +266,7 @@ final class SharedAccount {
 
   /**
    * Ends a call that had its turn at this account but was not sent. Returns the calls that are
-   * admitted now that this call has returned its turn.
+   * admitted as a result.
    */
   synchronized List<CapacityTurn> giveBack(CapacityTurn turn, long now) {
     UUID borrower = turn.terms().borrower();
@@ -281,7 +275,7 @@ final class SharedAccount {
     return counted(queue.settle(borrower, turn.use(), PaceUse.NONE, now));
   }
 
-  /** Removes a waiting call; returns false if the call does not wait at this account. */
+  /** Removes a waiting call. Returns false if the call does not wait at this account. */
   synchronized boolean remove(CapacityTurn turn) {
     boolean removed = queue.remove(turn);
     if (removed) {
@@ -290,7 +284,7 @@ final class SharedAccount {
     return removed;
   }
 
-  /** Removes and returns the calls that have lost their places to other calls. */
+  /** Removes and returns the calls that lost their places to other calls. */
   synchronized List<Ended> takeDisplaced(long now) {
     List<Ended> displaced = new ArrayList<>();
     for (CapacityTurn turn : queue.takeDisplaced()) {
@@ -302,7 +296,7 @@ final class SharedAccount {
   }
 
   /**
-   * Refuses a call whose place in the queue was given to another call; empty if the call does not
+   * Refuses a call whose place in the queue was given to another call. Empty if the call does not
    * wait at this account.
    */
   synchronized Optional<TurnRefusal> displace(CapacityTurn turn, long now) {
@@ -315,8 +309,8 @@ final class SharedAccount {
   }
 
   /**
-   * Removes and returns the calls whose wait ends, each with the reason: it has waited for the
-   * longest allowed time, or the database does not answer.
+   * Removes and returns the calls whose wait ends, with the reason: the call has waited for the
+   * maximum time, or the database does not answer.
    */
   synchronized List<Ended> endWaits(long now) {
     List<Ended> ended = new ArrayList<>();
@@ -398,10 +392,10 @@ final class SharedAccount {
   }
 
   /**
-   * Counts the wait of a call that is sent now; this is the last account at which the call took a
-   * turn. Calls that waited without getting a turn are counted as refused, or are not counted.
+   * Counts the wait of a call that is sent now. This account is the last account at which the call
+   * took a turn. Calls that waited without getting a turn are counted as refused or not at all.
    *
-   * @param time how long the call waited, at all accounts together
+   * @param time how long the call waited at all accounts together
    */
   synchronized void countWait(CapacityTurn turn, long time, long now) {
     count(turn.terms().borrower(), new CallCounts(0, 0, 0, 1, time, 0));
@@ -416,7 +410,7 @@ final class SharedAccount {
     return passing;
   }
 
-  /** Records limits that the owner states or that other nodes learned. */
+  /** Records limits that the owner states or that other nodes have learned. */
   synchronized void know(ProviderLimits known) {
     if (!known.isNone() && !limits.equals(limits.and(known))) {
       limits = limits.and(known);
@@ -455,9 +449,7 @@ final class SharedAccount {
     return new PaceLimits(all);
   }
 
-  /**
-   * Schedules an exchange, which takes place within a second, of what has happened on this node.
-   */
+  /** Schedules an exchange within a second, to report what has happened on this node. */
   private void want(long now) {
     boolean isFirst = !isInUse;
     isInUse = true;
@@ -477,14 +469,13 @@ final class SharedAccount {
   }
 
   /**
-   * The time of the next exchange; a time that never comes if nothing has happened since the last
-   * exchange.
+   * The time of the next exchange; infinitely late if nothing has happened since the last exchange.
    */
   synchronized long dueAt() {
     return isInUse ? dueAt : Long.MAX_VALUE;
   }
 
-  /** Whether nothing happens at this account that other nodes need to know about. */
+  /** Whether this node has nothing to report about this account to other nodes. */
   synchronized boolean isIdle() {
     return !isInUse;
   }
@@ -494,16 +485,16 @@ final class SharedAccount {
   }
 
   /**
-   * Whether only refusals of the provider limit the account. Refusals have an effect for a minute
-   * at most.
+   * Whether the account is limited only by earlier refusals of the provider. A refusal has an
+   * effect for up to a minute.
    */
   synchronized boolean isUnlimited() {
     return limits.isNone();
   }
 
   /**
-   * Returns what this node states in the next exchange. Afterwards, {@link #apply} or {@link
-   * #failed} must be called.
+   * Returns this node's statement for the next exchange. The caller must then call {@link #apply}
+   * or {@link #failed}.
    */
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
@@ -513,7 +504,7 @@ final class SharedAccount {
         account, queue.state(now), counted, queue.waiting(), longest, queue.running());
   }
 
-  /** Applies the answer to what this node has stated. Returns the calls that are admitted. */
+  /** Applies the answer to this node's statement. Returns the calls that are admitted. */
   synchronized List<CapacityTurn> apply(
       AccountStatement stated, CapacityGrant grant, long began, long now) {
     failed = false;
@@ -537,8 +528,9 @@ final class SharedAccount {
   }
 
   /**
-   * Records that a statement may have been lost, so that the next exchange states the same amounts
-   * again. If the cause may be that this node hung, calls are not refused before that exchange.
+   * Records that a statement may have been lost. The next exchange states the same amounts again.
+   * If the exchange failed only after {@link #HUNG_MILLIS}, this node may have hung. Calls are then
+   * not refused before the next exchange.
    */
   synchronized void failed(AccountStatement stated, long began, long now) {
     failed |= now - began < HUNG_MILLIS;
@@ -547,7 +539,7 @@ final class SharedAccount {
     dueAt = began + CapacityQueue.URGENT_MILLIS;
   }
 
-  /** Makes no exchange until the given time, because the last exchange has failed. */
+  /** Makes no exchange until the given time, because the last exchange failed. */
   synchronized void restUntil(long time) {
     restsUntil = time;
     dueAt = Math.max(dueAt, time);

@@ -17,31 +17,31 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The accounts of one capacity on this node: one account for all models together, and one account
- * for each model that the provider limits.
+ * The accounts of a capacity on this node: an account for all models together, and an account for
+ * each model that the provider limits.
  */
 final class SharedCapacity {
   /**
-   * The greatest number of models with an account of their own. All further models share one
-   * account.
+   * The maximum number of models with their own account. Each model takes about 2,000 bytes. All
+   * further models share an account.
    */
   static final int MOST_MODELS = 64;
 
   /**
-   * How often this node reads what other nodes have learned or stated, while it makes no exchanges
+   * How often this node reads what other nodes have learned or stated, if it makes no exchanges
    * itself.
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
 
-  /** A capacity that no call has used for this time is removed from memory. */
+  /** A capacity without calls for this time is removed from memory. */
   static final long IDLE_MILLIS = 60_000;
 
-  /** A model that no call has used for this time makes room for other models. */
+  /** A model without calls for this time makes room for other models. */
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
   /**
-   * A model with only refused calls, perhaps because somebody invented its name, is removed after
-   * this time.
+   * A model with only refused calls is removed after this time, because somebody may have invented
+   * its name.
    */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 
@@ -58,7 +58,7 @@ final class SharedCapacity {
   private final Map<UsageModel, SharedAccount> models = new ConcurrentHashMap<>();
   private final AtomicInteger turns = new AtomicInteger();
 
-  /** How many models have an account of their own. */
+  /** The number of models with their own account. */
   private int ownAccounts;
 
   private volatile boolean knowsModels;
@@ -66,16 +66,15 @@ final class SharedCapacity {
   private volatile long lookAt;
 
   /**
-   * Limits the number of models with an account of their own, for all capacities of this node
-   * together. Objects of this class can be used by several threads at the same time.
+   * Limits the number of models with their own account, for all capacities of this node together.
+   * Thread-safe.
    */
   static final class ModelRoom {
-    /** The greatest number of models with an account of their own. Each takes about 2,000 bytes. */
+    /** The maximum number of models with their own account. */
     static final int MOST = 20_000;
 
     /**
-     * The greatest number of models with an account of their own, for all capacities of one owner
-     * together.
+     * The maximum number of models with their own account, for all capacities of an owner together.
      */
     static final int MOST_OF_OWNER = MOST / 4;
 
@@ -101,14 +100,14 @@ final class SharedCapacity {
       all.addAndGet(-count);
     }
 
-    /** Returns how many models have an account of their own. */
+    /** Returns the number of models with their own account. */
     int models() {
       return all.get();
     }
   }
 
   /**
-   * @param owner the owning user of the service of the first call
+   * @param owner the owning user of the service that was called first
    */
   SharedCapacity(
       CapacityKey key, UUID owner, ModelRoom room, SharedAccount.Exchanges exchanges, long now) {
@@ -136,12 +135,11 @@ final class SharedCapacity {
   }
 
   /**
-   * Begins a turn. The capacity stays in memory until {@link #endTurn} is called. Otherwise the
-   * limits that the call's answer states would be recorded in this object, while new calls already
-   * use another object for the same capacity.
+   * Begins a turn. The capacity stays in memory until {@link #endTurn} is called. Otherwise, this
+   * object would record the limits from the call's answer, while new calls already use another
+   * object for the same capacity.
    *
-   * @return whether the turn has begun; it does not begin if the capacity was already removed from
-   *     memory
+   * @return whether the turn has begun; false if the capacity was already removed from memory
    */
   boolean beginTurn(long now) {
     if (now - usedAt >= TOUCH_EVERY_MILLIS) {
@@ -155,16 +153,16 @@ final class SharedCapacity {
   }
 
   /**
-   * Removes the capacity from memory if no call has used it for a long time, and no call waits or
-   * is running. Returns whether it was removed.
+   * Removes the capacity from memory if no call has used it for a long time, and no call is waiting
+   * or running. Returns whether the capacity was removed.
    */
   boolean forget(long now) {
     return now - usedAt > IDLE_MILLIS && forgetIfIdle();
   }
 
   /**
-   * Removes the capacity from memory if no call waits or is running, and nothing has to be
-   * exchanged. Returns whether it was removed.
+   * Removes the capacity from memory if no call is waiting or running, and nothing has to be
+   * exchanged. Returns whether the capacity was removed.
    */
   boolean forgetIfIdle() {
     return overall.isIdle()
@@ -173,9 +171,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Removes models that no call has used for a long time. A call that arrives at the moment of the
-   * removal may still use the removed object. To the database, this object looks like one more node
-   * until the call ends.
+   * Removes models without calls for a long time. A call that arrives during the removal may still
+   * use the removed object. Until the end of this call, the object looks like another node to the
+   * database.
    */
   synchronized void forgetModels(long now) {
     if (turns.get() == FORGOTTEN) {
@@ -219,8 +217,7 @@ final class SharedCapacity {
   /**
    * Records the limits that the owner states now.
    *
-   * @return whether calls may be made to wait or be refused; if false, calls are always sent, and
-   *     are only counted
+   * @return whether calls may wait or be refused; if false, calls are always sent and only counted
    */
   boolean holds(CapacityTerms terms) {
     if (!terms.stated().isNone()) {
@@ -238,7 +235,7 @@ final class SharedCapacity {
         || (overall.isLimited() && overall.countsTokens());
   }
 
-  /** Returns the accounts at which a call takes its turn, in this order. */
+  /** Returns the accounts at which a call takes its turn, in the order of the turns. */
   List<SharedAccount> accounts(UsageModel model) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);
     if (own.isEmpty()) {
@@ -279,7 +276,7 @@ final class SharedCapacity {
   }
 
   /**
-   * Records the statements of an answer about the limits of a model, or of all models together.
+   * Records what an answer states about the limits of a model, or of all models together.
    *
    * @param since the earliest time at which the provider may have counted the use that the answer
    *     states
@@ -290,11 +287,11 @@ final class SharedCapacity {
   }
 
   /**
-   * Returns the account that is used up when the provider refuses a call because of its pace.
-   * Usually this is the account of the model, because providers limit each model separately. If
-   * only the owner states a limit of this kind, it is the account for all models together. If the
-   * model is unknown, the refusal does not make other calls wait; they are sent and may be refused
-   * too.
+   * Returns the account that is used up if the provider refuses a call for exceeding the pace. The
+   * account that is used up is usually the account of the model, because providers limit each model
+   * separately. If only the owner states such a limit, the account for all models together is used
+   * up. If the model is unknown, other calls do not wait after the refusal, but are sent and may be
+   * refused too.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

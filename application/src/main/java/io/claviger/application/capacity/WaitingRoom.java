@@ -12,15 +12,14 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the number of calls that wait on a node, and the bytes that these calls occupy. There are
- * limits for the whole node, for each owner, for each service, and for each borrower of a service.
- * The services of an owner have at most half of the room, and a borrower of a service has an eighth
- * of the service's part. When the whole room is full, a waiting call is refused to make room. This
- * call is chosen among the calls to services of the owner whose calls occupy most of the room: the
- * call that arrived last is refused.
+ * Limits the number of calls that wait on a node, and the memory that these calls occupy. There are
+ * limits for the whole node, each owner, each service, and each borrower of a service. An owner's
+ * services have at most half of the room. A borrower of a service has an eighth of the service's
+ * part. If the room is full, a waiting call is refused to make room. The refused call is the call
+ * that arrived last among the calls of the owner whose calls occupy the most room.
  */
 final class WaitingRoom {
-  /** The greatest number of calls that may wait on a node. */
+  /** The maximum number of calls that wait on a node. */
   static final int MOST_CALLS = 2_048;
 
   private final long mostBytes;
@@ -32,13 +31,13 @@ final class WaitingRoom {
   private long bytes;
 
   /**
-   * @param mostBytes how many bytes of memory waiting calls may occupy together
+   * @param mostBytes the maximum memory that waiting calls may occupy together, in bytes
    */
   WaitingRoom(long mostBytes) {
     this.mostBytes = mostBytes;
   }
 
-  /** The waiting calls of an owner's services, with the bytes that each of them occupies. */
+  /** The waiting calls of an owner's services, with the memory of each call in bytes. */
   private static final class Owner {
     final LinkedHashMap<CapacityTurn, Long> turns = new LinkedHashMap<>();
     long bytes;
@@ -47,8 +46,8 @@ final class WaitingRoom {
   private record Borrower(UUID service, UUID borrower) {}
 
   /**
-   * Reserves room for a call. Returns false if no room is left. A call that has got room must free
-   * it exactly once.
+   * Reserves room for a call. Returns false if there is no room left. A call with room must free
+   * the room exactly once.
    */
   synchronized boolean enter(CapacityTurn turn, long held) {
     CapacityTerms terms = turn.terms();
@@ -84,10 +83,10 @@ final class WaitingRoom {
   }
 
   /**
-   * Finds the owner who occupies most of the room, and takes the room of that owner's call that
-   * arrived last.
+   * Finds the owner who occupies the most room. The last call among this owner's calls loses its
+   * room.
    *
-   * @param least if an owner occupies no more than this, no call of that owner loses its room
+   * @param least an owner who occupies at most this much loses no room
    */
   private boolean displace(long least, ToLongFunction<Owner> size) {
     @Nullable Owner most = null;
@@ -106,8 +105,8 @@ final class WaitingRoom {
   }
 
   /**
-   * Removes and returns the calls that lost their room to other calls since this method was last
-   * called.
+   * Removes and returns the calls that have lost their room to other calls since the last call of
+   * this method.
    */
   synchronized List<CapacityTurn> takeDisplaced() {
     if (displaced.isEmpty()) {
@@ -140,7 +139,7 @@ final class WaitingRoom {
     return count == 1 ? null : Integer.valueOf(count - 1);
   }
 
-  /** Returns how many calls wait. */
+  /** Returns the number of waiting calls. */
   synchronized int calls() {
     return calls;
   }

@@ -1,5 +1,5 @@
 /**
- * Shares a provider's limits among calls: the amounts that the provider allows in a minute, and the
- * number of calls that it allows at the same time.
+ * Shares a provider's limits among calls: the amounts per minute, and the number of simultaneous
+ * calls.
  */
 package io.claviger.application.capacity;

@@ -17,16 +17,17 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Creates and redeems secrets for browsers. Each secret opens one WebSocket, so that no page gets
- * an access token. The WebSocket has the rights of the access token that created the secret, and
- * ends with that token. The user who creates the secret chooses the settings of the WebSocket's
- * session. These settings are stored encrypted. Methods block while the database is queried.
+ * Creates and redeems secrets for browsers. A secret opens a single WebSocket, so that web pages
+ * need no access token. The WebSocket has the rights of the access token that created the secret,
+ * and ends together with this token. The user who creates the secret chooses the session settings
+ * of the WebSocket. The session settings are stored encrypted. The methods block while the database
+ * is queried.
  */
 public final class ClientSecrets {
-  /** The longest validity of a secret. */
+  /** The maximum validity of a secret. */
   public static final Duration LONGEST = Duration.ofMinutes(10);
 
-  /** The greatest size of a session's settings, in bytes. */
+  /** The maximum size of the session settings in bytes. */
   public static final int LARGEST_SESSION = 16 << 10;
 
   private static final String MARK = "client secret\n";
@@ -41,15 +42,15 @@ public final class ClientSecrets {
     this.random = random;
   }
 
-  /** A new secret, which is shown once. */
+  /** A new secret. A secret is shown only once. */
   public record MadeSecret(ClientSecret secret, Instant expires) {}
 
   /**
-   * A secret that can be used.
+   * A usable secret.
    *
    * @param token the access token that created the secret
-   * @param service the service for which the secret was made
-   * @param session the settings of the session
+   * @param service the secret's service
+   * @param session the session settings
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   public record UsableSecret(TokenHash token, Instance.Id service, byte[] session) {}
@@ -58,10 +59,10 @@ public final class ClientSecrets {
    * Makes a secret.
    *
    * @param token the access token that creates the secret
-   * @param account the user who makes the secret, and the service for which the secret is made
-   * @param session the settings of the session, at most {@link #LARGEST_SESSION}
+   * @param account the user who creates the secret, and the secret's service
+   * @param session the session settings, at most {@link #LARGEST_SESSION}
    * @param valid how long the secret is valid, at most {@link #LONGEST}
-   * @return empty if the user, or all users together, have too many secrets
+   * @return empty if the user, or all users together, already have the maximum number of secrets
    */
   public Optional<MadeSecret> make(
       TokenHash token, UsageAccount account, byte[] session, Duration valid) {
@@ -81,15 +82,16 @@ public final class ClientSecrets {
   }
 
   /**
-   * Returns the beginning of the sealed text of a secret. The beginning binds the text to the
-   * secret, so that the text can't be used for another secret.
+   * Returns the first part of the sealed text of a secret. This part binds the text to the secret,
+   * so that the text can't be used for another secret.
    */
   private static byte[] begin(TokenHash hash) {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);
   }
 
   /**
-   * Returns a secret with its service and session; empty if the secret is unknown, used or expired.
+   * Returns a secret with its service and session settings. Empty if the secret is unknown, used or
+   * expired.
    */
   public Optional<UsableSecret> find(ClientSecret secret) {
     return store
@@ -114,9 +116,8 @@ public final class ClientSecrets {
   /**
    * Marks a secret as used.
    *
-   * @param account the user who opens a WebSocket with the secret, and the service to which it
-   *     leads
-   * @return false if the secret can no longer be used, or can't be used for this account
+   * @param account the user who opens a WebSocket with the secret, and the service of the WebSocket
+   * @return false if the secret is no longer usable, or if it belongs to another account
    */
   public boolean take(ClientSecret secret, UsageAccount account) {
     return store.take(secret.hash(), account);

@@ -15,14 +15,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps a list of the WebSockets that are open on this node. Objects of this class can be used by
- * several threads at the same time.
- */
+/** Keeps a list of the WebSockets that are open on this node. Thread-safe. */
 public final class NodeConnections {
   /**
-   * The interval at which the node reports its connections again. This interval is much shorter
-   * than the time after which other nodes treat this node as stopped.
+   * How often the node repeats its report of the connections. This interval is much shorter than
+   * the time after which a silent node counts as stopped.
    */
   private static final Duration RENEWAL = Duration.ofSeconds(4);
 
@@ -34,7 +31,7 @@ public final class NodeConnections {
   private long renewed;
 
   /**
-   * @param name the name by which operators know the node
+   * @param name the node's name for operators
    * @param nanoTime a clock such as {@link System#nanoTime}
    */
   public NodeConnections(String name, LongSupplier nanoTime) {
@@ -44,7 +41,7 @@ public final class NodeConnections {
   }
 
   /**
-   * Registers a connection that has just been opened.
+   * Registers a new connection.
    *
    * @param end closes the connection; may be called by any thread and more than once
    */
@@ -54,14 +51,14 @@ public final class NodeConnections {
     return connection;
   }
 
-  /** Returns how many connections are open now. */
+  /** Returns the number of open connections. */
   public int count() {
     return open.size();
   }
 
   /**
-   * Reports changes to the other nodes, and closes the connections that somebody wants to end. One
-   * thread calls this more than twice a second.
+   * Reports changes to the other nodes, and closes the connections that somebody wants to end. A
+   * thread calls this method more than twice a second.
    */
   public void report(ConnectionStore store) {
     // read first, so that none is also in the list of open connections
@@ -85,7 +82,7 @@ public final class NodeConnections {
     ends.stream().map(open::get).forEach(Connection::endIfOpen);
   }
 
-  /** One connection, with its counts. Only one thread writes the counts. */
+  /** A connection with its counts. Only one thread writes the counts. */
   public final class Connection {
     private final UUID id = UUID.randomUUID();
     private final UsageAccount account;
@@ -96,7 +93,7 @@ public final class NodeConnections {
     private final AtomicLong inputTokens = new AtomicLong();
     private final AtomicLong outputTokens = new AtomicLong();
 
-    /** The last report about this connection; used only by the thread that reports. */
+    /** The last report about this connection. Only the reporting thread uses it. */
     private Optional<NodeConnection> told = Optional.empty();
 
     private Connection(UsageAccount account, Runnable end) {
@@ -108,7 +105,7 @@ public final class NodeConnections {
       return id;
     }
 
-    /** Counts a message of the caller or of the provider. */
+    /** Counts a message from the caller or the provider. */
     public void countMessage() {
       long unused = messages.incrementAndGet();
     }
@@ -118,7 +115,7 @@ public final class NodeConnections {
       long unused = responses.incrementAndGet();
     }
 
-    /** Counts the tokens that a response was charged. */
+    /** Counts the charged tokens of a response. */
     public void countUse(long input, long output) {
       long unused = inputTokens.addAndGet(input);
       unused = outputTokens.addAndGet(output);

@@ -13,8 +13,8 @@ import io.claviger.domain.instances.Instance;
 import java.util.UUID;
 
 /**
- * Lists and ends the WebSockets that are open now, on all nodes. The counts that nodes report about
- * these WebSockets are up to a second old.
+ * Lists and ends the WebSockets that are open on all nodes now. The nodes' counts for these
+ * WebSockets are up to a second old.
  */
 public interface ServiceConnections {
   static ServiceConnections of(
@@ -23,19 +23,19 @@ public interface ServiceConnections {
   }
 
   /**
-   * Lists the connections of a service, the eldest first. Users who may give shares of the service
-   * see all connections; other users of the service see only their own connections. Anybody else is
-   * refused with {@code not_found}.
+   * Lists the connections of a service, oldest first. Users who may give shares of the service see
+   * all connections. Other users of the service see only their own connections. For anybody else,
+   * the answer is {@code not_found}.
    */
   Outcome<Page<OpenConnection, TimeCursor>> list(
       Actor actor, Instance.Ref service, PageRequest<TimeCursor> page);
 
-  /** Lists the actor's own connections of all services, the eldest first. */
+  /** Lists the actor's own connections to all services, oldest first. */
   Outcome<Page<OpenConnection, TimeCursor>> own(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Ends a connection that the actor sees, within a second. The answer is {@code not_found} if the
-   * actor sees no connection with this id.
+   * Ends a connection within a second if the actor sees the connection. If the actor sees no
+   * connection with this id, the answer is {@code not_found}.
    */
   Outcome<UUID> end(Actor actor, Instance.Ref service, UUID id);
 

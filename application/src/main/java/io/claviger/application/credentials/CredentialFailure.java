@@ -8,11 +8,11 @@ import java.util.List;
 /**
  * Why a service has no token.
  *
- * @param step the step that failed
- * @param detail one short line without secrets, which quotes the answer of the token server or says
- *     what to change
- * @param retryAfter the time after which a token can be requested again
- * @param steps the steps that were tried, in the order in which they were tried
+ * @param step the failed step
+ * @param detail a short line without secrets, which quotes the token server's answer or says what
+ *     to change
+ * @param retryAfter how long to wait before requesting a token again
+ * @param steps the attempted steps, in the order of the attempts
  */
 public record CredentialFailure(
     Reason reason, String step, String detail, Duration retryAfter, List<CheckStep> steps) {
@@ -21,11 +21,11 @@ public record CredentialFailure(
 
   /** The kind of a failure. */
   public enum Reason {
-    /** The token server gives no token, or the settings can't be used. */
+    /** The token server refuses to issue a token, or the settings can't be used. */
     REFUSED("credential_refused"),
     /** The token server can't be reached, or too many tokens are being made. */
     UNAVAILABLE("credential_unavailable"),
-    /** The gateway is not allowed to connect to the address. */
+    /** The gateway must not connect to the address. */
     NOT_ALLOWED("destination_not_allowed"),
     /** The owner has not confirmed the destination. */
     UNCONFIRMED("credential_unconfirmed"),
@@ -64,7 +64,7 @@ public record CredentialFailure(
         reason, failure.step(), failure.reason(), retryAfter, failure.steps());
   }
 
-  /** Returns a failure on this node, before any request was sent. */
+  /** Describes a failure that happened on this node before any request was sent. */
   static CredentialFailure here(Reason reason, String step, String detail, Duration retryAfter) {
     return new CredentialFailure(
         reason, step, detail, retryAfter, List.of(new CheckStep(step, false, detail)));
@@ -75,8 +75,8 @@ public record CredentialFailure(
   }
 
   /**
-   * Returns a text as one short line, because the answer of another server may contain any
-   * characters and be of any length.
+   * Returns a text as a short line. Another server's answer may contain any characters and have any
+   * length.
    */
   private static String line(String text) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST));

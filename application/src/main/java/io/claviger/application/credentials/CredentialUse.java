@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The data with which the token of a service is minted, as a call has read them.
+ * The data from which the service's token is minted, as read by a call.
  *
- * @param stored the sealed secret; for {@link CredentialKind#isConfirmed kinds that store none},
- *     the owner's sealed confirmation, which this node must be able to open too
- * @param storedAt when the secret or confirmation was stored; reencryption does not change this
+ * @param stored the sealed secret, which this node must be able to open. Credentials without a
+ *     secret ({@link CredentialKind#isConfirmed}) have the owner's sealed confirmation instead
+ * @param storedAt when the secret or confirmation was stored; a reencryption does not change this
  *     time
  * @param systemLevel whether the service may reach private addresses
  */
@@ -33,10 +33,7 @@ public record CredentialUse(
     return binding.settings().kind();
   }
 
-  /**
-   * Whether a token that was minted with these data may also be sent by calls that have read the
-   * other data.
-   */
+  /** Whether a call with the other data may also send a token that was minted from these data. */
   boolean sharesTokenWith(CredentialUse other) {
     return storedAt.equals(other.storedAt)
         && owner.equals(other.owner)
@@ -44,14 +41,14 @@ public record CredentialUse(
         && binding.equals(other.binding);
   }
 
-  /** Returns the service to which the token belongs. */
+  /** Returns the service of the token. */
   public Instance.Id instance() {
     return new Instance.Id(binding.service());
   }
 
   /**
-   * Whether calls to the service in its present state would still be sent with a token that was
-   * minted with these data.
+   * Whether calls to the service in its current state may still send a token that was minted from
+   * these data.
    *
    * @param setAt when the service's secret or confirmation was stored
    */

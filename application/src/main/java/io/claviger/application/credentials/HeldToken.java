@@ -20,18 +20,18 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the token of one service on this node, and the exchange that makes the next token; there is
- * at most one of each. No method blocks. Times are in nanoseconds, as {@link System#nanoTime}
- * returns them.
+ * Holds a service's token on this node, and the exchange that makes the next token. This object has
+ * at most one token and one exchange. No method blocks. Times are in nanoseconds, as returned by
+ * {@link System#nanoTime}.
  */
 final class HeldToken {
-  /** How many calls may wait for one token. */
+  /** The maximum number of calls that wait for a token. */
   static final int MOST_WAITING = 1_024;
 
-  /** How long an exchange may take. */
+  /** The time limit of an exchange. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** For how long after a refusal calls get the same refusal without a new exchange. */
+  /** How long calls get the same refusal without a new exchange. */
   static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
   /**
@@ -42,14 +42,14 @@ final class HeldToken {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(16);
 
-  /** For how long people can see the last failure. */
+  /** How long the last failure is shown to people. */
   private static final Duration SHOWN_FOR = Duration.ofMinutes(10);
 
   private final OwnersRoom waiting;
   private final Predicate<Exchange> starter;
 
   /**
-   * The data with which the token is minted. Null before the first call and after a change of the
+   * The data from which the token is minted. Null before the first call and after a change of the
    * service.
    */
   private @Nullable CredentialUse use;
@@ -60,7 +60,7 @@ final class HeldToken {
   private Duration pause = Duration.ZERO;
   private @Nullable Exchange exchange;
 
-  /** Exchanges for earlier settings of the service, on which calls still wait. */
+  /** Exchanges that began with earlier settings of the service and for which calls still wait. */
   private final List<Exchange> outdated = new ArrayList<>(0);
 
   private long calledAt;
@@ -70,7 +70,7 @@ final class HeldToken {
 
   private boolean gone;
 
-  /** A token that was minted. */
+  /** A minted token. */
   private static final class Minting {
     final Secret token;
     final TokenLifetime lifetime;
@@ -106,7 +106,7 @@ final class HeldToken {
     }
   }
 
-  /** A call that waits for the token. The same waiter may wait twice. */
+  /** A waiting call. The same waiter may wait twice. */
   private static final class Waiting {
     private final Waiter waiter;
 
@@ -115,7 +115,7 @@ final class HeldToken {
     }
   }
 
-  /** One attempt to make a token, and the calls that wait for this token. */
+  /** An attempt to make a token, with the calls that wait for this token. */
   static final class Exchange {
     final HeldToken of;
     final CredentialUse use;
@@ -142,7 +142,7 @@ final class HeldToken {
   }
 
   /**
-   * @param waiting the places of all calls that wait for a token on this node
+   * @param waiting the places of all calls that wait for tokens on this node
    * @param starter starts an exchange on another thread; returns false if too many exchanges are
    *     running
    */
@@ -152,9 +152,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns the token, a failure, or an answer that says that the call has to wait. Returns null if
-   * this object was removed in the meantime; the caller must then ask the object that has replaced
-   * it.
+   * Returns the token, a failure, or the answer that the call has to wait. Returns null if this
+   * object has been removed. The caller must then ask the object that replaced it.
    */
   synchronized @Nullable Answer ask(CredentialUse wanted, Waiter waiter, long now) {
     if (gone) {
@@ -233,9 +232,9 @@ final class HeldToken {
   /**
    * Ends an exchange with a token.
    *
-   * @param token owned by the callee from now on
-   * @return the tasks that the caller must run, without this object's lock, to notify the waiting
-   *     calls
+   * @param token the token, which the callee owns from now on
+   * @return tasks that notify the waiting calls; the caller must run the tasks without this
+   *     object's lock
    */
   synchronized List<Runnable> minted(
       Exchange ended,
@@ -266,10 +265,10 @@ final class HeldToken {
   }
 
   /**
-   * Ends an exchange without a token. The present token stays in use until it expires.
+   * Ends an exchange without a token. The current token stays in use until it expires.
    *
-   * @return the tasks that the caller must run, without this object's lock, to notify the waiting
-   *     calls
+   * @return tasks that notify the waiting calls; the caller must run the tasks without this
+   *     object's lock
    */
   synchronized List<Runnable> failed(Exchange ended, CredentialFailure why, long now) {
     CredentialFailure known = why;
@@ -303,11 +302,11 @@ final class HeldToken {
   }
 
   /**
-   * Renews the token if that is due, wipes it if it has expired, and gives up exchanges that take
-   * too long.
+   * Renews the token if the renewal is due, wipes an expired token, and gives up exchanges that
+   * take too long.
    *
-   * @return tasks that notify the calls that waited for these exchanges; the caller must run them
-   *     without this object's lock
+   * @return tasks that notify the calls that waited for these exchanges; the caller must run the
+   *     tasks without this object's lock
    */
   synchronized List<Runnable> sweep(long now) {
     Minting current = minted;
@@ -331,7 +330,7 @@ final class HeldToken {
   }
 
   /**
-   * Returns why the last exchange failed; empty if this object has a token, or if the failure is
+   * Returns why the last exchange failed. Empty if this object has a token, or if the failure is
    * more than ten minutes old.
    */
   synchronized Optional<CredentialFailure> failing(long now) {
@@ -341,8 +340,8 @@ final class HeldToken {
   }
 
   /**
-   * Closes this object for good if it contains nothing that is still needed. Returns whether the
-   * object is closed now.
+   * Closes this object forever if it contains nothing that is still needed. Returns whether this
+   * object is closed.
    */
   synchronized boolean endIfIdle(long now) {
     gone =
@@ -360,9 +359,9 @@ final class HeldToken {
   }
 
   /**
-   * If the service may have changed, returns the data with which the service's token was minted, so
-   * that the caller can compare the data. After this call, these data are no longer in doubt. If
-   * the service can't have changed, returns empty.
+   * If the service may have changed, returns the data from which the service's token was minted.
+   * The caller then compares the data with the service. Afterwards, the service counts as
+   * unchanged. If the service can't have changed, the result is empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
@@ -370,14 +369,14 @@ final class HeldToken {
     return Optional.ofNullable(use).filter(held -> was);
   }
 
-  /** Wipes the token and forgets its state, if the token still belongs to these data. */
+  /** Wipes the token and forgets its state, but only if the token was minted from these data. */
   synchronized void forget(CredentialUse outdated) {
     if (outdated.equals(use)) {
       forget();
     }
   }
 
-  /** Forgets everything. Calls that are already waiting still get the token for which they wait. */
+  /** Forgets everything. Calls that are already waiting still get their token. */
   synchronized void forget() {
     use = null;
     if (exchange != null) {
@@ -391,7 +390,7 @@ final class HeldToken {
 
   /**
    * Wipes a token that the provider no longer accepts. A token that is less than a minute old is
-   * not wiped. Some providers accept no token at all, and calls must not flood the token URL.
+   * not wiped. Otherwise, calls would flood the token URL if the provider accepts no token at all.
    */
   synchronized void rejected(CredentialUse rejectedUse, long now) {
     Minting current = minted;
@@ -403,7 +402,7 @@ final class HeldToken {
     }
   }
 
-  /** Wipes the token, and lets the next call make another token. */
+  /** Wipes the token. The next call makes a new token. */
   synchronized void wipe() {
     if (minted != null) {
       minted.token.close();
@@ -412,8 +411,8 @@ final class HeldToken {
   }
 
   /**
-   * Closes this object when the node stops. Returns the tasks that the caller must run to notify
-   * the waiting calls.
+   * Closes this object when the node stops. Returns tasks that notify the waiting calls. The caller
+   * must run the tasks.
    */
   synchronized List<Runnable> end() {
     forget();
@@ -442,8 +441,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns the age of the token; empty if there is no token, or if the service's credential is of
-   * another kind.
+   * Returns the age of the token. Empty if there is no token, or if the service has another kind of
+   * credential.
    */
   synchronized Optional<Duration> age(CredentialKind kind, long now) {
     return minted == null || use == null || use.kind() != kind
@@ -456,7 +455,7 @@ final class HeldToken {
   }
 
   /**
-   * Returns the state of the token; its values are empty if the token belongs to earlier settings
+   * Returns the state of the token. The values are empty if the token belongs to earlier settings
    * of the service.
    */
   synchronized MintedCredentials.CredentialState state(

@@ -15,6 +15,7 @@ import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.CacheListener;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialBinding;
 import io.claviger.domain.credentials.CredentialKind;
@@ -47,28 +48,28 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The tokens that this node has minted for services: at most one token for each service, and only
- * in memory. A call waits only if the node has no token of the called service. All calls that
- * arrive while a token is being made wait for the same exchange. A token that was used is renewed
- * at two thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when any
- * data with which it was minted change.
+ * The tokens that this node has minted for services. There is at most one token per service, and
+ * only in memory. A call waits only if the node has no token for the called service. All calls that
+ * arrive while a token is being made wait for the same exchange. A used token is renewed after two
+ * thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when any of the
+ * data that it was minted from change.
  *
- * <p>A call gets a token only if the call read the same credential, endpoint and owner with which
- * the token was minted. Safe for use by several threads.
+ * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
+ * which the token was minted. Thread-safe.
  */
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
-  /** The greatest number of services with a remembered token or failure. */
+  /** The maximum number of services with a remembered token or failure. */
   static final int MOST_SERVICES = 10_000;
 
   /**
-   * At this number of services, the node begins to remove services from memory, so that no call
-   * finds the memory full.
+   * At this number of services, the node begins to remove services from memory, so that there is
+   * always room for a further service.
    */
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /**
-   * The greatest size of all tokens together, in bytes. The tokens of one owner's services may take
-   * a quarter of that room.
+   * The maximum size of all tokens together, in bytes. The tokens of an owner's services may take a
+   * quarter of this size.
    */
   static final long MOST_BYTES = 32L << 20;
 
@@ -77,10 +78,12 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final int SHORTEST = 8;
   private static final int LONGEST = 10_240;
 
-  /** The outcome of an exchange that brought a token. */
+  /** The result of an exchange that brought a token. */
   private static final String MINTED = "minted";
 
-  /** All outcomes of exchanges: a token, or the code with which calls are refused. */
+  /**
+   * All possible results of an exchange: a token, or the error code with which calls are refused.
+   */
   public static final List<String> OUTCOMES =
       Stream.concat(Stream.of(MINTED), Stream.of(Reason.values()).map(Reason::code)).toList();
 
@@ -103,8 +106,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * This node has no minter for this kind of credential. This is the case inside a Java program,
-   * for example.
+   * This node can't mint tokens for this kind of credential. For example, a node that runs inside a
+   * Java program can't.
    */
   private static final CredentialFailure NO_MINTER =
       here(Reason.REFUSED, "kind", "This node makes no tokens of this kind.");
@@ -125,10 +128,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * @param statements signs statements about a service
-   * @param current asks the database whether calls to the service would still get a token that was
-   *     minted with these data
-   * @param unusable records that a stored secret can't be opened; may block
-   * @param threads runs each exchange on a thread of its own, and logs failures in that thread
+   * @param current asks the database whether the service would still use a token that was minted
+   *     from these data
+   * @param unusable records that a stored secret can't be opened. It may block
+   * @param threads runs each exchange on its own thread, and logs the failures of these threads
    */
   public MintedCredentials(
       Collection<? extends CredentialMinter> minters,
@@ -163,7 +166,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         new CredentialState(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  /** Returns the source from which calls of a service get its token. */
+  /** Returns the source from which calls to a service get its token. */
   public TokenSource source(CredentialUse use) {
     return new Source(use);
   }
@@ -210,7 +213,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     }
   }
 
-  /** Makes room on another thread, because calls run on event loops, which must not be slowed. */
+  /** Makes room on another thread, because calls run on event loops that must not be delayed. */
   private void makeRoomSoon() {
     if (makingRoom.compareAndSet(false, true)) {
       boolean started = false;
@@ -228,8 +231,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Removes a fifth of the services from memory: the services that were called longest ago, except
-   * those whose tokens are being made.
+   * Removes the least recently called fifth of the services from memory, except services whose
+   * tokens are being made.
    */
   private void makeRoom() {
     try {
@@ -249,8 +252,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * For how long a service has not been called. The time is read once, because calls change the
-   * time while services are sorted.
+   * The time since a service was last called. The time is read only once, because calls change it
+   * while services are sorted.
    */
   private record Idle(HeldToken held, long nanos) {}
 
@@ -295,7 +298,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     try {
       trial =
           opened.isEmpty()
-              ? Trial.failed(unopened(use.kind()))
+              ? Trial.failed(unopened(use))
               : asked(use.binding(), opened, use.owner(), use.systemLevel());
     } finally {
       opened.ifPresent(Secret::close);
@@ -328,7 +331,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns how many exchanges of a kind have ended with this outcome on this node since the node
+   * Returns how many exchanges of a kind have ended with this result on this node since the node
    * started.
    */
   public long exchanges(CredentialKind kind, String outcome) {
@@ -336,7 +339,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return count == null ? 0 : count.sum();
   }
 
-  /** Returns the age of the oldest token of a kind; empty if the node has no such token. */
+  /** Returns the age of the oldest token of a kind. Empty if the node has no such token. */
   public Optional<Duration> oldest(CredentialKind kind) {
     long now = nanos.getAsLong();
     return services.values().stream()
@@ -344,13 +347,13 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         .max(Comparator.naturalOrder());
   }
 
-  /** The result of one attempt to get a token. */
+  /** The result of an attempt to get a token. */
   public sealed interface Trial {
-    /** Returns the steps that were tried, in the order in which they were tried. */
+    /** Returns the attempted steps in the order of the attempts. */
     List<CheckStep> steps();
 
     /**
-     * @param token owned by the receiver from now on
+     * @param token the token, which the receiver owns from now on
      * @param length the length of the token in bytes
      */
     record Useful(Secret token, int length, TokenLifetime lifetime, List<CheckStep> steps)
@@ -369,8 +372,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Tries to get a token with a credential that is not stored yet, and blocks until the attempt has
-   * ended. The token is not kept.
+   * Tries to get a token with a credential that is not stored yet. Blocks until the end of the
+   * attempt. The token is not kept.
    *
    * @param secret the credential's secret, which the caller closes
    * @param owner the user who would own the service
@@ -416,15 +419,22 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns why a stored secret or confirmation can't be opened. A stored secret or confirmation
-   * can be opened only with the settings to which it is bound. It can't be opened if these settings
-   * were changed, or if it was copied to another service.
+   * can be opened only with the settings to which it is bound. If these settings have changed, if
+   * the secret or confirmation was copied to another service, or if this node lacks the encryption
+   * key, it can't be opened.
    */
-  private static CredentialFailure unopened(CredentialKind kind) {
-    return kind.isConfirmed()
+  private CredentialFailure unopened(CredentialUse use) {
+    if (use.stored().filter(secrets::lacksKeyOf).isPresent()) {
+      return here(
+          Reason.UNAVAILABLE,
+          "secret",
+          "This node of the gateway can't decrypt what is stored for the service's credential.");
+    }
+    return use.kind().isConfirmed()
         ? here(
             Reason.UNCONFIRMED,
             "confirmation",
-            "The owner of the service has not confirmed its present endpoint and settings.")
+            "The service's owner has not confirmed its current endpoint and settings.")
         : here(
             Reason.UNUSABLE,
             "secret",
@@ -489,10 +499,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns this node's knowledge of a service's token.
+   * Returns what this node knows about a service's token.
    *
-   * @param service the service as it is now; the state of a token of earlier settings is not
-   *     returned
+   * @param service the current service; the state of a token from earlier settings is not returned
    * @param setAt when the service's secret or confirmation was stored
    */
   public CredentialState state(KeyedInstance service, Optional<Instant> setAt) {
@@ -510,9 +519,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns the services for which no token could be made in the last ten minutes, and why. A
-   * service is left out if this node makes no tokens for the service's kind of credential, because
-   * other nodes may be able to make them.
+   * Returns the services whose tokens could not be made in the last ten minutes, with the reasons.
+   * A service is left out if this node makes no tokens for the service's kind of credential,
+   * because other nodes may make such tokens.
    */
   public Map<Instance.Id, String> failing() {
     long now = nanos.getAsLong();
@@ -527,24 +536,27 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Whether the node has at least one token, so that the node must learn of changes to services
-   * soon.
+   * Whether the node has a token, so that the node must learn quickly about changes of services.
    */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }
 
   /**
-   * Renews tokens that are due, and ends exchanges that take too long. Wipes tokens that have
-   * expired, and tokens of services that were disabled or deleted or whose credential, endpoint or
-   * owner was changed.
+   * Renews tokens that are due, and ends exchanges that take too long. Wipes expired tokens. Also
+   * wipes the tokens of services that were disabled or deleted, or whose credential, endpoint or
+   * owner has changed.
    *
-   * @throws StoreUnavailable when the database does not answer; tokens in doubt are checked again
-   *     by the next sweep
+   * @throws StoreUnavailable when the database does not answer; the next sweep checks the tokens in
+   *     doubt again
+   * @throws RuntimeException if the token of a service could not be checked although the database
+   *     is available; the tokens of all other services were checked
    */
   public void sweep() {
     removeOld();
-    services.values().forEach(this::settleDoubt);
+    SubjectFailures failures = new SubjectFailures();
+    services.values().forEach(held -> failures.collect(() -> settleDoubt(held)));
+    failures.throwFirst();
   }
 
   private void settleDoubt(HeldToken held) {
@@ -555,7 +567,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
                 if (!current.test(use)) {
                   held.forget(use);
                 }
-              } catch (StoreUnavailable e) {
+              } catch (RuntimeException e) {
                 held.doubt();
                 throw e;
               }
@@ -573,9 +585,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets a token in doubt only if the data
-   * that the call found in the database equal the data with which the token was minted. The next
-   * sweep wipes a token in doubt if no call may get it any more.
+   * Marks the tokens of changed services as in doubt. A call gets a token in doubt only if the call
+   * found the same data in the database from which the token was minted. The next sweep wipes a
+   * token in doubt if no call may get the token any longer.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -589,10 +601,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks all tokens as in doubt. The tokens are not wiped immediately: otherwise each service
+   * Marks all tokens as in doubt. The tokens are not wiped immediately. Otherwise, each service
    * would need a new exchange, although hardly any service has changed. This method is also called
-   * after a change of an API standard or a provider. By the time of the call, the node may already
-   * have minted tokens with the changed data.
+   * after changes of API standards and providers. At the time of the call, the node may already
+   * have minted tokens from the changed data.
    */
   @Override
   public void everythingChanged() {

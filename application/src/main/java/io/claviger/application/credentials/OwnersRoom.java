@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A limited number of places on a node. The services of one owner can take only a part of these
+ * A limited number of places on a node. The services of an owner can take only a part of these
  * places.
  */
 final class OwnersRoom {

@@ -9,16 +9,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Gives the calls of one service the token that these calls send. */
+/** Gives the calls to a service the token that they send. */
 @FunctionalInterface
 public interface TokenSource {
-  /** The longest time to wait for a token. Every exchange ends earlier. */
+  /** The maximum wait for a token. Every exchange ends earlier. */
   Duration MOST = Duration.ofSeconds(12);
 
   /**
    * Requests the token. Never blocks.
    *
-   * @param waiter called once if the answer is {@link Answer.Waits}, perhaps before this method
+   * @param waiter called once if the answer is {@link Answer.Waits}, possibly before this method
    *     returns
    */
   Answer ask(Waiter waiter);
@@ -28,9 +28,7 @@ public interface TokenSource {
     // A source that mints tokens may then mint another token.
   }
 
-  /**
-   * Requests the token, and blocks until the token was made or the attempt to make it has failed.
-   */
+  /** Requests the token. Blocks until the token was made or the attempt failed. */
   default Answer await() {
     CompletableFuture<Answer> later = new CompletableFuture<>();
     Answer now =
@@ -55,11 +53,11 @@ public interface TokenSource {
     }
   }
 
-  /** A token, or the reason why there is no token. */
+  /** A token, or the reason for its absence. */
   sealed interface Answer extends AutoCloseable {
     /**
-     * @param copy owned by the receiver from now on
-     * @param steps the steps by which the token was minted
+     * @param copy the token, which the receiver owns from now on
+     * @param steps the steps in which the token was minted
      */
     record Token(Secret copy, List<CheckStep> steps) implements Answer {
       @Override
@@ -80,22 +78,20 @@ public interface TokenSource {
     }
   }
 
-  /**
-   * Waits for a token. This method is called on any thread, returns quickly, and throws nothing.
-   */
+  /** Waits for a token. Called on any thread. Returns quickly and throws nothing. */
   @FunctionalInterface
   interface Waiter {
     /**
-     * @param answer a token or a failure, owned by the callee from now on
+     * @param answer a token or a failure, which the callee owns from now on
      */
     void answered(Answer answer);
   }
 
-  /** The place of one waiter. */
+  /** The place of a waiter. */
   @FunctionalInterface
   interface Place {
     /**
-     * Stops waiting. Another thread may be calling the waiter at this moment, so the waiter may
+     * Stops waiting. Another thread may be calling the waiter at the same time, so the waiter may
      * still be called once. This method may be called repeatedly.
      */
     void leave();

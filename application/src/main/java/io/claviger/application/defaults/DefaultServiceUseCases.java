@@ -91,8 +91,7 @@ final class DefaultServiceUseCases implements DefaultServices {
   }
 
   /**
-   * Finds the instance that is to be chosen, and locks the instance, so that nobody disables it
-   * before the choice is stored.
+   * Finds the chosen instance and locks it, so that nobody disables it before the choice is stored.
    */
   private Instance choosable(Actor actor, User.Id chooser, Instance.Ref service) {
     Instance instance =
@@ -114,9 +113,9 @@ final class DefaultServiceUseCases implements DefaultServices {
   }
 
   /**
-   * Returns the user to whom the default belongs, if the caller may see and choose it.
+   * Returns the user of the default, if the caller may see and choose this default.
    *
-   * @throws RefusedException if the default belongs to another user, whether or not that user
+   * @throws RefusedException if the default belongs to another user, whether or not this user
    *     exists
    */
   private static User.Id owner(Actor actor, Handle user) {

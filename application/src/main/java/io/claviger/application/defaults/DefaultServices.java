@@ -10,12 +10,12 @@ import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Default services: the choice of each user, and the choice of {@code _system}, which applies to
- * users who have not chosen a default service.
+ * Default services: each user's choice, and the choice of {@code _system} for users without a
+ * choice.
  *
  * <p>Users see and choose their own default. Administrators also see and choose the default of
- * {@code _system}. For the default of any other user, all methods answer {@code not_found}, whether
- * or not that user exists.
+ * {@code _system}. For any other user's default, all methods answer {@code not_found}, whether or
+ * not the user exists.
  */
 public interface DefaultServices {
 
@@ -25,31 +25,31 @@ public interface DefaultServices {
   }
 
   /**
-   * Returns the instance that is a user's default at the moment, together with who chose it. The
-   * answer is {@code not_found} if there is no default.
+   * Returns a user's current default instance, and who chose it. If there is no default, the answer
+   * is {@code not_found}.
    */
   Outcome<EffectiveDefault> find(Actor actor, Handle user);
 
   /**
-   * Chooses a user's default, which replaces an earlier choice. The choice is kept if the instance
-   * is disabled later.
+   * Chooses a user's default in place of any earlier choice. The choice remains if the instance is
+   * disabled later.
    *
-   * <p>A token of scope use is refused with {@code forbidden}. The choice is invalid if the caller
-   * can't use the instance, if the instance is disabled ({@code service_disabled}), or if the
-   * choice is for {@code _system} and the instance is not system-level.
+   * <p>A token with the scope {@code use} is refused with {@code forbidden}. The choice is invalid
+   * if the caller can't use the instance, if the instance is disabled ({@code service_disabled}),
+   * or if the choice is for {@code _system} and the instance is not a system-level instance.
    */
   Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance.Ref service);
 
   /**
-   * Removes a user's choice and returns the user. The answer is {@code not_found} if there is no
-   * choice that could be cleared; a token of scope use is refused with {@code forbidden}.
+   * Removes a user's choice and returns the user. If there is no choice, the answer is {@code
+   * not_found}. A token with the scope {@code use} is refused with {@code forbidden}.
    */
   Outcome<Handle> forget(Actor actor, Handle user);
 
   /**
-   * The default after it was chosen.
+   * A chosen default.
    *
-   * @param created whether there was no earlier choice
+   * @param created whether the user had no choice before
    */
   record ChosenDefault(EffectiveDefault effective, boolean created) {}
 }

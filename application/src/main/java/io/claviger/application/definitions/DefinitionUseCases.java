@@ -116,7 +116,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * Attempts a change, which the audit trail records as an update unless the change creates the
+   * Attempts a change. The audit trail records a change as an update unless the change creates the
    * definition.
    */
   private Outcome<WrittenDefinition> write(
@@ -183,7 +183,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param to finds the grantee; called while a lock prevents the deletion of the definition
+   * @param to finds the grantee, while a lock prevents the deletion of the definition
    */
   private Outcome<GivenShare> give(
       Actor actor,
@@ -301,8 +301,7 @@ final class DefinitionUseCases implements Definitions {
 
   /**
    * Returns the owner of a namespace in which the caller may create definitions. For any other
-   * namespace, the attempt is refused with {@code forbidden}, even if the namespace contains
-   * nothing.
+   * namespace, the answer is {@code forbidden}, even if the namespace is empty.
    */
   private static User.Id namespace(Actor actor, Definition.Ref ref) {
     if (actor.handle().equals(ref.owner())) {
@@ -318,8 +317,8 @@ final class DefinitionUseCases implements Definitions {
   private static void demandMayWrite(Actor actor, User.Id owner) {
     if (!DefinitionPermissions.mayWrite(owner, actor.id(), actor.administrator())) {
       throw RefusedException.forbidden(
-          "Only the owning user writes this definition; administrators write those of "
-              + "_system.");
+          "Only the owning user writes this definition. Only administrators write definitions of"
+              + " _system.");
     }
   }
 
@@ -354,7 +353,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param base the source of absent fields: the present definition for a merge, empty for a
+   * @param base the source of absent fields: the current definition for a merge, or empty for a
    *     replacement
    */
   private WrittenDefinition update(

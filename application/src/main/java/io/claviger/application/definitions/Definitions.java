@@ -20,12 +20,12 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Shows, writes and shares definitions, the templates of instances.
+ * Shows, writes and shares definitions, which are templates of instances.
  *
- * <p>A caller sees their own definitions, the definitions of {@code _system}, public definitions,
- * and definitions that were shared with them; administrators see all definitions. All methods
- * refuse a token of scope use with {@code forbidden}, and answer {@code not_found} if the caller
- * can't see the definition.
+ * <p>Callers see their own definitions, the definitions of {@code _system}, public definitions, and
+ * definitions that are shared with them. Administrators see all definitions. All methods refuse a
+ * token with the scope {@code use} with {@code forbidden}. If the caller can't see the definition,
+ * the answer is {@code not_found}.
  */
 public interface Definitions {
 
@@ -46,102 +46,101 @@ public interface Definitions {
       Actor actor, DefinitionFilter filter, PageRequest<Definition.Ref> page);
 
   /**
-   * Lists the definitions of one owner that the caller can see, by handle. If the owner is another
-   * user and the caller can see none of their definitions, the answer is {@code not_found}, whether
-   * or not that user exists. For administrators the answer is {@code not_found} only if the user
-   * does not exist.
+   * Lists an owner's definitions that the caller can see, by handle. If the caller can see none of
+   * another user's definitions, the answer is {@code not_found}, whether or not the user exists.
+   * For administrators, the answer is {@code not_found} only if the user does not exist.
    */
   Outcome<Page<Definition, Definition.Ref>> ofOwner(
       Actor actor, Handle owner, PageRequest<Definition.Ref> page);
 
   /**
-   * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances
-   * that were created from the definition stay as they are.
+   * Creates or replaces a definition. Absent fields get their defaults. Instances that were created
+   * from the definition do not change.
    *
-   * <p>Users write their own definitions, and administrators also the definitions of {@code
-   * _system}; anybody else is refused with {@code forbidden}. The write is refused with {@code
-   * precondition_failed} if the definition does not meet the precondition, as invalid if a field is
-   * missing or wrong, and with the conflict {@code quota_exceeded} if the owner has as many
-   * definitions as allowed.
+   * <p>Users write their own definitions. Administrators also write the definitions of {@code
+   * _system}. Anybody else is refused with {@code forbidden}. The answer is {@code
+   * precondition_failed} if the definition does not meet the precondition, and {@code invalid} if a
+   * field is missing or wrong. If the owner already has the maximum number of definitions, the
+   * answer is the conflict {@code quota_exceeded}.
    */
   Outcome<WrittenDefinition> put(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Changes an existing definition; absent fields keep their values. In all other respects, the
-   * rules of {@link #put} apply. The answer is {@code not_found} if there is no such definition.
+   * Changes an existing definition. Absent fields keep their values. Otherwise, the rules of {@link
+   * #put} apply. If there is no such definition, the answer is {@code not_found}.
    */
   Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
    * Deletes a definition. Instances that were created from the definition only lose their reference
-   * to the definition.
+   * to it.
    *
-   * <p>Users delete their own definitions, and administrators anybody's; everybody else is refused
-   * with {@code forbidden}. The deletion is refused with {@code precondition_failed} if the
-   * definition does not meet the precondition.
+   * <p>Users delete their own definitions. Administrators delete anybody's definitions. Anybody
+   * else is refused with {@code forbidden}. If the definition does not meet the precondition, the
+   * answer is {@code precondition_failed}.
    */
   Outcome<Definition.Ref> delete(Actor actor, Definition.Ref ref, Precondition precondition);
 
   /**
    * Lets a user or the members of a group see a definition.
    *
-   * <p>Only the owning user can share a definition; anybody else is refused with {@code forbidden}.
-   * The share is invalid if there is no such user or group. The attempt is invalid with {@code
+   * <p>Only the owning user can share a definition. Anybody else is refused with {@code forbidden}.
+   * If there is no such user or group, the share is invalid. The share is invalid with {@code
    * not_shareable} if the grantee is the owning user, or if the definition belongs to {@code
-   * _system} and is therefore seen by everybody. It is refused with {@code precondition_failed} if
-   * the share does not meet the precondition, and with the conflict {@code quota_exceeded} if the
-   * actor has given as many shares as allowed.
+   * _system} and is therefore visible to everybody. The answer is {@code precondition_failed} if
+   * the share does not meet the precondition. If the actor has already given the maximum number of
+   * shares, the answer is the conflict {@code quota_exceeded}.
    */
   Outcome<GivenShare> share(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Changes a share. The rules of {@link #share} apply, and the answer is {@code not_found} if the
-   * grantee has no share. A share of a definition only lets the grantee see the definition.
-   * Therefore the only thing that a change can change is who gave the share.
+   * Changes a share. The rules of {@link #share} apply. If the grantee has no share, the answer is
+   * {@code not_found}. A share of a definition only lets the grantee see the definition. Therefore,
+   * an update can only change who gave the share.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Ends a share. If the share does not exist, nothing is changed, and the call succeeds.
+   * Ends a share. If the share does not exist, the call changes nothing and succeeds.
    *
-   * <p>The owning user may end any share, and every user may end the share that they have received.
-   * Everybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
-   * the share does not meet the precondition.
+   * <p>The owning user may end any share. Every user may end a share that they received. Anybody
+   * else is refused with {@code forbidden}. If the share does not meet the precondition, the answer
+   * is {@code precondition_failed}.
    *
-   * @return the grantee, who has no share now
+   * @return the grantee
    */
   Outcome<GranteeName> endShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Shows one share to the owning user and to administrators; anybody else is refused with {@code
-   * forbidden}. The answer is {@code not_found} if the grantee has no share.
+   * Shows a share to the owning user and to administrators. Anybody else is refused with {@code
+   * forbidden}. If the grantee has no share, the answer is {@code not_found}.
    */
   Outcome<Share> findShare(Actor actor, Definition.Ref definition, GranteeName grantee);
 
   /**
-   * Lists the shares, by the grantee's name, to the owning user and to administrators; anybody else
-   * is refused with {@code forbidden}.
+   * Lists the shares for the owning user and for administrators, by grantee name. Anybody else is
+   * refused with {@code forbidden}.
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, Definition.Ref definition, PageRequest<GranteeName> page);
 
   /**
-   * The content of a write of a definition.
+   * The requested content of a definition.
    *
    * @param isPublic whether everybody sees the definition; refused for {@code _system}, because
-   *     everybody sees the definitions of {@code _system} anyway
+   *     everybody sees its definitions anyway
    * @param appliedBy the name of the file from which the definition is applied
    */
   record DefinitionCommand(
       DefinitionWrite fields, Field<Boolean> isPublic, Field<AppliedBy> appliedBy) {}
 
   /**
-   * A definition after it was written.
+   * A written definition.
    *
    * @param created whether the definition is new
    */

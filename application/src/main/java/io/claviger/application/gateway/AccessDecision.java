@@ -24,15 +24,16 @@ sealed interface AccessDecision {
    *
    * @param name the name by which this caller knows the service
    * @param project the project through which the caller uses the service; empty if the caller calls
-   *     the service itself
+   *     the service directly
    * @param passedOnBy the project owner whose share permits calls through the project; empty if
    *     such calls need no share
-   * @param projectsBorrower the borrower to whom the turns of calls through the project belong
-   * @param managesProject whether the caller owns the project or is a writer in it
+   * @param projectsBorrower the borrower that calls through the project belong to when borrowers
+   *     take turns
+   * @param managesProject whether the caller owns the project or has the role of a writer in it
    * @param sharesStored whether objects that the caller stores through the project belong to the
    *     project; if the project is open and the caller is not a member, such objects belong to the
    *     caller
-   * @param until the earliest expiry of the shares on which this access depends; empty if no share
+   * @param until the earliest expiry of the shares that this access needs; empty if no share
    *     expires
    */
   record Granted(
@@ -45,7 +46,7 @@ sealed interface AccessDecision {
       boolean sharesStored,
       Optional<Instant> until)
       implements AccessDecision {
-    /** Access by the caller's own role. */
+    /** Access with the caller's own role. */
     Granted(ServiceContext target) {
       this(
           target,
@@ -61,7 +62,7 @@ sealed interface AccessDecision {
     /**
      * Returns the limits that apply to a call with this access.
      *
-     * @param token the presented token; empty for a caller in process
+     * @param token the presented token; empty for a caller in the same process
      */
     CallLimits limits(User.Id caller, Optional<AccessToken> token) {
       CallableInstance instance = target.instance();
@@ -74,14 +75,14 @@ sealed interface AccessDecision {
           project.map(CalledProject::through));
     }
 
-    /** Returns the borrower to whom the turns of calls with this access belong. */
+    /** Returns the borrower that the calls with this access belong to when borrowers take turns. */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
           () -> HeldShare.borrower(caller, target.responsible(), target.share()));
     }
 
     /**
-     * Returns the rights that the caller lacks and that a share could give; empty for the owning
+     * Returns the rights that the caller lacks and that a share could give. Empty for the owning
      * user, for services of {@code _system}, and for access through projects.
      *
      * @param limits the limits of this access
@@ -94,9 +95,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Whether the caller is the owning user of the service or has an owner share of it, and does
-     * not call through a project. If the owner share has ended in the meantime, this access has
-     * ended too.
+     * Whether the caller calls the service directly, as its owner or with an owner share. If the
+     * owner share has ended in the meantime, the access has ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)
@@ -109,7 +109,7 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Describes the caller for the rules that decide who may use an object stored at the provider.
+     * Describes the caller for the rules on who may use an object that is stored at the provider.
      */
     ObjectCaller objectCaller(User.Id caller, AccessToken token) {
       UUID user = caller.value();
@@ -137,8 +137,7 @@ sealed interface AccessDecision {
   }
 
   /**
-   * @param missing the terms that a share would have to give the caller; empty if no share would
-   *     help
+   * @param missing the share terms that the caller lacks; empty if no share would help
    */
   record Denied(CallRefusal why, Optional<MissingTerms> missing) implements AccessDecision {
     Denied(CallRefusal why) {

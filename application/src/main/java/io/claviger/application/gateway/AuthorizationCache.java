@@ -30,32 +30,36 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. The
- * rows are used only while this node knows all changes that it has made itself, and all changes of
+ * A cache of the database rows that calls depend on. Cached rows are never older than {@link
+ * #BOUND}. The rows are used only while this node knows all its own changes, and all changes of
  * other nodes that are older than {@link #BOUND}. A background task calls {@link #refresh}
- * repeatedly. If the task stops or fails, the cache is not used, and each call queries the
+ * periodically. If the task stops or fails, the cache is not used, and each call queries the
  * database.
  *
- * <p>Notifications of the database alone could not guarantee this, because a half-open connection
- * delivers no notifications. In all methods, the argument {@code now} decides which shares have
- * expired. Methods that query the database throw {@link StoreUnavailable} if it does not answer.
+ * <p>Database notifications alone could not limit the age of the rows, because a half-open
+ * connection delivers no notifications. In all methods, shares that have expired at the time {@code
+ * now} are ignored. Methods that query the database throw {@link StoreUnavailable} if the database
+ * does not answer.
  */
 public final class AuthorizationCache {
-  /** The greatest age of the rows that the cache returns. */
+  /** The maximum age of the returned rows. */
   public static final Duration BOUND = Duration.ofMillis(50);
 
   /**
-   * The greatest size of the rows for calls to services, in bytes. In addition, the rows for calls
-   * through projects may take 16 MiB.
+   * The maximum size of the rows for calls to services, in bytes. The rows for calls through
+   * projects may take another 16 MiB.
    */
   static final long SERVICES = 48L << 20;
 
-  /** The fraction of the cache that one user may occupy, so that room is left for other users. */
+  /**
+   * A user may occupy the size of the cache divided by this number. The rest is room for other
+   * users.
+   */
   static final int SHARE_OF_A_USER = 4;
 
   /**
-   * If this node has not read the list of changes for this time, it may have missed changes,
-   * because old entries of that list are deleted.
+   * If this node has not read the list of changes for this time, the node may have missed changes,
+   * because old entries are deleted from the list.
    */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
@@ -85,8 +89,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * @param services the greatest size of the rows for calls to services, in bytes; in addition, the
-   *     rows for calls through projects may take a third of that size
+   * @param services the maximum size of the rows for calls to services, in bytes; the rows for
+   *     calls through projects may take another third of this size
    */
   AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
     this.services =
@@ -115,10 +119,10 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Adds another kind of rows, which are cached under the same rules.
+   * Adds another kind of rows that are cached by the same rules.
    *
-   * @param most the greatest size of these rows, in bytes; the rows of one user have at most a
-   *     quarter of this size
+   * @param most the maximum size of these rows, in bytes; a user's rows have at most a quarter of
+   *     this size
    */
   public <R, T> CachedContexts<R, T> caching(ContextReader<R, T> reader, long most) {
     CacheRegion<R, T> region =
@@ -148,8 +152,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty when there are no such rows, or when
-   * they may be out of date.
+   * Returns the cached rows. Never blocks. Empty if there are no cached rows, or if the cached rows
+   * may be outdated.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -157,8 +161,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty when no rows are cached, or when the
-   * cached rows may be out of date.
+   * Returns the cached rows. Never blocks. Empty if there are no cached rows, or if the cached rows
+   * may be outdated.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {
@@ -166,12 +170,12 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Queries the database. If several threads want the same rows at the same time, they share one
-   * query. For cached rows, the query only checks whether they have changed. If the rows are not
-   * cached, the query reads them, and they are cached.
+   * Queries the database. If several threads want the same rows at the same time, they share a
+   * query. If the rows are cached, the query only checks whether the rows have changed. If the rows
+   * are not cached, the query reads the rows, and they are then cached.
    *
-   * <p>Services that the caller can't see are never cached, and services that do not exist are not
-   * cached either. So a call to a service of either kind always costs the same look-up.
+   * <p>Services that do not exist or that the caller can't see are never cached. So a call to a
+   * missing service and a call to a hidden service always cost the same look-up.
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
@@ -183,9 +187,7 @@ public final class AuthorizationCache {
         .or(() -> services.read(token, service, () -> read(token, service, clock.get())));
   }
 
-  /**
-   * Does the same for a call through a project as the method above does for a call to a service.
-   */
+  /** Does the same as the method above, for a call through a project. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
     if (known(token, project, now).isPresent()) {
@@ -198,7 +200,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns cached rows, unless the share by which the caller sees the service has expired. After
-   * the share has expired, another share of the caller may apply; only the database knows that.
+   * this share has expired, another share of the caller may apply. Only the database knows this
+   * other share.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -259,7 +262,9 @@ public final class AuthorizationCache {
         target.opened());
   }
 
-  /** Uses one object for all services of the same standard, because a standard may be large. */
+  /**
+   * Uses the same object for all services with the same standard, because a standard may be large.
+   */
   private ServiceContext shared(ServiceContext target) {
     return new ServiceContext(
         target.instance(),
@@ -272,9 +277,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that starts at the given time and then runs on. A read for several callers
-   * begins some time after the first of these callers has asked for it. The time at which the read
-   * begins decides which shares have expired.
+   * Returns a clock that starts at the given time and then continues. A read for several callers
+   * begins some time after the first caller's request. The shares that have expired at the
+   * beginning of the read are ignored.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -302,10 +307,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns only when a refresh that began at the given time or later has finished. Threads that
-   * wait for another thread's refresh share the result of that refresh, even if the refresh failed.
-   * If they did not share it and the database hung, the threads would wait for the database one
-   * after the other.
+   * Returns after the end of a refresh that began at the given time or later. Threads that wait for
+   * another thread's refresh share its result, even if the refresh failed. Otherwise, a hung
+   * database would make the threads wait one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();
@@ -368,14 +372,14 @@ public final class AuthorizationCache {
     return begun && as - changedHere.get() > 0 && now - as <= BOUND.toNanos();
   }
 
-  /** Returns a number that grows whenever entries are removed. */
+  /** Returns a number that increases whenever entries are removed. */
   long generation() {
     synchronized (monitor) {
       return generation;
     }
   }
 
-  /** Stores an entry, unless other entries were removed since this entry was read. */
+  /** Stores an entry, unless other entries have been removed since this entry was read. */
   void keep(long before, Runnable put) {
     synchronized (monitor) {
       if (begun && generation == before) {
@@ -395,8 +399,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Finds the ids of the users, instances and projects on which a call depends. A change of one of
-   * these things removes the cached rows.
+   * Finds the ids of the users, instances and projects that a call depends on. A change of such a
+   * user, instance or project removes the cached rows.
    */
   private static final class CallSubjects {
     private CallSubjects() {}

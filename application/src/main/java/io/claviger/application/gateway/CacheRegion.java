@@ -16,17 +16,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cached rows for calls of one kind. The rows are found by the hash of the token and the name
- * that was called. No API key is cached unencrypted.
+ * The cached rows for a kind of calls. The rows are found by the hash of the token and the called
+ * name. No API key is cached unencrypted.
  *
- * <p>The size in bytes is limited, in total and for each user. If a user makes calls with many
- * names and many tokens, only that user's own oldest entries are displaced.
+ * <p>The size in bytes is limited, both in total and per user. If a user's calls use many names and
+ * tokens, only the user's own oldest entries are displaced.
  *
  * <p>All threads may read at the same time. {@link AuthorizationCache} ensures that only one thread
- * at a time writes.
+ * writes at a time.
  *
- * @param <R> the name of the called service or project
- * @param <T> the called service or project
+ * @param <R> the type of the name of the called service or project
+ * @param <T> the type of the called service or project
  */
 final class CacheRegion<R, T> {
   private record CacheKey<R>(TokenHash token, R asked) {}
@@ -34,9 +34,9 @@ final class CacheRegion<R, T> {
   /**
    * A cached entry.
    *
-   * @param subjects the ids of the things on which the entry depends
-   * @param weight the entry's size in bytes, including everything that is kept with the entry
-   * @param lastGrant the last grant that was decided from this entry
+   * @param subjects the ids of the things that the entry depends on
+   * @param weight the entry's size in bytes, including everything that is stored with it
+   * @param lastGrant the last grant that was made from this entry
    */
   record Entry<T>(
       CallContext<T> context, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
@@ -53,10 +53,10 @@ final class CacheRegion<R, T> {
   private final SharedReads<CacheKey<R>, Optional<CallContext<T>>> reads = new SharedReads<>();
 
   /**
-   * @param subjects returns the ids of the things on which an entry depends
+   * @param subjects returns the ids of the things that an entry depends on
    * @param weights returns the size of an entry in bytes
-   * @param most the greatest size in total, in bytes
-   * @param mostOfAUser the greatest size of each user's entries, in bytes
+   * @param most the maximum total size in bytes
+   * @param mostOfAUser the maximum size of a user's entries in bytes
    */
   CacheRegion(
       Function<CallContext<T>, Set<UUID>> subjects,
@@ -80,13 +80,13 @@ final class CacheRegion<R, T> {
     return Optional.ofNullable(kept.getIfPresent(new CacheKey<>(token, asked)));
   }
 
-  /** Reads rows from the database. If several threads want the same rows, they share one query. */
+  /** Reads rows from the database. If several threads want the same rows, they share a query. */
   Optional<CallContext<T>> read(
       TokenHash token, R asked, Supplier<Optional<CallContext<T>>> query) {
     return reads.read(new CacheKey<>(token, asked), query);
   }
 
-  /** Stores an entry, unless it is larger than the part of the cache that one user may have. */
+  /** Stores an entry, unless the entry is larger than a user's part of the cache. */
   void put(TokenHash token, R asked, CallContext<T> context) {
     CacheKey<R> question = new CacheKey<>(token, asked);
     remove(question);
@@ -132,8 +132,8 @@ final class CacheRegion<R, T> {
   }
 
   /**
-   * The last grant that was made from the rows of a cached entry. The next call is usually of the
-   * same kind. It gets the same grant, until a share on which the grant depends expires.
+   * The last grant that was made from a cached entry. The next call is usually of the same kind. If
+   * so, the next call gets the same grant, until a share that the grant depends on expires.
    */
   static final class RememberedGrant {
     private static final int LONGEST = 300;
@@ -143,7 +143,7 @@ final class CacheRegion<R, T> {
     private volatile @Nullable Remembered last;
 
     /**
-     * @return the last grant; null when it was for another kind of call or has expired
+     * @return the last grant; null if it was for another kind of call or has expired
      */
     @Nullable CallGrant find(String method, String path, Instant now) {
       Remembered kept = last;

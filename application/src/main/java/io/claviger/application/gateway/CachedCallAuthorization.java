@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 final class CachedCallAuthorization implements CallAuthorization {
   private static final String UNCOUNTED =
-      "Making or continuing a conversation may be a call of a model at this provider, and with your"
-          + " own API key the limits of your access token would not count it. Send the messages"
+      "At this provider, creating or continuing a conversation may call a model. With your own API"
+          + " key, the limits of your access token would not count this call. Send the messages"
           + " themselves, or use a token without limits.";
 
   private final AuthorizationCache cache;
@@ -75,10 +75,9 @@ final class CachedCallAuthorization implements CallAuthorization {
     record Go(CallGrant grant) implements GrantDecision {}
 
     /**
-     * @param source the source of the key that the call would have used if it had been allowed
-     * @param missing the terms that a share would have to give the caller; empty if no share would
-     *     help
-     * @param detail the text for people, instead of the message of the reason
+     * @param source where the key of the call would have come from if the call had been allowed
+     * @param missing the share terms that the caller lacks; empty if no share would help
+     * @param detail the human-readable text that replaces the message of the reason
      */
     record No(
         CallRefusal why,
@@ -176,10 +175,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     return grant.map(CallGrant::basis);
   }
 
-  /**
-   * Returns the grant that a call would get. The grant is remembered in the same way as for a call
-   * that is made.
-   */
+  /** Returns the grant that a call would get. The grant is remembered, as for a real call. */
   private <T> Optional<CallGrant> grantOf(
       CallRequest call,
       CacheRegion.Entry<T> known,
@@ -327,8 +323,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object as the authorization of the call's head. If so, no
-   * rows were read since that authorization.
+   * Whether the grant has the same basis object as the earlier authorization by the call's head. If
+   * so, no rows were read in the meantime.
    */
   @SuppressWarnings("ReferenceEquality") // an equal basis may belong to another key or standard
   private static boolean isBasis(
@@ -336,7 +332,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     return grant.basis() == byHead;
   }
 
-  /** Admits a call that uses a key which was already opened for the same grant. */
+  /** Admits a call with a key that was already opened for the same grant. */
   private Optional<AuthorizationOutcome> admitOpened(CallRequest call, CallGrant grant) {
     return switch (admission.admitAtOnce(call, grant)) {
       case CallAdmission.AdmissionDecision.Admitted admitted ->
@@ -354,8 +350,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. The result is empty if a sealed value can't be opened. This
-   * failure has to be recorded, which only a thread that may block can do.
+   * Admits a call and opens its key. Empty if a sealed value can't be opened. A thread that may
+   * block must then record the failure.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));
@@ -427,7 +423,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (opened.isEmpty()) {
       admitted.spending().close();
       return CallRefusals.of(
-          CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access());
+          keys.whyUnopened(grant), grant.basis().account().handle(), grant.access());
     }
     return new AuthorizationOutcome.Authorized(admitted.to(opened.get()));
   }

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Cached rows of one kind, under the rules of {@link AuthorizationCache}.
+ * A kind of cached rows, under the rules of {@link AuthorizationCache}.
  *
- * @param <R> the type of the names by which the rows are found, together with the token
+ * @param <R> the type of the names that find the rows together with the token
  * @param <T> the type of the rows
  */
 public final class CachedContexts<R, T> {
@@ -24,15 +24,16 @@ public final class CachedContexts<R, T> {
   }
 
   /**
-   * Returns the cached rows; empty when no rows are cached, or when the cached rows may be out of
-   * date. Never blocks.
+   * Returns the cached rows. Empty if there are no cached rows, or if the cached rows may be
+   * outdated. Never blocks.
    */
   public Optional<CallContext<T>> find(TokenHash token, R asked, Instant now) {
     return cache.isFresh() ? known(token, asked, now) : Optional.empty();
   }
 
   /**
-   * Queries the database. For cached rows, the query only checks whether they have changed.
+   * Queries the database. If the rows are cached, the query only checks whether the rows have
+   * changed.
    *
    * @return empty when no token has this hash
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer

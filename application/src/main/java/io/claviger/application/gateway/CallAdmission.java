@@ -28,16 +28,16 @@ import java.util.OptionalInt;
 /**
  * Counts each call against all its limits and reserves its use in all its budgets, or does neither.
  *
- * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last. The
- * reason for this order is that permits of rates can't be returned exactly, while the other
- * reservations can. If a rate is known to be used up, the call is refused before anything is
- * reserved for the call.
+ * <p>Budgets come first, then limits on tokens per minute and on concurrent calls, and finally rate
+ * limits. Rate limits come last because their permits can't be returned exactly, while all other
+ * reservations can. If a rate limit is known to be used up, the call is refused before anything is
+ * reserved.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
   private static final AdmissionDecision FREE = new AdmissionDecision.Admitted(CallSpending.NONE);
 
-  /** A part of the paths of all operations that make a batch. */
+  /** A part of the path of every operation that creates a batch. */
   private static final String BATCH = "batch";
 
   private final RateLimiter permits;
@@ -56,7 +56,7 @@ public final class CallAdmission {
   /** Whether a call may be made now. */
   sealed interface AdmissionDecision {
     /**
-     * @param spending the reservation; the receiver must settle or close it
+     * @param spending the reservation, which the receiver must settle or close
      */
     record Admitted(CallSpending spending) implements AdmissionDecision {
       /** Returns the same call together with its reservation. */
@@ -68,17 +68,17 @@ public final class CallAdmission {
     }
 
     /**
-     * @param perMinute the rate that is used up; empty if the caller may not know this rate
+     * @param perMinute the rate limit that is used up; empty if the caller may not know it
      */
     record RateExhausted(Duration retryAfter, OptionalInt perMinute) implements AdmissionDecision {}
 
     /**
-     * @param meter the limit of tokens a minute or of calls at a time that is used up
+     * @param meter the limit on tokens per minute or on concurrent calls that is used up
      */
     record PaceExhausted(Duration retryAfter, PaceMeter meter) implements AdmissionDecision {}
 
     /**
-     * @param meter a limit that is smaller than the call
+     * @param meter a limit that is too small for this call
      */
     record TooLarge(PaceMeter meter) implements AdmissionDecision {}
 
@@ -132,9 +132,9 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the opening of a WebSocket, which reserves nothing in budgets. But if a budget that
-   * counts requests is used up, the WebSocket is refused, because no response could be requested on
-   * it.
+   * Admits the opening of a WebSocket. The opening reserves nothing in budgets. However, the
+   * WebSocket is refused if a budget that counts requests is used up, because the WebSocket could
+   * then request no response.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -157,8 +157,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the making of a batch. Making a batch counts as one request against rates, even if the
-   * batch has many requests.
+   * Admits the creation of a batch. The creation counts as one request against rate limits, even if
+   * the batch has many requests.
    */
   private AdmissionDecision admitBatch(CallRequest call, CallGrant grant, RequestedBatch batch) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -184,7 +184,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Returns the use that the body requests. If the body was not read or can't be read, the result
+   * Returns the use that the body requests. If the body was not read or can't be parsed, the result
    * is {@link RequestedUse#nothing} for an operation that uses no tokens, and empty for any other
    * operation.
    */
@@ -198,7 +198,7 @@ public final class CallAdmission {
 
   /**
    * Whether the body has to be read before the call is counted. A call that waits for its body must
-   * not take permits yet; otherwise callers could collect permits and then make all their calls at
+   * not take permits yet. Otherwise, callers could collect permits and then make all their calls at
    * once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
@@ -218,10 +218,7 @@ public final class CallAdmission {
         .isPresent();
   }
 
-  /**
-   * Returns a refusal if this node knows that the remaining amount of a limit is too small for the
-   * call.
-   */
+  /** Returns a refusal if this node knows that a limit has too little left for the call. */
   private Optional<AdmissionDecision> usedUp(CallRequest call, CallGrant grant) {
     if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
       return Optional.of(rate(exhausted));
@@ -231,8 +228,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Returns the limits of tokens a minute and of calls at a time against which a call counts. A
-   * response on a WebSocket uses the place of its WebSocket.
+   * Returns the limits on tokens per minute and on concurrent calls against which a call counts. In
+   * limits on concurrent calls, a response uses the place of its WebSocket.
    */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE
@@ -241,8 +238,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If one of the limits is used up, returns the reservations
-   * of budgets.
+   * Counts the call against all limits. If a limit is used up, returns the reservations to the
+   * budgets.
    */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {
@@ -281,8 +278,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Takes the given number of further permits of each rate. If one of the rates does not have
-   * enough permits, takes none. This method may query the database.
+   * Takes the given number of further permits from each rate limit. If any rate limit has too few
+   * permits, takes none. This method may query the database.
    */
   Optional<AdmissionDecision.RateExhausted> further(CallGrant grant, int more) {
     return permits.take(grant.meters(), more) instanceof PermitDecision.Exhausted exhausted

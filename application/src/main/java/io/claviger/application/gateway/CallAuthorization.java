@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Authorizes calls through the gateway. If a call is allowed, it is counted against its limits, and
- * the result contains everything that is needed to make the call.
+ * Authorizes calls through the gateway. An allowed call is counted against its limits. The result
+ * contains everything that is needed to make the call.
  *
- * <p>A decision without the database depends on rows that this node has cached, which are at most
- * {@link AuthorizationCache#BOUND} old, and on permits that this node has leased.
+ * <p>A decision without the database is based on cached rows that are at most {@link
+ * AuthorizationCache#BOUND} old, and on permits that this node has leased.
  */
 public interface CallAuthorization {
   /**
@@ -44,18 +44,18 @@ public interface CallAuthorization {
   }
 
   /**
-   * Decides about a call without querying the database, and never blocks. If the result is empty,
-   * call {@link #authorize}.
+   * Decides about a call without querying the database. Never blocks. If the result is empty, call
+   * {@link #authorize}.
    */
   Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call);
 
   /**
    * Decides, without querying the database, about a call that was authorized by its head and whose
-   * body has been read now. Never blocks.
+   * body has been read since. Never blocks.
    *
-   * @param byHead the basis that the authorization by the head returned
+   * @param byHead the basis from the authorization by the head
    * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
-   *     the key need not be opened again; otherwise the result of {@link
+   *     the key need not be opened again; otherwise, the result of {@link
    *     #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(
@@ -63,27 +63,27 @@ public interface CallAuthorization {
     return authorizeAtOnce(call);
   }
 
-  /** Decides about a call, and blocks while the database is queried. */
+  /** Decides about a call. Blocks while the database is queried. */
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
-   * Whether an address has presented too many bad tokens in this minute. Valid tokens from this
+   * Whether an address has presented too many invalid tokens in this minute. Valid tokens from this
    * address are still accepted. Never blocks.
    */
   boolean presentsBadTokens(String address);
 
   /**
-   * Returns the facts on which the authorization of a call would depend, such as the key that is in
-   * use now. This method counts nothing, opens nothing and never blocks. The result is empty if the
-   * call would be refused, or the needed rows are not cached.
+   * Returns the basis that the authorization of a call would have now, such as the current key.
+   * This method counts nothing, opens nothing and never blocks. Empty if the call would be refused,
+   * or if the needed rows are not cached.
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
   /**
-   * Counts the requests that the gateway makes for a call in addition to the request that was
-   * counted when the call was authorized. For every such request, takes a permit of each rate. If
-   * there are not enough permits for all these requests, takes none. Blocks while the database is
-   * queried.
+   * Counts the additional requests that the gateway makes for a call. The authorization of the call
+   * has counted the first request. Takes a permit from each rate limit for every additional
+   * request. If there are too few permits for all these requests, takes none. Blocks while the
+   * database is queried.
    *
    * @return the refusal of the call; empty if the call may continue
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
@@ -91,25 +91,23 @@ public interface CallAuthorization {
   Optional<AuthorizationOutcome> countFurther(CallRequest call, int more);
 
   /**
-   * Checks whether a running call would still be allowed, and would still go to the same
-   * destination with the same key. This method counts nothing and opens nothing. The check blocks
-   * while the database is queried if the needed rows are not cached.
+   * Checks whether a running call would still be allowed with the same key and destination. This
+   * method counts nothing and opens nothing. If the needed rows are not cached, blocks while the
+   * database is queried.
    *
    * @param basis the basis of the call's authorization
-   * @return why the call must end; empty when it may continue
+   * @return why the call must end; empty if it may continue
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   Optional<CallRefusal> lookAgain(CallRequest call, AuthorizedCall.AuthorizationBasis basis);
 
   /**
-   * @param path the path below the service, as it was sent, without a leading slash and without the
-   *     query
-   * @param from the address from which the request comes, and the certificate that it has shown, if
-   *     any
-   * @param stage how much of the request is known
-   * @param use the use that the body requests; {@link BodyUse#UNREAD} if the body was not read yet
-   * @param batch the requests of the batch that the call creates; empty if it creates no batch, or
-   *     if they are not known yet
+   * @param path the path below the service as it was sent, without the leading slash and the query
+   * @param from the client's address and its certificate, if any
+   * @param stage which parts of the request are known
+   * @param use the use that the body requests; {@link BodyUse#UNREAD} if the body has not been read
+   * @param batch the requests of the batch that the call creates; empty if it creates no batch or
+   *     the requests are not known yet
    */
   record CallRequest(
       TokenText token,
@@ -122,32 +120,32 @@ public interface CallAuthorization {
       BodyUse use,
       Optional<RequestedBatch> batch) {
 
-    /** Returns the text of the address from which the call comes. */
+    /** Returns the text of the client's address. */
     public String address() {
       return from.address();
     }
 
-    /** How much of the request is known. */
+    /** Which parts of the request are known. */
     public enum Stage {
       /**
-       * Only the head is known. If models are limited, or budgets depend on the use that the body
-       * requests, the call is not counted yet. When the body has been read, the gateway requests a
-       * second decision.
+       * Only the head is known. If models are limited, or if budgets depend on the use that the
+       * body requests, the call is not counted yet. Once the body has been read, the gateway
+       * requests a second decision.
        */
       HEAD,
       /**
-       * Only the head is known, and the call opens a WebSocket. The WebSocket takes a permit of
-       * each rate. It also takes a place in each limit of calls at a time, and keeps this place
-       * while it is open. The WebSocket itself reserves nothing, because each of its responses
-       * makes a reservation.
+       * Only the head is known, and the call opens a WebSocket. The WebSocket takes a permit from
+       * each rate limit. The WebSocket also takes a place in each limit on concurrent calls, and
+       * keeps the place while the WebSocket is open. The WebSocket reserves nothing in budgets,
+       * because each of its responses reserves its own use.
        */
       CONNECTION,
-      /** The whole request is known, with everything on which the decision depends. */
+      /** The whole request is known, with everything that the decision depends on. */
       MODEL_KNOWN,
       /**
-       * Everything is known, and the call is a response on a WebSocket. In limits of calls at a
-       * time, the response uses the WebSocket's place, because no other response uses that place
-       * now. So the response does not take a place of its own.
+       * Everything is known, and the call is a response on a WebSocket. In limits on concurrent
+       * calls, the response uses the WebSocket's place, because a WebSocket has one response at a
+       * time. So the response takes no place of its own.
        */
       RESPONSE;
 
@@ -157,7 +155,7 @@ public interface CallAuthorization {
       }
     }
 
-    /** Creates a call without a body, about which everything is known. */
+    /** Creates a call without a body. Everything about the call is known. */
     public static CallRequest ofWhole(
         TokenText token,
         CallTarget callTarget,
@@ -208,7 +206,7 @@ public interface CallAuthorization {
     }
 
     /**
-     * Returns the same call with the findings of reading its body.
+     * Returns the same call with what was found in its body.
      *
      * @param asked the use that the body requests
      * @param made the requests of the batch that the call creates; empty if the call creates no
@@ -223,22 +221,22 @@ public interface CallAuthorization {
   /**
    * The requests of a batch that a call creates.
    *
-   * @param verdict the use that the requests ask for; a verdict without a fault
-   * @param input the provider's id of the file with the requests; empty if the body contains the
+   * @param verdict the use that the requests ask for; states no fault
+   * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
-   * @param longest the time after which the provider has stopped working on the batch
+   * @param longest the maximum time after which the provider ends the batch
    */
   record RequestedBatch(BatchVerdict verdict, Optional<String> input, Duration longest) {}
 
   /** The result of an authorization. */
   sealed interface AuthorizationOutcome {
-    /** Closes the result for a receiver that does not use it. */
+    /** Closes the result if the receiver does not use it. */
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes this result when the call has ended. If the decision
-     * depends on the body, {@link CallRequest.Stage#HEAD} authorizes only the reading of the body,
-     * and not yet the call.
+     * The call is allowed. The receiver closes this result at the end of the call. If the decision
+     * depends on the body, an authorization at {@link CallRequest.Stage#HEAD} only allows reading
+     * the body, and not yet the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override
@@ -250,7 +248,7 @@ public interface CallAuthorization {
     /**
      * The call is allowed on the same basis as when it was authorized by its head.
      *
-     * @param spending the reservation; the receiver must settle or close it
+     * @param spending the reservation, which the receiver must settle or close
      */
     record Admitted(CallSpending spending) implements AuthorizationOutcome {
       @Override
@@ -262,16 +260,15 @@ public interface CallAuthorization {
     /**
      * The call is refused.
      *
-     * @param service the facts about the service that the caller may know; empty if the caller may
-     *     not use the service
-     * @param retryAfter the time after which the same call may be allowed; given with {@link
+     * @param service what the caller may know about the service; empty if the caller may not use
+     *     the service
+     * @param retryAfter the time after which the same call may be allowed, for {@link
      *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
-     * @param perMinute the rate that is used up; given with {@link CallRefusal#RATE_LIMITED}
-     * @param caller the user to whom the access token belongs, for the operator's log; empty if the
-     *     token is not valid
-     * @param detail the text for people, instead of the message of the reason
-     * @param missing the terms that a share would have to give the caller; empty if no share would
-     *     help
+     * @param perMinute the rate limit that is used up, for {@link CallRefusal#RATE_LIMITED}
+     * @param caller the owner of the access token, for the operator's log; empty if the token is
+     *     not valid
+     * @param detail the human-readable text that replaces the message of the reason
+     * @param missing the share terms that the caller lacks; empty if no share would help
      */
     record Refused(
         CallRefusal why,
@@ -282,7 +279,7 @@ public interface CallAuthorization {
         Optional<String> detail,
         Optional<MissingTerms> missing)
         implements AuthorizationOutcome {
-      /** Creates a refusal that no share would change. */
+      /** Creates a refusal that a share would not change. */
       public Refused(
           CallRefusal why,
           Optional<KnownService> service,
@@ -302,19 +299,19 @@ public interface CallAuthorization {
         this(why, service, Optional.empty());
       }
 
-      /** Returns the same refusal with the caller to whom it applies. */
+      /** Returns the same refusal with its caller. */
       public Refused to(Handle known) {
         return new Refused(
             why, service, retryAfter, perMinute, Optional.of(known), detail, missing);
       }
 
-      /** Returns the same refusal, with this message instead of the usual message. */
+      /** Returns the same refusal with this message instead of the usual message. */
       public Refused saying(String message) {
         return new Refused(
             why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
       }
 
-      /** Returns the same refusal with the terms that a share would have to give the caller. */
+      /** Returns the same refusal with the share terms that the caller lacks. */
       public Refused lacking(Optional<MissingTerms> terms) {
         return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
       }
@@ -322,10 +319,10 @@ public interface CallAuthorization {
   }
 
   /**
-   * The facts about a service that callers of the service may know.
+   * What callers of a service may know about it.
    *
-   * @param name {@code owner/handle} of the service; for a member of a project who can't see the
-   *     service, {@code owner/handle} of the project
+   * @param name {@code owner/handle} of the service, or of the project if a member of the project
+   *     can't see the service
    */
   record KnownService(String name, WireFormat format) {}
 }

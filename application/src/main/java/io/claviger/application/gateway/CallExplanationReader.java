@@ -57,7 +57,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 final class CallExplanationReader implements CallExplanations {
-  /** The greatest number of the provider's limits in an explanation. */
+  /** The maximum number of the provider's limits in an explanation. */
   private static final int MOST_LIMITS = 8;
 
   private final CallContexts contexts;
@@ -107,7 +107,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * @param missing the terms that a share would have to give the actor
+   * @param missing the share terms that the actor lacks
    */
   private record Explained(CallExplanation explanation, Optional<MissingTerms> missing) {}
 
@@ -150,11 +150,10 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Removes two facts about another user that only administrators may know: limits that
-   * administrators set for the user and the user's groups, and memberships in groups whose members
-   * the actor does not see. However, once the user has made calls with such a group's share, that
-   * share is shown, because everybody who sees the shares then knows that the user called through
-   * the group.
+   * Removes what only administrators may know about another user: the limits that administrators
+   * have set for the user and the user's groups, and memberships in groups whose members the actor
+   * does not see. However, if the user has made calls with such a group's share, the share is
+   * shown. Everybody who sees the shares then knows that the user called through the group.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -257,11 +256,10 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns how many requests are left under the rates that the caller may know.
+   * Returns how many requests are left under the rate limits that the caller may know.
    *
-   * @param counted whether to read how much of the limits was used; false if the explanation is
-   *     about another user and hides that user's share, because the used amount would reveal the
-   *     share
+   * @param counted whether to read the used amount of the limits; false if the explanation hides
+   *     another user's share, because the used amount would reveal the share
    */
   private OptionalInt left(CallLimits limits, boolean counted) {
     List<Meter> shown = limits.meters().stream().filter(Meter::shownToCaller).toList();
@@ -294,8 +292,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the limit that is used most among the limits that apply to the model. If the question
-   * names no model, returns the limit that is used most among all limits.
+   * Returns the most used limit among the limits that apply to the model. If the question names no
+   * model, returns the most used limit of all.
    */
   private static Optional<AskedCapacity> asked(CapacityReport report, Optional<ModelName> model) {
     int waiting = report.waiting().calls();
@@ -350,9 +348,9 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the name of the limit of tokens a minute or of calls at a time that is used up
-   * completely, so that no call can be made. If the caller may not know this limit, the text says
-   * only that there is such a limit.
+   * Returns the name of a limit on tokens per minute or on concurrent calls that is used up, so
+   * that no call can be made. If the caller may not know the limit, the text only says that such a
+   * limit exists.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
@@ -370,7 +368,10 @@ final class CallExplanationReader implements CallExplanations {
     return Optional.of(instance.owner()).filter(user::equals).map(User.Id::value);
   }
 
-  /** Returns the budgets to which a call is charged; no budgets if the call would find no key. */
+  /**
+   * Returns the budgets that a call is charged to. If the call would find no key, there are no
+   * budgets.
+   */
   private static List<BudgetMeter> meters(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
     return KeyDecision.decide(candidates)
@@ -380,8 +381,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the model that a budget refuses because it has no price. If the question names no
-   * model, the service's model is assumed, provided that limits allow that model.
+   * Returns the model that a budget refuses because the model has no price. If the question names
+   * no model, the model of the service is assumed, if the limits allow this model.
    */
   private Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters,
@@ -429,9 +430,7 @@ final class CallExplanationReader implements CallExplanations {
             .map(terms -> new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));
   }
 
-  /**
-   * Whether a path opens a WebSocket, according to the path itself or to the name of its operation.
-   */
+  /** Whether a path opens a WebSocket, according to the path or the name of its operation. */
   private static boolean isOfSocket(CallableStandard standard, String path) {
     ProviderApi api = standard.format().api();
     return api.socketAt(path).isPresent() || api.needsSocket(path);

@@ -19,7 +19,7 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.MissingTerms;
 import java.util.Optional;
 
-/** Explains whether calls would be allowed, without making them. */
+/** Explains whether calls would be allowed, without making the calls. */
 public interface CallExplanations {
   static CallExplanations of(
       Stores stores,
@@ -35,7 +35,7 @@ public interface CallExplanations {
   }
 
   /**
-   * The stores from which a call and its caller are explained.
+   * The stores that explain a call and its caller.
    *
    * @param callers the users who have called services
    */
@@ -44,39 +44,40 @@ public interface CallExplanations {
 
   /**
    * Explains whether a call to a service would be allowed by the user's own role. Calls through
-   * projects are not explained. Every stored key is opened, so that the explanation names a key
-   * that can't be decrypted. The explanation takes no permits of rates, and reserves nothing in
-   * other limits and in budgets.
+   * projects are not explained. Every stored key is opened, so that the explanation can name a key
+   * that can't be decrypted. The explanation takes no permits from rate limits, and reserves
+   * nothing in other limits or budgets.
    *
-   * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
-   * {@code not_found}. Everybody who can see the shares may ask about another user; all other
+   * <p>Everybody who can see the service may ask about themselves. For anybody else, the answer is
+   * {@code not_found}. Everybody who can see the shares may ask about another user. All other
    * actors are refused with {@code forbidden}. A question about an unknown user is refused as
-   * invalid. The explanation does not show whether another user has their own key. Only
-   * administrators see the limits that administrators set for that user and the user's groups. If
-   * the other user can call the service only by the share of a group whose members the actor can't
-   * see, the answer is the same as for a user without a share, until that user has made a call.
+   * invalid. The explanation does not reveal whether another user has stored a key for the service.
+   * Only administrators see the limits that administrators have set for the other user and this
+   * user's groups. The other user may have access only through the share of a group whose members
+   * the actor can't see. Until the user has made a call, the answer is then the same as for a user
+   * without a share.
    *
-   * @param question the call that is to be explained
+   * @param question the call to explain
    */
   Outcome<CallExplanation> explain(Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
-   * Finds the terms that a share would have to give the actor to make a refused call allowed.
+   * Finds the share terms that the actor lacks for a refused call.
    *
-   * @return empty if a share would not help, or the question is about another user; refused in the
-   *     same cases as {@link #explain}
+   * @return empty if a share would not help, or if the question is about another user; refused in
+   *     the same cases as {@link #explain}
    */
   Outcome<Optional<MissingTerms>> missing(
       Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
-   * A question about a call. The parts that are empty do not affect the answer.
+   * A question about a call. Empty parts do not affect the answer.
    *
-   * @param user the user who would make the call; empty for the actor, with the presented token
+   * @param user the user who would make the call; empty for the actor with the presented token
    */
   record ExplanationQuery(
       Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {
-    /** Asks whether any call of the actor would be allowed. */
+    /** Asks whether the actor may make any call. */
     public static final ExplanationQuery NONE =
         new ExplanationQuery(Optional.empty(), Optional.empty(), Optional.empty());
   }

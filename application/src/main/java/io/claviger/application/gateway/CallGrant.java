@@ -33,21 +33,21 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The grant for calls of one kind: the access, the key and the limits. A grant depends only on the
- * cached rows, so many calls can share one grant.
+ * The grant for a kind of calls: the access, the key and the limits. A grant depends only on the
+ * cached rows, so many calls can share a grant.
  *
- * @param meters the rates against which each call counts
- * @param pace the limits of tokens a minute and of calls at a time against which each call counts
- * @param spending the rules by which each call is charged to budgets
- * @param basis the facts on which the authorization depends
- * @param key the stored key that is used; empty if calls use no stored key
- * @param headers the stored values of the service's custom headers, if it has any
- * @param isolation how the calls are isolated from calls of others with the same key; empty if the
- *     caller's own key is used
- * @param naming the stored key from which the names of callers are derived; empty if it does not
+ * @param meters the rate limits that each call counts against
+ * @param pace the limits on tokens per minute and on concurrent calls that each call counts against
+ * @param spending the rules for charging each call to budgets
+ * @param basis the basis of the authorization
+ * @param key the stored key that the calls use; empty if they use no stored key
+ * @param headers the stored values of the service's custom headers, if any
+ * @param isolation how the calls are isolated from other callers' calls with the same key; empty if
+ *     the caller's own key is used
+ * @param naming the stored key that callers' names are derived from; empty if the key does not
  *     exist yet
- * @param names the names of the caller that the provider gets, computed from the naming key
- * @param minted the data with which the tokens of the calls are minted; empty if the calls need no
+ * @param names the caller's names for the provider, derived from the naming key
+ * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
  *     token
  */
 record CallGrant(
@@ -98,8 +98,8 @@ record CallGrant(
   }
 
   /**
-   * Returns the same grant for requests that the gateway itself makes. Such requests need no
-   * isolation, because they are made for no caller.
+   * Returns the same grant for requests that the gateway itself makes. Requests of the gateway need
+   * no isolation, because no caller makes them.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
@@ -167,11 +167,11 @@ record CallGrant(
   }
 
   /**
-   * Returns how calls are isolated from calls of others with the same key; empty if the caller's
-   * own key is used.
+   * Returns how calls are isolated from other callers' calls with the same key. Empty if the
+   * caller's own key is used.
    *
-   * @param token the token of the call; empty for a caller in process, who can't refer to stored
-   *     objects
+   * @param token the token of the call; empty for a caller in the same process, who can't refer to
+   *     stored objects
    */
   static Optional<Isolation> isolation(
       User.Id caller,
@@ -207,7 +207,8 @@ record CallGrant(
   }
 
   /**
-   * Returns the stored key that calls use; empty for a deployment key, because it is not stored.
+   * Returns the stored key that calls use. Empty for a deployment key, because deployment keys are
+   * not stored.
    */
   private static Optional<Bound> key(User.Id caller, KeySource source, ServiceContext target) {
     return switch (source) {
@@ -262,8 +263,8 @@ record CallGrant(
   }
 
   /**
-   * Returns when the key that this source names was stored. A deployment key has no such time,
-   * because it is not stored.
+   * Returns when the key of this source was stored. Empty for a deployment key, because deployment
+   * keys are not stored.
    */
   private static Optional<Instant> keySetAt(KeySource source, ServiceContext target) {
     return switch (source) {

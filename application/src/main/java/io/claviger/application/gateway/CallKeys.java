@@ -26,11 +26,12 @@ import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Decides which key a call uses, and opens that key together with the custom headers. If a stored
- * value can't be opened, somebody has moved or changed it. The failure is recorded in the audit
- * trail.
+ * Decides which key a call uses. Opens the key and the custom headers. If a stored value can't be
+ * opened, somebody has moved or changed the value, or this node lacks the value's encryption key.
+ * The failure is recorded in the audit trail.
  */
 public final class CallKeys {
   private final SecretOpener secrets;
@@ -43,7 +44,7 @@ public final class CallKeys {
 
   /**
    * @param naming makes missing naming keys
-   * @param minted provides the tokens for calls of services whose credential is not a key
+   * @param minted provides the tokens for services whose credential is not a key
    * @param trail records values that can't be opened
    */
   public CallKeys(
@@ -69,7 +70,7 @@ public final class CallKeys {
 
   /**
    * Opens the key, the headers and the naming key. Creates the naming key if the service has none.
-   * The result is empty if the key or a header can't be opened; that failure is recorded.
+   * If the key or a header can't be opened, the result is empty and the failure is recorded.
    */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     CallGrant whole =
@@ -83,10 +84,19 @@ public final class CallKeys {
     return opened;
   }
 
+  /** Returns why the stored values of a grant can't be opened. */
+  CallRefusal whyUnopened(CallGrant grant) {
+    return Stream.of(grant.key(), grant.headers(), grant.naming())
+            .flatMap(Optional::stream)
+            .anyMatch(secrets::lacksKeyOf)
+        ? CallRefusal.SERVICE_UNAVAILABLE
+        : CallRefusal.KEY_UNUSABLE;
+  }
+
   /**
-   * Opens the key, the headers and the naming key. This method never blocks, and records nothing.
-   * For a call with a minted token, the result contains only the source of the token. The result is
-   * empty if one of the values can't be opened, or if the service has no naming key yet.
+   * Opens the key, the headers and the naming key. This method never blocks and records nothing.
+   * For a call with a minted token, the result contains only the source of the token. Empty if a
+   * value can't be opened, or if the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     KeySource source = grant.source();
@@ -119,9 +129,9 @@ public final class CallKeys {
   }
 
   /**
-   * Returns the caller's names. For the first call of a grant, opens the naming key to find out
-   * whether that is possible. The keyring does not change while a node runs, so later calls decrypt
-   * the naming key only when they need it.
+   * Returns the caller's names. At the first call of a grant, opens the naming key to check that it
+   * can be opened. Later calls decrypt the naming key only when they need it, because the keyring
+   * does not change while a node runs.
    */
   private Optional<CallerNames> names(CallGrant grant) {
     if (grant.naming().isEmpty()) {

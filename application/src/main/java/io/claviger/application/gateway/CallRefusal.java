@@ -22,11 +22,11 @@ public enum CallRefusal {
   SIGN_IN_REQUIRED(TokenBar.SIGN_IN_REQUIRED.sentence()),
   TOKEN_BOUND(TokenBar.TOKEN_BOUND.sentence()),
   /**
-   * The service or project does not exist, is not visible to the caller, or the token is restricted
-   * to another service or project.
+   * The service or project does not exist or is not visible to the caller, or the token is
+   * restricted to another service or project.
    */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
-  /** The caller, an administrator without a share, sees the service but has no role on it. */
+  /** The caller is an administrator without a share, who sees the service but has no role on it. */
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
   PROJECT_UNBOUND("This project uses no service. Its owner has to bind one."),
   INSTANCE_REVOKED("This project's owner can't use its service any more."),
@@ -35,54 +35,56 @@ public enum CallRefusal {
           + " The project's owner has to ask the service's owner for may_reshare."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
-  /**
-   * The call creates or uses an object stored at the provider, of a kind that is not lent to the
-   * caller.
-   */
+  /** The call creates or uses an object at the provider whose kind is not lent to the caller. */
   STORAGE_NOT_LENT(
-      "You may not store this at the provider through this service. Its owner can lend that: with"
-          + " storage in the service's settings, and in the limits of your share."),
+      "You may not store this at the provider through this service. To lend this, the service's"
+          + " owner sets storage in the service's settings and in the limits of your share."),
   /**
-   * The greatest use that a batch may have can't be computed, or Claviger can't read what the batch
-   * requests.
+   * The maximum use of a batch can't be computed, or Claviger can't read what the batch requests.
    */
   BATCH_NOT_BOUNDED(
-      "Your access token has limits or budgets, and nobody reads the requests of a batch that you"
-          + " make with your own API key. Send the requests one by one, or use a token without"
-          + " limits."),
+      "Your access token has limits or budgets, but Claviger does not read the requests of a batch"
+          + " that you make with your own API key. Send the requests one by one, or use a token"
+          + " without limits."),
   OPERATION_BEYOND_LIMITS(
-      "The limits that you have on this service do not allow this operation. Ask whoever shares it"
-          + " with you, or issued your token, to change them."),
+      "Your limits on this service do not allow this operation. Ask the person who shared the"
+          + " service with you or issued your token to change the limits."),
   MODEL_NOT_ALLOWED(
-      "The limits that you have on this service do not allow this model. Ask whoever shares it with"
-          + " you, or issued your token, to change them."),
+      "Your limits on this service do not allow this model. Ask the person who shared the service"
+          + " with you or issued your token to change the limits."),
   MODEL_NOT_READABLE(
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
-          + " names one model, once."),
+          + " names a single model, once."),
   RATE_LIMITED("Your limit of requests is used up for now."),
-  /** The call needs more tokens than a limit allows in a whole minute, so it can never be made. */
+  /** The call needs more tokens than a limit allows in a full minute, so it can never be made. */
   REQUEST_EXCEEDS_LIMIT("This call is expected to use more tokens than a limit here allows."),
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
-  OUTPUT_UNBOUNDED("The request has to state its largest output."),
+  OUTPUT_UNBOUNDED("The request has to state its output maximum."),
   /**
-   * A limit or budget requires that the greatest size of the input is known, but the size of a part
-   * of the input is unknown.
+   * A limit or budget needs the maximum size of the input, but the size of a part of the input is
+   * unknown.
    */
-  INPUT_UNBOUNDED("The size of the request's input can't be bounded."),
+  INPUT_UNBOUNDED("The maximum size of the request's input is unknown."),
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
-  USE_NOT_READABLE("Limits here depend on the body of the request, which can't be read."),
+  USE_NOT_READABLE("Limits here depend on the body of the request, but the body can't be read."),
   SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
-      "This service asks for your own API key. Store one with"
+      "This service asks for your own API key. Store your key with"
           + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
   KEY_UNUSABLE("The stored API key can't be used. Its owner has to set it again."),
+  /**
+   * This node lacks the encryption key of a stored value. Other nodes can decrypt the value, and so
+   * can this node after a restart with the right encryption keys.
+   */
+  SERVICE_UNAVAILABLE(
+      "This node of the gateway can't decrypt the key of this service at the moment. Try again."),
   CREDENTIAL_UNCONFIRMED(
-      "Where this service's credential is used has changed. The owner of the service has to confirm"
+      "The destination of this service's credential has changed. The service's owner has to confirm"
           + " the new destination.");
 
-  /** The greatest number of models or operations that a message names. */
+  /** The maximum number of models or operations in a message. */
   private static final int MOST_NAMED = 8;
 
   private final String message;
@@ -117,8 +119,7 @@ public enum CallRefusal {
   }
 
   /**
-   * Returns the message of this refusal, followed by the models or operations that the limits
-   * allow.
+   * Returns the message of this refusal, followed by the allowed models or operations.
    *
    * @param allowed the models or operations that the limits allow
    */
@@ -133,7 +134,7 @@ public enum CallRefusal {
             + (more > 0 ? " and %d more.".formatted(more) : ".");
   }
 
-  /** Returns the message, which tells people what they can do. */
+  /** Returns the message, which tells people what to do. */
   public String message() {
     return message;
   }

@@ -11,8 +11,8 @@ import io.claviger.domain.policy.KeySource;
 import java.util.Optional;
 
 /**
- * Refuses calls to services that the caller may know, and counts the refused calls. Refused calls
- * that would have had a key are also counted in the usage.
+ * Refuses calls to services that the caller may know, and counts the refused calls. If a refused
+ * call would have had a key, the usage counts the call as refused.
  */
 final class CallRefusals {
   private final UsageCounter usage;
@@ -41,13 +41,16 @@ final class CallRefusals {
         : refused.saying(CallLimits.SHARED_LIMIT_USED_UP);
   }
 
-  /** Returns the refusal of a list that would need the given number of requests to the provider. */
+  /**
+   * Returns the refusal of a request for a list that needs the given number of requests to the
+   * provider.
+   */
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, int requests, CallGrant grant) {
     return rateLimited(exhausted, grant)
         .saying(
-            ("This list takes %d requests, one for each object, and a limit on requests leaves"
-                    + " fewer. Ask for a smaller page (limit), or later.")
+            ("This list needs %d requests, one for each object, but a limit on requests leaves"
+                    + " fewer requests. Ask for a smaller page (limit), or try again later.")
                 .formatted(requests));
   }
 
@@ -88,7 +91,7 @@ final class CallRefusals {
   }
 
   /**
-   * @param source the source of the key that the call would have used
+   * @param source where the key of the call would have come from
    */
   AuthorizationOutcome.Refused of(
       CallRefusal why, Optional<KeySource> source, TokenUser user, AccessDecision.Granted access) {

@@ -8,29 +8,29 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the number of connection checks that run on this node, in total and for each user. If the
- * providers of a user do not answer, the checks of other users are not delayed.
+ * Limits the number of connection checks on this node, in total and per user. If a user's providers
+ * do not answer, other users' checks are not delayed.
  */
 final class ConnectionCheckQuota {
   /**
-   * The greatest number of simultaneous checks on this node, for all users together. The number is
-   * small because checks are not the main work of a node.
+   * The maximum number of simultaneous checks on this node, for all users together. The number is
+   * small because checks are not the main task of a node.
    */
   static final int IN_ALL = 64;
 
-  /** The greatest number of simultaneous checks of one user. */
+  /** The maximum number of simultaneous checks of a user. */
   static final int OF_EACH = 8;
 
   /**
-   * The greatest number of one user's simultaneous requests that wait for checks. Each of these
-   * requests needs a thread.
+   * The maximum number of a user's simultaneous requests that wait for checks. Each request needs a
+   * thread.
    */
   static final int REQUESTS_OF_EACH = 8;
 
   private final Semaphore all = new Semaphore(IN_ALL, true);
   private final Map<User.Id, Own> users = new ConcurrentHashMap<>();
 
-  /** The places of a user. This object is kept while the user uses at least one place. */
+  /** The places of a user. This object is kept while the user has at least one request or place. */
   private static final class Own {
     private final Semaphore places = new Semaphore(OF_EACH, true);
     private int requests;
@@ -42,8 +42,8 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Begins a request of a user. If this method returns true, {@link #leave} must be called at the
-   * end of the request. Returns false when the user already has too many running requests.
+   * Begins a request of a user. If this method returns true, the caller must call {@link #leave} at
+   * the end of the request. Returns false if the user already has too many running requests.
    */
   boolean enter(User.Id user) {
     boolean[] entered = new boolean[1];
@@ -70,11 +70,11 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Waits for a place, within a request of the user. The check first waits for one of the user's
-   * own places, so that only a few checks of each user wait for the places that all users share.
+   * Waits for a place within a request of the user. The check first waits for one of the user's own
+   * places. So only a few checks of each user wait for the places that all users share.
    *
-   * @param deadline the deadline in the nanoseconds of {@link System#nanoTime}
-   * @return false when no place became free in time; if true, {@link #free} must be called
+   * @param deadline the deadline in nanoseconds, as returned by {@link System#nanoTime}
+   * @return false if no place became free in time; if true, the caller must call {@link #free}
    */
   boolean take(User.Id user, long deadline) {
     Own own = users.get(user);

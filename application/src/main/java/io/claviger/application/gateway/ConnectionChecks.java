@@ -22,15 +22,15 @@ import java.util.OptionalInt;
 /**
  * Checks whether a service answers with the key that the caller's own call would use. A check calls
  * the provider once, without any user's content. The provider's response is not returned. If the
- * provider answers, its list of models may be read next; see {@link PassedChecks}.
+ * provider answers, its list of models may be read next. See {@link PassedChecks}.
  *
- * <p>A check is authorized, limited and counted like any other call. The check counts against the
- * caller's limits as one request, and appears in the usage as one request. In addition, all users
- * together can check a service at most {@link #PER_MINUTE} times in any 60 seconds.
+ * <p>A check is authorized, limited and counted like any other call. The check counts as one
+ * request, both against the caller's limits and in the usage. In addition, all users together can
+ * check a service at most {@link #PER_MINUTE} times within 60 seconds.
  */
 public interface ConnectionChecks {
   /**
-   * @param passed reads more from providers that answer, such as their lists of models
+   * @param passed reads more from providers that answer, such as lists of models
    */
   static ConnectionChecks of(
       CallContexts contexts,
@@ -44,39 +44,38 @@ public interface ConnectionChecks {
   }
 
   /**
-   * The longest time for one check. If the timeout of the service is shorter, that timeout applies.
+   * The time limit of a check. If the service has a shorter timeout, the shorter timeout applies.
    */
   Duration EACH = Duration.ofSeconds(10);
 
-  /** The longest time for all checks of a user's services together. */
+  /** The time limit for all checks of a user's services together. */
   Duration ALL = Duration.ofSeconds(30);
 
-  /** How often a service may be checked in any 60 seconds, by all users on all nodes together. */
+  /** How often a service may be checked within 60 seconds, by all users on all nodes together. */
   int PER_MINUTE = 6;
 
   CheckOutcome check(Actor actor, Instance.Ref ref);
 
   /**
-   * Checks, at the same time, all services that the caller can use, and returns them by owner and
-   * handle. A service that was not checked within {@link #ALL} is reported as {@link
-   * ConnectionStatus#TIMEOUT}. A service whose check is not allowed by limits is reported as {@link
-   * ConnectionStatus#ERROR} with the reason.
+   * Checks, at the same time, all services that the caller can use. Returns the services by owner
+   * and handle. A service that was not checked within {@link #ALL} is reported as {@link
+   * ConnectionStatus#TIMEOUT}. If limits do not allow a service's check, the service is reported as
+   * {@link ConnectionStatus#ERROR} with the reason.
    *
-   * @param user the caller's own handle; for any other handle, the answer is not found
+   * @param user the caller's own handle; for any other handle, the answer is {@code not_found}
    */
   ListOutcome checkAll(Actor actor, Handle user);
 
   /**
-   * The result of one check.
+   * The result of a check.
    *
-   * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
-   * @param beyondLimits the limit because of which the provider was not called; empty if the
-   *     provider was called
-   * @param destinationNotAllowed whether the gateway is forbidden to connect to the service's
-   *     endpoint
-   * @param httpStatus the status of the provider's answer, if there was one
-   * @param latency the time until the provider's answer began, or until the attempt failed; empty
-   *     if the provider was not called
+   * @param reason why a call would find no key, for {@link ConnectionStatus#NO_KEY}
+   * @param beyondLimits the limit that prevented the call of the provider; empty if the provider
+   *     was called
+   * @param destinationNotAllowed whether the gateway must not connect to the service's endpoint
+   * @param httpStatus the status of the provider's answer, if any
+   * @param latency the time until the provider's answer began or the attempt failed; empty if the
+   *     provider was not called
    * @param clockOff how far the provider's clock is ahead of this node's clock; empty if the
    *     provider stated no time
    */
@@ -92,13 +91,10 @@ public interface ConnectionChecks {
       Optional<CredentialFailure> withoutToken,
       List<CheckStep> steps,
       Optional<Duration> clockOff) {
-    /** The name of the step in which the provider is called. */
+    /** The name of the step that calls the provider. */
     private static final String CALL = "call";
 
-    /**
-     * If the clocks differ by this much or more, providers may reject signatures that this node
-     * makes.
-     */
+    /** If the clocks differ by at least this much, providers may reject this node's signatures. */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
 
     /** Returns the result if the provider was not called. */
@@ -123,8 +119,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the result of a call of the provider: the provider's answer, or the reason why there
-     * was none.
+     * Returns the result of calling the provider: the provider's answer, or the reason for its
+     * absence.
      */
     static ConnectionCheck of(
         Instance.Ref service, ProviderProbe.Probed probed, Instant checkedAt) {
@@ -159,8 +155,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the same result, with the steps by which the token was made, and with the call as the
-     * last step.
+     * Returns the same result with the steps in which the token was made, followed by the call as
+     * the last step.
      */
     ConnectionCheck after(List<CheckStep> minted) {
       List<CheckStep> all = new ArrayList<>(minted);
@@ -190,9 +186,9 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns this result without the parts that somebody who may not see the service's credential
-     * must not learn. The details of steps that succeeded name accounts and roles, so these details
-     * are replaced by another text.
+     * Returns this result for users who may not see the service's credential. The details of
+     * successful steps name accounts and roles. So other texts replace the details of successful
+     * steps.
      */
     ConnectionCheck withoutCredential() {
       return new ConnectionCheck(
@@ -216,9 +212,9 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns a text about the difference between the provider's clock and this node's clock. If
-     * this node's clock is wrong, a token that this node has signed may be expired or not yet valid
-     * by the provider's clock.
+     * Returns a text about the difference between the provider's clock and this node's clock. With
+     * a wrong clock, this node signs tokens that may be expired or not yet valid by the provider's
+     * clock.
      */
     private String clock() {
       Duration off = clockOff.orElse(Duration.ZERO);
@@ -229,14 +225,14 @@ public interface ConnectionChecks {
     }
   }
 
-  /** The result of a request for one check. */
+  /** The result of a request for a check. */
   sealed interface CheckOutcome {
     record Checked(ConnectionCheck check) implements CheckOutcome {}
 
     /**
-     * The limit of the number of calls or checks is used up.
+     * The limit on the number of calls or checks is used up.
      *
-     * @param perMinute the rate that is used up
+     * @param perMinute the rate limit that is used up
      */
     record Limited(Duration retryAfter, OptionalInt perMinute) implements CheckOutcome {}
 
@@ -251,7 +247,7 @@ public interface ConnectionChecks {
       }
     }
 
-    /** The caller already has as many running requests as allowed. */
+    /** The caller already has the maximum number of running requests. */
     record Limited(Duration retryAfter) implements ListOutcome {}
 
     record Refused(Refusal why) implements ListOutcome {}

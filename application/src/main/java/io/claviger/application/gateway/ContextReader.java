@@ -10,20 +10,20 @@ import java.util.UUID;
 /**
  * Reads a kind of rows that {@link AuthorizationCache} caches.
  *
- * @param <R> the type of the names by which the rows are found, together with the token
+ * @param <R> the type of the names that find the rows together with the token
  * @param <T> the type of the rows
  */
 public interface ContextReader<R, T> {
   /**
    * Reads the rows from the database.
    *
-   * @param now the time that decides which shares have expired
+   * @param now shares that have expired at this time are ignored
    * @return empty when no token has this hash
    */
   Optional<CallContext<T>> read(TokenHash token, R asked, Instant now);
 
   /**
-   * Returns the ids of the users, instances and projects on which the rows depend, except the
+   * Returns the ids of the users, instances and projects that the rows depend on, except the
    * caller.
    */
   Set<UUID> subjects(T target);
@@ -32,8 +32,8 @@ public interface ContextReader<R, T> {
   long weight(T target);
 
   /**
-   * Whether rows that nobody has changed are still valid at this time; the rows are no longer valid
-   * if a share on which they depend has expired.
+   * Whether unchanged rows are still valid at this time. Rows are not valid after a share that they
+   * depend on has expired.
    */
   boolean holdsAt(T target, Instant now);
 }

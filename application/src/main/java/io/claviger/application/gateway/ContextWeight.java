@@ -24,13 +24,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * An upper bound for the memory of a cached entry, in bytes. The bound includes the entry, its
- * place in the index and the grant that is kept with it, on a JVM with compressed references.
+ * An upper bound for the memory of a cached entry in bytes. The bound includes the entry, its place
+ * in the index and its grant, on a JVM with compressed references.
  */
 final class ContextWeight {
   /**
-   * The estimated bytes of four things together: the entry in the cache, the entry in the index,
-   * the key of the entry, and the grant without its texts.
+   * The estimated bytes of the entry in the cache, the entry in the index, the key of the entry,
+   * and the grant without its texts.
    */
   private static final int ENTRY = 2_900;
 
@@ -41,13 +41,13 @@ final class ContextWeight {
   private static final int SHARE = 800;
   private static final int PROJECT = 400;
 
-  /** An inherited rate, with its copy in the account of a grant. */
+  /** An inherited rate limit and its copy in the account of a grant. */
   private static final int INHERITED_RATE = 400;
 
-  /** A budget with its meter in a grant, and the account on which it is charged. */
+  /** A budget, its meter in a grant, and its account. */
   private static final int BUDGET = 500;
 
-  /** Limits on the pace, with their copies in the accounts of a grant. */
+  /** Pace limits and their copies in the accounts of a grant. */
   private static final int PACE = 400;
 
   /**
@@ -59,20 +59,21 @@ final class ContextWeight {
   /** The limits that an owner states for a provider. */
   private static final int PROVIDER_LIMITS = 300;
 
-  /** The data that a grant keeps for minting tokens, without the settings of the credential. */
+  /** The data of a grant for minting tokens, without the settings of the credential. */
   private static final int MINTED = 200;
 
-  /** A setting of a credential, with its entries in two maps. */
+  /** A setting of a credential and its entries in two maps. */
   private static final int CREDENTIAL_SETTING = 100;
 
   private static final int SEALED = 80;
 
-  /**
-   * The overhead of a text that is kept in a value object, which is an element of a set or list.
-   */
+  /** The overhead of a text in a value object that is an element of a set or list. */
   private static final int HELD_TEXT = 88;
 
-  /** All services of a standard share one object, so only unusually large standards are counted. */
+  /**
+   * All services with the same standard share one object, so only unusually large standards are
+   * counted.
+   */
   private static final int LARGE_STANDARD = 16_384;
 
   private ContextWeight() {}
@@ -121,7 +122,7 @@ final class ContextWeight {
         + of(target.callersLimits());
   }
 
-  /** The endpoint is counted again for each of the two key bindings of a grant. */
+  /** The endpoint is counted again for each of the two key bindings in a grant. */
   private static long of(CallableInstance instance) {
     Endpoint endpoint = instance.endpoint();
     return INSTANCE
@@ -142,7 +143,7 @@ final class ContextWeight {
         : 100 + of(connections.origins().names(), Function.identity());
   }
 
-  /** Settings are counted twice, because the binding in a grant contains the settings too. */
+  /** Settings are counted twice, because the binding in a grant also contains the settings. */
   private static long of(CredentialSettings credential) {
     return (credential.kind().isMinted() ? MINTED : 0)
         + credential.values().values().stream()
@@ -179,7 +180,7 @@ final class ContextWeight {
   }
 
   /**
-   * Models are counted again, because a grant has another set of models if several limits apply.
+   * Models are counted again, because a grant has its own set of models if several limits apply.
    */
   private static long of(Limits limits) {
     long models =
@@ -209,8 +210,8 @@ final class ContextWeight {
   }
 
   /**
-   * Returns the size of a text. A text in Latin-1 takes one byte for each character, and any other
-   * text takes two.
+   * Returns the size of a text. A text in Latin-1 takes one byte per character. Any other text
+   * takes two bytes per character.
    */
   private static int bytes(String text) {
     for (int at = 0; at < text.length(); at++) {

@@ -10,18 +10,18 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Checks whether a new service would answer with the key that comes with it, before the service or
- * the key is stored. Like {@link ConnectionChecks}, this calls the provider once, without any
- * user's content, and does not return the provider's response. The check does not appear in the
- * usage, because there is no service yet.
+ * Checks whether a new service would answer with its key, before the service or the key is stored.
+ * Like {@link ConnectionChecks}, calls the provider once, without any user's content, and does not
+ * return the provider's response. The check does not appear in the usage, because there is no
+ * service yet.
  */
 @FunctionalInterface
 public interface DraftChecks {
-  /** How often one user may check drafts in any 60 seconds, on all nodes together. */
+  /** How often a user may check drafts within 60 seconds, on all nodes together. */
   int PER_MINUTE = 12;
 
   /**
-   * @param probe calls providers, and does not record whether keys were accepted, because the keys
+   * @param probe calls providers; it does not record whether keys were accepted, because the keys
    *     are not stored
    */
   static DraftChecks of(
@@ -35,11 +35,11 @@ public interface DraftChecks {
 
   /**
    * Checks a new service. This method refuses every write that {@link Instances#put} would refuse,
-   * except writes that would be refused because of quotas. If the service needs a key and the write
-   * contains no key, the result is {@link ConnectionStatus#NO_KEY}, and the provider is not called.
+   * except writes that exceed a quota. If the service needs a key and the write has none, the
+   * result is {@link ConnectionStatus#NO_KEY}, and the provider is not called.
    *
-   * @param write the new service; its secrets are sent to the endpoint of the write, and the caller
-   *     closes them
+   * @param write the new service, whose secrets are sent to the endpoint of the write and are
+   *     closed by the caller
    */
   ConnectionChecks.CheckOutcome check(Actor actor, Instance.Ref ref, InstanceWrite write);
 }

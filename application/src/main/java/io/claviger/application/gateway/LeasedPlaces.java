@@ -5,6 +5,7 @@ import io.claviger.application.gateway.PaceLimiter.TakenPart;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.PlaceWish;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,29 +14,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The places for calls at a time that this node has leased for one subject. The lease of these
- * places is renewed while calls run. If the node dies, its lease ends soon. Without a lease, no new
- * call begins, but running calls continue.
+ * The places for concurrent calls that this node has leased for a subject. The lease is renewed
+ * while calls run. If the node dies, the lease ends soon. Without a lease, no new call begins, but
+ * running calls continue.
  */
 final class LeasedPlaces {
-  /** How long a lease is valid without being renewed. */
+  /** How long a lease is valid without a renewal. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * How long a refusal is repeated before the database is queried again. After this time, calls on
-   * other nodes may have ended.
+   * How long a refusal is repeated without querying the database. After this time, calls on other
+   * nodes may have ended.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /**
-   * The time after which refused callers may try again. This time is a guess, because nobody knows
-   * when a running call will end.
+   * How long refused callers should wait before they try again. The time is a guess, because nobody
+   * knows when a running call will end.
    */
   static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final LeaseDecision REFUSED = new LeaseDecision.Refused(RETRY);
 
-  /** A lease is renewed when this part of its lifetime has passed. */
+  /** A lease is renewed after this part of its lifetime. */
   private static final Duration RENEWED_AFTER = LIFETIME.dividedBy(3);
 
   private final String subject;
@@ -65,7 +66,7 @@ final class LeasedPlaces {
     this.restsUntil = ends;
   }
 
-  /** Prevents this subject from being removed until a call has used this subject. */
+  /** Prevents the removal of this object until a call has used the object. */
   synchronized void pin() {
     pins++;
   }
@@ -107,7 +108,7 @@ final class LeasedPlaces {
 
   /**
    * Decides about a call, and queries the database if necessary. Only one call at a time queries
-   * the database; other calls wait for the answer.
+   * the database. Other calls wait for the answer.
    */
   LeaseDecision take(int limit) {
     leasing.lock();
@@ -135,8 +136,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases a place for each running call, and some more places. This method does not hold the
-   * monitor while it waits for the database, because event loops read the state.
+   * Leases a place for each running call, plus further places. Does not hold the monitor while it
+   * waits for the database, because event loops read the state.
    */
   private void ask(int more, int limit) {
     long began = nanos.getAsLong();
@@ -151,8 +152,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish that is sent to the database. No call begins before the answer has arrived,
-   * because the wish states how many calls run.
+   * Returns the wish that is then sent to the database. The wish states the number of running
+   * calls, so no call begins before the answer has arrived.
    */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;
@@ -176,14 +177,14 @@ final class LeasedPlaces {
     }
   }
 
-  /** Makes the next renewal return all places that no call uses at that time. */
+  /** Makes the next renewal return all places that are unused then. */
   synchronized void keepOnlyRunning() {
     peak = running;
   }
 
   /**
-   * Begins to renew the lease, if that is due. If this method returns a wish, the same thread has
-   * to call {@link #renewed}, because no other thread renews the lease until then.
+   * If a renewal is due, begins to renew the lease. If this method returns a wish, the same thread
+   * has to call {@link #renewed}. Until then, no other thread renews the lease.
    */
   Optional<PlaceWish> beginRenewal() {
     if (!leasing.tryLock()) {
@@ -201,8 +202,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for a renewal, if one is due. Unused places can't be taken from now on, so
-   * that these places can be returned.
+   * Returns the wish for a renewal, if a renewal is due. From now on, unused places can't be taken,
+   * because the database may take them back.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();
@@ -243,7 +244,7 @@ final class LeasedPlaces {
     }
   }
 
-  /** Leases places again for calls that are still running although their lease has ended. */
+  /** Leases places again for running calls whose lease has ended. */
   void leaseAgain() {
     leasing.lock();
     try {
@@ -267,9 +268,7 @@ final class LeasedPlaces {
     return isLost ? OptionalInt.of(most) : OptionalInt.empty();
   }
 
-  /**
-   * Prevents renewals of the lease for {@link SubjectFailures#REST}, because a renewal has failed.
-   */
+  /** After a failed renewal, prevents further renewals for {@link SubjectFailures#REST}. */
   synchronized void rest() {
     restsUntil = nanos.getAsLong() + SubjectFailures.REST.toNanos();
   }
@@ -278,12 +277,12 @@ final class LeasedPlaces {
     return now - restsUntil < 0;
   }
 
-  /** Whether nothing remains to be done for this subject, so that the subject may be removed. */
+  /** Whether there is nothing left to do for this subject, so that the subject may be removed. */
   synchronized boolean isIdle() {
     return pins == 0 && running == 0 && (held == 0 || nanos.getAsLong() - ends >= 0);
   }
 
-  /** Makes the present lease unusable for further calls. */
+  /** Ends the current lease, so that further calls can't use it. */
   synchronized void forget() {
     server++;
     held = 0;

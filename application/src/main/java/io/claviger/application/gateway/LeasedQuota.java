@@ -2,6 +2,8 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.RateLimiter.PermitDecision;
 import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,44 +11,44 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** The permits for requests that this node has leased for one subject, in batches. */
+/** The permits for requests that this node has leased for a subject, in batches. */
 final class LeasedQuota {
   /**
-   * How long a batch may be used. The permits of a batch count against the rate for this time and
-   * one more minute.
+   * How long a batch may be used. A batch's permits count toward the rate for this time plus one
+   * minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
-  /** The longest time that a caller has to wait for a permit. */
+  /** The maximum time that a caller has to wait for a permit. */
   static final Duration WINDOW = Duration.ofSeconds(60);
 
   private static final int BATCHES_A_MINUTE = 30;
 
   /**
-   * How long before its end a batch in use is replaced. It is replaced early so that no request has
-   * to wait.
+   * A batch in use is replaced this long before its end. So no request has to wait for the
+   * replacement.
    */
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * The factor by which a batch of permits may exceed the number of permits that were used before.
-   * So busy callers soon get large batches, but callers who make only two requests do not.
+   * The maximum ratio of a batch's permits to the permits that were used before. Busy callers soon
+   * get large batches. Callers with only two requests do not get large batches.
    */
   private static final long MOST_GROWTH = 16;
 
   /**
-   * The divisor that gives the size of a first batch. A first batch may have as many permits as the
-   * rate allows in a minute, divided by this number, even if other nodes need permits too. So
-   * callers with high rates do not have to wait until batches have grown from a single permit.
+   * The divisor for the size of a first batch. A first batch may have the rate's permits per minute
+   * divided by this number, even if other nodes need permits too. So callers with high rates need
+   * not wait until batches have grown from a single permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
-  /** A batch with at least this many used permits is replaced in advance. */
+  /** A batch with at least this many used permits is replaced before its end. */
   private static final int IN_USE = 10;
 
   /**
-   * The greatest number of batches that wait to be given back. It is hardly ever useful to give
-   * back more batches than this number, because batches are counted only for a minute.
+   * The maximum number of batches that wait to be given back. More waiting batches would hardly
+   * ever be useful, because batches count only for a minute.
    */
   private static final int MOST_OWED = 8;
 
@@ -65,6 +67,7 @@ final class LeasedQuota {
   private int exhaustedRate;
   private int lastUsed;
   private int rate;
+  private long restsUntil;
 
   LeasedQuota(String subject, PermitLeases leases, LongSupplier nanos) {
     this.subject = subject;
@@ -72,6 +75,7 @@ final class LeasedQuota {
     this.nanos = nanos;
     this.ends = nanos.getAsLong();
     this.exhaustedUntil = ends;
+    this.restsUntil = ends;
   }
 
   synchronized PermitDecision takeAtOnce(int perMinute) {
@@ -85,14 +89,14 @@ final class LeasedQuota {
   }
 
   /**
-   * Whether this node knows that this rate is used up. A rate that is higher than the exhausted
-   * rate may still have permits.
+   * Whether this node knows that this rate is used up. If a rate is used up, a higher rate may
+   * still have permits.
    */
   private boolean isExhausted(int perMinute, long now) {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
   }
 
-  /** Returns the number of permits that are leased and not yet used or given back. */
+  /** Returns the number of leased permits that have not been used or given back. */
   synchronized int unused() {
     return accounted ? 0 : left;
   }
@@ -104,7 +108,7 @@ final class LeasedQuota {
   }
 
   /**
-   * @return empty when this quota was swept since it was looked up; the caller must look up the
+   * @return empty if this quota was swept after its look-up, so that the caller must look up the
    *     subject's new quota
    */
   synchronized Optional<PermitDecision> takeUnlessSwept(int perMinute) {
@@ -113,8 +117,8 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. Only one request at a time leases permits. Other requests wait
-   * for it, and use its lease. The result is empty when this quota was swept since it was looked
-   * up; the caller must look up the subject's new quota.
+   * and then use the same lease. Empty if this quota was swept after its look-up, so that the
+   * caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -129,8 +133,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases permits. This method does not hold the monitor while it waits for the database, because
-   * event loops read the state.
+   * Leases permits. Does not hold the monitor while it waits for the database, because event loops
+   * read the state.
    */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
@@ -161,15 +165,41 @@ final class LeasedQuota {
     ends = began + LIFETIME.toNanos();
   }
 
+  /**
+   * Leases the next batch if it is due. If the database answers but the lease fails, the task
+   * leaves this subject out for {@link SubjectFailures#REST}.
+   */
   void renewWhereDue() {
-    if (isDue() && leasing.tryLock()) {
+    if (isDue() && !isResting() && leasing.tryLock()) {
       try {
-        renew();
-        giveBackOwed();
+        orRest(
+            () -> {
+              renew();
+              giveBackOwed();
+            });
       } finally {
         leasing.unlock();
       }
     }
+  }
+
+  private void orRest(Runnable work) {
+    try {
+      work.run();
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      rest();
+      throw e;
+    }
+  }
+
+  private synchronized boolean isResting() {
+    return nanos.getAsLong() - restsUntil < 0;
+  }
+
+  private synchronized void rest() {
+    restsUntil = nanos.getAsLong() + SubjectFailures.REST.toNanos();
   }
 
   private synchronized boolean isDue() {
@@ -178,7 +208,7 @@ final class LeasedQuota {
     return inUse && (rest < AHEAD.toNanos() || left < granted / 4);
   }
 
-  /** Replaces the batch. The old batch is used until the new batch has been leased. */
+  /** Replaces the batch. The old batch stays in use until the new batch has been leased. */
   private void renew() {
     long began = nanos.getAsLong();
     int perMinute = rate();
@@ -195,14 +225,17 @@ final class LeasedQuota {
 
   /**
    * Gives back the unused permits of batches that have ended, including batches whose permits could
-   * not be given back earlier because of a failure.
+   * not be given back earlier. If the database answers but the return fails, the task leaves this
+   * subject out for {@link SubjectFailures#REST}.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the
-   *     permits are then given back later
+   * @throws StoreUnavailable when the database does not answer; the permits are then given back
+   *     later
    */
   void giveBackEnded() {
     over().ifPresent(this::owe);
-    giveBackOwed();
+    if (!isResting()) {
+      orRest(this::giveBackOwed);
+    }
   }
 
   private void giveBackOwed() {
@@ -245,18 +278,19 @@ final class LeasedQuota {
     granted = 0;
     left = 0;
     exhaustedUntil = nanos.getAsLong();
+    restsUntil = exhaustedUntil;
     owed.clear();
   }
 
-  /** Returns the unreported use of a batch that has ended, and marks it as reported. */
+  /** Returns the unreported use of an ended batch, and marks the use as reported. */
   private synchronized Optional<PermitLeases.EndedPermitLease> over() {
     return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
   }
 
   /**
-   * Marks this quota as swept if it is idle and no request is about to lease permits for it. After
-   * that, requests must not use this object any more, because nobody would report the permits that
-   * they lease through this object.
+   * Marks this quota as swept if it is idle and no request is about to lease permits for it.
+   * Afterwards, requests must no longer use this object, because nobody would report the permits
+   * that they lease through it.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {
@@ -294,9 +328,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the size of the next batch. The next batch is larger if more permits of the last batch
-   * were used, or would have been used in the whole lifetime of that batch. A batch is never
-   * smaller than the first batch.
+   * Returns the size of the next batch. Its size depends on how many of the last batch's permits
+   * were used, or would have been used in that batch's whole lifetime. A batch is never smaller
+   * than a first batch.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);
@@ -307,10 +341,7 @@ final class LeasedQuota {
     return (int) Math.min(batch, Math.max(first, wanted));
   }
 
-  /**
-   * Returns how many permits would be used during the lifetime of a whole batch if the pace stays
-   * as it was so far.
-   */
+  /** Returns how many permits would be used during a whole batch's lifetime at the current pace. */
   private long atPace(long used) {
     long age = LIFETIME.toNanos() - (ends - nanos.getAsLong());
     return used * LIFETIME.toNanos() / Math.max(1_000_000, age);

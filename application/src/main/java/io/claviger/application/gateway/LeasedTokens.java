@@ -6,6 +6,7 @@ import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.TokenLease;
 import io.claviger.application.gateway.port.PaceLeases.UsedTokens;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,22 +16,22 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of one subject's tokens a minute that this node has leased. The tokens are leased in
- * portions. A call reserves its expected use from a portion. Tokens that a call reserved and did
- * not use are returned to the portion from which they came or, if this portion has ended, to the
- * database. If the call uses more than it reserved, the excess is taken from the present portion;
- * any excess beyond the portion is recorded as debt.
+ * The part of a subject's tokens per minute that this node has leased. The tokens are leased in
+ * portions. A call reserves its expected use from a portion. If a call uses less than it reserved,
+ * the remaining tokens are returned to their portion. If the portion has ended, the tokens are
+ * returned to the database. If a call uses more than it reserved, the excess is taken from the
+ * current portion. The part of the excess that the portion can't cover is recorded as debt.
  */
 final class LeasedTokens {
   /**
-   * How long a portion may be used. The tokens of a portion count against the limit for this time
-   * and one more minute.
+   * How long a portion may be used. A portion's tokens count toward the limit for this time plus
+   * one minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /**
-   * How long a refusal is repeated before the database is queried again. After this time, calls on
-   * other nodes may have returned tokens.
+   * How long a refusal is repeated without querying the database. After this time, calls on other
+   * nodes may have returned tokens.
    */
   static final Duration BELIEVED = Duration.ofMillis(500);
 
@@ -38,8 +39,8 @@ final class LeasedTokens {
   private static final int PORTIONS_A_MINUTE = 30;
 
   /**
-   * The greatest number of ended portions that are kept until they are returned. If there are more,
-   * the oldest portions are dropped, and the tokens of these portions are not returned.
+   * The maximum number of ended portions that wait to be returned. Beyond this number, the oldest
+   * portions are dropped, and their tokens are not returned.
    */
   private static final int MOST_UNREPORTED = 1_000;
 
@@ -69,7 +70,7 @@ final class LeasedTokens {
     this.restsUntil = nanos.getAsLong();
   }
 
-  /** A lease, and the amounts of it that calls have reserved and used. */
+  /** A lease with the tokens that calls have reserved and used. */
   private static final class Portion {
     private final long lease;
     private final long granted;
@@ -89,7 +90,7 @@ final class LeasedTokens {
     }
   }
 
-  /** Prevents this subject from being removed until a call has used this subject. */
+  /** Prevents the removal of this object until a call has used the object. */
   synchronized void pin() {
     pins++;
   }
@@ -101,7 +102,7 @@ final class LeasedTokens {
   /**
    * Decides about a call without querying the database. Never blocks.
    *
-   * @param tokens the number of tokens to reserve: 1 or more, at most the limit
+   * @param tokens the number of tokens to reserve, from 1 to the limit
    */
   synchronized LeaseDecision takeAtOnce(long limit, long tokens) {
     perMinute = limit;
@@ -127,10 +128,7 @@ final class LeasedTokens {
         Duration.ofNanos(Math.clamp(refusedUntil - now, 1, WINDOW.toNanos())));
   }
 
-  /**
-   * Leases more tokens if needed. Only one call at a time leases tokens, and other calls wait until
-   * it has done so.
-   */
+  /** Leases more tokens if needed. Only one call at a time leases tokens. Other calls wait. */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();
     try {
@@ -142,8 +140,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Leases a portion. This method does not hold the monitor while it waits for the database,
-   * because event loops read the state.
+   * Leases a portion. Does not hold the monitor while it waits for the database, because event
+   * loops read the state.
    */
   private LeaseDecision lease(long limit, long tokens) {
     long wanted = wanted(limit, tokens);
@@ -173,8 +171,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Ends the present portion, and returns the size of the next portion. The size is twice the use
-   * of the last portions, but at most a thirtieth of a minute's tokens. In any case it is at least
+   * Ends the current portion and returns the size of the next portion. The size is twice the use of
+   * the last portions, but at most a thirtieth of a minute's tokens. The size is always at least
    * the number of tokens that the call needs.
    */
   private synchronized long wanted(long limit, long tokens) {
@@ -229,7 +227,7 @@ final class LeasedTokens {
     }
   }
 
-  /** Reports to the database the unused tokens of ended portions, and the debt. */
+  /** Reports the unused tokens of ended portions, and the debt, to the database. */
   private void report() {
     List<Portion> ended = takeUnreported();
     if (!ended.isEmpty()) {
@@ -280,8 +278,8 @@ final class LeasedTokens {
   }
 
   /**
-   * If the database had recorded the debt but its answer was lost, the debt is now reported again
-   * and paid twice.
+   * If the database has already recorded the debt but its answer was lost, the debt is reported
+   * again and paid twice.
    */
   private synchronized void oweAgain(long debt) {
     owed += debt;
@@ -292,10 +290,11 @@ final class LeasedTokens {
   }
 
   /**
-   * Reports ended portions. If the database answers but the report fails, the report is not tried
-   * again for {@link SubjectFailures#REST}.
+   * Reports ended portions. If the database answers but the report fails, the report is not
+   * repeated for {@link SubjectFailures#REST}.
    *
-   * @return whether nothing remains to be done for this subject, so that it may be removed
+   * @return whether there is nothing left to do for this subject, so that the subject may be
+   *     removed
    */
   boolean sweep() {
     if (!isResting() && leasing.tryLock()) {
@@ -338,8 +337,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Forgets all leases: their remaining tokens are neither used nor returned to the database. The
-   * debt remains.
+   * Forgets all leases. The remaining tokens of the leases are neither used nor returned to the
+   * database. The debt remains.
    */
   synchronized void forget() {
     server++;

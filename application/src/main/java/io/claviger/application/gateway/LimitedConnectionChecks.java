@@ -35,7 +35,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 final class LimitedConnectionChecks implements ConnectionChecks {
-  /** How long a caller with too many running requests is told to wait. */
+  /** How long a caller with too many running requests should wait. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final CallContexts contexts;
@@ -227,14 +227,14 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         || Permissions.allows(relationship(actor, target, changes.now()), Action.CONFIGURE);
   }
 
-  /** The meters of the caller, and the meter that counts all checks of the service. */
+  /** The caller's meters, and the meter that counts all checks of the service. */
   private static List<Meter> meters(CallableInstance instance, CallLimits limits) {
     List<Meter> meters = new ArrayList<>(limits.meters());
     meters.add(new Meter("check:" + instance.id().value(), PER_MINUTE));
     return meters;
   }
 
-  /** Makes the call, and frees the place when the call has ended, successfully or not. */
+  /** Makes the call. Frees the place at the end of the call, even after a failure. */
   private CompletableFuture<ConnectionCheck> called(
       Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
     CompletableFuture<ConnectionCheck> running =
@@ -315,8 +315,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /**
-   * If the call fails, this method returns a failed result instead of throwing, so that the opened
-   * secrets are always closed.
+   * A failure of the call is returned as a failed result and not thrown, so that the opened secrets
+   * are always closed.
    */
   private CompletableFuture<ProviderProbe.Probed> probed(
       AuthorizedCall authorized, Duration limit) {

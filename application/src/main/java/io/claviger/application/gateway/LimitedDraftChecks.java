@@ -36,7 +36,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 final class LimitedDraftChecks implements DraftChecks {
-  /** How long callers are told to wait when too many checks are running. */
+  /** How long callers should wait if too many checks are running. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Instances instances;
@@ -121,8 +121,8 @@ final class LimitedDraftChecks implements DraftChecks {
   }
 
   /**
-   * Mints a token that is used only for this check. The secret from which the token is minted is
-   * never sent to the endpoint.
+   * Mints a token that only this check uses. The secret from which the token is minted is never
+   * sent to the endpoint.
    */
   private ConnectionCheck minted(
       Actor actor,

@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.PlaceWish;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.PaceKind;
@@ -24,16 +25,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies limits of tokens a minute and of calls at a time. For this purpose, it uses the tokens
- * and places that this node has leased. A call makes a reservation in every limit against which it
- * counts, or it makes no reservation at all. When the call ends, it returns the part that it did
- * not use.
+ * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens and
+ * places that this node has leased. A call reserves its part of all limits that it counts against,
+ * or of none. The unused part is returned at the end of the call.
  */
 public final class PaceLimiter {
   /**
-   * The greatest number of subjects of each kind, of about 500 bytes each. A subject is removed a
-   * second after its last call. If there are more subjects, calls that count against the additional
-   * subjects are refused for a second.
+   * The maximum number of subjects of each kind. Each subject takes about 500 bytes. A subject is
+   * removed a second after its last call. If there are more subjects, calls that count against the
+   * additional subjects are refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -62,7 +62,7 @@ public final class PaceLimiter {
   sealed interface PaceDecision {
     PaceDecision UNKNOWN = new Unknown();
 
-    /** The call may be made, and is counted against the limits until its permit ends. */
+    /** The call may be made. The call counts against the limits until its permit ends. */
     record Taken(PacePermit permit) implements PaceDecision {}
 
     /**
@@ -71,14 +71,14 @@ public final class PaceLimiter {
     record Exhausted(PaceMeter meter, Duration retryAfter) implements PaceDecision {}
 
     /**
-     * @param meter a limit that is smaller than the call
+     * @param meter a limit that is too small for the call
      */
     record TooLarge(PaceMeter meter) implements PaceDecision {}
 
     record Unknown() implements PaceDecision {}
   }
 
-  /** The decision whether one limit leaves enough for a call. */
+  /** Whether a limit has enough left for a call. */
   sealed interface LeaseDecision {
     LeaseDecision UNDECIDED = new Undecided();
 
@@ -90,20 +90,21 @@ public final class PaceLimiter {
     record Undecided() implements LeaseDecision {}
   }
 
-  /** The part of one limit that a call has reserved. */
+  /** The part of a limit that a call has reserved. */
   @FunctionalInterface
   interface TakenPart {
     /**
      * Ends the part.
      *
-     * @param used how much the call used; this may be more than the reserved amount
+     * @param used how much the call used, possibly more than the reserved amount
      */
     void end(long used);
   }
 
   /**
-   * The parts of all limits that a call has reserved. The reservations end with the first call of
-   * {@link #settle} or {@link #close}. Both methods may be called on any thread, and never block.
+   * The parts of all limits that a call has reserved. The first call of {@link #settle} or {@link
+   * #close} ends the reservations. {@link #settle} and {@link #close} may be called on any thread
+   * and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -120,7 +121,7 @@ public final class PaceLimiter {
       parts.add(part);
     }
 
-    /** Ends a call that was sent to the provider and has used the given amount. */
+    /** Ends a call that was sent to the provider, with its use. */
     void settle(PaceUse used) {
       if (ended.compareAndSet(false, true)) {
         for (int i = 0; i < parts.size(); i++) {
@@ -129,20 +130,20 @@ public final class PaceLimiter {
       }
     }
 
-    /** Returns everything that was reserved, for a call that was not sent. */
+    /** Returns everything that was reserved for a call that was not sent. */
     @Override
     public void close() {
       settle(PaceUse.NONE);
     }
   }
 
-  /** Makes a reservation in all limits or in none, without querying the database. Never blocks. */
+  /** Reserves in all limits or in none. Does not query the database. Never blocks. */
   PaceDecision takeAtOnce(List<PaceMeter> meters, PaceDemand demand) {
     return take(meters, demand, false);
   }
 
   /**
-   * Makes a reservation in all limits or in none, and may query the database. Never answers {@link
+   * Reserves in all limits or in none. May query the database. Never answers {@link
    * PaceDecision.Unknown}.
    *
    * @throws StoreUnavailable when the database does not answer
@@ -152,11 +153,11 @@ public final class PaceLimiter {
   }
 
   /**
-   * Looks for a limit of calls at a time that is used up. This method takes nothing and never
+   * Looks for a limit on concurrent calls that is used up. This method takes nothing and never
    * blocks.
    *
-   * @return a limit of calls at a time that is used up, as far as this node knows; empty if there
-   *     is no such limit
+   * @return a limit on concurrent calls that is used up, according to what this node knows; empty
+   *     if there is none
    */
   Optional<PaceDecision.Exhausted> peek(List<PaceMeter> meters) {
     for (PaceMeter meter : meters) {
@@ -171,9 +172,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that is used up completely, so that no call can be made. This method queries the
-   * database, and gives back everything that it leased for this query. Places are returned
-   * immediately, because calls on other nodes may need them.
+   * Finds a limit that is used up, so that no call can be made. This method queries the database,
+   * and gives back everything that it leases for the query. Places are returned immediately,
+   * because calls on other nodes may need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -253,10 +254,7 @@ public final class PaceLimiter {
     return decision;
   }
 
-  /**
-   * Returns the places of a subject, and keeps the subject from being removed until the call has
-   * used them.
-   */
+  /** Returns a subject's places. The subject is not removed until the call has used the places. */
   private @Nullable LeasedPlaces pinnedPlaces(String subject, @Nullable LeasedPlaces known) {
     if (known == null && places.size() >= most) {
       return null;
@@ -301,11 +299,12 @@ public final class PaceLimiter {
   }
 
   /**
-   * Reports unused tokens and debts to the database. A task calls this several times a second.
+   * Reports unused tokens and debts to the database. A task calls this method several times a
+   * second.
    *
    * @throws StoreUnavailable when the database does not answer; a later call makes the report
-   * @throws RuntimeException if the report of a subject failed for a reason other than an
-   *     unavailable database; the reports of all other subjects were made
+   * @throws RuntimeException if the report of a subject failed although the database is available;
+   *     the reports of all other subjects were made
    */
   public void sweep() {
     SubjectFailures failures = new SubjectFailures();
@@ -323,11 +322,11 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews the leases of places, and returns unused places. A task calls this each second.
+   * Renews the leases of places, and returns unused places. A task calls this method every second.
    *
    * @throws StoreUnavailable when the database does not answer
-   * @throws RuntimeException if the lease of a subject could not be renewed for a reason other than
-   *     an unavailable database; the leases of all other subjects were renewed
+   * @throws RuntimeException if the renewal for a subject failed although the database is
+   *     available; the leases of all other subjects were renewed
    */
   public void renew() {
     SubjectFailures failures = new SubjectFailures();
@@ -342,7 +341,7 @@ public final class PaceLimiter {
     failures.throwFirst();
   }
 
-  /** Renews as many leases as one statement may contain. */
+  /** Renews up to as many leases as a statement may contain. */
   private void renewNext(Iterator<LeasedPlaces> each) {
     List<LeasedPlaces> due = new ArrayList<>();
     List<PlaceWish> wishes = new ArrayList<>();
@@ -370,11 +369,11 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews all leases in one statement. If this statement fails although the database answers, each
-   * lease is renewed in a separate statement.
+   * Renews all leases in a single statement. If the statement fails although the database answers,
+   * each lease is renewed in its own statement.
    *
-   * @param renewed receives for each subject whether its lease was renewed; not called for subjects
-   *     whose renewal failed
+   * @param renewed receives whether a subject's lease was renewed; not called for subjects whose
+   *     renewal failed
    */
   private void renew(
       List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {
@@ -397,8 +396,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Forgets all leases, so that they are neither used nor returned. Must be called when another
-   * database server has taken over, because that server possibly does not know the leases.
+   * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
+   * to another database server, because the new server may not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

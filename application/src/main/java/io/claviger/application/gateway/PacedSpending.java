@@ -10,8 +10,8 @@ import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
 
 /**
- * The spending of a call that has also reserved a part of its limits: tokens per minute, or a place
- * among the concurrent calls. The spending and the reserved part of the limits end together.
+ * The spending of a call that has also reserved tokens per minute or a place among the concurrent
+ * calls. The spending and the other reservations end together.
  */
 record PacedSpending(CallSpending spending, PacePermit permit) implements CallSpending {
   @Override

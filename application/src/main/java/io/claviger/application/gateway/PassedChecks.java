@@ -8,14 +8,14 @@ import java.time.Duration;
  */
 @FunctionalInterface
 public interface PassedChecks {
-  /** The longest time that the reading may take. It is part of the time that the check may take. */
+  /** The time limit of this additional reading. This time is part of the check's time limit. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**
-   * Sends requests to the provider with the authorization of the check, and blocks. The caller
-   * closes {@code call} afterwards. A failure does not change the result of the check.
+   * Sends requests to the provider with the authorization of the check. Blocks. The caller closes
+   * {@code call} afterwards. A failure does not change the result of the check.
    *
-   * @param limit how long the reading may take
+   * @param limit the time limit
    */
   void learnFrom(AuthorizedCall call, Duration limit);
 }

@@ -19,7 +19,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Decides access through a project. */
+/** Decides whether a caller may use a service through a project. */
 final class ProjectAccess {
   private ProjectAccess() {}
 

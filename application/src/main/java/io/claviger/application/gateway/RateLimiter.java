@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.policy.CallLimits.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,15 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies limits of requests. For this purpose, it uses permits that this node has leased. Leases
- * are short. The leased batches are small enough that other nodes find permits too, and large
- * enough that few requests have to query the database.
+ * Applies rate limits. This class uses permits that this node has leased. Leases are short. The
+ * leased batches are small enough to leave permits for other nodes, and large enough that few
+ * requests query the database.
  */
 public final class RateLimiter {
   /**
-   * The greatest number of subjects in memory, of about 500 bytes each. A subject is removed a few
-   * seconds after its last use. If there are more subjects, each request of a further subject
-   * leases a single permit for itself.
+   * The maximum number of subjects in memory. Each subject takes about 500 bytes. A subject is
+   * removed a few seconds after its last use. If there are more subjects, each request of an
+   * additional subject leases its own permit.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -50,14 +51,14 @@ public final class RateLimiter {
     record Taken() implements PermitDecision {}
 
     /**
-     * @param perMinute the rate that is used up; empty if the caller may not know this rate
+     * @param perMinute the rate limit that is used up; empty if the caller may not know it
      */
     record Exhausted(Duration retryAfter, OptionalInt perMinute) implements PermitDecision {
       Exhausted(Duration retryAfter, int perMinute) {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /** Returns the same decision, but without the rate if the caller must not learn the rate. */
+      /** Returns the same decision, without the rate limit if the caller must not know it. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }
@@ -67,9 +68,9 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit for an action that Claviger takes for a user.
+   * Takes a permit for an action of Claviger on behalf of a user.
    *
-   * @param perMinute how often the user may do this in any 60 seconds, on all nodes together
+   * @param perMinute how often the user may do this within 60 seconds, on all nodes together
    * @return how long to wait; empty if the permit was taken
    */
   public Optional<Duration> waitFor(String subject, int perMinute) {
@@ -79,25 +80,25 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit of each meter from the permits that this node has; if one meter has none left,
-   * takes no permit at all. Never blocks.
+   * Takes a permit from each meter. If any meter has no permits left on this node, takes none.
+   * Never blocks.
    */
   PermitDecision takeAtOnce(List<Meter> meters) {
     return take(meters, false);
   }
 
   /**
-   * Takes a permit of each meter, and leases more permits if this node has none left; if one meter
-   * is used up, takes no permit at all.
+   * Takes a permit from each meter, and leases more if this node has no permits left. If any meter
+   * is used up, takes none.
    */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }
 
   /**
-   * Takes several permits of each meter; if one meter does not have enough, takes no permit at all.
-   * The permits that this meter has left stay available for smaller requests, unless other requests
-   * take some of them at the same moment. Queries the database.
+   * Takes several permits from each meter. If any meter has too few permits, takes none. The
+   * permits of a meter with too few permits stay available for smaller requests, unless other
+   * requests take them at the same moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -110,7 +111,7 @@ public final class RateLimiter {
 
   /**
    * Takes nothing and never blocks. Returns {@link PermitDecision.Exhausted} if this node knows
-   * that no permit would be granted now, otherwise {@link PermitDecision.Taken}.
+   * that no permit would be granted now. Otherwise, returns {@link PermitDecision.Taken}.
    */
   PermitDecision peek(List<Meter> meters) {
     for (Meter meter : meters) {
@@ -125,8 +126,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns how many requests are left under the meter that leaves the fewest; empty when there is
-   * no meter. This method takes no permits, but queries the database.
+   * Returns how many requests the meter with the fewest permits has left. Empty if there is no
+   * meter. This method takes no permits, but queries the database.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -173,8 +174,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns the subject's quota, or, if there are too many subjects, a quota that only this request
-   * uses.
+   * Returns the subject's quota. If there are too many subjects, returns a quota that only this
+   * request uses.
    */
   private LeasedQuota quota(String subject) {
     LeasedQuota known = quotas.get(subject);
@@ -196,12 +197,12 @@ public final class RateLimiter {
   }
 
   /**
-   * Leases the next batch for each subject whose present batch will soon end or be used up. A task
-   * calls this several times within {@link LeasedQuota#AHEAD}.
+   * Leases the next batch for each subject whose current batch will soon end or be used up. A task
+   * calls this method several times per {@link LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
-   * @throws RuntimeException if leasing failed for a subject for a reason other than an unavailable
-   *     database; permits for all other subjects were leased
+   * @throws RuntimeException if leasing failed for a subject although the database is available;
+   *     permits for all other subjects were leased
    */
   public void renew() {
     SubjectFailures failures = new SubjectFailures();
@@ -210,20 +211,20 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases, so that they are neither used nor returned. Must be called when another
-   * database server has taken over, because that server possibly does not know the leases.
+   * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
+   * to another database server, because the new server may not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);
   }
 
   /**
-   * Returns permits that were leased and not used in time. A task calls this periodically.
+   * Gives back leased permits that were not used in time. A task calls this periodically.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
    *     later call gives the permits back
-   * @throws RuntimeException if the work for one subject failed for another reason; the work for
-   *     the other subjects was done nevertheless
+   * @throws RuntimeException if giving back failed for a subject although the database is
+   *     available; the permits of all other subjects were given back
    */
   public void sweep() {
     SubjectFailures failures = new SubjectFailures();

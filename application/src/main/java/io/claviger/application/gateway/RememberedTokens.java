@@ -17,21 +17,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Remembers the access tokens of requests that follow each other quickly, under the rules of {@link
- * AuthorizationCache}. All other requests query the database. Remembered rows are valid only while
- * this node reads the list of changes again and again, which costs more than looking up a few
- * tokens.
+ * Remembers the access tokens of requests that arrive in quick succession, under the rules of
+ * {@link AuthorizationCache}. All other requests query the database. Remembered rows are valid only
+ * while this node keeps reading the list of changes, which costs more than looking up a few tokens.
  */
 public final class RememberedTokens implements RecentTokens {
   /**
-   * If requests follow each other at this interval, the database does twice as much work to look up
-   * their tokens as to read the list of changes.
+   * At this interval between requests, the look-ups of their tokens cost the database twice as much
+   * as reading the list of changes.
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
-  /**
-   * Tokens are remembered after 50 requests that follow each other at shorter intervals than that.
-   */
+  /** Tokens are remembered after 50 requests at shorter intervals. */
   private static final long BURST = 50 * INTERVAL.toNanos();
 
   private static final long MOST = 8L << 20;
@@ -39,7 +36,7 @@ public final class RememberedTokens implements RecentTokens {
   /** An upper bound for the size of a user in bytes. All texts of a user have a limited length. */
   private static final long USER = 2_000;
 
-  /** The name of a token's entry; each token has only one entry. */
+  /** The name of a token's only entry. */
   private enum Itself {
     TOKEN
   }
@@ -49,8 +46,7 @@ public final class RememberedTokens implements RecentTokens {
   private final LongSupplier nanos;
 
   /**
-   * When the last request would have arrived if all requests until now had been exactly one
-   * interval apart.
+   * When the last request would have arrived if all requests had been exactly one interval apart.
    */
   private final AtomicLong due;
 

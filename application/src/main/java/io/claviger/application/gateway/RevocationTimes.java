@@ -6,15 +6,16 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Measures how long this node takes to learn of changes on other nodes, such as revocations. The
+ * Measures how long this node takes to learn about changes on other nodes, such as revocations. The
  * result is the longest time in the last {@value #MINUTES} minutes.
  *
- * <p>The time is measured only while this node reads the list of changes: while calls arrive, or
- * while requests to the API are so frequent that their tokens are cached. A node that does not read
- * the list need not be measured, because it queries the database for the next call.
+ * <p>The time is measured only while this node reads the list of changes. The node reads this list
+ * while calls arrive, or while API requests are so frequent that their tokens are cached. While a
+ * node does not read the list, no measurement is needed, because the node queries the database for
+ * the next call.
  */
 public final class RevocationTimes {
-  /** The number of minutes for which a measurement is used. */
+  /** For how many minutes a measurement is used. */
   static final int MINUTES = 5;
 
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -31,14 +32,14 @@ public final class RevocationTimes {
     Arrays.fill(worst, NONE);
   }
 
-  /** Records how long after a change this node learned of the change. */
+  /** Records how long after a change this node learned of it. */
   public synchronized void record(Duration after) {
     goOn();
     int now = (int) (minute % MINUTES);
     worst[now] = Math.max(worst[now], after.toNanos());
   }
 
-  /** Returns the longest time; empty if this node learned of no change in these minutes. */
+  /** Returns the longest time. Empty if this node learned of no change in these minutes. */
   public synchronized Optional<Duration> longest() {
     goOn();
     long longest = NONE;

@@ -14,8 +14,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides access by the caller's own role on the service. If the caller can't see the service, or
- * the caller's token does not allow it, the answer is that the service was not found.
+ * Decides whether a caller may use a service with the caller's own role. If the caller can't see
+ * the service, or the caller's token does not allow it, the service counts as not found.
  */
 final class RoleAccess {
   private RoleAccess() {}

@@ -11,9 +11,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Opens the key that a service lends, for requests that Claviger makes for itself and not for a
- * caller, such as deleting objects that borrowers stored. No limits and budgets apply to these
- * calls, because no user makes them.
+ * Opens the key that a service lends for Claviger's own requests, such as requests that delete
+ * borrowers' objects. Claviger's own requests count against no limits or budgets, because no user
+ * makes them.
  */
 public final class ServiceCalls {
   private final CallContexts contexts;
@@ -27,11 +27,11 @@ public final class ServiceCalls {
   }
 
   /**
-   * Opens a service, and blocks while the database is queried and perhaps a token is requested. The
-   * caller of this method closes the call.
+   * Opens a service. Blocks while the database is queried and a token is requested, if necessary.
+   * The caller of this method closes the returned call.
    *
-   * @return empty if there is no such service, if it is disabled, or if it has neither a key that
-   *     can be decrypted nor a token that can be minted
+   * @return empty if the service does not exist or is disabled, or if it has neither a key that can
+   *     be decrypted nor a token that can be minted
    */
   public Optional<AuthorizedCall> open(Instance.Ref service) {
     Optional<ServiceContext> found = contexts.find(service, User.Id.SYSTEM, clock.instant());

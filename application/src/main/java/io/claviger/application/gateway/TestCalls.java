@@ -16,13 +16,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Calls a service once with a short text that Claviger chooses, to show the answer that a program
+ * Calls a service once with a short text that Claviger chooses, and shows the answer that a program
  * would get.
  *
- * <p>A test call is made as a program would make it: through the gateway of this node, with an
- * access token of the caller. The token is made for this call, is restricted to this service, and
- * is revoked as soon as the call has ended. So the gateway decides whether the call is allowed, and
- * the call counts against limits and budgets like any other call.
+ * <p>A test call is made like a program's call: through this node's gateway, with an access token
+ * of the caller. The token is made for this call, is restricted to this service, and is revoked
+ * immediately after the call. So the gateway decides whether the call is allowed, and the call
+ * counts against limits and budgets like any other call.
  */
 public interface TestCalls {
   static TestCalls of(
@@ -35,24 +35,24 @@ public interface TestCalls {
     return new TestCallsByToken(instances, standards, tokens, gateway, prices, clock);
   }
 
-  /** The longest time until the whole answer has arrived. */
+  /** The time limit for the whole answer. */
   Duration MOST = Duration.ofSeconds(10);
 
-  /** The greatest number of output tokens that the call requests. */
+  /** The maximum number of output tokens that the call requests. */
   int MOST_TOKENS = 16;
 
   /**
-   * The greatest number of simultaneous test calls on this node. A user can make only one test call
+   * The maximum number of simultaneous test calls on this node. A user can make only one test call
    * at a time.
    */
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Users who are not allowed to make access tokens can't make test calls either.
-   * If the gateway or the provider refuses the call, the test call counts as made nevertheless, and
-   * its result reports the refusal.
+   * Makes the call. Users who may not make access tokens can't make test calls either. If the
+   * gateway or the provider refuses the call, the test call still counts as made, and its result
+   * reports the refusal.
    *
-   * @param model the requested model; empty for the model of the service itself
+   * @param model the requested model; empty for the service's own model
    */
   TestCallOutcome call(Actor actor, Instance.Ref service, Optional<ModelName> model);
 
@@ -61,7 +61,7 @@ public interface TestCalls {
     record Called(TestCall call) implements TestCallOutcome {}
 
     /**
-     * The user's previous test call is still running, or too many test calls of other users are
+     * The user's previous test call is still running, or too many other users' test calls are
      * running.
      */
     record Limited(Duration retryAfter) implements TestCallOutcome {}
@@ -70,7 +70,7 @@ public interface TestCalls {
   }
 
   /**
-   * A test call that was made.
+   * A completed test call.
    *
    * @param model the requested model
    * @param cost the cost that is charged for the service; empty if there is no price or no answer

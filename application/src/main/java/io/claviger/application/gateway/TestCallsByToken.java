@@ -37,13 +37,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/** Makes test calls, each with an access token that is revoked after the call. */
+/** Makes test calls. Each test call has its own access token, which is revoked after the call. */
 final class TestCallsByToken implements TestCalls {
   private static final TokenName NAME = new TokenName("Test call");
 
   /**
-   * The lifetime of the token of a test call. The lifetime of the token is short, because the node
-   * may die before it has revoked the token.
+   * The lifetime of the token of a test call. The lifetime is short, because the node may die
+   * before it has revoked the token.
    */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);
 

@@ -8,7 +8,7 @@ import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupPermissions;
 import java.util.Optional;
 
-/** Refuses an action on a group if the actor does not have the right to take it. */
+/** Refuses an action on a group if the actor has no right to this action. */
 final class GroupAccess {
   private GroupAccess() {}
 

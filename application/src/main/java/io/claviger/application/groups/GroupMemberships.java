@@ -172,8 +172,8 @@ final class GroupMemberships {
 
   /**
    * Refuses to remove or demote the last manager while the managers are responsible for service
-   * accounts, because nobody would be responsible for these accounts any more. Administrators may
-   * do so nevertheless, and then manage the group themselves.
+   * accounts, because nobody else would be responsible. Administrators may still do so, and then
+   * manage the group themselves.
    */
   private void demandAnotherManager(
       Actor actor, GroupStore.VisibleGroup seen, GroupMember leaving) {
@@ -190,10 +190,9 @@ final class GroupMemberships {
   }
 
   /**
-   * Refuses to let a member leave if administrators have set limits for the group. If somebody can
-   * act both as the actor and as the member, it is the member who leaves, no matter which of these
-   * two users makes the request. Limits are written under the same lock, so nobody can set limits
-   * in the meantime.
+   * Refuses to let members leave if administrators have set limits for the group. If a person can
+   * act both as the actor and as the member, the removal counts as leaving. Limits are written
+   * under the same lock, so nobody can set limits in the meantime.
    */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());

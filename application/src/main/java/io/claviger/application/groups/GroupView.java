@@ -2,5 +2,5 @@ package io.claviger.application.groups;
 
 import io.claviger.domain.groups.Group;
 
-/** The facts about a group that every user sees. */
+/** What every user may see of a group. */
 public record GroupView(Group group, int memberCount) {}

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Remembers two results of the last check: whether this node could serve, and by how much its clock
- * differed from the clock of the database.
+ * Remembers the results of the last check: whether this node could serve, and the difference
+ * between its clock and the database's clock.
  */
 public final class NodeHealth {
   private final Readiness readiness;
@@ -20,7 +20,7 @@ public final class NodeHealth {
   private volatile Optional<Duration> offset = Optional.empty();
 
   /**
-   * @param database returns the time by the clock of the database
+   * @param database returns the time of the database's clock
    */
   public NodeHealth(Readiness readiness, Supplier<Instant> database, InstantSource clock) {
     this.readiness = readiness;
@@ -29,8 +29,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Runs the checks and compares the clocks. While the database does not answer, the offset of the
-   * clock keeps its last known value.
+   * Runs the checks and compares the clocks. If the database does not answer, the last known clock
+   * offset is kept.
    */
   public void look() {
     checks = List.copyOf(readiness.checks());
@@ -44,7 +44,7 @@ public final class NodeHealth {
     }
   }
 
-  /** Returns whether a check succeeded the last time it ran; empty if it has not run yet. */
+  /** Returns whether the last run of a check succeeded; empty if the check has not run yet. */
   public Optional<Boolean> isOk(String check) {
     return checks.stream()
         .filter(each -> each.name().equals(check))
@@ -53,8 +53,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Returns by how much the clock of the database is ahead of this node's clock. The result is
-   * negative if the database's clock is behind, and empty if the difference is not known.
+   * Returns how far the database's clock is ahead of this node's clock. Negative if the database's
+   * clock is behind. Empty if the difference is unknown.
    */
   public Optional<Duration> clockOffset() {
     return offset;

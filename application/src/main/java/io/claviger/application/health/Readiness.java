@@ -10,7 +10,7 @@ public interface Readiness {
   List<ReadinessCheck> checks();
 
   /**
-   * @param name one of {@link #CHECKS}
+   * @param name a name from {@link #CHECKS}
    */
   record ReadinessCheck(String name, boolean ok) {}
 }

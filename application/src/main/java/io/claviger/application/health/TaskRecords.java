@@ -6,16 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Records the successes and failures of this node's periodic tasks since it started. */
+/** Records successes and failures of this node's periodic tasks since the start of the node. */
 public final class TaskRecords {
   private final Map<String, TaskRecord> records = new ConcurrentSkipListMap<>();
 
   /**
-   * The record of one task.
+   * The record of a task.
    *
    * @param failures how often the task failed
-   * @param lastSuccess when the task last ended without a failure; empty if the task never ended
-   *     without a failure
+   * @param lastSuccess when the task last succeeded; empty if the task never succeeded
    */
   public record TaskRecord(String task, long failures, Optional<Instant> lastSuccess) {}
 
@@ -44,7 +43,7 @@ public final class TaskRecords {
     return records.getOrDefault(task, unknown(task));
   }
 
-  /** Returns the records of all tasks, by name. */
+  /** Returns the records of all tasks by name. */
   public List<TaskRecord> all() {
     return List.copyOf(records.values());
   }

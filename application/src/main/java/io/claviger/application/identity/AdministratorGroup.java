@@ -26,7 +26,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The group whose members are administrators, if an identity provider manages that group by SCIM.
+ * The group whose members are administrators, if an identity provider manages the group by SCIM.
  */
 public final class AdministratorGroup {
   private static final Comparator<User> BY_ID =
@@ -45,7 +45,7 @@ public final class AdministratorGroup {
     this.identities = stores.identities();
   }
 
-  /** Whether an identity provider's value for a group is the value of the administrators' group. */
+  /** Whether this value is the identity provider's value for the administrators' group. */
   public boolean isNamed(String claimValue) {
     return named.filter(claimValue::equals).isPresent();
   }
@@ -54,15 +54,15 @@ public final class AdministratorGroup {
     return group.source().map(GroupSource::claimValue).filter(this::isNamed).isPresent();
   }
 
-  /** Locks all administrators. This must happen before the group and its members are locked. */
+  /** Locks all administrators. Call this method before the group and its members are locked. */
   public void lockAdministrators() {
     Set<User.Id> unused = users.lockAdministrators();
   }
 
   /**
    * Locks a group for a change. If the change may remove administrators, all administrators are
-   * locked before the change, as before every change that may remove an administrator. Without
-   * these locks, two changes could deadlock.
+   * locked before the group, as before every such change. Without these locks, two changes could
+   * deadlock.
    *
    * @param find finds the group without a lock
    * @param lock locks the group
@@ -85,9 +85,9 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Makes users administrators if they joined the administrators' group, and takes this right from
-   * users who left the group. Users who have never signed in become administrators at their first
-   * sign-in. The caller has to lock the administrators first.
+   * Makes users administrators if they have joined the administrators' group, and demotes users who
+   * have left the group. Users who have never signed in become administrators at their first
+   * sign-in. The caller must have locked the administrators.
    *
    * @param issuer the identity provider that manages the group
    * @param touched the users who joined or left the group
@@ -124,12 +124,12 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Deletes a group at the request of an administrator. If an identity provider managed the group
-   * by SCIM, members who were administrators because of the group lose that right.
+   * Deletes a group at an administrator's request. If an identity provider managed the group by
+   * SCIM, members who are administrators because of the group lose the rights of administrators.
    *
    * @param deletion deletes the group
-   * @throws RefusedException as the conflict {@code last_administrator} when no administrator who
-   *     can act would be left
+   * @throws RefusedException as the conflict {@code last_administrator} if no administrator who can
+   *     act would be left
    */
   public void delete(Group group, Runnable deletion, Instant now, ChangeLog log) {
     Optional<Issuer> keeper =

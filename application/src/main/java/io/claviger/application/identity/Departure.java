@@ -18,8 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Suspends users, and unlinks identities from their users. All methods run in a transaction of the
- * caller.
+ * Suspends users, and unlinks identities from users. All methods run in the caller's transaction.
  */
 public final class Departure {
   private final UserStore users;
@@ -41,14 +40,15 @@ public final class Departure {
   }
 
   /**
-   * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
-   * sign-in ends the suspension. If SCIM suspended the user, a sign-in does not end the suspension.
-   * Other users can still use the services and other things that the user owns. A user who is an
-   * administrator because of a group loses that right, until the next sign-in or a change of the
-   * group gives the right again. Otherwise the tokens of a user who comes back but is no longer in
-   * the group would still have an administrator's rights.
+   * Suspends a user, so that nobody can act as the user. The caller must have locked the user in
+   * this transaction. Access tokens are refused until a sign-in ends the suspension. If SCIM
+   * suspended the user, a sign-in does not end the suspension. Other users can still use the
+   * services and other things that the user owns. If the user is an administrator because of a
+   * group, the user loses the rights of an administrator until the next sign-in or change of the
+   * group restores them. Otherwise, the tokens of a user who has left the group in the meantime
+   * would still have the rights of an administrator after the suspension.
    *
-   * @param identity the user's identity, if there is one
+   * @param identity the user's identity, if any
    */
   public void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     identity.ifPresent(one -> forgetGrant(one, false));
@@ -70,9 +70,9 @@ public final class Departure {
   }
 
   /**
-   * Sets a time by which the user must sign in. Called when a suspension has ended without a
-   * sign-in. The suspension deleted the refresh token, so without this due time, the identity
-   * provider would never be asked about the user again.
+   * Sets the time by which the user must sign in. Called when a suspension ended without a sign-in.
+   * The suspension deleted the refresh token. So without the due time, the identity provider would
+   * never be asked about the user again.
    *
    * @param identity the user's identity; a user without an identity does not need the identity
    *     provider
@@ -96,7 +96,7 @@ public final class Departure {
   }
 
   /**
-   * Ends the sessions that began with the identity. Access tokens are refused when {@code maxAge}
+   * Ends the sessions that began with the identity. Access tokens are refused once {@code maxAge}
    * has passed since the last sign-in, until the next sign-in.
    */
   void endSessions(User user, LinkedIdentity identity, Duration maxAge, ChangeLog log) {
@@ -113,8 +113,8 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity because an administrator decided to unlink it. Everything that the user had
-   * because of the identity ends. The user is kept, and no longer needs the identity provider.
+   * Unlinks an identity at an administrator's request. Everything that the user had because of the
+   * identity ends. The user remains, and no longer needs the identity provider.
    */
   void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
     end(user, identity, now, log);
@@ -122,9 +122,9 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity because its user asked for this. A user whom an administrator created keeps
-   * access without an identity. If the first sign-in created the user, the user's access tokens are
-   * refused after {@code maxAge} until the next sign-in; otherwise the tokens would outlive the
+   * Unlinks an identity at its user's request. A user whom an administrator created keeps access
+   * without an identity. If the first sign-in created the user, the user's access tokens are
+   * refused after {@code maxAge} until the next sign-in. Otherwise, the tokens would outlive the
    * person's account at the identity provider.
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {

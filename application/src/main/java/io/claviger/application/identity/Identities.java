@@ -15,7 +15,7 @@ import io.claviger.domain.identity.LinkedIdentity;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Finds, links and unlinks the users' identities at the identity provider. */
+/** Finds, links and unlinks users' identities at the identity provider. */
 public interface Identities {
   /** The ports of this feature. */
   record Stores(
@@ -29,13 +29,13 @@ public interface Identities {
    * A linked identity.
    *
    * @param created whether the user had no identity before
-   * @param ended the credentials that ended, if linking the identity was a recovery
+   * @param ended the ended credentials, if linking the identity was a recovery
    */
   record AssignedIdentity(
       LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}
 
   /**
-   * @param maxAge how long access tokens are accepted after a sign-in, if the identity provider
+   * @param maxAge how long access tokens are accepted after a sign-in if the identity provider
    *     can't be asked about the user
    */
   static Identities of(Stores stores, Duration maxAge, AuditedChanges changes) {
@@ -50,24 +50,24 @@ public interface Identities {
 
   /**
    * Links an identity to a user; administrators only. Claviger can't know whether the new identity
-   * belongs to the person who has acted as this user so far. So if the user has or once had access
-   * tokens, sessions or another identity, linking an identity is a recovery. The recovery ends all
+   * belongs to the person who has acted as this user so far. So linking an identity is a recovery
+   * if the user has or once had access tokens, sessions or another identity. The recovery ends all
    * of the user's credentials ({@link Lockout}) and deletes the keys that the user stored for
-   * services. With a token that has limits or an expiry, linking is forbidden, because the identity
-   * has neither limits nor an expiry. {@code root}, {@code _system} and service accounts have no
-   * identity (forbidden). If the identity belongs to another user, the answer is the conflict
-   * {@code identity_taken}. If the user already has this identity, nothing happens.
+   * services. A token with limits or an expiry can't link an identity ({@code forbidden}), because
+   * the identity has neither. {@code root}, {@code _system} and service accounts have no identity
+   * ({@code forbidden}). If the identity belongs to another user, the answer is the conflict {@code
+   * identity_taken}. If the user already has this identity, nothing happens.
    */
   Outcome<AssignedIdentity> assign(Actor actor, Handle user, Identity identity);
 
   /**
-   * Unlinks the identity of a user. Sessions that began with the identity end, and the user loses
-   * the rights that the identity's groups gave, except memberships that the identity provider
-   * manages by SCIM. Users unlink their own identity. Administrators unlink anybody's identity. If
-   * users whom their first sign-in created unlink their own identity, their access tokens are
-   * refused some time later, until the next sign-in. In all other cases the user keeps access
-   * without the identity provider; with an administrator's token that has limits or an expiry, such
-   * unlinking is forbidden. Returns the identity.
+   * Unlinks the identity of a user. Sessions that began with the identity end. The user loses the
+   * rights from the identity's groups, except memberships that the identity provider manages by
+   * SCIM. Users unlink their own identity. Administrators unlink anybody's identity. If a user's
+   * first sign-in created the user and the user unlinks the identity, the user's access tokens are
+   * refused some time later until the next sign-in. Otherwise, the user keeps access without the
+   * identity provider. An administrator's token with limits or an expiry can't unlink an identity
+   * in this case ({@code forbidden}). Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

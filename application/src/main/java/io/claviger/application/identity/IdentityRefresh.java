@@ -33,20 +33,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Asks the identity provider every 15 minutes about everybody who has permitted such questions
- * about themselves, and applies the answers. No transaction is open during a request to the
- * identity provider.
+ * Every 15 minutes, asks the identity provider about everybody who has permitted such questions,
+ * and applies the answers. No transaction is open during a request to the identity provider.
  */
 public final class IdentityRefresh {
   /**
-   * After this number of unanswered requests in succession, the round ends. The provider is asked
-   * about the remaining people in the next round.
+   * The round ends after this number of consecutive unanswered requests. The next round asks about
+   * the remaining people.
    */
   private static final int MOST_SILENT = 3;
 
   /**
-   * The greatest number of simultaneous requests. If each request takes 225 ms, including the
-   * changes that follow from its answer, one node can ask about 16,000 people in 15 minutes.
+   * The maximum number of simultaneous requests. If each request and its changes take 225 ms, a
+   * node can ask about 16,000 people in 15 minutes.
    */
   static final int AT_ONCE = 4;
 
@@ -61,12 +60,12 @@ public final class IdentityRefresh {
   private final AuditedChanges changes;
   private final InstantSource database;
 
-  /** When the oldest request without an answer was due, by the clock of this node. */
+  /** When the oldest unanswered request was due, by this node's clock. */
   private volatile Optional<Instant> oldest = Optional.empty();
 
   /**
-   * @param database the clock of the database. It decides when people are due and when leases end,
-   *     because the clocks of nodes may differ
+   * @param database the database's clock. This clock decides when people are due and when leases
+   *     end, because the clocks of nodes may differ
    */
   IdentityRefresh(
       OidcSettings settings,
@@ -93,13 +92,12 @@ public final class IdentityRefresh {
 
   /**
    * Asks the provider about everybody who is due. If an answer about a person can't be used,
-   * nothing changes for that person, and the round continues. The round ends early in two cases:
-   * the identity provider can't be reached, or it does not answer {@value #MOST_SILENT} times in
-   * succession. Returns the approximate number of people about whom this round has asked the
-   * identity provider.
+   * nothing changes for this person, and the round continues. The round ends early if the identity
+   * provider can't be reached, or if it does not answer {@value #MOST_SILENT} consecutive requests.
+   * Returns approximately how many people this round has asked about.
    *
-   * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} run at the
-   *     same time
+   * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} tasks run
+   *     at the same time
    */
   public int refreshDue(Executor threads) {
     Round round = new Round();
@@ -124,7 +122,7 @@ public final class IdentityRefresh {
     }
   }
 
-  /** The state that the threads of a round share. */
+  /** The shared state of a round's threads. */
   private static final class Round {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger silent = new AtomicInteger();
@@ -168,7 +166,7 @@ public final class IdentityRefresh {
     }
   }
 
-  /** Reads how long the oldest request without an answer has been due. */
+  /** Reads how long the oldest unanswered request has been due. */
   public void look() {
     Duration ahead = Duration.between(database.instant(), changes.now());
     oldest =
@@ -180,8 +178,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Returns how long the oldest request without a usable answer has been due when this node last
-   * looked; empty before {@link #look} was called.
+   * Returns how long the oldest request without a usable answer had been due when this node last
+   * looked. Empty before {@link #look} was called.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();
@@ -189,8 +187,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Takes the next user about whom the identity provider has to be asked. Until the lease ends, no
-   * other node takes the same person.
+   * Takes the next user to ask the identity provider about. During the lease, no other node takes
+   * the same user.
    */
   private Optional<DueIdentity> take() {
     Instant now = database.instant();
@@ -302,8 +300,8 @@ public final class IdentityRefresh {
 
   /**
    * Applies an answer, unless a sign-in or another node has changed the identity in the meantime.
-   * The identity is read again, because SCIM may have made the user an administrator, by a group,
-   * while the request was under way.
+   * The identity is read again, because SCIM may have made the user an administrator through a
+   * group during the request.
    */
   private void apply(DueIdentity due, Consequence consequence) {
     User.Id id = due.identity().identity().user();

@@ -74,7 +74,7 @@ final class IdentityUseCases implements Identities {
 
   private static void demandAssignable(Actor actor, User user) {
     if (!actor.administrator()) {
-      throw RefusedException.forbidden("Only administrators say whose identity somebody has.");
+      throw RefusedException.forbidden("Only administrators can assign identities to users.");
     }
     if (user.handle().equals(ROOT) || user.isServiceAccount()) {
       throw RefusedException.forbidden("root and service accounts have no identity elsewhere.");
@@ -127,14 +127,15 @@ final class IdentityUseCases implements Identities {
   }
 
   /**
-   * Refuses to let users unlink their identity if administrators have set limits for them. If they
-   * could, they would sign in again as new users, for whom no limits are set.
+   * Refuses to let users unlink their identities if administrators have set limits for them.
+   * Otherwise, such users could unlink their identities and sign in again as new users without
+   * limits.
    */
   private void demandUnlimited(Actor actor, User user) {
     if (!actor.administrator() && stores.users().limited(user.id())) {
       throw RefusedException.forbidden(
-          "Administrators limit you or the members of one of your groups. They can unlink your"
-              + " identity.");
+          "Administrators have set limits for you or the members of one of your groups. Ask them"
+              + " to unlink your identity.");
     }
   }
 }

@@ -12,13 +12,12 @@ import java.util.Set;
 /**
  * The settings for sign-in with the organization's identity provider.
  *
- * @param scopes the requested scopes; {@code openid} is among them
- * @param administratorGroup the group whose members are administrators; empty if there is no such
- *     group
- * @param allowedGroups the groups whose members may sign in; a person must be in at least one of
- *     them; empty if everybody may sign in
- * @param maxAge how long access tokens of a user without an offline token are accepted after the
- *     user's last sign-in
+ * @param scopes the requested scopes, including {@code openid}
+ * @param administratorGroup the group whose members are administrators; empty if there is none
+ * @param allowedGroups the groups whose members may sign in, where one membership is enough; empty
+ *     if everybody may sign in
+ * @param maxAge how long after a user's last sign-in the user's access tokens are accepted if the
+ *     user has no offline token
  */
 public record OidcSettings(
     Issuer issuer,
@@ -42,10 +41,10 @@ public record OidcSettings(
   }
 
   /**
-   * The registration of Claviger at the identity provider.
+   * Claviger's registration at the identity provider.
    *
-   * @param secret the client secret; empty for a public client, which is protected only by PKCE
-   * @param redirectUri the URI to which the identity provider sends the browser back
+   * @param secret the client secret; empty for a public client, which only PKCE protects
+   * @param redirectUri the URI to which the identity provider redirects the browser
    */
   public record Client(String id, Optional<Secret> secret, URI redirectUri) {}
 
@@ -53,10 +52,10 @@ public record OidcSettings(
    * The names of the claims that Claviger reads in addition to the standard claims.
    *
    * @param handle the claim from which a new user's handle is made
-   * @param handleDomain the domain with which the values of that claim end, after {@code @}, and
-   *     which is removed from handles; empty if the values do not end with a domain
-   * @param groups the claim that lists a person's groups; empty if the provider states no groups
-   * @param followed which groups of the provider become groups of Claviger
+   * @param handleDomain the domain after {@code @} at the end of the handle claim's values; empty
+   *     if the values do not end with a domain. Handles are made without this domain
+   * @param groups the claim with a person's groups; empty if the provider states no groups
+   * @param followed which of the provider's groups become groups of Claviger
    */
   public record Claims(
       String handle,

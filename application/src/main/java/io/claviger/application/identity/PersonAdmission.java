@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds the user of an identity, or makes one at the first sign-in. A user is never found by e-mail
- * address or name. All methods run in a transaction of the caller.
+ * Finds the user of an identity, or creates a user at the first sign-in. A user is never found by
+ * e-mail address or name. All methods run in the caller's transaction.
  */
 final class PersonAdmission {
   private static final Handle ROOT = new Handle("root");
@@ -61,7 +61,7 @@ final class PersonAdmission {
                     .map(now -> new Person(user, now.identity())));
   }
 
-  /** Makes the user of an identity. */
+  /** Creates the user of an identity. */
   Person create(ProvidedIdentity provided, Instant now, ChangeLog log) {
     Handle handle = handle(provided);
     if (handle.equals(ROOT) || users.lock(handle).isPresent()) {
@@ -111,9 +111,10 @@ final class PersonAdmission {
   }
 
   /**
-   * Links an identity that belongs to no user to a locked user without an identity.
+   * Links an unlinked identity to a user without an identity. The caller must have locked the user
+   * in this transaction.
    *
-   * @param ended the credentials that have ended, if linking the identity is a recovery
+   * @param ended the ended credentials, if linking the identity is a recovery
    */
   LinkedIdentity link(
       User user,
@@ -144,8 +145,7 @@ final class PersonAdmission {
   }
 
   /**
-   * Records that a user got an identity. If this is a recovery, also records which credentials have
-   * ended.
+   * Records that a user got an identity. For a recovery, also records which credentials have ended.
    */
   static void recordLink(
       User user, Identity identity, Optional<EndedCredentials> ended, ChangeLog log) {

@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /**
  * Applies the identity provider's statements about a user and the user's groups. All methods run in
- * a transaction of the caller.
+ * the caller's transaction.
  */
 final class PersonSync {
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(15);
@@ -37,7 +37,7 @@ final class PersonSync {
   private final InstantSource database;
 
   /**
-   * @param database the clock of the database. It decides when the identity provider is asked
+   * @param database the database's clock. This clock decides when the identity provider is asked
    *     again, because the clocks of nodes may differ
    */
   PersonSync(
@@ -58,8 +58,8 @@ final class PersonSync {
   }
 
   /**
-   * Whether the person may sign in. If the claim does not list the groups, the person is treated as
-   * a member of no group.
+   * Whether the person may sign in. If the claim does not list the groups, the person counts as a
+   * member of no group.
    */
   boolean isAllowed(GroupsClaim claim) {
     return settings.allowedGroups().isEmpty()
@@ -70,10 +70,10 @@ final class PersonSync {
    * Stores the identity provider's statements about a person.
    *
    * @param user locked
-   * @param before the identity as it is stored
+   * @param before the stored identity
    * @param signedInAt the time of the last sign-in
-   * @return sentences that tell the user which of the person's groups were left out, and why; an
-   *     empty list if all groups were applied
+   * @return sentences for the user about the groups that were left out, with the reasons; empty if
+   *     all groups were applied
    */
   List<String> follow(
       User user,
@@ -128,10 +128,7 @@ final class PersonSync {
         sealer.seal(grant.refreshToken(), binding), database.instant().plus(REFRESH_INTERVAL));
   }
 
-  /**
-   * Ends a suspension, and gives the user the rights of an administrator or takes these rights
-   * away.
-   */
+  /** Ends a suspension, and grants or removes the rights of an administrator. */
   private void change(User user, boolean administrator, Instant now, ChangeLog log) {
     User changed = user;
     if (user.suspended() && !scim.isBarred(user)) {

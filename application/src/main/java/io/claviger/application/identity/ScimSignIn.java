@@ -14,9 +14,9 @@ import io.claviger.domain.scim.ScimUser;
 import java.util.Optional;
 
 /**
- * The rules that SCIM adds for sign-ins. While an identity provider manages users by SCIM, only
- * these users can sign in with that provider, and the groups claim is ignored. All methods run in a
- * transaction of the caller.
+ * The additional rules for sign-ins while SCIM is in use. While an identity provider manages users
+ * by SCIM, only these users can sign in with the provider. The groups claim is ignored. All methods
+ * run in the caller's transaction.
  */
 final class ScimSignIn {
   private final Issuer issuer;
@@ -58,10 +58,10 @@ final class ScimSignIn {
   /**
    * Decides about a sign-in while SCIM is in use.
    *
-   * @param linked the locked user who has the identity
+   * @param linked the locked user of the identity; empty if the identity belongs to no user
    * @return the locked user to whom the identity has to be linked; empty if the identity is already
    *     linked
-   * @throws RefusedException when the person is not allowed to sign in
+   * @throws RefusedException when the person may not sign in
    */
   Optional<User> admit(ProvidedIdentity provided, Optional<User> linked) {
     Optional<User> locked =
@@ -80,19 +80,19 @@ final class ScimSignIn {
       case NOT_PROVISIONED ->
           throw SignInRefusal.of(
               Reason.NOT_ALLOWED,
-              "Your identity provider makes the users here by SCIM, and has not made you one yet."
+              "Your identity provider creates the users here by SCIM, but has not created you yet."
                   + " Ask an administrator of the identity provider to assign Claviger to you.");
       case SUSPENDED -> throw suspended();
       case MISMATCH ->
           throw SignInRefusal.of(
               Reason.IDENTITY_TAKEN,
-              "What your identity provider says by SCIM and what it says at sign-ins is about two"
+              "Your identity provider's statements by SCIM and at this sign-in are about two"
                   + " different users. Ask an administrator.");
     };
   }
 
   /**
-   * Refuses a sign-in of somebody whom SCIM has suspended, even if SCIM is no longer in use.
+   * Refuses a sign-in of a user whom SCIM has suspended, even if SCIM is no longer in use.
    *
    * @throws RefusedException when the user is suspended
    */
@@ -105,8 +105,8 @@ final class ScimSignIn {
   private static RefusedException suspended() {
     return SignInRefusal.of(
         Reason.NOT_ALLOWED,
-        "Your identity provider has suspended you here by SCIM. It, or an administrator, can end"
-            + " that.");
+        "Your identity provider has suspended you here by SCIM. The identity provider or an"
+            + " administrator can end the suspension.");
   }
 
   /** Whether an identity provider has suspended or deleted a user by SCIM. */
@@ -136,7 +136,7 @@ final class ScimSignIn {
 
   /**
    * Stores the claim by which SCIM may name the person, because the answer to a refresh possibly
-   * does not contain this claim.
+   * lacks this claim.
    */
   void remember(User user, ProvidedIdentity provided) {
     if (provided.objectId().isPresent()) {

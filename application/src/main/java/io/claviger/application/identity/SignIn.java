@@ -13,26 +13,26 @@ public interface SignIn {
   /**
    * Begins a sign-in.
    *
-   * @param returnPath a local path that begins with {@code /console/}; if it is a different path,
-   *     the start page is used
+   * @param returnPath a local path that begins with {@code /console/}; for any other path, the
+   *     start page is used
    * @param address the browser's address
    */
   SignInStart begin(String returnPath, String address);
 
   /**
    * Begins to link an identity to the user of a session. The answer is {@code NOT_ALLOWED} unless
-   * the user signed in within the last five minutes, with a credential that has neither limits nor
-   * an expiry.
+   * the user signed in within the last five minutes, with a credential without limits and expiry.
    */
   SignInStart beginLink(SessionActor session, String returnPath, String address);
 
   /**
-   * Finishes a sign-in. Each attempt can be finished once, by the browser that began it. The first
-   * sign-in of an identity creates its user; a user is never found by e-mail address or name.
+   * Finishes a sign-in. Each attempt can be finished once, by the browser that began the attempt.
+   * The first sign-in with an identity creates its user. A user is never found by e-mail address or
+   * name.
    *
    * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the
    *     browser sends no secret
-   * @param session the session of the browser, needed to link an identity
+   * @param session the browser's session, needed to link an identity
    */
   SignInResult finish(
       Callback callback,
@@ -42,19 +42,19 @@ public interface SignIn {
       String requestId);
 
   /**
-   * Ends the sessions that the identity provider names (OpenID Connect Back-Channel Logout).
+   * Ends the sessions in the identity provider's logout token (OpenID Connect Back-Channel Logout).
    * Returns whether the logout token is valid.
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 
-  /** Removes sign-ins that were begun but not finished. A periodic task calls this. */
+  /** Removes unfinished sign-ins that have expired. Called periodically by a task. */
   int removeAbandoned();
 
   /** The beginning of a sign-in. */
   sealed interface SignInStart {
     /**
-     * @param location the address at the identity provider to which the browser is sent
-     * @param binding the secret for a cookie of this browser, which lasts ten minutes
+     * @param location the address at the identity provider to which the browser is redirected
+     * @param binding the secret for a browser cookie with a lifetime of ten minutes
      */
     record Started(URI location, BrowserSecret binding) implements SignInStart {}
 
@@ -70,7 +70,7 @@ public interface SignIn {
 
   /** The answer to a logout token. */
   enum LogoutResult {
-    /** The sessions that the token names have ended, or there were no such sessions. */
+    /** The sessions in the token have ended, or there were none. */
     DONE,
     /** The token is not valid. */
     REJECTED,

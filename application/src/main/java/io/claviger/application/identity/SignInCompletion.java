@@ -29,7 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Applies validated answers of the identity provider, each in one transaction. */
+/** Applies validated answers of the identity provider, each in its own transaction. */
 final class SignInCompletion {
   private static final Handle ROOT = new Handle("root");
 
@@ -115,7 +115,10 @@ final class SignInCompletion {
     return known.orElseGet(() -> admission.create(provided, now, log));
   }
 
-  /** Returns the user of a sign-in while SCIM is in use. Such sign-ins create no users. */
+  /**
+   * Finds the user who signs in, by the rules that apply while SCIM is in use. By these rules, a
+   * sign-in never creates a user.
+   */
   private Person provisioned(
       ProvidedIdentity provided, Optional<Person> known, Instant now, ChangeLog log) {
     return scim.admit(provided, known.map(Person::user))
@@ -130,8 +133,8 @@ final class SignInCompletion {
 
   /**
    * Links an identity because SCIM assigns it to the user. The holder of a SCIM token decides which
-   * identity is assigned, so the identity may belong to a person other than the person who had
-   * access so far.
+   * identity is assigned. So the identity may belong to a person other than the one who had access
+   * so far.
    */
   private LinkedIdentity linkProvisioned(
       User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
@@ -150,8 +153,8 @@ final class SignInCompletion {
       throw SignInRefusal.of(
           Reason.NOT_ALLOWED,
           provided.groups() instanceof GroupsClaim.TooMany
-              ? "Your identity provider names more groups than can be followed, so it is unknown"
-                  + " whether you may sign in here."
+              ? "Your identity provider states too many groups, so Claviger can't find out whether"
+                  + " you may sign in."
               : "You are in none of the groups whose members may sign in here.");
     }
   }
@@ -180,7 +183,7 @@ final class SignInCompletion {
         });
   }
 
-  /** Refuses to link an identity that SCIM, while it is in use, assigns to another user. */
+  /** While SCIM is in use, refuses to link an identity that SCIM assigns to another user. */
   private void demandLinkable(Actor actor, ProvidedIdentity provided) {
     Optional<ScimUser> record = scim.isOn() ? scim.record(provided) : Optional.empty();
     if (record.isEmpty()) {
@@ -198,7 +201,7 @@ final class SignInCompletion {
     }
     if (own.isPresent()) {
       throw SignInRefusal.of(
-          Reason.IDENTITY_TAKEN, "You have another identity. Unlink that one first.");
+          Reason.IDENTITY_TAKEN, "You have another identity. First unlink the other identity.");
     }
     if (identities.find(provided.identity()).isPresent()) {
       throw SignInRefusal.of(Reason.IDENTITY_TAKEN, "This identity belongs to another user.");
@@ -207,7 +210,7 @@ final class SignInCompletion {
   }
 
   /**
-   * @return false when the attempt conflicted with other changes again and again
+   * @return false if the attempt repeatedly conflicted with other changes
    */
   boolean logOut(IdentityProvider.LoggedOut whose, String address, String requestId) {
     Outcome<Integer> ended =

@@ -10,15 +10,15 @@ import io.claviger.domain.scim.ScimSettings;
 import java.time.InstantSource;
 
 /**
- * The parts that exist only if people sign in with an identity provider.
+ * The parts of Claviger that exist only if people sign in with an identity provider.
  *
- * @param refresh the refresh of identities that a periodic task runs
+ * @param refresh the refresh of identities, run by a periodic task
  */
 public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
 
   /**
-   * @param provider the identity provider whose issuer the settings name
-   * @param database the clock of the database
+   * @param provider the identity provider with the issuer from the settings
+   * @param database the database's clock
    */
   public static SignInFeature of(
       OidcSettings settings,

@@ -5,7 +5,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import java.util.Locale;
 
-/** Refusals of sign-ins, with their names in the audit trail and their texts for users. */
+/** Refusals of sign-ins, with their names in the audit trail and their messages for users. */
 final class SignInRefusal {
   private SignInRefusal() {}
 

@@ -6,10 +6,10 @@ import java.util.List;
 /** How an attempt to sign in ended. */
 public sealed interface SignInResult {
   /**
-   * The user is signed in; the caller starts a session.
+   * The user is signed in. The caller starts a session.
    *
    * @param returnPath the local path that the user wanted
-   * @param notices sentences for the user, such as which of the user's groups were left out
+   * @param notices sentences for the user, for example about groups that were left out
    */
   record Completed(SignedIn who, String returnPath, List<String> notices) implements SignInResult {
     public Completed {
@@ -23,14 +23,14 @@ public sealed interface SignInResult {
   /**
    * Nobody is signed in.
    *
-   * @param sentence tells the user why, in plain text
+   * @param sentence the reason for the user, in plain text
    */
   record Refused(Reason reason, String sentence) implements SignInResult {}
 
-  /** The reason why nobody is signed in. */
+  /** Why nobody is signed in. */
   enum Reason {
     /**
-     * The attempt is unknown, is older than ten minutes, was used before, or was begun by another
+     * The attempt is unknown, is older than ten minutes, was already used, or was begun by another
      * browser.
      */
     UNKNOWN_ATTEMPT,
@@ -49,7 +49,7 @@ public sealed interface SignInResult {
     IDENTITY_TAKEN,
     /** The session that wanted to link an identity has ended. */
     SESSION_ENDED,
-    /** Too many sign-ins have begun that are not finished yet. */
+    /** Too many sign-ins are unfinished. */
     BUSY
   }
 }

@@ -16,12 +16,11 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.sessions.BrowserSecret;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The nonce and the code verifier are derived from the browser's secret, so that nobody can finish
- * a sign-in with the data in the database.
+ * The nonce and the code verifier are derived from the browser's secret. So the data in the
+ * database are not enough to finish a sign-in.
  */
 final class SignInUseCases implements SignIn {
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -56,8 +55,8 @@ final class SignInUseCases implements SignIn {
     if (!session.actor().isUnlimited()) {
       return new SignInStart.Refused(
           Reason.NOT_ALLOWED,
-          "You signed in with an access token that has limits or an end. An identity has neither,"
-              + " so linking one takes a one-time link, or a token without limits and end.");
+          "You signed in with an access token that has limits or an expiry. To link an identity,"
+              + " sign in with a one-time link, or with a token without limits and expiry.");
     }
     if (!session.session().isRecentAt(changes.now())) {
       return new SignInStart.Refused(
@@ -76,11 +75,7 @@ final class SignInUseCases implements SignIn {
       boolean stored =
           attempts.insert(
               new SignInStore.PendingSignIn(
-                  state.hash(),
-                  binding.hash(),
-                  returnPath,
-                  session.map(SessionActor::id),
-                  changes.now()),
+                  state.hash(), binding.hash(), returnPath, session.map(SessionActor::id)),
               address);
       return stored
           ? new SignInStart.Started(location, binding)
@@ -129,14 +124,13 @@ final class SignInUseCases implements SignIn {
 
   private Optional<SignInStore.PendingSignIn> take(
       Callback callback, Optional<BrowserSecret> binding) {
-    Instant since = changes.now().minus(LONGEST);
     return callback
         .state()
         .flatMap(
             state ->
                 binding.flatMap(
                     own ->
-                        attempts.take(BrowserSecret.presented(state).hash(), own.hash(), since)));
+                        attempts.take(BrowserSecret.presented(state).hash(), own.hash(), LONGEST)));
   }
 
   private Outcome<SignInResult> finish(
@@ -161,7 +155,7 @@ final class SignInUseCases implements SignIn {
     if (attempt.session().isPresent() && linking.isEmpty()) {
       return refused(
           Reason.SESSION_ENDED,
-          new InvalidResponse("The session that began this has ended. Sign in again."),
+          new InvalidResponse("The session that began this sign-in has ended. Sign in again."),
           address,
           requestId);
     }
@@ -201,6 +195,6 @@ final class SignInUseCases implements SignIn {
 
   @Override
   public int removeAbandoned() {
-    return attempts.deleteBegunBefore(changes.now().minus(LONGEST));
+    return attempts.deleteOlderThan(LONGEST);
   }
 }

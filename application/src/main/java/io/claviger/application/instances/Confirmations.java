@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Seals and checks confirmations of the destinations where credentials without a secret are used.
- * The confirmation is sealed together with everything to which the credential is bound, and with
- * the owner. A confirmation becomes invalid when any of these values changes.
+ * Seals and checks confirmations that a credential without a secret may be used at a destination.
+ * The confirmation is sealed together with the owner and everything that the credential is bound
+ * to. If any of these values changes, the confirmation becomes invalid.
  */
 final class Confirmations {
   private final InstanceStore instances;
@@ -38,9 +38,9 @@ final class Confirmations {
   }
 
   /**
-   * Locks a service for a former owner who confirmed the service's credential as its owner. The
-   * former owner need not be able to see the service any more. For everybody else, the result is
-   * empty.
+   * Locks a service for the former owner who confirmed its credential before transferring the
+   * service. The result is empty for every other actor. The former owner may no longer have access
+   * to the service.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances
@@ -50,9 +50,9 @@ final class Confirmations {
   }
 
   /**
-   * Confirms a locked service. If the former owner confirms, they let the present owner use their
-   * account at the provider. The present owner can't confirm settings that came with the service,
-   * because the provider trusts these settings with the former owner's account.
+   * Confirms a locked service. By confirming, the former owner lets the current owner use the
+   * former owner's account at the provider. The current owner can't confirm settings that came with
+   * the service, because the provider trusts these settings with the former owner's account.
    */
   void confirm(
       Actor actor,
@@ -66,8 +66,8 @@ final class Confirmations {
         && !Permissions.allows(
             InstanceViews.relationship(actor, seen, now), Action.CONFIRM_DESTINATION)) {
       throw RefusedException.forbidden(
-          "Only the owning user confirms where a credential is used; administrators do for those"
-              + " of _system.");
+          "Only the owning user confirms where a credential is used. Administrators do so for"
+              + " services of _system.");
     }
     if (!instance.credential().kind().isConfirmed()) {
       throw new RefusedException(
@@ -80,17 +80,17 @@ final class Confirmations {
           new Fault(
               "/destination",
               "invalid_value",
-              "The endpoint of the service must be given as it is now. Check first whether"
-                  + " you want its credential to be used there."));
+              "This destination is not the current endpoint of the service. First check whether you"
+                  + " want the credential to be used at the current endpoint."));
     }
     if (!instance.credential().givenAddresses().equals(tokenUrls)) {
       throw RefusedException.invalid(
           new Fault(
               "/token_urls",
               "invalid_value",
-              "Name the addresses in token_url, sts_url and impersonation_url of the credential"
-                  + " that are not the provider's own, as they are now. Whoever runs a server there"
-                  + " obtains statements about the service."));
+              "Give the current addresses in the credential's token_url, sts_url and"
+                  + " impersonation_url, except the provider's own addresses. Whoever runs a server"
+                  + " at one of these addresses obtains statements about the service."));
     }
     // This check is skipped for the former owner, who can't send the headers again, and who
     // confirmed the service with these headers before.
@@ -103,14 +103,17 @@ final class Confirmations {
       throw new RefusedException(
           new Refusal.Conflict(
               "credential_of_former_owner",
-              "The provider trusts these settings with the account of the former owner, who has to"
-                  + " confirm them. Or enter settings of your own."));
+              "The provider trusts these settings with the former owner's account. Ask the former"
+                  + " owner to confirm them, or enter your own settings."));
     }
     SecretChange confirmed = secrets.confirmed(instance.credentialBinding(), instance.owner());
     instances.update(confirmed(instance, gives, actor, now), confirmed, new SecretChange.Keep());
   }
 
-  /** Whether settings use the account of the user who gave the instance to its present owner. */
+  /**
+   * Whether the settings use the account of the previous owner, who transferred the instance to the
+   * current owner.
+   */
   boolean isOfFormerOwner(Instance.Id id, CredentialSettings settings) {
     return settings instanceof CredentialSettings.Federated federated
         && instances
@@ -123,10 +126,10 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is the former owner with whose credential the service was transferred. Only
-   * this former owner can have confirmed the present settings while owning the service. Somebody
-   * who owned the service after this former owner and before the present owner can't let other
-   * users use that account.
+   * Whether the actor is a former owner whose confirmed credential came with the service when it
+   * was transferred. Only the former owner who confirmed the current settings qualifies. A user who
+   * owned the service between this former owner and the current owner can't let other users use the
+   * account.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

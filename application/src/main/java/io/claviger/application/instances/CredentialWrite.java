@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A write of a credential. The write replaces the whole credential: settings that the write does
- * not contain get their defaults.
+ * The fields of a request that writes a credential. The write replaces the whole credential. Absent
+ * settings get their defaults.
  *
- * @param given the settings that are not secret; for {@link CredentialKind#FEDERATED} the settings
+ * @param given the settings that are not secret; for {@link CredentialKind#FEDERATED}, the settings
  *     in {@code federation}
- * @param secret the secret, which the caller must close; empty keeps the stored secret, and is
- *     refused if the write changes anything to which the stored secret is bound
+ * @param secret the secret; the caller must close it. If empty, the stored secret is kept. An empty
+ *     secret is refused if the write changes anything that the stored secret is bound to
  */
 public record CredentialWrite(
     CredentialKind kind, Map<CredentialField, String> given, Optional<Secret> secret) {
@@ -21,7 +21,7 @@ public record CredentialWrite(
     given = Map.copyOf(given);
   }
 
-  /** Returns the JSON pointer to these settings in a write of a service. */
+  /** Returns the JSON pointer to these settings in the request body that writes a service. */
   String at() {
     return kind == CredentialKind.FEDERATED ? "/credential/federation" : "/credential";
   }

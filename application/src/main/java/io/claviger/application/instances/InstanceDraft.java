@@ -6,7 +6,8 @@ import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.standards.ApiStandard;
 
 /**
- * A new instance as a write would store it, for checks before the write. The draft has no secrets.
+ * The new instance that a write would store. A draft serves for checks before the write, and has no
+ * secrets.
  *
  * @param owner the user who would own the instance; {@code _system} for a system-level instance
  */

@@ -30,9 +30,9 @@ import io.claviger.domain.policy.LimitsWrite;
 import java.util.Optional;
 
 /**
- * Builds a write field by field, for programs that embed Claviger. A field for which no method is
- * called is absent in the write. For an absent field, {@link Instances#put} uses the definition's
- * value or the default, and {@link Instances#patch} keeps the present value.
+ * Builds a write field by field, for programs that embed Claviger. A field is absent from the write
+ * if its method is not called. For an absent field, {@link Instances#put} uses the definition's
+ * value or the default, and {@link Instances#patch} keeps the current value.
  */
 public final class InstanceFields {
   private Field<Definition.Ref> definition = Field.absent();
@@ -68,7 +68,7 @@ public final class InstanceFields {
     return with(DefinitionFields.API_STANDARD, Field.of(new Handle(handle)));
   }
 
-  /** The provider's base URL. A key in the same write is sealed for this endpoint. */
+  /** The provider's base URL. If the same write has a key, the key is sealed for this endpoint. */
   public InstanceFields endpoint(String url) {
     return with(DefinitionFields.ENDPOINT, Field.of(Endpoint.of(url)));
   }
@@ -102,9 +102,9 @@ public final class InstanceFields {
   }
 
   /**
-   * One of the fields that no definition has ({@link InstanceField#own}).
+   * A field that no definition has ({@link InstanceField#own}).
    *
-   * @param value the new value; if it is empty, the field is cleared
+   * @param value the new value; an empty value clears the field
    */
   public InstanceFields own(InstanceField field, Optional<?> value) {
     return with(field.scalar(), orNull(value));
@@ -140,13 +140,13 @@ public final class InstanceFields {
     return this;
   }
 
-  /** The provider's limits: the limits per minute, and the limit of calls at a time. */
+  /** The provider's limits per minute and on concurrent calls. */
   public InstanceFields providerLimits(ProviderLimits allowed) {
     providerLimits = ProviderLimitsWrite.of(allowed);
     return this;
   }
 
-  /** Sets the key, which the caller must close. */
+  /** Sets the key. The caller must close the key. */
   public InstanceFields apiKey(Secret key) {
     apiKey = Field.of(key);
     return this;
@@ -158,8 +158,8 @@ public final class InstanceFields {
   }
 
   /**
-   * Sets all custom headers, which the caller must close. A stored key is never sent with new
-   * headers, so a write of headers also has to replace or remove the key.
+   * Sets all custom headers. The caller must close the headers. A stored key is never sent with new
+   * headers. So a write of headers also has to replace or remove the key.
    */
   public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);
@@ -167,9 +167,8 @@ public final class InstanceFields {
   }
 
   /**
-   * States whether calls still reach the same account at the provider after the key is replaced. If
-   * the account changes, borrowers lose access to everything that they stored in the former
-   * account.
+   * States whether calls with the new key still reach the same account at the provider. If the
+   * account changes, borrowers lose access to everything that they stored in the former account.
    */
   public InstanceFields sameAccount(boolean same) {
     sameAccount = Optional.of(same);

@@ -123,8 +123,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the user whose list is requested; empty if no user is requested, or if the actor may not
-   * see this user.
+   * Finds the user whose list is requested. Empty if no user is requested, or if the actor may not
+   * see the requested user.
    */
   private Optional<User> listed(Actor actor, Handle handle) {
     boolean own = actor.handle().equals(handle);
@@ -255,7 +255,7 @@ final class InstanceUseCases implements Instances {
 
   /**
    * Finds the only instance that a restricted token can list. This instance is always on the first
-   * page, so that neither empty pages nor cursors reveal other instances.
+   * page. So empty pages and cursors can't reveal other instances.
    */
   private static List<InstanceStore.VisibleInstance> restrictedTo(
       TokenRestriction restriction,
@@ -317,7 +317,7 @@ final class InstanceUseCases implements Instances {
         });
   }
 
-  /** Attempts a change, which is recorded as an update unless it creates the service. */
+  /** Attempts a change. The change is recorded as an update unless it creates the service. */
   private Outcome<WrittenInstance> write(
       Actor actor, Instance.Ref ref, AuditedChanges.Change<WrittenInstance> change) {
     return changes.change(actor, AuditAction.SERVICE_UPDATE, AuditTargets.service(ref), change);
@@ -375,7 +375,7 @@ final class InstanceUseCases implements Instances {
 
   /**
    * Returns the owner of the namespace, if the caller may create instances there. For any other
-   * namespace the attempt is refused as forbidden, even if the namespace contains nothing.
+   * namespace, the answer is {@code forbidden}, even if the namespace is empty.
    */
   private static User.Id namespace(Actor actor, Instance.Ref ref) {
     if (actor.handle().equals(ref.owner())) {
@@ -385,8 +385,8 @@ final class InstanceUseCases implements Instances {
       return User.Id.SYSTEM;
     }
     throw RefusedException.forbidden(
-        "Only the owning user creates services there; administrators create those of "
-            + "_system.");
+        "Only the owning user creates services there. Only administrators create services of"
+            + " _system.");
   }
 
   @Override

@@ -16,26 +16,22 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An instance, with the facts about it that one caller sees.
+ * An instance as a certain caller sees it.
  *
  * @param role the caller's role; empty for an administrator without a role
- * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs no
- *     key; false if the destination is known to be refused
- * @param hasUserKey whether the caller has stored their own key for the instance
- * @param via the group whose share the caller's calls use; empty when they use the caller's own
- *     share or need no share
- * @param myLimits the limits that result from the limits of the service, of the caller's share and
- *     of the presented token together
+ * @param hasEffectiveApiKey whether the caller's own calls, not made through a project, would find
+ *     a key or need none; false if the gateway is known to refuse the destination
+ * @param hasUserKey whether the caller has stored an own key for the instance
+ * @param via the group whose share the caller's calls use; empty if they use the caller's own share
+ *     or need no share
+ * @param myLimits the combined limits of the service, the caller's share and the presented token
  * @param destination whether the gateway may connect to the instance's endpoint
- * @param budgetsInAll the budgets that all callers share; empty for callers without the right to
- *     see them
- * @param credential how calls authenticate at the provider; empty for callers without the right to
- *     see it
- * @param limitsInAll the rates that all callers share; empty for callers without the right to see
- *     them
- * @param until the end of the share that the caller's calls use; empty if the share does not end or
- *     no share is needed
- * @param state whether the caller can call the instance and, if not, the reason
+ * @param budgetsInAll the budgets that all callers share; empty if the caller may not see them
+ * @param credential how calls authenticate at the provider; empty if the caller may not see it
+ * @param limitsInAll the rate limits that all callers share; empty if the caller may not see them
+ * @param until when the share of the caller's calls ends; empty if the share does not end or no
+ *     share is needed
+ * @param state whether the caller can call the instance and, if not, why
  */
 public record InstanceView(
     Instance instance,
@@ -55,10 +51,10 @@ public record InstanceView(
   /**
    * A credential without its secret.
    *
-   * @param confirmed whether the owner confirmed where the credential is used; empty for kinds of
-   *     credentials with a secret, which need no confirmation
-   * @param minted the state of the token that this node has made from the credential
-   * @param expiresIn the lifetime of that token
+   * @param confirmed whether the owner has confirmed where the credential is used; empty for kinds
+   *     of credentials with a secret, which need no confirmation
+   * @param minted the state of the token that this node has minted from the credential
+   * @param expiresIn the remaining lifetime of the token
    */
   public record CredentialView(
       CredentialKind kind,

@@ -120,9 +120,9 @@ final class InstanceViews {
   }
 
   /**
-   * Whether the caller has to act before calls work. There are two such cases: no key is found and
-   * the caller may set a key for all callers, or the credential waits for a confirmation that the
-   * caller may give.
+   * Whether the caller has to do something before the caller's calls can work. Either no key is
+   * found and the caller may set a key for all callers, or the credential waits for a confirmation
+   * that the caller may give.
    */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);
@@ -137,8 +137,8 @@ final class InstanceViews {
   }
 
   /**
-   * Returns the limits that apply if this caller makes a call by their own role. The limits of an
-   * expired share do not apply.
+   * Returns the limits for calls that the caller makes directly, not through a project. The limits
+   * of an expired share do not apply.
    */
   private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Instance instance = seen.instance();

@@ -10,14 +10,15 @@ import java.util.Optional;
 /**
  * The fields of a write to an instance.
  *
- * @param apiKey the key: if absent, the stored key is kept; if null, the stored key is cleared; a
- *     value replaces the stored key
- * @param customHeaders all custom headers together: absent keeps the stored headers, null clears
- *     them, a value replaces them
- * @param credential absent keeps the credential; null replaces it by an API key that is not stored
- *     yet; a value replaces it; must be absent if {@code apiKey} is given
- * @param sameAccount whether calls reach the same account at the provider afterwards; required if
- *     the write may change the account, and objects are stored or shared in the present account
+ * @param apiKey the key; if absent, the stored key is kept; if null, the stored key is cleared
+ * @param customHeaders the complete custom headers; if absent, the stored headers are kept; if
+ *     null, the stored headers are cleared
+ * @param credential the credential; if absent, the stored credential is kept; if null, the kind of
+ *     the credential becomes {@code api_key}, and no key is stored; must be absent if {@code
+ *     apiKey} is given
+ * @param sameAccount whether calls still reach the same account at the provider after the write;
+ *     required if the write may change the account and the present account has stored or shared
+ *     objects
  */
 public record InstanceWrite(
     Field<Definition.Ref> definition,
@@ -36,7 +37,7 @@ public record InstanceWrite(
     this(definition, settings, apiKey, customHeaders, sameAccount, Field.absent());
   }
 
-  /** A write that does not say whether calls reach the same account afterwards. */
+  /** A write without {@code sameAccount}. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
       SettingsWrite settings,
@@ -45,17 +46,17 @@ public record InstanceWrite(
     this(definition, settings, apiKey, customHeaders, Optional.empty());
   }
 
-  /** Returns the same write with another {@code sameAccount}. */
+  /** Returns a copy of this write with another {@code sameAccount}. */
   public InstanceWrite withAccount(Optional<Boolean> same) {
     return new InstanceWrite(definition, settings, apiKey, customHeaders, same, credential);
   }
 
-  /** Returns the same write, which also removes the custom headers. */
+  /** Returns a copy of this write with all custom headers cleared. */
   public InstanceWrite withoutHeaders() {
     return new InstanceWrite(definition, settings, apiKey, Field.ofNull(), sameAccount, credential);
   }
 
-  /** Returns the same write with this credential. */
+  /** Returns a copy of this write with this credential. */
   public InstanceWrite withCredential(Field<CredentialWrite> written) {
     return new InstanceWrite(definition, settings, apiKey, customHeaders, sameAccount, written);
   }
@@ -68,7 +69,7 @@ public record InstanceWrite(
     return apiKey.given().or(() -> credential.given().flatMap(CredentialWrite::secret));
   }
 
-  /** Whether the credential becomes a key that is not stored yet. */
+  /** Whether the kind of the credential becomes {@code api_key}, and no key is stored. */
   boolean clearsKind() {
     return !credential.isAbsent() && credential.given().isEmpty();
   }

@@ -201,11 +201,11 @@ final class InstanceWriter {
   }
 
   /**
-   * Makes a write that waited for consent, provided that the user who requested the write still has
-   * the right to make it.
+   * Performs a write that others have consented to, if the requester still has the right to make
+   * the write.
    *
-   * @param forwardsMore tells whether callers could send more headers or query parameters to the
-   *     provider after the first instance has become the second instance
+   * @param forwardsMore takes the instance before and after the write; true if the new API standard
+   *     forwards a caller's header or query parameter that the former API standard did not forward
    */
   void writeConsented(
       Actor asker,
@@ -220,8 +220,8 @@ final class InstanceWriter {
       throw new RefusedException(
           new Refusal.Conflict(
               "lapsed",
-              "The API standard forwards more headers or query parameters than when the"
-                  + " change was asked for."));
+              "Since the change was requested, the API standard has begun to forward more headers"
+                  + " or query parameters."));
     }
     demandMay(
         seen.instance(),
@@ -235,8 +235,8 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended the kinds of things that would end with the change, by their names in the audit
-   *     trail
+   * @param ended what the change would delete or end, as named in the audit trail, such as {@code
+   *     user_keys}
    */
   private void demandConsent(
       Actor actor,
@@ -275,7 +275,8 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended what ended because of the write, by its names in the audit trail
+   * @param ended what the write deleted or ended, as named in the audit trail, such as {@code
+   *     user_keys}
    */
   private record StoredWrite(WrittenInstance written, List<String> ended) {}
 
@@ -323,12 +324,13 @@ final class InstanceWriter {
           throw RefusedException.invalid(
               Fault.required(
                   "same_account",
-                  "Borrowers have stored things, or objects are shared. Say whether they are in the"
-                      + " account that calls reach afterwards: true keeps them, false ends them."));
+                  "The account has objects that borrowers stored or that are shared. State whether"
+                      + " calls still reach this account after the change: true keeps the"
+                      + " objects, false ends them."));
     };
   }
 
-  /** Returns the names in the audit trail of the kinds of things that ended with a change. */
+  /** Returns what a change deletes or ends, as named in the audit trail. */
   private static List<String> ended(int userKeys, int objects) {
     List<String> ended = new ArrayList<>();
     if (userKeys > 0) {
@@ -358,7 +360,8 @@ final class InstanceWriter {
   }
 
   /**
-   * Whether users' own keys would now be sent to another destination or for another organization.
+   * Whether the change would send users' own keys to another destination or for another
+   * organization.
    */
   private static boolean movesUserKeys(Instance before, ResolvedSettings resolved) {
     InstanceSettings old = before.settings();
@@ -412,9 +415,9 @@ final class InstanceWriter {
   }
 
   /**
-   * Only the owning user may change fields that decide the prices of calls. Other users with the
-   * right to write are also callers of the service. If they could change these fields, they could
-   * choose the prices at which their own budgets are charged.
+   * Only the owning user may change the fields that decide the prices of calls. Writers and
+   * co-owners also call the service, and could otherwise lower the prices at which their own calls
+   * are charged.
    */
   private static void demandOwnPrices(
       Instance before, Relationship relationship, Set<InstanceField> differing) {
@@ -431,10 +434,10 @@ final class InstanceWriter {
   }
 
   /**
-   * While a service shares its provider's limits with other services, only the owning user may
-   * change two things: these limits, and the fields that decide which provider or account states
-   * limits. Such a change slows down the other services, and a co-owner of this service may have no
-   * rights to the other services.
+   * Refuses changes by which a co-owner could slow down other services. If a service shares its
+   * provider's limits with other services, only the owning user may change these limits. The same
+   * applies to the fields that decide which provider or account states the limits. A co-owner of
+   * this service may have no rights to the other services.
    */
   private static void demandOwnCapacity(
       Instance before,

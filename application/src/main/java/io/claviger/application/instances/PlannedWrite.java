@@ -18,13 +18,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A write of an instance, with its result already determined and its secrets already sealed.
+ * A write to an instance, after its result was determined and its secrets were sealed.
  *
- * @param differing the fields whose value the write changes
+ * @param differing the fields whose values the write changes
  * @param ruling the effect of the write on the stored secret or confirmation of the credential
- * @param clearsKind whether the credential becomes a key that is not stored yet
- * @param movesUserKeys whether the keys that users stored for the instance are deleted
- * @param sameAccount whether calls reach the same account at the provider after the write
+ * @param clearsKind whether the kind of the credential becomes {@code api_key}, and no key is
+ *     stored
+ * @param movesUserKeys whether the write deletes the keys that users stored for the instance
+ * @param sameAccount whether calls still reach the same account at the provider after the write
  */
 record PlannedWrite(
     Instance after,
@@ -49,7 +50,7 @@ record PlannedWrite(
         || (!before.customHeaderNames().isEmpty() && headers == SecretAction.KEEP);
   }
 
-  /** Returns the same write with its secrets sealed again. */
+  /** Returns this write with its secrets sealed again. */
   PlannedWrite with(SecretChange key, SecretChange itsHeaders) {
     return new PlannedWrite(
         after, differing, ruling, headers, clearsKind, movesUserKeys, sameAccount, key, itsHeaders);
@@ -58,7 +59,7 @@ record PlannedWrite(
   /**
    * Returns the write as text.
    *
-   * @param image the image of the instance in its state after the write
+   * @param image the image of the instance after the write
    */
   String text(String image) {
     String fields = differing.stream().map(Enum::name).collect(Collectors.joining(","));
@@ -77,7 +78,8 @@ record PlannedWrite(
   /**
    * Reads a write from the text that {@link #text} returned.
    *
-   * @throws RefusedException when something that the write names has been deleted since then
+   * @throws RefusedException if something that the write names was deleted after the write became
+   *     text
    */
   static PlannedWrite of(String text, InstanceStore instances, Actor asker, Instant now) {
     int end = text.indexOf('\n');
@@ -88,7 +90,9 @@ record PlannedWrite(
             .orElseThrow(
                 () ->
                     new RefusedException(
-                        new Refusal.Conflict("lapsed", "Its API standard has been deleted.")));
+                        new Refusal.Conflict(
+                            "lapsed",
+                            "The API standard of the changed service has been deleted.")));
     Ruling ruling = Ruling.valueOf(parts.get(0));
     SecretAction headers = SecretAction.valueOf(parts.get(1));
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

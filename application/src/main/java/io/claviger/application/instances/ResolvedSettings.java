@@ -10,10 +10,10 @@ import io.claviger.domain.standards.ApiStandard;
 import java.util.Optional;
 
 /**
- * The result of a write, before the caller's rights are checked.
+ * The settings that result from a write, before the caller's rights are checked.
  *
- * @param forwardsMore whether the API standard after the write forwards a header or query parameter
- *     of callers that the API standard before the write does not forward; false for a new instance
+ * @param forwardsMore whether the new API standard forwards a caller's header or query parameter
+ *     that the former API standard did not forward; false for a new instance
  * @param named the definition that the request names, if the caller can see that definition
  */
 record ResolvedSettings(

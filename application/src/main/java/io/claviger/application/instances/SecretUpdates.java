@@ -80,8 +80,8 @@ final class SecretUpdates {
 
   /**
    * Returns the change to the custom headers. An empty list clears the custom headers. Written
-   * values are never compared with the stored values, because the answer would tell a caller
-   * whether a guessed value is right.
+   * values are never compared with the stored values, because the result would tell a caller that a
+   * guess was right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
@@ -93,7 +93,7 @@ final class SecretUpdates {
   }
 
   /**
-   * @throws RefusedException when it is not allowed to write the secrets in this way
+   * @throws RefusedException if the write may not store these secrets
    */
   static void demandInOrder(
       User.Id caller,
@@ -119,18 +119,18 @@ final class SecretUpdates {
           throw RefusedException.invalid(
               Fault.notAllowed(
                   "api_key",
-                  "The API standard's key method is none: such a service takes no key."));
+                  "The API standard's key method is none, so the service takes no key."));
       case KEY_BOUND_TO_DESTINATION ->
           throw keyBoundToDestination(
               "The stored API key and custom headers are sealed to the present endpoint and key"
-                  + " placement, and not sent where an API standard forwards more headers or query"
-                  + " parameters of callers. Send api_key and custom_headers again with this change, or clear"
-                  + " them with null.");
+                  + " placement. Claviger also doesn't send them if the API standard forwards"
+                  + " more headers or query parameters of callers. Send api_key and"
+                  + " custom_headers again with this change, or clear them with null.");
       case KEY_BOUND_TO_HEADERS ->
           throw keyBoundToDestination(
-              "The stored API key is not sent with other custom headers, because a proxy behind"
-                  + " the endpoint may send it wherever a header says. Send api_key again with this"
-                  + " change, or clear it with null.");
+              "The stored API key is not sent with other custom headers, because the headers may"
+                  + " tell a proxy behind the endpoint to send the key elsewhere. Send api_key"
+                  + " again with this change, or clear it with null.");
       case DESTINATION_REQUIRED -> throw destinationRequired();
     }
     switch (credential) {
@@ -146,8 +146,8 @@ final class SecretUpdates {
                   "/credential/" + kind.secretFields().getFirst(),
                   "credential_required",
                   "The secret is sealed to the endpoint, the key placement and all settings of the"
-                      + " credential, and no token of it is sent with other custom headers, nor by an"
-                      + " API standard that forwards more headers or query parameters of callers."
+                      + " credential. Its tokens are not sent with other custom headers, or if"
+                      + " the API standard forwards more headers or query parameters of callers."
                       + " Send the whole credential with its secret in the same request."));
     }
   }
@@ -161,12 +161,12 @@ final class SecretUpdates {
         new Fault(
             "/endpoint",
             "destination_required",
-            "Name the endpoint that the api_key, credential or custom_headers are for, in the same"
-                + " request."));
+            "In the same request, name the endpoint that may receive the api_key, credential or"
+                + " custom_headers."));
   }
 
   /**
-   * Returns the refusal of a secret or confirmation that would be sent together with header values
+   * Returns the refusal of a write whose secret or confirmation would be sent with header values
    * that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
@@ -183,7 +183,7 @@ final class SecretUpdates {
                 + " service, together with its key if it has one, or clear them with null."));
   }
 
-  /** Whether the stored header values were set by this user, or no header values are stored. */
+  /** Whether this user set the stored header values; also true if no header values are stored. */
   static boolean areHeadersOf(User.Id user, Instance service) {
     return service.customHeaderNames().isEmpty()
         || service.headersSetBy().equals(Optional.of(user));
@@ -206,10 +206,11 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance has after this write. This is the caller if the
-   * caller names the endpoint, or if the endpoint comes from a definition that the caller trusts.
-   * Otherwise, the result depends on whether the write changes the endpoint or a setting that is
-   * sent to it: if so, the result is empty; if not, it is the user who set the endpoint before.
+   * Returns who set the endpoint that the instance will have after this write. The caller set the
+   * endpoint if the caller names it, or if it comes from a definition that the caller trusts.
+   * Otherwise, if the write changes the endpoint or the settings that are sent to the endpoint, the
+   * result is empty. If the write changes neither, the result is the user who set the endpoint
+   * before.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -249,8 +250,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge a
-   * sealed confirmation, because sealing needs the keyring of this deployment.
+   * Seals the confirmation of an owner. Sealing needs the keyring of this deployment. A person who
+   * can only write to the database can therefore not forge a sealed confirmation.
    */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
@@ -259,11 +260,11 @@ final class SecretUpdates {
   }
 
   /**
-   * Takes a write that waited for consent, and seals its secrets again with the present encryption
-   * key. Otherwise these secrets might be stored under an older key although all other values were
-   * already rotated to a newer key.
+   * Seals the secrets of a write again with the present encryption key; called after others have
+   * consented to the write. Without this, the secrets might be stored under an older key after a
+   * rotation has reencrypted all other values.
    *
-   * @throws RefusedException when the secrets can't be opened any more
+   * @throws RefusedException if the secrets can no longer be opened
    */
   PlannedWrite sealedAnew(PlannedWrite planned) {
     Instance after = planned.after();

@@ -35,8 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Determines the settings that result from a write. The definition and the API standard to which
- * the write refers stay unchanged until the write is done.
+ * Determines the settings that result from a write. Until the end of the transaction, nobody can
+ * change the definition and the API standard to which the write refers.
  */
 final class SettingsResolver {
   private final StandardReferences standards;
@@ -46,8 +46,9 @@ final class SettingsResolver {
   private final DestinationPolicy destinations;
 
   /**
-   * @param minters check the secrets of credentials, one minter for each kind
-   * @param destinations decides which addresses are forbidden for requests for tokens
+   * @param minters the minters that check the secrets of credentials, one for each kind of
+   *     credential
+   * @param destinations decides which addresses are forbidden for token requests
    */
   SettingsResolver(
       ApiStandardStore standards,
@@ -63,7 +64,7 @@ final class SettingsResolver {
   }
 
   /**
-   * @param before the instance that is replaced, empty for a new instance
+   * @param before the instance to be replaced; empty for a new instance
    */
   ResolvedSettings replacing(
       Actor actor, Instance.Ref ref, Optional<Instance> before, InstanceWrite write) {
@@ -124,8 +125,9 @@ final class SettingsResolver {
         faults.add(
             Fault.notAllowed(
                 "endpoint",
-                "The settings result in another endpoint. Together with a secret, name that"
-                    + " endpoint or none."));
+                "The settings of this write result in an endpoint that differs from the named"
+                    + " endpoint. If you send a secret, name the resulting endpoint or no"
+                    + " endpoint."));
       }
       if (faults.isEmpty() && standard.isPresent()) {
         boolean more = before.filter(its -> forwardsMore(its, standard.get())).isPresent();
@@ -141,8 +143,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether the API standard that the instance gets forwards a header or query parameter of callers
-   * that the instance's present standard does not forward.
+   * Whether the new API standard forwards a caller's header or query parameter that the present API
+   * standard does not forward.
    */
   private boolean forwardsMore(Instance before, ApiStandard after) {
     Handle own = before.settings().fields().apiStandard();
@@ -154,10 +156,10 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether the API standard of the second instance, as it is now, forwards a header or query
-   * parameter of callers that the API standard of the first instance does not forward. This is used
-   * for a write that waited for consent, because the API standard may have been changed or deleted
-   * in the meantime. If it was deleted, the result is true.
+   * Whether the API standard of {@code after} now forwards a caller's header or query parameter
+   * that the API standard of {@code before} does not forward. This check is for a write that waited
+   * for consent. Meanwhile, the API standard may have been changed or deleted. If it was deleted,
+   * the result is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
@@ -166,8 +168,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether a write contains a secret and names the endpoint where it may be sent, but its settings
-   * result in another endpoint. This happens, for example, if a definition was changed in the
+   * Whether a write with a secret names an endpoint that differs from the endpoint in the resulting
+   * settings. The endpoints may differ, for example, if somebody changed the definition in the
    * meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
@@ -186,15 +188,15 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns the provider after a write, with the provider's present row in the list of providers. A
-   * provider that the write itself names was looked up before.
+   * Returns the provider after a write, with its current data from the list of providers. If the
+   * write names the provider, this data has already been looked up.
    */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
     return isNamed ? after : providers.held(after, faults).orElse(after);
   }
 
-  /** The credential after a write. */
+  /** Returns the credential after a write. */
   private CredentialSettings credential(
       Instance.Ref ref, CredentialSettings before, InstanceWrite write, List<Fault> faults) {
     if (!write.credential().isAbsent() && !write.apiKey().isAbsent()) {
@@ -232,10 +234,7 @@ final class SettingsResolver {
     };
   }
 
-  /**
-   * The audience after a write: a system-level service always has an audience, and any other
-   * service has none.
-   */
+  /** Returns the audience after a write; only a system-level service has one. */
   private static Optional<Audience> audience(
       Instance.Ref ref, Optional<Audience> written, List<Fault> faults) {
     if (ref.owner().isSystem()) {
@@ -251,8 +250,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns a fault for each address of the credential that is forbidden for requests for tokens.
-   * Host names are not looked up here. Each request for a token looks them up.
+   * Returns a fault for each address in the credential from which tokens may not be requested. Host
+   * names are not resolved here, but only when a token is requested.
    */
   private List<Fault> unreachable(Instance.Ref ref, CredentialSettings settings, String at) {
     return CredentialSettings.ADDRESSES.stream()
@@ -304,8 +303,8 @@ final class SettingsResolver {
         faults.add(
             Fault.notAllowed(
                 "endpoint",
-                "The identity of a machine is sent only to the cloud that gave it: over https to"
-                    + " addresses at which it serves models."));
+                "The identity of a machine is sent only over https, and only to addresses where the"
+                    + " machine's own cloud serves models."));
       }
     }
     if (settings.organization().isPresent() && !standard.format().api().hasOrganization()) {
@@ -315,8 +314,8 @@ final class SettingsResolver {
       faults.add(
           Fault.notAllowed(
               "settings",
-              "The provider's row in the list of providers sends a setting in the header or"
-                  + " query parameter that carries the key."));
+              "According to the list of providers, a setting of this provider is sent in the same"
+                  + " header or query parameter as the key."));
     }
     boolean inHeader = standard.placement().method() == KeyMethod.CUSTOM_HEADER;
     List<HeaderName> names = write.customHeaders().given().map(h -> h.names()).orElse(List.of());

@@ -5,8 +5,7 @@ import java.util.OptionalInt;
 /**
  * An instance as the caller sees it after a write.
  *
- * @param userKeysRemoved the number of users' own keys that were deleted because the destination,
- *     or a setting that is sent to it, changed; empty if neither the destination nor such a setting
- *     changed
+ * @param userKeysRemoved how many keys of users were deleted; empty if the write changed neither
+ *     the destination nor the settings that are sent to it
  */
 public record WrittenInstance(InstanceView view, boolean created, OptionalInt userKeysRemoved) {}

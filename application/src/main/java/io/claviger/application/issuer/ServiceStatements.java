@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Signs statements about services. Each statement is signed with the key that is the signing key in
- * the database at that moment, so a rotation or revocation takes effect on all nodes immediately.
+ * Signs statements about services. For each statement, the signing key is read from the database.
+ * Therefore a rotation or revocation takes effect on all nodes immediately.
  */
 public final class ServiceStatements {
   static final String NO_ISSUER =

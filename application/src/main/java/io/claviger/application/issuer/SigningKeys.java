@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Makes the keys of the issuer, and opens stored keys. A stored key is decrypted again for each
- * use, so that a revoked key signs no further statement.
+ * Makes the keys of the issuer, and opens stored keys. A stored key is decrypted for each
+ * signature, so a revoked key signs no further statements.
  */
 public final class SigningKeys {
   private final IssuerKeyStore store;
@@ -51,10 +51,7 @@ public final class SigningKeys {
     }
   }
 
-  /**
-   * Makes and stores the first key. This key begins to sign immediately, because no other key can
-   * sign until then.
-   */
+  /** Makes and stores the first key. The key signs immediately, because no other key can sign. */
   void makeFirst() {
     Instant now = changes.now();
     StoredKey made = make(State.SIGNING, now);
@@ -86,8 +83,8 @@ public final class SigningKeys {
   }
 
   /**
-   * Returns the public half of a key. The public half is computed from the sealed private key, so
-   * that nobody can publish a key of their own by writing to the database.
+   * Returns the public half of a key. The public half is computed from the sealed private key.
+   * Therefore nobody can publish their own key by writing to the database.
    *
    * @return empty if the key can't be opened
    */

@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The issuer of statements about services: shows what it publishes, and rotates and revokes its
- * keys.
+ * The issuer of statements about services, with its published keys and their rotation and
+ * revocation.
  */
 public interface StatementIssuer {
   /**
-   * The greatest number of stored keys. If this number is reached, a further rotation is refused
-   * until retired keys have ended.
+   * The maximum number of stored keys. At this number, a rotation is refused until retired keys
+   * have been deleted.
    */
   int MOST_KEYS = 16;
 
   /**
    * @param issuer the address of the issuer; empty if this installation is not an issuer
-   * @param reader reads the key set that is published at the issuer's address
+   * @param reader reads the key set from the issuer's address
    */
   static StatementIssuer of(
       Optional<Issuer> issuer,
@@ -41,54 +41,55 @@ public interface StatementIssuer {
   Optional<Issuer> address();
 
   /**
-   * Returns the public keys that providers read. Anybody may call this method. The result may be
-   * two seconds old. A key that this node can't open is left out.
+   * Returns the public keys that providers read. Anybody may call this method. The result may be up
+   * to two seconds old. The result does not contain keys that this node can't open.
    */
   List<VerificationKey> keySet();
 
   /**
-   * Returns the keys, and the values that have to be entered at providers. The answer is the
+   * Returns the keys, and the values that users have to enter at providers. The answer is the
    * conflict {@code no_issuer} if this installation is not an issuer.
    *
-   * @param service the service for which the values to enter at providers are wanted; the actor has
-   *     to see it
+   * @param service the service for which the values are computed; the actor must be able to see it
    */
   Outcome<IssuerStatus> show(Actor actor, Optional<Instance.Ref> service);
 
   /**
-   * Publishes a new key; administrators only. The key begins to sign 24 hours after it is shown at
-   * the address that providers read. If a published key is already waiting to sign, nothing
-   * changes. If keys are kept outside Claviger, there are two more conflicts: {@code
-   * issuer_key_in_use} if the operator has not named a new key, and {@code issuer_key_unusable} if
-   * the named key can't be used now.
+   * Makes and publishes a new key; administrators only. The key begins to sign 24 hours after it
+   * first appears at the address that providers read. If another published key still waits to sign,
+   * nothing changes.
+   *
+   * <p>For keys that are kept outside Claviger, the answer is the conflict {@code
+   * issuer_key_in_use} if the operator has not named a new key. If the named key can't be used now,
+   * the answer is the conflict {@code issuer_key_unusable}.
    */
   Outcome<IssuerStatus> rotate(Actor actor);
 
   /**
-   * Lets the published key begin to sign immediately; administrators only. By calling this method,
-   * an administrator confirms that the key was uploaded to all providers that do not read the key
+   * Lets the published key sign immediately; administrators only. By calling this method, an
+   * administrator confirms that the key was uploaded to each provider that does not read the key
    * set. The answer is the conflict {@code nothing_published} if no key waits to sign.
    */
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 
   /**
    * Ends all keys immediately, and makes a new key, which begins to sign immediately. Only
-   * administrators may call this method. Providers accept statements of the former keys until they
-   * read the key set again. The conflicts are the same as for {@link #rotate}.
+   * administrators may call this method. Providers accept statements signed with the former keys
+   * until they read the key set again. The conflicts are the same as for {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);
 
   /**
-   * Makes the first key, lets a published key sign when its waiting time is over, and deletes keys
-   * that have ended.
+   * Makes the first key, lets a published key sign after its waiting time, and deletes keys that
+   * have ended.
    */
   void advance();
 
   /**
-   * The facts about the issuer that are shown.
+   * The issuer, its keys, and instructions for providers.
    *
    * @param keys the stored keys, the newest first
-   * @param keySet the public keys
+   * @param keySet the public keys that are published
    */
   record IssuerStatus(
       Issuer issuer,

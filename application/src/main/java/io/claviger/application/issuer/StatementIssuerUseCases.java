@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 final class StatementIssuerUseCases implements StatementIssuer {
   /**
-   * The greatest age of the key set that is returned. The key set is cached, because anybody may
-   * request it any number of times.
+   * The maximum age of a returned key set. The key set is cached, because anybody may request it as
+   * often as they like.
    */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
@@ -185,8 +185,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Refuses a key that is already stored. The operator creates keys outside Claviger, and possibly
-   * has not created a new key yet.
+   * Refuses a key that is already stored. The operator creates keys outside Claviger, and may have
+   * forgotten to create a new one.
    */
   private static void demandNew(StoredKey made, List<StoredKey> stored) {
     String kid = made.key().kid();
@@ -199,7 +199,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
     }
   }
 
-  /** Returns the refusal for an attempt during which the waiting key has begun to sign. */
+  /** Returns the refusal of a change if the waiting key began to sign in the meantime. */
   private static RefusedException raced() {
     return new RefusedException(
         new Refusal.Conflict(
@@ -215,8 +215,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Runs a change of the issuer's keys. If the change needs a new key, the key is made before the
-   * transaction begins, because making a key takes a while.
+   * Runs a change of the issuer's keys. If the change needs a new key, Claviger makes the key
+   * before the transaction begins, because this takes a while.
    */
   private Outcome<IssuerStatus> change(
       Actor actor, AuditAction action, Condition needsKey, State state, Work work) {

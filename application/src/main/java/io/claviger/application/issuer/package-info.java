@@ -1,5 +1,5 @@
 /**
- * Claviger as an issuer: its keys and their rotation, the documents that providers read, and the
- * statements about services that it signs.
+ * Claviger as an issuer: the keys and their rotation, the documents for providers, and the signed
+ * statements about services.
  */
 package io.claviger.application.issuer;

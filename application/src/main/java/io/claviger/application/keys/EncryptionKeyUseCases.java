@@ -32,8 +32,8 @@ import java.util.stream.Collectors;
 
 final class EncryptionKeyUseCases implements EncryptionKeys {
   /**
-   * The number of rows in a batch. The number is small to keep transactions short, because the
-   * services of a batch are locked while the batch is cleared.
+   * The number of rows in a batch. The number is small to keep transactions short, because a
+   * transaction locks the services of its batch.
    */
   private static final int ROWS = 200;
 
@@ -99,9 +99,8 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
   }
 
   /**
-   * Records the key if it is not recorded yet. From then on, every node that starts must have the
-   * key. The nodes that are live now already have it. Returns why the rotation can't begin; empty
-   * if it can begin.
+   * Records the key if it is new. From then on, a node must have the key in order to start. Running
+   * nodes already have the key. Returns why the rotation can't begin; empty if it can begin.
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);

@@ -17,11 +17,11 @@ import java.util.Optional;
 
 /** The administration of encryption keys by an operator, with or without running nodes. */
 public interface EncryptionKeys {
-  /** The greatest number of values that are listed because they can't be opened. */
+  /** The maximum number of values that a rotation lists because it could not open them. */
   int MOST_NAMED = 1_000;
 
   /**
-   * @param sealer has the operator's encryption keys; only rotation needs it
+   * @param sealer holds the operator's encryption keys; needed only for rotations
    */
   static EncryptionKeys of(
       EncryptionKeyStore keys,
@@ -32,32 +32,35 @@ public interface EncryptionKeys {
     return new EncryptionKeyUseCases(keys, nodes, values, sealer, changes);
   }
 
-  /** Returns the encryption keys, how many values each has sealed, and the keys of each node. */
+  /**
+   * Returns the encryption keys, the number of values sealed with each key, and the keys of each
+   * node.
+   */
   EncryptionStatus status();
 
   /**
-   * Reencrypts everything with the first of the given encryption keys, while nodes serve. A
-   * rotation can be interrupted at any moment and started again, and several rotations may run at
-   * the same time. Reencryption does not change services: the versions and times of services stay
-   * the same, and no call is ended.
+   * Reencrypts all values with the first of the given encryption keys, while nodes are running. A
+   * rotation can be interrupted at any moment and started again. Several rotations may run at the
+   * same time. Reencryption changes no service: versions and times stay the same, and no call is
+   * ended.
    *
-   * @throws java.util.NoSuchElementException when there is no sealer
+   * @throws java.util.NoSuchElementException if there is no sealer
    */
   RotationOutcome rotate(Progress progress);
 
   /**
-   * Retires an encryption key with which nothing is sealed. After that, nodes start without this
-   * key.
+   * Retires an encryption key that no stored value needs any more. Afterwards, nodes can start
+   * without this key.
    */
   RetirementOutcome retire(EncryptionKeyId id);
 
-  /** Returns what {@link #discard} would affect, and changes nothing. */
+  /** Returns what {@link #discard} would do, without doing it. */
   DiscardOutcome previewDiscard(EncryptionKeyId id);
 
   /**
    * Gives up a lost encryption key. Deletes the values that are sealed with the key, because nobody
-   * can open these values any more, and retires the key. If this operation is interrupted, it can
-   * be started again; deleted values stay deleted.
+   * can open them any more, and retires the key. An interrupted operation can be started again;
+   * deleted values stay deleted.
    */
   DiscardOutcome discard(EncryptionKeyId id);
 
@@ -72,19 +75,19 @@ public interface EncryptionKeys {
           public void advance(long more) {}
         };
 
-    /** Called at the beginning with the number of values to reencrypt. */
+    /** Called at the beginning, with the number of values that need reencryption. */
     void begin(long values);
 
-    /** Called after each batch with the number of values that it reencrypted. */
+    /** Called after each batch, with the number of values reencrypted in this batch. */
     void advance(long more);
   }
 
   /** The result of a rotation. */
   sealed interface RotationOutcome {
     /**
-     * Every value that could be opened is now sealed with this key.
+     * All values are now sealed with this key, except the values that could not be opened.
      *
-     * @param named the values that could not be opened, at most {@link #MOST_NAMED}
+     * @param named up to {@link #MOST_NAMED} of the values that could not be opened
      */
     record Done(EncryptionKeyId under, long resealed, long unopened, List<Unopened> named)
         implements RotationOutcome {
@@ -103,10 +106,10 @@ public interface EncryptionKeys {
   /**
    * A value that the rotation left unchanged because it could not be opened.
    *
-   * @param service the service to which the value belongs; empty for refresh tokens, secrets of
-   *     webhooks, and keys of the issuer and of the audit trail
-   * @param user the user or group to whom the value belongs; a group can have only the secret of a
-   *     webhook
+   * @param service the service to which the value belongs; empty for refresh tokens, webhook
+   *     secrets, and the keys of the issuer and of the audit trail
+   * @param user the user or group to whom the value belongs; only a webhook secret can belong to a
+   *     group
    */
   record Unopened(
       KeyBinding.Kind kind,
@@ -133,7 +136,7 @@ public interface EncryptionKeys {
     /**
      * The key was not retired, because values are still sealed with it.
      *
-     * @param values the number of these values
+     * @param values the number of values that are still sealed with the key
      */
     record InUse(long values) implements RetirementOutcome {}
   }
@@ -145,8 +148,8 @@ public interface EncryptionKeys {
     record Refused(KeyObstacle why) implements DiscardOutcome {}
 
     /**
-     * Other changes conflicted with each attempt. The values that were deleted stay deleted, but
-     * the key is still live. The command can be run again.
+     * Each attempt conflicted with other changes. Deleted values stay deleted, but the key is still
+     * live. The command can be run again.
      */
     record Conflicted() implements DiscardOutcome {}
   }
@@ -162,7 +165,7 @@ public interface EncryptionKeys {
     }
   }
 
-  /** The keys and nodes at one moment. */
+  /** The keys and the nodes at a certain time. */
   record EncryptionStatus(List<KeyStatus> keys, List<NodeStore.NodeStatus> nodes) {
     public EncryptionStatus {
       keys = List.copyOf(keys);

@@ -6,11 +6,11 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
 
 /**
- * The sources of API keys other than the instance itself, and the sealer that seals and opens keys.
+ * The sources of API keys that are not stored with the instance, and the sealer that opens keys.
  *
- * @param userKeys the users' own keys
+ * @param userKeys the keys of users
  * @param deploymentKeys the operator's keys
- * @param destinations decides to which endpoints keys may be sent
+ * @param destinations decides which endpoints may receive keys
  */
 public record KeyAccess(
     UserKeyStore userKeys,
@@ -18,7 +18,7 @@ public record KeyAccess(
     DeploymentKeys deploymentKeys,
     DestinationPolicy destinations) {
 
-  /** Returns the collector of the values that decide which key a call uses. */
+  /** Returns an object that decides which key a call uses. */
   public KeyDecisions decisions() {
     return new KeyDecisions(new SecretOpener(sealer), deploymentKeys);
   }

@@ -31,12 +31,12 @@ final class KeyAudit {
     record(action, target, AuditOutcome.DONE, fields);
   }
 
-  /** Records a refusal in a transaction of its own. */
+  /** Records a refusal in its own transaction. */
   void recordRefused(AuditAction action, KeyObstacle why) {
     recordRefused(action, why.key(), code(why));
   }
 
-  /** Records a refusal in a transaction of its own. */
+  /** Records a refusal in its own transaction. */
   void recordRefused(AuditAction action, EncryptionKeyId key, String code) {
     boolean unused =
         changes

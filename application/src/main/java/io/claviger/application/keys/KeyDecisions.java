@@ -12,7 +12,7 @@ import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import io.claviger.domain.policy.KeyDecision;
 import java.util.Optional;
 
-/** Collects the input of the key decision, which {@link KeyDecision} makes. */
+/** Decides which key a call uses, or collects the candidates for a {@link KeyDecision}. */
 public final class KeyDecisions {
   private final SecretOpener secrets;
   private final DeploymentKeys deploymentKeys;
@@ -23,16 +23,16 @@ public final class KeyDecisions {
   }
 
   /**
-   * Collects the candidates for code that opens the chosen value later, and does not learn before
-   * that whether the value can be opened. Every stored value is assumed to be usable.
+   * Collects the candidate keys without opening any stored value. Every stored value is assumed to
+   * be openable. The caller opens the chosen value later.
    */
   public KeyCandidates untried(boolean mayUse, KeyedInstance instance, SealedKeys stored) {
     return untried(mayUse, instance, stored.userKey().isPresent(), stored.apiKey().isPresent());
   }
 
   /**
-   * Collects the candidates for code that only needs to know whether keys are stored. Every stored
-   * value is assumed to be usable.
+   * Collects the candidate keys from the information whether keys are stored. Every stored key is
+   * assumed to be openable.
    *
    * @param userKey whether the caller has a key of their own
    * @param apiKey whether the instance stores a key
@@ -48,11 +48,11 @@ public final class KeyDecisions {
   }
 
   /**
-   * Makes the key decision for code that reports which key a call would use. Opens only the value
-   * that a call would use. If this value can't be opened, no other value is used in its place. The
-   * result equals the decision that is made from the candidates of {@link #tried}.
+   * Decides which key a call would use, for code that reports this. Opens only the value that the
+   * call would use. If Claviger can't open this value, Claviger does not fall back to another
+   * value. The result is the same as the decision from the result of {@link #tried}.
    *
-   * @param caller the user to whom the stored user key belongs
+   * @param caller the user who stored the user key
    */
   public KeyDecision decide(
       boolean mayUse, KeyedInstance instance, SealedKeys stored, User.Id caller) {
@@ -78,10 +78,10 @@ public final class KeyDecisions {
   }
 
   /**
-   * Collects the candidates for code that explains the choice. Opens every stored value and wipes
-   * each of them immediately.
+   * Collects the candidate keys for code that explains the choice of the key. Opens each stored
+   * value and wipes it immediately.
    *
-   * @param caller the user to whom the stored user key belongs
+   * @param caller the user who stored the user key
    */
   public KeyCandidates tried(
       boolean mayUse, KeyedInstance instance, SealedKeys stored, User.Id caller) {
@@ -94,8 +94,8 @@ public final class KeyDecisions {
   }
 
   /**
-   * Whether the stored secret or confirmation of the credential can be opened with the credential's
-   * present binding.
+   * Whether the stored secret or confirmation of the credential can be opened with the present
+   * settings of the credential.
    */
   public boolean opensCredential(KeyedInstance instance, SealedKeys stored) {
     return opens(secrets.credential(instance, stored));

@@ -8,14 +8,14 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.List;
 
 /**
- * Decides whether a node may start with the encryption keys that it has. The node must hold every
- * live key that is recorded, and each of its keys must open the sentinel of the recorded key with
- * the same id. The node's first key must not be retired. The node's first key is recorded if it is
- * new. An admitted node is live as long as it sends heartbeats.
+ * Decides whether a node may start with its encryption keys. The node must hold every recorded live
+ * key. Each of the node's keys must open the sentinel of the recorded key with the same id. The
+ * node's first key must not be retired. If the node's first key is new, Claviger records it. An
+ * admitted node is live as long as it sends heartbeats.
  */
 public interface KeyringAdmission {
   /**
-   * @param node the name by which operators know this node
+   * @param node the node's name for operators
    */
   static KeyringAdmission of(
       EncryptionKeyStore keys,
@@ -27,32 +27,34 @@ public interface KeyringAdmission {
   }
 
   /**
-   * Admits this node; called when the node starts. If a rotation begins at the same time, either
-   * the rotation or this method notices the other.
+   * Admits this node; called when the node starts. If a rotation begins at the same time, the
+   * rotation or this method detects the conflict.
    */
   AdmissionOutcome admit();
 
-  /** Admits a command that seals values but is not a node. Only the id of its key is recorded. */
+  /**
+   * Admits a command that seals values without being a node. Only the id of the command's key is
+   * recorded.
+   */
   AdmissionOutcome admitCommand();
 
   /**
-   * Records that this node is live, and checks whether the node would still be admitted. If this
-   * node did not report for a while, another node may have added a key that this node does not
-   * have, or retired the key that this node uses for sealing. The outcome does not contain the
-   * names of other nodes.
+   * Records that this node is live, and checks whether the node could still start. While this node
+   * did not report, another node may have added a key that this node lacks, or retired this node's
+   * sealing key. The outcome does not contain the names of other nodes.
    */
   AdmissionOutcome heartbeat();
 
-  /** Records what this node states about itself, as {@link NodeStore#tell} describes. */
+  /** Records this node's statements about itself, as in {@link NodeStore#tell}. */
   void tell(NodeStore.About about);
 
-  /** Records that this node has ended. Returns whether the node was recorded as live. */
+  /** Records that this node has stopped. Returns whether the node was recorded as live. */
   boolean unregister();
 
-  /** Returns what {@link #admit} would return, and records nothing. */
+  /** Returns the result of {@link #admit} without recording anything. */
   AdmissionOutcome preview();
 
-  /** Whether this node would still be admitted with its keys. The readiness check calls this. */
+  /** Whether this node could still start with its keys. The readiness check calls this. */
   boolean isStillAdmitted();
 
   /** The decision whether the node may start. */
@@ -60,7 +62,7 @@ public interface KeyringAdmission {
     /**
      * The node may start.
      *
-     * @param lackedBy the live nodes that could not open values that this node seals
+     * @param lackedBy the live nodes that can't open the values that this node seals
      */
     record Admitted(EncryptionKeyId sealing, List<String> lackedBy) implements AdmissionOutcome {
       public Admitted {
@@ -68,13 +70,16 @@ public interface KeyringAdmission {
       }
     }
 
-    /** The node lacks recorded live keys. */
+    /** The node lacks live keys that are recorded. */
     record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
-    /** These keys have the ids of recorded keys, but do not open the sentinels of those keys. */
+    /**
+     * The node has keys with the ids of recorded keys, but they do not open the sentinels of the
+     * recorded keys.
+     */
     record Wrong(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
-    /** The node's first key is retired, so nothing may be sealed with it. */
+    /** The node's first key is retired, so it may not seal anything. */
     record Retired(EncryptionKeyId id) implements AdmissionOutcome {}
   }
 }

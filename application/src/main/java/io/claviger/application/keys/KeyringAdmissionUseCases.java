@@ -48,8 +48,8 @@ final class KeyringAdmissionUseCases implements KeyringAdmission {
   }
 
   /**
-   * Locks the keys only if one of them is new, because this method may be called within a long
-   * transaction, and nodes must be able to start during that transaction.
+   * Locks the keys only if one of them is new. The method may be called within a long transaction,
+   * and nodes must be able to start in the meantime.
    */
   @Override
   public AdmissionOutcome admitCommand() {

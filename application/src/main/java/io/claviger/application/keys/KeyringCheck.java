@@ -31,16 +31,16 @@ final class KeyringCheck {
   }
 
   /**
-   * Decides whether this node is admitted, and which live nodes could not open the values that it
-   * seals.
+   * Decides whether this node is admitted, and finds live nodes that can't open the values that
+   * this node seals.
    */
   KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
     return judge(known, this::lackedBy);
   }
 
   /**
-   * Decides only whether this node is admitted. Other nodes are not considered, so that many nodes
-   * can make this check often.
+   * Decides whether this node is admitted, without considering other nodes, so that many nodes can
+   * call this method often.
    */
   KeyringAdmission.AdmissionOutcome judgeAlone(List<Known> known) {
     return judge(known, register -> List.of());
@@ -68,7 +68,7 @@ final class KeyringCheck {
         : new KeyringAdmission.AdmissionOutcome.Admitted(sealing, lackedBy.apply(register));
   }
 
-  /** Returns the live nodes that could not open values that this node seals. */
+  /** Returns the live nodes that can't open the values that this node seals. */
   private List<String> lackedBy(KeyRegister register) {
     return register
         .toRotate(sealer.sealingKey(), nodes.live())
@@ -80,7 +80,7 @@ final class KeyringCheck {
     return known.stream().anyMatch(k -> k.id().equals(sealer.sealingKey()));
   }
 
-  /** Records the sealing key if it is new. The keys must be locked. */
+  /** Records the sealing key if it is new. The caller must have locked the keys. */
   void putOnRecord(List<Known> known) {
     EncryptionKeyId sealing = sealer.sealingKey();
     if (!isOnRecord(known)) {

@@ -12,9 +12,9 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Makes the naming keys of services. The names by which a service's provider distinguishes callers
- * are derived from the service's naming key. A service gets its naming key when the key is first
- * needed, because a migration of the database could not seal a key.
+ * Makes the naming keys of services. From the naming key of a service, Claviger derives the names
+ * by which the service's provider distinguishes callers. Claviger makes the naming key when it is
+ * first needed, because a database migration can't seal keys.
  */
 public final class NamingKeys {
   private final NamingKeyStore store;
@@ -28,9 +28,8 @@ public final class NamingKeys {
   }
 
   /**
-   * Returns the naming key of a service that had no naming key when the service was read. If
-   * several threads or nodes ask for a service's key at the same time, all of them get the same
-   * key.
+   * Makes a service's naming key; called if the service had none when it was read. If several
+   * threads or nodes call this method for a service at the same time, all of them get the same key.
    *
    * @return empty if there is no such service
    */

@@ -28,13 +28,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Reencrypts all values. All tables are read at the same time. Passes are repeated until a pass
- * finds no value that still has to be reencrypted. While one batch of a table is written, the next
- * batch is read and sealed.
+ * Reencrypts all values. All tables are processed at the same time. The passes end when a pass
+ * finds no value that needs reencryption. While one batch of a table is written, the next batch is
+ * prepared.
  */
 final class Reencryption {
   /**
-   * The number of threads: for each table, one thread that writes a batch and one that prepares the
+   * The number of threads: for each table, one thread writes a batch while another prepares the
    * next batch.
    */
   private static final int THREADS = 2 * Table.values().length;
@@ -68,7 +68,7 @@ final class Reencryption {
     this.batches = new ReencryptedBatch(values, sealer);
   }
 
-  /** The result of one pass through one table. */
+  /** The result of one pass over one table. */
   private static final class Pass {
     private long missed;
     private long unopened;
@@ -157,8 +157,8 @@ final class Reencryption {
   }
 
   /**
-   * Writes one batch. The first batch that changes a value records the start of the reencryption.
-   * Therefore only one thread may write until this batch has been written.
+   * Writes one batch. The first batch with a changed value also records the start of the
+   * reencryption. Until this batch is written, only one thread may write.
    */
   private void write(List<Replacement> replacements, Pass pass) {
     if (resealed > 0) {
@@ -171,8 +171,8 @@ final class Reencryption {
   }
 
   /**
-   * Writes one batch. A value that was changed by others in the meantime is reencrypted in the next
-   * pass.
+   * Writes one batch. If others changed a value in the meantime, the next pass reencrypts the
+   * value.
    */
   private void writeConcurrently(List<Replacement> replacements, Pass pass) {
     List<Integer> replaced = new ArrayList<>();
@@ -204,18 +204,18 @@ final class Reencryption {
     return obstacle;
   }
 
-  /** Reads values and reencrypts them, but does not write them. */
+  /** Reads and reencrypts values, without writing them. */
   private record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
     /**
-     * The number of rows in a batch. A change to one of these rows waits while the batch is
-     * written, which takes a few tens of milliseconds.
+     * The number of rows in a batch. While a batch is written, other changes to its rows wait for a
+     * few tens of milliseconds.
      */
     private static final int ROWS = 2_000;
 
     /**
-     * A batch of values. The values that can be opened are already reencrypted.
+     * A batch of values. The values that could be opened are reencrypted.
      *
-     * @param next the position at which the next batch begins; empty at the end of the table
+     * @param next where the next batch begins; empty at the end of the table
      */
     record Prepared(
         List<Replacement> replacements,

@@ -12,8 +12,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Opens the values that are stored for an instance. Each value can be opened only with the binding
- * of the row in which the value is stored. The caller must close the opened secrets.
+ * Opens the values that are stored for an instance. Each value opens only with the binding of its
+ * row. The caller must close the opened secrets.
  */
 public final class SecretOpener {
   private final Sealer sealer;
@@ -22,12 +22,12 @@ public final class SecretOpener {
     this.sealer = sealer;
   }
 
-  /** A sealed value, with the only binding under which it can be opened. */
+  /** A sealed value, with the only binding that opens it. */
   public record Bound(SealedValue value, KeyBinding binding) {}
 
   /**
-   * Returns the stored API key, which is sent unchanged; empty if the instance has another kind of
-   * credential.
+   * Returns the stored API key; empty if the instance has another kind of credential. The provider
+   * receives an API key unchanged.
    */
   public static Optional<Bound> boundApiKey(KeyedInstance instance, SealedKeys stored) {
     return instance.credential().kind() == CredentialKind.API_KEY
@@ -36,9 +36,9 @@ public final class SecretOpener {
   }
 
   /**
-   * Returns the stored part of the credential: the key, the secret from which tokens are minted, or
-   * the owner's confirmation of a credential without a secret. This part must never be sent to a
-   * provider; {@link #boundApiKey} returns the stored key if it may be sent.
+   * Returns the stored part of the credential: the API key, the secret for token requests, or the
+   * owner's confirmation of a credential without a secret. The returned value must never be sent to
+   * a provider; {@link #boundApiKey} returns a key that may be sent.
    */
   public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {
     return stored
@@ -72,8 +72,7 @@ public final class SecretOpener {
   }
 
   /**
-   * Returns the naming key, from which the names of callers are derived; empty if no naming key was
-   * made yet.
+   * Returns the key from which the names of callers are derived; empty if there is no such key yet.
    */
   public static Optional<Bound> boundNamingKey(KeyedInstance instance, SealedKeys stored) {
     return stored.namingKey().map(value -> new Bound(value, KeyBinding.ofNamingKey(instance.id())));
@@ -86,8 +85,13 @@ public final class SecretOpener {
     return sealer.open(stored.value(), stored.binding());
   }
 
+  /** Whether this node lacks the encryption key with which the value is sealed. */
+  public boolean lacksKeyOf(Bound stored) {
+    return !sealer.keys().contains(stored.value().sealedUnder());
+  }
+
   /**
-   * @return the headers, without any header if no headers are stored; empty if the stored headers
+   * @return the headers, or {@link CustomHeaders#NONE} if none are stored; empty if stored headers
    *     can't be opened
    */
   public Optional<CustomHeaders> openHeaders(Optional<Bound> stored) {
@@ -103,22 +107,21 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if nothing is stored for the credential, or if the stored value can't be
-   *     decrypted
+   * @return empty if no value is stored for the credential, or if the stored value can't be opened
    */
   public Optional<Secret> credential(KeyedInstance instance, SealedKeys stored) {
     return boundCredential(instance, stored).flatMap(this::open);
   }
 
   /**
-   * @return empty if no key of this user is stored, or if the stored key can't be opened
+   * @return empty if the user has stored no key, or if the stored key can't be opened
    */
   public Optional<Secret> userKey(KeyedInstance instance, SealedKeys stored, User.Id user) {
     return boundUserKey(instance, stored, user).flatMap(this::open);
   }
 
   /**
-   * @return the headers, without any header if no headers are stored; empty if the stored headers
+   * @return the headers, or {@link CustomHeaders#NONE} if none are stored; empty if stored headers
    *     can't be opened
    */
   public Optional<CustomHeaders> headers(KeyedInstance instance, SealedKeys stored) {

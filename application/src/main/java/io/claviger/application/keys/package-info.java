@@ -1,5 +1,5 @@
 /**
- * Sealing of secrets, the choice of the key that a call uses, the administration of encryption
- * keys, and the admission of nodes with their encryption keys.
+ * Seals secrets, chooses the key for a call, administers encryption keys, and admits nodes with
+ * their encryption keys.
  */
 package io.claviger.application.keys;

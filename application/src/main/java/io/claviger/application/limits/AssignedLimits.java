@@ -13,14 +13,14 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 
 /**
- * Shows and sets the limits of users and groups. These limits apply to all calls of a user,
- * whichever service is called.
+ * Shows and sets the limits of users and groups. These limits apply to all calls of a user, on any
+ * service.
  *
- * <p>Every user and group has such limits, which are at first empty and have version 1. All methods
- * refuse a token of scope use with {@code forbidden}, and answer {@code not_found} if the user or
- * group does not exist or is hidden from the actor. Users see their own limits and the limits of
- * their groups. Users who are responsible for a service account see the limits of the account.
- * Administrators see all limits, and only they can change them.
+ * <p>Every user and group has such limits; initially, they are empty and have version 1. All
+ * methods refuse a token of scope {@code use} with {@code forbidden}. If the user or group does not
+ * exist or is hidden from the actor, the answer is {@code not_found}. Users see their own limits
+ * and the limits of their groups. Users who are responsible for a service account see the limits of
+ * the account. Administrators see all limits; only administrators can change limits.
  */
 public interface AssignedLimits {
   static AssignedLimits of(
@@ -31,27 +31,28 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofUser(Actor actor, Handle user);
 
   /**
-   * Replaces the limits of a user. Only administrators may do this, and not for the built-in user
-   * {@code _system}; all other attempts are refused with {@code forbidden}. The answer is {@code
-   * precondition_failed} if the stored limits do not meet the precondition.
+   * Replaces the limits of a user. Only administrators may replace limits. The limits of the
+   * built-in user {@code _system} can't be replaced. All other attempts are refused with {@code
+   * forbidden}. The answer is {@code precondition_failed} if the stored limits do not meet the
+   * precondition.
    */
   Outcome<StoredLimits> putOfUser(
       Actor actor, Handle user, Precondition precondition, Limits limits);
 
   /**
-   * Finds the limits of a group, for members and administrators; anybody else is refused with
-   * {@code forbidden}.
+   * Finds the limits of a group. Members and administrators can see the limits; anybody else is
+   * refused with {@code forbidden}.
    *
-   * @param pooled true for the limits of all members together, false for the limits of each member
+   * @param pooled true for the limits of all members together; false for the limits of each member
    */
   Outcome<StoredLimits> ofGroup(Actor actor, Handle group, boolean pooled);
 
   /**
-   * Replaces the limits of a group. The group may be a synced group. Only administrators may do
-   * this; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed}
-   * if the stored limits do not meet the precondition.
+   * Replaces the limits of a group. The group may be a synced group. Only administrators may
+   * replace limits; anybody else is refused with {@code forbidden}. The answer is {@code
+   * precondition_failed} if the stored limits do not meet the precondition.
    *
-   * @param pooled true for the limits of all members together, false for the limits of each member
+   * @param pooled true for the limits of all members together; false for the limits of each member
    */
   Outcome<StoredLimits> putOfGroup(
       Actor actor, Handle group, boolean pooled, Precondition precondition, Limits limits);

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The rules for the catalogue as a whole: the status of its models, the one default model, and the
- * removal of models when their instance is deleted.
+ * Determines the status of models, keeps exactly one default model, and removes models when their
+ * instance is deleted.
  */
 final class Catalogue implements ModelCatalogue {
   private final ModelConfigStore models;
@@ -67,8 +67,8 @@ final class Catalogue implements ModelCatalogue {
   }
 
   /**
-   * Removes a service from the models that have other targets. If the service was a model's first
-   * target, the model's next target becomes the first one.
+   * Removes a service from the targets of models that have other targets too. If the service was a
+   * model's first target, the next target becomes the first.
    */
   private void dropTarget(Instance.Id gone, Actor actor, Instant now, ChangeLog log) {
     for (ModelConfig model : models.servedBy(gone)) {
@@ -95,7 +95,7 @@ final class Catalogue implements ModelCatalogue {
         m -> log.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(m), List.of()));
   }
 
-  /** Returns the status of each model. The status does not depend on the viewer. */
+  /** Returns the status of each model. The status is the same for every viewer. */
   ModelStatuses statuses() {
     return new ModelStatuses(models.services(User.Id.SYSTEM, changes.now()), decisions);
   }
@@ -108,8 +108,8 @@ final class Catalogue implements ModelCatalogue {
   }
 
   /**
-   * Ensures that exactly one live model is the default, after the default was disabled or unbound;
-   * another model may become the default.
+   * Ensures that exactly one live model is the default, after the default was disabled or unbound.
+   * Another model may become the default.
    */
   void replaceDefault(Actor actor, Instant now, ChangeLog log) {
     chooseDefault(actor, now, true, log);
@@ -133,7 +133,7 @@ final class Catalogue implements ModelCatalogue {
   }
 
   /**
-   * Makes the present default an ordinary model, so that another model can become the default. The
+   * Removes the mark of the present default, so that another model can become the default. The
    * caller must have locked the catalogue.
    */
   void clearDefault(Actor actor, Instant now, ChangeLog log) {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Determines the service to which a model is bound. Changes of the service that is found are
- * prevented until the write is done.
+ * Determines the service to which a model is bound, and locks the service against changes until the
+ * transaction ends.
  */
 final class ModelBinding {
   private final InstanceStore instances;
@@ -26,8 +26,9 @@ final class ModelBinding {
   }
 
   /**
-   * Returns the service for a model that is new or is bound again: the named service, no service
-   * for null, or the oldest enabled service of the model's provider if the field is absent.
+   * Returns the service to which a model is bound when it is added or bound again. If the field is
+   * absent, the result is the oldest enabled service of the model's provider. If the field is null,
+   * the result is empty.
    */
   Optional<Instance> forNewModel(
       Actor actor, Field<Instance.Ref> service, Provider provider, Instant now) {
@@ -55,12 +56,13 @@ final class ModelBinding {
   }
 
   /**
-   * Finds a service that may serve a model, and prevents changes of it.
+   * Finds a service that may serve a model, and locks it against changes.
    *
-   * @param serving services that already serve the model; these may be disabled
+   * @param serving the services that already serve the model; these services are accepted even if
+   *     they are disabled
    * @param field the field that names the service
-   * @param faults receives the reasons why the service can't serve a model
-   * @return the service; empty when the actor can't see a service with the given name
+   * @param faults receives the reasons why the service can't serve the model
+   * @return the service; empty if the actor can't see such a service
    */
   Optional<Instance> held(
       Actor actor,

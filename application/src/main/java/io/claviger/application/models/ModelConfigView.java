@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An entry of the catalogue as administrators see it.
+ * A catalogue entry for administrators.
  *
  * @param service the service to which the model is bound; empty if the model is unbound
- * @param status whether a user without their own key and without a share can use the model
- * @param targets the services that serve the model, in the order in which they are tried; an empty
- *     list for an unbound model
+ * @param status whether a user without a user key and without a share can use the model
+ * @param targets the services that serve the model, in the order in which they are tried; empty for
+ *     an unbound model
  */
 public record ModelConfigView(
     ModelConfig model,
@@ -28,9 +28,9 @@ public record ModelConfigView(
   /**
    * A service that serves the entry.
    *
-   * @param model the provider's name of the model
-   * @param status whether a user without their own key and without a share can use the model on
-   *     this service
+   * @param model the provider's name for the model
+   * @param status whether a user without a user key and without a share can use the model on this
+   *     service
    */
   public record TargetView(Instance.Ref service, ModelName model, ModelStatus status) {
     NamedTarget named() {

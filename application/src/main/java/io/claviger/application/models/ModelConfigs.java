@@ -25,13 +25,13 @@ import io.claviger.domain.models.ModelWrite;
 import java.util.List;
 
 /**
- * The model catalogue, which administrators maintain. All methods answer {@code forbidden} to
- * callers who are not administrators, and to tokens of the scope {@code use}.
+ * The model catalogue, which administrators maintain. If the caller is not an administrator, or the
+ * token has the scope {@code use}, the answer is {@code forbidden}.
  *
- * <p>A model is bound to at most one instance. This instance is system-level, has the model's
- * provider, and is enabled when the model is bound. Exactly one model is the default unless the
- * catalogue is empty. When the default is deleted, disabled or unbound, the oldest runnable model
- * becomes the default, or the oldest model if no model is runnable.
+ * <p>A model is bound to at most one instance. The instance must be system-level, have the model's
+ * provider, and be enabled at the time of binding. Exactly one model is the default unless the
+ * catalogue is empty. If the default is deleted, disabled or unbound, the oldest runnable model
+ * becomes the default. If no model is runnable, the oldest model becomes the default.
  */
 public interface ModelConfigs {
 
@@ -50,7 +50,7 @@ public interface ModelConfigs {
         changes);
   }
 
-  /** Returns the object that changes the catalogue when a system-level instance is deleted. */
+  /** Returns the object that updates the catalogue when a system-level instance is deleted. */
   static ModelCatalogue catalogueOf(
       ModelConfigStore models,
       InstanceStore instances,
@@ -70,77 +70,76 @@ public interface ModelConfigs {
         models, instances, new KeyDecisions(new SecretOpener(sealer), deploymentKeys), changes);
   }
 
-  /** Shows one entry with its status. The answer is {@code not_found} if there is no such entry. */
+  /** Shows an entry with its status. If there is no such entry, the answer is {@code not_found}. */
   Outcome<ModelConfigView> find(Actor actor, ModelConfig.Id id);
 
-  /** Lists all entries with their status, by creation time, then id. */
+  /** Lists all entries with their status, ordered by creation time, then id. */
   Outcome<Page<ModelConfigView, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Adds a model to the catalogue. If the command does not name a service, the model is bound to
-   * the oldest enabled service of its provider, if there is one. The first model becomes the
-   * default.
+   * Adds a model to the catalogue. If the command names no service, the model is bound to the
+   * oldest enabled service of its provider, if there is one. The first model becomes the default.
    *
-   * <p>If the command gives no name, the model gets the provider's name for it, followed by a
-   * number if that name is taken. If the command gives targets, the first one determines service,
-   * provider and model.
+   * <p>If the command gives no name, the provider's name for the model is used. If this name is
+   * taken, a number is added. If the command gives targets, the first target determines the
+   * service, the provider and the model.
    *
-   * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or
-   * if a named instance can't be bound. The command is also invalid if there are too many targets,
-   * two equal targets, or targets of different formats. If the name is taken, the answer is the
+   * <p>The command is invalid if a field is missing, if the model is both disabled and the default,
+   * or if a named instance can't be bound. The command is also invalid if it has too many targets,
+   * two equal targets, or targets with different formats. If the name is taken, the answer is the
    * conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
   /**
-   * Changes an entry. Absent fields keep their values; a null service unbinds the model. If the
-   * model becomes the default, the former default becomes an ordinary model.
+   * Changes an entry. Absent fields keep their values. If the service is {@code null}, the model is
+   * unbound. If the model becomes the default, the former default becomes an ordinary model.
    *
    * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed}
-   * if the entry does not meet the precondition. A change that would leave the catalogue without a
-   * default is invalid with {@code default_required}. The command is invalid for the same reasons
-   * as a command for {@link #create}. If another model of the same format has the name, the answer
-   * is the conflict {@code name_taken}.
+   * if the precondition is not met. If a change would leave the catalogue without a default, the
+   * answer is the fault {@code default_required}. The command is also invalid for the reasons that
+   * {@link #create} states. If another model of the same format has the name, the answer is the
+   * conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> patch(
       Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
 
   /**
-   * Takes a model out of the catalogue. The row of the model stays in the database, and records who
+   * Removes a model from the catalogue. The model's row stays in the database and records who
    * deleted the model and when. The answer is {@code not_found} if there is no such model, and
-   * {@code precondition_failed} if the entry does not meet the precondition.
+   * {@code precondition_failed} if the precondition is not met.
    */
   Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition);
 
-  /** Lists the deleted models, the last deleted first. */
+  /** Lists the deleted models, the most recently deleted first. */
   Outcome<Page<DeletedModel, TimeCursor>> deleted(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Puts a deleted model back into the catalogue. The restored model is not bound to any service,
-   * because the services that served the model may have changed since its deletion. The model
-   * becomes the default if there is no default.
+   * Restores a deleted model to the catalogue. The restored model is bound to no service, because
+   * the services may have changed since the deletion. The model becomes the default if there is no
+   * default.
    *
-   * <p>The answer is {@code not_found} if there is no such model. The answer is the conflict {@code
-   * not_deleted} if the model is not deleted, and the conflict {@code name_taken} if another model
-   * of the same format has the model's name. The attempt is invalid if the model's provider was
-   * deleted.
+   * <p>If there is no such model, the answer is {@code not_found}. If the model is not deleted, the
+   * answer is the conflict {@code not_deleted}. If another model of the same format has the name,
+   * the answer is the conflict {@code name_taken}. If the model's provider was deleted, the command
+   * is invalid.
    */
   Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id);
 
   /**
-   * The content of a write of a model.
+   * A write to a model.
    *
-   * @param targets the services that serve the model, in the order in which they are tried; an
-   *     empty list unbinds the model from all services. The first target also determines the
-   *     model's service, its provider, and the provider's name of the model.
+   * @param targets the services that serve the model, in the order in which they are tried; if
+   *     empty, the model is unbound. The first target also determines the model's service, its
+   *     provider, and the provider's name for the model.
    */
   record ModelConfigCommand(
       ModelWrite fields, Field<Instance.Ref> service, Field<List<NamedTarget>> targets) {}
 
   /**
-   * A service that is to serve a model.
+   * The name of a service that shall serve a model.
    *
-   * @param model the provider's name of the model
+   * @param model the provider's name for the model
    */
   record NamedTarget(Instance.Ref service, ModelName model) {}
 }

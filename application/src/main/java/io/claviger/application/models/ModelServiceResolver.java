@@ -37,14 +37,14 @@ final class ModelServiceResolver {
   /**
    * A service that serves a model.
    *
-   * @param model the provider's name of the model
+   * @param model the provider's name for the model
    */
   record ModelService(InstanceStore.VisibleInstance service, ModelName model) {}
 
   /**
    * Returns the services that serve a model, in the order in which they are tried. An unbound model
-   * is served by the enabled services of its provider, the oldest first. The rights of callers are
-   * not checked here.
+   * is served by its provider's enabled services, the oldest first. This method does not check the
+   * rights of callers.
    */
   List<ModelService> of(ModelConfig model) {
     return model.instance().isPresent()

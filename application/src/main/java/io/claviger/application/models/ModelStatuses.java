@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Determines the status of models for users without their own key and without a share. Each service
- * is checked only once.
+ * Determines the status of models for users without a user key and without a share. Each service is
+ * checked at most once.
  */
 final class ModelStatuses {
   private final ModelServiceResolver serving;
@@ -33,8 +33,8 @@ final class ModelStatuses {
   }
 
   /**
-   * Returns the status of a model. The status is runnable if the model can run on any of its
-   * targets. Otherwise it is the status of the model's first target.
+   * Returns the status of a model. The status is {@link ModelStatus#RUNNABLE} if the model can run
+   * on any of its targets. Otherwise, the result is the status of the first target.
    */
   ModelStatus of(ModelConfig model) {
     List<ModelStatus> statuses =

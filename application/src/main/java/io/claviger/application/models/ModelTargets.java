@@ -16,10 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Finds the services that are to serve a model, and prevents changes of them until the write is
- * done.
- */
+/** Finds the services for a model, and locks them against changes until the transaction ends. */
 final class ModelTargets {
   private final ModelBinding binding;
   private final ModelConfigStore models;
@@ -29,7 +26,7 @@ final class ModelTargets {
     this.models = models;
   }
 
-  /** A service that is locked for the write, and the model that is to be called on that service. */
+  /** A locked service, and the model that calls use on this service. */
   record HeldTarget(Instance instance, ModelName model) {
     ModelTarget target() {
       return new ModelTarget(instance.id(), model);
@@ -37,12 +34,13 @@ final class ModelTargets {
   }
 
   /**
-   * Finds the named services, and prevents changes of them.
+   * Finds the named services, and locks them against changes.
    *
-   * @param serving the services that already serve the model; these may be disabled
-   * @throws RefusedException when there are more targets than {@link ModelConfig#MOST_TARGETS},
-   *     when a service is unknown, private or disabled, when a target is named twice, or when the
-   *     services have different formats
+   * @param serving the services that already serve the model; these services are accepted even if
+   *     they are disabled
+   * @throws RefusedException if there are more targets than {@link ModelConfig#MOST_TARGETS}, a
+   *     service is unknown, private or disabled, a target occurs twice, or the services have
+   *     different formats
    */
   List<HeldTarget> hold(
       Actor actor, List<NamedTarget> named, Set<Instance.Ref> serving, Instant now) {

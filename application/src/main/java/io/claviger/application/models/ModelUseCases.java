@@ -54,7 +54,7 @@ final class ModelUseCases implements Models {
     return new Viewed(actor, new ModelServiceResolver(models.services(actor.id(), changes.now())));
   }
 
-  /** Reads models until the page is full. */
+  /** Reads models until the page is full or there are no more models. */
   private <T> Page<T, TimeCursor> page(
       PageRequest<TimeCursor> page,
       Function<ModelConfig, Optional<T>> shown,
@@ -75,8 +75,8 @@ final class ModelUseCases implements Models {
   }
 
   /**
-   * The catalogue as a caller sees it. Each service is checked only once, no matter how many models
-   * it serves.
+   * The catalogue that a caller sees. Each service is checked at most once, even if it serves many
+   * models.
    */
   private final class Viewed {
     private final Actor actor;
@@ -128,8 +128,8 @@ final class ModelUseCases implements Models {
     }
 
     /**
-     * Returns the caller's key for a service; empty if the caller may not use the service, so that
-     * nothing about the service is revealed.
+     * Returns the caller's key for a service. If the caller may not use the service, the result is
+     * empty, so that nothing about the service is revealed.
      */
     private Optional<KeyDecision> decision(ModelService serving) {
       InstanceStore.VisibleInstance service = serving.service();

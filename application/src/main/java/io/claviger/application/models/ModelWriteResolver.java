@@ -29,8 +29,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Determines which services serve a model and how callers reach it. The catalogue must be locked.
- * The services stay locked until the write is done.
+ * Determines which services serve a model, and by which name callers call the model. The caller of
+ * these methods must have locked the catalogue. The services stay locked until the transaction
+ * ends.
  */
 final class ModelWriteResolver {
   private final ModelConfigStore models;
@@ -46,9 +47,9 @@ final class ModelWriteResolver {
   }
 
   /**
-   * The result of a write.
+   * The settings of a model after a write.
    *
-   * @param instance the service to which the model is bound
+   * @param instance the service to which the model is bound; empty if the model is unbound
    */
   record Written(
       ModelSettings settings, Optional<Instance.Id> instance, ModelRouteSettings route) {}
@@ -75,9 +76,9 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Determines the result of a change of an existing model.
+   * Determines the settings of an existing model after a change.
    *
-   * @param current the model's present targets, by name
+   * @param current the model's present targets, with the names of their services
    */
   Written ofChanged(
       Actor actor,
@@ -93,8 +94,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Returns a deleted model as it is restored: not bound to any service, and therefore with the
-   * usual format of its provider.
+   * Returns a deleted model in its restored state: bound to no service, and with its provider's
+   * default format.
    */
   ModelConfig ofRestored(Actor actor, ModelConfig deleted, Instant now) {
     WireFormat format = format(deleted.settings());
@@ -166,13 +167,13 @@ final class ModelWriteResolver {
     if (bound.isPresent()
         && further.contains(new ModelTarget(bound.get().id(), settings.model()))) {
       throw RefusedException.invalid(
-          new Fault("/service", "duplicate", "This is one of the model's targets already."));
+          new Fault("/service", "duplicate", "The service is already one of the model's targets."));
     }
     return new Written(
         settings, bound.map(Instance::id), routeOfChanged(command, before, format, further));
   }
 
-  /** Returns the format of a model without a service, which is the usual format of its provider. */
+  /** Returns the format of a model without a service, which is its provider's default format. */
   private WireFormat format(ModelSettings settings) {
     List<Fault> faults = new ArrayList<>();
     return providers
@@ -188,13 +189,14 @@ final class ModelWriteResolver {
             .further()
             .contains(new ModelTarget(before.instance().get(), settings.model()))) {
       throw RefusedException.invalid(
-          new Fault("/model", "duplicate", "This is one of the model's targets already."));
+          new Fault("/model", "duplicate", "The service is already one of the model's targets."));
     }
   }
 
   /**
-   * Checks the fields service, provider and model of a command that also gives targets. These
-   * fields must equal the fields of the first target, or repeat the model's former values.
+   * Checks the fields {@code service}, {@code provider} and {@code model} of a command that also
+   * gives targets. Each of these fields must state the value from the first target, or the model's
+   * former value.
    */
   private static void demandAgreement(
       ModelConfigCommand command,
@@ -209,7 +211,8 @@ final class ModelWriteResolver {
       if (service.isPresent()
           && !service.equals(first.map(NamedTarget::service))
           && !service.equals(before.map(NamedTarget::service))) {
-        faults.add(Fault.notAllowed("service", "The service must be that of the first target."));
+        faults.add(
+            Fault.notAllowed("service", "The service must be the service of the first target."));
       }
       if (first.isPresent()) {
         command
@@ -221,7 +224,8 @@ final class ModelWriteResolver {
             .ifPresent(
                 model ->
                     faults.add(
-                        Fault.notAllowed("model", "The model must be that of the first target.")));
+                        Fault.notAllowed(
+                            "model", "The model must be the model of the first target.")));
       }
     }
     if (!held.isEmpty()) {

@@ -18,7 +18,7 @@ import io.claviger.domain.models.ModelStatus;
 import io.claviger.domain.policy.KeySource;
 import java.util.Optional;
 
-/** The models of the catalogue that a caller can run. {@link ModelConfigs} writes them. */
+/** The catalogue models that a caller can run. {@link ModelConfigs} writes them. */
 public interface Models {
 
   static Models of(
@@ -31,17 +31,19 @@ public interface Models {
   }
 
   /**
-   * Lists, by creation time, then id, the enabled models that the caller can run: models whose
-   * instance is enabled and has a key for the caller. A token restricted to one instance sees only
-   * the models of that instance. A request for the list is never refused.
+   * Lists the enabled models that the caller can run, ordered by creation time, then id. The caller
+   * can run a model if its instance is enabled and has a key for the caller. With a token that is
+   * restricted to one instance, the list has only the models of this instance. The request is never
+   * refused.
    */
   Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Lists the models that {@link #list} lists, and also the enabled models that the caller can't
-   * run at present, with the reason. The reason never reveals services that the caller may not use.
-   * A model is left out if only services that the caller may not use serve it. A token restricted
-   * to one instance sees only the models of that instance. A request for the list is never refused.
+   * Lists the models of {@link #list}, and the enabled models that the caller can't run at present,
+   * with the reasons. The reasons never reveal services that the caller may not use. If the caller
+   * may use none of a model's services, the list does not contain the model. With a token that is
+   * restricted to one instance, the list has only the models of this instance. The request is never
+   * refused.
    */
   Outcome<Page<OfferedModel, TimeCursor>> offered(Actor actor, PageRequest<TimeCursor> page);
 
@@ -49,8 +51,8 @@ public interface Models {
    * A model that the catalogue offers to the caller.
    *
    * @param runnable how the caller can run the model; empty if the caller can't run it at present
-   * @param status {@code RUNNABLE}, or why the caller can't run the model
-   * @param service the service on which the model would run; empty if there is no such service
+   * @param status {@link ModelStatus#RUNNABLE}, or why the caller can't run the model
+   * @param service the service that would run the model; empty if there is none
    */
   record OfferedModel(
       ModelConfig model,
@@ -61,10 +63,10 @@ public interface Models {
   /**
    * A model that the caller can use.
    *
-   * @param service the service that serves the model: the first target that the caller can use; for
-   *     an unbound model, the oldest service of its provider that the caller can use
-   * @param called the provider's name of the model on this service
-   * @param source the source of the key that a call would use
+   * @param service the model's first target that the caller can use; for an unbound model, the
+   *     oldest service of its provider that the caller can use
+   * @param called the provider's name for the model on this service
+   * @param source where the key for a call would come from
    */
   record RunnableModel(
       ModelConfig model, Instance.Ref service, ModelName called, KeySource source) {}

@@ -34,11 +34,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers the polls of a device. Exchanges the device's code for tokens, but only once. */
+/** Answers the polls of a device, and exchanges the device's code for tokens once. */
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
-  /** For how long expired tokens are still listed after their expiry. */
+  /** How long expired tokens are still listed. */
   private static final Duration LISTED = Duration.ofDays(1);
 
   private final UserStore users;
@@ -63,7 +63,7 @@ final class DeviceCodeRedemption {
     this.changes = changes;
   }
 
-  /** Answers a poll; empty when the code is unknown. */
+  /** Answers a poll; the result is empty if the code is unknown. */
   Optional<Granting> redeem(DeviceCode code, Requester from) {
     TokenHash hash = code.hash();
     return changes
@@ -80,10 +80,13 @@ final class DeviceCodeRedemption {
                 });
   }
 
-  /** Locks and answers a code. Another transaction makes the tokens for an approved code. */
+  /**
+   * Locks a code and answers the poll. If the code is approved, another transaction makes the
+   * tokens.
+   */
   private Optional<Poll> poll(TokenHash hash) {
-    Instant now = changes.now();
     Optional<DeviceAuthorization> found = codes.lock(hash);
+    Instant now = codes.now();
     Optional<Poll> poll = found.map(device -> device.poll(now));
     if (poll.equals(Optional.of(Poll.PENDING))) {
       codes.recordPoll(found.get().id(), now, found.get().interval());
@@ -114,9 +117,9 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * Locks the user first and the code last, because a deletion of the user or of a token locks them
-   * in the same order. A shared lock of the user is not enough, because the user's row is changed
-   * to record that the user had a first token.
+   * Locks the user first and the code last. A deletion of the user or of a token locks them in the
+   * same order. A shared lock on the user is not enough, because the transaction may record in the
+   * user's row that the user had a first token.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =
@@ -127,7 +130,8 @@ final class DeviceCodeRedemption {
     Optional<AccessToken> with = codes.find(hash).flatMap(this::approvedWith);
     DeviceAuthorization device = codes.lock(hash).orElseThrow(RefusedException::notFound);
     Instant now = changes.now();
-    if (device.expiredAt(now) || !(device.answer().orElse(null) instanceof UserDecision.Approved)) {
+    if (device.expiredAt(codes.now())
+        || !(device.answer().orElse(null) instanceof UserDecision.Approved)) {
       throw RefusedException.notFound();
     }
     codes.delete(device.id());
@@ -161,8 +165,8 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * Returns the access token with which the approving session began. If that token is revoked, the
-   * device's code is deleted together with the token.
+   * Returns the access token that began the session in which the user approved the device. If this
+   * token is revoked, the device's code is deleted too.
    */
   private Optional<AccessToken> approvedWith(DeviceAuthorization device) {
     return device
@@ -175,8 +179,8 @@ final class DeviceCodeRedemption {
         .map(AccessTokenStore.Presented::token);
   }
 
-  int removeEnded(Instant now) {
-    return tokens.deleteEnded(now.minus(LISTED), MOST_REMOVED);
+  int removeEnded() {
+    return tokens.deleteEnded(LISTED, MOST_REMOVED);
   }
 
   private static Optional<Granting> refused(Why why) {

@@ -13,16 +13,16 @@ import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
   /**
-   * For this time after a code has expired, polls with the code get the answer that the code has
-   * expired. After that, the answer is that the code is unknown.
+   * How long an expired code is reported as expired. After this time, polls are told that the code
+   * is unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
 
   /**
-   * How many device sign-ins are removed together to make room, so that not every new sign-in has
-   * to search for the oldest one.
+   * How many device sign-ins are removed at once to make room. Removing several at once avoids a
+   * search for the oldest sign-in at each new sign-in.
    */
   private static final int MAKING_ROOM = 10;
 
@@ -51,7 +51,7 @@ final class DeviceGrantUseCases implements DeviceGrants {
   @Override
   public DeviceGrantStart begin(TokenScope scope, Requester from) {
     DeviceCode code = secrets.deviceCode();
-    Instant now = changes.now();
+    Instant now = codes.now();
     DeviceAuthorization device =
         new DeviceAuthorization(
             changes.ids().next(),
@@ -67,12 +67,12 @@ final class DeviceGrantUseCases implements DeviceGrants {
         .transactions()
         .inTransaction(
             () -> {
-              DeviceCodeStore.Open open = codes.lockAndCount(device.address(), now);
+              DeviceCodeStore.Open open = codes.lockAndCount(device.address());
               if (open.ofAddress() >= MOST_OPEN_OF_ADDRESS
                   || open.ofWide() >= MOST_OPEN_OF_WIDE
                   || open.ofSite() >= MOST_OPEN_OF_SITE
                   || (open.inAll() >= MOST_OPEN
-                      && codes.deleteOldestOfMostCrowded(now, MAKING_ROOM) == 0)) {
+                      && codes.deleteOldestOfMostCrowded(MAKING_ROOM) == 0)) {
                 return new DeviceGrantStart.TooMany(Duration.ofMinutes(1));
               }
               codes.insert(device, code.hash());
@@ -84,9 +84,7 @@ final class DeviceGrantUseCases implements DeviceGrants {
             });
   }
 
-  /**
-   * Shortens an address that is too long. Only a trusted proxy can send an address of that length.
-   */
+  /** Shortens an address that is too long. Only a trusted proxy can send such a long address. */
   private static String shortened(String address) {
     return address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));
   }
@@ -116,7 +114,6 @@ final class DeviceGrantUseCases implements DeviceGrants {
 
   @Override
   public int removeExpired() {
-    Instant now = changes.now();
-    return codes.deleteExpired(now.minus(REMEMBERED)) + redemption.removeEnded(now);
+    return codes.deleteExpired(REMEMBERED) + redemption.removeEnded();
   }
 }

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The steps by which a device gets access tokens. The device is not authenticated. */
+/** The steps that give a device its access tokens. The device itself is not authenticated. */
 public interface DeviceGrants {
   static DeviceGrants of(
       UserStore users,
@@ -42,25 +42,23 @@ public interface DeviceGrants {
   }
 
   /**
-   * How many device sign-ins may wait at the same time. If there are more, the oldest waiting
-   * sign-ins in the most crowded block of addresses are removed.
+   * How many device sign-ins may wait at the same time. At this number, a further sign-in removes
+   * the oldest waiting sign-ins from the address block with the most waiting sign-ins.
    */
   int MOST_OPEN = 10_000;
 
-  /**
-   * How many waiting device sign-ins one address, or an IPv6 network of 64 bits, may have begun.
-   */
+  /** How many waiting device sign-ins may come from one address or one /64 IPv6 network. */
   int MOST_OPEN_OF_ADDRESS = 50;
 
-  /** How many waiting device sign-ins an IPv6 network of 56 bits may have begun. */
+  /** How many waiting device sign-ins may come from a /56 IPv6 network. */
   int MOST_OPEN_OF_WIDE = 200;
 
-  /** How many waiting device sign-ins an IPv6 network of 48 bits may have begun. */
+  /** How many waiting device sign-ins may come from a /48 IPv6 network. */
   int MOST_OPEN_OF_SITE = 800;
 
-  /** The sender of a request: a device, of which only the address and the certificate are known. */
+  /** The device that sends a request; only its address and certificate are known. */
   record Requester(CallerOrigin origin, String requestId) {
-    /** Creates a device that has shown no certificate. */
+    /** Creates a device without a certificate. */
     public Requester(String address, String requestId) {
       this(new CallerOrigin(address), requestId);
     }
@@ -70,8 +68,7 @@ public interface DeviceGrants {
     }
 
     /**
-     * Returns the actor for requests of this device, which is the user for whom the device requests
-     * tokens.
+     * Returns the actor for this device's requests: the user for whom the device requests tokens.
      */
     Actor as(User.Id user, Handle handle, boolean administrator) {
       return new Actor(user, handle, administrator, Optional.empty(), address(), requestId);
@@ -82,55 +79,57 @@ public interface DeviceGrants {
   DeviceGrantStart begin(TokenScope scope, Requester from);
 
   /**
-   * Gives the device its access token, once its user has approved the sign-in. Only one of several
-   * simultaneous polls gets the token; for the other polls, the answer is that the code is unknown.
-   * Each poll that comes too soon makes the required interval between polls five seconds longer.
+   * Gives the device its access token after the user has approved the sign-in. If several polls
+   * come at the same time, only one of them gets the token. The other polls are told that the code
+   * is unknown. Each poll that comes too soon increases the required polling interval by five
+   * seconds.
    */
   Granting redeem(DeviceCode code, Requester from);
 
   /**
-   * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
-   * token. The former text of the access token is refused from now on. If a refresh token is used
-   * after it was replaced, the sign-in ends, because one of the two parties that used the token
-   * must be a thief (RFC 9700, 4.14.2). Two simultaneous uses of the same refresh token also end
-   * the sign-in: one request gets tokens, which are refused once the other request is answered.
+   * Renews a device sign-in: its access token gets a new text and expiry, and the refresh token is
+   * replaced. From now on, the former text of the access token is refused. If a replaced refresh
+   * token is used, the sign-in ends, because two parties have the token, and one of them must have
+   * stolen it (RFC 9700, 4.14.2). Two simultaneous uses of a refresh token also end the sign-in.
+   * One of the requests gets tokens, but Claviger refuses these tokens as soon as it has answered
+   * the other request.
    *
    * <p>If the access token is bound to addresses or a certificate, a refresh from another address
-   * or without the certificate is refused and recorded, and changes nothing.
+   * or without the certificate is refused and recorded. The sign-in then continues.
    *
-   * @param scope the wanted scope, which must be the scope of the sign-in; empty means the scope of
-   *     the sign-in
+   * @param scope the requested scope, which must equal the scope of the sign-in; if empty, the
+   *     scope of the sign-in
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
   /**
-   * Refuses a text that is not a refresh token, in the same way as {@link #refresh} refuses an
-   * unknown refresh token.
+   * Refuses a text that is not a refresh token. The answer is the same as that of {@link #refresh}
+   * for an unknown refresh token.
    */
   Granting refuse(Requester from);
 
   /**
-   * Immediately ends the device sign-in of a refresh token that leaked. The sign-in's access token
-   * ends too, with the narrower tokens that were made from it. The sign-in also ends if the leaked
-   * refresh token has already been replaced. Anybody who has the token's text may do this. Nothing
-   * happens if the text belongs to no sign-in, or if the sign-in has ended. The user learns from
-   * the audit trail that the sign-in was ended.
+   * Immediately ends the device sign-in to which a leaked refresh token belongs. The sign-in's
+   * access token ends too, together with the narrower tokens made from it. The method also works
+   * with a refresh token that was already replaced. Anybody who has the token's text may call this
+   * method. If no present sign-in has the token, nothing happens. The audit trail tells the user
+   * that the sign-in was ended.
    */
   void endLeaked(RefreshToken token, Requester from);
 
   /**
-   * Deletes device sign-ins that nobody approved in time, and expired tokens that programs
+   * Deletes device sign-ins that were not approved in time, and expired tokens that programs
    * obtained. A periodic task calls this. Returns how many sign-ins and tokens were deleted.
    */
   int removeExpired();
 
   /**
-   * The beginning of a device sign-in, or the refusal because too many sign-ins are already
+   * The beginning of a device sign-in, or its refusal because too many sign-ins are already
    * waiting.
    */
   sealed interface DeviceGrantStart {
     /**
-     * @param interval how long to wait between two polls
+     * @param interval how long the device must wait between two polls
      */
     record Begun(DeviceCode deviceCode, UserCode userCode, Duration lifetime, Duration interval)
         implements DeviceGrantStart {}
@@ -141,7 +140,7 @@ public interface DeviceGrants {
   /** The tokens of a device, or the reason why the device gets no tokens. */
   sealed interface Granting {
     /**
-     * @param at the beginning of the token's lifetime
+     * @param at when the token's lifetime begins
      */
     record Granted(AccessToken token, TokenText text, RefreshToken refreshToken, Instant at)
         implements Granting {}
@@ -150,8 +149,8 @@ public interface DeviceGrants {
   }
 
   /**
-   * The reasons why a device gets no token: the codes of RFC 6749 (5.2) and RFC 8628 (3.5), and one
-   * more code.
+   * The reasons why a device gets no token, named by the codes of RFC 6749 (5.2) and RFC 8628
+   * (3.5), with one addition.
    */
   enum Why {
     AUTHORIZATION_PENDING,
@@ -162,8 +161,8 @@ public interface DeviceGrants {
     INVALID_SCOPE,
 
     /**
-     * The sign-in is bound to networks or a certificate, and this request does not come from these
-     * networks or does not have this certificate. The sign-in has not ended.
+     * The sign-in is bound to networks or a certificate, and the request comes from elsewhere or
+     * lacks the certificate. The sign-in has not ended.
      */
     TOKEN_BOUND
   }

@@ -10,13 +10,13 @@ import io.claviger.domain.oauth.DeviceAuthorization;
 import java.time.Instant;
 
 /**
- * Lets a user who is signed in to a browser approve or deny a device that shows a code. The user
- * types the code. A page must never fill the code in: otherwise a link that contains somebody
- * else's code could make the user approve that person's device.
+ * Lets a user who is signed in to a browser approve or deny a device by its code. The user must
+ * type the code. No page may fill in the code, because a link with another person's code could then
+ * make the user approve that person's device.
  *
- * <p>A code is wrong if no device shows it. After five wrong codes, a session and its user are
- * refused for ten minutes ({@code 409 too_many_tries}), even with right codes. An address is
- * refused after 50 wrong codes. Each node counts wrong codes separately.
+ * <p>A code is wrong if no device shows it. After five wrong codes, all further codes of the
+ * session and of the user are refused for ten minutes ({@code 409 too_many_tries}). For an address,
+ * the limit is 50 wrong codes. Each node counts wrong codes separately.
  */
 public interface DeviceSignIn {
   static DeviceSignIn of(
@@ -27,17 +27,17 @@ public interface DeviceSignIn {
   /**
    * Finds the device that shows a code.
    *
-   * @param typed the code as the user typed it, in any case, with or without a dash
-   * @return the device; refused with {@code not_found} if no device shows the code, or the code has
-   *     expired or was answered
+   * @param typed the code as the user typed it, in upper or lower case, with or without a dash
+   * @return the device; refused with {@code not_found} if no device shows the code, if the code has
+   *     expired, or if the user has already answered
    */
   Outcome<WaitingDevice> lookUp(SessionActor session, String typed);
 
   /**
-   * Approves that the device gets an access token of the user. For a token of scope manage, the
-   * user must have signed in less than five minutes ago; if the sign-in is older, the approval is
-   * refused with {@code sign_in_again}. If the user signed in with an access token, the new token
-   * gets the same limits and expires no later than that token.
+   * Allows the device to get an access token of the user. For a token of scope {@code manage}, the
+   * user must have signed in within the last five minutes. Otherwise, the approval is refused with
+   * {@code sign_in_again}. If the user signed in with an access token, the device's token has the
+   * same limits and does not expire later than the user's token.
    */
   Outcome<WaitingDevice> approve(SessionActor session, String typed);
 
@@ -47,10 +47,10 @@ public interface DeviceSignIn {
   /**
    * A device that waits for its user.
    *
-   * @param userCode the user code as the device shows it, {@code BCDF-GHJK}
+   * @param userCode the user code in the form shown by the device, {@code BCDF-GHJK}
    * @param address the address from which the device requested the sign-in
-   * @param needsRecentSignIn whether this session's user must sign in again before approving the
-   *     device
+   * @param needsRecentSignIn whether the user must sign in again before approving the device in
+   *     this session
    */
   record WaitingDevice(
       String userCode, TokenScope scope, String address, boolean needsRecentSignIn) {

@@ -95,7 +95,7 @@ final class DeviceSignInUseCases implements DeviceSignIn {
     Optional<DeviceAuthorization> device =
         UserCode.typed(typed)
             .flatMap(find)
-            .filter(found -> found.answer().isEmpty() && !found.expiredAt(now));
+            .filter(found -> found.answer().isEmpty() && !found.expiredAt(codes.now()));
     if (device.isEmpty()) {
       throw RefusedException.notFound();
     }

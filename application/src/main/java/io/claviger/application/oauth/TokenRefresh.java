@@ -24,8 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Replaces the tokens of a device sign-in, or ends the sign-in when a refresh token is used a
- * second time.
+ * Replaces the tokens of a device sign-in, or ends the sign-in if a refresh token is used twice.
  */
 final class TokenRefresh {
   private final UserStore users;
@@ -51,9 +50,9 @@ final class TokenRefresh {
   }
 
   /**
-   * Answers a refresh; empty when the refresh token is unknown.
+   * Answers a request with a refresh token; the result is empty if the token is unknown.
    *
-   * @param scope the wanted scope; empty for the scope of the sign-in
+   * @param scope the requested scope; if empty, the scope of the sign-in
    */
   Optional<Granting> refresh(RefreshToken presented, Optional<TokenScope> scope, Requester from) {
     Optional<AccessTokenStore.Presented> holder = holder(presented);
@@ -84,7 +83,7 @@ final class TokenRefresh {
         });
   }
 
-  /** Locks the user first, because a deletion of the user also locks the user first. */
+  /** Locks the user first, as a deletion of the user also does. */
   private Granting replace(RefreshToken presented, Actor actor, ChangeLog log) {
     Instant now = changes.now();
     boolean held = users.hold(actor.handle()).filter(u -> !u.suspended()).isPresent();
@@ -114,9 +113,9 @@ final class TokenRefresh {
   }
 
   /**
-   * Ends the sign-in of a refresh token that leaked. All refresh tokens of a sign-in contain the
-   * same characters, which identify their family and which nobody else knows. Therefore a token
-   * that has already been replaced also ends the sign-in.
+   * Ends the sign-in to which a leaked refresh token belongs. All refresh tokens of a sign-in share
+   * a secret part, which identifies their family. Therefore a token that was already replaced also
+   * ends the sign-in.
    */
   void endLeaked(RefreshToken leaked, Requester from) {
     Outcome<Boolean> unused =
@@ -144,7 +143,8 @@ final class TokenRefresh {
   }
 
   /**
-   * Returns the access token of a refresh token's sign-in, even if the refresh token was replaced.
+   * Returns the access token of a refresh token's sign-in, even for a refresh token that was
+   * replaced.
    */
   private Optional<AccessTokenStore.Presented> holder(RefreshToken token) {
     return refreshTokens.find(token.familyHash()).flatMap(family -> tokens.find(family.token()));

@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * Counts, on this node, the wrong codes of each session, each user and each address. Up to {@value
- * #REMEMBERED} sessions, users and addresses together are remembered. All people at one address,
- * such as an office, share {@value #MOST_OF_ADDRESS} attempts instead of {@value #MOST}, so that
- * one person does not prevent the others from approving their devices.
+ * Counts the wrong codes of each session, user and address on this node. Up to {@value #REMEMBERED}
+ * sessions, users and addresses are remembered in total. All people at an address, such as an
+ * office, may together enter {@value #MOST_OF_ADDRESS} wrong codes, and each user {@value #MOST}.
+ * One person can therefore not prevent the others from approving their devices.
  */
 final class WrongCodes {
   private static final int MOST = 5;
@@ -23,10 +23,7 @@ final class WrongCodes {
   private final Cache<Object, Count> counts = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
   private record Count(Instant began, int wrong) {
-    /**
-     * Whether the period in which wrong codes are counted is over. The period also ends if the
-     * clock was set back.
-     */
+    /** Whether the period of counting is over. The period also ends if the clock was set back. */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(began.plus(PERIOD));
     }
@@ -34,12 +31,11 @@ final class WrongCodes {
 
   /**
    * Counts a code as wrong before it is looked up, so that simultaneous requests can't try more
-   * codes than consecutive requests could. {@link #takeBack} undoes the counting of a code that
-   * turns out to be right. All counts are raised in one step. If they were raised one by one, two
-   * simultaneous requests could cause each other to be refused. A code that is not looked up
-   * because of too many wrong codes of the session or user is not counted for the address. Returns
-   * whether the code may be looked up; returns false after too many wrong codes of this session,
-   * user or address.
+   * codes than consecutive requests. If the code turns out to be right, {@link #takeBack} undoes
+   * this. All counts are increased in one step. With separate steps, two simultaneous requests
+   * could cause each other to be refused. If the session or user has too many wrong codes, the code
+   * is not looked up and not counted for the address. Returns whether the code may be looked up;
+   * false after too many wrong codes of the session, user or address.
    */
   synchronized boolean mayTry(SessionActor session, Instant now) {
     int own = Math.max(count(session.id(), MOST, now), count(session.session().user(), MOST, now));

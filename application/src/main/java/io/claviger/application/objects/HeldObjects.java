@@ -23,29 +23,29 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides how calls through the gateway may use provider objects, and records the objects that they
- * create and end.
+ * Decides how gateway calls may use provider objects, and records which objects the calls create
+ * and end.
  *
  * <p>Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable}
- * if it does not answer. If such a method returns a stage, the stage fails with this exception
- * instead.
+ * if the database does not answer. If such a method returns a stage, the stage fails with this
+ * exception instead.
  */
 public interface HeldObjects {
   /**
    * @param remembered this node's cache of the ledger
-   * @param uses records the uses of objects
+   * @param uses records when objects are used
    */
   static HeldObjects of(
       ObjectLedger ledger, RememberedObjects remembered, ObjectUses uses, InstantSource clock) {
     return new HeldObjectsByLedger(ledger, remembered, uses, clock);
   }
 
-  /** The use of an object that a call wants to make. */
+  /** A use of an object by a call that has not been allowed yet. */
   record ObjectUse(ObjectName name, ObjectAction action) {}
 
   /**
-   * @param refused the uses that are not allowed, in the order in which the uses were given
-   * @param known the live rows of the objects that may be used, in the same order
+   * @param refused the uses that are not allowed, in the given order
+   * @param known the live rows of the objects that may be used, in the given order
    */
   record UseDecision(List<ObjectUse> refused, List<ProviderObject> known) {
     public boolean isAllowed() {
@@ -54,71 +54,73 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides about the use from this node's cache of the ledger, which is as recent as the node's
-   * cached grants. Never blocks. The result is empty if an object is not cached; in this case, call
-   * {@link #decide}.
+   * Decides about the uses from this node's cache of the ledger, which is as up to date as the
+   * node's cached grants. Never blocks. If an object is not cached, the result is empty; call
+   * {@link #decide} in this case.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
-  /** Decides about the use, and blocks while the database is queried. */
+  /** Decides about the uses; blocks while the database is queried. */
   UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
   /**
-   * Records an object before the caller learns that the object exists. Never blocks. Objects that
-   * are recorded at the same time share a transaction.
+   * Records an object before the caller learns that the object exists. Never blocks. Records that
+   * arrive at the same time share a transaction.
    *
-   * @param made a live object, or an orphan if the object should have been deleted at the provider
-   *     but could not be
+   * @param made a live object, or an orphan if the provider failed to delete the object
    */
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object no longer exists at the provider. Never blocks. From now on this
-   * node does not allow the use of the object, even if the returned stage fails.
+   * Records that a live object no longer exists at the provider. Never blocks. From now on, this
+   * node refuses the use of the object, even if the returned stage fails.
    */
   CompletionStage<Void> ended(Ended ended);
 
   /**
-   * Records when a live object expires, because the provider has stated a time that differs from
-   * the recorded time. Never blocks.
+   * Records when a live object expires; called if the provider states a time that differs from the
+   * recorded time. Never blocks.
    */
   CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at);
 
   /**
-   * A page of a list.
+   * A page of a list of objects.
    *
-   * @param hasMore whether there are more objects after this page
+   * @param hasMore whether more objects follow this page
    */
   record ObjectPage(List<ProviderObject> objects, boolean hasMore) {}
 
   /**
-   * Lists live objects, and blocks while the database is queried.
+   * Lists live objects; blocks while the database is queried.
    *
-   * @param after the provider's id after which the page begins; empty for the first page
-   * @param limit the greatest number of objects on the page, at least 1
-   * @return the objects; empty if no such object has the id {@code after}
+   * @param after the provider's id of the object before the page; empty for the first page
+   * @param limit the maximum number of objects on the page, at least 1
+   * @return the objects; empty if none of the listed objects has the id {@code after}
    */
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds, among the given services, those in which the caller may use the named objects. This
-   * method blocks while the database is queried.
+   * Finds which of the given services have the named objects, if the caller may use these objects
+   * there. Blocks while the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
-  /** Stores the verdict about a file that is recorded in the ledger. Never blocks. */
+  /**
+   * Stores the result of a file's check as batch input; the ledger must contain the file. Never
+   * blocks.
+   */
   CompletionStage<Void> keepVerdict(ReadFile file);
 
   /**
-   * Returns what was found when a live file was checked as the input of a batch; empty if the file
-   * was not read as the input of a batch. This method blocks while the database is queried.
+   * Returns the result of a live file's check as batch input; empty if the file was not checked.
+   * Blocks while the database is queried.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the use of a batch still has to be charged; charging it needs the batch's results. This
-   * method blocks while the database is queried.
+   * Whether a batch still has to be charged, which requires the batch's results. Blocks while the
+   * database is queried.
    */
   boolean isUncharged(Instance.Id service, String batch);
 }

@@ -34,10 +34,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 final class HeldObjectsByLedger implements HeldObjects {
-  /** The size of a write including its place in the queue, without its texts. */
+  /** The size of a queued write, without its texts. */
   private static final long BYTES_OF_A_WRITE = 800;
 
-  /** The size of a verdict about one model of a file, without the model's name. */
+  /** The size of a file's check result for one model, without the model's name. */
   private static final long BYTES_OF_A_MODEL = 200;
 
   private final ObjectLedger ledger;

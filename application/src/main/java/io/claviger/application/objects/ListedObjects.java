@@ -32,8 +32,8 @@ final class ListedObjects implements ObjectReconciliation {
   private final ObjectLists lists;
 
   /**
-   * The greatest number of simultaneous comparisons. The number is small because each comparison
-   * may hold a list of several MiB.
+   * The maximum number of simultaneous comparisons. The number is small because each comparison may
+   * hold a list of several MiB.
    */
   private static final int AT_ONCE = 8;
 
@@ -42,7 +42,7 @@ final class ListedObjects implements ObjectReconciliation {
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
-   * The owners with a service that this node is comparing with its provider now. Each owner has at
+   * The owners of the services that this node is comparing with their providers. Each owner has at
    * most one comparison at a time.
    */
   private final Set<User.Id> asking = ConcurrentHashMap.newKeySet();
@@ -68,8 +68,8 @@ final class ListedObjects implements ObjectReconciliation {
       throw new RefusedException(
           new Refusal.Conflict(
               "comparison_running",
-              "Another service of this owner, or this one, is being compared with its provider."
-                  + " Try again when that is done."));
+              "A service of this owner is already being compared with its provider. Try again after"
+                  + " this comparison."));
     }
     try {
       return compareInPlace(service, kind);
@@ -83,7 +83,7 @@ final class ListedObjects implements ObjectReconciliation {
       throw new RefusedException(
           new Refusal.TooMany(
               "too_many_comparisons",
-              "This node compares as many lists as it can at the same time. Try again.",
+              "This node is already making as many comparisons as it can. Try again.",
               ObjectReconciliation.LONGEST));
     }
     try {

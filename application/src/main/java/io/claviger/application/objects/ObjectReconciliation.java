@@ -11,15 +11,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Compares the ledger with the objects that a provider has. A comparison changes nothing, and never
- * reads the content of objects. Only the owning user and holders of owner shares may make such a
- * comparison.
+ * Compares the ledger with a provider's objects. A comparison changes nothing and never reads the
+ * contents of objects. Only the owning user and holders of owner shares may compare a service.
  */
 public interface ObjectReconciliation {
-  /** The greatest number of ids in each list of a comparison. */
+  /** The maximum number of ids in each list of a comparison. */
   int MOST_SHOWN = 1_000;
 
-  /** How long the provider may take for all pages of its list. */
+  /** How long the provider may take for all pages of its list together. */
   Duration LONGEST = Duration.ofSeconds(20);
 
   static ObjectReconciliation of(
@@ -30,16 +29,15 @@ public interface ObjectReconciliation {
   /**
    * A comparison.
    *
-   * @param isComplete whether the whole list of the provider was read; if it was not, no object is
+   * @param isComplete whether the provider's list was read to the end; if it was not, no object is
    *     reported as missing
    * @param listed how many objects the provider listed
-   * @param unrecorded the first objects that the provider lists but the ledger does not contain
-   * @param unrecordedCount the number of all unrecorded objects, including those that are not in
-   *     the list
-   * @param missing the first objects that the ledger contains and the provider does not list;
-   *     objects that were created in the last ten minutes are left out, because the provider's list
-   *     may not contain them yet
-   * @param missingCount the number of all missing objects, including those that are not in the list
+   * @param unrecorded the first objects that are in the provider's list but not in the ledger
+   * @param unrecordedCount the number of unrecorded objects, including those not in {@code
+   *     unrecorded}
+   * @param missing the first objects that are in the ledger but not in the provider's list; without
+   *     objects from the last ten minutes, which may not be in the provider's list yet
+   * @param missingCount the number of missing objects, including those not in {@code missing}
    */
   record Comparison(
       ObjectKind kind,
@@ -51,11 +49,10 @@ public interface ObjectReconciliation {
       int missingCount) {}
 
   /**
-   * Compares the objects of a kind. The comparison is refused if the API does not list the kind, if
-   * the service can't be called, or if the provider does not answer with a list. The comparison is
-   * also refused while another service of the same owner is compared, or if too many services are
-   * compared on this node. If too many services are being compared, the method waits for up to two
-   * seconds for a place before it refuses.
+   * Compares the objects of a kind. The comparison is refused if the API can't list this kind, if
+   * the service can't be called, or if the provider does not answer with a list. While another
+   * service of the same owner is being compared, the comparison is refused. If this node is making
+   * too many comparisons, the method waits for up to two seconds before it refuses.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

@@ -35,31 +35,31 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * When objects have ended in the ledger, deletes these objects at their providers, with the keys of
- * the services. Any number of nodes may delete objects at the same time, because an object is taken
- * by only one node at a time. No transaction is open during a request to a provider.
+ * Deletes objects at their providers after the objects have ended in the ledger. The deletion uses
+ * the service's key. Any number of nodes may delete objects at the same time, because only one node
+ * at a time takes an object. While a request to a provider is in flight, no transaction is open.
  *
- * <p>A provider that does not answer, or does not accept the key, is not called again for a while,
- * and does not delay deletions at other providers. If an object could not be deleted within the
- * allowed time, the object is recorded as left at the provider.
+ * <p>After a provider did not answer or rejected the key, Claviger does not call the provider for a
+ * while. The pause does not delay deletions at other providers. If an object could not be deleted
+ * in the allowed time, it is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**
-   * How long one request may take. This time is much shorter than the time until an object is due
-   * again.
+   * The timeout of a request. The timeout is much shorter than the pause before Claviger tries
+   * again to delete the object.
    */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
-  /** The greatest number of objects that are being deleted at the same time. */
+  /** The maximum number of simultaneous deletions. */
   static final int AT_ONCE = 32;
 
-  /** The greatest number of objects of one service that are being deleted at the same time. */
+  /** The maximum number of simultaneous deletions for one service. */
   static final int OF_A_SERVICE = 4;
 
   /** The longest pause after a failed request to a provider. */
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
-  /** The greatest number of services for which a node remembers that deletions pause. */
+  /** The maximum number of services whose pauses a node remembers. */
   private static final int MOST_PAUSES = 10_000;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
@@ -70,12 +70,12 @@ public final class ObjectRemovals {
   private final AuditedChanges changes;
 
   /**
-   * The answers of providers that are not recorded yet. Several threads may add answers at the same
+   * The providers' answers that are not recorded yet. Several threads may add answers at the same
    * time.
    */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
 
-  /** For each service, how many objects are being deleted. */
+  /** The number of deletions in progress for each service. */
   private final Map<Instance.Id, Integer> underWay = new HashMap<>();
 
   private final Map<Instance.Id, Pause> pauses = new HashMap<>();
@@ -96,11 +96,11 @@ public final class ObjectRemovals {
   private record Pause(Duration length, Instant until) {}
 
   /**
-   * Takes objects that are due, waits for the first answer, and records all answers that have
-   * arrived. A task calls this repeatedly, on one thread at a time.
+   * Takes the objects that are due, waits for the first answer, and records all answers so far. A
+   * task calls this repeatedly, on one thread at a time.
    *
-   * @return the number of objects that were settled or are still being deleted; if it is not 0,
-   *     more objects may be due
+   * @return the number of objects whose deletion was decided or is in progress; if not 0, more
+   *     objects may be due
    */
   public int removeDue() {
     List<Removal> overdue = objects.takeOverdue(AT_ONCE);
@@ -132,7 +132,7 @@ public final class ObjectRemovals {
     return spared;
   }
 
-  /** Begins to delete objects of one service. */
+  /** Begins to delete objects of a service. */
   private void begin(List<Removal> due) {
     underWay.put(due.getFirst().service(), due.size());
     Optional<AuthorizedCall> opened = opened(due.getFirst());
@@ -180,10 +180,10 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Tries the ways to delete an object one after the other, until one of them finds the object. A
-   * batch that is not charged yet is only stopped, and stays due for deletion.
+   * Tries the ways to delete an object one after another, until one of them finds the object. If a
+   * batch is not charged yet, it is only stopped, and is due for deletion later.
    *
-   * @param ifAbsent the outcome if every way to remove the object finds no object
+   * @param ifAbsent the outcome if none of the ways finds the object
    */
   private CompletableFuture<Outcome> removed(
       AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
@@ -217,7 +217,7 @@ public final class ObjectRemovals {
             .thenApply(answer -> Answer.of(answer.status()));
   }
 
-  /** Waits for the answers to running requests, and records them. */
+  /** Waits for answers of providers, and records them. */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (!underWay.isEmpty() && changes.now().isBefore(end)) {
@@ -226,7 +226,7 @@ public final class ObjectRemovals {
   }
 
   /**
-   * If at least one object is being deleted, waits for an answer. Returns how many objects were
+   * If deletions are in progress, waits for an answer. Returns the number of objects that were
    * settled.
    */
   private int recordAnswers(Duration wait) {
@@ -299,9 +299,9 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Whether the end of an object is recorded in the audit trail. There are too many stored
-   * responses to record an event for each of them. So for stored responses, only the end of a
-   * response that is left at the provider gets an event.
+   * Whether the audit trail gets an event when the object ends. Stored responses are too many to
+   * record each of them. A stored response therefore gets an event only if it is left at the
+   * provider.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;

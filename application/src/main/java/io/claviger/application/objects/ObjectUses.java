@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Collects the objects that were used since the last flush. Each object is written once, however
+ * Collects which objects were used since the last flush. Each object is written once, no matter how
  * often it was used. Safe for use by several threads.
  */
 public final class ObjectUses {
   /**
-   * The greatest number of objects that wait to be written. Uses of further objects are not
-   * recorded.
+   * The maximum number of objects that wait to be written. At this number, uses of further objects
+   * are not recorded.
    */
   static final int MOST = 20_000;
 
@@ -39,10 +39,10 @@ public final class ObjectUses {
   }
 
   /**
-   * Writes the uses that were collected so far.
+   * Writes the uses collected so far.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached;
-   *     uses that are not written wait for the next call
+   * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached; the
+   *     next call writes the remaining uses
    */
   public void flush() {
     Iterator<UsedObject> all = List.copyOf(waiting).iterator();

@@ -20,30 +20,29 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes writes in groups: all writes that arrive while a transaction runs are made together in the
- * next transaction. So a write waits for at most one other transaction before its own transaction
- * begins. If the database refuses a write, the other writes of the group still succeed. The number
- * and the size of waiting writes are limited, for each service and in total.
+ * Groups writes: all writes that arrive during a transaction share the next transaction. A write
+ * therefore waits for at most one other transaction before its own begins. If the database refuses
+ * a write, the other writes of the group still succeed. The number and the total size of waiting
+ * writes are limited, for each service and for all services together.
  *
  * @param <W> the type of a write
  * @param <R> the type of the outcome of a write
  */
 final class ObjectWrites<W, R extends @Nullable Object> {
-  /** The greatest number of writes in a transaction. */
+  /** The maximum number of writes in a transaction. */
   private static final int TOGETHER = 100;
 
   /**
-   * The greatest number of writes that are waiting or being written. Further writes fail
-   * immediately.
+   * The maximum number of writes that wait or are being written. At this number, further writes
+   * fail immediately.
    */
   static final int WAITING = 20_000;
 
-  /** The greatest size of all writes that are waiting or being written, in bytes. */
+  /** The maximum total size of the writes that wait or are being written, in bytes. */
   static final long BYTES = 32L << 20;
 
   /**
-   * The writes of one service may use at most this fraction, a quarter, of each of the two limits
-   * {@link #WAITING} and {@link #BYTES}.
+   * A service may use up to a quarter of each of the limits {@link #WAITING} and {@link #BYTES}.
    */
   static final int SHARE_OF_A_SERVICE = 4;
 
@@ -51,7 +50,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
 
   private record Waiting<W, R extends @Nullable Object>(W write, CompletableFuture<R> outcome) {}
 
-  /** How many writes wait, and their size in bytes. */
+  /** The number of waiting writes, and their total size in bytes. */
   private record Load(int writes, long bytes) {
     static final Load NONE = new Load(0, 0);
 
@@ -77,10 +76,10 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private boolean writing;
 
   /**
-   * @param service returns the service against whose limit the write counts
+   * @param service returns the service to which a write belongs
    * @param bytes returns an upper bound for the size of a write
-   * @param transaction writes all given writes or throws, and returns the outcomes in the order of
-   *     the writes
+   * @param transaction writes the given writes and returns their outcomes in the same order, or
+   *     throws
    */
   ObjectWrites(
       Function<W, Instance.Id> service,
@@ -134,8 +133,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Frees the room of writes before their stages complete. So code that waits for a stage finds
-   * this room free.
+   * First releases the capacity that the writes use, then completes their stages. Code that runs
+   * after a stage completes can therefore use this capacity.
    */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {
@@ -149,8 +148,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
 
   /**
    * Writes a group. If a group can't be written, it is halved repeatedly until the failing write is
-   * alone. If the reason is that one of the services is locked, the group is split by services
-   * instead.
+   * alone. If the failure comes from a locked service, the group is split by services instead.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {
@@ -174,7 +172,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
 
   /**
    * Writes the group service by service, so that only the writes for the locked service fail. Each
-   * attempt waits for the lock.
+   * of these transactions waits for the lock.
    */
   private void writeEachService(List<Waiting<W, R>> group, ConcurrencyConflict why) {
     Map<Instance.Id, List<Waiting<W, R>>> services =

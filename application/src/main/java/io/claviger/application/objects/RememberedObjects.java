@@ -17,17 +17,17 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's cache of the ledger, which is used only while the node knows of every change. Only
- * objects that exist are cached, because the change feed does not report new objects. The entries
- * of each user take at most a quarter of the memory. Safe for use by several threads.
+ * A node's cache of the ledger; used only while the node knows of all changes. Only objects that
+ * exist are cached, because the change feed does not report new objects. The entries of a user take
+ * at most a quarter of the cache. Safe for use by several threads.
  */
 public final class RememberedObjects implements CacheListener {
-  /** The greatest size of all entries, in bytes. */
+  /** The maximum total size of the entries, in bytes. */
   static final long MOST = 16L << 20;
 
   private static final int SHARE_OF_A_USER = 4;
 
-  /** The size of an entry, its key and its places in the index, without its texts. */
+  /** The size of an entry with its key and its index entries, without texts. */
   private static final int ENTRY = 900;
 
   private record Asked(Instance.Id service, User.Id user, ObjectName name)
@@ -51,7 +51,7 @@ public final class RememberedObjects implements CacheListener {
   private long generation;
 
   /**
-   * @param fresh whether this node knows all changes except very recent ones
+   * @param fresh whether this node knows of all changes, except very recent ones
    */
   public RememberedObjects(BooleanSupplier fresh) {
     this.fresh = fresh;
@@ -66,7 +66,7 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Returns the cached entry; empty if there is no such entry, or if it may be out of date. Never
+   * Returns the cached entry; empty if there is none, or if the cache may be out of date. Never
    * blocks.
    */
   Optional<Entry> find(Instance.Id service, User.Id user, ObjectName name) {
@@ -75,14 +75,14 @@ public final class RememberedObjects implements CacheListener {
         : Optional.empty();
   }
 
-  /** Returns a number that grows whenever entries are removed. */
+  /** Returns a number that increases whenever entries are removed. */
   synchronized long generation() {
     return generation;
   }
 
   /**
-   * Caches an entry, unless an entry was removed since the given generation. The caller has to take
-   * the generation before it reads the entry.
+   * Caches an entry unless entries were removed since the given generation. The caller must get the
+   * generation before reading the entry.
    */
   synchronized void keep(long before, Instance.Id service, User.Id user, Entry entry) {
     if (generation != before || entry.subject().isEmpty()) {
@@ -112,7 +112,7 @@ public final class RememberedObjects implements CacheListener {
     return ENTRY + 2 * entry.name().id().length() + object;
   }
 
-  /** Removes the entries of all users about an object that no longer exists. */
+  /** Removes all users' entries about an object that no longer exists. */
   synchronized void forget(Instance.Id service, ObjectName name) {
     generation++;
     Set<Asked> gone = new HashSet<>();

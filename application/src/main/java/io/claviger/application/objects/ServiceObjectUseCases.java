@@ -112,7 +112,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
           ProjectView seen = projects.find(actor, project).orThrow(RefusedException::new);
           if (!ProjectPermissions.allows(seen.relationship(), ProjectAction.SEE_STORED)) {
             throw RefusedException.forbidden(
-                "Only the owner and the members of a project see what is stored through it.");
+                "Only the owner and the members of a project see the objects that are stored"
+                    + " through it.");
           }
           Page<ListedObject, Long> stored =
               page(
@@ -178,8 +179,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
             throw new RefusedException(
                 new Refusal.Conflict(
                     "object_in_several_services",
-                    "You hold objects with this id in several services. Delete each one at its"
-                        + " service."));
+                    "You hold objects with this id in several services. Delete each object through"
+                        + " its service."));
           }
           Instance within = found(actor, holding.stream().findFirst());
           return end(log, within, name, Optional.of(actor.id()));
@@ -218,7 +219,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   /**
-   * Returns the service in which the actor holds an object, even if the actor's share of the
+   * Finds an object's service if the actor holds the object, even after the actor's share of the
    * service has ended.
    */
   private Instance holding(Actor actor, Instance.Ref service, ObjectName name) {
@@ -276,11 +277,12 @@ final class ServiceObjectUseCases implements ServiceObjects {
             case HELD ->
                 throw new RefusedException(
                     new Refusal.Conflict(
-                        "object_held", "Somebody else holds this object. Only they may use it."));
+                        "object_held",
+                        "Somebody else holds this object. Only the holder may use it."));
             case NOBODYS ->
                 throw RefusedException.forbidden(
                     "Nobody holds this object, so only the owner of the service can share it."
-                        + " Co-owners can share what they hold themselves.");
+                        + " Co-owners can share only objects that they hold.");
             case UNKNOWN_BORROWER ->
                 throw RefusedException.invalid(
                     Fault.unknownReference("borrowers", "user or group"));
@@ -288,8 +290,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
                 throw new RefusedException(
                     new Refusal.Conflict(
                         "too_many_shared_objects",
-                        "A service has at most 1,000 shared objects. End the sharing of another"
-                            + " one first."));
+                        "A service has at most 1,000 shared objects. Stop sharing another object"
+                            + " first."));
             case CREATED, CHANGED -> {}
           }
           log.recordChange(
@@ -329,7 +331,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
     actor.demandManage();
     if (!owns(actor, seen)) {
       throw RefusedException.forbidden(
-          "Only the owners of a service see and share what is stored with its key.");
+          "Only the owners of a service see and share the objects that are stored with its key.");
     }
     return seen.instance();
   }

@@ -19,13 +19,13 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners
- * of a service are its owning user and the holders of owner shares. The owners see all objects of
- * the service, but never the content of the objects. They may also delete the objects. Other users
+ * Lists, deletes and shares the objects that borrowers have stored with the keys of services. The
+ * owners of a service are its owning user and the holders of owner shares. The owners see all
+ * objects of the service, but never their contents. The owners may also delete objects. Other users
  * see and delete only the objects that they hold.
  *
- * <p>Methods about a service answer {@code not_found} if the actor can't see the service; but
- * holders can always delete their objects.
+ * <p>If the actor can't see a service, the answer is {@code not_found}. Holders can still delete
+ * their objects.
  */
 public interface ServiceObjects {
   static ServiceObjects of(
@@ -37,9 +37,10 @@ public interface ServiceObjects {
   }
 
   /**
-   * Lists the live objects of a service, the latest first. Actors who are not owners are refused.
+   * Lists the live objects of a service, the most recent first. Actors who are not owners are
+   * refused.
    *
-   * @param maker the user whose calls created the objects that are listed; empty for the objects of
+   * @param maker lists only the objects that calls of this user created; empty for the objects of
    *     all users
    */
   Outcome<Page<ListedObject, Long>> list(
@@ -53,25 +54,24 @@ public interface ServiceObjects {
   Outcome<Instance> owned(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the objects that a project holds and that the actor's access token allows the actor to
-   * see, the latest first. Actors who are neither the project's owner nor a member are refused.
+   * Lists a project's objects that the actor may see with the actor's access token, the most recent
+   * first. If the actor is neither the project's owner nor a member, the request is refused.
    */
   Outcome<Page<ListedObject, Long>> ofProject(
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Lists the objects that the actor holds in all services and that the actor's access token allows
-   * the actor to see. A token that is restricted to a project gives access to none of these
-   * objects.
+   * Lists the objects that the actor holds in all services, as far as the actor's access token
+   * permits. For a token that is restricted to a project, the list is empty.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. From then on nobody can use the object, and it is deleted at the provider. The
-   * answer is {@code not_found} if there is no such object, or if the actor is neither the owner of
-   * the service nor the holder of the object. The holder can delete the object even after their
-   * share of the service has ended.
+   * Ends an object. From then on, nobody can use the object, and Claviger deletes it at the
+   * provider. If there is no such object, or if the actor is neither an owner of the service nor
+   * the holder, the answer is {@code not_found}. The holder can delete the object even after the
+   * holder's share of the service has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
@@ -82,13 +82,14 @@ public interface ServiceObjects {
   Outcome<ObjectName> deleteOwn(Actor actor, ObjectName name);
 
   /**
-   * Removes an object from the ledger and leaves it at the provider, where it may no longer exist.
-   * After the removal, the object has no holder. Actors who are not owners are refused.
+   * Removes an object from the ledger without deleting it at the provider. Afterwards, the object
+   * has no holder. Actors who are not owners are refused.
    */
   Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
-   * Lists the shared objects of a service by kind and id. Actors who are not owners are refused.
+   * Lists the shared objects of a service, ordered by kind and id. Actors who are not owners are
+   * refused.
    */
   Outcome<Page<Lent, ObjectName>> shared(
       Actor actor, Instance.Ref service, PageRequest<ObjectName> page);
@@ -97,11 +98,14 @@ public interface ServiceObjects {
   Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
-   * @param created true if the object was not shared before
+   * @param created whether the object was not shared before
    */
   record SavedShare(Lent shared, boolean created) {}
 
-  /** Lets borrowers refer to an object that has no holder, or that the actor holds. */
+  /**
+   * Lets borrowers refer to an object. The object must have no holder, or its holder must be the
+   * actor.
+   */
   Outcome<SavedShare> share(Actor actor, Instance.Ref service, ObjectName name, Terms terms);
 
   /** Ends the sharing of an object. The answer is {@code not_found} if the object is not shared. */

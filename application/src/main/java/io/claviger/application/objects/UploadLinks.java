@@ -17,34 +17,34 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts
- * of a file can be sent without credentials. The gateway passes on an encrypted form of this
- * address, which only the gateway can decrypt. Every node of a deployment can decrypt it. No method
+ * Makes gateway addresses for uploads. To upload a file, a provider gives out an address that
+ * accepts the parts of the file without credentials. The gateway encrypts this address and passes
+ * the encrypted form on. Only the nodes of this deployment can decrypt the address. No method
  * blocks.
  */
 public final class UploadLinks {
-  /** How long an address can be used. */
+  /** How long an address is valid. */
   public static final Duration VALID = Duration.ofHours(24);
 
   /** The query parameter with the sealed text. */
   public static final String PARAMETER = "claviger_upload";
 
   /**
-   * The first line of a sealed upload. This line distinguishes uploads from texts that the same
-   * cipher seals for other purposes.
+   * The first line of a sealed upload. The line distinguishes uploads from other texts sealed with
+   * the same cipher.
    */
   private static final String MARK = "upload";
 
   private static final int LINES = 9;
 
-  /** The longest sealed text that is opened, in characters. */
+  /** The maximum length of a sealed text, in characters. */
   private static final int LONGEST = 6_000;
 
   private final LinkCipher cipher;
   private final Supplier<URI> gateway;
 
   /**
-   * @param gateway returns the gateway's URL as callers see it, without a slash at its end
+   * @param gateway returns the gateway's URL as callers see it, without a trailing slash
    */
   public UploadLinks(LinkCipher cipher, Supplier<URI> gateway) {
     this.cipher = cipher;
@@ -52,18 +52,17 @@ public final class UploadLinks {
   }
 
   /**
-   * An upload that has begun.
+   * An upload in progress.
    *
-   * @param service the service through which the upload began
-   * @param token the hash of the access token with which the upload began
-   * @param key an opaque text that identifies the key with which the upload began; this is the
-   *     service's key or the caller's own key
-   * @param path the path of the gateway on which the upload continues
+   * @param service the service of the upload
+   * @param token the hash of the access token that began the upload
+   * @param key an opaque text that identifies the service's or caller's key with which the upload
+   *     began
+   * @param path the gateway's path at which the upload continues
    * @param authority the provider's host and port
-   * @param below the path of the provider's address for the upload, relative to the service's
-   *     endpoint
-   * @param query the query of the provider's address; empty if that address has no query
-   * @param until the time until which the upload can be continued
+   * @param below the path of the provider's upload address, relative to the service's endpoint
+   * @param query the query of the provider's upload address; empty if there is none
+   * @param until when the upload expires
    */
   public record Upload(
       Instance.Id service,
@@ -81,8 +80,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Returns an address of the gateway. Requests to this address need an access token, as all other
-   * requests do.
+   * Returns an address at the gateway. Requests to this address need an access token, like all
+   * requests to the gateway.
    *
    * @param path the path of the gateway
    */
@@ -90,7 +89,7 @@ public final class UploadLinks {
     return gateway.get() + path;
   }
 
-  /** Returns the gateway's address at which the upload continues. */
+  /** Returns the gateway's address for continuing the upload. */
   public String write(Upload upload) {
     List<String> lines =
         List.of(
@@ -112,10 +111,10 @@ public final class UploadLinks {
   }
 
   /**
-   * Opens a sealed text. The result is empty if no node of this deployment has sealed the text, or
-   * if the upload can't be continued any more.
+   * Opens a sealed text. The result is empty if the text was not sealed by a node of this
+   * deployment, or if the upload can no longer be continued.
    *
-   * @param path the path of the gateway that was called
+   * @param path the gateway's path that was called
    */
   public Optional<Upload> read(String sealed, String path, Instant now) {
     if (sealed.length() > LONGEST) {

@@ -7,9 +7,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the findings of the last examination for {@link #AGE}, because an examination opens
- * connections and looks up names. While an examination runs, all callers wait for its result and
- * share it.
+ * Caches the findings of the last examination for {@link #AGE}, because an examination opens
+ * connections and looks up names. If an examination is running, all callers wait for it and share
+ * its findings.
  */
 final class CachedFindings {
   static final Duration AGE = Duration.ofSeconds(30);

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 /** Shows administrators the state of the installation. No method changes anything. */
 public interface Operations {
   /**
-   * @param doctor examines the installation; its findings are cached for 30 seconds
+   * @param doctor examines the installation; the findings are cached for 30 seconds
    */
   static Operations of(
       EncryptionKeys keys, Readiness readiness, Doctor doctor, LongSupplier nanos) {
@@ -24,19 +24,19 @@ public interface Operations {
   }
 
   /**
-   * Returns the state at this moment. Only administrators see the state; anybody else, and any
-   * token of scope use, is refused with {@code forbidden}.
+   * Returns the present state. Only administrators see the state. Anybody else, and any token of
+   * scope {@code use}, is refused with {@code forbidden}.
    */
   Outcome<Status> status(Actor actor);
 
   /**
    * The state of the installation.
    *
-   * @param checks whether the node that answers can serve
-   * @param findings the findings of an examination of that node, at most 30 seconds old
-   * @param nodes the nodes that use the database, by name, including those that have recently
-   *     stopped reporting
-   * @param keys all encryption keys that the database lists
+   * @param checks whether the answering node can serve
+   * @param findings the findings of an examination of the answering node, at most 30 seconds old
+   * @param nodes the nodes of the database by name, including nodes that have recently stopped
+   *     reporting
+   * @param keys all encryption keys that the database records
    */
   record Status(
       List<Readiness.ReadinessCheck> checks,
@@ -51,8 +51,8 @@ public interface Operations {
     }
 
     /**
-     * Returns the longest time that any live node took to learn of a change, in the last minutes;
-     * empty if no node measured this time.
+     * Returns the longest time that a live node took to learn of a change, within the last few
+     * minutes; empty if no node measured the time.
      */
     public Optional<Duration> revocation() {
       return nodes.stream()
@@ -66,11 +66,12 @@ public interface Operations {
    * A node.
    *
    * @param live whether the node reported recently
-   * @param version the version of Claviger that the node runs; empty if the node does not report it
+   * @param version the node's version of Claviger; empty if the node does not report it
    * @param ago how long ago the node last reported
-   * @param held the ids of the encryption keys that the node has
+   * @param held the ids of the node's encryption keys
    * @param sealing the key with which the node encrypts
-   * @param revocation the longest time that the node took to learn of a change, in the last minutes
+   * @param revocation the longest time that the node took to learn of a change, within the last few
+   *     minutes
    */
   record Node(
       String name,
@@ -89,7 +90,7 @@ public interface Operations {
    * An encryption key.
    *
    * @param live whether the key is neither retired nor discarded
-   * @param values how many values are encrypted with the key
+   * @param values the number of values encrypted with the key
    */
   record Key(EncryptionKeyId id, boolean live, long values) {}
 }

@@ -23,7 +23,7 @@ public final class PriceListImport {
     this.changes = changes;
   }
 
-  /** Rolls back the transaction of a dry run when all its work is done. */
+  /** Thrown at the end of a dry run to roll back its transaction. */
   private static final class DryRun extends RuntimeException {
     private final transient Imported imported;
 
@@ -34,13 +34,12 @@ public final class PriceListImport {
   }
 
   /**
-   * Imports a list in one transaction, with one audit event if anything changed. The prices are
-   * valid from today (UTC) on. The import does not change prices of models that are not in the
-   * list.
+   * Imports a list in one transaction; records one audit event if anything changed. The prices are
+   * valid from today (UTC). Prices of models that are not in the list stay unchanged.
    *
-   * @param dryRun whether to roll everything back at the end
-   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else changed the same
-   *     prices at the same time; in that case, no price was changed
+   * @param dryRun whether to roll back everything at the end
+   * @throws io.claviger.application.shared.ConcurrencyConflict if somebody else changed the same
+   *     prices at the same time; the import has then changed nothing
    */
   public Imported run(List<ImportedModel> models, boolean dryRun) {
     try {

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the prices of a call. These are the prices of the service and of the deployment. If there
- * are none, the published price that comes with the program applies. If the found prices state no
- * fees for tools, the provider's published fees apply.
+ * Finds the prices of a call: the service's own prices and the deployment's prices. If neither the
+ * service nor the deployment has a price for the model, the bundled published price applies. If the
+ * prices state no fees for tools, the provider's published fees apply.
  */
 public record PriceLookup(PriceStore prices, PublishedPrices published) {
   /**
    * Finds the prices of a call. Queries the database.
    *
-   * @param on the day (UTC) on which the prices are valid
+   * @param on the day (UTC) of the call
    */
   public CallPrices find(PricedModel model, LocalDate on) {
     return ToolFees.addTo(stated(model, on), model.provider(), model.called().name());
@@ -52,7 +52,7 @@ public record PriceLookup(PriceStore prices, PublishedPrices published) {
     return alias.map(name -> published.versionsOf(of.endpoint(), name)).orElse(List.of());
   }
 
-  /** Returns the model for which a service is configured. */
+  /** Returns the configured model of a service. */
   Optional<ModelName> modelOf(Instance.Id service) {
     return prices.serviceOf(service).map(PricedService::model);
   }

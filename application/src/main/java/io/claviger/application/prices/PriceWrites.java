@@ -23,10 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * The code that is common to two kinds of writes: writes of the deployment's prices, and writes of
- * services' own prices.
- */
+/** The common code for writing the deployment's prices and services' own prices. */
 final class PriceWrites {
   private final PriceStore prices;
   private final AuditedChanges changes;
@@ -37,7 +34,7 @@ final class PriceWrites {
   }
 
   /**
-   * @throws RefusedException when there is no such price
+   * @throws RefusedException if there is no such price
    */
   ListedPrice find(PriceScope scope, ModelName model, LocalDate validFrom) {
     PriceFilter filter = new PriceFilter(Optional.of(model), Optional.of(validFrom));
@@ -71,8 +68,8 @@ final class PriceWrites {
                     new RefusedException(
                         new Refusal.Conflict(
                             "too_many_prices",
-                            "This service has 1,000 prices already, which includes those that "
-                                + "were replaced or deleted in the last 40 days.")));
+                            "This service already has 1,000 prices. Prices that were replaced or"
+                                + " deleted in the last 40 days count too.")));
     log.recordChange(
         before.isEmpty() ? AuditAction.PRICE_CREATE : AuditAction.PRICE_UPDATE,
         target,

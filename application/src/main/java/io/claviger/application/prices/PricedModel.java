@@ -7,10 +7,9 @@ import io.claviger.domain.usage.UsageModel;
 import java.util.Comparator;
 
 /**
- * A called model together with the service on which it is called. Both determine the prices of a
- * call. The record is a key of maps, and is comparable for this reason: callers choose the names of
- * models, and could choose many names with the same hash code. Maps find keys with the same hash
- * code quickly only if the keys are comparable.
+ * A called model and the service on which it is called; together they determine the prices of a
+ * call. The record is a map key, and callers choose the names of models. Callers could choose many
+ * names with the same hash code. The record is comparable so that maps find such keys quickly.
  *
  * @param called the model that was called
  */

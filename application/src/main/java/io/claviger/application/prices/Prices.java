@@ -19,8 +19,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Lists and writes the prices of the deployment. A price is valid from a day on until the next
- * price of the model begins. A change does not affect earlier charges.
+ * Lists and writes the prices of the deployment. A price is valid from its first day until the
+ * model's next price begins. A change does not affect charges of the past.
  */
 public interface Prices {
   static Prices of(PriceStore prices, ProviderStore providers, AuditedChanges changes) {
@@ -28,7 +28,7 @@ public interface Prices {
   }
 
   /**
-   * Lists prices by provider, model and first day, to every user.
+   * Lists prices, ordered by provider, model and first day; every user may call this method.
    *
    * @param provider the provider whose prices are listed; empty for all providers
    */
@@ -38,15 +38,12 @@ public interface Prices {
       PriceFilter filter,
       PageRequest<PricePosition> page);
 
-  /**
-   * Finds the price of a model that is valid from exactly this day. Every user may call this
-   * method.
-   */
+  /** Finds the price of a model with exactly this first day. Every user may call this method. */
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores the price of a model from a day on, or replaces the price from the same day;
-   * administrators only. Storing the same content again changes nothing.
+   * Stores the price of a model with a first day, or replaces the price with the same first day;
+   * administrators only. Storing equal content again changes nothing.
    */
   Outcome<SavedPrice> save(
       Actor actor,
@@ -56,16 +53,16 @@ public interface Prices {
       PriceContent content);
 
   /**
-   * Deletes the prices of a model; administrators only. The answer is {@code not_found} if there
-   * are no such prices.
+   * Deletes the prices of a model; administrators only. If there are no such prices, the answer is
+   * {@code not_found}.
    *
-   * @param validFrom the first day of the price to delete; empty for all prices of the model
-   * @return how many were deleted
+   * @param validFrom the first day of the price to delete; empty to delete all prices of the model
+   * @return the number of deleted prices
    */
   Outcome<Integer> delete(
       Actor actor, Provider provider, ModelName model, Optional<LocalDate> validFrom);
 
-  /** Returns the prices that come with the program, to every user. */
+  /** Returns the bundled published prices; every user may call this method. */
   default PublishedPrices published() {
     return PublishedPrices.BUNDLED;
   }
@@ -73,8 +70,7 @@ public interface Prices {
   /**
    * A stored price.
    *
-   * @param created whether the price is new, which means that it replaces no price with the same
-   *     first day
+   * @param created whether the price is new; false if it replaced a price with the same first day
    */
   record SavedPrice(ListedPrice price, boolean created) {}
 }

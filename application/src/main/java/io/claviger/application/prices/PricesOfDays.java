@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The prices by which a service's calls were charged on the days of a month. A provider's figures
- * may name any number of models, so only a limited number of these models is looked up.
+ * The prices that applied to a service's calls on the days of a month. A provider's bill may name
+ * any number of models, so the number of looked-up models is limited.
  */
 public final class PricesOfDays implements BillComparison.Prices {
   private static final int MOST_MODELS = 500;
@@ -30,7 +30,7 @@ public final class PricesOfDays implements BillComparison.Prices {
     this.last = last;
   }
 
-  /** The prices of a model on the first and the last day. */
+  /** A model's prices on the first and the last day. */
   private record Ends(Optional<Price> first, Optional<Price> last) {}
 
   @Override

@@ -33,26 +33,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prices that come with the program, as providers published them on a certain day. They apply
- * if neither the service nor the deployment has a price for the model.
+ * The bundled prices, as published by providers on a certain day. A bundled price applies if
+ * neither the service nor the deployment has a price for the model.
  *
- * <p>These prices belong to hosts, not to the names of providers: a service at another address has
- * no published price, even if its owner enters the name of the provider. A published price applies
- * only if the list contains exactly the model's name, because a version that the list does not name
- * may cost more.
+ * <p>A published price belongs to a host, not to a provider's name. A service at another address
+ * has no published price, even if its owner enters the provider's name. A published price applies
+ * only if the list contains the exact name of the model, because an unlisted version may cost more.
  */
 public final class PublishedPrices {
-  /** The age in days at which people begin to be warned that the list is old. */
+  /** The age in days from which users are warned that the list is old. */
   public static final int OLD_AFTER_DAYS = 90;
 
-  /** The list that comes with this version of the program. */
+  /** The list that is bundled with this version of Claviger. */
   public static final PublishedPrices BUNDLED = of(resource());
 
   private static final String FIRST_LINE = "as published on ";
 
   /**
-   * The first version number of published prices. The versions of stored prices are counted from 1
-   * and never reach this number.
+   * The first version number of published prices. The version numbers of stored prices begin at 1
+   * and never get this large.
    */
   private static final long FIRST_VERSION = 1_000_000_000_000_000L;
 
@@ -77,7 +76,7 @@ public final class PublishedPrices {
    * @param hosts the hosts to which the price applies; {@code *.example.com} matches all subdomains
    *     of {@code example.com}
    * @param source the page on which the provider publishes the price
-   * @param reasons whether the list says that the model reasons before it answers
+   * @param reasons whether the model reasons before it answers, according to the list
    */
   public record PublishedPrice(
       List<String> hosts,
@@ -93,10 +92,9 @@ public final class PublishedPrices {
   }
 
   /**
-   * Reads a list. The format is explained in the list that comes with the program, a resource of
-   * this package.
+   * Reads a list. The bundled list, a resource of this package, explains the format.
    *
-   * @throws IllegalArgumentException when the text is not such a list
+   * @throws IllegalArgumentException if the text is not such a list
    */
   static PublishedPrices of(String text) {
     Reader reader = new Reader();
@@ -120,14 +118,14 @@ public final class PublishedPrices {
     return publishedOn;
   }
 
-  /** Whether these prices are so old that people are warned. */
+  /** Whether these prices are so old that users are warned. */
   public boolean isOld(LocalDate today) {
     return publishedOn.plusDays(OLD_AFTER_DAYS).isBefore(today);
   }
 
   /**
-   * Returns a text that says how old the list is and, if the list is too old, how to replace it by
-   * a newer list.
+   * Returns a text with the age of the list; if the list is too old, the text also tells how to
+   * replace it.
    */
   public String age(LocalDate today) {
     String age =
@@ -145,8 +143,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no
-   * published price, because no provider serves its API without TLS.
+   * Finds the price of a model that is called at an endpoint. No provider serves its API without
+   * TLS, so an endpoint without TLS has no published price.
    */
   Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
@@ -164,7 +162,7 @@ public final class PublishedPrices {
     return dot < 0 ? models : byHost.get("*" + endpoint.host().substring(dot));
   }
 
-  /** Finds the prices of the versions of a model, for the endpoint at which the model is called. */
+  /** Finds the prices of all versions of a model at an endpoint. */
   List<Price> versionsOf(Endpoint endpoint, String model) {
     Map<String, PublishedPrice> models = modelsAt(endpoint);
     return models == null
@@ -175,10 +173,7 @@ public final class PublishedPrices {
             .toList();
   }
 
-  /**
-   * Returns the prices with these version numbers. Version numbers that do not occur in the list
-   * are left out.
-   */
+  /** Returns the prices with these version numbers. Unknown version numbers are ignored. */
   public List<Price> ofVersions(Collection<Long> versions) {
     return all.stream()
         .map(PublishedPrice::price)
@@ -186,14 +181,14 @@ public final class PublishedPrices {
         .toList();
   }
 
-  /** Whether the list says that a model at an endpoint reasons before it answers. */
+  /** Whether a model at an endpoint reasons before it answers, according to the list. */
   public boolean isReasoning(Endpoint endpoint, String model) {
     return find(endpoint, UsageModel.called(model)).filter(PublishedPrice::reasons).isPresent();
   }
 
   /** Reads the list line by line. */
   private static final class Reader {
-    /** The names of facts about a model that are not rates. */
+    /** The names of a model's properties that are not rates. */
     private static final Set<String> NO_RATES = Set.of("max_output", "context", "reasons");
 
     private static final String ABOVE = "above";
@@ -273,9 +268,9 @@ public final class PublishedPrices {
     }
 
     /**
-     * Splits the facts. The first list contains the facts that usually apply. It is followed by one
-     * list for each threshold or service tier. Each of these lists begins with the name and the
-     * value of its threshold or tier.
+     * Splits the facts. The first list has the properties that usually apply. For each threshold or
+     * service tier, one further list follows. Each further list begins with the name and the value
+     * of its threshold or tier.
      */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();

@@ -38,7 +38,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 final class ServicePriceUseCases implements ServicePrices {
-  /** For how long a price stays stored after its end. Charges refer to their prices for 35 days. */
+  /** How long an ended price stays stored. Charges refer to their prices for 35 days. */
   private static final Duration KEPT = Duration.ofDays(40);
 
   private final InstanceStore services;
@@ -170,8 +170,8 @@ final class ServicePriceUseCases implements ServicePrices {
   }
 
   @Override
-  public int removeEnded(Instant now) {
-    return prices.removeEnded(now.minus(KEPT));
+  public int removeEnded() {
+    return prices.removeEnded(KEPT);
   }
 
   private static PriceScope scope(Instance service) {
@@ -184,9 +184,7 @@ final class ServicePriceUseCases implements ServicePrices {
         .instance();
   }
 
-  /**
-   * Locks the service, so that concurrent writers count the service's prices one after the other.
-   */
+  /** Locks the service, so that concurrent writers count the service's prices one after another. */
   private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =

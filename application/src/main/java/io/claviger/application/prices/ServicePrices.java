@@ -17,7 +17,6 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.sharing.Share;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -25,48 +24,47 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lists and writes prices that belong to a service. Such prices apply to the budgets of the service
- * and of its shares. Everybody who sees the service sees its prices. The owning user writes these
- * prices; administrators write the prices of system-level services.
+ * Lists and writes a service's own prices, which apply to the budgets of the service and of its
+ * shares. Everybody who sees the service sees its prices. Only the owning user writes the prices;
+ * for system-level services, administrators write them.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service, or the actor's token
- * is restricted to another service.
+ * <p>If the actor can't see the service, or the actor's token is restricted to another service, the
+ * answer is {@code not_found}.
  */
 public interface ServicePrices {
   static ServicePrices of(InstanceStore services, PriceStore prices, AuditedChanges changes) {
     return new ServicePriceUseCases(services, prices, changes);
   }
 
-  /** Lists a service's own prices by model and first day. */
+  /** Lists a service's own prices, ordered by model and first day. */
   Outcome<Page<ListedPrice, PricePosition>> list(
       Actor actor, Instance.Ref service, PriceFilter filter, PageRequest<PricePosition> page);
 
-  /** Finds the price of a model that is valid from exactly this day. */
+  /** Finds the price of a model with exactly this first day. */
   Outcome<ListedPrice> find(
       Actor actor, Instance.Ref service, ModelName model, LocalDate validFrom);
 
   /**
-   * Finds the prices by which calls of these models at the service are charged today (UTC): the
-   * service's own prices and the deployment's prices. Both are looked up by the same names as for
-   * calls. The result has a value for each model, which is {@link CallPrices#NONE} if there is no
-   * price.
+   * Finds the prices that apply to calls of these models on the service today (UTC), from the
+   * service's own prices and the deployment's prices. The names that are looked up are the same as
+   * for calls. The result has a value for each model; for a model without a price, it is {@link
+   * CallPrices#NONE}.
    */
   Outcome<Map<ModelName, CallPrices>> ofCalls(
       Actor actor, Instance.Ref service, Set<ModelName> models);
 
   /**
-   * Finds the models that have no price today (UTC). If no budget in dollars limits the calls that
-   * use the share, finds no models. Only models that are known by name are considered: the
-   * service's own model, and the models that limits name. A model is considered only if the limits
-   * allow it.
+   * Finds the models that have no price today (UTC). If no budget in dollars limits the calls of
+   * the share, the list is empty. Only models with known names are considered: the service's own
+   * model, and the models in the limits. Models that the limits forbid are not considered.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 
   /**
    * Models without a price.
    *
-   * @param models the models, sorted by name; an empty list if no budget counts dollars
-   * @param refused whether a budget refuses calls of these models; otherwise their calls are not
+   * @param models the models, ordered by name; empty if no budget counts dollars
+   * @param refused whether a budget refuses calls of these models; if not, the calls are not
    *     charged to budgets in dollars
    */
   record Unpriced(List<ModelName> models, boolean refused) {
@@ -76,10 +74,10 @@ public interface ServicePrices {
   }
 
   /**
-   * Stores the price of a model from a day on, or replaces the price from the same day. Storing the
-   * same content again changes nothing. The answer is the conflict {@code too_many_prices} if the
-   * service already has {@link PriceStore#MOST_OF_A_SERVICE} prices, including those that were
-   * replaced or deleted recently.
+   * Stores the price of a model with a first day, or replaces the price with the same first day.
+   * Storing equal content again changes nothing. If the service already has {@link
+   * PriceStore#MOST_OF_A_SERVICE} prices, the answer is the conflict {@code too_many_prices}.
+   * Prices that were recently replaced or deleted count too.
    */
   Outcome<SavedPrice> save(
       Actor actor,
@@ -89,18 +87,17 @@ public interface ServicePrices {
       PriceContent content);
 
   /**
-   * Deletes prices of a model. The answer is {@code not_found} if there are no such prices.
+   * Deletes prices of a model. If there are no such prices, the answer is {@code not_found}.
    *
-   * @param validFrom the first day of the price to delete; if empty, all prices of the model are
-   *     deleted
-   * @return how many were deleted
+   * @param validFrom the first day of the price to delete; empty to delete all prices of the model
+   * @return the number of deleted prices
    */
   Outcome<Integer> delete(
       Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
-   * Removes prices that were replaced or deleted so long ago that the records of usage no longer
-   * have separate lines for these prices. Returns how many prices were removed.
+   * Removes replaced and deleted prices that have no separate lines in the usage records any more.
+   * Returns the number of removed prices.
    */
-  int removeEnded(Instant now);
+  int removeEnded();
 }

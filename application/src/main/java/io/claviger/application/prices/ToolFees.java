@@ -12,18 +12,17 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The fees that providers publish for uses of their tools, in dollars. A fee applies to each model
- * that writes text and has a price without a fee of the same kind, because price lists seldom
- * contain fees. A fee of 0 means that the tool is known to cost only tokens.
+ * The published fees of providers for the use of their tools, in dollars. Price lists seldom
+ * contain such fees. If a model that writes text has a price without a fee of a certain kind, the
+ * published fee of this kind applies. A fee of 0 means that the tool costs only tokens.
  */
 public final class ToolFees {
   private static final List<Fee> NO_TOOLS =
       FeeKind.OF_TOOLS.stream().map(what -> new Fee(new FeePiece(what, ""), 0, 1)).toList();
 
   /**
-   * The fees of OpenAI. The fees for images are the fees of the model that makes images in
-   * conversations. The fee for a container is the fee of a container with 1 GB of memory, unless
-   * the call requests more.
+   * The fees of OpenAI. The fees for images are those of the model that makes images in
+   * conversations. The fee for a container is for 1 GB of memory, unless the call requests more.
    */
   private static final List<Fee> OPENAI =
       fees(
@@ -53,10 +52,9 @@ public final class ToolFees {
   private ToolFees() {}
 
   /**
-   * Returns the prices with the provider's fees added for those kinds of tools for which the prices
-   * state no fee.
+   * Adds the provider's fees to the prices, for kinds of tools without a stated fee.
    *
-   * @param model the name of the model that was called
+   * @param model the name of the called model
    */
   public static CallPrices addTo(CallPrices prices, Provider provider, String model) {
     List<Fee> fees = of(provider, model);
@@ -90,8 +88,8 @@ public final class ToolFees {
   }
 
   /**
-   * @param texts a text for each fee, with its kind, its amount, and the quality if the fee depends
-   *     on a quality
+   * @param texts one text for each fee, with its kind, its amount and, if the fee depends on a
+   *     quality, the quality
    */
   private static List<Fee> fees(String... texts) {
     return Stream.of(texts)

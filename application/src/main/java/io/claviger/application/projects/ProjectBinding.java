@@ -22,8 +22,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Determines the instance to which a write binds a project. Changes of the instance, and of the
- * share that allows its use, are prevented until the write is done.
+ * Determines the instance to which a write binds a project. Until the transaction ends, nobody can
+ * change the instance, or the share that permits its use.
  */
 final class ProjectBinding {
   private final InstanceStore instances;
@@ -38,7 +38,7 @@ final class ProjectBinding {
 
   /**
    * @param bound the instance to which the project is bound before the write
-   * @return the new binding, with the owner's share of the instance
+   * @return the new binding, with the owner's shares of the instance
    */
   Optional<ProjectStore.BoundInstance> of(
       Actor owner,
@@ -55,8 +55,8 @@ final class ProjectBinding {
       throw new RefusedException(
           new Refusal.Conflict(
               "dimensions_differ",
-              "Vectors stored with the service bound now would not compare with those of "
-                  + "the other one. If you want that, send allow_dimension_change: true."));
+              "The new service has other dimensions. Its vectors can't be compared with the vectors"
+                  + " stored so far. To bind it anyway, send allow_dimension_change: true."));
     }
     return Optional.of(target);
   }
@@ -84,9 +84,8 @@ final class ProjectBinding {
   }
 
   /**
-   * Refuses to open a project to everybody if its owner does not have the right to lend the service
-   * to everybody. Prevents changes of the instance, and of the share that permits its use, until
-   * the transaction ends.
+   * Refuses to open a project to everybody if its owner may not lend the service to everybody.
+   * Until the transaction ends, nobody can change the instance, or the share that permits its use.
    *
    * @param bound the instance that the project will use
    */
@@ -104,14 +103,15 @@ final class ProjectBinding {
     Relationship relationship = owner.towards(instance, HeldShares.own(own), now);
     if (!Visibility.mayBeOpen(relationship, own.map(Share::terms))) {
       throw RefusedException.forbidden(
-          "Only the owner of a service, and users with a share of it that has may_reshare and"
-              + " to_everybody, open projects to everybody. Otherwise the visibility has to be members.");
+          "Only the owner of the service, and users whose share of it has may_reshare and"
+              + " to_everybody, can open projects to everybody. For anybody else, the visibility"
+              + " must be members.");
     }
   }
 
   /**
-   * Returns the instance, and prevents changes of it until the transaction ends. If the instance
-   * was deleted in the meantime, returns the instance as it was read before.
+   * Returns the instance, locked against changes until the transaction ends. If the instance was
+   * deleted in the meantime, returns the given instance.
    */
   private Instance held(Actor owner, Instance bound) {
     return instances

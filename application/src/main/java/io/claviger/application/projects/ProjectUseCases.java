@@ -245,7 +245,7 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param giving gives the share; called while a lock prevents the deletion of the project
+   * @param giving gives the share; called while a lock protects the project from deletion
    */
   private Outcome<GivenShare> give(
       Actor actor, Project.Ref ref, BiFunction<Project, ChangeLog, GivenShare> giving) {
@@ -261,7 +261,7 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param wanted supplies the role; called while a lock prevents the deletion of the member
+   * @param wanted supplies the role; called while a lock protects the member from deletion
    */
   private GivenShare give(
       Actor actor,
@@ -275,7 +275,9 @@ final class ProjectUseCases implements Projects {
     Role role = wanted.get();
     if (role == Role.OWNER) {
       throw RefusedException.invalid(
-          Fault.notAllowed("role", "Members are reader or writer: a project has one owner."));
+          Fault.notAllowed(
+              "role",
+              "A member's role is reader or writer, because a project has only one owner."));
     }
     Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
     GivenShare given =
@@ -329,8 +331,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * Finds the only project that a restricted token can list. This project is always on the first
-   * page, so that neither empty pages nor cursors reveal other projects.
+   * Finds the only project that a restricted token can list. The project is always on the first
+   * page. Therefore empty pages or cursors can't reveal other projects.
    */
   private List<ProjectStore.VisibleProject> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<Project.Ref> page) {

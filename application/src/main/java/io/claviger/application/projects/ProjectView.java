@@ -8,22 +8,19 @@ import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
- * A project, with the facts about it that one caller sees.
+ * A project as a caller sees it.
  *
  * @param relationship the caller's relationship to the project
- * @param service the service to which the project is bound; empty if the project is not bound to a
- *     service, or if the caller can't see the service
- * @param access whether the service can be used through the project; empty if the project is not
- *     bound to a service
+ * @param service the service of the project; empty if there is none, or if the caller can't see it
+ * @param access whether calls through the project can use the service; empty if the project has no
+ *     service
  */
 public record ProjectView(
     Project project,
     ProjectRelationship relationship,
     Optional<Instance.Ref> service,
     Optional<InstanceAccess> access) {
-  /**
-   * Returns the role that is shown to the caller; empty for an administrator who is not a member.
-   */
+  /** Returns the role that the caller is shown; empty for an administrator who is not a member. */
   public Optional<Role> role() {
     return relationship.shownRole();
   }

@@ -19,8 +19,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Builds the view of a project for a caller: the caller's role, the service if the caller can see
- * it, and whether the service can be used through the project.
+ * Builds a caller's view of a project: the caller's role, the service if the caller can see it, and
+ * whether calls can use the service.
  */
 final class ProjectViews {
   private ProjectViews() {}
@@ -44,8 +44,8 @@ final class ProjectViews {
   }
 
   /**
-   * Whether an actor sees a project. With a token of scope use, even an administrator sees only
-   * projects that they may use.
+   * Whether an actor sees a project. With a token of scope {@code use}, even an administrator sees
+   * only projects that the administrator may use.
    */
   static boolean isVisible(Actor actor, ProjectStore.VisibleProject seen, Instant now) {
     return ProjectPermissions.allows(
@@ -70,8 +70,8 @@ final class ProjectViews {
   }
 
   /**
-   * Whether the user's own role allows calls through the project. The check ignores the rights of
-   * an administrator.
+   * Whether the user may call the instance by the user's own role or ownership. Being an
+   * administrator does not count.
    */
   static boolean mayUse(User.Id user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(

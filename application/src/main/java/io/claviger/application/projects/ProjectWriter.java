@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Creates and changes projects, within the transaction of the caller. */
+/** Creates and changes projects, in the caller's transaction. */
 final class ProjectWriter {
   private final ProjectStore projects;
   private final ProjectBinding binding;
@@ -111,8 +111,8 @@ final class ProjectWriter {
   }
 
   /**
-   * Returns the values after a write. If the project loses its service, its visibility becomes
-   * {@code members}.
+   * Returns the project's values after a write. If the write removes the service and states no
+   * visibility, the visibility becomes {@code members}.
    */
   private static FieldValues values(
       Project before, ProjectCommand command, Optional<ProjectStore.BoundInstance> bound) {
@@ -124,9 +124,9 @@ final class ProjectWriter {
   }
 
   /**
-   * Whether the service in a write is the service that the actor sees when reading the project. If
-   * a member can't see the service, the project that this member reads has null in place of the
-   * service. So the member may send null back.
+   * Whether a write names the same service that the actor sees when reading the project. A member
+   * who can't see the service reads {@code null} as the service, and may therefore send {@code
+   * null} back.
    */
   private static boolean sendsBackWhatIsShown(
       Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, Instant now) {
@@ -145,9 +145,9 @@ final class ProjectWriter {
   }
 
   /**
-   * Returns the project's values for the audit trail. Only services of the project's owner are
-   * named. The reason is that the owner reads these events, and is perhaps not allowed to see the
-   * services of other users.
+   * Returns the project's values for the audit trail. The values name only services of the
+   * project's owner. The owner reads these events, and may not be allowed to see services of
+   * others.
    */
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {

@@ -27,12 +27,12 @@ import io.claviger.domain.sharing.Share;
 
 /**
  * Shows, writes and shares projects. A project belongs to a user, is bound to at most one instance,
- * and lets its members call that instance.
+ * and lets its members call this instance.
  *
- * <p>A project is seen by its owning user, its members and administrators. While the project is
- * open to everybody, everybody who knows the project's name can see the project. A token restricted
- * to one project sees only that project. All methods answer {@code not_found} if the actor can't
- * see the project. Methods that change a project or show its members refuse a token of scope use
+ * <p>The owning user, the members and administrators see the project. If a project is open to
+ * everybody, everybody who knows its name can see it. With a token that is restricted to a project,
+ * only this project is visible. If the actor can't see the project, the answer is {@code
+ * not_found}. Methods that change a project or show its members refuse a token of scope {@code use}
  * with {@code forbidden}.
  */
 public interface Projects {
@@ -58,80 +58,82 @@ public interface Projects {
   Outcome<ProjectView> find(Actor actor, Project.Ref ref);
 
   /**
-   * Lists a user's own projects and the projects of which the user is a member, by owner and
-   * handle. Users see their own list, and administrators see every user's list; for anybody else
-   * the answer is {@code not_found}, whether or not that user exists.
+   * Lists the projects that a user owns or is a member of, ordered by owner and handle. Users see
+   * their own list, and administrators see the list of every user. For anybody else, the answer is
+   * {@code not_found}, even if the user exists.
    */
   Outcome<Page<ProjectView, Project.Ref>> list(
       Actor actor, Handle user, PageRequest<Project.Ref> page);
 
-  /** Lists the projects that use an instance and that the actor sees, by owner, then handle. */
+  /**
+   * Lists the projects that use an instance and that the actor sees, ordered by owner, then handle.
+   */
   Page<Project.Ref, Project.Ref> using(
       Actor actor, Instance.Id instance, PageRequest<Project.Ref> page);
 
   /**
-   * Lists the projects through which everybody may use an instance, by owner, then handle, to
-   * actors who see the instance's shares. The answer is {@code not_found} if the actor can't see
-   * the instance, and {@code forbidden} if the actor sees the instance but not its shares.
+   * Lists the projects through which everybody may use an instance, ordered by owner, then handle.
+   * The actor must see the instance's shares. The answer is {@code not_found} if the actor can't
+   * see the instance, and {@code forbidden} if the actor sees only the instance.
    */
   Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
       Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
 
   /**
-   * Counts the projects that {@link #using} lists. Returns {@link PageRequest#MOST_COUNTED} at
-   * most.
+   * Counts the projects that {@link #using} lists. Returns at most {@link
+   * PageRequest#MOST_COUNTED}.
    */
   int countUsing(Actor actor, Instance.Id instance);
 
   /**
-   * Creates a project, or replaces an existing project: an absent description becomes empty, an
-   * absent service unbinds the project, and absent limits are removed.
+   * Creates or replaces a project. An absent description becomes empty. An absent service unbinds
+   * the project. Absent limits are removed.
    *
-   * <p>The owning user binds the project to an instance that they may use at that moment; members
-   * with the role writer change the project's description. Anybody else is refused with {@code
-   * forbidden}. If the owner can see the instance but may not use it, the write is refused in the
-   * same way. If the owner can't see the instance, the write is refused as invalid. If the project
-   * does not meet the precondition, the answer is {@code precondition_failed}. The answer is the
-   * conflict {@code dimensions_differ} if the present instance has other dimensions and the command
-   * does not allow that, and the conflict {@code quota_exceeded} if the owner has as many projects
-   * as allowed.
+   * <p>The owning user may bind the project to an instance that the owning user may use at that
+   * moment. Members with the role {@code writer} may change the description. Anybody else is
+   * refused with {@code forbidden}. If the owner sees the instance but may not use it, the write is
+   * refused with {@code forbidden} too. If the owner can't see the instance, the write is refused
+   * as invalid. If the precondition is not met, the answer is {@code precondition_failed}. If the
+   * new instance's dimensions differ from those of the present instance, and the command does not
+   * permit this, the answer is the conflict {@code dimensions_differ}. If the owner already has the
+   * maximum number of projects, the answer is the conflict {@code quota_exceeded}.
    *
-   * <p>The actor needs the right that {@link io.claviger.domain.projects.Visibility} names in two
-   * cases: to open the project to everybody, and to bind an open project to another instance. An
-   * actor without this right is refused with {@code forbidden}. A write that results in an open
-   * project without an instance is refused as invalid. If a write removes the instance and does not
-   * state a visibility, the visibility becomes {@code members}.
+   * <p>To open a project to everybody, or to bind an open project to another instance, the
+   * project's owner needs the right that {@link io.claviger.domain.projects.Visibility#mayBeOpen}
+   * describes. Without this right, the write is refused with {@code forbidden}. An open project
+   * without an instance is invalid. If a write removes the instance and states no visibility, the
+   * visibility becomes {@code members}.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Changes an existing project; absent fields keep their values. In all other respects, the rules
-   * of {@link #put} apply. The answer is {@code not_found} if there is no such project.
+   * Changes an existing project; absent fields keep their values. Otherwise, the rules of {@link
+   * #put} apply. If there is no such project, the answer is {@code not_found}.
    */
   Outcome<WrittenProject> patch(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
    * Deletes a project, but not its instance. Only the owning user and administrators may delete a
-   * project; anybody else is refused with {@code forbidden}. The answer is {@code
-   * precondition_failed} if the project does not meet the precondition.
+   * project; anybody else is refused with {@code forbidden}. If the precondition is not met, the
+   * answer is {@code precondition_failed}.
    */
   Outcome<Project.Ref> delete(Actor actor, Project.Ref ref, Precondition precondition);
 
   /**
-   * Makes a user or a group a member, or changes the role of a member: readers use the project, and
-   * writers also change its description. A membership does not allow the member to see the
+   * Makes a user or a group a member, or changes the member's role. A {@code reader} uses the
+   * project; a {@code writer} also changes its description. A member does not necessarily see the
    * instance.
    *
    * <p>Only the owning user may give memberships; anybody else is refused with {@code forbidden}.
-   * The membership is invalid if the role is owner or there is no such user or group, and invalid
-   * with {@code not_shareable} if the member is the owning user or {@code _system}. The attempt is
-   * refused with {@code precondition_failed} if the membership does not meet the precondition, and
-   * with the conflict {@code quota_exceeded} if the actor has given the greatest allowed number of
-   * shares.
+   * The membership is invalid if the role is {@code owner}, or if there is no such user or group.
+   * The membership is invalid with {@code not_shareable} if the member is the owning user or {@code
+   * _system}. If the precondition is not met, the answer is {@code precondition_failed}. If the
+   * actor has already given the maximum number of shares, the answer is the conflict {@code
+   * quota_exceeded}.
    *
-   * @param role reader or writer; a project has one owner
+   * @param role {@code reader} or {@code writer}
    */
   Outcome<GivenShare> share(
       Actor actor,
@@ -142,8 +144,8 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Changes a membership. An absent role leaves the member's role unchanged. The rules of {@link
-   * #share} apply, and the answer is {@code not_found} if the user or group is not a member.
+   * Changes a membership. If the role is absent, it stays unchanged. The rules of {@link #share}
+   * apply. If the user or group is not a member, the answer is {@code not_found}.
    */
   Outcome<GivenShare> changeShare(
       Actor actor,
@@ -154,11 +156,11 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a membership. If the membership does not exist, nothing is changed, and the call succeeds.
+   * Ends a membership. If the membership does not exist, the call changes nothing and succeeds.
    *
-   * <p>The owning user can end any membership, and members can end their own; anybody else is
-   * refused with {@code forbidden}. The answer is {@code precondition_failed} if the membership
-   * does not meet the precondition.
+   * <p>The owning user can end any membership, and members can end their own membership; anybody
+   * else is refused with {@code forbidden}. If the precondition is not met, the answer is {@code
+   * precondition_failed}.
    *
    * @return the user or group that is no longer a member
    */
@@ -166,26 +168,24 @@ public interface Projects {
       Actor actor, Project.Ref project, GranteeName member, Precondition precondition);
 
   /**
-   * Shows one membership to the owning user, writers and administrators. Readers are refused with
-   * {@code forbidden}. The answer is {@code not_found} if the user or group is not a member.
+   * Shows a membership; only for the owning user, writers and administrators. Readers are refused
+   * with {@code forbidden}. If the user or group is not a member, the answer is {@code not_found}.
    */
   Outcome<Share> findShare(Actor actor, Project.Ref project, GranteeName member);
 
   /**
    * Lists the memberships, ordered by the member's name. Only the owning user, writers and
-   * administrators may list them. Readers are refused with {@code forbidden}.
+   * administrators may list the memberships. Readers are refused with {@code forbidden}.
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, Project.Ref project, PageRequest<GranteeName> page);
 
   /**
-   * The content of a write of a project.
+   * A write to a project.
    *
-   * @param service the instance to which the project is bound; null unbinds the project
-   * @param limits the limits of each person's use through the project; limits of storage are
-   *     ignored
-   * @param allowDimensionChange whether the new instance may have other dimensions than the present
-   *     instance
+   * @param service the instance to bind; if null, the project is unbound
+   * @param limits the limits of each person's use through the project; storage limits are ignored
+   * @param allowDimensionChange whether the new instance may have other dimensions
    */
   record ProjectCommand(
       FieldWrites fields,
@@ -196,7 +196,7 @@ public interface Projects {
       limits = limits.with(LimitsWrite.StorageWrite.ABSENT);
     }
 
-    /** Creates a command that does not mention limits. */
+    /** Creates a command without limits. */
     public ProjectCommand(
         FieldWrites fields, Field<Instance.Ref> service, boolean allowDimensionChange) {
       this(fields, service, allowDimensionChange, LimitsWrite.ABSENT);
@@ -204,9 +204,9 @@ public interface Projects {
   }
 
   /**
-   * A project after it was written, as the caller sees it.
+   * A project after a write, as the caller sees it.
    *
-   * @param created whether the project is new
+   * @param created whether the write created the project
    */
   record WrittenProject(ProjectView view, boolean created) {}
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the providers that are named in writes, and prevents changes of each provider until the
- * transaction of the write ends.
+ * Finds the providers that are named in writes, and locks each provider against changes until the
+ * transaction ends.
  */
 public final class ProviderReferences {
   private final ProviderStore providers;
@@ -23,8 +23,8 @@ public final class ProviderReferences {
   }
 
   /**
-   * Returns the listed provider that has the same name as the given provider. If there is none,
-   * returns empty and adds a fault.
+   * Returns the listed provider with the name of the given provider. If there is none, the result
+   * is empty, and a fault is added.
    */
   public Optional<Provider> held(Provider named, List<Fault> faults) {
     Optional<Provider> provider = listed(named);
@@ -35,8 +35,8 @@ public final class ProviderReferences {
   }
 
   /**
-   * Replaces the provider that is named in a write by the listed provider of that name. Adds a
-   * fault if no listed provider has this name.
+   * Replaces the provider in a write with the listed provider of the same name. If there is no such
+   * provider, a fault is added.
    */
   public FieldWrites held(FieldWrites writes, List<Fault> faults) {
     return writes

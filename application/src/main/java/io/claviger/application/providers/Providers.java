@@ -17,31 +17,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The list of providers. For each provider, the list contains the default values for services of
- * this provider.
- */
+/** The list of providers. For each provider, the list has the default values for its services. */
 public interface Providers {
-  /** The greatest number of providers in the list. */
+  /** The maximum number of providers in the list. */
   int MOST = 200;
 
   static Providers of(ProviderStore providers, ApiStandardStore standards, AuditedChanges changes) {
     return new ProviderUseCases(providers, standards, changes);
   }
 
-  /** Shows a provider to every user; refused as not found when there is no such provider. */
+  /**
+   * Shows a provider; every user may call this method. If there is no such provider, the answer is
+   * {@code not_found}.
+   */
   Outcome<ListedProvider> find(Actor actor, Handle handle);
 
-  /** Lists all providers, by handle, to every user. */
+  /** Lists all providers by handle; every user may call this method. */
   Page<ListedProvider, Handle> list(Actor actor, PageRequest<Handle> page);
 
   /** Lists all providers, by handle. */
   List<Provider> all();
 
   /**
-   * Returns the providers by their names in price lists. If no name in price lists is stated for a
-   * provider, the provider's own name is used. Several providers may have the same name in price
-   * lists.
+   * Maps each name in price lists to the providers with this name. If no name for price lists is
+   * stated, a provider's own name is used. Several providers may have the same name in price lists.
    */
   default Map<String, List<Provider>> byPriceList() {
     Map<String, List<Provider>> named = new HashMap<>();
@@ -54,23 +53,22 @@ public interface Providers {
 
   /**
    * Creates a provider, or replaces its values; administrators only. Existing services keep the
-   * values with which they were created. Refused as a conflict with {@code too_many_providers} if
-   * the list already has {@link #MOST} providers.
+   * values that they got from the provider when they were created. If the list already has {@link
+   * #MOST} providers, the answer is the conflict {@code too_many_providers}.
    */
   Outcome<SavedProvider> save(
       Actor actor, Precondition precondition, Handle handle, ProviderContent content);
 
   /**
-   * Deletes a provider; administrators only. Refused as a conflict with {@code in_use} while
-   * something refers to the provider. A built-in provider is not deleted but gets its built-in
-   * values back.
+   * Deletes a provider; administrators only. If anything refers to the provider, the answer is the
+   * conflict {@code in_use}. A built-in provider is not deleted; it gets its built-in values back.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 
   /**
-   * A provider after it was written.
+   * A provider after a write.
    *
-   * @param created whether the provider is new
+   * @param created whether the write created the provider
    */
   record SavedProvider(ListedProvider provider, boolean created) {}
 }

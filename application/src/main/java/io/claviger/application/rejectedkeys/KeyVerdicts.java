@@ -24,19 +24,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Learns from calls and connection checks which stored keys providers reject, and stores these
- * facts in batches. A rejected key is written at most once a minute, even if many calls fail. The
- * row of a key is removed when a call or check with the key succeeds. This node uses the new state
- * immediately, and other nodes use it within a minute.
+ * Learns from calls and connection checks which stored keys are rejected by providers. Rejections
+ * are stored in batches. A rejected key is written at most once per minute, even if many calls
+ * fail. The key's row is removed when a call or check with the key succeeds. This node uses the new
+ * state immediately, and other nodes within a minute.
  *
- * <p>This class also remembers which services this node could not reach. It keeps these facts only
- * in memory. Other nodes learn by their own calls and checks which services they can't reach.
+ * <p>This class also remembers which services this node could not reach. Unreachable services are
+ * only kept in memory. Other nodes learn from their own calls and checks which services they can't
+ * reach.
  */
 public final class KeyVerdicts implements LastContacts {
-  /**
-   * The greatest number of rejected keys that a node records in a minute, and the greatest number
-   * that it reads from the store.
-   */
+  /** The maximum number of rejected keys that a node records per minute or reads from the store. */
   static final int MOST = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -44,12 +42,15 @@ public final class KeyVerdicts implements LastContacts {
   private final RejectedKeyStore store;
   private final InstantSource clock;
 
-  /** The keys that are known to be rejected. Each call reads this set, so reading takes no lock. */
+  /**
+   * The keys that are known to be rejected. Each call reads this set, so it can be read without a
+   * lock.
+   */
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
 
   /**
-   * The services that could not be reached, each with the destination of the failed call; {@link
-   * #MOST} at most.
+   * Up to {@link #MOST} services that could not be reached, each with the destination of the failed
+   * call.
    */
   private final Map<Instance.Id, Destination> unreachable = new ConcurrentHashMap<>();
 
@@ -64,15 +65,15 @@ public final class KeyVerdicts implements LastContacts {
   }
 
   /**
-   * Remembers that the provider rejected the key of a call. Never blocks.
+   * Remembers that a provider rejected the key of a call. Never blocks.
    *
-   * @param status the status of the provider's answer
+   * @param status the status code of the provider's answer
    */
   public void recordRejected(AuthorizationBasis call, int status) {
     StoredKey.of(call).ifPresent(key -> reject(new KeyRejection(key, clock.instant(), status)));
   }
 
-  /** Remembers that a call got no connection to the provider. Never blocks. */
+  /** Remembers that a call could not connect to the provider. Never blocks. */
   public void recordUnreachable(AuthorizationBasis call) {
     if (unreachable.size() >= MOST) {
       // Some of these services may have been deleted. No call would ever remove such services
@@ -82,7 +83,7 @@ public final class KeyVerdicts implements LastContacts {
     Destination unused = unreachable.put(call.account().instance(), call.destination());
   }
 
-  /** Remembers that the provider answered a call, even if the answer is an error. Never blocks. */
+  /** Remembers that the provider answered a call, even if the answer was an error. Never blocks. */
   public void recordReached(AuthorizationBasis call) {
     if (!unreachable.isEmpty()) {
       boolean unused = unreachable.remove(call.account().instance(), call.destination());
@@ -131,10 +132,10 @@ public final class KeyVerdicts implements LastContacts {
   }
 
   /**
-   * Stores the rejections and successes that this node has recorded, and once a minute reads the
-   * rejections that other nodes have stored. Called periodically.
+   * Stores the rejections and successes recorded by this node. Once per minute, also reads the
+   * rejections stored by other nodes. Called periodically.
    *
-   * @throws StoreUnavailable when the database can't be reached; the next call tries again
+   * @throws StoreUnavailable if the database can't be reached; the next call tries again
    */
   public void flush() {
     Instant now = clock.instant();

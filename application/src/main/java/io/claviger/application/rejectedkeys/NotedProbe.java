@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Records the results of the probes of connection checks in {@link KeyVerdicts}: which keys were
- * accepted or rejected, and which services could not be reached.
+ * Passes the results of connection checks to {@link KeyVerdicts}: accepted keys, rejected keys, and
+ * unreachable services.
  */
 public final class NotedProbe implements ProviderProbe {
   private static final int UNAUTHORIZED = 401;

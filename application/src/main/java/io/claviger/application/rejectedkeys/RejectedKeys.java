@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shows people which keys they have to replace. */
+/** Shows users which keys they have to replace. */
 public interface RejectedKeys {
-  /** The greatest number of keys that {@link #list} returns. */
+  /** The maximum number of keys that {@link #list} returns. */
   int MOST = 100;
 
   static RejectedKeys of(RejectedKeyStore store, InstantSource clock) {
@@ -28,37 +28,36 @@ public interface RejectedKeys {
 
   /**
    * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys,
-   * and the keys that the actor may set for services. The list has {@link #MOST} keys at most, and
-   * is empty for an access token of scope use.
+   * and the keys that the actor may set for services. The list has at most {@link #MOST} keys. For
+   * an access token of scope {@code use}, the list is empty.
    */
   List<RejectedKey> list(Actor actor);
 
   /**
-   * Returns the times since which providers have rejected the keys of services. Only administrators
-   * with a token of scope manage get these times; for anybody else the map is empty. Services whose
-   * key is not rejected are left out. Users' own keys are left out too.
+   * Returns when providers began to reject the keys of services. For an actor who is not an
+   * administrator with a token of scope {@code manage}, the map is empty. The map contains only
+   * services whose own key is rejected.
    *
-   * @param services the services, {@link #MOST} at most
+   * @param services at most {@link #MOST} services
    */
   Map<Instance.Id, Instant> rejectedSince(Actor actor, Collection<Instance.Id> services);
 
   /**
-   * Lists the rejected keys of one service, as {@link #list} does. The list has two keys at most:
-   * the key of the service and the actor's own key for the service.
+   * Lists the rejected keys of a service, as {@link #list} does. The list has at most two keys: the
+   * key of the service and the actor's own key for the service.
    */
   List<RejectedKey> list(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the keys of services with their ages, the oldest first. Keys that people stored for
-   * themselves are only counted. Actors who are not administrators are refused with {@code
-   * forbidden}.
+   * Lists the keys of services with their ages, the oldest first. Users' own keys are only counted.
+   * Actors who are not administrators are refused with {@code forbidden}.
    *
-   * @param setBefore the time before which the listed keys were set; empty for keys of any age
+   * @param setBefore lists only keys that were set before this time; empty for keys of any age
    * @param rejected whether to list only keys that providers reject
    */
   Outcome<KeyAges> ages(
       Actor actor, Optional<Instant> setBefore, boolean rejected, PageRequest<TimeCursor> page);
 
-  /** The keys of services, and the numbers of people's own keys. */
+  /** The keys of services, and the numbers of users' own keys. */
   record KeyAges(Page<AgedKey, TimeCursor> page, OwnKeyCounts own) {}
 }

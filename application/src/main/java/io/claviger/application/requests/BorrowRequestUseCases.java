@@ -161,7 +161,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
         });
   }
 
-  /** Returns the requested service, with the asker's shares of it. */
+  /** Returns the requested service, with the shares of the user who made the request. */
   private InstanceStore.VisibleInstance askedBy(BorrowRequest request) {
     return instances
         .find(request.service().id(), request.asker().id(), changes.now())
@@ -211,10 +211,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
     return ended;
   }
 
-  /**
-   * Locks the service before the request, because a deletion of a service locks them in the same
-   * order.
-   */
+  /** Locks the service before the request, as the deletion of a service does. */
   private BorrowRequest locked(
       Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {
     BorrowRequest known = seen(actor, id);
@@ -304,6 +301,6 @@ final class BorrowRequestUseCases implements BorrowRequests {
 
   @Override
   public int removeOld() {
-    return requests.deleteOlderThan(changes.now().minus(BorrowRequest.SHOWN_FOR));
+    return requests.deleteOlderThan(BorrowRequest.SHOWN_FOR);
   }
 }

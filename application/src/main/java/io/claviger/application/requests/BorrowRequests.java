@@ -25,14 +25,14 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
- * Requests to borrow a service, or for wider rights to it. Users who may share the service grant a
- * request, perhaps on other terms, or decline the request.
+ * Requests of users to borrow a service, or to get wider rights to it. Users who may share the
+ * service can decline a request, or grant the request on the requested terms or on other terms.
  *
- * <p>The asker and the users who may share the service see a request; for anybody else the answer
- * is {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a
- * request that has been granted, declined or withdrawn is refused as a conflict with {@code
- * not_open}. A request is deleted with its service and with its asker. If the service gets another
- * owner, its requests go to that owner.
+ * <p>The asker and the users who may share the service see a request. For anybody else, the answer
+ * is {@code not_found}. All methods refuse a token of scope {@code use} with {@code forbidden}. If
+ * a request was already granted, declined or withdrawn, changing it is refused with the conflict
+ * {@code not_open}. A request is deleted when its service or its asker is deleted. If the service
+ * gets another owner, the new owner gets its requests.
  */
 public interface BorrowRequests {
   static BorrowRequests of(
@@ -46,37 +46,40 @@ public interface BorrowRequests {
   }
 
   /**
-   * Requests the use of a service that the actor can see.
+   * Makes a request for a service that the actor can see.
    *
-   * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with
-   * {@code not_shareable} if the service belongs to the actor or to {@code _system}. Refused as
-   * invalid with {@code invalid_value} when the requested end has passed, or when the share would
-   * list too many models or operations. Refused as invalid with {@code nothing_missing} when the
-   * actor already has everything that the request asks for. Refused as a conflict with {@code
-   * already_asked} when the actor already made the same request on the same day. Refused as a
-   * conflict with {@code requests_muted} when the owner accepts no requests from the actor. Refused
-   * as {@code too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the
-   * actor or {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor
-   * has made {@link BorrowRequest#MOST_A_DAY} requests on this day.
+   * <p>If the actor can't see the service, the answer is {@code not_found}. If the service belongs
+   * to the actor or to {@code _system}, the request is invalid with {@code not_shareable}. If the
+   * requested end has passed, or if the share would list too many models or operations, the request
+   * is invalid with {@code invalid_value}. If the actor already has everything that is requested,
+   * the request is invalid with {@code nothing_missing}. If the actor already made the same request
+   * on the same day, the answer is the conflict {@code already_asked}. If the owner accepts no
+   * requests from the actor, the answer is the conflict {@code requests_muted}. The answer is
+   * {@code too_many_requests} if the actor has {@link BorrowRequest#MOST_OPEN_OF_ASKER} open
+   * requests, or made {@link BorrowRequest#MOST_A_DAY} requests on this day. The answer is the same
+   * if the owner has received {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests that are still
+   * open.
    */
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms to which a link in a refusal refers. Refused as {@code
-   * not_found} when the reference does not come from a link in a refusal, or the actor can't see
-   * the service.
+   * Finds the service and the terms for which a refusal's link was made. If the reference does not
+   * come from such a link, or if the actor can't see the service, the answer is {@code not_found}.
    */
   Outcome<Linked> linked(Actor actor, String reference);
 
-  /** Lists the requests that the actor made or may grant, by the time of the request, then id. */
+  /**
+   * Lists the requests that the actor made or may grant, ordered by the time of the request, then
+   * id.
+   */
   Outcome<Page<BorrowRequest, TimeCursor>> list(
       Actor actor, RequestFilter filter, PageRequest<TimeCursor> page);
 
   Outcome<BorrowRequest> find(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns the share that gives exactly what the request asks for. Only users who may grant the
-   * request see this share. The asker is refused with {@code forbidden}.
+   * Returns a share with exactly the requested terms. Only users who may grant the request can call
+   * this method; the asker is refused with {@code forbidden}.
    */
   Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id);
 
@@ -85,10 +88,10 @@ public interface BorrowRequests {
    * io.claviger.application.sharing.Sharing#share}. The asker, and users who may not give this
    * share, are refused with {@code forbidden}.
    *
-   * <p>Refused as a conflict with {@code leaves_pool} when the asker now calls the service under
-   * the pooled limits of a group, and the grant does not name that group. Pooled limits do not
-   * apply to a share of the asker's own. Refused as {@code precondition_failed} when the asker's
-   * present share does not meet the precondition.
+   * <p>If the asker's calls use a group's share with pooled limits, these limits no longer apply
+   * after the grant, because the asker then has an own share. In this case, the grant must name the
+   * group; otherwise, the answer is the conflict {@code leaves_pool}. If the asker's present share
+   * does not meet the precondition, the answer is {@code precondition_failed}.
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 
@@ -96,29 +99,27 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> decline(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Withdraws an open request; only its asker may call this method. Anybody else is refused with
-   * {@code forbidden}.
+   * Withdraws an open request; for its asker only. Anybody else is refused with {@code forbidden}.
    */
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns the users whose requests a user does not accept. Refused as {@code not_found} if the
-   * actor is not that user.
+   * Returns a user's muted users. Requests from muted users for the user's services are not
+   * accepted. If the actor is not the user, the answer is {@code not_found}.
    */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
-   * Replaces the list of users from whom a user accepts no requests for their own services.
-   * Requests that are already open stay open. Refused as {@code not_found} if the actor is not that
-   * user, and as invalid when one of the muted users does not exist.
+   * Replaces the list of a user's muted users. New requests from muted users for the user's
+   * services are not accepted. Open requests stay open. If the actor is not the user, the answer is
+   * {@code not_found}. If one of the muted users does not exist, the list is invalid.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changeMuted(actor, user, before -> muted);
   }
 
   /**
-   * Changes the list of users from whom a user accepts no requests, under the rules of {@link
-   * #mute}.
+   * Changes the list of a user's muted users, under the rules of {@link #mute}.
    *
    * @param change receives the stored list and returns the new list. If the function throws a
    *     refusal, nothing is stored. The function is called again if somebody else changes the list
@@ -127,27 +128,27 @@ public interface BorrowRequests {
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
-   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open requests that nobody
-   * has answered within that time. Returns how many requests were deleted.
+   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and requests that have been
+   * open for this time. Returns the number of deleted requests.
    */
   int removeOld();
 
   /**
-   * The terms of a share that gives exactly what the request asks for.
+   * A share with exactly the requested terms.
    *
-   * @param shareVersion the share version of the share that the asker has; empty if the asker has
-   *     no share
-   * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls
+   * @param shareVersion the version of the asker's present share; empty if the asker has none
+   * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls;
+   *     empty if there is none
    */
   record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}
 
   /**
-   * The terms and conditions of a grant.
+   * The terms of a grant, and its conditions.
    *
-   * @param terms the terms that the asker gets; empty for exactly the requested terms
-   * @param share the precondition that the asker's present share has to meet
-   * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; the
-   *     granting user names this group to show that they know this
+   * @param terms the terms of the share; empty for exactly the requested terms
+   * @param share the precondition for the asker's present share
+   * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; by
+   *     naming the group, the granting user confirms the loss of these limits
    */
   record RequestGrant(
       Optional<Share.Terms> terms, Precondition share, Optional<Handle> leavesPool) {
@@ -161,14 +162,16 @@ public interface BorrowRequests {
 
   record Wish(RequestedTerms terms, Optional<RequestNote> note) {}
 
-  /** A service, and the terms that the actor lacked when calling it. */
+  /** A service, and the terms that the actor lacked in a refused call. */
   record Linked(Instance.Ref service, RequestedTerms terms) {
     static Linked of(Instance.Ref service, MissingTerms missing) {
       return new Linked(service, missing.terms());
     }
   }
 
-  /** Selects the requests that are listed. A filter with only empty parts selects all requests. */
+  /**
+   * The conditions that the requests of a list have to meet. Empty conditions select all requests.
+   */
   record RequestFilter(Optional<RequestSide> side, Optional<RequestState> state) {
     public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());
   }

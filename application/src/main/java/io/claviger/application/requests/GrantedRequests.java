@@ -15,7 +15,7 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
-/** Grants requests to borrow by giving the shares for which these requests ask. */
+/** Grants requests by giving the requested shares. */
 final class GrantedRequests {
   private final ShareGrants grants;
   private final BorrowRequestStore requests;
@@ -28,9 +28,9 @@ final class GrantedRequests {
   }
 
   /**
-   * Returns the terms that give exactly what the request asks for.
+   * Returns exactly the requested terms.
    *
-   * @param seen the service, with the shares of the asker
+   * @param seen the service, with the asker's shares
    */
   Share.Terms proposal(RequestedTerms wanted, InstanceStore.VisibleInstance seen) {
     return wanted.over(
@@ -39,8 +39,9 @@ final class GrantedRequests {
   }
 
   /**
-   * Gives the share in the transaction of the caller, and thereby ends the locked request. If the
-   * share waits for the consent of other people, the request stays open until the share is given.
+   * Gives the share in the caller's transaction. Giving the share ends the request, which the
+   * caller must have locked. If others have to consent to the share, the request stays open until
+   * they have consented.
    */
   BorrowRequests.Granted grant(
       Actor actor,

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Makes requests, within the limits for each asker and owner. */
+/** Makes requests, and checks the limits of askers and owners. */
 final class RequestCreation {
   private final BorrowRequestStore requests;
   private final GrantedRequests granted;
@@ -31,8 +31,8 @@ final class RequestCreation {
   /**
    * Stores a request.
    *
-   * @param seen the service, which the actor sees, with the actor's shares of it
-   * @throws RefusedException when the actor is not allowed to make this request
+   * @param seen the service, which the actor sees, with the actor's shares of the service
+   * @throws RefusedException if the actor may not make this request
    */
   BorrowRequest request(Actor actor, InstanceStore.VisibleInstance seen, Wish wish) {
     Instant now = changes.now();
@@ -64,7 +64,7 @@ final class RequestCreation {
     Share.Terms present = seen.shares().grant(now).map(held -> held.terms()).orElse(null);
     if (granted.proposal(wish.terms(), seen).equals(present)) {
       throw RefusedException.invalid(
-          new Fault("", "nothing_missing", "You have all of this already."));
+          new Fault("", "nothing_missing", "You already have everything that you request."));
     }
     if (requests.isMuted(seen.instance().owner(), actor.id())) {
       throw new RefusedException(
@@ -95,7 +95,7 @@ final class RequestCreation {
     int mostOfAsker = BorrowRequest.MOST_OPEN_OF_ASKER;
     if (requests.lockAndCountOpenOf(request.asker().id(), mostOfAsker + 1) > mostOfAsker) {
       throw tooMany(
-          "%d requests of yours are open. Wait for answers, or withdraw one."
+          "You already have %d open requests. Wait for answers, or withdraw a request."
               .formatted(mostOfAsker));
     }
     int mostADay = BorrowRequest.MOST_A_DAY;

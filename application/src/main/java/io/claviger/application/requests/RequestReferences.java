@@ -19,12 +19,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Encodes the terms that a refused user lacked as a text for links, and decodes such texts. Links
- * are not stored, because there are too many refusals. A reference gives no rights: users who
- * follow it make a request in their own name, and only for services that these users can see.
+ * Encodes the terms that a refused user lacked as a text for links, and decodes this text. The
+ * terms are not stored, because there are too many refusals. A reference gives no rights. A user
+ * who follows a reference makes a request in the user's own name, and only for a service that the
+ * user can see.
  */
 public final class RequestReferences {
-  /** The longest reference that is read, in characters. */
+  /** The maximum length of a reference, in characters. */
   private static final int LONGEST = 2_000;
 
   private final LinkCipher cipher;
@@ -36,8 +37,8 @@ public final class RequestReferences {
   /**
    * Returns a reference of letters, digits, {@code -} and {@code _}. Never blocks.
    *
-   * @param missing the terms that the user lacked; {@code until} is left out, because no call is
-   *     refused for it
+   * @param missing the terms that the user lacked; must not contain {@code until}, because no call
+   *     is refused due to a missing end
    */
   public String write(MissingTerms missing) {
     RequestedTerms terms = missing.terms();
@@ -68,8 +69,8 @@ public final class RequestReferences {
   }
 
   /**
-   * Returns the missing terms; empty if the text was written by another version of the program and
-   * contains something that this version does not know.
+   * Returns the missing terms; empty if another version of Claviger wrote the text with content
+   * that this version does not know.
    */
   private static Optional<MissingTerms> parsed(String content) {
     List<String> lines = content.lines().toList();

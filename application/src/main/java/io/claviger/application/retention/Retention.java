@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * Removes usage and audit events that are older than the operator or administrators want to keep.
- * Whole months are removed, and an audit event names these months.
+ * Removes usage and audit events that are older than the retention times of the operator and the
+ * administrators. Whole months are removed. An audit event records the removed months.
  */
 public final class Retention {
   private static final int SUMS_AT_ONCE = 32;
@@ -35,9 +35,9 @@ public final class Retention {
   private final Ids ids;
 
   /**
-   * All ports use connections of a role that owns the tables.
+   * All ports must use database connections of the role that owns the tables.
    *
-   * @param ids makes the ids of audit events
+   * @param ids generates the ids of audit events
    */
   public Retention(
       MonthPartitions partitions,
@@ -53,13 +53,13 @@ public final class Retention {
   }
 
   /**
-   * Removes the months that have been kept long enough, by the clock of the database.
-   * Administrators can't change the retention policy during the removal.
+   * Removes the months that are too old by the database's clock. During the removal, administrators
+   * can't change the retention policy.
    *
-   * @param bounds the longest times that the operator allows for keeping usage and audit events;
-   *     these times apply even if administrators have set longer times
+   * @param bounds the operator's maximum retention times for usage and audit events; they apply
+   *     even if administrators have set longer times
    * @return the removed months
-   * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the
+   * @throws io.claviger.application.shared.ConcurrencyConflict if other transactions used the
    *     tables for too long; the caller may try again later
    */
   public List<RemovedMonths> remove(KeptByMonth what, RetentionPolicy bounds) {
@@ -69,7 +69,7 @@ public final class Retention {
   }
 
   /**
-   * @param before the first day that is kept; empty if everything is kept
+   * @param before the first day that is kept; empty to keep everything
    */
   private record Removal(Optional<LocalDate> before, List<RemovedMonths> removed) {}
 
@@ -85,10 +85,7 @@ public final class Retention {
     return new Removal(before, before.map(day -> remove(what, day, now)).orElse(List.of()));
   }
 
-  /**
-   * Removes the sums and records that belong to the removed months, because they are useless
-   * without these months.
-   */
+  /** Removes the sums and records that belong to removed months. */
   private void removeRest(KeptByMonth what, LocalDate before) {
     switch (what) {
       case USAGE -> {

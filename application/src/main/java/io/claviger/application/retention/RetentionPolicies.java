@@ -11,7 +11,7 @@ import io.claviger.domain.retention.RetentionPolicy;
 /** Lets administrators set how long usage and the audit trail are kept. */
 public interface RetentionPolicies {
   /**
-   * @param bounds the longest times that the operator allows for keeping usage and audit events
+   * @param bounds the operator's maximum retention times for usage and audit events
    */
   static RetentionPolicies of(
       RetentionPolicyStore store, RetentionPolicy bounds, AuditedChanges changes) {
@@ -19,29 +19,27 @@ public interface RetentionPolicies {
   }
 
   /**
-   * Shows administrators the times that they have set; refused as {@code forbidden} for all other
-   * actors.
+   * Shows which retention times administrators have set; only for administrators, anybody else is
+   * refused with {@code forbidden}.
    */
   Outcome<BoundedPolicy> find(Actor actor);
 
   /**
-   * Sets how long usage and the audit trail are kept; only administrators may do this. This method
-   * waits while months are being removed.
+   * Sets how long usage and the audit trail are kept; administrators only. While months are being
+   * removed, this method waits.
    *
-   * @throws io.claviger.domain.InvalidValue when a time is longer than the operator allows
+   * @throws io.claviger.domain.InvalidValue if a time is longer than the operator's maximum
    */
   Outcome<BoundedPolicy> save(Actor actor, Precondition precondition, RetentionPolicy policy);
 
   /**
    * What administrators set.
    *
-   * @param bounds the longest times that the operator allows this node to keep usage and audit
-   *     events; these times take precedence over {@code stored}
+   * @param bounds the operator's maximum retention times for usage and audit events on this node
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
     /**
-     * Returns how long usage and audit events are really kept: as long as administrators have set,
-     * but not longer than the bounds allow.
+     * Returns the effective retention times: those that administrators have set, up to the bounds.
      */
     public RetentionPolicy kept() {
       return stored.policy().within(bounds);

@@ -62,10 +62,10 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * The actor's rights on the grants of a review.
+   * The actor's rights to the grants of a review.
    *
-   * @param towards the actor's relationship to the service; empty for a group
-   * @param keptHere whether the grants can be ended in Claviger, and not at the identity provider
+   * @param towards the actor's relationship to the reviewed service; empty if a group is reviewed
+   * @param keptHere whether Claviger, and not the identity provider, can end the grants
    */
   private record ReviewRelationship(Optional<Relationship> towards, boolean keptHere) {
     boolean mayEnd(Review.Line line, boolean own) {
@@ -131,8 +131,8 @@ final class ReviewUseCases implements Reviews {
     if (open.ofSubject() >= Review.MOST_OF_SUBJECT || open.ofStarter() >= Review.MOST_OF_STARTER) {
       throw conflict(
           "too_many_reviews",
-          ("At most %d reviews of a service or group, and %d that one user started, may be open at"
-                  + " a time. Each closes after %d days.")
+          ("A service or group can have at most %d open reviews, and a user can have started at"
+                  + " most %d open reviews. A review closes after %d days.")
               .formatted(Review.MOST_OF_SUBJECT, Review.MOST_OF_STARTER, Review.OPEN_FOR.toDays()));
     }
     Review begun =
@@ -238,9 +238,9 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * Whether the actor is a service account, and somebody who is responsible for it can also act as
-   * the holder of the grant. Such a grant is treated as if the actor held it, because people decide
-   * about the grants of their service accounts themselves.
+   * Whether the same person can act as the actor and as the grant's holder; always false if the
+   * actor is not a service account. If true, the grant counts as the actor's own. In contrast,
+   * people may decide about the grants of their service accounts.
    */
   private boolean isOfPersonBehind(Actor actor, Review.Line line) {
     return line.kind() == Review.Kind.USER
@@ -275,7 +275,7 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * Returns whether the decision has to be recorded; throws the refusal if the decision is not
+   * Returns whether the decision must be recorded; throws a refusal if the decision is not
    * possible.
    */
   private static boolean demandPossible(ReviewRules.Verdict verdict, Review.Line line) {
@@ -286,12 +286,12 @@ final class ReviewUseCases implements Reviews {
           throw RefusedException.forbidden("Only users who may end this share decide about it.");
       case OWN ->
           throw RefusedException.forbidden(
-              "This grant is your own, or one person can act as both of you. Somebody else has to"
-                  + " keep it.");
+              "This grant is your own, or the same person can act for you and for its holder. Only"
+                  + " somebody else can keep it.");
       case STANDS ->
           throw conflict(
               "decision_stands",
-              "This review has ended the grant already, and that decision is final.");
+              "This review has already ended the grant, and this decision is final.");
       case GONE ->
           throw conflict("grant_ended", "This grant has ended or expired since the review began.");
       case CHANGED ->
@@ -305,23 +305,23 @@ final class ReviewUseCases implements Reviews {
   private static RefusedException elsewhere(Review.Line line) {
     return switch (line.kind()) {
       case USER, GROUP ->
-          conflict("synced", "This group follows the identity provider. End it there.");
+          conflict("synced", "This group follows the identity provider. End the membership there.");
       case PROJECT ->
           conflict(
               "not_ended_here",
-              ("A project uses this service by right of the project's owner, %s. Decide about that"
-                      + " right instead.")
+              ("A project uses this service by the right of the project's owner, %s. Decide about"
+                      + " the owner's right instead.")
                   .formatted(line.givenBy().orElse("-")));
       case EVERYBODY ->
           conflict(
-              "not_ended_here", "Everybody uses this service. Set its audience to shared instead.");
+              "not_ended_here",
+              "Everybody may use this service. To change this, set its audience to shared.");
     };
   }
 
   /**
-   * @param held whether to lock the service or group, so that nobody changes it before the
-   *     transaction ends
-   * @throws RefusedException when the actor does not have the right to see the review
+   * @param held whether to lock the service or group against changes until the transaction ends
+   * @throws RefusedException if the actor may not see the review
    */
   private ReviewRelationship relationship(Actor actor, Review review, boolean held) {
     Instant now = changes.now();
@@ -358,10 +358,7 @@ final class ReviewUseCases implements Reviews {
   }
 
   @Override
-  public void removeOld(Instant now) {
-    int unused =
-        changes
-            .transactions()
-            .inTransaction(() -> store.deleteStartedBefore(now.minus(Review.KEPT_FOR)));
+  public void removeOld() {
+    int unused = changes.transactions().inTransaction(() -> store.deleteOlderThan(Review.KEPT_FOR));
   }
 }

@@ -15,25 +15,22 @@ import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.reviews.Review;
-import java.time.Instant;
 
 /**
- * Access reviews: somebody looks at all grants of a service, or all members of a group, and keeps
- * or ends each grant or membership. Owners and co-owners review services, managers review groups,
- * and administrators review both; for anybody else the answer is {@code not_found}. With a token of
- * scope use, all methods are refused with {@code forbidden}.
+ * Access reviews: a reviewer looks at all grants of a service or all members of a group, and keeps
+ * or ends each of them. Owners and co-owners review services, managers review groups, and
+ * administrators review both. For anybody else, the answer is {@code not_found}. All methods refuse
+ * a token of scope {@code use} with {@code forbidden}.
  */
 public interface Reviews {
   /**
-   * Starts a review of a service. Users who see the service but may not end its shares are refused
-   * with {@code forbidden}. Refused as a conflict with {@code too_many_reviews} or {@code
-   * too_many_grants}.
+   * Starts the review of a service. Users who see the service but may not end its shares are
+   * refused with {@code forbidden}. The answer may also be the conflict {@code too_many_reviews} or
+   * {@code too_many_grants}.
    */
   Outcome<Review> startOfService(Actor actor, Instance.Ref service);
 
-  /**
-   * Starts a review of a group. Refused for the same reasons as the start of a review of a service.
-   */
+  /** Starts the review of a group. The refusals are the same as for the review of a service. */
   Outcome<Review> startOfGroup(Actor actor, Handle group);
 
   /** Lists the reviews that the actor may see, the newest first. */
@@ -41,30 +38,31 @@ public interface Reviews {
 
   Outcome<Review> find(Actor actor, Review.Id id);
 
-  /** Returns whether decisions can still be made in a review. */
+  /** Returns whether the review still accepts decisions. */
   boolean isOpen(Review review);
 
-  /** Lists the grants of a review by name, each in its present state. */
+  /** Lists the grants of a review in their present state, ordered by name. */
   Outcome<Page<Review.Line, String>> lines(Actor actor, Review.Id id, PageRequest<String> page);
 
   /**
-   * Decides to keep or to end a grant. Ending a grant ends the share or membership, under the rules
-   * for shares and memberships. If the same decision was made before, nothing changes. A grant that
-   * was kept can be ended later, but a grant that was ended can't be kept any more.
+   * Decides to keep or to end a grant. Ending a grant means ending the share or membership, under
+   * the rules for shares and memberships. Repeating the same decision changes nothing. A kept grant
+   * can be ended later; an ended grant can't be kept any more.
    *
    * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant
-   * may decide to end the grant, but not to keep it. The same is true of a service account for
-   * which the holder, or the same person as the holder, is responsible. Refused as a conflict with
-   * {@code review_closed}, {@code decision_stands}, {@code grant_ended} or {@code grant_changed}.
-   * Refused as a conflict with {@code synced} for a member of a group that follows the identity
-   * provider, and with {@code not_ended_here} for a grant that is not a share.
+   * may end it but not keep it. A service account may not keep a grant either if the grant's holder
+   * is responsible for the account, or if one person can act for the account and the holder. The
+   * answer may be the conflict {@code review_closed}, {@code decision_stands}, {@code grant_ended}
+   * or {@code grant_changed}. For members of a group that follows the identity provider, the answer
+   * is the conflict {@code synced}. For a grant that is not a share, the answer is the conflict
+   * {@code not_ended_here}.
    *
-   * @param grantee the name of the grant in the review
+   * @param grantee the grantee's name in the review
    */
   Outcome<Review.Line> decide(Actor actor, Review.Id id, String grantee, Review.Decision decision);
 
   /** Deletes old reviews. */
-  void removeOld(Instant now);
+  void removeOld();
 
   static Reviews of(
       ReviewStore store,

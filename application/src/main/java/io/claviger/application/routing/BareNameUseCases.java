@@ -29,6 +29,15 @@ final class BareNameUseCases implements BareNames {
   }
 
   @Override
+  public Outcome<Boolean> isAccepted(Actor actor, Instance.Ref ref) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return accepted.isAccepted(shared(actor, ref).instance().id(), actor.id());
+        });
+  }
+
+  @Override
   public Outcome<Instance.Ref> accept(Actor actor, Instance.Ref ref) {
     return changes.change(
         actor,
@@ -79,8 +88,8 @@ final class BareNameUseCases implements BareNames {
           new Fault(
               "",
               "not_shared",
-              "Names of models lead to your own services and to those of the system without being"
-                  + " accepted."));
+              "Bare model names already select your own services and system-level services. There"
+                  + " is nothing to accept."));
     }
     return seen;
   }

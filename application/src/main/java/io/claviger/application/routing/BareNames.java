@@ -8,28 +8,31 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Lets users accept that bare names select a service that is shared with them. A bare name is the
- * name of a model without the name of a service. The acceptance is needed because a user can share
- * a service with other users without their consent. Without it, somebody could share a service that
- * offers a popular model, and would then receive calls that are meant for another service.
+ * Lets users accept that bare names select a service that is shared with them. A bare name is a
+ * model's name without a service. Users need not consent before a service is shared with them.
+ * Without the acceptance, somebody could share a service with a popular model, and receive calls
+ * that are meant for another service.
  *
- * <p>All methods answer {@code not_found} to anybody who can't see the service or whose token is
- * restricted to another service. They answer {@code forbidden} to a token of scope use, and to
- * anybody who may see but not use the service. For the user's own services and for system-level
- * services, all methods are refused as invalid with {@code not_shared}, because bare names select
- * these services anyway.
+ * <p>If the user can't see the service, or the token is restricted to another service, the answer
+ * is {@code not_found}. If the token has the scope {@code use}, or the user may see but not use the
+ * service, the answer is {@code forbidden}. For the user's own services and for system-level
+ * services, the request is invalid with {@code not_shared}, because bare names already select these
+ * services.
  */
 public interface BareNames {
   static BareNames of(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {
     return new BareNameUseCases(instances, accepted, changes);
   }
 
+  /** Whether the user has accepted that bare names select a service. */
+  Outcome<Boolean> isAccepted(Actor actor, Instance.Ref service);
+
   /**
    * Accepts that bare names select a service. If the user has already accepted this, the call
-   * succeeds and changes nothing. The acceptance ends with the share.
+   * changes nothing and succeeds. The acceptance ends with the share.
    */
   Outcome<Instance.Ref> accept(Actor actor, Instance.Ref service);
 
-  /** Withdraws the acceptance. If there is no acceptance, the call succeeds and changes nothing. */
+  /** Withdraws the acceptance. If there is no acceptance, the call changes nothing and succeeds. */
   Outcome<Instance.Ref> withdraw(Actor actor, Instance.Ref service);
 }

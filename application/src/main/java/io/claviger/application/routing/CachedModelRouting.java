@@ -32,10 +32,10 @@ import java.util.Map;
 import java.util.Optional;
 
 final class CachedModelRouting implements ModelRouting {
-  /** The greatest number of models in a list. */
+  /** The maximum number of models in a list. */
   private static final int MOST = 10_000;
 
-  /** The greatest number of names that are suggested to a caller who has used an unknown name. */
+  /** The maximum number of suggested names in the answer to an unknown name. */
   private static final int TOLD = 10;
 
   private final CachedContexts<AllModels, UsableModels> contexts;
@@ -119,8 +119,9 @@ final class CachedModelRouting implements ModelRouting {
   }
 
   /**
-   * Answers a question from the cached rows. The result is empty in two cases: the name leads
-   * nowhere, or no provider is known to list the name and providers have to be asked first.
+   * Answers a question from the cached rows. The result is empty if the name selects no service.
+   * The result is also empty if no provider is known to list the name, so that providers have to be
+   * asked first.
    */
   private Optional<RoutingDecision> answerFromMemory(
       RoutingRequest question, CallContext<UsableModels> context, Instant now) {

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What one caller may do with one service, either by their own role or through the project to which
- * their token is restricted. The rules are the same as those for authorizing calls.
+ * What a caller may do with a service, by the caller's own role or through the project to which the
+ * token is restricted. The same rules apply when a call is authorized.
  */
 record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, Instant now) {
   /** Returns whether the caller can see the service. */
@@ -49,17 +49,17 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
   }
 
   /**
-   * Returns the name of the service; empty if the caller uses the service through a project, which
-   * may hide the name.
+   * Returns the name of the service; empty if the caller uses the service through a project,
+   * because the project may hide the name.
    */
   Optional<Instance.Ref> ref() {
     return service.project().isPresent() ? Optional.empty() : Optional.of(service.instance().ref());
   }
 
   /**
-   * Returns the limits of the caller's calls.
+   * Returns the limits that apply to the caller's calls.
    *
-   * @param token the presented token; empty to leave out the limits of the token
+   * @param token the presented token; empty to ignore the limits of the token
    */
   CallLimits limits(Optional<AccessToken> token) {
     RoutableInstance instance = service.instance();
@@ -75,7 +75,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         service.project().map(access -> access.project().through()));
   }
 
-  /** Returns the earliest expiry of the shares on which this access depends. */
+  /** Returns the future expiry times of the shares on which this access depends. */
   Stream<Instant> expiries() {
     return Stream.of(service.share(), service.project().flatMap(ThroughProject::ownersShare))
         .flatMap(Optional::stream)

@@ -5,29 +5,24 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Requests a provider's list of models after a successful connection check, unless the list was
- * requested within the last minute.
+ * After a successful connection check, requests the provider's list of models if the last request
+ * is at least a minute ago.
  */
 final class CheckedOffers implements PassedChecks {
   private final OfferStore offers;
   private final ListUpdate update;
-  private final InstantSource clock;
 
   CheckedOffers(OfferStore offers, OfferSource source, InstantSource clock) {
     this.offers = offers;
     this.update = new ListUpdate(offers, source, clock);
-    this.clock = clock;
   }
 
   @Override
   public void learnFrom(AuthorizedCall call, Duration limit) {
-    Instant now = clock.instant();
-    Instant before = now.minus(OfferInquiry.APART);
-    if (offers.claim(ListUpdate.listOf(call), now, before)) {
+    if (offers.claim(ListUpdate.listOf(call), OfferInquiry.APART)) {
       boolean unused = update.ask(call, limit);
     }
   }

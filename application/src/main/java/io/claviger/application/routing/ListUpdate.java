@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks a provider which models it offers, and stores the provider's list. */
+/** Asks a provider for its list of models, and stores the list. */
 final class ListUpdate {
   private final OfferStore offers;
   private final OfferSource source;
@@ -26,8 +26,8 @@ final class ListUpdate {
   }
 
   /**
-   * Returns which list a call fetches: the list for everybody, or the list for one user. A list
-   * that was fetched with a user's own key is only for that user.
+   * Returns the list that a call fetches: the list for everybody, or the list for a user. A list
+   * that is fetched with a user's own key is only for this user.
    */
   static ListOf listOf(AuthorizedCall call) {
     UsageAccount account = call.basis().account();
@@ -36,7 +36,7 @@ final class ListUpdate {
         call.source() == KeySource.USER ? Optional.of(account.user()) : Optional.empty());
   }
 
-  /** Asks the provider with an authorized call, and blocks. Returns whether there is a new list. */
+  /** Asks the provider in an authorized call; blocks. Returns whether a new list was stored. */
   boolean ask(AuthorizedCall call, Duration atMost) {
     Optional<List<String>> listed = source.models(call, atMost);
     ListOf of = listOf(call);

@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Explains to which service the name of a model leads for a caller, without making a call. */
+/** Explains which service a model name selects for a caller, without making a call. */
 public interface ModelResolutions {
   static ModelResolutions of(
       RoutingContexts contexts, OfferStore offers, KeyDecisions decisions, InstantSource clock) {
@@ -20,22 +20,22 @@ public interface ModelResolutions {
   }
 
   /**
-   * Explains to which service a name leads for the actor's calls with the presented token. The same
-   * function gives this answer and the gateway's answers. No provider is called, and services that
-   * the actor can't see are not mentioned. Never refused.
+   * Explains which service a model name selects for the actor's calls with the presented token. The
+   * gateway uses the same function. The explanation calls no provider, and never mentions services
+   * that the actor can't see. Never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
 
   /**
-   * The service to which a name leads, or the reason why it leads to no service.
+   * The service that a name selects, or the reason why it selects none.
    *
-   * @param target the service that is tried first: {@code owner/handle} of the service or, for a
-   *     token that is restricted to a project, of the project; empty when the name leads nowhere
-   * @param model the provider's name of the model
-   * @param source the source of the key that a call would use on that service
-   * @param reason why the name leads to no service
-   * @param steps the questions that were decided, in the order in which they were decided; the last
-   *     question determined the result
+   * @param target the {@code owner/handle} of the service that is tried first or, for a token that
+   *     is restricted to a project, of the project; empty if the name selects no service
+   * @param model the provider's name for the model
+   * @param source where the key for a call to this service would come from
+   * @param reason why the name selects no service
+   * @param steps the questions in the order in which they were decided; the last one determined the
+   *     result
    */
   record Resolution(
       WireFormat format,

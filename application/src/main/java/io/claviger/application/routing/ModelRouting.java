@@ -31,22 +31,21 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the services to which the name of a model leads for a caller. Finding a service does not
- * authorize the call: the call to each target is authorized later, like any other call to that
- * service.
+ * Finds the services that a model name selects for a caller. Selecting a service does not authorize
+ * the call. Each call to a target is authorized later, like any other call to the service.
  *
- * <p>An answer without the database depends on rows that this node has cached, and these rows are
- * never older than {@link AuthorizationCache#BOUND}.
+ * <p>An answer without the database uses cached rows, which are never older than {@link
+ * AuthorizationCache#BOUND}.
  */
 public interface ModelRouting {
-  /** The greatest number of bytes that are cached, for all callers together. */
+  /** The maximum size of the cache for all callers together, in bytes. */
   long CACHED = 48L << 20;
 
   /**
-   * @param source asks providers for their models
-   * @param calls authorizes the questions to providers
-   * @param tokens the store in which the last use of a token is recorded
-   * @param background runs tasks that callers do not wait for; these tasks may block
+   * @param source asks providers for their lists of models
+   * @param calls authorizes the requests for these lists
+   * @param tokens records the last use of tokens
+   * @param background runs tasks in the background; the tasks may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -73,26 +72,26 @@ public interface ModelRouting {
   }
 
   /**
-   * Answers a question without querying the database. Never blocks. The result is empty if the
-   * database is needed; in this case, call {@link #answer}. Providers' lists that the answer uses
-   * are fetched again in the background if they are a day old.
+   * Answers a question without querying the database. Never blocks. If the database is needed, the
+   * result is empty; call {@link #answer} in this case. If the answer uses providers' lists that
+   * are a day old, these lists are fetched again in the background.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers a question, and blocks while the database is queried. If the name is unknown, this
-   * method may also wait for providers' lists of models, for 3 seconds at most. Providers' lists
-   * that the answer uses are fetched again in the background if they are a day old.
+   * Answers a question; blocks while the database is queried. If the name is unknown, this method
+   * may also wait up to 3 seconds for providers' lists of models. If the answer uses providers'
+   * lists that are a day old, these lists are fetched again in the background.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   * @throws io.claviger.application.shared.StoreUnavailable if the database does not answer
    */
   RoutingDecision answer(RoutingRequest question);
 
   /**
-   * A question of a caller.
+   * A caller's question.
    *
-   * @param format the format of the base URL that was called
-   * @param from the origin of the request
+   * @param format the wire format of the called base URL
+   * @param from where the request comes from
    */
   record RoutingRequest(
       TokenText token,
@@ -100,7 +99,7 @@ public interface ModelRouting {
       RoutingQuestion asked,
       CallerOrigin from,
       String requestId) {
-    /** Returns the address from which the request comes, as text. */
+    /** Returns the address of the caller, as text. */
     public String address() {
       return from.address();
     }
@@ -110,33 +109,30 @@ public interface ModelRouting {
     }
   }
 
-  /** The kind of a question. */
+  /** What a request asks about a caller's routing. */
   sealed interface RoutingQuestion {
-    /**
-     * The question whether the token may make calls at all. The gateway asks this question before
-     * it buffers a body.
-     */
+    /** Whether the token may make calls at all. The gateway asks this before it buffers a body. */
     record Admission() implements RoutingQuestion {}
 
     /**
-     * The question to which services the name of a model leads.
+     * Which services a model name selects.
      *
-     * @param name the name in the spelling of the caller; any text, of any length
+     * @param name the name as the caller wrote it; any text of any length
      */
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * The question to which service the name of a model leads if the request refers to objects that
-     * are stored at one service.
+     * Which target a model name selects on the given service. The request refers to stored objects
+     * of this service.
      *
-     * @param name the name in the spelling of the caller; any text, of any length
+     * @param name the name as the caller wrote it; any text of any length
      */
     record ModelAt(String name, Instance.Id service) implements RoutingQuestion {}
 
-    /** The question which models the caller may call. */
+    /** Which models the caller may call. */
     record Models() implements RoutingQuestion {}
 
-    /** The question to which services the caller's calls about stored objects lead. */
+    /** To which services the caller's calls about stored objects go. */
     record Storage() implements RoutingQuestion {}
   }
 
@@ -145,19 +141,19 @@ public interface ModelRouting {
     /**
      * The token may make calls.
      *
-     * @param countedAs the id under which a node counts what it keeps for the caller; a service
-     *     account is counted as the user or group who is responsible for it
+     * @param countedAs the id under which a node counts the resources that it uses for the caller;
+     *     for a service account, the id of the responsible user or group
      */
     record Admitted(Handle caller, UUID countedAs) implements RoutingDecision {}
 
     /**
      * The name selects services.
      *
-     * @param targets one or more targets, in the order in which they are tried
-     * @param next whether the next target is tried when a target fails
+     * @param targets at least one target, in the order in which the targets are tried
+     * @param next whether the next target is tried after a target fails
      * @param offered true if a service is known to offer the model, or if the name contains the
-     *     service; false if no provider is known to list the name, so that it selects the caller's
-     *     default service
+     *     service; false if no provider is known to list the name, so that the name selects the
+     *     caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -169,9 +165,9 @@ public interface ModelRouting {
     /**
      * The name selects no model that the caller may call.
      *
-     * @param usable up to ten names that the caller may use
-     * @param elsewhere another wire format in which the caller may use this name, at the base URL
-     *     of that format; empty if there is no such format
+     * @param usable up to ten names that the caller may use instead
+     * @param elsewhere another wire format in which the caller may use this name, at the format's
+     *     base URL; empty if there is none
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {
@@ -182,7 +178,7 @@ public interface ModelRouting {
     /**
      * The models that the caller may call in this format.
      *
-     * @param models up to 10,000 models, with the models of the catalogue first
+     * @param models up to 10,000 models, beginning with the models of the catalogue
      */
     record Listed(List<ListedModel> models) implements RoutingDecision {
       public Listed {
@@ -191,10 +187,11 @@ public interface ModelRouting {
     }
 
     /**
-     * The services to which calls about stored objects lead.
+     * The services to which calls about stored objects go.
      *
-     * @param seeker the user who looks for objects
-     * @param targets for each service of the router, the target by which calls to it are authorized
+     * @param seeker the user whose objects are searched
+     * @param targets for each service of the router, the target that authorizes calls to the
+     *     service
      */
     record Storing(
         Handle caller,
@@ -207,8 +204,8 @@ public interface ModelRouting {
       }
 
       /**
-       * Returns the target of a call that requests no model. The service must be one of the
-       * router's services.
+       * Returns the target of a call without a model. The service must be one of the router's
+       * services.
        */
       public RoutedTarget target(StoringService service) {
         return new RoutedTarget(
@@ -217,11 +214,11 @@ public interface ModelRouting {
     }
 
     /**
-     * The token is not allowed to make calls.
+     * The token may not make calls.
      *
      * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the
-     *     reason why the token is refused although it is valid
-     * @param retryAfter how long the caller has to wait; present only with {@link
+     *     reason why a valid token is refused
+     * @param retryAfter how long the caller must wait; present only with {@link
      *     CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
@@ -230,9 +227,9 @@ public interface ModelRouting {
   /**
    * A service that a name selects.
    *
-   * @param callTarget the path by which the call is to be authorized
+   * @param callTarget determines how the call is authorized
    * @param id the id of the service
-   * @param model the provider's name of the model; empty if the call requests no model
+   * @param model the provider's name for the model; empty if the call requests no model
    */
   record RoutedTarget(CallTarget callTarget, Instance.Id id, String model) {}
 
@@ -240,10 +237,10 @@ public interface ModelRouting {
    * A model that the caller may call.
    *
    * @param name the name by which the caller calls the model
-   * @param model the provider's name of the model
-   * @param ownedBy the name of the service for this caller: {@code owner/handle} of the service, or
-   *     of the project for a token that is restricted to a project
-   * @param since the time when the service was created
+   * @param model the provider's name for the model
+   * @param ownedBy the {@code owner/handle} of the service or, for a token that is restricted to a
+   *     project, of the project
+   * @param since when the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}
 }

@@ -28,12 +28,12 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks providers which models they offer. This happens when a name leads to no service, or when a
- * list is old. All nodes together ask a provider at most once a minute for its models. Each such
- * request to a provider counts as a request against the caller's limits.
+ * Asks providers which models they offer. Providers are asked if a name selects no service, or if a
+ * list is old. All nodes together ask a provider at most once per minute. Each request to a
+ * provider counts against the limits of the caller who caused it.
  */
 final class OfferInquiry {
-  /** The shortest time between two requests for the list of the same provider. */
+  /** The minimum time between two requests for the same provider's list. */
   static final Duration APART = Duration.ofMinutes(1);
 
   private static final Duration TOGETHER = Duration.ofSeconds(3);
@@ -45,16 +45,13 @@ final class OfferInquiry {
   private final CallAuthorization calls;
   private final InstantSource clock;
 
-  /**
-   * The times at which this node requested a provider's list, or learned that another node had
-   * requested it.
-   */
+  /** When this node last requested a list, or learned that another node had requested it. */
   private final Cache<ListOf, Instant> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 
   /**
-   * The times at which lists could not be requested with a token, for example because the limits of
-   * its user are used up.
+   * The last time at which a list could not be requested with a token, for example because the
+   * token's user had used up a limit.
    */
   private final Cache<RefusedList, Instant> refused =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
@@ -70,10 +67,10 @@ final class OfferInquiry {
   }
 
   /**
-   * Asks the providers that might offer the model, and blocks until they have answered.
+   * Asks the providers that might offer the model; blocks until they have answered.
    *
    * @param name the name of a model that no service is known to offer
-   * @return whether there are new lists
+   * @return whether new lists were stored
    */
   boolean ask(RoutingRequest question, CallContext<UsableModels> context, String name) {
     List<ListOf> askable = askable(question, context, name);
@@ -89,8 +86,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether this node may have to call a provider. This is the case if a provider might
-   * offer the model, and this node knows of no request to that provider within {@link #APART}.
+   * Returns whether this node should check if a provider can be asked. This is true if a provider
+   * might offer the model, and this node knows of no request to the provider within {@link #APART}.
    */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();
@@ -112,8 +109,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether a list could not be requested with a token within {@link #APART}. If so, this
-   * node does not try again with this token, but may request the list with other tokens.
+   * Returns whether a request for a list with this token failed within {@link #APART}. If so, this
+   * node does not try this token again for now, but may request the list with other tokens.
    */
   boolean isRefused(AccessToken.Id token, ListOf list) {
     return !isLongAgo(refused.getIfPresent(new RefusedList(token, list)), clock.instant());
@@ -124,12 +121,12 @@ final class OfferInquiry {
   }
 
   /**
-   * Requests the given lists, and blocks until the providers have answered.
+   * Requests the given lists; blocks until the providers have answered.
    *
-   * @param token the id of the token of the question
-   * @param wanted the lists in the order of preference; at most four providers are asked
-   * @param apart the time that must have passed since the last question to the same provider
-   * @return whether there are new lists
+   * @param token the id of the caller's token
+   * @param wanted the lists in order of preference; at most four providers are asked
+   * @param apart the minimum time since the last request to the same provider
+   * @return whether new lists were stored
    */
   boolean ask(
       RoutingRequest question,
@@ -140,10 +137,9 @@ final class OfferInquiry {
     if (wanted.isEmpty()) {
       return false;
     }
-    Instant before = clock.instant().minus(apart);
     List<Callable<Boolean>> inquiries =
-        offers.due(wanted, before, MOST).stream()
-            .<Callable<Boolean>>map(of -> () -> ask(question, token, models, of, before))
+        offers.due(wanted, apart, MOST).stream()
+            .<Callable<Boolean>>map(of -> () -> ask(question, token, models, of, apart))
             .toList();
     return !inquiries.isEmpty() && anyOf(inquiries);
   }
@@ -155,15 +151,15 @@ final class OfferInquiry {
   }
 
   /**
-   * The list is claimed only after the request for the list was authorized. So callers whose limits
-   * are used up do not prevent others from causing a request for the list.
+   * This node claims the right to request the list only after the request was authorized. Therefore
+   * callers who have used up their limits do not prevent others from causing a request.
    */
   private boolean ask(
       RoutingRequest question,
       AccessToken.Id token,
       UsableModels models,
       ListOf of,
-      Instant before) {
+      Duration apart) {
     CallRequest request =
         CallRequest.ofWhole(
             question.token(),
@@ -177,7 +173,7 @@ final class OfferInquiry {
       refused.put(new RefusedList(token, of), clock.instant());
       return false;
     }
-    if (!isClaimed(of, before, authorized)) {
+    if (!isClaimed(of, apart, authorized)) {
       return false;
     }
     Optional<AuthorizedCall> ready = authorized.call().awaitingToken();
@@ -189,12 +185,12 @@ final class OfferInquiry {
     }
   }
 
-  /** Closes the authorized call if the list may not be requested now. */
+  /** If the list may not be requested now, the authorized call is closed. */
   private boolean isClaimed(
-      ListOf of, Instant before, CallAuthorization.AuthorizationOutcome.Authorized authorized) {
+      ListOf of, Duration apart, CallAuthorization.AuthorizationOutcome.Authorized authorized) {
     boolean claimed = false;
     try {
-      claimed = offers.claim(of, clock.instant(), before);
+      claimed = offers.claim(of, apart);
       return claimed;
     } finally {
       if (!claimed) {
@@ -215,7 +211,7 @@ final class OfferInquiry {
     return any;
   }
 
-  /** Returns whether an inquiry brought a new list; false if the provider could not be asked. */
+  /** Returns whether a new list was stored; false if the provider could not be asked. */
   private static boolean isTrue(Future<Boolean> inquiry) throws InterruptedException {
     try {
       return inquiry.get();

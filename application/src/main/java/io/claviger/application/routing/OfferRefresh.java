@@ -23,26 +23,28 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /**
- * Asks providers again for their lists. A list is requested again if it is a day old, and a call or
- * a list of models uses it. The caller does not wait for the new list, and gets an answer that is
- * based on the old list. A provider that returned no new list is asked again an hour later, by all
- * nodes together.
+ * Refreshes providers' lists of models. If a call or a list of models uses a provider's list that
+ * is a day old, this list is requested again. The caller gets an answer from the old list without
+ * waiting for the new list. If a provider returned no new list, all nodes wait for an hour before
+ * one of them asks the provider again.
  */
 final class OfferRefresh {
   private static final Duration OLD = Duration.ofDays(1);
   private static final Duration APART = Duration.ofHours(1);
 
-  /** How long a node waits before it checks the database again whether a provider may be asked. */
+  /**
+   * How long a node waits before it checks again in the database whether a provider may be asked.
+   */
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
   private static final int MOST_REMEMBERED = 10_000;
 
-  /** The greatest number of lists that are refreshed for one call or one list of models. */
+  /** The maximum number of lists that are refreshed for a call or a list of models. */
   private static final int MOST = 4;
 
   /**
-   * The greatest number of callers with a refresh under way on this node. Each caller has at most
-   * one refresh under way.
+   * The maximum number of callers with a refresh in progress on this node. Each caller has at most
+   * one refresh in progress.
    */
   private static final int MOST_CALLERS = 16;
 
@@ -55,7 +57,7 @@ final class OfferRefresh {
   private final Semaphore places = new Semaphore(MOST_CALLERS);
 
   /**
-   * @param background runs tasks that nobody waits for; these tasks may block
+   * @param background runs tasks in the background; the tasks may block
    */
   OfferRefresh(OfferInquiry inquiry, Executor background, InstantSource clock) {
     this.inquiry = inquiry;
@@ -63,7 +65,7 @@ final class OfferRefresh {
     this.clock = clock;
   }
 
-  /** Starts to refresh the lists that an answer has used, if these lists are old. Never blocks. */
+  /** If an answer used old lists, starts to refresh these lists. Never blocks. */
   void after(
       RoutingRequest question,
       CallContext<UsableModels> context,

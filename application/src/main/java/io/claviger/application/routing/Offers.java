@@ -16,24 +16,24 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** The models that services are known to offer. */
+/** Which models services are known to offer. */
 public interface Offers {
   static Offers of(
       InstanceStore instances, OfferStore lists, KeyDecisions decisions, AuditedChanges changes) {
     return new OfferReader(instances, lists, decisions, changes);
   }
 
-  /** Asks a provider for its models after a successful check, at most once a minute. */
+  /** After a successful check, asks a provider for its models, at most once per minute. */
   static PassedChecks learnedAtChecks(OfferStore lists, OfferSource source, InstantSource clock) {
     return new CheckedOffers(lists, source, clock);
   }
 
   /**
-   * Lists the models that a service offers: its own model, the models that its limits name in full,
-   * and the models that its provider listed. The models are sorted by their characters. No provider
-   * is asked. Models that were listed with a user's own key are shown only to that user. Refused as
-   * {@code not_found} for anybody who can't see the service or whose token is restricted to another
-   * service.
+   * Lists the models that a service offers: its own model, the models that its limits list by exact
+   * name, and the models in its provider's list. The models are ordered by character codes. No
+   * provider is called. Models that were listed with a user's own key are visible only to this
+   * user. If the actor can't see the service, or the token is restricted to another service, the
+   * answer is {@code not_found}.
    */
   Outcome<Page<OfferedModel, ModelName>> list(
       Actor actor, Instance.Ref service, PageRequest<ModelName> page);
@@ -41,8 +41,7 @@ public interface Offers {
   /**
    * A model that a service offers.
    *
-   * @param listedAt when the provider listed the model; empty for a model that the service itself
-   *     declares
+   * @param listedAt when the provider listed the model; empty if only the service names the model
    */
   record OfferedModel(ModelName model, Optional<Instant> listedAt) {}
 }

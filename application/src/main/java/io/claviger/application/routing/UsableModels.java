@@ -13,15 +13,14 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The services to which the names of models lead one caller; this object is valid until one of the
- * things on which it depends changes.
+ * The services that model names select for a caller. This object is valid until one of its {@code
+ * subjects} changes.
  *
- * @param targets for each service, the target by which calls to it are authorized
- * @param lists the lists that providers returned, with their dates; only lists that the caller may
- *     request again are contained
- * @param until the earliest expiry of the shares on which the result depends; empty if no share
- *     expires
- * @param subjects the ids of the things on which the result depends, except the caller's id
+ * @param targets for each service, the target that authorizes calls to the service
+ * @param lists the provider's list of models for each service, if the caller may request a new list
+ * @param until the earliest expiry of the shares on which the result depends; empty if none expires
+ * @param subjects the ids by which the change feed names the things on which this object depends,
+ *     without the caller's id
  * @param weight the size of this object in bytes
  */
 record UsableModels(
@@ -37,7 +36,10 @@ record UsableModels(
     subjects = Set.copyOf(subjects);
   }
 
-  /** A provider's list that the caller may use and request, without the models of the list. */
+  /**
+   * A provider's list of models that the caller may use and request; this record does not contain
+   * the models.
+   */
   record DatedList(ListOf of, WireFormat format, Instant at) {}
 
   boolean holdsAt(Instant now) {
@@ -45,8 +47,8 @@ record UsableModels(
   }
 
   /**
-   * Returns the name under which the caller knows a service: the service's own name, or the name of
-   * the project.
+   * Returns the name by which the caller knows a service: the name of the service or of the
+   * project.
    */
   String shownName(Instance.Id service) {
     return switch (target(service)) {

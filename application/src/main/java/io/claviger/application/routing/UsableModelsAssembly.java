@@ -37,7 +37,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Makes {@link UsableModels} from the rows that were read. */
+/** Builds {@link UsableModels} from the rows that were read. */
 final class UsableModelsAssembly {
   private final KeyDecisions decisions;
 
@@ -46,10 +46,10 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Determines which actions the caller may take on each service.
+   * Determines what the caller may do with each service.
    *
-   * @param token the presented token; empty for a caller in process
-   * @param lists the lists of providers, both the lists for everybody and those for this caller
+   * @param token the presented token; empty for a caller in the same process
+   * @param lists the lists of providers for everybody and for this caller
    */
   UsableModels of(
       TokenUser caller,
@@ -96,9 +96,9 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the ids of the things on which the result depends. The change feed reports new
-   * system-level services and changes of the catalogue under the id of {@code _system}. It reports
-   * a new share of a group under the id of the group.
+   * Returns the ids by which the change feed names the things on which the result depends. The
+   * change feed reports new system-level services and catalogue changes under the id of {@code
+   * _system}. The feed reports a group's new share under the id of the group.
    */
   private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();
@@ -190,8 +190,8 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the models that the limits on the service name in full. The limits of the token are not
-   * considered.
+   * Returns the models that the service's limits list by exact name. The token's limits are
+   * ignored.
    */
   private static Set<String> named(CandidateAccess access) {
     return access.limits(Optional.empty()).models().orElse(Set.of()).stream()
@@ -202,23 +202,21 @@ final class UsableModelsAssembly {
 
   /**
    * An upper bound for the memory of {@link UsableModels}, in bytes. Lists of models are counted
-   * for each caller, although callers share these lists.
+   * for each caller, although callers share the lists.
    */
   private static final class RoutingWeight {
-    /**
-     * The bytes of a service, including its entries in the maps and its ids in the set of subjects.
-     */
+    /** The bytes for a service, with its map entries and its ids among the subjects. */
     private static final int SERVICE = 1_900;
 
-    /** The bytes of an entry of the catalogue, without its targets. */
+    /** The bytes for a catalogue entry, without its targets. */
     private static final int NAME = 400;
 
     private static final int TARGET = 200;
 
-    /** The bytes of the id of a group, in the set of subjects and in the index of the cache. */
+    /** The bytes for the id of a group among the subjects and in the cache's index. */
     private static final int GROUP = 400;
 
-    /** The bytes of the name of a model, in a list or set and in the index of names. */
+    /** The bytes for a model's name in a list or set and in the index of names. */
     private static final int MODEL = 152;
 
     private RoutingWeight() {}

@@ -13,7 +13,7 @@ import java.util.UUID;
 
 final class UsableModelsReader
     implements ContextReader<UsableModelsReader.AllModels, UsableModels> {
-  /** The key of the single entry that the cache has for a token. */
+  /** The key of a token's only cache entry. */
   enum AllModels {
     OF_THE_TOKEN
   }

@@ -9,7 +9,7 @@ import io.claviger.domain.scim.ScimToken;
  * An identity provider that calls {@code /scim/v2}.
  *
  * @param address the caller's address as text, for the audit trail
- * @param requestId the id of the request in which the identity provider sends the change
+ * @param requestId the id of the identity provider's request
  */
 public record ScimCaller(ScimToken token, String address, String requestId) {
   Issuer issuer() {

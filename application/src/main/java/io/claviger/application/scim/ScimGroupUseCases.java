@@ -130,10 +130,10 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds the existing group to which a request to create a group refers: a group that the issuer
-   * has deleted, or one that was created by sign-ins.
+   * Finds the existing group for a request to create a group. Either the issuer has deleted this
+   * group, or sign-ins have created it.
    *
-   * @throws RefusedException when the issuer already has this group
+   * @throws RefusedException if the issuer already has this group
    */
   private Optional<Entry> known(Issuer issuer, DisplayName name, Optional<String> externalId) {
     Optional<Entry> found =
@@ -171,8 +171,8 @@ final class ScimGroupUseCases implements ScimGroups {
             .orElseThrow(
                 () ->
                     taken(
-                        "A group that this identity provider does not know has the handle that"
-                            + " follows from this name. Rename one of the two."));
+                        "Another group, which this identity provider does not know, already has the"
+                            + " handle derived from this name. Rename one of the groups."));
     Instant now = changes.now();
     Group group =
         new Group(
@@ -245,7 +245,7 @@ final class ScimGroupUseCases implements ScimGroups {
     return change.externalId().or(() -> entry.record().flatMap(ScimGroup::externalId));
   }
 
-  /** Changes the name of the group. The handle stays the same, so the group keeps its shares. */
+  /** Changes the group's name. The group keeps its handle and thereby its shares. */
   private Group rename(Entry entry, Optional<DisplayName> name, ChangeLog log) {
     Group before = entry.group();
     DisplayName after = name.orElse(before.displayName());
@@ -261,10 +261,10 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Changes the value by which the issuer identifies the group.
+   * Changes the value by which the issuer names the group.
    *
-   * @param group the group, which already has its new name
-   * @return whether the group becomes the administrators' group, or stops being that group
+   * @param group the group with its new name
+   * @return whether the group becomes or ceases to be the administrators' group
    */
   private boolean identify(Entry entry, Group group, Optional<String> externalId, ChangeLog log) {
     GroupSource source = entry.group().source().orElseThrow();
@@ -286,7 +286,7 @@ final class ScimGroupUseCases implements ScimGroups {
     return administrators.isNamed(value) || administrators.isNamed(source.claimValue());
   }
 
-  /** Changes who is in the group, and returns the users who joined or left it. */
+  /** Changes the members, and returns the users who joined or left. */
   private List<User> changeMembers(Issuer issuer, Group group, Change change, ChangeLog log) {
     if (change.onlyMembers().isEmpty() && change.added().isEmpty() && change.removed().isEmpty()) {
       return List.of();
@@ -327,9 +327,9 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Returns the present members whom a change may affect. If the change replaces all members, all
-   * present members are returned. Otherwise only the members whom the change adds or removes are
-   * returned.
+   * Returns the present members whom a change may affect. If the change replaces all members, the
+   * result is all present members. Otherwise, the result is only the members whom the change adds
+   * or removes.
    */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {

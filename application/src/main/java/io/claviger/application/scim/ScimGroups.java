@@ -17,9 +17,8 @@ import java.util.UUID;
 
 /**
  * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
- * sees and changes only groups that come from its issuer, and only users whom the provider sees can
- * be members of these groups. If a name is taken, the answer is a conflict with the code {@code
- * uniqueness}.
+ * sees and changes only groups that come from its issuer. Only users whom the provider sees can be
+ * members. If a name is taken, the answer is a conflict with the code {@code uniqueness}.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -32,10 +31,10 @@ public interface ScimGroups {
     return new ScimGroupUseCases(provisioned, groups, people, stores, settings, changes);
   }
 
-  /** The facts about a group that SCIM shows, without the group's members. */
+  /** What SCIM shows of a group, without its members. */
   record View(Group group, Optional<String> externalId) {}
 
-  /** Selects the groups that are listed. */
+  /** The condition that the groups of a list have to meet. */
   sealed interface Filter {
     record All() implements Filter {}
 
@@ -49,12 +48,12 @@ public interface ScimGroups {
   /**
    * A change of a group.
    *
-   * @param displayName the new name; empty if the name stays the same
-   * @param externalId the new id at the identity provider; empty if the id stays the same
-   * @param onlyMembers the users who are the only members of the group from now on; empty if the
-   *     write only adds or removes single members
+   * @param displayName the new name; empty to keep the name
+   * @param externalId the new id at the identity provider; empty to keep the id
+   * @param onlyMembers the complete new members; empty if the change only adds and removes single
+   *     members
    * @param added the users who become members
-   * @param removed the users who are no longer members
+   * @param removed the users who cease to be members
    */
   record Change(
       Optional<DisplayName> displayName,
@@ -70,36 +69,36 @@ public interface ScimGroups {
   }
 
   /**
-   * Makes a group. If sign-ins have already created a group from the same value, SCIM takes over
-   * that group, and no new group is created. If the issuer has deleted the group before, it is
-   * restored with its shares. Refused as invalid if the issuer can't see all of the members.
+   * Makes a group. If sign-ins have already created a group for the same value, SCIM takes over
+   * this group. If the issuer has deleted the group before, the group is restored with its shares.
+   * If the issuer does not see all members, the request is invalid.
    */
   Outcome<View> create(
       ScimCaller caller, DisplayName name, Optional<String> externalId, Set<UUID> members);
 
   Outcome<View> find(ScimCaller caller, UUID id);
 
-  /** Lists, by id, those members of a group whom the issuer sees. */
+  /** Lists the members of a group whom the issuer sees, ordered by id. */
   Outcome<List<User>> members(ScimCaller caller, UUID id);
 
   /**
-   * Lists groups by id.
+   * Lists groups, ordered by id.
    *
-   * @param skipped how many groups are left out at the beginning of the list
-   * @param limit the greatest number of groups to return, at most {@link ScimPage#MOST}
+   * @param skipped how many groups to skip at the beginning
+   * @param limit the maximum number of groups to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a group. The group's handle stays the same. Refused as invalid if the issuer does not
-   * see a new member. Removing a user who is not a member has no effect.
+   * Changes a group. The group's handle stays the same. If the issuer does not see a new member,
+   * the request is invalid. Removing a user who is not a member has no effect.
    */
   Outcome<View> update(ScimCaller caller, UUID id, Change change);
 
   /**
-   * Ends all memberships of a group. After that, the group does not exist for SCIM. If the settings
-   * allow it, and the group's managers are responsible for no service account, the group is deleted
-   * with its shares.
+   * Ends all memberships of a group. Afterwards, SCIM no longer shows the group. If the settings
+   * permit it, and the group's managers are responsible for no service account, the group is
+   * deleted with its shares.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 }

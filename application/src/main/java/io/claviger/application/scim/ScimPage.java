@@ -3,12 +3,12 @@ package io.claviger.application.scim;
 import java.util.List;
 
 /**
- * A part of a list, with the total that SCIM reports.
+ * A part of a list, with the total number for SCIM.
  *
- * @param total the number of items in the whole list
+ * @param total the number of all items in the list
  */
 public record ScimPage<T>(List<T> items, int total) {
-  /** The greatest number of items in a part. */
+  /** The maximum number of items in a part. */
   public static final int MOST = 200;
 
   public ScimPage {

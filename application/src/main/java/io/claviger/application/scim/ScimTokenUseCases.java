@@ -84,8 +84,8 @@ final class ScimTokenUseCases implements ScimTokens {
       throw new RefusedException(
           new Refusal.Conflict(
               "other_scim_issuer",
-              "Another issuer has a SCIM token. One identity provider at a time can manage users:"
-                  + " end that token first."));
+              "Another issuer has a SCIM token. Only one identity provider at a time can manage"
+                  + " users, so end the other issuer's token first."));
     }
     if (all.size() >= ScimToken.MOST) {
       throw new RefusedException(

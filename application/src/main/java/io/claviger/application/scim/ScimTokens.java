@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tokens with which identity providers call {@code /scim/v2}. Administrators make and end these
- * tokens.
+ * The tokens with which identity providers call {@code /scim/v2}. Administrators create and end
+ * these tokens.
  */
 public interface ScimTokens {
   static ScimTokens of(
@@ -29,10 +29,10 @@ public interface ScimTokens {
     return new ScimTokenUseCases(tokens, credentials, random, rejected, changes);
   }
 
-  /** A new token with its text. The text is shown only once. */
+  /** A new token with its text. The text can't be shown again. */
   record CreatedScimToken(ScimToken token, TokenText text) {}
 
-  /** Whether a token was accepted. */
+  /** Whether a token is accepted. */
   sealed interface Authentication {
     record Accepted(ScimToken token) implements Authentication {}
 
@@ -42,35 +42,34 @@ public interface ScimTokens {
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
   }
 
-  /** Lists all tokens, oldest first, without the texts of the tokens. */
+  /** Lists all tokens, the oldest first, without their texts. */
   Outcome<List<ScimToken>> list(Actor actor);
 
   /**
-   * Makes a token. Once an issuer has a token, only people whom it has created by SCIM can sign in
-   * with this issuer. Refused as a conflict with {@code other_scim_issuer} while another issuer has
-   * a token, and with {@code too_many_scim_tokens} if there are already {@link ScimToken#MOST}
-   * tokens.
+   * Makes a token. While an issuer has a token, only people whom the issuer created by SCIM can
+   * sign in with this issuer. While another issuer has a token, the answer is the conflict {@code
+   * other_scim_issuer}. If there are already {@link ScimToken#MOST} tokens, the answer is the
+   * conflict {@code too_many_scim_tokens}.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 
   /**
-   * Ends a token immediately. Ending the last token of an issuer turns SCIM off: from then on,
-   * people can sign in with only their identity again. Users whom SCIM suspended stay suspended.
+   * Ends a token immediately. Ending an issuer's last token turns SCIM off: people can then sign in
+   * again without having been created by SCIM. Users whom SCIM has suspended stay suspended.
    */
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
-   * Ends a leaked token, as {@link #end} does. Anybody who has the text of a token may end it in
-   * this way. Nothing happens if the text belongs to no token. The installation's webhook reports
-   * the leak.
+   * Ends a leaked token, like {@link #end}. Anybody who has the token's text may call this method.
+   * If no token has this text, nothing happens. A webhook of the installation reports the leak.
    *
-   * @param address the address from which the report comes
+   * @param address the address of the caller who reports the leak
    */
   void endLeaked(TokenText text, String address, String requestId);
 
   /**
-   * Authenticates an identity provider. Rejections are recorded and counted like rejections of
-   * access tokens, and are added to the same counts.
+   * Authenticates an identity provider. Rejections are recorded and counted together with
+   * rejections of access tokens.
    *
    * @param address the caller's address
    */

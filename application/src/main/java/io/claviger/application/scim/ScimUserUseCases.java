@@ -93,8 +93,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user with this externalId. People who signed in before SCIM was on are found by the
-   * claims of their sign-ins.
+   * Finds the user with this externalId. People who signed in before SCIM was turned on are found
+   * by the claims of their sign-ins.
    */
   private Optional<Entry> findByExternalId(Issuer issuer, String externalId) {
     Optional<Entry> found = provisioned.findByExternalId(issuer, externalId);
@@ -143,10 +143,10 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user who already exists for a person. There is such a user if the issuer once deleted
-   * this person, or if the person signed in before.
+   * Finds a person's existing user. The user exists if the issuer has deleted the person before, or
+   * if the person has signed in before.
    *
-   * @throws RefusedException when the issuer already has this person
+   * @throws RefusedException if the issuer already has this person
    */
   private Optional<Entry> known(Issuer issuer, ScimUser.Names names) {
     Optional<Entry> same =
@@ -189,9 +189,9 @@ final class ScimUserUseCases implements ScimUsers {
             .orElseThrow(
                 () ->
                     taken(
-                        "Somebody whom this identity provider does not know has the handle that"
-                            + " follows from this userName. An administrator can link the identity"
-                            + " of the person to that user."));
+                        "Another user, whom this identity provider does not know, already has the"
+                            + " handle derived from this userName. If both are the same person,"
+                            + " an administrator can link the identity to that user."));
     FieldValues fields =
         User.defaults(handle)
             .with(
@@ -274,8 +274,9 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores what the issuer states about a user whom it already manages or takes over now. Locks the
-   * administrators before the user, like every change that may remove an administrator.
+   * Stores the issuer's statements about a user whom it already manages or now takes over. Locks
+   * the administrators before the user. Every change that may remove an administrator uses this
+   * order.
    */
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
@@ -345,10 +346,7 @@ final class ScimUserUseCases implements ScimUsers {
     return resumed;
   }
 
-  /**
-   * Suspends a user. The change is refused if no administrator who can act would be left
-   * afterwards.
-   */
+  /** Suspends a user. If no other administrator who can act would remain, the change is refused. */
   private void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     if (user.administrator() && provisioned.countOtherAdministrators(user.id()) == 0) {
       log.recordAttemptAs(AuditAction.USER_SUSPEND);
@@ -456,28 +454,26 @@ final class ScimUserUseCases implements ScimUsers {
         });
   }
 
-  /**
-   * After this call, the issuer sees the user as active, even if the issuer has deleted the user.
-   */
+  /** Makes the issuer see the user as active, even if the issuer has deleted the user. */
   private void resume(ScimUser record, Instant now) {
     if (provisioned
         .findByUserName(record.issuer(), record.names().userName())
         .filter(other -> !other.user().id().equals(record.user()))
         .isPresent()) {
       throw taken(
-          "Since the identity provider deleted this user by SCIM, it has given the userName to"
-              + " somebody else. Change that userName at the identity provider first.");
+          "The identity provider deleted this user by SCIM, and then gave the userName to somebody"
+              + " else. Change the other person's userName at the identity provider first.");
     }
     provisioned.update(record.with(record.issuer(), record.names(), true, now));
   }
 
   /**
-   * Returns what the issuer states about a user, after checking that nobody else has the user's
-   * names. If a write suspends the user and gives the user names that somebody else has, the user
-   * is suspended and keeps the old names. If such a write were refused, people could prevent their
-   * own suspension by choosing a name.
+   * Checks that nobody else has the new names of a user, and returns the issuer's statements. If a
+   * write suspends the user but somebody else has the new names, the user is suspended and keeps
+   * the old names. Otherwise, people could prevent their own suspension by choosing a name that is
+   * taken.
    *
-   * @throws RefusedException when somebody else has one of the names
+   * @throws RefusedException if somebody else has one of the names
    */
   private Person named(Issuer issuer, User.Id id, Person before, Person after) {
     try {
@@ -527,14 +523,14 @@ final class ScimUserUseCases implements ScimUsers {
         entry.identity().map(linked -> linked.identity().issuer()));
   }
 
-  /** Returns what this issuer states about a user. */
+  /** Returns the issuer's statements about a user. */
   private static Optional<ScimUser> own(Issuer issuer, Entry entry) {
     return entry.record().filter(record -> record.issuer().equals(issuer));
   }
 
   /**
-   * Returns the stored facts about a person. The field {@code active} is empty, because only a
-   * write states this field.
+   * Returns the stored data about a person. The field {@code active} is empty, because only writes
+   * state it.
    */
   private Person person(Issuer issuer, Entry entry) {
     return new Person(
@@ -553,8 +549,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Returns the names of a user. A person who signed in before SCIM was on has the handle as
-   * userName.
+   * Returns a user's names. For a person who signed in before SCIM was turned on, {@code userName}
+   * is the handle.
    */
   private ScimUser.Names names(Issuer issuer, Entry entry) {
     return own(issuer, entry)

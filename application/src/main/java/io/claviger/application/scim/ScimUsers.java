@@ -18,15 +18,16 @@ import java.util.function.UnaryOperator;
 
 /**
  * The users whom an identity provider manages by SCIM. The provider sees and changes only users
- * whom it created, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight});
- * for the provider, all other users do not exist. Conflicts have the code {@code uniqueness} if a
- * name is taken, {@code last_administrator} if nobody else could administer Claviger afterwards,
- * and {@code too_many_users} if the issuer already has {@link ScimUser#MOST} users.
+ * whom it created or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}).
+ * The provider can't see any other users. If a name is taken, the answer is the conflict {@code
+ * uniqueness}. If nobody else could administer Claviger afterwards, the answer is the conflict
+ * {@code last_administrator}. If the issuer already has {@link ScimUser#MOST} users, the answer is
+ * the conflict {@code too_many_users}.
  */
 public interface ScimUsers {
   /**
-   * @param maxAge how long after the end of a suspension access tokens are accepted although the
-   *     user has not signed in again
+   * @param maxAge how long the user's access tokens are accepted without a new sign-in after a
+   *     suspension has ended
    */
   static ScimUsers of(
       ScimUserStore provisioned,
@@ -38,9 +39,9 @@ public interface ScimUsers {
   }
 
   /**
-   * The statements of an identity provider about a user.
+   * An identity provider's statements about a user.
    *
-   * @param active whether the user may act; empty if the provider does not state this
+   * @param active whether the user may act; empty if the provider does not state it
    */
   record Person(
       ScimUser.Names names,
@@ -49,13 +50,13 @@ public interface ScimUsers {
       Optional<Email> email) {}
 
   /**
-   * A user, with the data that SCIM shows.
+   * What SCIM shows of a user.
    *
    * @param active whether the identity provider lets the user act
    */
   record View(User user, ScimUser.Names names, boolean active) {}
 
-  /** Selects the users that are listed. */
+  /** The condition that the users of a list have to meet. */
   sealed interface Filter {
     record All() implements Filter {}
 
@@ -67,41 +68,40 @@ public interface ScimUsers {
   }
 
   /**
-   * Makes a user. If the person's identity at the issuer already belongs to a user, that user is
-   * taken over instead of a new one being created. If the issuer has deleted a user with this
-   * externalId, that user is restored.
+   * Makes a user. If the person's identity at the issuer already belongs to a user, SCIM takes over
+   * this user. If the issuer has deleted a user with this {@code externalId}, the user is restored.
    */
   Outcome<View> create(ScimCaller caller, Person person);
 
   Outcome<View> find(ScimCaller caller, UUID id);
 
   /**
-   * Lists users by id.
+   * Lists users, ordered by id.
    *
-   * @param skipped how many users are left out at the beginning of the list
-   * @param limit the greatest number of users to return, at most {@link ScimPage#MOST}
+   * @param skipped how many users to skip at the beginning
+   * @param limit the maximum number of users to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: from that moment on,
-   * nobody can act as the user, but everything that the user owns is kept. If the user is active
-   * again, the suspension ends.
+   * Changes a user. If the user is no longer active, the user is suspended: nobody can act as the
+   * user, but everything that the user owns is kept. If the user becomes active again, the
+   * suspension ends.
    *
-   * @param change receives the stored person, without {@link Person#active}, and returns the person
-   *     to store; this function may run more than once
+   * @param change receives the stored person without {@link Person#active}, and returns the person
+   *     to store; may be called several times
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. After that, the user does not exist for SCIM. Depending on the settings, a
-   * user on whom nobody else depends is deleted instead.
+   * Suspends a user. Afterwards, SCIM no longer shows the user. Depending on the settings, a user
+   * on whom nobody else depends is deleted instead.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 
   /**
-   * Ends the suspension of a user; administrators only. SCIM shows the user as active again, too.
-   * Refused as a conflict with {@code not_suspended} if the user is not suspended.
+   * Ends the suspension of a user; administrators only. Afterwards, SCIM too shows the user as
+   * active. If the user is not suspended, the answer is the conflict {@code not_suspended}.
    */
   Outcome<Handle> resume(Actor actor, Handle user);
 }

@@ -3,8 +3,8 @@ package io.claviger.application.sessions;
 import io.claviger.domain.accounts.Handle;
 
 /**
- * Decides who may sign in without the identity provider, that is, with a one-time link or an access
- * token.
+ * Decides who may sign in without the identity provider, which means with a one-time link or an
+ * access token.
  *
  * @param everybody whether users other than {@code root} may sign in in this way
  */

@@ -4,12 +4,12 @@ import io.claviger.application.shared.Actor;
 import io.claviger.domain.sessions.Session;
 
 /**
- * The user who acts through a session.
+ * A user who acts through a session.
  *
- * @param actor the user; if the session began with an access token, the actor's rights are limited
- *     by that token
- * @param pageToken a token in forms, which proves that a form came from a page of this session;
- *     each session has a different token
+ * @param actor the user; if the session began with an access token, this token limits the actor's
+ *     rights
+ * @param pageToken the token in forms that proves that a form came from a page of this session;
+ *     different for each session
  */
 public record SessionActor(Session session, Actor actor, String pageToken) {
   public Session.Id id() {

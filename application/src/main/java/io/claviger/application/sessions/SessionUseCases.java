@@ -82,7 +82,7 @@ final class SessionUseCases implements Sessions {
     if (user.kind() == UserKind.SERVICE) {
       throw RefusedException.forbidden("A service account can't sign in.");
     }
-    if (who.link().isPresent() && links.take(who.link().get(), now).isEmpty()) {
+    if (who.link().isPresent() && links.take(who.link().get()).isEmpty()) {
       throw RefusedException.notFound();
     }
     int unused = sessions.deleteOldest(user.id(), Session.MOST - 1);
@@ -121,9 +121,8 @@ final class SessionUseCases implements Sessions {
 
   /**
    * Returns whether a session is still valid. A session that began with an access token is invalid
-   * when the token has expired or has the scope use, or when the token is not accepted from this
-   * origin. Once the user's next sign-in is due, only sessions that began with a one-time link are
-   * valid.
+   * if the token has expired, has the scope {@code use}, or is not accepted from this origin. If
+   * the user has to sign in again, only sessions that began with a one-time link are valid.
    */
   private static boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
     return found.session().liveAt(now)
@@ -214,6 +213,6 @@ final class SessionUseCases implements Sessions {
 
   @Override
   public int removeEnded() {
-    return sessions.deleteEnded(changes.now());
+    return sessions.deleteEnded();
   }
 }

@@ -15,7 +15,7 @@ import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;
 import java.util.Optional;
 
-/** Sessions: browsers in which a user is signed in. */
+/** Sessions in which a user is signed in with a browser. */
 public interface Sessions {
   static Sessions of(
       SessionStore sessions,
@@ -27,42 +27,43 @@ public interface Sessions {
   }
 
   /**
-   * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest of them.
+   * Starts a session. If a user already has {@link Session#MOST} live sessions, the oldest session
+   * ends.
    *
    * @param address the browser's address
    * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are
-   *     kept
-   * @return the session. Refused as forbidden when the user is suspended or a service account.
-   *     Refused as not found when the user no longer exists, or when the token, identity or
-   *     one-time link of the sign-in no longer exists
+   *     stored
+   * @return the session. Refused with {@code forbidden} if the user is suspended or a service
+   *     account. Refused with {@code not_found} if the user, or the token, identity or one-time
+   *     link of the sign-in no longer exists
    */
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 
   /**
    * Finds who acts through a session, and records that the session was used. The result is empty if
-   * the secret is unknown, if the session has ended, if the user is suspended, if the access token
-   * that began the session is refused, or if the user has to sign in again. A user who has to sign
-   * in again can still act through a session that began with a one-time link.
+   * the secret is unknown, the session has ended, the user is suspended, the session's access token
+   * is refused, or the user has to sign in again. A session that began with a one-time link stays
+   * usable even if the user has to sign in again.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 
-  /** Finds who acts through a session of a browser that presented no client certificate. */
+  /** Finds who acts through a session, for a browser without a client certificate. */
   default Optional<SessionActor> find(BrowserSecret secret, String address, String requestId) {
     return find(secret, new CallerOrigin(address), requestId);
   }
 
-  /** Signs the user out of this session. If the session has ended already, nothing happens. */
+  /** Signs the user out of this session. If the session has already ended, nothing happens. */
   void end(SessionActor session);
 
   /**
-   * Lists a user's live sessions, oldest first. Users may list their own sessions, and
-   * administrators may list every user's sessions.
+   * Lists a user's live sessions, the oldest first. Users can list their own sessions, and
+   * administrators the sessions of every user.
    */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 
   /**
-   * Ends a session. Users may end their own sessions; administrators may end the sessions of all
-   * users.
+   * Ends a session. Users can end their own sessions, and administrators the sessions of every
+   * user.
    */
   Outcome<Session.Id> end(Actor actor, Handle user, Session.Id session);
 

@@ -14,7 +14,6 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.SignInMethod;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,7 +65,7 @@ final class SignInLinkUseCases implements SignInLinks {
   @Override
   public Optional<Handle> find(BrowserSecret secret) {
     return links
-        .find(secret.hash(), changes.now())
+        .find(secret.hash())
         .map(SignInLinkStore.LinkRecipient::handle)
         .filter(local::allows);
   }
@@ -74,7 +73,7 @@ final class SignInLinkUseCases implements SignInLinks {
   @Override
   public Optional<SignedIn> present(BrowserSecret secret) {
     return links
-        .find(secret.hash(), changes.now())
+        .find(secret.hash())
         .filter(owner -> local.allows(owner.handle()))
         .map(
             owner -> new SignedIn(owner.id(), new SignInMethod.Link(), Optional.of(secret.hash())));
@@ -82,13 +81,12 @@ final class SignInLinkUseCases implements SignInLinks {
 
   @Override
   public int removeExpired() {
-    return links.deleteExpired(changes.now());
+    return links.deleteExpired();
   }
 
   private BrowserSecret make(User user) {
-    Instant now = changes.now();
     BrowserSecret secret = BrowserSecret.of(random.next(SECRET_BYTES));
-    links.insert(secret.hash(), user.id(), now, now.plus(LIFETIME));
+    links.insert(secret.hash(), user.id(), LIFETIME);
     changes
         .trail()
         .record(

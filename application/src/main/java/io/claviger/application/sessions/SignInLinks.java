@@ -10,9 +10,9 @@ import io.claviger.domain.sessions.BrowserSecret;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One-time links, by which the operator lets somebody sign in without an identity provider. */
+/** One-time links by which the operator lets a user sign in without an identity provider. */
 public interface SignInLinks {
-  /** How long a link can be used. */
+  /** How long a link is valid. */
   Duration LIFETIME = Duration.ofSeconds(60);
 
   static SignInLinks of(
@@ -25,28 +25,28 @@ public interface SignInLinks {
   }
 
   /**
-   * Makes a link for a user, and records this in the audit trail. The operator calls this on the
-   * machine of the node; users can't call it. Returns the secret part of the link. Refused as not
-   * found when there is no such user, or when nobody can sign in as this user. Refused as forbidden
-   * for a service account, and as a conflict with {@code local_sign_in_off} when the user is not
-   * allowed to sign in locally.
+   * Makes a link for a user; the audit trail records this. The operator calls this method on the
+   * node's machine; users can't call it. Returns the secret part of the link. Refused with {@code
+   * not_found} if there is no such user, or if nobody can sign in as this user. Refused with {@code
+   * forbidden} for a service account. If the user may not sign in locally, the answer is the
+   * conflict {@code local_sign_in_off}.
    */
   Outcome<BrowserSecret> make(Handle user);
 
   /**
-   * Returns the user for whom a link was made; empty if the link is unknown, already used, or too
-   * old.
+   * Returns the user for whom a link was made; empty if the link is unknown, already used, or
+   * expired.
    */
   Optional<Handle> find(BrowserSecret secret);
 
   /**
-   * Returns the user who signs in with a link. The link can be used for one session. If several
-   * sessions start with the same link at the same time, only one of them succeeds.
+   * Returns the user who signs in with a link. The link serves for one session. If several sessions
+   * are started with a link at the same time, only one of them succeeds.
    *
-   * @return the user who signs in; empty if the link is unknown, already used, or too old
+   * @return the user who signs in; empty if the link is unknown, already used, or expired
    */
   Optional<SignedIn> present(BrowserSecret secret);
 
-  /** Removes the links that are too old. A periodic task calls this. */
+  /** Removes expired links. A periodic task calls this. */
   int removeExpired();
 }

@@ -6,13 +6,13 @@ import io.claviger.domain.sessions.SignInMethod;
 import java.util.Optional;
 
 /**
- * A user who has just proved their identity.
+ * A user who has just been authenticated.
  *
- * @param link the hash of the one-time link that the user presented; empty if the user presented no
- *     link. A link can be used for one session
+ * @param link the hash of the presented one-time link; empty if the user presented none. A link
+ *     serves for one session
  */
 public record SignedIn(User.Id user, SignInMethod method, Optional<TokenHash> link) {
-  /** Makes this value for a user who presented no one-time link. */
+  /** A user who presented no one-time link. */
   public SignedIn(User.Id user, SignInMethod method) {
     this(user, method, Optional.empty());
   }

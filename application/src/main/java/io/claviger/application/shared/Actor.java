@@ -18,15 +18,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The user who acts, with the credentials that the user presents.
+ * The user who acts, with the presented credentials.
  *
- * @param token the presented access token, or the token that began the session; empty for sessions
- *     that began without a token, and for callers in the same process, who have all rights of their
- *     user
+ * @param token the presented access token, or the token that began the session; empty if the
+ *     session began without a token, or for callers in the same process, who have all rights of
+ *     their user
  * @param address the caller's address as text, for the audit trail
- * @param requestId the id of the request to which the action belongs
- * @param session the session through which the user acts, empty if the user does not act through a
- *     session
+ * @param requestId the id of the request that causes the action
+ * @param session the session through which the user acts; empty if there is none
  */
 public record Actor(
     User.Id id,
@@ -49,8 +48,8 @@ public record Actor(
   }
 
   /**
-   * Whether the actor may change anything at all. With a token of scope {@code use}, the actor may
-   * change nothing.
+   * Whether the actor may change anything. With a token of scope {@code use}, the actor may change
+   * nothing.
    */
   public boolean mayManage() {
     return token.isEmpty() || token.get().scope() == TokenScope.MANAGE;
@@ -66,14 +65,14 @@ public record Actor(
   }
 
   /**
-   * Whether the actor sees a thing to which they have this relationship. With a token of scope use,
-   * even an administrator sees only things that the user may use.
+   * Whether the actor sees a thing to which the actor has this relationship. With a token of scope
+   * {@code use}, even an administrator sees only what the user may use.
    */
   public boolean sees(Relationship relationship) {
     return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);
   }
 
-  /** Returns the data with which database statements find only rows that the actor may see. */
+  /** Returns the parameters by which database statements find only rows that the actor may see. */
   public Sight sight() {
     Optional<UUID> only =
         token
@@ -87,45 +86,48 @@ public record Actor(
     return new Sight(id, administrator && mayManage(), only, false);
   }
 
-  /** Whether the actor's token allows this service. A restricted token allows only one service. */
+  /**
+   * Whether the actor's token permits this service. A restricted token permits only one service.
+   */
   public boolean isWithinRestriction(Instance.Id instance) {
     Optional<TokenRestriction> restriction = token.flatMap(AccessToken::restriction);
     return restriction.isEmpty() || restriction.get().allowsService(instance.value());
   }
 
   /**
-   * Returns the token against whose limits calls count; empty for a caller in the same process, who
-   * has no token.
+   * Returns the token whose limits apply to calls; empty for a caller in the same process without a
+   * token.
    */
   public Optional<CallLimits.Token> callToken() {
     return token.map(AccessToken::asCallToken);
   }
 
   /**
-   * @throws RefusedException when the actor's token may only use services
+   * @throws RefusedException if the actor's token may only use services
    */
   public void demandManage() {
     if (!mayManage()) {
       throw RefusedException.forbidden(
-          "This access token is of scope use: it reads only what one may use.");
+          "This access token has the scope use. It can read only what its user may use.");
     }
   }
 
   /**
-   * Whether the actor may do everything that the actor's user may do, without limits and without an
-   * expiry.
+   * Whether the actor may do everything that the user may do: the actor's token, if any, has no
+   * limits and does not expire.
    */
   public boolean isUnlimited() {
     return token.isEmpty() || token.get().isUnlimited();
   }
 
   /**
-   * Checks that the actor's token has no limits and no expiry; called before the actor creates
-   * something that does not inherit limits or an expiry. Without this check, a token could be used
-   * to gain more rights than it has.
+   * Checks that the actor's token has no limits and does not expire. Called before the actor
+   * creates something that does not inherit limits or an expiry. Without this check, the actor
+   * could create something with more rights than the actor's own token.
    *
-   * @param what the thing that is created, such as {@code "A trust"}
-   * @throws RefusedException when the actor's token has limits, expires, or is not of scope manage
+   * @param what what is created, such as {@code "A trust"}
+   * @throws RefusedException if the actor's token has limits, expires, or does not have the scope
+   *     {@code manage}
    */
   public void demandUnlimited(String what) {
     if (!isUnlimited()) {

@@ -29,18 +29,16 @@ import java.time.YearMonth;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Makes the targets of audit events, with the names that the audit trail uses. */
+/** Builds the targets of audit events, with the names that the audit trail uses. */
 public final class AuditTargets {
   private AuditTargets() {}
 
-  /** A user who has not been found yet. */
+  /** A user who was not looked up yet. */
   public static AuditTarget unknownUser() {
     return target("user", "");
   }
 
-  /**
-   * An identity that belongs to no user, with everything that an administrator needs to link it.
-   */
+  /** An identity that belongs to no user, with all data that an administrator needs to link it. */
   public static AuditTarget identity(Identity identity) {
     return target("user", identity.subject() + " at " + identity.issuer());
   }
@@ -61,7 +59,7 @@ public final class AuditTargets {
     return target("trusted_issuer", issuer.id().value(), issuer.name().value(), User.Id.SYSTEM);
   }
 
-  /** A SCIM token that has not been found or created yet. */
+  /** A SCIM token that was not looked up or created yet. */
   public static AuditTarget scimToken(String name) {
     return target("scim_token", name, User.Id.SYSTEM);
   }
@@ -70,12 +68,12 @@ public final class AuditTargets {
     return target("scim_token", token.id().value(), token.name().value(), User.Id.SYSTEM);
   }
 
-  /** A group that an identity provider names, before it was found. */
+  /** A group that was not looked up yet, with its name from an identity provider. */
   public static AuditTarget unknownGroup() {
     return target("group", "", User.Id.SYSTEM);
   }
 
-  /** A trust of a service account, before it was found. */
+  /** A service account's trust that was not looked up yet. */
   public static AuditTarget trust(Handle account, Handle name) {
     return target("trust", account + "/" + name);
   }
@@ -84,7 +82,7 @@ public final class AuditTargets {
     return target("trust", trust.id().value(), account + "/" + trust.name(), trust.account());
   }
 
-  /** A group, before it was found. Groups belong to nobody. */
+  /** A group that was not looked up yet. Groups belong to nobody. */
   public static AuditTarget group(Handle handle) {
     return target("group", "@" + handle, User.Id.SYSTEM);
   }
@@ -118,7 +116,7 @@ public final class AuditTargets {
     return target("project", project.id().value(), project.ref().toString(), project.owner());
   }
 
-  /** A service, before it was found. */
+  /** A service that was not looked up yet. */
   public static AuditTarget service(Instance.Ref ref) {
     return target("service", ref.toString());
   }
@@ -131,10 +129,7 @@ public final class AuditTargets {
     return target("service", id.value(), ref.toString(), owner);
   }
 
-  /**
-   * A user's own key for a service. The event belongs to this user, so no other user sees the
-   * event.
-   */
+  /** A user's own key for a service. The event belongs to this user; no other user sees it. */
   public static AuditTarget userKey(Instance.Ref ref, User.Id user) {
     return target("user_key", ref.toString(), user);
   }
@@ -164,7 +159,7 @@ public final class AuditTargets {
     return target("transfer", to.value());
   }
 
-  /** A transfer that has not been found yet. */
+  /** A transfer that was not looked up yet. */
   public static AuditTarget transfer(Transfer.Id id) {
     return target("transfer", id.value().toString());
   }
@@ -175,7 +170,9 @@ public final class AuditTargets {
         "transfer", transfer.id().value(), transfer.to().handle().value(), transfer.from().id());
   }
 
-  /** A service or project that a transfer gave to the receiver, to whom the event belongs. */
+  /**
+   * A service or project that a transfer gave to its receiver; the event belongs to the receiver.
+   */
   public static AuditTarget moved(Transfer transfer, TransferItem item) {
     return new AuditTarget(
         item.kind().wireName(),
@@ -184,14 +181,14 @@ public final class AuditTargets {
         Optional.of(transfer.to().id()));
   }
 
-  /** A change that waits for consent and has not been found yet. */
+  /** A change that waits for consent, and that was not looked up yet. */
   public static AuditTarget approval(Approval.Id id) {
     return target("approval", id.value().toString());
   }
 
   /**
-   * A change that waits for consent, named by its service. The event belongs to the service's
-   * owner.
+   * A change that waits for consent, with the name of its service. The event belongs to the
+   * service's owner.
    */
   public static AuditTarget approval(Approval approval) {
     return approval(approval.id(), approval.ref(), approval.owner());
@@ -201,31 +198,31 @@ public final class AuditTargets {
     return target("approval", id.value(), service.toString(), owner);
   }
 
-  /** An access review, before it was found. */
+  /** An access review that was not looked up yet. */
   public static AuditTarget review(Review.Id id) {
     return target("review", id.value().toString());
   }
 
   /**
-   * An access review. The target has the name of the reviewed thing. The event belongs to the owner
-   * of the reviewed thing.
+   * An access review. The target has the name of the reviewed service or group. The event belongs
+   * to the owner of the reviewed service.
    */
   public static AuditTarget review(Review review) {
     return target("review", review.id().value(), review.subject().ref(), review.subject().owner());
   }
 
-  /** An access review that is about to be started, named by the reviewed thing. */
+  /** An access review before its start, with the name of the reviewed service or group. */
   public static AuditTarget review(String ref) {
     return target("review", ref);
   }
 
-  /** A request to borrow, before it was found. */
+  /** A borrow request that was not looked up yet. */
   public static AuditTarget request(BorrowRequest.Id id) {
     return target("request", id.value().toString());
   }
 
   /**
-   * A request to borrow, by the name of the requested service. The event belongs to the owner of
+   * A request to borrow a service, with the name of the service. The event belongs to the owner of
    * the service.
    */
   public static AuditTarget request(BorrowRequest request) {
@@ -240,17 +237,17 @@ public final class AuditTargets {
     return target("encryption_key", id.value());
   }
 
-  /** The key that signs heads of the audit trail. */
+  /** The key that signs the heads of the audit trail's hash chain. */
   public static AuditTarget auditKey() {
     return target("audit_key", "");
   }
 
-  /** A key of the issuer, by the id that providers see. */
+  /** A key of the issuer, by the key id that providers see. */
   public static AuditTarget issuerKey(String kid) {
     return target("issuer_key", kid, User.Id.SYSTEM);
   }
 
-  /** A budget, before it was found. */
+  /** A budget that was not looked up yet. */
   public static AuditTarget budget(String id) {
     return target("budget", id);
   }
@@ -258,8 +255,8 @@ public final class AuditTargets {
   /**
    * A budget.
    *
-   * @param owner the owner of the service or token to which the budget belongs; empty for budgets
-   *     that administrators set
+   * @param owner the owner of the budget's service or token; empty for budgets that administrators
+   *     set
    */
   public static AuditTarget budget(BudgetAccount account, Optional<User.Id> owner) {
     return new AuditTarget("budget", Optional.of(account.id()), BudgetReference.of(account), owner);
@@ -271,8 +268,8 @@ public final class AuditTargets {
   }
 
   /**
-   * The webhook of a user or a group. The event belongs to the user; if the webhook belongs to a
-   * group, the event belongs to nobody.
+   * The webhook of a user or a group. An event about a user's webhook belongs to the user. An event
+   * about a group's webhook belongs to nobody.
    */
   public static AuditTarget webhook(GranteeId id, GranteeName receiver) {
     return target(
@@ -290,7 +287,7 @@ public final class AuditTargets {
     return target("default", user.value(), handle.value(), user);
   }
 
-  /** A model, before it was found or created. */
+  /** A model that was not looked up or created yet. */
   public static AuditTarget model(String name) {
     return target("model", name, User.Id.SYSTEM);
   }
@@ -308,7 +305,7 @@ public final class AuditTargets {
     return target("price", provider.wireName() + " " + model.value(), User.Id.SYSTEM);
   }
 
-  /** A price of a service, before the service was found. */
+  /** A price of a service; the service was not looked up yet. */
   public static AuditTarget price(Instance.Ref service, ModelName model) {
     return target("price", service + " " + model.value());
   }
@@ -318,7 +315,7 @@ public final class AuditTargets {
         "price", service.id().value(), service.ref() + " " + model.value(), service.owner());
   }
 
-  /** The billing credential of a service, before the service was found. */
+  /** The billing credential of a service; the service was not looked up yet. */
   public static AuditTarget billing(Instance.Ref service) {
     return target("billing", service.toString());
   }
@@ -331,7 +328,7 @@ public final class AuditTargets {
     return target("billing", service.value(), ref.toString(), owner);
   }
 
-  /** The provider's invoice for a month of a service, before the service was found. */
+  /** The provider's invoice for a month; its service was not looked up yet. */
   public static AuditTarget invoice(Instance.Ref service, YearMonth month) {
     return target("invoice", service + " " + month);
   }
@@ -340,7 +337,7 @@ public final class AuditTargets {
     return target("invoice", service.id().value(), service.ref() + " " + month, service.owner());
   }
 
-  /** The administrators' setting of how long usage and the audit trail are kept. */
+  /** The retention times that administrators have set for usage and the audit trail. */
   public static AuditTarget retention() {
     return target("retention", "", User.Id.SYSTEM);
   }
@@ -350,7 +347,7 @@ public final class AuditTargets {
     return target("price", "import", User.Id.SYSTEM);
   }
 
-  /** Returns the target for a thing of which only the name is known. */
+  /** Returns a target of which only the name is known. */
   private static AuditTarget target(String kind, String name) {
     return new AuditTarget(kind, Optional.empty(), name, Optional.empty());
   }

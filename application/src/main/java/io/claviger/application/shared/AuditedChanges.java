@@ -18,11 +18,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Runs attempts to change something. A successful attempt stores its changes and the audit events
- * about them in one transaction. A refused or failed attempt changes nothing and is recorded in a
- * transaction of its own. An attempt that fails because another change came first is repeated. A
- * user can make only a limited number of changes in a short time ({@link RecordedChanges}). Changes
- * that end access are not limited.
+ * Runs attempts to change something. A successful attempt stores its changes and their audit events
+ * in one transaction. A refused or failed attempt changes nothing; it is recorded in its own
+ * transaction. If an attempt fails because another transaction was faster, it is repeated. A user
+ * can make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
+ * changes that end access.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -37,7 +37,7 @@ public final class AuditedChanges {
   private final ConsentDemand consents;
   private final RecordedChanges recorded;
 
-  /** Creates an object that checks no quotas, and that records one event for each refusal. */
+  /** An instance without quotas that records an event for each refusal. */
   public AuditedChanges(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
     this(
         transactions,
@@ -51,11 +51,10 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param changed called after each committed change, before the caller learns that the change
-   *     succeeded
+   * @param changed called after each committed change, before the caller learns of the success
    * @param refusedChanges combines refusals into fewer events; if empty, each refusal becomes an
-   *     event of its own
-   * @param consents stores changes that need the consent of other people
+   *     event
+   * @param consents stores changes that need consent
    */
   public AuditedChanges(
       Transactions transactions,
@@ -79,7 +78,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param recorded limits how many changes one user makes
+   * @param recorded limits how many changes a user makes
    */
   AuditedChanges(
       Transactions transactions,
@@ -102,19 +101,19 @@ public final class AuditedChanges {
     this.recorded = recorded;
   }
 
-  /** The body of an attempt, which may run more than once, each time in a new transaction. */
+  /** The body of an attempt; may run several times, each time in a new transaction. */
   @FunctionalInterface
   public interface Change<T> {
     T make(ChangeLog log);
   }
 
   /**
-   * Attempts a change that needs a token of scope manage.
+   * Attempts a change that needs a token of scope {@code manage}.
    *
-   * @param action the action under which a refusal is recorded, unless the change itself sets
-   *     another action
-   * @param target the target under which a refusal is recorded, unless the change itself sets
-   *     another target
+   * @param action the action under which a refusal is recorded, unless the change sets another
+   *     action
+   * @param target the target under which a refusal is recorded, unless the change sets another
+   *     target
    */
   public <T> Outcome<T> change(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
@@ -122,13 +121,13 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change that needs a token of scope manage.
+   * Attempts a change that needs a token of scope {@code manage}.
    *
-   * @param action the action under which a refusal is recorded, unless the change names another
+   * @param action the action under which a refusal is recorded, unless the change sets another
    *     action
-   * @param target the target under which a refusal is recorded, unless the change names another
+   * @param target the target under which a refusal is recorded, unless the change sets another
    *     target
-   * @param refused turns a refusal into the outcome of the use case
+   * @param refused converts a refusal into the result
    */
   public <T> T change(
       Actor actor,
@@ -142,14 +141,15 @@ public final class AuditedChanges {
           action,
           target,
           new Refusal.Forbidden(
-              "This access token is of scope use, which changes nothing. Send one of scope manage."),
+              "This access token has the scope use, which permits no changes. Send a token with the"
+                  + " scope manage."),
           refused);
     }
     return attempt(Attempter.of(actor), action, target, change, refused);
   }
 
   /**
-   * Attempts a change of the presented token itself. A token of any scope may make such a change.
+   * Attempts a change to the presented token itself. A token of any scope is sufficient.
    *
    * @param action the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
@@ -165,11 +165,10 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change whose actor is not known at the beginning. Either the actor becomes known
-   * during the attempt ({@link ChangeLog#setActor}), for example in a sign-in, or there is no
-   * actor, as in a task of the node.
+   * Attempts a change whose actor is unknown at the beginning. Either the attempt sets the actor
+   * ({@link ChangeLog#setActor}), as in a sign-in, or there is no actor, as in a background task.
    *
-   * @param address the address from which the attempt comes, for the audit trail
+   * @param address the address of the caller, for the audit trail
    */
   public <T> Outcome<T> changeFrom(
       String address, String requestId, AuditAction action, AuditTarget target, Change<T> change) {
@@ -182,15 +181,15 @@ public final class AuditedChanges {
   }
 
   /**
-   * A program that acts for no user.
+   * A program that does not act for a user.
    *
-   * @param token identifies the token that the program presents
-   * @param subject the name of the program in the audit trail
-   * @param address the address from which the program's request comes
+   * @param token the id of the program's token
+   * @param subject the program's name in the audit trail
+   * @param address the address of the program
    */
   public record Program(AccessToken.Id token, String subject, String address, String requestId) {}
 
-  /** Attempts a change by a program that acts for no user, such as an identity provider. */
+  /** Attempts a change by a program that does not act for a user, such as an identity provider. */
   public <T> Outcome<T> changeBy(
       Program program, AuditAction action, AuditTarget target, Change<T> change) {
     return attempt(
@@ -213,7 +212,7 @@ public final class AuditedChanges {
       return new Attempter(log.actor(), program, address, requestId);
     }
 
-    /** Returns the user or program that attempts the change; empty if nobody is known. */
+    /** Returns the user or program who makes the attempt; empty if unknown. */
     Optional<RecordedChanges.Changer> changer() {
       return actor
           .map(a -> new RecordedChanges.Changer(a.id().value(), a.administrator()))
@@ -296,17 +295,17 @@ public final class AuditedChanges {
             "concurrent_change", "Somebody else is changing this at the same time. Try again.");
   }
 
-  /** Returns the current time with the precision of the database: microseconds. */
+  /** Returns the current time, truncated to microseconds like the database's times. */
   public Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Returns the source of ids for new things. */
+  /** Returns the generator of ids for new records. */
   public Ids ids() {
     return ids;
   }
 
-  /** Returns the object that stores changes that need the consent of other people. */
+  /** Returns the store of changes that need consent. */
   public ConsentDemand consents() {
     return consents;
   }
@@ -320,10 +319,10 @@ public final class AuditedChanges {
   }
 
   /**
-   * Runs work in a transaction, and repeats it when another change conflicts with it.
+   * Runs work in a transaction, and repeats it if another transaction conflicts with it.
    *
-   * @param tries the greatest number of attempts
-   * @throws ConcurrencyConflict when as many attempts in a row as allowed had a conflict
+   * @param tries the maximum number of attempts
+   * @throws ConcurrencyConflict if the last permitted attempt also had a conflict
    */
   public <T> T repeated(int tries, Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {
@@ -339,8 +338,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany refuses the change unless it ends access. A program only states the wanted
-   *     result, so whether its change ends access becomes known only by the attempt.
+   * @param tooMany refuses the change unless it ends access. Whether a program's change ends access
+   *     is known only after the attempt, because the program states only the wanted result.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);
@@ -395,8 +394,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Records a refused attempt, immediately, or combined with equal attempts. This must be called
-   * outside of transactions.
+   * Records a refused attempt, either immediately or combined with equal attempts. Must not be
+   * called in a transaction.
    */
   public void recordRefusal(AuditEvent event) {
     if (refusedChanges.isPresent()) {
@@ -412,7 +411,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates the event of a single attempt of this actor at the present time. The event is not
+   * Creates an event of a single attempt of this actor, with the current time. The event is not
    * recorded yet.
    */
   public AuditEvent event(
@@ -425,16 +424,16 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates the event of a change that a task of the node makes at the present time. The event is
-   * not recorded yet.
+   * Creates an event of a change by a background task, with the current time. The event is not
+   * recorded yet.
    */
   public AuditEvent eventOfTask(AuditAction action, AuditTarget target, List<String> fields) {
     return eventOfNobody(AuditEvent.UPKEEP, action, target, AuditOutcome.DONE, fields);
   }
 
   /**
-   * Creates the event of an action of an operator or a node, not of a user, at the present time.
-   * The event is not recorded yet.
+   * Creates an event of an action of an operator or a node, with the current time. The event is not
+   * recorded yet.
    *
    * @param address {@link AuditEvent#COMMAND_LINE} or {@link AuditEvent#UPKEEP}
    */

@@ -5,9 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits before the repetition of an attempt that failed because another change came first. The wait
- * is random, so that attempts that collided do not collide again. The upper bound of the wait
- * doubles with each failure.
+ * Waits before an attempt is repeated after a conflict. The time is random, so that attempts that
+ * conflicted do not conflict again. With each failure, the upper bound doubles.
  */
 public final class Backoff {
   static final long FIRST_NANOS = 2_000_000;
@@ -18,7 +17,7 @@ public final class Backoff {
   /**
    * This method blocks for at most 128 milliseconds.
    *
-   * @param failures how many attempts in a row have failed, at least 1
+   * @param failures how many attempts have failed in a row, at least 1
    */
   public static void pause(int failures) {
     LockSupport.parkNanos(nanos(failures, ThreadLocalRandom.current()));

@@ -11,17 +11,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Finds cached entries by user and by the things on which the entries depend, without a search
- * through all entries. Safe for use by several threads.
+ * Finds cached entries by their user, and by what they depend on, without searching all entries.
+ * Safe for use by several threads.
  *
- * @param <Q> the key of an entry
+ * @param <Q> the type of the entries' keys
  */
 public final class CacheIndex<Q> {
   private final Map<UUID, Set<Q>> bySubject = new HashMap<>();
   private final Map<User.Id, Holding<Q>> byUser = new HashMap<>();
   private long weight;
 
-  /** The entries of one user, the oldest first, with the size of each entry in bytes. */
+  /** A user's entries, the oldest first, with the size of each entry in bytes. */
   private static final class Holding<Q> {
     private final Map<Q, Integer> weights = new LinkedHashMap<>();
     private long sum;
@@ -56,7 +56,7 @@ public final class CacheIndex<Q> {
     }
   }
 
-  /** Returns the entries that depend on at least one of these things. */
+  /** Returns the entries that depend on at least one of these ids. */
   public synchronized Set<Q> dependingOn(Set<UUID> subjects) {
     Set<Q> depending = new HashSet<>();
     for (UUID subject : subjects) {
@@ -66,8 +66,8 @@ public final class CacheIndex<Q> {
   }
 
   /**
-   * Returns the oldest entries of a user: as many entries as must be removed so that the user's
-   * remaining entries have at most the given size in bytes.
+   * Returns a user's oldest entries: those that must be removed so that the user's other entries
+   * have at most the given size in bytes.
    */
   public synchronized List<Q> oldestBeyond(long most, User.Id user) {
     List<Q> oldest = new ArrayList<>();

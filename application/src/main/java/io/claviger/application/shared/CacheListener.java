@@ -3,14 +3,14 @@ package io.claviger.application.shared;
 import java.util.Set;
 import java.util.UUID;
 
-/** A cache that is notified of changes on any node. The methods of a listener return quickly. */
+/**
+ * A cache that is notified when any node changes something. The methods of a listener must return
+ * quickly.
+ */
 public interface CacheListener {
-  /** Called when these users, instances, projects or other objects with these ids were changed. */
+  /** Called when objects with these ids were changed, such as users, instances or projects. */
   void changed(Set<UUID> subjects);
 
-  /**
-   * Called when it is unknown which things have been changed, so that everything may have been
-   * changed.
-   */
+  /** Called when anything may have been changed, because it is unknown what was changed. */
   void everythingChanged();
 }

@@ -12,12 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The changes that an attempt has made up to now. These changes become audit events when the
- * transaction ends.
+ * The changes of an attempt so far. When the transaction ends, these changes become audit events.
  */
 public final class ChangeLog {
   /**
-   * @param by the user who made the change, if this is not the actor of the whole attempt
+   * @param by the user who made the change; empty if this is the actor of the whole attempt
    */
   record Entry(
       AuditAction action,
@@ -26,7 +25,7 @@ public final class ChangeLog {
       List<AuditEvent.Term> terms,
       Optional<Actor> by) {}
 
-  /** A user, and a kind of things of which one is added for this user. */
+  /** A user for whom a record was added, with the kind of the record. */
   record Addition(User.Id user, CountedKind kind) {}
 
   private final List<Entry> entries = new ArrayList<>();
@@ -39,7 +38,7 @@ public final class ChangeLog {
   /**
    * @param attempted the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
-   * @param actor the user who makes the attempt, empty if the user is not known yet
+   * @param actor the user who makes the attempt; empty if the user is not known yet
    */
   ChangeLog(AuditAction attempted, AuditTarget target, Optional<Actor> actor) {
     this.actor = actor;
@@ -52,21 +51,21 @@ public final class ChangeLog {
   }
 
   /**
-   * Sets the target as soon as it is known that the actor sees the target. From then on a refusal
-   * is recorded with the target's id and shown to the owner of the target.
+   * Sets the target as soon as it is known that the actor sees the target. From then on, a refusal
+   * is recorded with the target's id, and the target's owner sees it.
    */
   public void setTarget(AuditTarget found) {
     target = found;
   }
 
-  /** Sets the actor as soon as it is known, for example during a sign-in. */
+  /** Sets the actor as soon as the actor is known, for example during a sign-in. */
   public void setActor(Actor found) {
     actor = Optional.of(found);
   }
 
   /**
-   * Runs a part of the attempt to which enough users have consented. The changes of this part are
-   * recorded as changes of the user who requested it.
+   * Runs a part of the attempt after enough users have consented to it. The part's changes are
+   * recorded as changes of the user who requested the part.
    */
   public void consented(Actor other, Runnable part) {
     by = Optional.of(other);
@@ -77,7 +76,7 @@ public final class ChangeLog {
     }
   }
 
-  /** Whether enough users have consented to the part of the attempt that is running now. */
+  /** Whether the part that runs now has the necessary consent. */
   public boolean isConsented() {
     return by.isPresent();
   }
@@ -102,8 +101,7 @@ public final class ChangeLog {
   }
 
   /**
-   * @param fields the names of the changed fields; for a share or a membership, the user or group
-   *     who holds it
+   * @param fields the names of the changed fields; for a share or membership, its user or group
    * @param terms the terms of the share or membership, before and after
    */
   public void recordChange(
@@ -112,14 +110,14 @@ public final class ChangeLog {
   }
 
   /**
-   * Records that a user has one more thing of a kind. The attempt fails if this exceeds the user's
-   * quota.
+   * Records that a user has one more record of a kind. If this exceeds the user's quota, the
+   * attempt fails.
    */
   public void recordAddition(CountedKind kind, User.Id user) {
     additions.merge(new Addition(user, kind), 1, Integer::sum);
   }
 
-  /** Returns how many things of each kind the attempt adds for each user. */
+  /** Returns how many records of each kind the attempt adds for each user. */
   Map<Addition, Integer> additions() {
     return additions;
   }
@@ -129,10 +127,11 @@ public final class ChangeLog {
   }
 
   /**
-   * Whether all changes end access, or nothing has changed. A user who only loses memberships can
-   * lose, but can't gain, the rights of an administrator. A change that suspends a user may change
-   * the user in other ways too. It counts as ending access, because the user can be suspended again
-   * only after a change that ends the suspension.
+   * Whether all changes end access; also true if nothing was changed. Losing a membership can
+   * remove the rights of an administrator, but never gives them. A change that suspends a user
+   * counts as ending access even if it also changes other fields of the user. Such changes can't be
+   * repeated without limit, because each suspension requires that the previous suspension was
+   * ended.
    */
   boolean endsAccess() {
     return entries.isEmpty()

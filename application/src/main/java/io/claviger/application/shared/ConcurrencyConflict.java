@@ -1,22 +1,22 @@
 package io.claviger.application.shared;
 
 /**
- * The database found a conflict with another transaction that came first. Ports throw this
- * exception. The attempt is then repeated on the present state, so callers of a use case never see
- * the exception.
+ * The database found a conflict with another transaction that was faster. Ports throw this
+ * exception. The attempt is then repeated with the present data. Callers of a use case therefore
+ * never see this exception.
  */
 public final class ConcurrencyConflict extends RuntimeException {
   /** The kind of conflict. */
   public enum How {
-    /** A name or another unique value has been taken by another transaction in the meantime. */
+    /** In the meantime, another transaction has taken a name or another unique value. */
     TAKEN,
-    /** The wanted reference still belongs to a service or project that was transferred. */
+    /** The requested reference still belongs to a transferred service or project. */
     RESERVED,
-    /** A row refers to a thing that no longer exists. */
+    /** A row refers to something that no longer exists. */
     REFERENCE_GONE,
     /** The database could not serialize two transactions, or found a deadlock. */
     NOT_SERIALIZABLE,
-    /** Another transaction kept a lock for longer than the attempt may wait. */
+    /** Another transaction held a lock for longer than the attempt may wait. */
     LOCKED
   }
 

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Stores changes that need the consent of other people, until the consent is given. */
+/** Stores changes that need consent until the consent is given. */
 public interface ConsentDemand {
-  /** An implementation that stores nothing. A change that needs consent is an error for it. */
+  /** Stores nothing. If a change needs consent, this implementation throws an exception. */
   ConsentDemand NONE =
       new ConsentDemand() {
         @Override
@@ -32,13 +32,12 @@ public interface ConsentDemand {
       };
 
   /**
-   * The change to make when enough users have consented.
+   * The change to make after enough users have consented.
    *
-   * @param subject the thing that the change concerns, such as {@code share:bob}
-   * @param fields the names of the changed fields, for people
-   * @param terms the values before and after, in full and without secrets
-   * @param image everything that is needed to make the change; it is sealed, because it may contain
-   *     a key
+   * @param subject what the change concerns, such as {@code share:bob}
+   * @param fields the human-readable names of the changed fields
+   * @param terms the complete values before and after, without secrets
+   * @param image everything that is needed to make the change; sealed, because it may contain a key
    */
   record Wanted(
       Approval.Kind kind,
@@ -48,36 +47,34 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Returns normally if the change needs nobody's consent. If the change needs consent, the attempt
-   * ends, and the change waits for consent. Called at the end of the attempt, within the
-   * transaction of the attempt.
+   * Returns normally if the change needs no consent. Otherwise, ends the attempt, and the change
+   * waits for consent. Called at the end of the attempt, in its transaction.
    *
    * @param service the service before the change
-   * @param log knows whether enough users have consented to the change
-   * @throws OtherChange when the change has to wait
+   * @param log knows whether the change has the necessary consent
+   * @throws OtherChange if the change has to wait
    */
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);
 
   /**
-   * Returns those services of a transfer whose change of owner needs a consent that has not been
-   * given. Also prevents changes of these services until the transaction ends.
+   * Returns a transfer's services that need consent to the change of owner and do not have this
+   * consent yet. Until the transaction ends, nobody can change these services.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 
   /**
-   * Returns services of a user that can be deleted only with the consent of other people, {@value
-   * #NAMED} at most. Also prevents changes of these services until the transaction ends.
+   * Returns up to {@value #NAMED} of a user's services that can be deleted only with consent. Until
+   * the transaction ends, nobody can change these services.
    */
   List<Instance.Ref> guardedOf(User.Id owner);
 
-  /** The greatest number of services that a refusal names. */
+  /** The maximum number of services that a refusal names. */
   int NAMED = 20;
 
   /**
-   * Refuses to delete a user who has services that can be deleted only with the consent of other
-   * people.
+   * Refuses to delete a user who has services that can be deleted only with consent.
    *
-   * @throws RefusedException as the conflict {@code approval_required}
+   * @throws RefusedException with the conflict {@code approval_required}
    */
   default void demandDeletable(User.Id owner) {
     List<Instance.Ref> guarded = guardedOf(owner);

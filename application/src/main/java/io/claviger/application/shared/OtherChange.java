@@ -4,9 +4,9 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 
 /**
- * Ends an attempt and rolls back its transaction; {@link AuditedChanges} then runs another change
- * in its place. The result of that other change is the refusal of the attempt. So the attempt may
- * first make all its changes, which are then rolled back.
+ * Ends an attempt and rolls back its transaction. {@link AuditedChanges} then runs another change
+ * instead. The result of the other change becomes the refusal of the attempt. The attempt may
+ * therefore first make all its changes, which are then rolled back.
  */
 public final class OtherChange extends RuntimeException {
   private final transient AuditAction action;

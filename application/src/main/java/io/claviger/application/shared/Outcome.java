@@ -5,7 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The result of a use case: done, or refused for a reason that the caller can act on. Every other
+ * The result of a use case: done, or refused for a reason that the caller can act on. Any other
  * failure is an exception.
  *
  * @param <T> the type of the result
@@ -23,7 +23,7 @@ public sealed interface Outcome<T> {
     return new Refused<>(why);
   }
 
-  /** Returns the outcome of a read. The read throws a {@link RefusedException} if it is refused. */
+  /** Returns the outcome of a read. The read throws a {@link RefusedException} to refuse. */
   static <T> Outcome<T> of(Supplier<? extends T> read) {
     try {
       return done(read.get());
@@ -32,7 +32,7 @@ public sealed interface Outcome<T> {
     }
   }
 
-  /** Returns this outcome with another value if it is done; a refusal stays unchanged. */
+  /** Returns this outcome with another value; a refusal stays unchanged. */
   default <R> Outcome<R> map(Function<? super T, ? extends R> function) {
     return switch (this) {
       case Done<T> done -> new Done<>(function.apply(done.value()));
@@ -40,7 +40,7 @@ public sealed interface Outcome<T> {
     };
   }
 
-  /** Returns the value, or empty for a refusal. */
+  /** Returns the value; empty for a refusal. */
   default Optional<T> asOptional() {
     return switch (this) {
       case Done<T> done -> Optional.of(done.value());
@@ -49,18 +49,19 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns the value. This method is for programs that embed Claviger.
+   * Returns the value. For programs that embed Claviger.
    *
-   * @throws RefusedException if this outcome is a refusal; the message of the exception says why
+   * @throws RefusedException if this outcome is a refusal; the message of the exception is the
+   *     reason
    */
   default T orThrow() {
     return orThrow(RefusedException::explained);
   }
 
   /**
-   * Returns the value, or throws.
+   * Returns the value, or throws an exception for a refusal.
    *
-   * @param exception turns a refusal into the exception to throw
+   * @param exception converts a refusal into the exception to throw
    */
   default T orThrow(Function<? super Refusal, ? extends RuntimeException> exception) {
     return switch (this) {

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A part of a list.
+ * A page of a list.
  *
- * @param positions the position of each item in the list; empty if the page can't be shortened
- * @param next the position after which the next part begins; empty if this part is the last part
+ * @param positions the position of each item; empty if the page can't be shortened
+ * @param next the position after which the next page begins; empty for the last page
  */
 public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   public Page {
@@ -20,7 +20,7 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Makes a page from the result of a port. The port must have been asked for one item more than
+   * Builds a page from the result of a port. The port must have been asked for one more item than
    * the limit.
    */
   public static <T, P> Page<T, P> of(List<T> oneMore, int limit, Function<T, P> position) {
@@ -36,9 +36,9 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Returns a page with only the first items. The items after these are on the next page.
+   * Returns a page with only the first items. The next page begins with the remaining items.
    *
-   * @param count at least 1
+   * @param count the number of items, at least 1
    */
   public Page<T, P> first(int count) {
     return count >= items.size() || positions.isEmpty()

@@ -3,23 +3,20 @@ package io.claviger.application.shared;
 import java.util.Optional;
 
 /**
- * Selects a part of a list.
+ * Selects a page of a list.
  *
  * @param after the position after which the page begins; empty for the first page
- * @param limit 1 to 200
- * @param <P> the type of a position in the total order of the list
+ * @param limit the maximum number of items, 1 to 200
+ * @param <P> the type of a position in the list's total order
  */
 public record PageRequest<P>(Optional<P> after, int limit) {
   public static final int DEFAULT_LIMIT = 50;
   public static final int MAX_LIMIT = 200;
 
-  /**
-   * The number at which the counting of entries stops. If a count equals this number, the list may
-   * have more entries.
-   */
+  /** Counting stops at this number. If a count equals this number, there may be more entries. */
   public static final int MOST_COUNTED = 10_000;
 
-  /** The first page, of {@value #DEFAULT_LIMIT} items at most. */
+  /** The first page, with up to {@value #DEFAULT_LIMIT} items. */
   public static <P> PageRequest<P> first() {
     return new PageRequest<>(Optional.empty(), DEFAULT_LIMIT);
   }

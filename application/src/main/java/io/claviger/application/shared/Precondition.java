@@ -5,11 +5,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A condition on the present state of a thing that must be true before the thing is written (RFC
+ * A condition that the present version of a resource must meet before the resource is written (RFC
  * 9110, section 13.1).
  *
- * @param versions the versions in {@code If-Match}, one of which must be current; empty if the
- *     request has no such header
+ * @param versions the versions in {@code If-Match}, one of which must be the current version; empty
+ *     without this header
  * @param mustExist whether the request has {@code If-Match: *}
  * @param mustNotExist whether the request has {@code If-None-Match: *}
  */
@@ -17,7 +17,7 @@ public record Precondition(Optional<Set<Long>> versions, boolean mustExist, bool
   public static final Precondition NONE = new Precondition(Optional.empty(), false, false);
 
   /**
-   * @param version the current version; empty when there is no such thing
+   * @param version the current version; empty if the resource does not exist
    */
   public boolean holds(OptionalLong version) {
     if (version.isEmpty()) {
@@ -27,7 +27,7 @@ public record Precondition(Optional<Set<Long>> versions, boolean mustExist, bool
   }
 
   /**
-   * @throws RefusedException when the condition is not true
+   * @throws RefusedException if the condition is not met
    */
   public void demand(OptionalLong version) {
     if (!holds(version)) {

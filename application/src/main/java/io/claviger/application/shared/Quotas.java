@@ -6,7 +6,7 @@ import io.claviger.domain.accounts.User;
 import java.util.Map;
 
 /**
- * The greatest number of things of each kind that one user may have. Things of {@code _system} are
+ * The maximum number of records of each kind that a user may have. Records of {@code _system} are
  * not counted, because only administrators create them.
  */
 public final class Quotas {
@@ -16,7 +16,7 @@ public final class Quotas {
   private final ObjectCounts counts;
 
   /**
-   * @param most the limits by kind; a kind without a limit is unlimited
+   * @param most the maximum number for each kind; kinds that are not in the map are unlimited
    */
   public Quotas(Map<CountedKind, Integer> most, ObjectCounts counts) {
     this.most = Map.copyOf(most);
@@ -24,11 +24,10 @@ public final class Quotas {
   }
 
   /**
-   * Checks the quota. This method must be called in the transaction that added something, after the
-   * addition.
+   * Checks the quota. Must be called in the transaction that added something, after the addition.
    *
-   * @param added how many things of this kind the transaction adds
-   * @throws RefusedException when the user now has more things of this kind than the quota allows
+   * @param added how many records of the kind the transaction adds
+   * @throws RefusedException if the user now has more records of the kind than permitted
    */
   void demand(ChangeLog.Addition to, int added) {
     CountedKind kind = to.kind();
@@ -40,7 +39,7 @@ public final class Quotas {
       throw new RefusedException(
           new Refusal.Conflict(
               "quota_exceeded",
-              "One user may have %d %s here. Delete some that are not needed."
+              "A user can have at most %d %s. Delete some that you no longer need."
                   .formatted(quota, kind.plural())));
     }
   }

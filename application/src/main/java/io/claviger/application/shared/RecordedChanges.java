@@ -8,10 +8,10 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the number of changes that one user or program can make on this node. The number is
- * limited because each change is written into the audit trail. A user or program may make a certain
- * number of changes in a burst, and further changes at a steady rate. Administrators, and programs
- * that act for an identity provider, may make ten times as many.
+ * Limits how many changes a user or program can make on this node. The limit exists because each
+ * change is written to the audit trail. A user or program may make a certain number of changes in a
+ * burst, and then continue at a steady rate. For administrators, and for programs that act for an
+ * identity provider, both numbers are ten times as large.
  */
 final class RecordedChanges {
   static final int AT_ONCE = 10_000;
@@ -19,8 +19,8 @@ final class RecordedChanges {
   private static final int TIMES_FOR_ADMINISTRATORS = 10;
 
   /**
-   * The greatest number of users and programs in memory. If there are more, the user or program
-   * whose last change is the oldest is removed.
+   * The maximum number of users and programs in memory. At this number, the user or program with
+   * the oldest last change is forgotten.
    */
   private static final int MOST = 10_000;
 
@@ -29,15 +29,15 @@ final class RecordedChanges {
   private final int perMinute;
 
   /**
-   * For each user or program, the time from which on the user or program may again make the full
-   * number of changes in a burst.
+   * For each user or program, the time from which the full number of changes in a burst is
+   * permitted again.
    */
   private final Map<UUID, Long> restored = new LinkedHashMap<>();
 
   /**
    * @param nanos a clock such as {@link System#nanoTime}
    * @param atOnce how many changes a user or program may make in a burst
-   * @param perMinute how many further changes the user or program may make in each minute
+   * @param perMinute how many further changes the user or program may make per minute
    */
   RecordedChanges(LongSupplier nanos, int atOnce, int perMinute) {
     this.nanos = nanos;
@@ -46,7 +46,7 @@ final class RecordedChanges {
   }
 
   /**
-   * @param id the id of the user, or of the program's token
+   * @param id the id of the user or of the program's token
    */
   record Changer(UUID id, boolean administers) {
     private int times() {
@@ -54,7 +54,9 @@ final class RecordedChanges {
     }
   }
 
-  /** Returns the refusal of a further change; empty if the change may be made. */
+  /**
+   * Returns the refusal if one more change is not permitted now; empty if the change is permitted.
+   */
   synchronized Optional<Refusal> refusal(Changer changer) {
     Long known = restored.get(changer.id());
     if (known == null) {
@@ -65,8 +67,8 @@ final class RecordedChanges {
         ? Optional.of(
             new Refusal.TooMany(
                 "too_many_changes",
-                "You have changed more than this server records in so short a time. Try again in a"
-                    + " while, more slowly. Changes that end access are never limited.",
+                "You have made too many changes in a short time. Try again later, and more slowly."
+                    + " Changes that end access are not limited.",
                 Duration.ofNanos(over)))
         : Optional.empty();
   }

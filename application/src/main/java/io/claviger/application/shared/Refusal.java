@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Why something was refused. Every use case that can refuse returns a refusal in its outcome, and
- * each adapter has one place that translates refusals.
+ * Why something was refused. Every use case that can refuse returns refusals in its outcome. Each
+ * adapter translates refusals in one place.
  */
 public sealed interface Refusal {
-  /** Returns the stable code, for programs and for the audit trail. */
+  /** Returns the stable code for programs and for the audit trail. */
   String code();
 
   /**
-   * The thing does not exist, or the actor can't see that thing. The answer never shows which of
-   * the two is the case.
+   * The resource does not exist, or the actor can't see it. The answer never reveals which of the
+   * two is true.
    */
   record NotFound() implements Refusal {
     @Override
@@ -29,13 +29,13 @@ public sealed interface Refusal {
   }
 
   /**
-   * The actor sees the thing but may not take this action on that thing.
+   * The actor sees the resource but may not take this action on it.
    *
    * @param missing the terms that a share would have to give the actor; empty if no share would
    *     help
    */
   record Forbidden(String why, Optional<MissingTerms> missing) implements Refusal {
-    /** Creates a refusal that no share would change. */
+    /** A refusal that no share could change. */
     public Forbidden(String why) {
       this(why, Optional.empty());
     }
@@ -63,7 +63,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** The present state of the thing does not meet the caller's precondition. */
+  /** The resource does not meet the caller's precondition. */
   record PreconditionFailed() implements Refusal {
     @Override
     public String code() {
@@ -72,18 +72,19 @@ public sealed interface Refusal {
   }
 
   /**
-   * The greatest number of things of this kind that is allowed at a time has been reached.
+   * The caller has reached a maximum, such as the number of requests in a period or at the same
+   * time.
    *
-   * @param retryAfter the time after which another attempt makes sense
+   * @param retryAfter how long to wait before another attempt
    */
   record TooMany(String code, String detail, Duration retryAfter) implements Refusal {}
 
   /**
-   * The change waits, and will be made when enough other people have consented to it.
+   * The change waits until enough other people have consented to it.
    *
    * @param id the id of the waiting change
-   * @param needs how many other people have to consent
-   * @param until the time at which the waiting change lapses
+   * @param needs how many other people must consent
+   * @param until when the waiting change lapses
    */
   record Waiting(UUID id, int needs, Instant until) implements Refusal {
     @Override
@@ -103,16 +104,14 @@ public sealed interface Refusal {
 
   /** The change conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {
-    /**
-     * The wanted reference still belongs to the service or project that had it before a transfer.
-     */
+    /** The requested reference still leads to a service or project that was transferred. */
     public static final Conflict HANDLE_RESERVED =
         new Conflict(
             "handle_reserved",
-            "This reference still leads to what was transferred to another user. Choose "
-                + "another handle, or wait until the reference has ended.");
+            "This reference still leads to a service or project that was transferred to another"
+                + " user. Choose another handle, or wait until the reference has ended.");
 
-    /** After the change, nobody could administer Claviger. */
+    /** After the change, nobody could administer Claviger any more. */
     public static final Conflict LAST_ADMINISTRATOR =
         new Conflict("last_administrator", "Make somebody else an administrator first.");
   }

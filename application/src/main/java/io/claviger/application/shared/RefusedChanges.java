@@ -20,20 +20,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records refused and failed attempts so that nobody can fill the audit trail with them. The first
- * of several equal attempts within a minute is recorded immediately. When the minute is over, all
- * further equal attempts are recorded as one event with the number of attempts. Attempts are equal
- * if they have the same actor, token, address, action, target and reason.
+ * Records refused and failed attempts in such a way that nobody can fill the audit trail with them.
+ * Of equal attempts within a minute, the first is recorded immediately. At the end of the minute,
+ * the others are recorded as one event with their number. Attempts are equal if they have the same
+ * actor, token, address, action, target and reason.
  *
- * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. For
- * further different attempts, only their number for each action is recorded, without their targets.
- * If the process is killed, only the counts that were not recorded yet are lost.
+ * <p>At most {@link #AT_ONCE} different attempts of an actor are distinguished at a time. Of
+ * further attempts, only the number per action is recorded, without targets. If the process is
+ * killed, the counts that were not recorded yet are lost, but nothing else.
  */
 public final class RefusedChanges {
-  /** How many different refusals of one actor are recorded separately in a minute. */
+  /** How many different refusals of an actor are recorded separately per minute. */
   public static final int AT_ONCE = 60;
 
-  /** The greatest number of attempts that are distinguished at a time, of about a kilobyte each. */
+  /**
+   * The maximum number of attempts that are distinguished at a time; each takes about a kilobyte.
+   */
   static final int MOST = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -51,7 +53,7 @@ public final class RefusedChanges {
     this.ids = ids;
   }
 
-  /** The properties that equal attempts have in common. */
+  /** What equal attempts have in common. */
   private record Kind(
       Optional<User.Id> actor,
       Optional<AccessToken.Id> token,
@@ -73,7 +75,7 @@ public final class RefusedChanges {
 
     /**
      * Returns the kind under which attempts beyond {@link #AT_ONCE} are counted together. An actor
-     * has only a few of these kinds, no matter how many attempts the actor makes.
+     * has only a few such kinds, no matter how many attempts the actor makes.
      */
     static Kind foldedOf(AuditEvent event) {
       return new Kind(
@@ -88,8 +90,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * The number of attempts of a kind that are not recorded yet; zero right after the first attempt,
-   * which is recorded immediately.
+   * The number of unrecorded attempts of a kind. The number starts at zero, because the first
+   * attempt is recorded immediately.
    */
   private static final class Sum {
     private final Instant began;
@@ -114,28 +116,27 @@ public final class RefusedChanges {
   }
 
   /**
-   * Records an attempt, immediately or in a sum, and records the sums that are due.
+   * Counts an attempt or records it immediately, and records the counts that are due.
    *
-   * @throws StoreUnavailable when the database can't be reached; the attempts are kept and recorded
-   *     later
+   * @throws StoreUnavailable if the database can't be reached; the attempts are recorded later
    */
   public void record(AuditEvent event) {
     write(count(event));
   }
 
   /**
-   * Records the sums that are due. A task calls this periodically.
+   * Records the counts that are due. A background task calls this periodically.
    *
-   * @throws StoreUnavailable when the database can't be reached; the next call tries again
+   * @throws StoreUnavailable if the database can't be reached; the next call tries again
    */
   public void flush(Instant now) {
     write(drain(now, false));
   }
 
   /**
-   * Records all sums at the end of the process, even if they are not due yet.
+   * Records all counts when the process ends, even if they are not due yet.
    *
-   * @throws StoreUnavailable when the database can't be reached
+   * @throws StoreUnavailable if the database can't be reached
    */
   public void settle(Instant now) {
     write(drain(now, true));
@@ -212,8 +213,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * Keeps the attempts that could not be recorded. If there are too many such attempts, only their
-   * number is kept, without targets.
+   * Keeps attempts that could not be recorded. If these are too many, only their number is kept,
+   * without targets.
    */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {

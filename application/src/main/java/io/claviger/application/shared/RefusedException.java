@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Ends an attempt with a refusal. The transaction of the attempt is rolled back, and {@link
- * AuditedChanges} turns the exception into the outcome. {@link Outcome#orThrow()} throws this
- * exception to a program that embeds Claviger.
+ * Ends an attempt with a refusal. The attempt's transaction is rolled back, and {@link
+ * AuditedChanges} converts the exception into the outcome. For a program that embeds Claviger,
+ * {@link Outcome#orThrow()} throws this exception.
  */
 public final class RefusedException extends RuntimeException {
   private final transient Refusal refusal;
@@ -23,7 +23,7 @@ public final class RefusedException extends RuntimeException {
     this.refusal = refusal;
   }
 
-  /** Creates the exception for a program that embeds Claviger, with a stack trace. */
+  /** An exception with a stack trace, for a program that embeds Claviger. */
   static RefusedException explained(Refusal refusal) {
     return new RefusedException(refusal, refusal.code() + ": " + explanation(refusal), true);
   }
@@ -52,7 +52,8 @@ public final class RefusedException extends RuntimeException {
   }
 
   /**
-   * @param missing the terms that a share would have to give the actor
+   * @param missing the terms that a share would have to give the actor; empty if no share would
+   *     help
    */
   public static RefusedException forbidden(String why, Optional<MissingTerms> missing) {
     return new RefusedException(new Refusal.Forbidden(why, missing));

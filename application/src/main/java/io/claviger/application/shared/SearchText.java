@@ -4,15 +4,15 @@ import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
 /**
- * A text that the entries of a list have to contain. Upper and lower case are treated as the same.
+ * A text that listed entries must contain. Case is ignored.
  *
- * @param value the text, 1 to 200 characters; no character is a wildcard
+ * @param value the text, 1 to 200 characters without wildcards
  */
 public record SearchText(String value) {
   public static final int LONGEST = 200;
 
   /**
-   * @throws InvalidValue when the text is empty or too long
+   * @throws InvalidValue if the text is empty or too long
    */
   public SearchText {
     if (value.isEmpty() || value.length() > LONGEST || value.indexOf(0) >= 0) {
@@ -20,7 +20,7 @@ public record SearchText(String value) {
     }
   }
 
-  /** Whether a text contains this text; the comparison ignores case. */
+  /** Whether another text contains this text, ignoring case. */
   public boolean isIn(String text) {
     return text.toLowerCase(Locale.ROOT).contains(value.toLowerCase(Locale.ROOT));
   }

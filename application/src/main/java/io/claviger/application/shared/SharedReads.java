@@ -7,41 +7,41 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Lets threads that want the same thing share one read of that thing. While one thread reads a
- * thing, other threads that want the same thing wait. After that, one of the waiting threads reads
- * the thing for all of them. So a thread never gets a result whose read began before the thread
- * asked, and a hundred simultaneous threads cause only two reads.
+ * Lets threads that want the same value share a read. While a thread reads a value, other threads
+ * that want it wait. Then one of the waiting threads reads the value for all of them. Therefore a
+ * thread never gets the result of a read that began before the thread asked. A hundred simultaneous
+ * threads cause only two reads.
  *
- * @param <K> the type of the names of things
- * @param <V> the type of the results
+ * @param <K> the type of the values' keys
+ * @param <V> the type of the values
  */
 public final class SharedReads<K, V> {
   private final Map<K, Line<V>> lines = new HashMap<>();
 
-  /** The threads that want one thing. */
+  /** The threads that want a value. */
   private static final class Line<V> {
-    /** Completes when the most recently begun read has ended. */
+    /** Completes when the latest read has ended. */
     private CompletableFuture<?> last = CompletableFuture.completedFuture(true);
 
     private SharedRead<V> next = new SharedRead<>();
     private int threads;
   }
 
-  /** One read. All threads that requested the thing before the read began use its result. */
+  /** One read. All threads that asked before the read began use its result. */
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 
-    /** Whether one of the threads reads now or is about to read. */
+    /** Whether one of the threads is reading, or about to read. */
     private boolean isTaken;
   }
 
   /**
-   * Returns the result of a read that began after this call. This method blocks for the duration of
-   * two reads at most.
+   * Returns the result of a read that begins after this call. Blocks for at most the duration of
+   * two reads.
    *
-   * @param read reads the thing; one of the threads that want the thing calls this function, which
-   *     never returns null
-   * @throws RuntimeException the exception that the read threw, in all threads that share the read
+   * @param read reads the value, and never returns null; called in one of the threads that want the
+   *     value
+   * @throws RuntimeException the exception that the read threw, in all threads that share this read
    */
   public V read(K thing, Supplier<V> read) {
     Line<V> line;
@@ -74,10 +74,7 @@ public final class SharedReads<K, V> {
     Object unused = before.handle((found, failure) -> true).join();
   }
 
-  /**
-   * Marks a read as begun, so that threads that ask from now on get the result of another, later
-   * read.
-   */
+  /** Marks a read as begun. Threads that ask from now on get the result of a later read. */
   private void begin(Line<V> line, SharedRead<V> read) {
     synchronized (lines) {
       line.last = read.result;
@@ -113,7 +110,7 @@ public final class SharedReads<K, V> {
     }
   }
 
-  /** Returns the number of threads that want a thing now. */
+  /** Returns the number of threads that want a value at present. */
   int threads(K thing) {
     synchronized (lines) {
       Line<V> line = lines.get(thing);

@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The facts about an actor that a store needs to leave out rows that the actor can't see. Suppose
- * that a store returned a hidden row, and the use case then refused the action. This refusal would
- * take longer than the refusal for a missing row, and would thereby reveal that the row exists. The
- * domain contains the rules for what an actor sees, and use cases still have to apply these rules,
- * because a store may return hidden rows. A store never leaves out visible rows.
+ * What a store needs to know about an actor to leave out rows that the actor can't see. If a store
+ * returned a hidden row and the use case then refused the action, the refusal would take longer
+ * than for a missing row. The delay would reveal that the row exists. The rules for what an actor
+ * sees are in the domain, and use cases still apply them, because a store may return some hidden
+ * rows. A store never leaves out visible rows.
  *
- * @param everything whether the actor sees everything because the actor is an administrator
- * @param only the id of the only service or project that the actor's token allows; empty if the
- *     token allows all services and projects
+ * @param everything whether the actor sees everything as an administrator
+ * @param only the id of the service or project to which the actor's token is restricted; empty for
+ *     other tokens
  * @param expired whether to include services that the actor saw by a share that has expired
  */
 public record Sight(User.Id viewer, boolean everything, Optional<UUID> only, boolean expired) {
@@ -22,7 +22,9 @@ public record Sight(User.Id viewer, boolean everything, Optional<UUID> only, boo
     return new Sight(viewer, true, Optional.empty(), true);
   }
 
-  /** Returns the same sight, including services that the actor saw by a share that has expired. */
+  /**
+   * Returns a copy of this sight that includes services for which the actor has an expired share.
+   */
   public Sight withExpired() {
     return new Sight(viewer, everything, only, true);
   }

@@ -1,5 +1,5 @@
 /**
- * The parts that all use cases share: the actor, refusals, pages, and the way in which an attempt
- * becomes a transaction with its audit events.
+ * The base of all use cases: the actor, refusals, pages, and attempts, which are transactions with
+ * their audit events.
  */
 package io.claviger.application.shared;

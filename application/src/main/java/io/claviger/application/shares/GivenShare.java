@@ -11,19 +11,19 @@ import java.util.Optional;
  * A share after it was given.
  *
  * @param created whether the grantee had no share before
- * @param changed whether the share is new or differs from the grantee's former share
- * @param before the terms that the grantee had before, empty if there was no share
+ * @param changed whether the share is new or different from the grantee's former share
+ * @param before the terms of the grantee's former share; empty if there was none
  */
 public record GivenShare(
     Share share, boolean created, boolean changed, Optional<Share.Terms> before) {
-  /** Returns the limits that the share had before, empty if there was no share. */
+  /** Returns the limits of the former share; empty if there were none. */
   public Optional<Limits> limitsBefore() {
     return before.map(Share.Terms::limits).filter(limits -> !limits.isNone());
   }
 
   /**
-   * Returns the limits that the share had before for all members of the group together; empty if
-   * there was no share.
+   * Returns the former share's limits for all members of the group together; empty if there were
+   * none.
    */
   public Optional<Limits> pooledLimitsBefore() {
     return before.map(Share.Terms::pooledLimits).filter(limits -> !limits.isNone());

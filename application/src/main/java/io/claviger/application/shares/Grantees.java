@@ -6,7 +6,7 @@ import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import java.util.Optional;
 
-/** Finds the user or group that is named as the grantee of a share. */
+/** Finds the user or group who is named as the grantee of a share. */
 public final class Grantees {
   private final UserStore users;
   private final GroupStore groups;
@@ -22,7 +22,7 @@ public final class Grantees {
         : users.find(name.handle()).map(user -> new Grantee.OneUser(user.id(), user.handle()));
   }
 
-  /** Finds a grantee, and prevents the grantee's deletion until the transaction ends. */
+  /** Finds a grantee, and protects the grantee from deletion until the transaction ends. */
   Optional<Grantee> hold(GranteeName name) {
     return name.isGroup()
         ? groups.hold(name.handle()).map(group -> new Grantee.Members(group.id(), group.handle()))

@@ -23,10 +23,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Gives, ends and shows shares of instances, projects and definitions. The caller has already
- * checked the actor's permission.
+ * Gives, ends and shows shares of instances, projects and definitions. The caller of this class
+ * must have checked the actor's permission.
  *
- * @param <I> the id of the shared thing
+ * @param <I> the type of the shared resource's id
  */
 public final class Shares<I> {
   private final ShareStore<I> shares;
@@ -40,12 +40,12 @@ public final class Shares<I> {
   }
 
   /**
-   * Finds the grantee who will get a share, and prevents the grantee's deletion until the
-   * transaction ends.
+   * Finds the grantee of a new share, and protects the grantee from deletion until the transaction
+   * ends.
    *
-   * @param owner the owner of the shared thing; neither the owner nor {@code _system} can get a
+   * @param owner the owner of the shared resource; neither this owner nor {@code _system} can get a
    *     share
-   * @throws RefusedException when there is no such user or group, or the user can't get a share
+   * @throws RefusedException if there is no such user or group, or if the user can't get a share
    */
   public Grantee grantee(GranteeName name, Handle owner) {
     if (!name.isGroup() && (name.handle().isSystem() || name.handle().equals(owner))) {
@@ -62,12 +62,13 @@ public final class Shares<I> {
   }
 
   /**
-   * Gives a share, or replaces the share that the grantee has.
+   * Gives a share, or replaces the grantee's share.
    *
-   * @param appliedBy the name of the file that lists the share; if absent, the stored name stays
+   * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
+   *     absent, the stored name is kept
    * @param via the co-owner who gives the share; empty if an owner gives it
-   * @param log counts a new share; the caller records the change
-   * @throws RefusedException when a grantee of this kind can't have these terms
+   * @param log counts a new share; the caller of this method must record the change
+   * @throws RefusedException if a grantee of this kind can't have these terms
    */
   public GivenShare give(
       I shared,
@@ -115,26 +116,24 @@ public final class Shares<I> {
         && before.givenVia().equals(via);
   }
 
-  /**
-   * Finds and locks the share of a grantee; returns empty when there is no such grantee or share.
-   */
+  /** Finds and locks a grantee's share; empty if there is no such grantee or share. */
   public Optional<Share> lock(I shared, GranteeName grantee) {
     return grantees.find(grantee).flatMap(g -> shares.lock(shared, g.id()));
   }
 
   /**
-   * Finds and locks the share of a grantee, expired or not.
+   * Finds and locks a grantee's share, expired or not.
    *
-   * @throws RefusedException when there is no such grantee or share: {@code not_found}
+   * @throws RefusedException with {@code not_found} if there is no such grantee or share
    */
   public Share locked(I shared, GranteeName grantee) {
     return lock(shared, grantee).orElseThrow(RefusedException::notFound);
   }
 
   /**
-   * Finds the share of a grantee, expired or not.
+   * Finds a grantee's share, expired or not.
    *
-   * @throws RefusedException when there is no such grantee or share: {@code not_found}
+   * @throws RefusedException with {@code not_found} if there is no such grantee or share
    */
   public Share find(I shared, GranteeName grantee) {
     return grantees
@@ -143,15 +142,15 @@ public final class Shares<I> {
         .orElseThrow(RefusedException::notFound);
   }
 
-  /** Lists all shares, expired or not, by the grantee's name. */
+  /** Lists all shares, expired or not, ordered by the grantee's name. */
   public Page<Share, GranteeName> list(I shared, PageRequest<GranteeName> page) {
     return list(shared, Optional.empty(), page);
   }
 
   /**
-   * Lists shares, expired or not, by the grantee's name.
+   * Lists shares, expired or not, ordered by the grantee's name.
    *
-   * @param text a part of the grantee's name
+   * @param text text that the grantee's name contains
    */
   public Page<Share, GranteeName> list(
       I shared, Optional<SearchText> text, PageRequest<GranteeName> page) {
@@ -166,7 +165,7 @@ public final class Shares<I> {
     return shares.count(shared, text, PageRequest.MOST_COUNTED);
   }
 
-  /** Ends the share, which the caller has locked, if it exists. */
+  /** Ends a share, if there is one. The caller of this method must have locked the share. */
   public void end(I shared, Optional<Share> share, Precondition precondition) {
     precondition.demand(share.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
     share.ifPresent(s -> shares.delete(shared, s.grantee().id()));

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 final class CallerAttributionUseCases implements CallerAttributions {
-  /** How many users are read with one query. */
+  /** How many users a query reads. */
   private static final int PAGE = 1_000;
 
   private final InstanceStore instances;
@@ -62,8 +62,8 @@ final class CallerAttributionUseCases implements CallerAttributions {
   }
 
   /**
-   * Computes the identifier of one user after the other until an identifier matches, because
-   * identifiers are not stored.
+   * Computes the identifiers of the users one after another until one matches, because identifiers
+   * are not stored.
    */
   private Optional<AttributedUser> find(Instance service, Secret key, CallerIdentifier identifier) {
     LocalDate since = LocalDate.ofInstant(clock.instant().minus(KEPT), ZoneOffset.UTC);

@@ -12,9 +12,9 @@ import io.claviger.domain.keys.CallerIdentifier;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Finds the caller behind an identifier that was sent to a provider. */
+/** Finds the caller behind an identifier that a provider received. */
 public interface CallerAttributions {
-  /** The time after a caller's last call in which the caller can be found. */
+  /** How long a caller can be found after the caller's last call. */
   Duration KEPT = Duration.ofDays(400);
 
   static CallerAttributions of(
@@ -27,13 +27,13 @@ public interface CallerAttributions {
   }
 
   /**
-   * Finds the user behind an identifier, for users who may see the shares of the service.
+   * Finds the user behind an identifier; for users who may see the shares of the service.
    *
-   * <p>Actors who can't see the service are refused with {@code not_found}. The answer is also
-   * {@code not_found} if the identifier belongs to nobody who called the service within {@link
-   * #KEPT} and under the service's present owner. Users who may not see the shares, and tokens of
-   * scope {@code use}, are refused with {@code forbidden}. A caller can be found about a minute
-   * after the end of a call.
+   * <p>If the actor can't see the service, the answer is {@code not_found}. The answer is also
+   * {@code not_found} if no user with this identifier has called the service within {@link #KEPT}
+   * and under the present owner. If the actor may not see the shares, or the token has the scope
+   * {@code use}, the answer is {@code forbidden}. A caller can be found from about a minute after
+   * the end of a call.
    */
   Outcome<AttributedUser> find(Actor actor, Instance.Ref service, CallerIdentifier identifier);
 }

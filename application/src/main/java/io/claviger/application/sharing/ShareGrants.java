@@ -41,8 +41,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Gives and ends shares of instances, in a transaction that the caller has begun. All shares of
- * instances are given and ended by this class, so that the same rules apply to all of them.
+ * Gives and ends shares of instances, in the caller's transaction. All shares of instances are
+ * given and ended here, so that the same rules apply to all of them.
  */
 public final class ShareGrants {
   private final InstanceStore instances;
@@ -65,11 +65,11 @@ public final class ShareGrants {
   }
 
   /**
-   * Gives a share as {@link Sharing#share} does, within the transaction of the caller.
+   * Gives a share like {@link Sharing#share}, in the caller's transaction.
    *
-   * @param answers the request to borrow that the share grants, even if the share's terms differ
-   *     from the requested terms
-   * @throws RefusedException when it is not allowed to give the share
+   * @param answers the request that the share grants, even if the share's terms differ from the
+   *     requested terms
+   * @throws RefusedException if the actor may not give the share
    */
   public GivenShare share(
       Actor actor,
@@ -86,8 +86,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Makes the refusal for a share by which a user would leave the pooled limits of a group. A share
-   * of this kind is refused if the request to give it does not name that group.
+   * Returns the refusal of a share by which a user would leave the pooled limits of a group. Such a
+   * share is refused unless its request names the group.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
@@ -107,9 +107,9 @@ public final class ShareGrants {
   }
 
   /**
-   * Gives a share on terms that depend on the present share.
+   * Gives a share with terms that depend on the present share.
    *
-   * @param wanted receives the present share, which is locked, and returns the terms to give
+   * @param wanted receives the locked present share, and returns the terms to give
    */
   GivenShare give(
       Actor actor,
@@ -168,8 +168,7 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to grant a request that was declined or withdrawn while its grant waited for the
-   * consent of other people.
+   * Refuses to grant a request that was declined or withdrawn while the grant waited for consent.
    */
   private static void demandWanted(BorrowRequest answered) {
     switch (answered.state()) {
@@ -182,23 +181,21 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to grant a request by a share that has ended already. The requested end may have passed
-   * before the grant. Such a share would only take away the share that the asker has.
+   * Refuses to grant a request by a share that has already ended. The requested end may pass before
+   * the grant. Such a share would only remove the asker's present share.
    */
   private void demandNotEnded(Share.Terms terms) {
     if (terms.expiredAt(changes.now())) {
       throw new RefusedException(
           new Refusal.Conflict(
               "end_passed",
-              "This share would have ended already, at %s. Grant another end, or decline the request."
+              ("This share would already have ended, at %s. Grant the request with another end, or"
+                      + " decline it.")
                   .formatted(terms.expiresAt().orElseThrow())));
     }
   }
 
-  /**
-   * Returns whether the asker now has everything that they requested, no matter which share gives
-   * it.
-   */
+  /** Returns whether the asker now has everything that was requested, by whatever share. */
   private boolean isMet(BorrowRequest request) {
     return instances
         .find(request.service().id(), request.asker().id(), changes.now())
@@ -220,10 +217,7 @@ public final class ShareGrants {
     log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(request), List.of());
   }
 
-  /**
-   * If the service needs consent, a share that gives co-ownership waits for the consent of other
-   * people.
-   */
+  /** If the service requires consent, a share that gives co-ownership waits for the consent. */
   private void demandConsent(
       Actor actor,
       SharedInstance shared,
@@ -250,9 +244,9 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the action for which the actor needs permission in order to give these terms. For two
-   * purposes, this action differs from the action for other shares: to make somebody a co-owner,
-   * and to change a co-owner's share.
+   * Returns the action that must be permitted to the actor who gives a share with these terms.
+   * Making somebody a co-owner, and changing a co-owner's share, require a different action than
+   * giving other shares.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =
@@ -277,13 +271,14 @@ public final class ShareGrants {
           new Fault(
               "",
               "not_shareable",
-              "Everybody uses this service already. Set its audience to shared first."));
+              "Everybody may already use this service. To give shares, first set its audience to"
+                  + " shared."));
     }
   }
 
   /**
    * Refuses to make somebody a co-owner of a system-level service. Only administrators own such
-   * services, because these services may reach the operator's addresses.
+   * services, because these services may reach the operator's private addresses.
    */
   private static void demandNoCoOwner(Instance instance, Share.Terms terms) {
     if (instance.isSystemLevel() && terms.role() == Role.OWNER) {
@@ -309,10 +304,7 @@ public final class ShareGrants {
     }
   }
 
-  /**
-   * Returns the share by which the co-owner has the right to give shares, which is the co-owner's
-   * own share.
-   */
+  /** Returns the co-owner's own share, which gives the right to give shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
@@ -326,8 +318,8 @@ public final class ShareGrants {
   private static void demandWithin(Share own, Share.Terms terms, Optional<Share> before) {
     if (!terms.fitWithin(own.terms())) {
       throw RefusedException.forbidden(
-          "A co-owner can't give a share that outlasts or exceeds their own: role, "
-              + "may_reshare, expires_at, limits.");
+          "A co-owner can't give a share that lasts longer or permits more than the co-owner's own"
+              + " share (role, may_reshare, expires_at, limits).");
     }
     if (!terms.weighAtMost(own.terms(), before.map(Share::terms))) {
       throw RefusedException.forbidden(
@@ -340,7 +332,7 @@ public final class ShareGrants {
   private static void demandKept(SharedInstance shared, Share before, Share.Terms terms) {
     if (!terms.keepLimitsOf(before.terms(), shared.instance().settings().limits())) {
       throw RefusedException.forbidden(
-          "A co-owner can't widen the limits of a share that somebody else gave, or give it more"
+          "A co-owner can't widen the limits of a share that somebody else gave, or increase its"
               + " weight.");
     }
   }
@@ -355,9 +347,9 @@ public final class ShareGrants {
   }
 
   /**
-   * Ends a share as {@link Sharing#end} does, within the transaction of the caller.
+   * Ends a share like {@link Sharing#end}, in the caller's transaction.
    *
-   * @throws RefusedException when the actor is not allowed to end the share
+   * @throws RefusedException if the actor may not end the share
    */
   public void end(
       Actor actor,
@@ -376,8 +368,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the instance whose share is to be ended. The holder of the share can end it even if the
-   * share has expired, so that the holder no longer sees the service.
+   * Returns the instance whose share shall end. Holders can end their own share even after it has
+   * expired, when they no longer see the service.
    */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
@@ -404,14 +396,14 @@ public final class ShareGrants {
 
   private static String refusedEnd(GranteeName grantee) {
     return grantee.isGroup()
-        ? "Your role on this service does not allow ending this share. Members of the group "
-            + "lose it when they leave the group."
+        ? "Your role on this service does not allow ending this share. Members lose the group's"
+            + " share when they leave the group."
         : "Your role on this service does not allow ending this share.";
   }
 
   /**
-   * Returns the shares that the holder of a share gave on the basis of that share. A group can't
-   * give shares.
+   * Returns the shares that a share's holder gave by the right of this share. A group can't give
+   * shares.
    */
   private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {

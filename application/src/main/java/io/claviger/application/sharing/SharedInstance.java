@@ -12,11 +12,11 @@ import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.Optional;
 
-/** An instance whose shares are read or changed, with the actor's relationship to this instance. */
+/** An instance whose shares are read or changed, with the actor's relationship to the instance. */
 record SharedInstance(Instance instance, Relationship relationship) {
 
   /**
-   * @throws RefusedException when the actor can't see the instance
+   * @throws RefusedException if the actor can't see the instance
    */
   static SharedInstance visible(
       Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
@@ -27,7 +27,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
   }
 
   /**
-   * @throws RefusedException when the actor can't see the instance or its shares
+   * @throws RefusedException if the actor can't see the instance or its shares
    */
   static SharedInstance withVisibleShares(
       Actor actor, InstanceStore instances, Instance.Ref ref, Instant now) {
@@ -40,7 +40,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
     return shared;
   }
 
-  /** Returns the instance whether or not the actor can see it. */
+  /** Returns the instance, regardless of whether the actor can see it. */
   static SharedInstance of(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     return new SharedInstance(seen.instance(), seen.relationship(actor, now));
   }
@@ -49,7 +49,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
     return instance.id();
   }
 
-  /** Returns the role that the actor needs for an action but does not have. */
+  /** Returns the role that the actor needs for an action but lacks. */
   Optional<MissingTerms> missing(Action action) {
     return MissingTerms.role(id(), relationship, action);
   }

@@ -27,10 +27,10 @@ import java.util.Optional;
 
 /**
  * Gives, ends and shows shares. A share gives another user or a group a role on an instance. If a
- * share is given to a group, the managers of that group decide who its members are.
+ * share is given to a group, the group's managers decide who its members are.
  *
- * <p>With a token of scope use, all methods are refused with {@code forbidden}. For anybody who
- * can't see the instance, the answer is {@code not_found}.
+ * <p>All methods refuse a token of scope {@code use} with {@code forbidden}. If the actor can't see
+ * the instance, the answer is {@code not_found}.
  */
 public interface Sharing {
 
@@ -51,22 +51,22 @@ public interface Sharing {
   }
 
   /**
-   * Gives a user or a group a share of an instance, or replaces the terms of the share that the
-   * user or group has.
+   * Gives a user or a group a share of an instance, or replaces the terms of the grantee's share.
    *
-   * <p>The owning user and administrators can give any role. A co-owner can give roles below owner,
-   * within the bounds of the co-owner's own share, and these shares end with the co-owner's share.
-   * When the co-owner's share is narrowed, shares that exceed the narrowed share end too. Open
-   * requests of the grantee, or of the members of the group, are recorded as granted if the share
-   * gives everything that they request.
+   * <p>The owning user and administrators can give any role. A co-owner can give roles below {@code
+   * owner}, within the bounds of the co-owner's own share. These shares end with the co-owner's
+   * share. If the co-owner's share is narrowed, the shares that exceed it end too. If the share
+   * gives everything that open requests of the grantee or its members ask for, the requests are
+   * recorded as granted.
    *
-   * <p>Anybody else is refused with {@code forbidden}. Refused as invalid with {@code
-   * not_shareable} for services of {@code _system} and for the owning user as grantee. Also refused
-   * as invalid for terms that a group can't have, and when there is no such user or group. Refused
-   * as {@code precondition_failed} when the share does not meet the precondition, and as a conflict
-   * with {@code quota_exceeded} when the actor has given as many shares as the quota allows.
+   * <p>Anybody else is refused with {@code forbidden}. For services of {@code _system}, and for the
+   * owning user as grantee, the share is invalid with {@code not_shareable}. The share is also
+   * invalid if a group can't have the terms, or if there is no such user or group. If the
+   * precondition is not met, the answer is {@code precondition_failed}. If the actor has already
+   * given the maximum number of shares, the answer is the conflict {@code quota_exceeded}.
    *
-   * @param appliedBy the name of the file that lists the share; if absent, the stored name stays
+   * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
+   *     absent, the stored name is kept
    */
   Outcome<GivenShare> share(
       Actor actor,
@@ -77,8 +77,8 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Gives a share without naming a file. If the replaced share was listed in a file, the new share
-   * is recorded as listed in that file, too.
+   * Gives a share, and keeps the stored name of the {@code claviger apply} file that gave the
+   * share.
    */
   default Outcome<GivenShare> share(
       Actor actor,
@@ -91,7 +91,7 @@ public interface Sharing {
 
   /**
    * Changes a share. Absent parts of the terms stay unchanged. The rules of {@link #share} apply.
-   * Also refused as {@code not_found} when the grantee has no share.
+   * If the grantee has no share, the answer is {@code not_found}.
    */
   Outcome<GivenShare> change(
       Actor actor,
@@ -102,36 +102,36 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a share, together with the shares that were given on its basis. If the share does not
-   * exist, nothing is changed, and the call succeeds.
+   * Ends a share, together with the shares that its holder gave by the right of this share. If the
+   * share does not exist, the call changes nothing and succeeds.
    *
-   * <p>The owning user and administrators can end any share, and co-owners can end the shares of
-   * readers and writers. All users can end their own share, even if it has expired. Members of a
-   * group can't end the group's share. Anybody else is refused with {@code forbidden}. Refused as
-   * {@code precondition_failed} when the share does not meet the precondition.
+   * <p>The owning user and administrators can end any share, and co-owners the shares of readers
+   * and writers. All users can end their own share, even an expired one. Members of a group can't
+   * end the group's share. Anybody else is refused with {@code forbidden}. If the precondition is
+   * not met, the answer is {@code precondition_failed}.
    *
-   * @return the grantee, who no longer has a share
+   * @return the former grantee
    */
   Outcome<GranteeName> end(
       Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
 
   /**
-   * Returns the group under whose pooled limits a user calls the service now. If the user got a
-   * share of their own, these pooled limits would no longer apply. The result is empty if there is
-   * no such group. Only users who see the shares may call this method.
+   * Returns the group whose pooled limits now apply to a user's calls of the service. If the user
+   * got a share of the user's own, these limits would no longer apply. The result is empty if there
+   * is no such group. Only users who see the shares may call this method.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
   /**
-   * Shows one share, expired or not. The owning user, writers, co-owners and administrators may see
-   * the share. Anybody else is refused with {@code forbidden}. Refused as {@code not_found} when
-   * the grantee has no share. All users can read their own role from the instance.
+   * Shows a share, expired or not. Only the owning user, writers, co-owners and administrators may
+   * see the share. Anybody else is refused with {@code forbidden}. If the grantee has no share, the
+   * answer is {@code not_found}. All users can read their own role on the instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
   /**
-   * Lists all shares, including expired shares, by the grantee's name, for users who may see them.
-   * Anybody else is refused with {@code forbidden}.
+   * Lists all shares, including expired shares, ordered by the grantee's name. Only users who may
+   * see the shares can call this method. Anybody else is refused with {@code forbidden}.
    */
   default Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, PageRequest<GranteeName> page) {
@@ -139,8 +139,8 @@ public interface Sharing {
   }
 
   /**
-   * Lists the shares of grantees with the text in their names. In all other respects, this method
-   * is like {@link #list(Actor, Instance.Ref, PageRequest)}.
+   * Lists the shares of grantees whose name contains a text. Otherwise like {@link #list(Actor,
+   * Instance.Ref, PageRequest)}.
    */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
@@ -149,13 +149,13 @@ public interface Sharing {
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 
   /**
-   * Lists who could use a service at some time of a day. A user who could use the service in
-   * several ways is listed once for each way. Administrators see the members of groups and
-   * projects, and they can ask about services that were deleted after that day. Other users who may
-   * see the shares see only the groups and projects, and not the members of these groups and
-   * projects. Anybody else is refused with {@code forbidden}.
+   * Lists who could use a service at any time of a day. A user with several ways to use the service
+   * is listed once for each way. Administrators see the members of groups and projects.
+   * Administrators can also ask about services that were deleted after the day. Other users who may
+   * see the shares see only the groups and projects, without their members. Anybody else is refused
+   * with {@code forbidden}.
    *
-   * @param instance the reference that the service had on that day, or has now
+   * @param instance the service's reference on the day, or its present reference
    * @param day a day in UTC
    */
   Outcome<AccessOnDay> accessOn(
@@ -164,9 +164,9 @@ public interface Sharing {
   /**
    * Who could use a service on a day.
    *
-   * @param page the page, with the positions of {@link AccessHistory.Access}
-   * @param knownSince the time since which the record is complete; access that began before that
-   *     time is known only if it had not ended by that time
+   * @param page a page of the list, with the positions of {@link AccessHistory.Access}
+   * @param knownSince the time from which the record is complete; access that ended before this
+   *     time may be missing
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

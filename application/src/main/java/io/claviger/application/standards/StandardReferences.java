@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the API standards to which writes refer. Changes of each standard are prevented until the
- * transaction of the write ends.
+ * Finds the API standards that are named in writes, and locks each standard against changes until
+ * the transaction ends.
  */
 public final class StandardReferences {
   private final ApiStandardStore standards;
@@ -21,14 +21,17 @@ public final class StandardReferences {
   }
 
   /**
-   * Returns the wire format of the named standard; if there is no such standard, adds a fault and
-   * returns empty.
+   * Returns the wire format of the named standard. If there is no such standard, the result is
+   * empty, and a fault is added.
    */
   public Optional<WireFormat> format(Field<Handle> named, List<Fault> faults) {
     return named.given().flatMap(handle -> held(handle, faults)).map(ApiStandard::format);
   }
 
-  /** Returns the named standard. If there is no such standard, adds a fault and returns empty. */
+  /**
+   * Returns the named standard. If there is no such standard, the result is empty, and a fault is
+   * added.
+   */
   public Optional<ApiStandard> held(Handle handle, List<Fault> faults) {
     Optional<ApiStandard> standard = standards.hold(handle);
     if (standard.isEmpty()) {

@@ -83,7 +83,7 @@ final class StandardUseCases implements Standards {
       throw new RefusedException(
           new Refusal.Conflict(
               "in_use",
-              "Services or definitions use this standard: only its description can change."));
+              "Services or definitions use this standard, so only its description can change."));
     }
     standards.update(after);
     log.recordChange(AuditAction.STANDARD_UPDATE, AuditTargets.standard(content.handle()), changed);

@@ -17,32 +17,35 @@ import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 
-/** API standards: how providers are called, and where the key of a call is placed. */
+/** API standards: how providers are called, and where a call carries the key. */
 public interface Standards {
   static Standards of(ApiStandardStore standards, AuditedChanges changes) {
     return new StandardUseCases(standards, changes);
   }
 
-  /** Shows a standard to every user; refused as not found when there is no such standard. */
+  /**
+   * Shows a standard; every user may call this method. If there is no such standard, the answer is
+   * {@code not_found}.
+   */
   Outcome<ApiStandard> find(Actor actor, Handle handle);
 
-  /** Lists all standards, by handle, to every user. */
+  /** Lists all standards by handle; every user may call this method. */
   Page<ApiStandard, Handle> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates or replaces a standard; administrators only. While a definition or a service uses the
-   * standard, only its description can change, because keys are sealed to the key placement that
-   * the standard states. Other changes are refused as a conflict with {@code in_use}.
+   * Creates or replaces a standard; administrators only. While a definition or service uses the
+   * standard, only the description can change, because keys are sealed to the standard's key
+   * placement. Any other change is refused with the conflict {@code in_use}.
    */
   Outcome<SavedStandard> save(Actor actor, Precondition precondition, StandardContent content);
 
   /**
-   * Deletes a standard; administrators only. Refused as a conflict with {@code in_use} while
-   * something uses the standard. Returns the handle of the deleted standard.
+   * Deletes a standard; administrators only. While anything uses the standard, the answer is the
+   * conflict {@code in_use}. Returns the handle of the deleted standard.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 
-  /** All fields of a standard, as a write states them. */
+  /** All fields that a write to a standard contains. */
   record StandardContent(
       Handle handle,
       Description description,
@@ -54,9 +57,9 @@ public interface Standards {
       List<String> queryParameters) {}
 
   /**
-   * A standard after it was written.
+   * A standard after a write.
    *
-   * @param created whether the standard is new
+   * @param created whether the write created the standard
    */
   record SavedStandard(ApiStandard standard, boolean created) {}
 }

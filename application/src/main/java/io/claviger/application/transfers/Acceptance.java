@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Moves accepted items to their receiver. */
+/** Transfers accepted items to their receiver. */
 final class Acceptance {
-  /** The greatest number of projects that a refusal names. */
+  /** The maximum number of projects that a refusal names. */
   private static final int NAMED = 20;
 
   private final OwnerChanges owners;
@@ -40,11 +40,11 @@ final class Acceptance {
   }
 
   /**
-   * Moves all items of an open transfer that is locked and that the actor may accept. Returns the
-   * accepted transfer, which is not stored yet.
+   * Transfers all items of an open offer. The offer must be locked, and the actor must be permitted
+   * to accept it. Returns the accepted transfer without storing it.
    *
-   * @param lends for each project, the service that the project's members may use from then on by
-   *     the agreement of the actor
+   * @param lends for each project, the service that the actor agrees to lend to the project's
+   *     members
    */
   Transfer accept(
       Actor actor,
@@ -58,8 +58,7 @@ final class Acceptance {
       throw new RefusedException(
           new Refusal.Conflict(
               "offer_changed",
-              "Something in this offer has been deleted or has another owner. Ask for a "
-                  + "new offer."));
+              "An item of this offer was deleted or has another owner. Ask for a new offer."));
     }
     List<TransferItem> items = AcceptedHandles.of(open, handles, owners);
     List<AffectedProject> affected = owners.affectedProjects(open, actor.id(), now);
@@ -89,17 +88,17 @@ final class Acceptance {
       throw new RefusedException(
           new Refusal.Conflict(
               "moved_too_often",
-              ("The %s %s was moved %d times in the last 30 days. The owner can end the former"
-                      + " references.")
+              ("The %s %s was transferred %d times in the last 30 days, and can't get more former"
+                      + " references. The owner can end the former references.")
                   .formatted(item.kind().wireName(), item.handle(), FormerReference.MOST)));
     }
   }
 
   /**
-   * Refuses the acceptance if members of projects could then use a service of the receiver without
-   * a share, unless the receiver has agreed. The same is true of a service that the receiver may
-   * lend to other users. To agree, the receiver names the service. So the agreement does not apply
-   * if somebody binds the project to another service in the meantime.
+   * Checks that the receiver agrees if members of projects could then use a service of the receiver
+   * without having a share. A service counts as the receiver's if the receiver owns or may lend the
+   * service. The receiver agrees by naming the service. If somebody binds the project to another
+   * service in the meantime, the agreement does not apply to the other service.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {
@@ -111,7 +110,10 @@ final class Acceptance {
                     new Fault(
                         "/lends/" + p.project().owner() + "~1" + p.project().handle(),
                         "members_gain_access",
-                        "The project uses %s, which you own or may lend on, and by accepting, you would let all members of the project (%d now) call that service without a share. Name that service here if you want that, or let the giver unbind the project first."
+                        ("The project uses %s, a service that you own or may lend. If you accept,"
+                                + " all members of the project (now %d) can call this service"
+                                + " without a share. To permit this, name the service here."
+                                + " Otherwise, ask the giver to unbind the project first.")
                             .formatted(p.service(), p.members())))
             .toList();
     if (!faults.isEmpty()) {
@@ -137,10 +139,14 @@ final class Acceptance {
             .map(p -> p.project().toString())
             .toList();
     if (closed.size() == 1) {
-      return "Members of a project of the giver%s would lose the service that they call through it. Transfer the project and its service together, or let the giver unbind the project first."
+      return ("Members of one of the giver's projects%s could no longer call the project's service."
+              + " Transfer the project and its service together, or ask the giver to unbind the"
+              + " project first.")
           .formatted(visible.isEmpty() ? "" : ", " + visible.getFirst() + ",");
     }
-    return "Members of %d projects of the giver would lose the service that they call through them%s. Transfer these projects and their services together, or let the giver unbind the projects first."
+    return ("Members of %d of the giver's projects could no longer call the projects' services%s."
+            + " Transfer these projects and their services together, or ask the giver to unbind the"
+            + " projects first.")
         .formatted(
             closed.size(), visible.isEmpty() ? "" : ", among them " + String.join(", ", visible));
   }

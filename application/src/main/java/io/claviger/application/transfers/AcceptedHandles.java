@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides which handles the items of a transfer get when they belong to the receiver. */
+/** Chooses the handles that a transfer's items get with their new owner. */
 final class AcceptedHandles {
   private AcceptedHandles() {}
 
   /**
    * Returns the items with their new handles.
    *
-   * @throws RefusedException when the receiver can't have one of these handles
+   * @throws RefusedException if the receiver can't have one of these handles
    */
   static List<TransferItem> of(Transfer open, NewHandles wanted, OwnerChanges owners) {
     List<Fault> faults = new ArrayList<>();
@@ -40,7 +40,7 @@ final class AcceptedHandles {
                 open,
                 item,
                 "handle_taken",
-                "You have one with this handle already. Choose another handle here."));
+                "You already own one with this handle. Choose another handle here."));
       } else if (owners.isReserved(
           item.kind(), open.to().handle(), handle, item.id().orElseThrow())) {
         faults.add(
@@ -48,8 +48,8 @@ final class AcceptedHandles {
                 open,
                 item,
                 "handle_reserved",
-                "This reference still leads to something that you gave away. Choose another handle"
-                    + " here."));
+                "This reference still leads to a service or project that you transferred to"
+                    + " somebody else. Choose another handle here."));
       } else {
         items.add(item.under(handle));
       }

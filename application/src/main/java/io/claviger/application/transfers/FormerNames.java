@@ -5,7 +5,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 
-/** Replaces former references of services in names of models. */
+/** Replaces services' former references in model names. */
 final class FormerNames {
   private final MovedReferences moved;
 
@@ -14,8 +14,8 @@ final class FormerNames {
   }
 
   /**
-   * Returns the name in which the former reference at the beginning is replaced by the present
-   * reference; empty if the name does not begin with a former reference.
+   * If a name begins with a former reference, returns the name with the present reference instead;
+   * otherwise empty.
    */
   Optional<String> presentName(String name) {
     int owner = name.indexOf('/');

@@ -13,12 +13,12 @@ import io.claviger.domain.transfers.FormerReference;
 import java.util.List;
 
 /**
- * The references that services and projects had before a transfer. For 30 days a former reference
- * still finds the service or project, and no other service or project can get the same reference.
+ * The references that services and projects had before they were transferred. For 30 days, a former
+ * reference still leads to the service or project, and nothing else can get this reference.
  *
  * <p>The owning user and administrators can see and end former references. Anybody else who sees
- * the service or project is refused with {@code forbidden}, and so is a token of scope use. For
- * anybody who can't see the service or project, the answer is {@code not_found}.
+ * the service or project, and any token of scope {@code use}, is refused with {@code forbidden}. If
+ * the actor can't see the service or project, the answer is {@code not_found}.
  */
 public interface FormerReferences {
   static FormerReferences of(
@@ -27,28 +27,22 @@ public interface FormerReferences {
   }
 
   /**
-   * Returns an implementation that also explains names of models that contain a service's former
+   * Returns an implementation that also explains model names in which a service has a former
    * reference.
    */
   static ModelResolutions explainedBy(ModelResolutions resolutions, MovedReferences moved) {
     return new MovedModelResolutions(resolutions, moved);
   }
 
-  /** Lists the former references of a service, by owner and handle. */
+  /** Lists the former references of a service, ordered by owner and handle. */
   Outcome<List<FormerReference>> of(Actor actor, Instance.Ref service);
 
-  /** Lists the former references of a project, by owner and handle. */
+  /** Lists the former references of a project, ordered by owner and handle. */
   Outcome<List<FormerReference>> of(Actor actor, Project.Ref project);
 
-  /**
-   * Ends the former references of a service immediately. If there are no such references, nothing
-   * happens.
-   */
+  /** Immediately ends the former references of a service. If there are none, nothing happens. */
   Outcome<Instance.Ref> end(Actor actor, Instance.Ref service);
 
-  /**
-   * Ends the former references of a project immediately. If there are no such references, nothing
-   * happens.
-   */
+  /** Immediately ends the former references of a project. If there are none, nothing happens. */
   Outcome<Project.Ref> end(Actor actor, Project.Ref project);
 }

@@ -12,9 +12,8 @@ import java.util.Optional;
 
 /**
  * Lets calls reach services and projects by their former references. A former reference is looked
- * up only if the given reference finds nothing that the caller can see. This look-up takes the same
- * time for a reference that never existed as for the reference of a service or project that is
- * hidden from the caller.
+ * up only if the caller can see nothing under the given reference. The look-up takes equally long
+ * for a reference that never existed and for the reference of something hidden from the caller.
  */
 public final class MovedCallContexts implements CallContexts {
   private final CallContexts contexts;

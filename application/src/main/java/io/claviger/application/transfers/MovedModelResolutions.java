@@ -6,7 +6,7 @@ import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.domain.routing.CalledName;
 import io.claviger.domain.standards.WireFormat;
 
-/** Explains to which services {@link MovedModelRouting} routes names of models. */
+/** Explains which services {@link MovedModelRouting} selects for model names. */
 final class MovedModelResolutions implements ModelResolutions {
   private final ModelResolutions resolutions;
   private final FormerNames former;

@@ -5,8 +5,8 @@ import io.claviger.application.transfers.port.MovedReferences;
 import java.util.Optional;
 
 /**
- * Routes the name of a model that begins with the former reference of a service to that service. A
- * former reference is looked up only for a name that otherwise leads to no service.
+ * If a model name begins with a service's former reference, routes it to this service. Former
+ * references are looked up only if the name selects no service otherwise.
  */
 public final class MovedModelRouting implements ModelRouting {
   private final ModelRouting routing;

@@ -39,12 +39,11 @@ final class OfferValidator {
   /** The giver, the receiver and the items of an offer. */
   record TransferTerms(Transfer.Party from, Transfer.Party to, List<TransferItem> items) {}
 
-  /** An item to be offered, with its owner. */
+  /** An offered item, with its owner. */
   private record OfferedItem(String pointer, TransferItem item, Transfer.Party owner) {}
 
   /**
-   * @throws RefusedException when one of the items can't be offered, or can't be offered to this
-   *     user
+   * @throws RefusedException if an item can't be offered, or can't be offered to this user
    */
   TransferTerms terms(Actor actor, TransferOffer offer) {
     List<Fault> faults = new ArrayList<>();
@@ -99,10 +98,11 @@ final class OfferValidator {
   private static void add(
       OfferedItem item, List<OfferedItem> found, Set<UUID> seen, List<Fault> faults) {
     if (!seen.add(item.item().id().orElseThrow())) {
-      faults.add(Fault.notAllowed(item.pointer(), "This is named twice."));
+      faults.add(Fault.notAllowed(item.pointer(), "This item is named twice."));
     } else if (item.owner().id().equals(User.Id.SYSTEM)) {
       faults.add(
-          Fault.notAllowed(item.pointer(), "Things that belong to _system can't be transferred."));
+          Fault.notAllowed(
+              item.pointer(), "Services and projects of _system can't be transferred."));
     } else {
       found.add(item);
     }
@@ -140,7 +140,7 @@ final class OfferValidator {
     return new TransferItem(kind, Optional.of(id), handle, Optional.empty());
   }
 
-  /** Returns the owner of the items. All items must have the same owner. */
+  /** Returns the common owner of the items; refuses items with several owners. */
   private Transfer.Party owner(Actor actor, List<OfferedItem> found) {
     Transfer.Party owner = found.get(0).owner();
     for (OfferedItem item : found) {
@@ -149,14 +149,14 @@ final class OfferValidator {
           actor.administrator(),
           isSuspended(item.owner().handle()))) {
         throw RefusedException.forbidden(
-            "Only the owning user can offer this, or an administrator while that user is "
-                + "suspended.");
+            "Only the owning user can offer this item, or an administrator while the owning user is"
+                + " suspended.");
       }
       if (!item.owner().equals(owner)) {
         throw RefusedException.invalid(
             Fault.notAllowed(
                 item.pointer(),
-                "These belong to different users. Offer the things of each user in a separate"
+                "The items belong to different users. Offer each user's items in a separate"
                     + " transfer."));
       }
     }
@@ -174,14 +174,14 @@ final class OfferValidator {
   private static void demandCanReceive(Transfer.Party from, User to) {
     if (to.id().equals(from.id())) {
       throw RefusedException.invalid(
-          Fault.notAllowed("to", "This user owns these things already. Name another user."));
+          Fault.notAllowed("to", "This user already owns the items. Name another user."));
     }
     if (to.isServiceAccount()) {
       throw RefusedException.invalid(
           Fault.notAllowed(
               "to",
-              "A service account can't accept anything. Name the person who is responsible "
-                  + "for it."));
+              "A service account can't accept an offer. Name a person who is responsible for the"
+                  + " account."));
     }
     if (suspended(to)) {
       throw RefusedException.invalid(

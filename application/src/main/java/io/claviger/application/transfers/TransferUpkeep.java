@@ -6,12 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Ends offers and former references that have expired, and deletes transfers that ended long ago.
- * The time of a run does not matter, because every reader of an offer or a reference checks the
- * time at which it expires.
+ * Ends expired offers and former references, and deletes transfers that ended long ago. It does not
+ * matter when this runs, because all readers check the expiry themselves.
  */
 public final class TransferUpkeep {
-  /** For how long a transfer is still shown after its end. */
+  /** How long a transfer is shown after its end. */
   static final Duration SHOWN_FOR = Duration.ofDays(90);
 
   private static final Duration BETWEEN = Duration.ofMinutes(10);
@@ -26,16 +25,18 @@ public final class TransferUpkeep {
   }
 
   /**
-   * Runs the upkeep if ten minutes have passed since the last time. Only one thread may call this
-   * method.
+   * Runs the upkeep if the last run is at least ten minutes ago. Only one thread at a time may call
+   * this method.
+   *
+   * @param now the time of the node's clock, which decides only when the upkeep runs
    */
   public void runIfDue(Instant now) {
     if (now.isBefore(next)) {
       return;
     }
     next = now.plus(BETWEEN);
-    transfers.expire(now);
-    moved.deleteOutdated(now);
-    int unused = transfers.deleteEndedBefore(now.minus(SHOWN_FOR));
+    transfers.expire();
+    moved.deleteOutdated();
+    int unused = transfers.deleteEnded(SHOWN_FOR);
   }
 }

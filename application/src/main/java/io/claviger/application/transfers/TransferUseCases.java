@@ -69,8 +69,8 @@ final class TransferUseCases implements Transfers {
   }
 
   /**
-   * The transfer gets the id of the approval, so that the consent can be found when the transfer is
-   * accepted.
+   * The transfer gets the id of the approval. When the transfer is accepted, the consent is found
+   * by this id.
    */
   @Override
   public void offerConsented(ChangeLog log, Actor asker, Approval approval, String image) {
@@ -82,9 +82,9 @@ final class TransferUseCases implements Transfers {
           new Refusal.Conflict(
               "lapsed",
               receiver.isPresent()
-                  ? "The user who was to get the service has been deleted."
-                  : "The offer is from before an upgrade, and does not say who was meant by the"
-                      + " name. Make it again."));
+                  ? "The user to whom the service would be offered was deleted."
+                  : "The offer was made before an upgrade, and does not identify its receiver"
+                      + " reliably. Make the offer again."));
     }
   }
 
@@ -93,7 +93,7 @@ final class TransferUseCases implements Transfers {
     OfferValidator.TransferTerms terms = offering.terms(actor, offer);
     Transfer transfer =
         Transfer.offered(id, terms.from(), terms.to(), actor.handle(), terms.items(), now);
-    transfers.expire(now);
+    transfers.expire();
     insert(actor, transfer);
     log.recordAddition(CountedKind.TRANSFER, transfer.from().id());
     log.recordChange(AuditAction.TRANSFER_OFFER, AuditTargets.transfer(transfer), names(transfer));
@@ -101,8 +101,8 @@ final class TransferUseCases implements Transfers {
   }
 
   /**
-   * Makes an offer wait if the transfer of one of its services needs consent. An offer with several
-   * such services is refused.
+   * If the transfer of a service needs consent, the offer waits for the consent. An offer with
+   * several such services is refused.
    */
   private void demandConsent(
       Actor actor, TransferOffer offer, Transfer.Party receiver, ChangeLog log) {
@@ -116,7 +116,8 @@ final class TransferUseCases implements Transfers {
       throw RefusedException.invalid(
           Fault.notAllowed(
               "services",
-              "Only one service of an offer may need approvals. Offer the others separately."));
+              "Only one service of an offer may need approvals. Offer the other services"
+                  + " separately."));
     }
     guarded.forEach(
         service ->
@@ -266,7 +267,7 @@ final class TransferUseCases implements Transfers {
       case FORBIDDEN ->
           throw RefusedException.forbidden(
               action == TransferAction.WITHDRAW
-                  ? "An offer is withdrawn by its giver. The receiver of an offer can decline it."
+                  ? "The receiver of an offer can't withdraw it, but can decline it."
                   : "Only the receiver can accept or decline an offer.");
       case NOT_OPEN ->
           throw new RefusedException(

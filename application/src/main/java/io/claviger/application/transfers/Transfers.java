@@ -27,13 +27,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Offers services and projects to other users, who accept or decline the offer. Users receive only
- * things that they have accepted.
+ * Offers services and projects to other users, who accept or decline the offers. A user receives
+ * only what the user has accepted.
  *
- * <p>The giver, the receiver and administrators see a transfer; for anybody else the answer is
- * {@code not_found}. With a token of scope use, all methods are refused with {@code forbidden}. A
- * change to a transfer that was accepted, declined or withdrawn, or that has expired, is refused as
- * a conflict with {@code not_open}.
+ * <p>The giver, the receiver and administrators see a transfer. For anybody else, the answer is
+ * {@code not_found}. All methods refuse a token of scope {@code use} with {@code forbidden}. If a
+ * transfer was accepted, declined or withdrawn, or has expired, changing it is refused with the
+ * conflict {@code not_open}.
  */
 public interface Transfers {
   static Transfers of(
@@ -53,79 +53,77 @@ public interface Transfers {
   }
 
   /**
-   * Offers services and projects of one owner to another user, for {@link Transfer#OPEN_FOR}.
+   * Offers one owner's services and projects to another user, for {@link Transfer#OPEN_FOR}.
    *
-   * <p>Only the owner of services and projects can offer them, or an administrator if the owner is
-   * suspended. Anybody else who sees the services and projects is refused with {@code forbidden}.
-   * Refused as invalid when there are no items or too many items, when an item is named twice or is
-   * unknown, and when the items have several owners. Also refused as invalid when the receiver is
-   * unknown, suspended, a service account, {@code _system} or the owner. Refused as a conflict with
-   * {@code already_offered} when one of the items is in an open offer, and with {@code
-   * quota_exceeded} when the giver has too many open transfers.
+   * <p>Only the owner can offer the items. If the owner is suspended, an administrator can offer
+   * the items. Anybody else who sees the items is refused with {@code forbidden}. The offer is
+   * invalid if it has no items or too many items, if an item occurs twice or is unknown, or if the
+   * items have several owners. The offer is also invalid if the receiver is unknown, suspended, a
+   * service account, {@code _system} or the owner. If an item is in another open offer, the answer
+   * is the conflict {@code already_offered}. If the giver has too many open transfers, the answer
+   * is the conflict {@code quota_exceeded}.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
   /**
-   * Makes an offer that waited for consent, with the present rights of the user who requested it.
-   * The transfer is recorded as a transfer to which the needed consent was given. This method runs
-   * in the transaction of the caller.
+   * Makes an offer that others have consented to. The requester's present rights apply. The
+   * transfer is recorded as a transfer with consent. This method runs in the caller's transaction.
    *
    * @param image the text of the offer
-   * @throws io.claviger.application.shared.RefusedException when the offer is not possible any more
+   * @throws io.claviger.application.shared.RefusedException if the offer is no longer possible
    */
   void offerConsented(ChangeLog log, Actor asker, Approval approval, String image);
 
-  /** Lists the transfers that the actor offered or was offered, by time of the offer, then id. */
+  /**
+   * Lists the transfers that the actor offered or was offered, ordered by the time of the offer,
+   * then id.
+   */
   Outcome<Page<Transfer, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
 
   /**
-   * Accepts an offer; only its receiver may call this method. Either all items get the new owner,
-   * or no item does.
+   * Accepts an offer; for its receiver only. Either all items get the new owner, or no item does.
    *
-   * <p>Keys are not sealed again. Shares that the giver gave stay, and are recorded as given by the
-   * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
-   * co-owner are kept, and are recorded as given by the owner. After the transfer, the giver can
-   * use the services only if a share allows this.
+   * <p>Keys stay sealed as they are. Shares that the giver gave remain, and are recorded as given
+   * by the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
+   * co-owner remain, and are recorded as given by the owner. Afterwards, the giver needs a share to
+   * use the services.
    *
-   * <p>Anybody else is refused with {@code forbidden}. Refused as invalid with {@code handle_taken}
-   * or {@code handle_reserved} for each item whose handle is not free for the receiver. Refused as
-   * invalid with {@code members_gain_access} for each project through which members could newly use
-   * a service of the receiver, unless the receiver has agreed. Refused as a conflict with {@code
-   * offer_changed} when an item was deleted or no longer belongs to the giver. Refused as a
-   * conflict with {@code members_lose_access} when members of a project could no longer use the
-   * service behind the project. Refused as a conflict with {@code moved_too_often} when an item
-   * already has too many former references, and with {@code quota_exceeded} when the receiver would
-   * exceed a quota.
+   * <p>Anybody else is refused with {@code forbidden}. For each item whose handle is not free for
+   * the receiver, the acceptance is invalid with {@code handle_taken} or {@code handle_reserved}.
+   * If members of a project would gain access to a service of the receiver and the receiver has not
+   * agreed, the acceptance is invalid with {@code members_gain_access}. If an item was deleted or
+   * no longer belongs to the giver, the answer is the conflict {@code offer_changed}. If members of
+   * a project could no longer use its service, the answer is the conflict {@code
+   * members_lose_access}. If an item has too many former references, the answer is the conflict
+   * {@code moved_too_often}. If the receiver would exceed a quota, the answer is the conflict
+   * {@code quota_exceeded}.
    *
-   * @param lends for each project, the service that all members may use from then on by the
-   *     agreement of the receiver; projects and services are named by their present references
+   * @param lends for each project, the service that the receiver agrees to lend to all members;
+   *     projects and services are named by their present references
    */
   Outcome<Transfer> accept(
       Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends);
 
-  /** Accepts an offer without agreeing to let members of projects use more services. */
+  /** Accepts an offer without agreeing to lend services to members of projects. */
   default Outcome<Transfer> accept(Actor actor, Transfer.Id id, NewHandles handles) {
     return accept(actor, id, handles, Map.of());
   }
 
-  /**
-   * Declines an offer; only its receiver may call this method. Anybody else is refused with {@code
-   * forbidden}.
-   */
+  /** Declines an offer; for its receiver only. Anybody else is refused with {@code forbidden}. */
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
-   * Withdraws an offer, as the giver or as an administrator. The receiver of the offer is refused
-   * with {@code forbidden}.
+   * Withdraws an offer; for its giver and for administrators. The receiver is refused with {@code
+   * forbidden}.
    */
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
   /**
    * What to offer.
    *
-   * @param to the user to whom the items are offered
+   * @param to the user who gets the offer
    */
   record TransferOffer(List<Instance.Ref> services, List<Project.Ref> projects, Handle to) {
     public TransferOffer {
@@ -136,7 +134,7 @@ public interface Transfers {
     /**
      * Returns the offer as text.
      *
-     * @param receiver the id of the user who had the handle {@link #to} when the offer was made
+     * @param receiver the id of the user who has the handle {@link #to} when the offer is made
      */
     String text(User.Id receiver) {
       return services.stream().map(Instance.Ref::toString).collect(Collectors.joining(","))
@@ -149,8 +147,8 @@ public interface Transfers {
     }
 
     /**
-     * Reads the receiver's id from a text that {@link #text} wrote; empty if an earlier version
-     * wrote the text without the id.
+     * Reads the receiver's id from a text that {@link #text} returned; empty if an earlier version
+     * wrote the text without this id.
      */
     static Optional<User.Id> receiver(String text) {
       String[] parts = text.split(" ", -1);
@@ -159,7 +157,7 @@ public interface Transfers {
           : Optional.empty();
     }
 
-    /** Reads an offer that {@link #text} wrote. */
+    /** Reads an offer from a text that {@link #text} returned. */
     static TransferOffer of(String text) {
       String[] parts = text.split(" ", -1);
       return new TransferOffer(
@@ -173,10 +171,7 @@ public interface Transfers {
     }
   }
 
-  /**
-   * The new handles of items, each under the item's present reference. Items without a new handle
-   * keep their handles.
-   */
+  /** The new handles of items, by the items' present references. Other items keep their handles. */
   record NewHandles(Map<Instance.Ref, Handle> services, Map<Project.Ref, Handle> projects) {
     public static final NewHandles NONE = new NewHandles(Map.of(), Map.of());
 

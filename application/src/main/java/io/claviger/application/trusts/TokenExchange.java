@@ -14,13 +14,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Exchanges a program's own JWT for an access token of a service account (RFC 8693), so that the
- * program needs no stored secret.
+ * Exchanges a program's own JWT for an access token of a service account (RFC 8693). The program
+ * then needs no stored secret.
  */
 public interface TokenExchange {
   /**
-   * The greatest number of valid access tokens from exchanges of JWTs that one service account may
-   * have.
+   * The maximum number of valid access tokens that a service account may have from exchanges of
+   * JWTs.
    */
   int MOST_LIVE = 1_000;
 
@@ -34,28 +34,28 @@ public interface TokenExchange {
   }
 
   /**
-   * Exchanges a JWT. The token has the scope use, and expires when the JWT expires, after the
-   * trust's longest lifetime, or after an hour, whichever comes first. All JWTs that are not
-   * accepted are refused in the same way; only the audit trail says why.
+   * Exchanges a JWT. The token has the scope {@code use}. The token expires with the JWT, after the
+   * trust's maximum lifetime, or after an hour, whichever comes first. All JWTs that are not
+   * accepted are refused in the same way; only the audit trail records the reason.
    *
    * @param jwt the JWT, which is never stored, logged or returned
-   * @param account the service account for which a token is wanted
+   * @param account the service account whose token is requested
    */
   Exchange exchange(String jwt, Handle account, String address, String requestId);
 
   /**
    * The settings by which this installation accepts JWTs.
    *
-   * @param audience the address of this installation, which must be the only audience of a JWT; if
-   *     the address is not known (empty), no JWT is exchanged
-   * @param people the issuer that people sign in with. JWTs of this issuer are not exchanged, even
-   *     if it was a trusted issuer before. Otherwise a person's token would act as a program
-   * @param own the address at which this installation is itself an issuer. The JWTs that this
-   *     installation issues about services are not exchanged either
+   * @param audience the address of this installation, which a JWT must have as its only audience;
+   *     if empty, no JWT is exchanged
+   * @param people the issuer with which people sign in. JWTs of this issuer are not exchanged, even
+   *     if it was a trusted issuer before. Otherwise, a program could act with a person's token
+   * @param own the address at which this installation is an issuer. The JWTs that this installation
+   *     issues about services are not exchanged either
    */
   record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {}
 
-  /** The ports of this feature. */
+  /** The stores that an exchange needs. */
   record Stores(
       UserStore users, AccessTokenStore tokens, TrustedIssuerStore issuers, TrustStore trusts) {}
 
@@ -67,13 +67,10 @@ public interface TokenExchange {
     /** The JWT is not accepted for this account, or there is no such account. */
     record Refused() implements Exchange {}
 
-    /** The issuer's keys can't be fetched now. A later attempt may succeed. */
+    /** The issuer's keys can't be fetched at present. A later attempt may succeed. */
     record IssuerAway() implements Exchange {}
 
-    /**
-     * The account already has {@link #MOST_LIVE} valid tokens that were issued in exchange for
-     * JWTs.
-     */
+    /** The account already has {@link #MOST_LIVE} valid tokens from exchanges of JWTs. */
     record TooMany() implements Exchange {}
   }
 }

@@ -68,7 +68,7 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Returns whether an administrator has made the issuer a trusted issuer. Keys are requested only
+   * Returns whether an administrator has made the issuer a trusted issuer. Keys are fetched only
    * from trusted issuers.
    */
   private boolean isTrusted(Issuer issuer) {
@@ -123,8 +123,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Issues the token if the account and the trust still exist, and if the trust still accepts the
-   * JWT. The account is locked, so that only one transaction at a time counts its tokens.
+   * Issues the token if the account and the trust still exist and the trust still accepts the JWT.
+   * Locks the account, so that only one transaction at a time counts its tokens.
    */
   private Exchange issueInTransaction(
       ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust found) {
@@ -161,7 +161,7 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Records exchanges of JWTs. Such a record contains at most the subject of a JWT, and only if the
+   * Records exchanges of JWTs. From a JWT, a record contains at most the subject, and only if the
    * JWT was verified.
    */
   private static final class ExchangeAudit {
@@ -171,7 +171,7 @@ final class TokenExchangeUseCases implements TokenExchange {
       this.changes = changes;
     }
 
-    /** A request for an access token of an account, and where it comes from. */
+    /** A request for an account's access token, and its origin. */
     record ExchangeRequest(Handle account, String address, String requestId) {}
 
     /** Records an exchange in the transaction that stores the token. */
@@ -201,10 +201,10 @@ final class TokenExchangeUseCases implements TokenExchange {
 
     /**
      * Records why a JWT was refused. The record names the account only if the account has a trust
-     * in the JWT's issuer. Otherwise anybody could fill the audit trail with names.
+     * in the JWT's issuer. Otherwise, anybody could fill the audit trail with names.
      *
-     * @param account the id of the account, if the account has such a trust; empty otherwise
-     * @param subject the subject of a verified JWT
+     * @param account the id of the account if it has such a trust; otherwise empty
+     * @param subject the subject of the JWT if it was verified; otherwise empty
      */
     void recordRefusal(
         ExchangeRequest attempt,

@@ -101,8 +101,9 @@ final class TrustUseCases implements Trusts {
           List.of(
               Fault.notAllowed(
                   "claims",
-                  "At least one claim is needed, because the part of the subject before the * "
-                      + "names no owner: repo:* matches every repository of everybody, repo:acme/* does not.")));
+                  "At least one claim is needed, because the subject names no owner before the *."
+                      + " For example, repo:* matches everybody's repositories, but repo:acme/*"
+                      + " does not.")));
     }
   }
 
@@ -144,7 +145,7 @@ final class TrustUseCases implements Trusts {
       throw new RefusedException(
           new Refusal.Conflict(
               "quota_exceeded",
-              "A service account may have %d trusts. Delete some that are not needed."
+              "A service account can have at most %d trusts. Delete some that you no longer need."
                   .formatted(MOST)));
     }
     Trust created =

@@ -66,7 +66,7 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
 
   private static Refusal useOnly() {
     return new Refusal.Forbidden(
-        "This access token is of scope use: it reads only what one may use.");
+        "This access token has the scope use. It can read only what its user may use.");
   }
 
   @Override
@@ -90,7 +90,7 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
             throw RefusedException.invalid(
                 Fault.notAllowed(
                     "issuer",
-                    "This is Claviger itself, whose statements are about services and not about"
+                    "This issuer is Claviger itself. Its statements identify services, not"
                         + " programs."));
           }
           return save(name, precondition, issuer, log);
@@ -127,8 +127,8 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
 
   /**
    * Refuses the address of another trusted issuer. If somebody takes the address between this check
-   * and the write, a constraint of the database refuses the write. The attempt is then repeated,
-   * and this check refuses it.
+   * and the write, a database constraint rejects the write. The attempt is then repeated, and this
+   * check refuses it.
    */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {

@@ -14,17 +14,16 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import java.util.Optional;
 
 /**
- * Issuers whose JWTs may be exchanged for access tokens of service accounts. Administrators write
- * these issuers. All users may read the list of these issuers, because users who are responsible
- * for a service account have to name an issuer in each trust.
+ * Issuers whose JWTs can be exchanged for access tokens of service accounts. Administrators write
+ * these issuers. All users can list these issuers, because a user who is responsible for a service
+ * account has to name an issuer in each trust.
  */
 public interface TrustedIssuers {
   /**
-   * @param people the issuer that people sign in with. That issuer is never a trusted issuer,
-   *     because otherwise a person's token would act as a program
-   * @param own the address at which this installation is an issuer. This address is never trusted
-   *     as an issuer, because otherwise a program could use a statement about a service as its
-   *     identity
+   * @param people the issuer with which people sign in. This issuer is never trusted, because a
+   *     program could otherwise act with a person's token
+   * @param own the address at which this installation is an issuer. This address is never trusted,
+   *     because a program could otherwise use a statement about a service as its identity
    */
   static TrustedIssuers of(
       TrustedIssuerStore issuers,
@@ -41,18 +40,18 @@ public interface TrustedIssuers {
   Outcome<Page<TrustedIssuer, Handle>> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates a trusted issuer or changes its address; administrators only. Access tokens that were
-   * issued for JWTs of the former address are revoked. Refused as a conflict with {@code
-   * issuer_taken} if another trusted issuer has this address.
+   * Creates a trusted issuer or changes its address; administrators only. Access tokens issued for
+   * JWTs of the former address are revoked. If another trusted issuer has the address, the answer
+   * is the conflict {@code issuer_taken}.
    */
   Outcome<SavedIssuer> save(Actor actor, Handle name, Precondition precondition, Issuer issuer);
 
   /**
-   * Deletes a trusted issuer; administrators only. Refused as a conflict with {@code in_use} while
-   * a trust names the issuer.
+   * Deletes a trusted issuer; administrators only. While a trust names the issuer, the answer is
+   * the conflict {@code in_use}.
    */
   Outcome<Handle> delete(Actor actor, Handle name, Precondition precondition);
 
-  /** The result of a write. */
+  /** A trusted issuer after a write. */
   record SavedIssuer(TrustedIssuer issuer, boolean created) {}
 }

@@ -16,12 +16,12 @@ import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustTerms;
 
 /**
- * Trusts. A trust says which JWTs are exchanged for access tokens of a service account.
- * Administrators and the people who are responsible for the account read and write trusts. The
- * account itself can neither read nor write trusts.
+ * Trusts. A trust determines which JWTs are exchanged for access tokens of a service account.
+ * Administrators and the people responsible for the account can read and write trusts. The account
+ * itself can't read or write trusts.
  */
 public interface Trusts {
-  /** The greatest number of trusts that a service account may have. */
+  /** The maximum number of trusts of a service account. */
   int MOST = 100;
 
   static Trusts of(
@@ -39,17 +39,15 @@ public interface Trusts {
   Outcome<Page<Trust, Handle>> list(Actor actor, Handle account, PageRequest<Handle> page);
 
   /**
-   * Creates a trust, or changes an existing trust. Access tokens that were issued under the former
-   * terms are revoked. Refused as forbidden to an actor whose access token has limits or expires,
-   * because the tokens that are issued under the trust would not inherit them. Refused as a
-   * conflict with {@code quota_exceeded} if the account already has {@link #MOST} trusts.
+   * Creates a trust, or changes an existing trust. Access tokens issued under the former terms are
+   * revoked. If the actor's access token has limits or expires, the answer is {@code forbidden},
+   * because tokens issued under the trust would not inherit the limits and the expiry. If the
+   * account already has {@link #MOST} trusts, the answer is the conflict {@code quota_exceeded}.
    */
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);
 
-  /**
-   * Deletes a trust. The access tokens that were issued under the trust are revoked immediately.
-   */
+  /** Deletes a trust. The access tokens issued under the trust are revoked immediately. */
   Outcome<Handle> delete(Actor actor, Handle account, Handle name, Precondition precondition);
 
   /**
@@ -59,6 +57,6 @@ public interface Trusts {
    */
   record TrustContent(Handle issuer, TrustTerms terms) {}
 
-  /** The result of a write. */
+  /** A trust after a write. */
   record SavedTrust(Trust trust, boolean created) {}
 }

@@ -5,23 +5,20 @@ import io.claviger.domain.definitions.Provider;
 import java.util.List;
 
 /**
- * The rules by which calls are charged.
+ * Determines how a call is charged.
  *
  * @param provider the provider that determines the prices
- * @param accounts the accounts of services and users to which calls are charged, even if there is
- *     no budget
- * @param budgets the budgets that count calls
+ * @param accounts the accounts of services and users to which a call is charged, with or without a
+ *     budget
+ * @param budgets the budgets that count the call
  */
 public record ChargePolicy(Provider provider, List<String> accounts, List<BudgetMeter> budgets) {
-  /** Makes the policy for calls that are not charged to any budget. */
+  /** A policy for calls that are not charged to a budget. */
   public ChargePolicy(Provider provider, List<String> accounts) {
     this(provider, accounts, List.of());
   }
 
-  /**
-   * Returns the policy for calls that are charged to nobody, such as calls with the caller's own
-   * key.
-   */
+  /** A policy for calls that are charged to nobody, such as calls with the caller's own key. */
   public static ChargePolicy toNobody(Provider provider) {
     return new ChargePolicy(provider, List.of());
   }

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The facts that determine the charge of one call.
+ * Everything that determines the charge of a call.
  *
  * @param use the known use of the call, such as its tokens
- * @param asked the use for which the request asked; empty if the request's body was not parsed
- * @param isStrict whether the greatest possible cost of the call is reserved in a strict budget
+ * @param asked the use that the request asks for; empty if the request's body was not parsed
+ * @param isStrict whether the maximum cost of the call is reserved in a strict budget
  * @param charge the charge to the budgets, which is also the cost in the usage; empty if no budget
  *     needed the prices
  */
@@ -30,7 +30,7 @@ public record ChargedCall(
     Optional<RequestedUse> asked,
     boolean isStrict,
     Optional<CallCharge> charge) {
-  /** Returns the charge of a call that used no tokens. */
+  /** Returns the charge of a call without tokens. */
   public static ChargedCall ofNothing(ChargePolicy charging) {
     return new ChargedCall(
         charging,
@@ -44,10 +44,9 @@ public record ChargedCall(
    * Returns the charge of the call.
    *
    * @param bodyBytes the size of the request's body
-   * @param model the model for which the call is counted; {@code prices} are the prices of this
-   *     model
+   * @param model the model under which the call is counted; {@code prices} are its prices
    * @param answered the prices of the model that answered
-   * @param ofOthers the prices of the models that {@link #others} names
+   * @param ofOthers the prices of the models in {@link #others}
    */
   CallCharge charged(
       long bodyBytes,
@@ -77,13 +76,13 @@ public record ChargedCall(
     return others;
   }
 
-  /** Returns the models for which the answer states a use, except the model that answered. */
+  /** Returns the models for which the answer states a use, apart from the model that answered. */
   Set<UsageModel> others() {
     boolean isStated = use.others().filter(stated -> !stated.isEmpty()).isPresent();
     return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();
   }
 
-  /** Returns the service tier that the request named; empty if the request named no tier. */
+  /** Returns the service tier in the request; empty if the request has none. */
   Optional<ServiceTier> tierAsked() {
     return asked.flatMap(RequestedUse::tier);
   }

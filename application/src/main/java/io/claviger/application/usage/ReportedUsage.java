@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usage of one account with one model on one day at the same prices, in the form that one
- * reader may see.
+ * The part of an account's usage on a day that has the same model and prices. A source of keys that
+ * is hidden from the reader is left out.
  *
- * @param source whose key was used; empty if the reader is not the caller, because the usage is
- *     then the sum over all sources of keys
+ * @param source whose key was used; empty if the reader is not the caller, and the usage is the sum
+ *     over all sources of keys
  */
 public record ReportedUsage(
     LocalDate day,
@@ -33,8 +33,7 @@ public record ReportedUsage(
     UsageCounts counts) {
 
   /**
-   * The fields in which lines of the same account and day can differ if the source of keys is
-   * hidden.
+   * The fields that distinguish lines of the same account and day if the source of keys is hidden.
    */
   private record ModelAtPrice(CountedModel model, PriceVersions prices)
       implements Comparable<ModelAtPrice> {
@@ -55,12 +54,12 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns usage in the form that a reader may see. If something was renamed on a day, rows of the
-   * same account have different names. These rows still belong together, because positions contain
+   * Returns usage as the reader may see it. Rows of the same account have different names if
+   * something was renamed during a day. The rows still belong together, because positions contain
    * only ids.
    *
-   * @param rows the rows in the order of the list; if an account belongs to another user, all rows
-   *     of the account and day must be among these rows
+   * @param rows the rows in the order of the list; for another user's account, all rows of the
+   *     account and day
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<UsagePosition, List<UsageRow>> accounts = new LinkedHashMap<>();
@@ -91,8 +90,7 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns the position after which the list continues. The position does not reveal a hidden
-   * source of keys.
+   * Returns the position after this usage. The position does not reveal a hidden source of keys.
    */
   UsagePosition position() {
     return new UsagePosition(

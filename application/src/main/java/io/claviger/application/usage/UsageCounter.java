@@ -47,12 +47,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the usage of calls in memory, and stores this usage in batches. If the process is killed,
- * only the usage since the last {@link #flush} is lost.
+ * Counts the usage of calls in memory, and stores it in batches. If the process is killed, the
+ * usage since the last {@link #flush} is lost.
  */
 public final class UsageCounter {
   /**
-   * The greatest number of lines that wait while the database can't be reached. If more lines wait,
+   * The maximum number of lines that wait while the database can't be reached. At this number,
    * further usage is dropped.
    */
   private static final int MOST_WAITING = 100_000;
@@ -60,15 +60,15 @@ public final class UsageCounter {
   private static final int BATCH = 1_000;
 
   /**
-   * The greatest number of batches that wait because an attempt to store them failed, for example
-   * while the database can't be reached. If more batches wait, further batches are dropped.
+   * The maximum number of batches that wait after an attempt to store them failed, for example
+   * because the database could not be reached. At this number, further batches are dropped.
    */
   static final int MOST_PARTS = 1_000;
 
   private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
   /**
-   * The greatest number of calls that wait for their prices. If more calls wait, further calls are
+   * The maximum number of calls that wait for their prices. At this number, further calls are
    * counted without a price.
    */
   private static final int MOST_UNPRICED = 10_000;
@@ -82,8 +82,8 @@ public final class UsageCounter {
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
   /**
-   * The models of the waiting lines of each account. The number of these models is limited, so that
-   * no account can use up all lines by calling many names of models.
+   * The models in each account's lines that wait to be stored. The number of models is limited, so
+   * that no account can use up all lines by calling many model names.
    */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
@@ -94,13 +94,16 @@ public final class UsageCounter {
 
   private final UnstorableUsage unstorable;
 
-  /** A batch that may or may not have been stored. This batch will be stored again, unchanged. */
+  /**
+   * A batch for which it is unknown whether it was stored. The batch will be stored again,
+   * unchanged.
+   */
   private @Nullable UsageBatch doubtful;
 
   /**
    * The parts of batches that could not be stored as a whole. The parts are written before
-   * everything else, and get their numbers when they are written. One batch has at most about
-   * twenty parts at a time, because the first part is always the next part to be divided.
+   * everything else. A part gets its number when it is written. A batch has at most about twenty
+   * parts at a time, because the first part is always the next to be divided.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
@@ -113,8 +116,8 @@ public final class UsageCounter {
       CountedModel model,
       PriceVersions prices) {
     /**
-     * This method must be cheap, because it runs for each call. The hash does not depend on the
-     * other fields, because few lines differ only in these fields.
+     * Must be cheap, because this method runs for each call. The hash ignores the other fields,
+     * because few lines differ only in these.
      */
     @Override
     public int hashCode() {
@@ -123,7 +126,7 @@ public final class UsageCounter {
   }
 
   private record Refusal(LocalDate day, UsageAccount account, String code) {
-    /** This method must be cheap, because it runs for each refused call. */
+    /** Must be cheap, because this method runs for each refused call. */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + code.hashCode();
@@ -142,7 +145,7 @@ public final class UsageCounter {
      * Returns the charge of the call.
      *
      * @param find finds prices in the cache
-     * @return empty if some prices are not known
+     * @return empty if a price is not in the cache
      */
     Optional<CallCharge> charge(Function<PricedModel, Optional<CallPrices>> find) {
       Optional<CallPrices> asked = find.apply(priced(model));
@@ -161,8 +164,8 @@ public final class UsageCounter {
     }
 
     /**
-     * Returns the charge of the call at the prices of the day on which it ended. Queries the
-     * database if these prices are not cached.
+     * Returns the charge of the call at the prices of the day on which it ended. If these prices
+     * are not cached, queries the database.
      */
     CallCharge chargeOnItsDay(PriceBook prices) {
       LocalDate day = dayOf(at);
@@ -188,9 +191,9 @@ public final class UsageCounter {
   }
 
   /**
-   * @param fresh receives the usage since the last {@link #flush}, before it is stored
-   * @param unstorable receives a sentence about each line of usage that the database refuses, at
-   *     most 20 a minute. The sentence contains ids, and no names or models
+   * @param fresh receives the usage since the last {@link #flush} before it is stored
+   * @param unstorable receives a sentence about each line of usage that the database rejects, at
+   *     most 20 per minute. The sentence contains ids, but no names or models
    */
   public UsageCounter(
       UsageStore books,
@@ -214,7 +217,7 @@ public final class UsageCounter {
    * Counts a call that was refused. Never blocks.
    *
    * @param source the source of the key that the call would have used; if empty, the call is
-   *     counted only among the refusals with the same code
+   *     counted only among the refusals with its code
    * @param code the code of the refusal
    */
   public void refuse(UsageAccount account, Optional<KeySource> source, String code) {
@@ -227,7 +230,7 @@ public final class UsageCounter {
     }
   }
 
-  /** Returns how many lines wait to be stored. */
+  /** Returns the number of lines that wait to be stored. */
   public int waiting() {
     return counted.size() + refused.size() + charges.size();
   }
@@ -239,7 +242,7 @@ public final class UsageCounter {
 
   /**
    * Returns how many lines of usage, charges and refused calls are missing because the database
-   * refused them.
+   * rejected them.
    */
   public long unstorable() {
     return unstorable.count();
@@ -250,17 +253,17 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts usage. Never blocks. If one account has more than {@link CountedModel#MOST} models that
-   * wait to be stored, further models are counted as {@link CountedModel#OTHER}.
+   * Counts usage. Never blocks. If more than {@link CountedModel#MOST} models of an account wait to
+   * be stored, further models are counted as {@link CountedModel#OTHER}.
    */
   public void count(UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
     count(clock.instant(), account, source, CountedModel.of(model), counts, PriceVersions.NONE);
   }
 
   /**
-   * Counts one call that reached the provider. The cost of the call in the usage is the amount that
-   * budgets were charged. Never blocks. If no budget needed prices and the prices of the model are
-   * not cached, the next {@link #flush} looks them up before it stores the call.
+   * Counts a call that reached the provider. The cost in the usage is the amount charged to the
+   * budgets. Never blocks. If no budget needed prices and they are not cached, the next {@link
+   * #flush} looks them up before it stores the call.
    */
   public void count(
       UsageAccount account,
@@ -315,9 +318,10 @@ public final class UsageCounter {
   }
 
   /**
-   * Adds usage that the database refused as a whole. The next {@link #flush} stores it without the
-   * lines that the database refuses. Waits while usage is being stored. If {@link #MOST_PARTS}
-   * batches, or batches with 100,000 lines together, already wait, the usage is dropped.
+   * Adds a batch of usage that the database did not accept as a whole. The next {@link #flush}
+   * stores the batch without the lines that the database rejects. If usage is being stored, this
+   * method waits until the usage is stored. If {@link #MOST_PARTS} batches or a total of 100,000
+   * lines are already waiting, the usage is dropped.
    */
   public void add(UsageBatch refusedBefore) {
     writing.lock();
@@ -341,12 +345,12 @@ public final class UsageCounter {
 
   /**
    * Stores the counted usage. Usage that can't be stored now is kept for the next call of this
-   * method. A line that the database refuses because of its content is left out, so that it does
-   * not prevent other lines from being stored.
+   * method. If the database rejects a line because of its content, the line is left out, so that it
+   * does not block other lines.
    *
-   * @throws StoreUnavailable when the database can't be reached
-   * @throws RuntimeException if the prices of a call could not be read for a reason other than an
-   *     unavailable database; the usage of that call and all other usage was stored
+   * @throws StoreUnavailable if the database can't be reached
+   * @throws RuntimeException if the prices of a call could not be read although the database is
+   *     available; all usage, including this call's, was stored
    */
   public void flush() {
     writing.lock();
@@ -379,11 +383,11 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts the calls whose prices were not known when the calls ended. If the database answers but
-   * the prices of a call can't be read, the call is counted without a price. So a call without
-   * readable prices does not prevent other usage from being stored.
+   * Counts calls whose prices were not known when they ended. If the database answers but a call's
+   * prices can't be read, the call is counted without a price, so that it does not block other
+   * usage.
    *
-   * @return why the prices of such a call could not be read; empty if all prices were read
+   * @return why the prices of a call could not be read; empty if all prices were read
    */
   private Optional<RuntimeException> price() {
     Optional<RuntimeException> failure = Optional.empty();
@@ -455,7 +459,7 @@ public final class UsageCounter {
     }
   }
 
-  /** Divides a batch that the database refused, until the line that caused the refusal is found. */
+  /** Divides a batch that the database rejected, to find the line that caused the rejection. */
   private void divide(UsageBatch batch, String reason) {
     if (batch.size() == 1) {
       unstorable.add(batch, reason);
@@ -467,19 +471,18 @@ public final class UsageCounter {
   }
 
   /**
-   * Adds counts to a waiting line. Returns whether a waiting line exists to which the counts were
-   * added.
+   * Adds counts to a line if the line is already waiting. Returns whether the counts were added.
    */
   private boolean addIfWaiting(Line line, UsageCounts counts) {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
 
-  /** Sums up the charges to accounts in each quarter of an hour, until they are stored. */
+  /** Sums up the charges to accounts in each quarter of an hour until they are stored. */
   private final class ChargeCounter {
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
     /**
-     * The greatest number of sums that wait to be stored. Charges that would need further sums are
+     * The maximum number of sums that wait to be stored. Charges that need further sums are
      * dropped.
      */
     private static final int MOST_WAITING = 200_000;
@@ -488,7 +491,7 @@ public final class UsageCounter {
 
     private record Key(String account, Instant quarter) {}
 
-    /** Adds the charges of one call. */
+    /** Adds the charges of a call. */
     void charge(ChargePolicy charging, UsageCounts counts, Instant at) {
       Instant quarter =
           Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), QUARTER) * QUARTER);
@@ -509,7 +512,7 @@ public final class UsageCounter {
       }
     }
 
-    /** Removes at most {@code most} sums and returns them. */
+    /** Removes and returns up to {@code most} sums. */
     List<AccountCharge> drain(int most) {
       List<AccountCharge> drained = new ArrayList<>();
       for (Key key : List.copyOf(charged.keySet())) {
@@ -527,14 +530,11 @@ public final class UsageCounter {
   }
 
   /**
-   * The lines of usage that the database refuses although it answers. Such lines are not stored,
-   * but they are counted and reported, so that an operator can find out what is missing.
+   * The lines of usage that the database rejects although it is available. The lines are not
+   * stored, but counted and reported, so that an operator can find out what is missing.
    */
   static final class UnstorableUsage {
-    /**
-     * The greatest number of lines that are reported in a {@link #SPAN}. Further refused lines are
-     * only counted.
-     */
+    /** The maximum number of reported lines per {@link #SPAN}. Further lines are only counted. */
     static final int MOST_REPORTED = 20;
 
     static final Duration SPAN = Duration.ofMinutes(1);
@@ -546,16 +546,16 @@ public final class UsageCounter {
     private int reportedInSpan;
 
     /**
-     * @param report receives a sentence about each line. This sentence names users, services and
-     *     tokens by their ids, and contains no names and no models, because other people choose
-     *     names and models
+     * @param report receives a sentence about each line. The sentence has the ids of users,
+     *     services and tokens, but no names or models, because people choose names and models
+     *     freely
      */
     UnstorableUsage(InstantSource clock, Consumer<String> report) {
       this.clock = clock;
       this.report = report;
     }
 
-    /** The number of lines that were refused. */
+    /** The number of rejected lines. */
     long count() {
       return all.sum();
     }

@@ -32,17 +32,17 @@ final class UsageReportReader implements UsageReports {
       new Fault(
           "/from",
           "report_too_large",
-          "This takes the database too long. Ask for a shorter time with from and to, for one user"
-              + " or service, or for fewer dimensions in by.");
+          "The query takes too long. Request fewer days with the parameters from and to, only one"
+              + " user or service, or fewer dimensions with the parameter by.");
 
   /**
-   * If the lines that were read did not include all lines of some accounts, the number of lines to
-   * read is multiplied by this factor.
+   * The factor by which the number of lines to read grows if the lines of some accounts were
+   * incomplete.
    */
   private static final int MORE = 4;
 
   /**
-   * The greatest number of lines that are read for one page. A day of one account has fewer lines,
+   * The maximum number of lines that are read for a page. An account has fewer lines per day,
    * unless the prices change very often.
    */
   static final int MOST_LINES = 50_000;
@@ -67,9 +67,9 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Reads a page of the list. For another user's account, this method reads all lines of a day
-   * before it returns one of them, because lines are ordered by the source of keys, which is
-   * hidden.
+   * Reads a page of the list. Lines are ordered by the source of keys, which is hidden for other
+   * users' accounts. For such an account, all lines of a day are therefore read before one of them
+   * is returned.
    *
    * @throws RefusedException if more than {@link #MOST_LINES} lines would have to be read
    */
@@ -97,7 +97,7 @@ final class UsageReportReader implements UsageReports {
     throw new RefusedException(new Refusal.Invalid(TOO_LARGE));
   }
 
-  /** Leaves out the lines of the last account and day, because these lines may be incomplete. */
+  /** Leaves out the lines of the last account and day, because they may be incomplete. */
   private static List<UsageRow> withoutLastAccount(List<UsageRow> rows, User.Id reader) {
     UsageRow last = rows.getLast();
     if (last.account().user().equals(reader)) {
@@ -185,7 +185,7 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Returns the user whose view limits the usage that is shown; empty for administrators, who see
+   * Returns the user to whose view the usage is restricted; empty for administrators, who see
    * everything.
    */
   private static Outcome<Optional<User.Id>> seenBy(Actor actor, UsageFilter filter) {

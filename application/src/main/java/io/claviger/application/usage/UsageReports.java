@@ -26,22 +26,22 @@ public interface UsageReports {
 
   /**
    * Lists usage. Callers see their own usage, owners see all usage of their services and projects,
-   * and administrators see all usage. An access token of scope use is refused ({@code forbidden}).
-   * A service that the caller reaches only through a project, and can't see, appears under the
-   * project's name. The usage of the last second may be missing in the result. Only callers see
-   * whose key their calls used; for all other readers, usage is the sum over all sources of keys.
-   * Only administrators see the usage of a group's members; all other actors are refused ({@code
-   * forbidden}).
+   * and administrators see all usage. An access token of scope {@code use} is refused with {@code
+   * forbidden}. If the caller can't see a service and reaches it only through a project, the
+   * service appears under the project's name. The usage of the last second may be missing. Only
+   * callers see whose keys their calls used. For all other readers, the usage is the sum over all
+   * sources of keys. Only administrators see the usage of a group's members; anybody else is
+   * refused with {@code forbidden}.
    */
   Outcome<Page<ReportedUsage, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
-   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source
-   * of keys is empty if it is hidden from the actor. It is hidden for calls of other users, and
-   * from administrators who don't request their own usage.
+   * Sums up the usage of {@link #list} by the given dimensions, in their order. If the source of
+   * keys is hidden from the actor, the source is empty in the sums. The source is hidden for calls
+   * of other users, and for administrators unless they request only their own usage.
    *
-   * @param dimensions the dimensions, at least one
+   * @param dimensions at least one dimension
    */
   Outcome<Page<UsageSum, List<String>>> sums(
       Actor actor,
@@ -50,24 +50,24 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Sums up, by time, the usage that {@link #list} lists, and ranks the users or objects with the
-   * most usage.
+   * Sums up the usage of {@link #list} over time, and finds the users or objects with the most
+   * usage.
    */
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);
 
   /**
-   * Lists refused calls with their codes, the newest day first. Owners see the refused calls to
-   * their services, and administrators see all refused calls. An access token of scope use is
-   * refused ({@code forbidden}). If callers can't see a service, they do not see their refused
-   * calls to it.
+   * Lists refused calls with their codes, the newest day first. Owners see refused calls to their
+   * services, and administrators see all refused calls. An access token of scope {@code use} is
+   * refused with {@code forbidden}. Callers do not see their own refused calls to services that
+   * they can't see.
    *
    * @param filter the service, the user and the days to list
-   * @param code the code with which the listed calls were refused; empty for calls with any code
+   * @param code the code with which the calls were refused; empty for all codes
    */
   Outcome<Page<RefusedCalls, List<String>>> refusals(
       Actor actor, UsageFilter filter, Optional<String> code, PageRequest<List<String>> page);
 
-  /** Sums up the refused calls that {@link #refusals} lists, by the given dimensions. */
+  /** Sums up the refused calls of {@link #refusals} by the given dimensions. */
   Outcome<Page<RefusalSum, List<String>>> refusalSums(
       Actor actor,
       UsageFilter filter,
@@ -76,8 +76,8 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Returns the time since which the record of group members is complete. Memberships that began
-   * earlier are known only if they had not ended by that time.
+   * Returns the time from which the record of group members is complete. Memberships that ended
+   * before this time may be missing.
    */
   Instant membershipsKnownSince();
 }

@@ -142,12 +142,12 @@ final class UserKeyUseCases implements UserKeys {
     }
   }
 
-  /** Finds services for which a user may store a key: the services that the user may call. */
+  /** Finds the services for which a user may store a key: those that the user may call. */
   private static final class UsableInstance {
     private UsableInstance() {}
 
     /**
-     * @throws RefusedException when the actor can't see or can't use the instance
+     * @throws RefusedException if the actor can't see the instance, or may not use it
      */
     static Instance of(Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
       InstanceStore.VisibleInstance seen = InstanceStore.VisibleInstance.shownTo(actor, found, now);

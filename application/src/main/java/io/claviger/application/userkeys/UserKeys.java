@@ -16,12 +16,12 @@ import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
 
 /**
- * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
- * else sees whether a user has such a key.
+ * Users' own keys for instances. Users can store, replace and delete their own keys. Nobody else
+ * sees whether a user has such a key.
  *
- * <p>All methods except {@link #list} answer {@code not_found} to anybody who can't see the
- * instance or whose token is restricted to another instance. These methods answer {@code forbidden}
- * to anybody who may see but not use the instance.
+ * <p>If the actor can't see the instance, or the token is restricted to another instance, all
+ * methods except {@link #list} answer {@code not_found}. If the actor may see but not use the
+ * instance, these methods answer {@code forbidden}.
  */
 public interface UserKeys {
 
@@ -30,42 +30,42 @@ public interface UserKeys {
     return new UserKeyUseCases(instances, keys, sealer, changes);
   }
 
-  /** Finds the caller's key for an instance; returns empty when the caller has no such key. */
+  /** Finds the caller's key for an instance; empty if the caller has none. */
   Outcome<Optional<UserKey>> find(Actor actor, Instance.Ref ref);
 
   /**
-   * Lists the caller's keys, by owner, then handle of the instance. Keys for instances that the
-   * caller may no longer use are included, because they can still be deleted. For a token that is
-   * restricted to one instance, only the key for that instance is listed. Never refused.
+   * Lists the caller's keys, ordered by the owner and handle of the instance. The list includes
+   * keys for instances that the caller may no longer use, so that the caller can delete these keys.
+   * With a token that is restricted to one instance, the list has only the key for this instance.
+   * Never refused.
    */
   Outcome<Page<NamedUserKey, Instance.Ref>> list(Actor actor, PageRequest<Instance.Ref> page);
 
   /**
-   * Stores the caller's key for an instance, in place of the caller's earlier key, if there is one.
-   * The key is sealed to the user, the instance and the destination.
+   * Stores the caller's key for an instance, replacing an earlier key of the caller. The key is
+   * sealed to the user, the instance and the destination.
    *
-   * <p>A token of scope {@code use} is refused with {@code forbidden}. Refused as a conflict with
-   * {@code destination_differs} when the instance sends keys to an endpoint other than the named
-   * endpoint. Refused as a conflict with {@code quota_exceeded} when the user has stored as many
-   * keys as the quota allows. Refused as invalid when the instance takes no key, invalid with
-   * {@code user_keys_off} when the instance does not use users' keys, and invalid with {@code
-   * service_disabled} when the instance is disabled.
+   * <p>A token of scope {@code use} is refused with {@code forbidden}. If the instance does not
+   * send keys to the named endpoint, the answer is the conflict {@code destination_differs}. If the
+   * user already has the maximum number of keys, the answer is the conflict {@code quota_exceeded}.
+   * The key is invalid if the instance takes no key. If the instance does not use users' keys, the
+   * key is invalid with {@code user_keys_off}. If the instance is disabled, the key is invalid with
+   * {@code service_disabled}.
    */
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 
   /**
    * Deletes the caller's key for an instance. If there is no key, nothing happens. Users can delete
-   * their own key even if they may no longer use the instance. A token of scope {@code use} is
-   * refused with {@code forbidden}. Returns the reference of the instance, for which the caller now
-   * has no key.
+   * their own keys even if they may no longer use the instance. A token of scope {@code use} is
+   * refused with {@code forbidden}. Returns the reference of the instance.
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref);
 
   /**
    * A key to store.
    *
-   * @param apiKey the key, which the caller must close
-   * @param endpoint the endpoint for which the user intends the key
+   * @param apiKey the key; the caller must close it
+   * @param endpoint the endpoint that the user trusts with the key
    */
   record NewUserKey(Secret apiKey, Endpoint endpoint) {}
 

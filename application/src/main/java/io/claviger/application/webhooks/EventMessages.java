@@ -20,9 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Records audit events, and in the same transaction writes the messages about these events for
- * people's webhooks. Therefore the messages about an event are stored if, and only if, the event is
- * recorded.
+ * Records audit events, and in the same transaction writes messages about them for users' webhooks.
+ * A message is therefore stored if and only if its event is recorded.
  */
 public final class EventMessages implements AuditTrail {
   private final AuditTrail trail;

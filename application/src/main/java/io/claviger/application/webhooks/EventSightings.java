@@ -1,5 +1,6 @@
 package io.claviger.application.webhooks;
 
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.webhooks.port.EventStore;
 import io.claviger.application.webhooks.port.EventStore.Notice;
@@ -22,15 +23,15 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Writes messages for people's webhooks about states that no recorded event announces: keys that
- * are rejected or old, credentials that fail, shares that end soon. Each state is reported once, by
- * the node that notices it first.
+ * Writes messages for webhooks about states that no audit event announces: rejected keys, old keys,
+ * failing credentials, and shares that end soon. Each state is reported once, by the first node
+ * that notices it.
  */
 public final class EventSightings {
-  /** The age from which on a key is treated as old. */
+  /** The age from which a key counts as old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** The time between the report that a share ends soon and the end of the share. */
+  /** How long before its end a share is reported. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);
@@ -42,7 +43,9 @@ public final class EventSightings {
   private final InstantSource clock;
 
   /**
-   * @param failing the services whose credentials fail on this node, each with the reason
+   * @param failing the services whose credentials fail on this node, with the reasons
+   * @param clock the database's clock. With clocks that differ, two nodes could report the same
+   *     failure for two days in turn, again and again
    */
   public EventSightings(
       EventStore events,
@@ -56,32 +59,39 @@ public final class EventSightings {
   }
 
   /**
-   * Reports the states that were not reported yet, at most 200 of each kind. As long as no webhook
-   * exists at all, no state is treated as reported.
+   * Reports the states that were not reported yet, at most 200 of each kind. While there is no
+   * webhook at all, no state counts as reported.
+   *
+   * @throws RuntimeException if a state could not be reported although the database is available;
+   *     all other states were reported
    */
   public void tell() {
     if (!events.hasWebhooks()) {
       return;
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    events.sightings(now, now.minus(OLD), now.plus(SOON), MOST).forEach(one -> tell(one, now));
-    failing
-        .get()
-        .forEach(
-            (service, why) ->
-                events
-                    .service(service)
-                    .map(
-                        named ->
-                            new Sighting(
-                                EventType.CREDENTIAL_FAILED,
-                                service,
-                                named.ref(),
-                                named.owner(),
-                                Optional.empty(),
-                                now.truncatedTo(ChronoUnit.DAYS),
-                                List.of(new Fact("failure", why))))
-                    .ifPresent(one -> tell(one, now)));
+    SubjectFailures failures = new SubjectFailures();
+    events
+        .sightings(now, now.minus(OLD), now.plus(SOON), MOST)
+        .forEach(one -> failures.collect(() -> tell(one, now)));
+    failing.get().forEach((service, why) -> failures.collect(() -> tellFailing(service, why, now)));
+    failures.throwFirst();
+  }
+
+  private void tellFailing(Instance.Id service, String why, Instant now) {
+    events
+        .service(service)
+        .map(
+            named ->
+                new Sighting(
+                    EventType.CREDENTIAL_FAILED,
+                    service,
+                    named.ref(),
+                    named.owner(),
+                    Optional.empty(),
+                    now.truncatedTo(ChronoUnit.DAYS),
+                    List.of(new Fact("failure", why))))
+        .ifPresent(one -> tell(one, now));
   }
 
   private void tell(Sighting one, Instant now) {
@@ -109,10 +119,10 @@ public final class EventSightings {
   }
 
   /**
-   * Deletes the record of states that were reported a year ago or earlier and have ended. Returns
-   * how many states were removed.
+   * Deletes the records of states that were reported at least a year ago and have ended. Returns
+   * the number of deleted records.
    */
   public int forget() {
-    return events.forget(clock.instant().minus(REMEMBERED));
+    return events.forget(REMEMBERED);
   }
 }

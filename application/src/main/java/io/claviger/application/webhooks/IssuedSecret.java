@@ -2,7 +2,7 @@ package io.claviger.application.webhooks;
 
 import java.util.Base64;
 
-/** A new secret in the form in which it is shown once: {@code whsec_}, then Base64. */
+/** A new secret in its displayed form, which is shown only once: {@code whsec_}, then Base64. */
 public final class IssuedSecret {
   private static final String PREFIX = "whsec_";
   private final String text;
@@ -11,7 +11,7 @@ public final class IssuedSecret {
     this.text = PREFIX + Base64.getEncoder().encodeToString(secret);
   }
 
-  /** Returns the secret. Anybody who has the secret can sign messages in Claviger's name. */
+  /** Returns the secret. Whoever has the secret can sign messages in Claviger's name. */
   public String text() {
     return text;
   }

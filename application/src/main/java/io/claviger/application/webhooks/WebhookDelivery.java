@@ -31,39 +31,39 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
- * Each webhook is leased to one node at a time. So a message can be posted twice in only one case:
- * a node posts the message, and then stops, or pauses for a minute, before it records the result.
- * No transaction is open while a message is posted.
+ * Each webhook is leased to one node at a time. Only one situation can cause a message to be posted
+ * twice: after a node has posted the message, the node stops, or pauses for a minute, before it
+ * records the result. While a message is being posted, no transaction is open.
  */
 public final class WebhookDelivery {
-  /** How long an endpoint may take to answer. */
+  /** The timeout of a delivery. */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   /**
-   * How long a node has the right to deliver the message of a webhook. This time is much longer
-   * than {@link #LONGEST}, so that the lease does not end while the database is slow.
+   * How long a node may deliver a webhook's message. This time is much longer than {@link
+   * #LONGEST}, so that the lease does not end while the database is slow.
    */
   static final Duration LEASE = Duration.ofSeconds(60);
 
-  /** The greatest number of messages that are under way at the same time, one for each webhook. */
+  /** The maximum number of in-flight messages, one for each webhook. */
   static final int AT_ONCE = 256;
 
   /**
-   * The greatest number of simultaneous messages to endpoints whose last answer was slow. This
-   * number is limited so that other endpoints do not have to wait.
+   * The maximum number of in-flight messages to endpoints whose last answer was slow. The number is
+   * limited so that other endpoints do not have to wait.
    */
   static final int SLOW_AT_ONCE = AT_ONCE / 2;
 
-  /** The time after which an answer is treated as slow. */
+  /** The time after which an answer counts as slow. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   /**
-   * The greatest number of webhooks that are remembered as slow; if there are more, the webhook
-   * that was remembered first is removed.
+   * The maximum number of webhooks that are remembered as slow; at this number, the oldest of them
+   * is forgotten.
    */
   private static final int MOST_SLOW = 1_000;
 
-  /** How often this node looks for due messages while it waits for endpoints to answer. */
+  /** How often this node looks for due messages while it waits for answers. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   private final WebhookStore webhooks;
@@ -76,17 +76,17 @@ public final class WebhookDelivery {
   /** The answers that are not recorded yet. Several threads may add answers at the same time. */
   private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();
 
-  /** The number of messages that were posted and have no recorded answer yet. */
+  /** The number of posted messages whose answers are not recorded yet. */
   private int underWay;
 
-  /** The number of messages among these that were posted to webhooks that are known to be slow. */
+  /** The number of posted messages to slow webhooks whose answers are not recorded yet. */
   private int slowUnderWay;
 
   private final Set<Webhook.Id> slow = new LinkedHashSet<>();
 
   /**
-   * @param database the clock of the database. It decides when messages are due and when leases
-   *     end, because the clocks of nodes may differ
+   * @param database the clock of the database. This clock decides when messages are due and when
+   *     leases end, because the nodes' clocks may differ
    */
   public WebhookDelivery(
       WebhookStore webhooks,
@@ -103,7 +103,7 @@ public final class WebhookDelivery {
     this.database = database;
   }
 
-  /** The outcome of posting a message. The times are by the clock of this node. */
+  /** The outcome of posting a message. The times are from this node's clock. */
   private record AnsweredDelivery(
       DueDelivery due,
       boolean wasSlow,
@@ -112,15 +112,15 @@ public final class WebhookDelivery {
       Instant answered) {}
 
   /**
-   * Posts one message to each webhook with a message that is due, waits for the first answer, and
-   * records all answers that have arrived. A slow endpoint therefore does not delay other
-   * endpoints. A task calls this method repeatedly, on one thread at a time.
+   * Posts a message to each webhook with a due message, waits for the first answer, and records all
+   * answers so far. A slow endpoint therefore does not delay other endpoints. A background task
+   * calls this repeatedly, in one thread at a time.
    *
-   * @return the number of messages that were answered or are still under way; if it is not 0, more
-   *     messages may be due
-   * @throws RuntimeException if an answer can't be recorded. The other answers are recorded
-   *     nevertheless. The next call of this method records the answer, as long as no other node can
-   *     have posted the message again
+   * @return the number of messages that were answered or are in flight; if not 0, more messages may
+   *     be due
+   * @throws RuntimeException if an answer can't be recorded; the other answers are recorded
+   *     nevertheless. The next call tries again to record the answer, but not after another node
+   *     may have posted the message again
    */
   public int deliverDue() {
     if (underWay < AT_ONCE) {
@@ -175,8 +175,9 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes due messages. Messages for webhooks whose last answer was not slow come first. Slow
-   * webhooks get only some of the places, so that they do not delay messages to other webhooks.
+   * Takes due messages. Messages to webhooks whose last answer was not slow come first. The number
+   * of messages to slow webhooks is limited, so that slow webhooks do not delay messages to other
+   * webhooks.
    */
   private List<DueDelivery> take(Instant now) {
     List<DueDelivery> taken =
@@ -203,7 +204,7 @@ public final class WebhookDelivery {
     }
   }
 
-  /** Waits for the answers to posted messages, at most for this time, and records these answers. */
+  /** Waits up to the given time for the answers to posted messages, and records them. */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (underWay > 0 && changes.now().isBefore(end)) {
@@ -211,10 +212,7 @@ public final class WebhookDelivery {
     }
   }
 
-  /**
-   * If at least one message is under way, waits for an answer. Returns how many answers were
-   * recorded.
-   */
+  /** If a message is in flight, waits for an answer. Returns the number of recorded answers. */
   private int recordAnswers(Duration wait) {
     List<AnsweredDelivery> all = new ArrayList<>();
     try {
@@ -295,7 +293,7 @@ public final class WebhookDelivery {
                 });
   }
 
-  /** Deletes messages that have been tried for a day. */
+  /** Deletes messages that were tried for a day. */
   public int removeExpired() {
     return webhooks.deleteCreatedBefore(database.instant().minus(DeliveryRetry.LONGEST));
   }

@@ -43,16 +43,15 @@ import java.util.function.BiFunction;
 
 final class WebhookUseCases implements Webhooks {
   /**
-   * The length of a secret in bytes. The specification Standard Webhooks demands 24 to 64 bytes.
+   * The length of a secret in bytes. The specification "Standard Webhooks" requires 24 to 64 bytes.
    */
   private static final int SECRET_BYTES = 32;
 
   private static final Fault NOT_REACHED =
       Fault.notAllowed(
           "url",
-          "Claviger does not deliver to this address. Give a globally reachable"
-              + " address, or ask the operator to allow this one in"
-              + " CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
+          "Claviger does not deliver to this address. Give a globally reachable address, or ask the"
+              + " operator to allow this address in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
 
   private static final Deliveries NO_DELIVERIES =
       new Deliveries(0, Optional.empty(), Optional.empty());
@@ -99,8 +98,8 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Attempts a change of a receiver's webhook. The attempt locks the receiver of the webhook, so
-   * that two simultaneous requests don't both create the first webhook.
+   * Attempts a change of a receiver's webhook. Locks the receiver, so that two simultaneous
+   * requests can't both create the first webhook.
    */
   private <T> Outcome<T> change(
       Actor actor,
@@ -124,8 +123,8 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Returns the group's id, if the actor may manage its members. For anybody else, the answer is
-   * that there is no such webhook.
+   * Returns the group's id if the actor may manage the group's members. For anybody else, the
+   * answer is {@code not_found}.
    */
   private static GranteeId kept(Actor actor, Optional<GroupStore.VisibleGroup> found) {
     return found

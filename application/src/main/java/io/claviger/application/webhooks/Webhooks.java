@@ -19,11 +19,11 @@ import java.util.Optional;
 
 /**
  * The webhooks of users and groups. Each user and each group has at most one webhook. Users manage
- * their own webhooks, managers manage the webhooks of their groups, and administrators manage all
- * webhooks. The webhook of {@code _system} is the webhook of the installation.
+ * their own webhooks, managers the webhooks of their groups, and administrators all webhooks. The
+ * webhook of {@code _system} is the installation's webhook.
  *
- * <p>For anybody else, all methods answer {@code not_found}. Tokens of scope use are refused with
- * {@code forbidden}.
+ * <p>For anybody else, the answer is {@code not_found}. Tokens of scope {@code use} are refused
+ * with {@code forbidden}.
  */
 public interface Webhooks {
   static Webhooks of(
@@ -53,17 +53,17 @@ public interface Webhooks {
   }
 
   /**
-   * Finds a webhook as {@link #find} does; returns empty if there is no webhook but the actor may
-   * make a webhook.
+   * Finds a webhook like {@link #find}. If there is no webhook but the actor may create one, the
+   * result is empty.
    */
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
 
   /**
-   * Creates a webhook, or replaces the existing webhook. A new webhook gets a secret and an id. A
-   * webhook that gets another URL gets a new secret and id, and the messages that wait for the
-   * former URL are deleted. Claviger connects only to addresses that are permitted for users'
-   * services, even if an administrator sets the URL. A URL with an address that is not permitted is
-   * refused as invalid. A host name in a URL is not looked up before a delivery.
+   * Creates a webhook, or replaces the existing webhook. A new webhook gets a secret and an id. If
+   * the URL changes, the webhook gets a new secret and a new id, and its waiting messages are
+   * deleted. Claviger connects only to addresses that are permitted for users' services, even if an
+   * administrator has set the URL. A URL with a forbidden address is invalid. Host names are looked
+   * up only at a delivery.
    */
   Outcome<SavedWebhook> save(
       Actor actor,
@@ -73,15 +73,14 @@ public interface Webhooks {
       Webhook.Choice choice);
 
   /**
-   * Deletes a webhook, with its undelivered messages. This method returns the receiver whose
-   * webhook was deleted.
+   * Deletes a webhook, with its undelivered messages. Returns the receiver of the deleted webhook.
    */
   Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition);
 
   /**
    * Adds a test message, which is delivered after the messages that are already waiting. While a
-   * test message waits to be sent, no further test message is added. The state of the deliveries
-   * shows whether the test message was delivered.
+   * test message is waiting, no other test message is added. The state of the deliveries shows
+   * whether the test message was delivered.
    */
   Outcome<GranteeName> test(Actor actor, GranteeName receiver);
 
@@ -89,8 +88,7 @@ public interface Webhooks {
    * A webhook after a write.
    *
    * @param created whether the receiver had no webhook before
-   * @param secret the new secret, which can't be shown again; empty if the former secret is still
-   *     valid
+   * @param secret the new secret, which can't be shown again; empty if the secret did not change
    */
   record SavedWebhook(
       Webhook webhook,

@@ -2,13 +2,16 @@ package io.claviger.application.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,6 +161,60 @@ class RejectedTokensTest {
   }
 
   @Test
+  void an_address_that_cannot_be_recorded_keeps_no_other_from_being_recorded() {
+    RejectedTokens rejected = new RejectedTokens(away, w.claviger.ids(), w.claviger.accessTokens());
+    for (String address : List.of("192.0.2.9", "192.0.2.10")) {
+      Optional<Duration> unused = rejected.count(address, "r", now());
+    }
+    away.unstorable = "192.0.2.9";
+
+    assertThatIllegalStateException().isThrownBy(() -> rejected.flush(now()));
+    assertThat(w.events()).extracting(AuditEvent::address).containsExactly("192.0.2.10");
+
+    away.unstorable = "";
+    rejected.flush(now());
+    assertThat(w.events())
+        .extracting(AuditEvent::address)
+        .containsExactly("192.0.2.10", "192.0.2.9");
+  }
+
+  @Test
+  void a_bound_token_that_cannot_be_recorded_keeps_no_other_from_being_recorded() {
+    RejectedTokens rejected = new RejectedTokens(away, w.claviger.ids(), w.claviger.accessTokens());
+    User alice = w.user("alice");
+    for (String address : List.of("192.0.2.9", "192.0.2.10")) {
+      AccessToken token = AToken.of(alice).build();
+      TokenText unused = w.stored(token);
+      rejected.countStray(token, alice.handle(), address, "r", now());
+    }
+    away.unstorable = "192.0.2.9";
+
+    assertThatIllegalStateException().isThrownBy(() -> rejected.flush(now()));
+    assertThat(w.events()).extracting(AuditEvent::address).containsExactly("192.0.2.10");
+
+    away.unstorable = "";
+    rejected.flush(now());
+    assertThat(w.events())
+        .extracting(AuditEvent::address)
+        .containsExactly("192.0.2.10", "192.0.2.9");
+  }
+
+  /** Counts of rejected tokens and of bound tokens are recorded by the same task. */
+  @Test
+  void an_address_that_cannot_be_recorded_keeps_no_bound_token_from_being_recorded() {
+    RejectedTokens rejected = new RejectedTokens(away, w.claviger.ids(), w.claviger.accessTokens());
+    User alice = w.user("alice");
+    AccessToken token = AToken.of(alice).build();
+    TokenText unusedText = w.stored(token);
+    rejected.countStray(token, alice.handle(), "192.0.2.10", "r", now());
+    Optional<Duration> unused = rejected.count("192.0.2.9", "r", now());
+    away.unstorable = "192.0.2.9";
+
+    assertThatIllegalStateException().isThrownBy(() -> rejected.flush(now()));
+    assertThat(w.events()).extracting(AuditEvent::address).containsExactly("192.0.2.10");
+  }
+
+  @Test
   void after_too_many_of_a_minute_one_is_told_to_wait_for_its_end() {
     presentMany(RejectedTokens.AT_ONCE - 1, "192.0.2.9");
     w.claviger.clock().advance(Duration.ofSeconds(18));
@@ -219,9 +276,13 @@ class RejectedTokensTest {
   /** An audit trail that can be made unavailable. */
   private final class Away implements AuditTrail {
     private boolean isAway;
+    private String unstorable = "";
 
     @Override
     public void record(AuditEvent event) {
+      if (event.address().equals(unstorable)) {
+        throw new IllegalStateException("unstorable");
+      }
       if (isAway) {
         throw new StoreUnavailable(new IllegalStateException("away"));
       }

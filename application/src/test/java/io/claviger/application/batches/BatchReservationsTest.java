@@ -55,6 +55,10 @@ class BatchReservationsTest {
   private final BatchReservations reservations = decidedAfter(Duration.ZERO);
 
   private BatchReservations decidedAfter(Duration untilDecided) {
+    return reservations(untilDecided, Duration.ofMillis(1));
+  }
+
+  private BatchReservations reservations(Duration untilDecided, Duration firstPause) {
     return new BatchReservations(
         ledger,
         prices,
@@ -63,7 +67,7 @@ class BatchReservationsTest {
             new BudgetReservations(new InMemoryPorts().budgetLedger(), System::nanoTime),
             System::nanoTime),
         untilDecided,
-        Duration.ofMillis(1));
+        firstPause);
   }
 
   @Test
@@ -118,6 +122,23 @@ class BatchReservationsTest {
     assertThat(ledger.take(batches, List.of(), Duration.ZERO)).isEmpty();
   }
 
+  /** Ten attempts with pauses that double from a minute on take hours. */
+  @Test
+  void those_whose_release_keeps_timing_out_delay_no_other() throws InterruptedException {
+    BatchReservations slow = reservations(Duration.ofMillis(500), Duration.ofMinutes(1));
+    StoreUnavailable lost = new StoreUnavailable(new IllegalStateException());
+    int batches = BatchReservations.AT_ONCE - 1;
+    ledger.loseAnswers(Collections.nCopies(batches + 1, lost));
+    for (int n = 0; n < batches; n++) {
+      assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> reserve(slow, List.of()));
+    }
+    ledger.delayReleasesOfOpen();
+
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> reserve(slow, List.of()));
+
+    assertThat(ledger.awaitRelease(Duration.ofSeconds(10))).isTrue();
+  }
+
   @Test
   void the_id_is_stored_even_if_the_database_was_away_for_a_moment() {
     RuntimeException cause = new IllegalStateException();
@@ -161,7 +182,7 @@ class BatchReservationsTest {
         .isEqualTo(
             "A budget here counts dollars. This file was uploaded before Claviger looked for tools in"
                 + " files, so its requests may let the provider use tools that have no price. Upload"
-                + " it again, and make the batch of the new file.");
+                + " the file again, and create the batch from the new file.");
   }
 
   private Decision.Reserved reserved() {

@@ -10,8 +10,16 @@ import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.bills.port.ProviderBilling.Reading;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryBillingCredentials;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BillingFailure;
@@ -30,6 +38,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BillReadingTest {
   private static final long DOLLAR = 1_000_000_000;
@@ -51,6 +61,21 @@ final class BillReadingTest {
           ports.transactions(),
           ports.clock());
   private final Account account = account();
+  private final Bills bills =
+      Bills.of(
+          ports.instances(),
+          ports.bills(),
+          ports.billReadings(),
+          reading,
+          new ReadingPlaces(),
+          new InMemoryBillingCredentials(),
+          ports.prices(),
+          new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
+
+  private Actor alice() {
+    User alice = ports.users().find(new Handle("alice")).orElseThrow();
+    return new Actor(alice.id(), alice.handle(), false, Optional.empty(), "192.0.2.1", "request-1");
+  }
 
   private Account account() {
     User alice = AUser.called("alice").build();
@@ -230,6 +255,45 @@ final class BillReadingTest {
 
     assertThat(unexplained(past).get(account.service())).isGreaterThan(99 * DOLLAR);
     assertThat(unexplained(today())).isEmpty();
+  }
+
+  /** A Java program passes months that no text of the API can name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"+999999999-12", "-999999999-01", "0000-01", "2019-12", "2200-01", "+10000-01"})
+  void a_month_that_the_api_refuses_is_refused_in_process_and_stores_nothing(String text) {
+    YearMonth month = YearMonth.parse(text);
+    Actor actor = alice();
+    Instance.Ref service = Instance.Ref.of("alice/s");
+    Invoice.Content content = new Invoice.Content(1, "USD", new TreeMap<>());
+
+    List<Outcome<?>> outcomes =
+        List.of(
+            bills.find(actor, service, month),
+            bills.compare(actor, service, month),
+            bills.invoice(actor, service, month),
+            bills.save(actor, Precondition.NONE, service, month, content),
+            bills.delete(actor, Precondition.NONE, service, month));
+
+    assertThat(outcomes)
+        .allSatisfy(
+            outcome ->
+                assertThat(outcome)
+                    .isEqualTo(
+                        Outcome.refused(
+                            new Refusal.Invalid(
+                                new Fault(
+                                    "/month",
+                                    "invalid_value",
+                                    "a month from 2020 on, such as 2026-01")))));
+    assertThat(ports.bills().invoice(account, month)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2020-01", "2199-12"})
+  void the_first_and_the_last_month_have_bills_in_process(String text) {
+    assertThat(bills.find(alice(), Instance.Ref.of("alice/s"), YearMonth.parse(text)))
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.UnreliableBudgetLedger.Fault;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
 import java.time.Duration;
@@ -177,6 +178,27 @@ class BudgetReservationsWithoutDatabaseTest {
     assertThat(nodes.account(METER).reserved()).isZero();
     assertThatIllegalStateException().isThrownBy(() -> node.reserve(of(broken, 600)));
     reserved(node.reserve(of(METER, 500))).close();
+  }
+
+  /** A task that fails pauses, so an account that fails in each run would slow all others. */
+  @Test
+  void an_account_that_fails_fails_the_task_once_and_then_rests() {
+    BudgetMeter broken = total("b", 1_000);
+    Reservation failing = reserved(node.reserve(of(broken, 600)));
+    nodes.ledger.breakAccount(BudgetAccount.of(broken));
+    failing.settle(tokens(500));
+    nodes.pass(Duration.ofSeconds(1));
+    assertThatIllegalStateException().isThrownBy(node::report);
+
+    Duration at = Duration.ZERO;
+    while (at.plusMillis(500).compareTo(SubjectFailures.REST) < 0) {
+      nodes.pass(Duration.ofMillis(500));
+      node.report();
+      at = at.plusMillis(500);
+    }
+
+    nodes.pass(Duration.ofMillis(500));
+    assertThatIllegalStateException().isThrownBy(node::report);
   }
 
   @Test

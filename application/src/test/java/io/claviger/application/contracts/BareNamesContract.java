@@ -67,6 +67,9 @@ public abstract class BareNamesContract extends TwoUsersContract {
   }
 
   private boolean accepted() {
-    return routed().get(0).choice().accepted();
+    boolean accepted = routed().get(0).choice().accepted();
+    assertThat(ports.bareNames().isAccepted(service.id(), bob.id())).isEqualTo(accepted);
+    assertThat(ports.bareNames().isAccepted(service.id(), alice.id())).isFalse();
+    return accepted;
   }
 }

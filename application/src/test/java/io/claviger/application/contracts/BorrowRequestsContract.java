@@ -23,6 +23,7 @@ import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -213,15 +214,16 @@ public abstract class BorrowRequestsContract extends PortContract {
 
   @Test
   void old_requests_are_deleted_ended_or_not() {
-    BorrowRequest open = asked(ARequest.of(bob, x).at(NOW));
-    BorrowRequest ended = asked(ARequest.of(carol, x).at(NOW));
+    Instant asked = databaseNow().minusSeconds(2_000);
+    BorrowRequest open = asked(ARequest.of(bob, x).at(asked));
+    BorrowRequest ended = asked(ARequest.of(carol, x).at(asked));
     requests.end(
-        ended.ended(RequestState.DECLINED, alice.handle(), NOW.plusSeconds(10)), alice.id());
+        ended.ended(RequestState.DECLINED, alice.handle(), asked.plusSeconds(1_000)), alice.id());
 
-    assertThat(requests.deleteOlderThan(NOW)).isZero();
-    assertThat(requests.deleteOlderThan(NOW.plusSeconds(10))).isEqualTo(1);
+    assertThat(requests.deleteOlderThan(Duration.ofSeconds(3_000))).isZero();
+    assertThat(requests.deleteOlderThan(Duration.ofSeconds(1_500))).isEqualTo(1);
     assertThat(requests.find(open.id())).isEmpty();
-    assertThat(requests.deleteOlderThan(NOW.plusSeconds(11))).isEqualTo(1);
+    assertThat(requests.deleteOlderThan(Duration.ofSeconds(500))).isEqualTo(1);
   }
 
   @Test

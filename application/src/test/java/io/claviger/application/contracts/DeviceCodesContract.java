@@ -51,10 +51,11 @@ public abstract class DeviceCodesContract extends PortContract {
 
   @Test
   void those_that_last_are_counted_by_block_of_addresses() {
-    begun("BBBBBBBB", 1, "2001:db8::1", NOW);
-    begun("CCCCCCCC", 2, "2001:db8::2", NOW);
-    begun("DDDDDDDD", 3, ADDRESS, NOW);
-    begun("FFFFFFFF", 4, "2001:db8::3", NOW.minus(DeviceAuthorization.LIFETIME));
+    Instant now = codes().now();
+    begun("BBBBBBBB", 1, "2001:db8::1", now);
+    begun("CCCCCCCC", 2, "2001:db8::2", now);
+    begun("DDDDDDDD", 3, ADDRESS, now);
+    begun("FFFFFFFF", 4, "2001:db8::3", now.minus(DeviceAuthorization.LIFETIME));
 
     assertThat(open("2001:db8::4")).isEqualTo(new Open(2, 2, 2, 3));
     assertThat(open("2001:db8:0:1::1")).isEqualTo(new Open(0, 2, 2, 3));
@@ -65,15 +66,16 @@ public abstract class DeviceCodesContract extends PortContract {
 
   @Test
   void the_oldest_that_wait_in_the_most_crowded_network_make_room() {
-    begun("BBBBBBBB", 1, ADDRESS, NOW.minusSeconds(9));
-    begun("CCCCCCCC", 2, ADDRESS, NOW.minusSeconds(8));
-    begun("DDDDDDDD", 3, "2001:db8:0:100::1", NOW.minusSeconds(7));
-    begun("FFFFFFFF", 4, "2001:db8:0:1::1", NOW.minusSeconds(6));
-    DeviceAuthorization answered = begun("GGGGGGGG", 5, "2001:db8:0:1::2", NOW.minusSeconds(5));
-    begun("HHHHHHHH", 6, "2001:db8:0:1::3", NOW.minusSeconds(4));
+    Instant now = codes().now();
+    begun("BBBBBBBB", 1, ADDRESS, now.minusSeconds(9));
+    begun("CCCCCCCC", 2, ADDRESS, now.minusSeconds(8));
+    begun("DDDDDDDD", 3, "2001:db8:0:100::1", now.minusSeconds(7));
+    begun("FFFFFFFF", 4, "2001:db8:0:1::1", now.minusSeconds(6));
+    DeviceAuthorization answered = begun("GGGGGGGG", 5, "2001:db8:0:1::2", now.minusSeconds(5));
+    begun("HHHHHHHH", 6, "2001:db8:0:1::3", now.minusSeconds(4));
     codes().recordAnswer(answered.id(), approved(user("alice"), Optional.empty()));
 
-    assertThat(codes().deleteOldestOfMostCrowded(NOW, 1)).isEqualTo(1);
+    assertThat(codes().deleteOldestOfMostCrowded(1)).isEqualTo(1);
 
     assertThat(codes().find(hash(4))).isEmpty();
     assertThat(Stream.of(1, 2, 3, 5, 6).map(n -> codes().find(hash(n))))
@@ -136,12 +138,13 @@ public abstract class DeviceCodesContract extends PortContract {
   }
 
   @Test
-  void what_expired_before_a_time_is_deleted() {
-    DeviceAuthorization device = begun("BBBBBBBB", 1, ADDRESS, NOW);
-    begun("CCCCCCCC", 2, ADDRESS, NOW.plusSeconds(1));
+  void what_expired_long_ago_is_deleted() {
+    Instant over = codes().now().minus(DeviceAuthorization.LIFETIME);
+    begun("BBBBBBBB", 1, ADDRESS, over.minusSeconds(601));
+    begun("CCCCCCCC", 2, ADDRESS, over.minusSeconds(500));
 
-    assertThat(codes().deleteExpired(device.expiresAt())).isZero();
-    assertThat(codes().deleteExpired(device.expiresAt().plusMillis(1))).isEqualTo(1);
+    assertThat(codes().deleteExpired(Duration.ofSeconds(700))).isZero();
+    assertThat(codes().deleteExpired(Duration.ofSeconds(600))).isEqualTo(1);
     assertThat(codes().find(hash(1))).isEmpty();
     assertThat(codes().find(hash(2))).isPresent();
   }
@@ -155,7 +158,7 @@ public abstract class DeviceCodesContract extends PortContract {
   }
 
   private Open open(String address) {
-    return ports.transactions().inTransaction(() -> codes().lockAndCount(address, NOW));
+    return ports.transactions().inTransaction(() -> codes().lockAndCount(address));
   }
 
   private static UserDecision approved(User user, Optional<AccessToken> with) {

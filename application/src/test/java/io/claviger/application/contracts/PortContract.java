@@ -51,6 +51,11 @@ public abstract class PortContract {
     ports.encryptionKeys().add(SEALER.sealingKey(), SEALER.sentinel(SEALER.sealingKey()));
   }
 
+  /** The time of the clock by which the stores decide what is over. */
+  Instant databaseNow() {
+    return ports.deviceCodes().now();
+  }
+
   protected User stored(AUser builder) {
     User user = builder.build();
     ports.users().insert(user);

@@ -2,6 +2,7 @@ package io.claviger.application.credentials;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.credentials.CredentialFailure.Reason;
@@ -79,6 +80,9 @@ class MintedCredentialsTest {
 
   private int asked;
 
+  /** The service that the database can't read. */
+  private Optional<UUID> broken = Optional.empty();
+
   /** Mints numbered tokens, unless a test wants something else. */
   private static final class ScriptedMinter implements CredentialMinter {
     private final List<MintRequest> requests = new ArrayList<>();
@@ -115,6 +119,12 @@ class MintedCredentialsTest {
         service -> (audience, type) -> null,
         use -> {
           asked++;
+          broken
+              .filter(service -> service.equals(use.service()))
+              .ifPresent(
+                  service -> {
+                    throw new IllegalStateException("unreadable");
+                  });
           return current;
         },
         unusable::add,
@@ -585,6 +595,22 @@ class MintedCredentialsTest {
   }
 
   @Test
+  void a_node_without_the_encryption_key_of_a_secret_says_that_another_try_may_help() {
+    CredentialBinding binding = binding(SERVICE, TOKEN_URL);
+    KeyBinding sealedFor = KeyBinding.ofCredential(binding);
+    Secret secret = Secret.takingOver("client-secret".getBytes(US_ASCII));
+    Bound elsewhere = new Bound(InMemorySealer.withOneKey().seal(secret, sealedFor), sealedFor);
+    Call call =
+        new Call(
+            new CredentialUse(binding, OWNER, Optional.of(elsewhere), Optional.of(NOW), false));
+    runExchanges();
+
+    assertThat(call.failure().reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(call.failure().step()).isEqualTo("secret");
+    assertThat(minter.requests).isEmpty();
+  }
+
+  @Test
   void a_service_that_was_disabled_or_deleted_loses_its_token() {
     tokenAfterWait();
     current = false;
@@ -597,6 +623,26 @@ class MintedCredentialsTest {
 
     assertThat(minter.tokens).allMatch(MintedCredentialsTest::isWiped);
     assertThat(call().waits()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 2", "2, 1"})
+  void a_service_that_cannot_be_read_keeps_no_other_from_losing_its_token(int first, int second) {
+    CredentialUse unreadable = use(new UUID(first, 1), OWNER, TOKEN_URL, NOW);
+    CredentialUse disabled = use(new UUID(second, 1), OWNER, TOKEN_URL, NOW);
+    List<Call> calls = List.of(new Call(unreadable), new Call(disabled));
+    runExchanges();
+    assertThat(calls).allSatisfy(call -> assertThat(call.token()).startsWith("minted-"));
+    current = false;
+    broken = Optional.of(unreadable.service());
+    node.everythingChanged();
+
+    assertThatIllegalStateException().isThrownBy(node::sweep);
+    assertThat(new Call(disabled).waits()).isTrue();
+
+    broken = Optional.empty();
+    node.sweep();
+    assertThat(new Call(unreadable).waits()).isTrue();
   }
 
   @Test

@@ -10,7 +10,9 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.trusts.Trust;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +25,11 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
       Comparator.comparing(TimeCursor::at).thenComparing(TimeCursor::id);
 
   private final InMemoryTransactions transactions;
+  private final InstantSource clock;
 
-  public InMemoryAccessTokens(InMemoryTransactions transactions) {
+  public InMemoryAccessTokens(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   @Override
@@ -178,7 +182,8 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public int deleteEnded(Instant before, int most) {
+  public int deleteEnded(Duration ago, int most) {
+    Instant before = clock.instant().minus(ago);
     return deleteThose(
         t ->
             Set.of(AccessToken.Origin.DEVICE, AccessToken.Origin.NARROWED).contains(t.origin())

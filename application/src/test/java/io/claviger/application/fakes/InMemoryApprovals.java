@@ -13,7 +13,9 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.RecordCopy;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +33,13 @@ import java.util.stream.Stream;
  */
 public final class InMemoryApprovals implements ApprovalStore {
   private final InMemoryTransactions transactions;
+  private final InstantSource clock;
   private final Map<Approval.Id, Approval> rows = new ConcurrentHashMap<>();
   private final Map<Approval.Id, SealedValue> sealed = new ConcurrentHashMap<>();
 
-  public InMemoryApprovals(InMemoryTransactions transactions) {
+  public InMemoryApprovals(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   @Override
@@ -127,12 +131,14 @@ public final class InMemoryApprovals implements ApprovalStore {
   }
 
   @Override
-  public List<Approval> lockDue(Instant now, int limit) {
+  public List<Approval> lockDue(int limit) {
+    Instant now = clock.instant();
     return waiting().filter(each -> !each.isWaiting(now)).limit(limit).toList();
   }
 
   @Override
-  public int deleteEndedBefore(Instant time) {
+  public int deleteEnded(Duration ago) {
+    Instant time = clock.instant().minus(ago);
     int before = rows.size();
     rows.values().removeIf(each -> each.endedAt().filter(end -> end.isBefore(time)).isPresent());
     return before - rows.size();

@@ -31,6 +31,11 @@ public final class InMemoryBareNames implements BareNameStore {
   }
 
   @Override
+  public boolean isAccepted(Instance.Id instance, User.Id user) {
+    return transactions.read(t -> t.bareNames.contains(new ShareKey<>(instance, user)));
+  }
+
+  @Override
   public boolean withdraw(Instance.Id instance, User.Id user) {
     return transactions.change(t -> t.bareNames.remove(new ShareKey<>(instance, user)));
   }

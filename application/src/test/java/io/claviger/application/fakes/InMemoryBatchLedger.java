@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.batches.port.BatchLedger;
 import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.ReserveDecision;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
@@ -13,11 +14,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,7 @@ public final class InMemoryBatchLedger implements BatchLedger {
   private final Queue<RuntimeException> unanswered = new ArrayDeque<>();
   private final Queue<RuntimeException> unbound = new ArrayDeque<>();
   private final Queue<RuntimeException> unsettled = new ArrayDeque<>();
+  private final Set<UUID> unreleasable = new HashSet<>();
   private final Semaphore released = new Semaphore(0);
   private boolean isOver;
   private boolean isServiceGone;
@@ -118,8 +122,16 @@ public final class InMemoryBatchLedger implements BatchLedger {
     unreleased.addAll(failures);
   }
 
+  /** Lets each release of the open batches time out from now on. */
+  public synchronized void delayReleasesOfOpen() {
+    unreleasable.addAll(open.keySet());
+  }
+
   @Override
   public synchronized void release(UUID batch) {
+    if (unreleasable.contains(batch)) {
+      throw new QueryTimeout(new IllegalStateException());
+    }
     RuntimeException failure = unreleased.poll();
     if (failure != null) {
       throw failure;

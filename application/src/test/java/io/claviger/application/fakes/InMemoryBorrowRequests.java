@@ -14,7 +14,9 @@ import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestSubject;
 import io.claviger.domain.sharing.Role;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
@@ -28,9 +30,11 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
       Comparator.comparing(BorrowRequest::askedAt).thenComparing(r -> r.id().value());
 
   private final InMemoryTransactions transactions;
+  private final InstantSource clock;
 
-  public InMemoryBorrowRequests(InMemoryTransactions transactions) {
+  public InMemoryBorrowRequests(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   @Override
@@ -181,7 +185,8 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public int deleteOlderThan(Instant time) {
+  public int deleteOlderThan(Duration age) {
+    Instant time = clock.instant().minus(age);
     return transactions.change(
         t -> {
           int before = t.borrowRequests.size();

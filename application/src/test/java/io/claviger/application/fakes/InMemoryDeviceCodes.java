@@ -9,6 +9,7 @@ import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.oauth.UserCode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,21 @@ import java.util.function.UnaryOperator;
 /** {@link DeviceCodeStore} in memory. */
 public final class InMemoryDeviceCodes implements DeviceCodeStore {
   private final InMemoryTransactions transactions;
+  private final InstantSource clock;
 
-  public InMemoryDeviceCodes(InMemoryTransactions transactions) {
+  public InMemoryDeviceCodes(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   @Override
-  public Open lockAndCount(String address, Instant now) {
+  public Instant now() {
+    return clock.instant();
+  }
+
+  @Override
+  public Open lockAndCount(String address) {
+    Instant now = now();
     return transactions.read(
         t -> {
           List<DeviceAuthorization> open =
@@ -45,7 +54,8 @@ public final class InMemoryDeviceCodes implements DeviceCodeStore {
   }
 
   @Override
-  public int deleteOldestOfMostCrowded(Instant now, int most) {
+  public int deleteOldestOfMostCrowded(int most) {
+    Instant now = now();
     return transactions.change(
         t -> {
           List<DeviceAuthorization> waiting =
@@ -118,7 +128,8 @@ public final class InMemoryDeviceCodes implements DeviceCodeStore {
   }
 
   @Override
-  public int deleteExpired(Instant before) {
+  public int deleteExpired(Duration ago) {
+    Instant before = now().minus(ago);
     return transactions.change(
         t -> {
           int all = t.devices.size();

@@ -6,7 +6,9 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelList;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +16,11 @@ import java.util.Optional;
 /** {@link OfferStore} in memory. */
 public final class InMemoryOffers implements OfferStore {
   private final InMemoryTransactions transactions;
+  private final InstantSource clock;
 
-  public InMemoryOffers(InMemoryTransactions transactions) {
+  public InMemoryOffers(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   /** When a provider was last asked, and what it listed, if it did. */
@@ -34,16 +38,18 @@ public final class InMemoryOffers implements OfferStore {
   }
 
   @Override
-  public List<ListOf> due(List<ListOf> wanted, Instant before, int most) {
+  public List<ListOf> due(List<ListOf> wanted, Duration apart, int most) {
+    Instant before = clock.instant().minus(apart);
     return transactions.read(
         t -> wanted.stream().filter(of -> isDue(t, of, before)).limit(most).toList());
   }
 
   @Override
-  public boolean claim(ListOf of, Instant now, Instant before) {
+  public boolean claim(ListOf of, Duration apart) {
+    Instant now = clock.instant();
     return transactions.change(
         t -> {
-          if (!isDue(t, of, before)) {
+          if (!isDue(t, of, now.minus(apart))) {
             return false;
           }
           StoredList old = t.modelLists.get(of);
@@ -62,7 +68,7 @@ public final class InMemoryOffers implements OfferStore {
             t.modelLists.put(
                 of,
                 new StoredList(
-                    old == null ? at : old.askedAt(),
+                    old == null ? clock.instant() : old.askedAt(),
                     Optional.of(new FetchedModelList(of, endpoint, models, at))));
           }
         });

@@ -16,6 +16,7 @@ import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,11 @@ import java.util.stream.Stream;
  */
 public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences {
   private final InMemoryTransactions transactions;
+  private final InstantSource clock;
 
-  public InMemoryOwnerChanges(InMemoryTransactions transactions) {
+  public InMemoryOwnerChanges(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   @Override
@@ -146,7 +149,8 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   }
 
   @Override
-  public void deleteOutdated(Instant now) {
+  public void deleteOutdated() {
+    Instant now = clock.instant();
     transactions.run(
         t -> t.formerReferences.values().forEach(f -> f.removeIf(r -> !r.until().isAfter(now))));
   }

@@ -17,21 +17,22 @@ import java.util.concurrent.Executor;
  * after a node was admitted.
  */
 public final class InMemoryPorts implements Ports {
+  private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
   private final InMemoryTransactions transactions = new InMemoryTransactions();
   private final InMemoryIds ids = new InMemoryIds();
   private final InMemoryObjectCounts objectCounts = new InMemoryObjectCounts(transactions);
   private final InMemoryUsers users = new InMemoryUsers(transactions);
   private final InMemoryGroups groups = new InMemoryGroups(transactions);
-  private final InMemorySessions sessions = new InMemorySessions(transactions);
+  private final InMemorySessions sessions = new InMemorySessions(transactions, clock);
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions, sessions);
   private final InMemoryScimTokens scimTokens = new InMemoryScimTokens(transactions);
   private final InMemoryScimUsers scimUsers = new InMemoryScimUsers(transactions, identities);
   private final InMemoryScimGroups scimGroups = new InMemoryScimGroups(transactions);
   private final InMemorySignInLinks signInLinks =
-      new InMemorySignInLinks(id -> sessions.lockUser(id));
-  private final InMemorySignIns signIns = new InMemorySignIns(sessions);
+      new InMemorySignInLinks(id -> sessions.lockUser(id), clock);
+  private final InMemorySignIns signIns = new InMemorySignIns(sessions, clock);
   private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups(transactions, ids);
-  private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
+  private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions, clock);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
   private final InMemoryJwtVerifier jwtVerifier = new InMemoryJwtVerifier();
   private final InMemoryHolderDirectory holderDirectory = new InMemoryHolderDirectory(transactions);
@@ -41,7 +42,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryConnections connections = new InMemoryConnections();
   private final InMemoryActivity activity = new InMemoryActivity();
   private final InMemoryRejectedKeys rejectedKeys = new InMemoryRejectedKeys(transactions);
-  private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
+  private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions, clock);
   private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
   private final InMemoryProviders providers = new InMemoryProviders(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
@@ -64,14 +65,15 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryChangeFeed changes = new InMemoryChangeFeed(transactions);
   private final InMemoryRoutingContexts routingContexts = new InMemoryRoutingContexts(transactions);
   private final InMemoryBareNames bareNames = new InMemoryBareNames(transactions);
-  private final InMemoryTransfers transfers = new InMemoryTransfers(transactions);
-  private final InMemoryApprovals approvals = new InMemoryApprovals(transactions);
+  private final InMemoryTransfers transfers = new InMemoryTransfers(transactions, clock);
+  private final InMemoryApprovals approvals = new InMemoryApprovals(transactions, clock);
   private final InMemoryAttributedUsers attributedUsers = new InMemoryAttributedUsers();
-  private final InMemoryReviews reviews = new InMemoryReviews(transactions);
-  private final InMemoryBorrowRequests borrowRequests = new InMemoryBorrowRequests(transactions);
-  private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions);
-  private final InMemoryOffers offers = new InMemoryOffers(transactions);
-  private final InMemoryPrices prices = new InMemoryPrices(transactions);
+  private final InMemoryReviews reviews = new InMemoryReviews(transactions, clock);
+  private final InMemoryBorrowRequests borrowRequests =
+      new InMemoryBorrowRequests(transactions, clock);
+  private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions, clock);
+  private final InMemoryOffers offers = new InMemoryOffers(transactions, clock);
+  private final InMemoryPrices prices = new InMemoryPrices(transactions, clock);
   private final InMemoryBillReadings billReadings = new InMemoryBillReadings(transactions);
   private final InMemoryBills bills = new InMemoryBills(transactions);
   private final InMemoryCapacityRecords capacityRecords = new InMemoryCapacityRecords();
@@ -84,7 +86,6 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryDestinations destinations = new InMemoryDestinations();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
-  private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
   private final InMemoryClientSecrets clientSecrets =
       new InMemoryClientSecrets(clock, this::holder);
   private final InMemoryBudgetStates budgetStates = new InMemoryBudgetStates(clock);

@@ -14,7 +14,9 @@ import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceNames;
 import io.claviger.domain.prices.PriceScope;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,9 +31,11 @@ public final class InMemoryPrices implements PriceStore {
       Comparator.comparing(PricePosition::of, InMemoryPrices::compare);
 
   private final InMemoryTransactions transactions;
+  private final InstantSource clock;
 
-  InMemoryPrices(InMemoryTransactions transactions) {
+  InMemoryPrices(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   /** A row, which stays when the price has ended. */
@@ -230,7 +234,8 @@ public final class InMemoryPrices implements PriceStore {
   }
 
   @Override
-  public int removeEnded(Instant before) {
+  public int removeEnded(Duration ago) {
+    Instant before = clock.instant().minus(ago);
     return transactions.change(
         t -> {
           int all = t.prices.size();

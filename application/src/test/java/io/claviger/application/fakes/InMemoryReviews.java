@@ -14,7 +14,9 @@ import io.claviger.domain.reviews.Review.State;
 import io.claviger.domain.reviews.Review.Subject;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -36,10 +38,12 @@ public final class InMemoryReviews implements ReviewStore {
   private record Grant(Line line, String mark) {}
 
   private final InMemoryTransactions transactions;
+  private final InstantSource clock;
   private final Map<Review.Id, Row> rows = new ConcurrentHashMap<>();
 
-  public InMemoryReviews(InMemoryTransactions transactions) {
+  public InMemoryReviews(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   @Override
@@ -167,7 +171,8 @@ public final class InMemoryReviews implements ReviewStore {
   }
 
   @Override
-  public int deleteStartedBefore(Instant time) {
+  public int deleteOlderThan(Duration age) {
+    Instant time = clock.instant().minus(age);
     int before = rows.size();
     rows.values().removeIf(row -> row.review().startedAt().isBefore(time));
     return before - rows.size();

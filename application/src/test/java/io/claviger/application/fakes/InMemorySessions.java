@@ -9,6 +9,7 @@ import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,15 @@ public final class InMemorySessions implements SessionStore {
       Comparator.comparing((Session one) -> one.id().value().toString());
 
   private final InMemoryTransactions transactions;
+  private final InstantSource clock;
   private final Map<TokenHash, Session> sessions = new ConcurrentHashMap<>();
 
   /** When each user has to sign in again. */
   final Map<User.Id, Instant> signInDue = new ConcurrentHashMap<>();
 
-  public InMemorySessions(InMemoryTransactions transactions) {
+  public InMemorySessions(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   @Override
@@ -136,7 +139,8 @@ public final class InMemorySessions implements SessionStore {
   }
 
   @Override
-  public int deleteEnded(Instant now) {
+  public int deleteEnded() {
+    Instant now = clock.instant();
     return deleteIf(one -> !one.liveAt(now));
   }
 

@@ -3,7 +3,9 @@ package io.claviger.application.fakes;
 import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -15,26 +17,29 @@ import java.util.function.Function;
  */
 public final class InMemorySignInLinks implements SignInLinkStore {
   private final Function<User.Id, Optional<User>> users;
+  private final InstantSource clock;
   private final ConcurrentMap<TokenHash, Row> rows = new ConcurrentHashMap<>();
 
   private record Row(User.Id user, Instant expiresAt) {}
 
-  public InMemorySignInLinks(Function<User.Id, Optional<User>> users) {
+  public InMemorySignInLinks(Function<User.Id, Optional<User>> users, InstantSource clock) {
     this.users = users;
+    this.clock = clock;
   }
 
   @Override
-  public void insert(TokenHash hash, User.Id user, Instant madeAt, Instant expiresAt) {
-    rows.put(hash, new Row(user, expiresAt));
+  public void insert(TokenHash hash, User.Id user, Duration valid) {
+    rows.put(hash, new Row(user, clock.instant().plus(valid)));
   }
 
   @Override
-  public Optional<LinkRecipient> find(TokenHash hash, Instant now) {
-    return valid(hash, now).flatMap(this::recipient);
+  public Optional<LinkRecipient> find(TokenHash hash) {
+    return valid(hash).flatMap(this::recipient);
   }
 
-  private Optional<Row> valid(TokenHash hash, Instant now) {
-    return Optional.ofNullable(rows.get(hash)).filter(row -> now.isBefore(row.expiresAt()));
+  private Optional<Row> valid(TokenHash hash) {
+    return Optional.ofNullable(rows.get(hash))
+        .filter(row -> clock.instant().isBefore(row.expiresAt()));
   }
 
   private Optional<LinkRecipient> recipient(Row row) {
@@ -42,8 +47,8 @@ public final class InMemorySignInLinks implements SignInLinkStore {
   }
 
   @Override
-  public Optional<LinkRecipient> take(TokenHash hash, Instant now) {
-    return valid(hash, now).filter(row -> rows.remove(hash, row)).flatMap(this::recipient);
+  public Optional<LinkRecipient> take(TokenHash hash) {
+    return valid(hash).filter(row -> rows.remove(hash, row)).flatMap(this::recipient);
   }
 
   /** Deletes the links of a user and returns how many there were. */
@@ -52,7 +57,8 @@ public final class InMemorySignInLinks implements SignInLinkStore {
   }
 
   @Override
-  public int deleteExpired(Instant now) {
+  public int deleteExpired() {
+    Instant now = clock.instant();
     return Tables.delete(rows, row -> !now.isBefore(row.expiresAt()));
   }
 }

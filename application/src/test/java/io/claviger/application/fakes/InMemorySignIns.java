@@ -4,7 +4,9 @@ import io.claviger.application.identity.port.SignInStore;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,13 +18,15 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class InMemorySignIns implements SignInStore {
   private final InMemorySessions sessions;
+  private final InstantSource clock;
   private final ConcurrentMap<TokenHash, Row> rows = new ConcurrentHashMap<>();
 
-  public InMemorySignIns(InMemorySessions sessions) {
+  public InMemorySignIns(InMemorySessions sessions, InstantSource clock) {
     this.sessions = sessions;
+    this.clock = clock;
   }
 
-  private record Row(PendingSignIn attempt, List<AddressBlock> around) {}
+  private record Row(PendingSignIn attempt, List<AddressBlock> around, Instant begunAt) {}
 
   @Override
   public synchronized boolean insert(PendingSignIn attempt, String address) {
@@ -33,7 +37,7 @@ public final class InMemorySignIns implements SignInStore {
         || rows.size() >= MOST) {
       return false;
     }
-    if (rows.putIfAbsent(attempt.state(), new Row(attempt, around)) != null) {
+    if (rows.putIfAbsent(attempt.state(), new Row(attempt, around, clock.instant())) != null) {
       throw Tables.taken("the state");
     }
     return true;
@@ -46,16 +50,16 @@ public final class InMemorySignIns implements SignInStore {
   }
 
   @Override
-  public Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Instant since) {
+  public Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Duration longest) {
     return Optional.ofNullable(rows.get(state))
-        .filter(row -> isOf(row.attempt(), binding, since))
+        .filter(row -> isOf(row.attempt(), binding))
+        .filter(row -> !isOlderThan(longest, row))
         .filter(row -> rows.remove(state, row))
         .map(Row::attempt);
   }
 
-  private boolean isOf(PendingSignIn attempt, TokenHash binding, Instant since) {
+  private boolean isOf(PendingSignIn attempt, TokenHash binding) {
     return attempt.binding().equals(binding)
-        && !attempt.begunAt().isBefore(since)
         && (attempt.session().isEmpty() || sessions.has(attempt.session().get()));
   }
 
@@ -66,7 +70,11 @@ public final class InMemorySignIns implements SignInStore {
   }
 
   @Override
-  public int deleteBegunBefore(Instant time) {
-    return Tables.delete(rows, row -> row.attempt().begunAt().isBefore(time));
+  public int deleteOlderThan(Duration longest) {
+    return Tables.delete(rows, row -> isOlderThan(longest, row));
+  }
+
+  private boolean isOlderThan(Duration longest, Row row) {
+    return row.begunAt().isBefore(clock.instant().minus(longest));
   }
 }

@@ -247,7 +247,7 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   }
 
   @Override
-  public int sweep(Instant now) {
+  public int sweep() {
     return 0;
   }
 }

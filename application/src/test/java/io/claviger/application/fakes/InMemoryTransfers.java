@@ -7,7 +7,9 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +22,11 @@ public final class InMemoryTransfers implements TransferStore {
       Comparator.comparing(Transfer::offeredAt).thenComparing(t -> t.id().value());
 
   private final InMemoryTransactions transactions;
+  private final InstantSource clock;
 
-  public InMemoryTransfers(InMemoryTransactions transactions) {
+  public InMemoryTransfers(InMemoryTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   @Override
@@ -81,12 +85,14 @@ public final class InMemoryTransfers implements TransferStore {
   }
 
   @Override
-  public void expire(Instant now) {
+  public void expire() {
+    Instant now = clock.instant();
     transactions.run(t -> t.transfers.replaceAll((id, transfer) -> transfer.asOf(now)));
   }
 
   @Override
-  public int deleteEndedBefore(Instant time) {
+  public int deleteEnded(Duration ago) {
+    Instant time = clock.instant().minus(ago);
     return transactions.change(
         t -> {
           List<Transfer.Id> ended =

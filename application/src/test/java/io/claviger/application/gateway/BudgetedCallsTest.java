@@ -275,7 +275,7 @@ class BudgetedCallsTest {
             refused(chat(service(tokens(9_000)), -1), CallRefusal.OUTPUT_UNBOUNDED)
                 .detail()
                 .orElseThrow())
-        .contains("Set max_tokens in the request, which this provider is known to obey.");
+        .contains("Set max_tokens in the request: this provider is known to obey it.");
   }
 
   @Test
@@ -287,9 +287,9 @@ class BudgetedCallsTest {
 
     Calls.authorized(chat(service, 1_000)).close();
     assertThat(refused(chat(service, 1_001), CallRefusal.OUTPUT_TOO_LARGE).detail().orElseThrow())
-        .contains("at most 1,000 tokens", "up to 1,001", "Set max_tokens");
+        .contains("at most 1,000 output tokens", "up to 1,001", "Set max_tokens");
     assertThat(refused(chat(service, -1), CallRefusal.OUTPUT_UNBOUNDED).detail().orElseThrow())
-        .contains("at most 1,000 tokens", "Set max_tokens");
+        .contains("at most 1,000 output tokens", "Set max_tokens");
     Calls.authorized(c.call(c.alices, "alice/s", "GET models")).close();
   }
 

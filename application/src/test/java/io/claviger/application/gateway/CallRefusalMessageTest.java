@@ -16,7 +16,7 @@ class CallRefusalMessageTest {
   void limits_are_told_with_what_they_allow_and_whom_to_ask(CallRefusal refusal) {
     List<String> allowed = IntStream.range(0, 10).mapToObj(n -> "m" + n).toList();
     assertThat(refusal.naming(List.of("b", "a")))
-        .contains("shares it with you", "your token")
+        .contains("shared the service with you", "your token")
         .endsWith(" The limits allow a, b.");
     assertThat(refusal.naming(allowed))
         .endsWith(" The limits allow m0, m1, m2, m3, m4, m5, m6, m7 and 2 more.");

@@ -91,7 +91,7 @@ class CallsWithinLimitsTest {
     AuthorizationOutcome tooMany = c.w.callAuthorization.countFurther(list, 20).orElseThrow();
     assertThat(Calls.refusal(tooMany)).isEqualTo(CallRefusal.RATE_LIMITED);
     assertThat(((AuthorizationOutcome.Refused) tooMany).detail().orElseThrow())
-        .contains("takes 21 requests", "smaller page");
+        .contains("needs 21 requests", "smaller page");
     assertThat(c.w.callAuthorization.countFurther(list, 19)).isEmpty();
     assertThat(Calls.refusal(c.w.callAuthorization.authorize(list)))
         .isEqualTo(CallRefusal.RATE_LIMITED);
@@ -128,7 +128,7 @@ class CallsWithinLimitsTest {
     AuthorizationOutcome refused = c.call(c.alices, service.ref().toString(), "POST conversations");
     assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.STORAGE_NOT_LENT);
     assertThat(((AuthorizationOutcome.Refused) refused).detail())
-        .hasValueSatisfying(why -> assertThat(why).contains("at this provider are not lent"));
+        .hasValueSatisfying(why -> assertThat(why).contains("at this provider can't be lent"));
     assertThat(
             ((AuthorizationOutcome.Refused)
                     c.call(c.alices, service.ref().toString(), "POST vector_stores"))

@@ -10,6 +10,7 @@ import io.claviger.application.gateway.PaceLimiter.PaceDecision;
 import io.claviger.application.gateway.PaceLimiter.PacePermit;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.PaceKind;

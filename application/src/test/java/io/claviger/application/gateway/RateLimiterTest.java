@@ -7,6 +7,7 @@ import io.claviger.application.CountingPermitLeases;
 import io.claviger.application.fakes.InMemoryPermitLeases;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableClock;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +93,65 @@ class RateLimiterTest {
     assertThatIllegalStateException().isThrownBy(permits::sweep);
 
     assertThat(free(whole, 3_000)).isEqualTo(3_000 - 4);
+  }
+
+  /** A task that fails pauses, so a subject that fails in each run would slow all others. */
+  @Test
+  void a_subject_whose_permits_cannot_be_given_back_fails_the_task_once_and_then_rests() {
+    AtomicInteger failed = new AtomicInteger();
+    AtomicBoolean isBroken = new AtomicBoolean();
+    PermitLeases failing =
+        new CountingPermitLeases(leases) {
+          @Override
+          public void giveBack(EndedPermitLease used) {
+            if (isBroken.get() && used.subject().equals("a")) {
+              failed.incrementAndGet();
+              throw new IllegalStateException("integer out of range");
+            }
+            super.giveBack(used);
+          }
+        };
+    RateLimiter permits = new RateLimiter(failing, nanos);
+    warmUp(permits, "a", 3_000);
+    isBroken.set(true);
+    pass(LeasedQuota.LIFETIME);
+    assertThatIllegalStateException().isThrownBy(permits::sweep);
+
+    permits.sweep();
+    assertThat(failed).hasValue(1);
+
+    isBroken.set(false);
+    pass(SubjectFailures.REST);
+    permits.sweep();
+    pass(LeasedQuota.LIFETIME);
+    permits.sweep();
+    assertThat(permits.subjects()).isZero();
+  }
+
+  @Test
+  void a_subject_that_cannot_be_renewed_fails_the_task_once_and_then_rests() {
+    AtomicBoolean isBroken = new AtomicBoolean();
+    PermitLeases failing =
+        new CountingPermitLeases(leases) {
+          @Override
+          public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
+            if (isBroken.get()) {
+              throw new IllegalStateException("integer out of range");
+            }
+            return super.lease(subject, perMinute, wanted, lifetime);
+          }
+        };
+    RateLimiter permits = new RateLimiter(failing, nanos);
+    warmUp(permits, "a", 3_000);
+    use(permits, "a", 3_000, 40);
+    isBroken.set(true);
+    pass(LeasedQuota.LIFETIME.minus(LeasedQuota.AHEAD).plusMillis(1));
+    assertThatIllegalStateException().isThrownBy(permits::renew);
+
+    permits.renew();
+
+    isBroken.set(false);
+    assertTaken(permits.take(of("a", 3_000)));
   }
 
   private static void sweepElsewhere(RateLimiter permits) {

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -140,6 +144,19 @@ class TamperedKeysTest {
     CallAuthorization.AuthorizationOutcome unused = c.call(c.alices, service);
 
     assertThat(c.w.claviger.auditEvents().toString()).doesNotContain(Wiring.CANARY);
+  }
+
+  @Test
+  void a_node_without_the_encryption_key_does_not_ask_the_owner_to_set_the_key_again() {
+    InMemorySealer other = InMemorySealer.withOneKey();
+    c.w.claviger.encryptionKeys().add(other.sealingKey(), other.sentinel(other.sealingKey()));
+    try (Secret key = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
+      SealedValue elsewhere =
+          other.seal(key, KeyBinding.ofApiKey(service.id(), service.destination()));
+      c.w.claviger.instances().update(service, new SecretChange.Replace(elsewhere), KEEP);
+    }
+
+    assertThat(Calls.refusal(c.call(c.alices, service))).isEqualTo(CallRefusal.SERVICE_UNAVAILABLE);
   }
 
   @Test

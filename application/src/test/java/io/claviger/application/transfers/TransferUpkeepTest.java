@@ -29,10 +29,10 @@ class TransferUpkeepTest {
 
   @Test
   void an_offer_expires_after_its_time_and_not_before() {
-    upkeep.runIfDue(offer.expiresAt().minusNanos(1));
+    run(offer.expiresAt().minusNanos(1));
     assertThat(state()).contains(TransferState.OFFERED);
 
-    upkeep.runIfDue(offer.expiresAt().plus(Duration.ofMinutes(10)));
+    run(offer.expiresAt().plus(Duration.ofMinutes(10)));
     assertThat(state()).contains(TransferState.EXPIRED);
   }
 
@@ -41,18 +41,18 @@ class TransferUpkeepTest {
     Transfer declined = offer.ended(TransferState.DECLINED, offer.items(), now);
     w.claviger.transfers().end(declined);
 
-    upkeep.runIfDue(now.plus(TransferUpkeep.SHOWN_FOR));
+    run(now.plus(TransferUpkeep.SHOWN_FOR));
     assertThat(state()).contains(TransferState.DECLINED);
 
-    upkeep.runIfDue(now.plus(TransferUpkeep.SHOWN_FOR).plus(Duration.ofMinutes(10)));
+    run(now.plus(TransferUpkeep.SHOWN_FOR).plus(Duration.ofMinutes(10)));
     assertThat(state()).isEmpty();
   }
 
   @Test
   void an_offer_that_expired_while_nothing_ran_is_shown_for_its_time_from_then() {
-    upkeep.runIfDue(offer.expiresAt().plus(Duration.ofDays(1)));
+    run(offer.expiresAt().plus(Duration.ofDays(1)));
 
-    upkeep.runIfDue(offer.expiresAt().plus(TransferUpkeep.SHOWN_FOR).plusSeconds(1));
+    run(offer.expiresAt().plus(TransferUpkeep.SHOWN_FOR).plusSeconds(1));
     assertThat(state()).isEmpty();
   }
 
@@ -61,21 +61,27 @@ class TransferUpkeepTest {
     Instant until = now.plus(Transfer.REFERENCE_LASTS);
     int unused = w.claviger.ownerChanges().move(offer, offer.items().getFirst(), now, until);
 
-    upkeep.runIfDue(until.minusNanos(1));
+    run(until.minusNanos(1));
     assertThat(w.claviger.ownerChanges().serviceThatWas(service.ref())).isPresent();
 
-    upkeep.runIfDue(until.plus(Duration.ofMinutes(10)));
+    run(until.plus(Duration.ofMinutes(10)));
     assertThat(w.claviger.ownerChanges().serviceThatWas(service.ref())).isEmpty();
   }
 
   @Test
   void it_waits_ten_minutes_between_runs() {
-    upkeep.runIfDue(offer.expiresAt().minusSeconds(1));
+    run(offer.expiresAt().minusSeconds(1));
 
-    upkeep.runIfDue(offer.expiresAt().plusSeconds(598));
+    run(offer.expiresAt().plusSeconds(598));
     assertThat(state()).contains(TransferState.OFFERED);
-    upkeep.runIfDue(offer.expiresAt().plusSeconds(599));
+    run(offer.expiresAt().plusSeconds(599));
     assertThat(state()).contains(TransferState.EXPIRED);
+  }
+
+  /** Runs the upkeep if it is due when all clocks show this time. */
+  private void run(Instant at) {
+    w.claviger.clock().set(at);
+    upkeep.runIfDue(at);
   }
 
   private Optional<TransferState> state() {

@@ -52,15 +52,15 @@ public final class AdminTokenCommand implements Callable<Integer> {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param recover whether the command ends all credentials that give access as {@code root}; if
-     *     not, it ends only the token that it created before
+     * @param recover whether to end all credentials that give access as {@code root}; if false,
+     *     only the command's previous token ends
      */
     Renewed renew(Settings settings, boolean recover);
   }
 
   public record Renewed(Confidential token, Optional<String> ended) {}
 
-  /** The command works whether or not a node is running, and needs no encryption key. */
+  /** Works with or without running nodes, and needs no encryption key. */
   public static Renewed renew(Settings settings, boolean recover) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       database.migrate();

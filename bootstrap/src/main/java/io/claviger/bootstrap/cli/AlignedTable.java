@@ -9,17 +9,17 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
-/** Prints a table. Each column is as wide as the longest text in the column. */
+/** Prints a table. Each column is as wide as its longest text. */
 final class AlignedTable {
   private static final int INDENT = 2;
 
   private AlignedTable() {}
 
   /**
-   * @param heads the headings of the columns; {@code >} at the beginning of a heading means that
-   *     the column contains numbers, which are aligned to the right
-   * @param lines the lines of the table, each with a text for every column; if there are none, the
-   *     word "none" is printed
+   * @param heads the column headings; a leading {@code >} marks a column of numbers, which are
+   *     right-aligned
+   * @param lines the lines, each with a text for every column; without lines, the word "none" is
+   *     printed
    */
   static void print(PrintWriter out, List<String> heads, List<List<String>> lines) {
     if (lines.isEmpty()) {

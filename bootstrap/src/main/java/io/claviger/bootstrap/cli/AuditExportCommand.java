@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     description =
         "Print the audit trail, a line of JSON for each event, oldest first, and its signed head.")
 public final class AuditExportCommand implements Callable<Integer> {
-  /** The command writes to the file descriptor itself, because a PrintWriter would hide errors. */
+  /** Writes to the file descriptor directly, because a {@code PrintWriter} would hide errors. */
   private static final OutputStream STANDARD_OUTPUT = new FileOutputStream(FileDescriptor.out);
 
   private final Program export;
@@ -90,18 +90,18 @@ public final class AuditExportCommand implements Callable<Integer> {
   }
 
   /**
-   * Writes the events of the audit trail, or only those in a span of time, as JSON lines, the
-   * oldest event first.
+   * Writes all events of the audit trail, or the events in a time span, as JSON lines, oldest
+   * first.
    */
   @FunctionalInterface
   public interface Program {
     /**
-     * @throws IOException if the audit trail can't be written to the stream
+     * @throws IOException if writing to the stream fails
      */
     void write(Settings settings, TimeSpan span, OutputStream out) throws IOException;
   }
 
-  /** The command works whether or not a node is running, and changes nothing. */
+  /** Works with or without running nodes, and changes nothing. */
   public static void write(Settings settings, TimeSpan span, OutputStream out) throws IOException {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context =

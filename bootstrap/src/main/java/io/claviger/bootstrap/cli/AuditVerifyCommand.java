@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
 final class AuditVerifyCommand implements Callable<Integer> {
   private static final int LONGEST_LINE = 1 << 20;
 
-  /** The number of bytes of a file that are read in one step, before these bytes are checked. */
+  /** How many bytes of a file are read before they are checked. */
   private static final int PIECE = 4 << 20;
 
   private final Map<String, String> environment;
@@ -102,8 +102,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Uses the audit chain in the database. The command that calls this method needs no encryption
-   * key, and changes nothing.
+   * Uses the database's audit chain. The calling command needs no encryption key, and changes
+   * nothing.
    */
   static <T> T inDatabase(Settings settings, String command, Function<AuditChain, T> use) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
@@ -180,10 +180,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Finds those lines of a piece that are complete.
+   * Finds the complete lines of a piece.
    *
-   * @param last whether this is the last piece; the last line of the last piece may have no line
-   *     end
+   * @param last whether this is the last piece, whose last line may lack a line end
    */
   private static List<Line> lines(byte[] piece, int end, boolean last) {
     List<Line> lines = new ArrayList<>();
@@ -203,8 +202,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Computes the hashes of a line, which can be done in any order. Returns the work that remains,
-   * which has to be done in the order of the lines.
+   * Computes a line's hashes. Lines can be hashed in any order. Returns the remaining work, which
+   * has to be done in the order of the lines.
    */
   private static Consumer<ChainCheck> examined(AuditChain.ExportedLine line) {
     if (line.link().isPresent()) {
@@ -248,8 +247,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * The file itself states the span of time that it covers. So the user has to compare the span in
-   * the file with the span that was requested.
+   * Prints the time span that the file itself states. The user has to compare this span with the
+   * requested span.
    */
   private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
     if (span.equals(TimeSpan.ALWAYS)) {

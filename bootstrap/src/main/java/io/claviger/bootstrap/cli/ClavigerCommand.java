@@ -13,8 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Calling the command without a subcommand is wrong usage. The command then shows all commands with
- * a few examples.
+ * Without a subcommand, the command reports wrong usage and shows all commands with a few examples.
  */
 @Command(
     name = "claviger",
@@ -33,7 +32,7 @@ final class ClavigerCommand implements Callable<Integer> {
     return spec.exitCodeOnInvalidInput();
   }
 
-  /** The text that {@code --version} prints. */
+  /** The output of {@code --version}. */
   static final class ClavigerVersion implements IVersionProvider {
     @Override
     public String[] getVersion() {
@@ -41,7 +40,7 @@ final class ClavigerCommand implements Callable<Integer> {
     }
   }
 
-  /** The command {@code version}, which prints the same text as {@code --version}. */
+  /** The command {@code version}, with the same output as {@code --version}. */
   @Command(name = "version", description = "Print the version.")
   static final class VersionCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -58,7 +57,7 @@ final class ClavigerCommand implements Callable<Integer> {
     }
   }
 
-  /** The command {@code help}, which prints the same text as {@code --help}. */
+  /** The command {@code help}, with the same output as {@code --help}. */
   @Command(name = "help", description = "Print the help of Claviger, or of a command.")
   static final class HelpCommand implements Callable<Integer> {
     @Parameters(

@@ -49,7 +49,7 @@ public final class ClavigerCommandLine {
           Map.entry("completion", List.of("completion", "completion fish")),
           Map.entry("version", List.of("version")));
 
-  /** Examples for first attempts. */
+  /** Examples for beginners. */
   private static final List<String> FIRST =
       List.of(
           "demo",
@@ -59,11 +59,12 @@ public final class ClavigerCommandLine {
   private ClavigerCommandLine() {}
 
   /**
-   * Creates the command line. A server that a command starts runs until a signal ends the process.
+   * Creates the command line. A server that a command starts runs until the process receives a
+   * signal.
    *
-   * @param arguments the arguments with which the process was started. If the arguments begin with
-   *     the name of a command, only that command is created, unless this command lists the other
-   *     commands. The reason is that creating all commands takes longer than some commands run.
+   * @param arguments the arguments of the process. If they begin with a command's name, only this
+   *     command is created, unless it lists the other commands. Creating all commands takes longer
+   *     than running some commands
    */
   public static CommandLine of(Programs programs, GivenVariables given, String... arguments) {
     return of(programs, given, new EndingBySignal(), arguments);
@@ -88,7 +89,7 @@ public final class ClavigerCommandLine {
     return finished(line);
   }
 
-  /** The commands by their names, in the order in which help shows them. */
+  /** The commands by name, in the order of the help. */
   private static Map<String, Supplier<Object>> commands(
       Programs programs, GivenVariables given, Ending ending) {
     Map<String, String> environment = given.values();
@@ -151,8 +152,8 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Accepts the option that names a file of variables, and lets the help show this option. The
-   * values in the file have already been read when the commands are created.
+   * Adds the option for a file of variables to a command and its help. The values were already read
+   * from the file before the commands were created.
    */
   private static void addFileOption(CommandLine command) {
     command
@@ -161,7 +162,7 @@ public final class ClavigerCommandLine {
             OptionSpec.builder(GivenVariables.OPTION)
                 .paramLabel("FILE")
                 .type(Path.class)
-                .description("Read from a file the variables that the environment does not have.")
+                .description("Take variables that the environment lacks from this file.")
                 .build());
     command.getSubcommands().values().forEach(ClavigerCommandLine::addFileOption);
   }
@@ -210,7 +211,7 @@ public final class ClavigerCommandLine {
         : ExitCode.FAILED;
   }
 
-  /** The list of commands in the help, which has headings. */
+  /** The list of commands in the help, with headings. */
   private static final class GroupedCommands {
     private static void showIn(CommandLine line) {
       line.getHelpSectionMap()
@@ -243,10 +244,7 @@ public final class ClavigerCommandLine {
     }
   }
 
-  /**
-   * The part of a command's help that lists the environment variables, with a line for each
-   * variable.
-   */
+  /** The part of a command's help that lists the environment variables, one per line. */
   private static final class EnvironmentHelp {
     private static final String SECTION = "environment";
 

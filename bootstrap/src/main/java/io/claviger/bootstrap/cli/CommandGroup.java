@@ -5,10 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * A command that needs a subcommand. A call of such a command without a subcommand is treated as
- * wrong usage.
- */
+/** A command that needs a subcommand. Without a subcommand, the command reports wrong usage. */
 abstract class CommandGroup implements Callable<Integer> {
   @Spec private CommandSpec group;
 

@@ -22,15 +22,15 @@ import picocli.CommandLine.Spec;
     name = "completion",
     description = {
       "Print a script for completion in a shell: bash, zsh or fish.",
-      "It completes commands, options, and names of services, models, definitions, projects, groups"
-          + " and people.",
+      "The script completes commands, options, and names of services, models, definitions,"
+          + " projects, groups and people.",
       "source <(claviger completion)",
       "claviger completion fish | source"
     })
 final class CompletionCommand implements Callable<Integer> {
   private static final String OPTIONS = "  options=(\"$@\")\n";
 
-  /** The shells for which there is a completion script. Zsh can read the script for bash. */
+  /** The shells with a completion script. Zsh can use the script for bash. */
   enum Shell {
     bash,
     zsh,
@@ -58,8 +58,8 @@ final class CompletionCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the script that picocli makes, with two changes. The script asks the server for those
-   * names that only the server knows, and an @ before the name of a group does not divide a word.
+   * Returns picocli's script with two changes. The script asks the server for names that only the
+   * server knows. An {@code @} before a group's name does not split a word.
    */
   private static String script(CommandLine all) {
     String script = AutoComplete.bash("claviger", all);
@@ -80,7 +80,7 @@ final class CompletionCommand implements Callable<Integer> {
         + script.substring(begin + OPTIONS.length());
   }
 
-  /** Writes the script for fish, which has a line for each command, option and argument. */
+  /** Writes the script for fish, with a line for each command, option and argument. */
   private static final class FishScript {
     private final StringBuilder text = new StringBuilder("complete -c claviger -f\n");
 
@@ -131,10 +131,7 @@ final class CompletionCommand implements Callable<Integer> {
       }
     }
 
-    /**
-     * Adds a line that applies if exactly these words have been typed so far, and no further
-     * command.
-     */
+    /** Adds a line that applies when exactly these commands have been typed so far. */
     private void add(List<String> path, CommandLine of, String what, String about) {
       String further = String.join(" ", of.getSubcommands().keySet());
       String condition =

@@ -52,7 +52,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   /**
    * Starts a demo. The environment is not checked, because a demo has its own data directory and
-   * its own ports.
+   * ports.
    */
   @FunctionalInterface
   public interface Program {
@@ -62,8 +62,8 @@ public final class DemoCommand implements Callable<Integer> {
   static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
 
   /**
-   * Starts a node that has a new data directory, its own ports and a simulated provider. Of the
-   * environment variables, the demo uses only those that configure the log.
+   * Starts a node with a new data directory, its own ports and a simulated provider. The demo
+   * ignores all environment variables except those for the log.
    */
   public static RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =
@@ -117,7 +117,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** A running demo. When the demo stops, all files of the demo are deleted. */
+  /** A running demo. When the demo stops, it deletes all its files. */
   private record RunningDemo(Node node, StubProvider provider, Path data) implements RunningServer {
     @Override
     public URI api() {

@@ -57,8 +57,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The sample data of the demo, and commands with which the demo can be tried. The data are three
- * users, a service with a share and a project, and a service for users who have their own keys.
+ * The demo's sample data, and commands for trying the demo. The data are three users, a service
+ * with a share and a project, and a service whose users have their own keys.
  */
 final class DemoScene {
   private static final Instance.Ref SERVICE = Instance.Ref.of("alice/my-openai");
@@ -66,8 +66,8 @@ final class DemoScene {
   private static final Project.Ref PROJECT = Project.Ref.of("alice/corpus");
 
   /**
-   * The budget of a share: one dollar for each day. Calls of models that have no price are not
-   * charged to this budget.
+   * A share's budget: one dollar per day. Calls of models without a price are not charged to this
+   * budget.
    */
   private static final List<Budget> ALLOWED =
       List.of(
@@ -102,7 +102,7 @@ final class DemoScene {
   }
 
   /**
-   * @param home the directory in which the client's sign-ins are stored
+   * @param home the directory for the client's sign-ins
    */
   static DemoScene create(Node node, Path home, StubProvider provider, Confidential rootToken) {
     NodeContext context = node.context();
@@ -225,16 +225,14 @@ final class DemoScene {
         .orThrow();
   }
 
-  /**
-   * Sets the prices of those models that the commands call, because budgets in dollars need prices.
-   */
+  /** Sets the prices of the models in the commands, because budgets in dollars need prices. */
   private static void setPrices(NodeContext context) {
     setPrice(context, "text-embedding-3-large", Map.of(Rate.INPUT, 130_000L));
     setPrice(context, "parrot-large", Map.of(Rate.INPUT, 2_500_000L, Rate.OUTPUT, 10_000_000L));
   }
 
   /**
-   * @param rates the rates, in pico-dollars for each token
+   * @param rates the rates, in pico-dollars per token
    */
   private static void setPrice(NodeContext context, String model, Map<Rate, Long> rates) {
     SavedPrice unused =
@@ -255,7 +253,7 @@ final class DemoScene {
     }
   }
 
-  /** Creates a system-level service for which each user stores their own key. */
+  /** Creates a system-level service whose users store their own keys. */
   private static void offerService(NodeContext context, Endpoint endpoint) {
     write(
         context,
@@ -302,7 +300,7 @@ final class DemoScene {
     return outcome.orThrow(refusal -> new IllegalStateException(refusal.code()));
   }
 
-  /** Creates a project that uses the service, with a member who has no share of the service. */
+  /** Creates a project for the service. One member of the project has no share of the service. */
   private static void createProject(NodeContext context, User owner, User member) {
     ProjectCommand command = new ProjectCommand(FieldWrites.NONE, Field.of(SERVICE), false);
     WrittenProject unused =
@@ -321,8 +319,7 @@ final class DemoScene {
   }
 
   /**
-   * Returns the actor who creates the sample data. This actor is a built-in user with the rights of
-   * an administrator.
+   * Returns the actor who creates the sample data: a built-in user with an administrator's rights.
    */
   private static Actor administrator() {
     return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");

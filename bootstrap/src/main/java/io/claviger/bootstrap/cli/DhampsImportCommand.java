@@ -79,9 +79,9 @@ public final class DhampsImportCommand implements Callable<Integer> {
   }
 
   /**
-   * The arguments with which an import is run.
+   * The arguments of an import.
    *
-   * @param renames the new handles, by the names that the other system uses
+   * @param renames the new handles, by their names in the other system
    */
   public record Order(
       DatabaseAddress from,

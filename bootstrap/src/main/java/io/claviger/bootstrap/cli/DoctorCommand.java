@@ -54,9 +54,7 @@ public final class DoctorCommand implements Callable<Integer> {
     return finding.level() == Finding.Level.FAIL;
   }
 
-  /**
-   * Examines the installation, and changes nothing. Reports each finding as soon as it is known.
-   */
+  /** Examines the installation without changing anything. Reports each finding immediately. */
   @FunctionalInterface
   public interface Program {
     void examine(Settings settings, Consumer<Finding> findings);

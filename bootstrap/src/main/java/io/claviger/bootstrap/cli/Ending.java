@@ -4,18 +4,17 @@ import io.claviger.bootstrap.node.RunningServer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Keeps a program running until a signal asks it to stop, and then stops it. */
+/** Runs a program until a signal arrives, and then stops the program. */
 @FunctionalInterface
 interface Ending {
 
   /**
-   * Starts the program and waits. Returns the exit code, unless the process has ended before. A
-   * signal that comes during the start stops the program too.
+   * Starts the program and waits. Returns the exit code, unless the process ends before. A signal
+   * during the start also stops the program.
    *
-   * @param start starts the program and returns; if the start fails, this function undoes what the
-   *     start has done
-   * @param announce announces that the program is running; whoever reads the announcement may send
-   *     a signal immediately
+   * @param start starts the program and returns; if the start fails, undoes what it has done
+   * @param announce announces the running program; whoever reads the announcement may send a signal
+   *     immediately
    */
   int await(Supplier<RunningServer> start, Consumer<RunningServer> announce);
 }

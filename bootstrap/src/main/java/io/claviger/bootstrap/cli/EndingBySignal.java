@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * If the process receives SIGTERM, SIGINT or SIGHUP, ends it with exit code 0. By default, the
- * virtual machine would end with 128 plus the number of the signal as its exit code. Therefore the
- * shutdown hook stops the program, and then ends the process with {@code Runtime.halt}.
+ * Ends the process with exit code 0 on SIGTERM, SIGINT or SIGHUP. By default, the JVM would exit
+ * with 128 plus the signal's number. So the shutdown hook stops the program and then ends the
+ * process with {@code Runtime.halt}.
  *
- * <p>The hook is registered before the program starts, because a start that is interrupted would
- * leave a database server and a registered node behind. After a signal, the hook waits until the
- * start has ended, and then stops the program.
+ * <p>The hook is registered before the program starts. Otherwise, an interrupted start would leave
+ * a database server and a registered node behind. After a signal, the hook waits for the end of the
+ * start, and then stops the program.
  */
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
@@ -50,8 +50,8 @@ final class EndingBySignal implements Ending {
   }
 
   /**
-   * Removes the hook. Returns whether the process ends with the exit code of the failed start;
-   * false if a signal has come.
+   * Removes the hook. Returns true if the process ends with the exit code of the failed start;
+   * false if a signal arrived.
    */
   private static boolean withdrawn(Thread hook) {
     try {
@@ -94,7 +94,7 @@ final class EndingBySignal implements Ending {
     }
   }
 
-  /** Stops the program, and returns the exit code of the process. */
+  /** Stops the program and returns the process's exit code. */
   private static int stop(RunningServer running, Duration most) throws InterruptedException {
     int[] exitCode = {ExitCode.DONE};
     Thread stopping = new Thread(() -> running.stop(GRACE), "stop");

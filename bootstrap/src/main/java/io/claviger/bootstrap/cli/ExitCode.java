@@ -7,8 +7,8 @@ public final class ExitCode {
   public static final int SOMETHING_LEFT_OUT = 3;
 
   /**
-   * The exit code which means that a supervisor must not start the program again until the operator
-   * has changed something.
+   * The exit code that tells a supervisor not to restart the program until the operator has changed
+   * something.
    */
   public static final int DO_NOT_RESTART = 5;
 

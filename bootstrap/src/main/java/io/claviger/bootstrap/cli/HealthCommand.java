@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "health",
     description =
-        "Ask the node on this machine whether it is ready, for containers: exit code 0 if it is.")
+        "Ask the local node whether it is ready (exit code 0), for container health checks.")
 final class HealthCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 

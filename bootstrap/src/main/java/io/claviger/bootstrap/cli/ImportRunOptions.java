@@ -23,9 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * The options of all those imports that can be continued after an interruption, and can be undone.
- */
+/** The options of all imports that can be continued after an interruption and can be undone. */
 final class ImportRunOptions {
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   @Spec(Spec.Target.MIXEE)
@@ -73,9 +71,9 @@ final class ImportRunOptions {
   }
 
   /**
-   * Reads the settings, and configures the log according to these settings.
+   * Reads the settings and configures the log.
    *
-   * @throws ParameterException when the options do not fit together
+   * @throws ParameterException if the options do not fit together
    */
   Settings settings(Map<String, String> environment) {
     Optional<DatabaseAddress> unused = source();
@@ -86,10 +84,7 @@ final class ImportRunOptions {
     return settings;
   }
 
-  /**
-   * Returns the address of the database from which to import; empty if an earlier run is to be
-   * undone.
-   */
+  /** Returns the address of the source database; empty if an earlier run is undone. */
   Optional<DatabaseAddress> source() {
     Optional<String> address = Optional.ofNullable(from);
     if (Optional.ofNullable(undo).isPresent() == address.isPresent()) {
@@ -107,9 +102,9 @@ final class ImportRunOptions {
   }
 
   /**
-   * Runs the import, or undoes an earlier import, prints the report, and returns the exit code.
+   * Runs or undoes an import, prints the report and returns the exit code.
    *
-   * @param program the name of the command, such as {@code import-litellm}
+   * @param program the command's name, such as {@code import-litellm}
    * @param imported runs the import from {@link #source}
    */
   int run(

@@ -26,7 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A command that concerns the encryption keys recorded in the database. */
+/** A command about the recorded encryption keys in the database. */
 public abstract class KeyCommand implements Callable<Integer> {
   private final Program keys;
   private final Map<String, String> environment;
@@ -54,7 +54,7 @@ public abstract class KeyCommand implements Callable<Integer> {
   abstract int run(OpenKeys opened, PrintWriter out, PrintWriter err);
 
   /**
-   * @throws ParameterException when the arguments do not fit together
+   * @throws ParameterException if the arguments do not fit together
    */
   void check() {}
 
@@ -101,12 +101,12 @@ public abstract class KeyCommand implements Callable<Integer> {
     return nodes.stream().map(name -> "the node " + name).collect(Collectors.joining("; "));
   }
 
-  /** Formats a number together with the singular or the plural of a noun. */
+  /** Returns a number and a noun in the singular or plural. */
   static String counted(long number, String one, String many) {
     return "%,d %s".formatted(number, number == 1 ? one : many);
   }
 
-  /** A command that is about one of the encryption keys. */
+  /** A command about one encryption key. */
   abstract static class OfOneKey extends KeyCommand {
     @Parameters(paramLabel = "ID", description = "The key's id, as `keys status` shows it.")
     private String id = "";
@@ -125,17 +125,13 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * Opens the encryption keys that are on record in the database, with or without running nodes.
-   */
+  /** Opens the recorded encryption keys in the database, with or without running nodes. */
   @FunctionalInterface
   public interface Program {
     OpenKeys open(Settings settings);
   }
 
-  /**
-   * The command works whether or not nodes are running. The command itself does not act as a node.
-   */
+  /** Works with or without running nodes. Does not act as a node itself. */
   public static OpenKeys open(Settings settings) {
     Optional<Keyring> keyring = keyring(settings);
     Optional<Sealer> sealer = keyring.map(TinkSealer::new);
@@ -158,8 +154,8 @@ public abstract class KeyCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the keys in the environment; if there are none, the key in the directory of the
-   * embedded database; empty if there is neither.
+   * Returns the keys in the environment, or else the key in the embedded database's directory;
+   * empty if there is neither.
    */
   static Optional<Confidential> given(Settings settings) {
     return settings
@@ -196,17 +192,14 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** The use case for encryption keys. The command closes this object after use. */
+  /** The use case for encryption keys, which the command closes after use. */
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 
-    /** Returns the keys in the environment; empty if the environment contains none. */
+    /** Returns the keys in the environment; empty if there are none. */
     Optional<NodeKeys> given();
 
-    /**
-     * Returns, for each wrapped encryption key in the environment, the other key with which it was
-     * wrapped.
-     */
+    /** Returns the wrapping key of each wrapped encryption key in the environment. */
     Map<EncryptionKeyId, KeyUri> wrappings();
 
     @Override

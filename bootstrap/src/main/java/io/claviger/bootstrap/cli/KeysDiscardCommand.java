@@ -44,7 +44,7 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
   }
 
   /**
-   * Returns how many values of each kind are sealed with the key, such as ": 3 API keys, 1 billing
+   * Returns how many values of each kind the key seals, such as ": 3 API keys, 1 billing
    * credential". Empty if there are none.
    */
   private static String values(EncryptionKeys keys, EncryptionKeyId key) {

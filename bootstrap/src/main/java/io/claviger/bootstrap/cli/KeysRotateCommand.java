@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 final class KeysRotateCommand extends KeyCommand {
   @Option(
       names = "--to-unwrapped",
-      description = "Go on if the first key is not wrapped, though others are.")
+      description = "Continue even if the first key is not wrapped but other keys are.")
   private boolean toUnwrapped;
 
   KeysRotateCommand(KeyCommand.Program keys, Map<String, String> environment) {
@@ -56,8 +56,8 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   /**
-   * If other keys are wrapped, refuses a first key that is not wrapped. Operators who keep the
-   * wrapping keys elsewhere should not change to an unwrapped key in a file by mistake.
+   * Refuses an unwrapped first key if other keys are wrapped. Otherwise, operators who keep
+   * wrapping keys elsewhere might change to an unwrapped key in a file by mistake.
    */
   private void demandWrapped(OpenKeys opened) {
     EncryptionKeyId first = opened.given().orElseThrow().sealing();
@@ -111,8 +111,7 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   /**
-   * Shows the progress of a rotation on standard error: as a bar, or as a line for each tenth of
-   * the work.
+   * Shows a rotation's progress on standard error: as a bar, or as a line per tenth of the work.
    */
   private interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
     static RotationProgress on(PrintWriter err) {
@@ -122,7 +121,7 @@ final class KeysRotateCommand extends KeyCommand {
     @Override
     void close();
 
-    /** Shows the progress as a bar, for use on a terminal. */
+    /** Shows the progress as a bar, on a terminal. */
     final class Bar implements RotationProgress {
       private final ProgressBar bar =
           new ProgressBarBuilder()
@@ -149,7 +148,7 @@ final class KeysRotateCommand extends KeyCommand {
       }
     }
 
-    /** Reports the progress in lines of text, for output that goes to a file. */
+    /** Reports the progress as lines of text, in a file. */
     final class Lines implements RotationProgress {
       private static final int PARTS = 10;
 

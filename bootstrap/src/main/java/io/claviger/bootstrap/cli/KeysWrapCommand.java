@@ -19,11 +19,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "wrap",
     description =
-        "Print what to put into ENCRYPTION_KEY_FILE in place of its keys: the same keys, wrapped with"
-            + " a key that stays in a PKCS#11 token, or in Vault or OpenBao.")
+        "Print the new content of ENCRYPTION_KEY_FILE: the same keys, wrapped with a key that stays"
+            + " in a PKCS#11 token, or in Vault or OpenBao.")
 final class KeysWrapCommand implements Callable<Integer> {
   static final String URI_HELP =
-      "The key that wraps: pkcs11:token=LABEL;object=LABEL?module-path=PATH, or transit:NAME.";
+      "The wrapping key: pkcs11:token=LABEL;object=LABEL?module-path=PATH, or transit:NAME.";
 
   private final Map<String, String> environment;
   @Spec private CommandSpec spec;

@@ -53,7 +53,7 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       names = "--salt-key-file",
       paramLabel = "FILE",
       description =
-          "The file with LITELLM_SALT_KEY; with LiteLLM's master key if there is no salt key.")
+          "The file with LITELLM_SALT_KEY, or with LiteLLM's master key if there is no salt key.")
   private @Nullable Path saltKeyFile;
 
   @Option(names = "--config", paramLabel = "FILE", description = "LiteLLM's config.yaml.")
@@ -62,7 +62,7 @@ final class LiteLlmImportCommand implements Callable<Integer> {
   @Option(
       names = "--env-file",
       paramLabel = "FILE",
-      description = "Values of os.environ/…: lines of NAME=value.")
+      description = "A file with values for os.environ/… references, as lines of NAME=value.")
   private @Nullable Path variables;
 
   @Option(
@@ -73,20 +73,20 @@ final class LiteLlmImportCommand implements Callable<Integer> {
   @Option(
       names = "--allow-wider",
       description =
-          "Also import things with limits that Claviger does not have, without these limits. The"
+          "Also import things with limits that Claviger does not have, but without these limits. The"
               + " report names these things.")
   private boolean allowWider;
 
   @Option(
       names = "--compatible-endpoints",
       description =
-          "Also call Anthropic, Google and Cohere where they take calls in OpenAI's format.")
+          "Also call Anthropic, Google and Cohere at their endpoints for OpenAI's format.")
   private boolean compatibleEndpoints;
 
   @Option(
       names = "--lifetime",
       paramLabel = "DAYS",
-      description = "After how many days the imported tokens end at the latest. Default: 90.")
+      description = "The maximum lifetime of the imported tokens in days. Default: 90.")
   private @Nullable Integer lifetime;
 
   @Option(
@@ -94,7 +94,7 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       paramLabel = "DATE",
       description = {
         "Also import the usage of each user, model and day from this day on, such as 2026-01-31.",
-        "The usage of today (UTC) comes with a later run."
+        "A later run imports today's usage (UTC)."
       })
   private @Nullable LocalDate usageSince;
 
@@ -159,8 +159,8 @@ final class LiteLlmImportCommand implements Callable<Integer> {
   }
 
   /**
-   * Reads lines of the form {@code NAME=value} like a shell, but does not replace variables or
-   * commands in the values.
+   * Reads lines like {@code NAME=value} as a shell does, but replaces no variables or commands in
+   * the values.
    */
   private static Map<String, String> variables(Path file) {
     Map<String, String> values = new HashMap<>();

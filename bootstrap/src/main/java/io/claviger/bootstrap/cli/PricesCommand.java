@@ -108,22 +108,22 @@ public final class PricesCommand extends CommandGroup {
     }
   }
 
-  /** A list of prices, and which prices were imported from the list. */
+  /** A list of prices, and the prices that were imported from it. */
   public record Done(PriceList list, Imported imported) {}
 
-  /** Imports prices of models into the database. */
+  /** Imports models' prices into the database. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list of prices. The argument of this function contains the stored
-     *     providers by their names in price lists
-     * @param dryRun whether everything is rolled back at the end
+     * @param read reads the list of prices. The function's argument contains the stored providers
+     *     by their names in price lists
+     * @param dryRun whether to roll everything back at the end
      */
     Done run(
         Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun);
   }
 
-  /** The command works whether or not nodes are running, and needs no encryption key. */
+  /** Works with or without running nodes, and needs no encryption key. */
   public static Done run(
       Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {

@@ -4,8 +4,8 @@ import io.claviger.bootstrap.doctor.Examination;
 import io.claviger.bootstrap.node.Node;
 
 /**
- * The programs that the commands run, without the command line. Each program may throw {@link
- * io.claviger.host.StartRefused}. The lines of that exception are then printed, and the exit code
+ * The programs behind the commands, without the command line. Each program may throw {@link
+ * io.claviger.host.StartRefused}. The command then prints the exception's lines, and its exit code
  * is 1.
  */
 public record Programs(
@@ -18,7 +18,7 @@ public record Programs(
     AuditExportCommand.Program auditExport,
     DoctorCommand.Program doctor) {
 
-  /** The programs that the commands run, unless a test replaces them. */
+  /** The programs behind the commands outside of tests. */
   public static final Programs STANDARD =
       new Programs(
           Node::start,

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes the report of an import into a JSON file, which programs can read. */
+/** Writes the report of an import to a machine-readable JSON file. */
 final class ReportFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -41,7 +41,7 @@ final class ReportFile {
   private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  /** The largest report that is read, in bytes; reports about 10,000 things are far smaller. */
+  /** The maximum size of a report in bytes. Reports about 10,000 things are far smaller. */
   private static final long LONGEST = 256 * 1024 * 1024;
 
   private final Path file;
@@ -60,8 +60,8 @@ final class ReportFile {
   private record Count(int found, int moved, int here, @JsonProperty("left_out") int leftOut) {}
 
   /**
-   * Opens the file before the import starts, so that the import does not start if the file can't be
-   * written. Only the owner can read a file that is created here, because a report names people.
+   * Opens the file before the import starts, because an import does not start if it can't write its
+   * report. A new file is readable only for its owner, because a report names people.
    *
    * @throws StartRefused if the file can't be written
    */
@@ -80,14 +80,14 @@ final class ReportFile {
   }
 
   /**
-   * Returns the id of the run that an import continues: the run in the file, so that the file can
-   * undo both imports; the new run if the file is empty. Writes the new run into the file before
-   * anything is imported, so that an import that is killed can be undone too. Imports that begin at
-   * the same time with the same file get the same run.
+   * Returns the id of the run that an import continues: the run in the file, or the new run if the
+   * file is empty. With the same run, the file can undo both imports. Writes the new run into the
+   * file before anything is imported, so that even a killed import can be undone. Imports that
+   * start at the same time with the same file get the same run.
    *
-   * @param source the identity of the database from which to import
-   * @param fresh the id of the new run
-   * @throws StartRefused if the file has another content, which must not be lost
+   * @param source the identity of the source database
+   * @param fresh the new run's id
+   * @throws StartRefused if the file has other content, which must not be lost
    */
   UUID runFrom(String source, UUID fresh, boolean dryRun) {
     try {
@@ -115,7 +115,7 @@ final class ReportFile {
     T on(FileChannel channel) throws IOException;
   }
 
-  /** Does something with the file while no other import uses the file. */
+  /** Runs work on the file while no other import uses the file. */
   private <T> T locked(Work<T> work) throws IOException {
     // A lock on a file belongs to the whole process, and not to a thread.
     synchronized (ReportFile.class) {
@@ -127,9 +127,9 @@ final class ReportFile {
   }
 
   /**
-   * Makes sure that the report about undoing a run replaces no other report.
+   * Checks that the report about undoing a run does not replace another report.
    *
-   * @throws StartRefused if the file has another content, which must not be lost
+   * @throws StartRefused if the file has other content, which must not be lost
    */
   void requireFor(Run undone) {
     try {
@@ -172,9 +172,9 @@ final class ReportFile {
   }
 
   /**
-   * Replaces the content of the file. If the disk is full, the file keeps its former report, which
-   * says which run can be undone. The file is not replaced by another file. So its owner, its
-   * permissions and the links to it stay as they are.
+   * Replaces the file's content. If the disk is full, the file keeps its former report, which
+   * identifies the run to undo. The file itself is not replaced, so its owner, permissions and
+   * links stay.
    */
   private static void overwrite(FileChannel channel, byte[] content) throws IOException {
     long before = channel.size();
@@ -209,14 +209,14 @@ final class ReportFile {
   }
 
   /**
-   * The run of an import that a report describes.
+   * The run of an import, from its report.
    *
-   * @param source the identity of the database from which the run imported
+   * @param source the identity of the source database
    */
   record Run(String source, UUID id) {}
 
   /**
-   * @throws StartRefused if the file is not the report of a run that can be undone
+   * @throws StartRefused if the file is not a report of a run that can be undone
    */
   static Run readRun(Path file) {
     try {

@@ -43,8 +43,8 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints the link for the first sign-in after a first start, but only to a terminal: otherwise it
-   * could be in logs, which are stored and which others can read.
+   * Prints the link for the first sign-in after a first start. Prints the link only to a terminal,
+   * because others can read stored logs.
    */
   private static void announceToPeople(RunningServer serving, PrintWriter out) {
     announce(serving, out);
@@ -59,15 +59,15 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints the line for which other programs wait. The form of this line is part of the program's
-   * contract.
+   * Prints the line that tells other programs that the server is running. The line's format is part
+   * of the program's contract.
    */
   static void announce(RunningServer serving, PrintWriter out) {
     out.printf("claviger is ready on %s, gateway on %s%n", serving.api(), serving.gateway());
     out.flush();
   }
 
-  /** Starts a server. Returns as soon as both listeners accept requests. */
+  /** Starts a server. Starts a server. Returns when both listeners accept requests. */
   @FunctionalInterface
   public interface Program {
     RunningServer start(Settings settings);

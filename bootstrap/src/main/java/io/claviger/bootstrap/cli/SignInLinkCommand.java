@@ -66,7 +66,7 @@ public final class SignInLinkCommand implements Callable<Integer> {
     Confidential make(Settings settings, Handle user);
   }
 
-  /** The command works whether or not a node is running, and needs no encryption key. */
+  /** Works with or without running nodes, and needs no encryption key. */
   public static Confidential make(Settings settings, Handle user) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       URI base =
@@ -82,15 +82,15 @@ public final class SignInLinkCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the address at which a node that uses this data directory is serving, even if the
-   * settings of that node differ from these settings.
+   * Returns the URL at which a node with this data directory is serving, even if that node's
+   * settings differ from these settings.
    */
   private static Optional<URI> served(DataDirectory data) {
     return data.read(DataDirectory.ADDRESS)
         .map(address -> URI.create(address.<String>lend(String::new)));
   }
 
-  /** Returns the address at which browsers would reach the API of a node with these settings. */
+  /** Returns the URL at which browsers would reach the API of a node with these settings. */
   private static URI base(Settings settings) {
     return settings
         .signIn()

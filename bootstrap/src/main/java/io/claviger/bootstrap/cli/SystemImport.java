@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Imports from another system into the database that these settings name, or undoes such an import.
- * The import works with or without running nodes.
+ * Imports from another system into the database in the settings, or undoes such an import. Works
+ * with or without running nodes.
  */
 final class SystemImport {
   private static final String GOES_ON =
@@ -41,7 +41,7 @@ final class SystemImport {
   private final BatchedImport.RunChoice runs;
 
   /**
-   * @param program the name of the command; it says from which system the data come
+   * @param program the command's name, which identifies the other system
    */
   SystemImport(Settings settings, String program, boolean dryRun, BatchedImport.RunChoice runs) {
     this.settings = settings;
@@ -50,14 +50,14 @@ final class SystemImport {
     this.runs = runs;
   }
 
-  /** Creates the reader of the other system's data, and the rules for importing them. */
+  /** Creates the reader of the other system's data, and the rules for importing the data. */
   @FunctionalInterface
   interface SourceOf {
     ImportSource of(SourceSnapshot snapshot, HereStores here);
   }
 
   /**
-   * @throws StartRefused if nothing could be imported, or if the import could not be completed
+   * @throws StartRefused if nothing could be imported, or if the import stopped early
    */
   ImportReport from(DatabaseAddress from, SourceOf other) {
     try (HikariDataSource source = DataSources.reading(LoginAttempt.checkedToRead(from));

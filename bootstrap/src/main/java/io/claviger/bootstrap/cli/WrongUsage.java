@@ -10,8 +10,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Explains to the operator what is wrong with the arguments. The message has to be the last thing
- * that the operator reads, so the long help of a command is not printed but only referred to.
+ * Explains to the operator what is wrong with the arguments. The explanation should be the last
+ * thing that the operator reads. So the explanation only refers to the command's long help.
  */
 final class WrongUsage implements IParameterExceptionHandler {
   private static final int LONGEST_NAME = 64;
@@ -52,7 +52,9 @@ final class WrongUsage implements IParameterExceptionHandler {
     return name.endsWith(" serve") ? none + ": environment variables configure it" : none;
   }
 
-  /** Says that there is no subcommand with this name, and which subcommand was probably meant. */
+  /**
+   * Returns the message that there is no such subcommand, and which subcommand was probably meant.
+   */
   static String noCommand(String name, CommandLine command) {
     String none = "there is no command `%s`".formatted(name);
     return nearest(name, command)

@@ -28,12 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The database that is configured. It is either the operator's database or the embedded database.
- * The pools of its connections are opened when they are needed, and are closed together with the
- * database.
+ * The configured database: the operator's database or the embedded database. The database's
+ * connection pools are opened when needed, and closed together with the database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
-  /** The message for operators who stated the address of a pooler and no other address. */
+  /** The message for operators who stated only a pooler's address. */
   public static final String UNSTATED_POOLER =
       "DATABASE_URL seems to lead to a connection pooler such as PgBouncer: set"
           + " CLAVIGER_DIRECT_DATABASE_URL to an address of the same database that bypasses it";
@@ -43,8 +42,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
 
   /**
-   * How many attempts to remove old months may find the tables in use before the task counts as
-   * failed. These are the attempts of 12 hours, because a backup may read the tables for that long.
+   * The maximum number of attempts to remove old months that may fail because the tables are in
+   * use. After this number, the task counts as failed. The attempts last 12 hours, because a backup
+   * may read the tables for so long.
    */
   private static final int MOST_CONFLICTS = 720;
 
@@ -74,7 +74,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a process that is going to serve callers.
+   * Connects a process that will serve callers.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -84,9 +84,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command to a database that a node has already used. If a command created an embedded
-   * database, this database would be empty and have no encryption key. No node could use such a
-   * database later.
+   * Connects a command to a database that a node has already used. If such a command created an
+   * embedded database, the database would be empty and without an encryption key. No node could use
+   * such a database later.
    *
    * @throws StartRefused if there is no database yet, or if the database can't be used
    */
@@ -101,8 +101,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command that may be the first program that uses the database. If the database is the
-   * embedded one, the command has stored its encryption key before.
+   * Connects a command that may be the database's first program. For an embedded database, the
+   * command has already stored the encryption key.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -117,7 +117,7 @@ public final class ConnectedDatabase implements AutoCloseable {
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  /** Returns the address. The first call of this method checks that the database can be used. */
+  /** Returns the address. The first call checks that the database can be used. */
   private synchronized DatabaseAddress checked(DatabaseAddress used) {
     if (!checked.contains(used)) {
       checked.add(LoginAttempt.checked(used));
@@ -133,11 +133,11 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Opens the connections of a node that serves: a pool, another pool for the gateway's calls, and
-   * a single connection that bypasses any pooler and watches for changes.
+   * Opens a serving node's connections: a pool, a second pool for gateway calls, and a single
+   * connection that bypasses any pooler and watches for changes.
    *
-   * @throws StartRefused if the database can't be used, or if the connection that watches for
-   *     changes leads to another database
+   * @throws StartRefused if the database can't be used, or if the watching connection leads to
+   *     another database
    */
   public synchronized Connections connections() {
     HikariDataSource calls = opened(DataSources.calls(address, poolSize, pooled));
@@ -154,10 +154,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /**
-   * Closes idle connections immediately, and closes connections that are in use as soon as they are
-   * returned.
-   */
+  /** Closes idle connections now, and closes connections in use when they are returned. */
   private static void renew(HikariDataSource... pools) {
     for (HikariDataSource each : pools) {
       HikariPoolMXBean connections = each.getHikariPoolMXBean();
@@ -167,7 +164,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /** Returns all pools that have been opened, so that metrics can describe them. */
+  /** Returns all open pools, for metrics about them. */
   public synchronized List<HikariDataSource> pools() {
     return List.copyOf(opened);
   }
@@ -177,25 +174,22 @@ public final class ConnectedDatabase implements AutoCloseable {
     return source;
   }
 
-  /**
-   * Creates a pool for statements that take long. The caller of this method must close the pool.
-   */
+  /** Creates a pool for slow statements. The caller has to close the pool. */
   public HikariDataSource patient(int size) {
     return DataSources.patient(checked(direct), size);
   }
 
   /**
-   * Returns the address for connections with the role that owns the schema. This is the address
-   * that the operator stated for the owner; if there is none, it is the address at which the
-   * program itself connects without a pooler.
+   * Returns the address for connections as the schema's owner. This is the operator's address for
+   * the owner, or else the program's own address without a pooler.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;
   }
 
   /**
-   * Migrates the schema. If the operator named a role for the owner that differs from the pool's
-   * role, the connection uses the owner's role.
+   * Migrates the schema. If the operator named different roles for the owner and for the pool, the
+   * connection uses the owner's role.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -212,8 +206,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the task that removes old months, if the operator or administrators want old months to
-   * be removed. The task has to run repeatedly.
+   * Returns the task that removes old months if the operator or administrators want this. The task
+   * has to run repeatedly.
    */
   public Upkeep.Turn retention(RetentionSettings settings) {
     return new PatientTurn(
@@ -226,7 +220,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns those addresses on this machine on which the database is known to listen. The embedded
+   * Returns the known addresses on this machine on which the database listens. The embedded
    * database always listens on this machine.
    */
   public List<InetSocketAddress> localAddresses() {
@@ -237,7 +231,7 @@ public final class ConnectedDatabase implements AutoCloseable {
         .toList();
   }
 
-  /** Closes the pools, and after that releases the embedded server. */
+  /** Closes the pools, and then releases the embedded server. */
   @Override
   public void close() {
     pools().forEach(HikariDataSource::close);

@@ -15,13 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Creates pools of connections to a database. The connections of all pools, except the pool of
- * {@link #reading}, are made only to the primary server. If a server has become a replica,
- * connections to it are dropped. Parameters in an address take precedence over the properties that
- * are set here.
+ * Creates pools of connections to a database. Only the pool of {@link #reading} may connect to
+ * replicas. All other pools connect only to the primary server, and close connections to a server
+ * that has become a replica. Parameters in an address override the properties of this class.
  *
- * <p>Before a pool is created, a {@link LoginAttempt} with its address should have succeeded. The
- * reason is that a pool would log a failure with a stack trace.
+ * <p>Before creating a pool, make a successful {@link LoginAttempt} with its address. Otherwise,
+ * the pool would log a failure with a stack trace.
  */
 public final class DataSources {
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
@@ -34,38 +33,38 @@ public final class DataSources {
   private DataSources() {}
 
   /**
-   * Creates the pool that a serving node uses. A statement fails if the server sends nothing for 30
-   * seconds, so that a half-open connection can't block a request for ever.
+   * Creates the pool of a serving node. A statement fails if the server sends nothing for 30
+   * seconds, so that a half-open connection can't block a request forever.
    *
-   * @param pooled whether there is a pooler that chooses a connection for each transaction. With
-   *     such a pooler, statements are not prepared on the server, unless the address demands it
+   * @param pooled whether a pooler chooses a connection for each transaction. If so, statements are
+   *     not prepared on the server unless the address demands it
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
     return new HikariDataSource(serving(address, size, prepared(timeouts(30, 4), pooled)));
   }
 
   /**
-   * Creates a pool for migrations and for other statements that take long. This pool is like the
-   * one that {@link #pool} creates, but without the limit of 30 seconds.
+   * Creates a pool for migrations and other slow statements. The pool is like that of {@link
+   * #pool}, but without the limit of 30 seconds.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     return new HikariDataSource(serving(address, size, timeouts(0, 4)));
   }
 
   /**
-   * Creates a pool that has one connection, for removing old months. This pool is like the one that
-   * {@link #pool} creates, but a statement may take ten minutes.
+   * Creates a pool with one connection, for removing old months. The pool is like that of {@link
+   * #pool}, but a statement may take ten minutes.
    */
   static HikariDataSource removing(DatabaseAddress address) {
     return new HikariDataSource(serving(address, 1, timeouts(600, 4)));
   }
 
   /**
-   * Creates a pool for the queries that calls of the gateway need. The pool has only a few
-   * connections, because calls that need the same query share its result. The timeouts are short,
-   * because callers do not wait long until their calls are authorized.
+   * Creates a pool for the queries of gateway calls. The pool has few connections, because
+   * concurrent calls with the same query share the result. The timeouts are short, because callers
+   * do not wait long for authorization.
    *
-   * @param pooled the same as for {@link #pool}
+   * @param pooled as for {@link #pool}
    */
   static HikariDataSource calls(DatabaseAddress address, int size, boolean pooled) {
     HikariConfig config =
@@ -77,7 +76,7 @@ public final class DataSources {
     return new HikariDataSource(config);
   }
 
-  /** Creates a read-only pool that has one connection, to the database of another program. */
+  /** Creates a read-only pool with one connection to another program's database. */
   public static HikariDataSource reading(DatabaseAddress address) {
     Properties driver = timeouts(0, 4);
     driver.setProperty("readOnlyMode", "always");
@@ -90,9 +89,9 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool for queries that ask again and again whether something has changed. The only
-   * connection of this pool is used for nothing else, so these queries never wait for a connection.
-   * The timeouts are short, so that a half-open connection is detected soon.
+   * Creates a pool for polling whether something has changed. The pool's only connection is used
+   * for nothing else, so these queries never wait for a connection. The timeouts are short, so that
+   * a half-open connection is detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
     HikariConfig config = serving(address, 1, timeouts(2, 2));
@@ -126,8 +125,8 @@ public final class DataSources {
   }
 
   /**
-   * @param silence for how many seconds a server may send nothing in answer to a statement; 0 for
-   *     no limit
+   * @param silence how many seconds a statement may wait for the server's next bytes; 0 for no
+   *     limit
    * @param connecting how many seconds each server may take to accept a connection
    */
   private static Properties timeouts(int silence, int connecting) {
@@ -146,10 +145,7 @@ public final class DataSources {
     return driver;
   }
 
-  /**
-   * Closes a connection if its server has become a replica, even if the connection itself still
-   * works.
-   */
+  /** Closes a connection if its server has become a replica, even if the connection still works. */
   private static final class LeavingReplicas implements SQLExceptionOverride {
     private static final String READ_ONLY_TRANSACTION = "25006";
 
@@ -162,25 +158,22 @@ public final class DataSources {
   }
 
   /**
-   * Opens the connections of a pool. If no server can be reached, this class tries again several
-   * times a second, for up to a minute. Without this class, a pool would soon wait for five seconds
-   * between two attempts, and would notice late that another server has taken over.
+   * Opens a pool's connections. If no server can be reached, retries several times a second for up
+   * to a minute. A pool alone would soon wait five seconds between attempts, and so would notice a
+   * failover late.
    */
   private static final class PersistentSource extends DriverManagerDataSource {
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final int CLOSING_SECONDS = 5;
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    /**
-     * The codes of those errors with which a server refuses connections while it starts or stops.
-     */
+    /** The error codes of servers that refuse connections while they start or stop. */
     private static final Set<String> TEMPORARY = Set.of("57P01", "57P02", "57P03");
 
     private volatile boolean connected;
 
     /**
-     * @param properties the properties for the driver; parameters in the address take precedence
-     *     over them
+     * @param properties the driver's properties; parameters in the address override them
      */
     PersistentSource(DatabaseAddress address, Properties properties) {
       super(address.jdbcUrl(), properties);
@@ -189,8 +182,8 @@ public final class DataSources {
     }
 
     /**
-     * Opens a connection. For the first connection, only one attempt is made, because a program
-     * that starts does not wait for its database.
+     * Opens a connection. For the first connection, makes only one attempt, because a starting
+     * program does not wait for its database.
      */
     @Override
     protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
@@ -210,13 +203,12 @@ public final class DataSources {
       }
     }
 
-    /** Does nothing, because the timeouts are already among the properties. */
+    /** Does nothing, because the properties already contain the timeouts. */
     @Override
     public void setLoginTimeout(int seconds) {}
 
     /**
-     * Returns how many seconds a pool that is being closed waits for a connection that is still
-     * being opened.
+     * Returns how many seconds a closing pool waits for a connection that is still being opened.
      */
     @Override
     public int getLoginTimeout() {
@@ -228,10 +220,7 @@ public final class DataSources {
       return state.startsWith("08") || TEMPORARY.contains(state);
     }
 
-    /**
-     * Waits before the next attempt to connect. If the pool is closed, the thread that waits here
-     * is interrupted.
-     */
+    /** Waits before the next attempt to connect. Closing the pool interrupts the waiting thread. */
     private static void pause(SQLException reason) throws SQLException {
       try {
         TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());

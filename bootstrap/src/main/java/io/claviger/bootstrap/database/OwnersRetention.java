@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes old months of usage and of the audit trail each hour, with the role that owns the tables.
- * If somebody reads the tables for long, for example a backup, a turn ends with a {@link
+ * Removes old months of usage and of the audit trail every hour, with the role that owns the
+ * tables. If a long reader such as a backup uses the tables, an attempt ends with a {@link
  * io.claviger.application.shared.ConcurrencyConflict}.
  */
 final class OwnersRetention implements Upkeep.Turn {
@@ -35,9 +35,8 @@ final class OwnersRetention implements Upkeep.Turn {
   private boolean powerless;
 
   /**
-   * @param service the node's own pool, from which this class reads whether anything has to be
-   *     removed
-   * @param owner opens a pool whose connections have the owner's role; called once for each attempt
+   * @param service the node's own pool, from which this class learns whether to remove anything
+   * @param owner opens a pool with the owner's role, once per attempt
    */
   OwnersRetention(
       Supplier<? extends DataSource> service,

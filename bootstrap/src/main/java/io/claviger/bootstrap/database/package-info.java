@@ -1,5 +1,5 @@
 /**
- * Creates pools of connections to the PostgreSQL database that Claviger uses: the operator's
- * database or the embedded database. The persistence adapter handles the content of the database.
+ * Creates connection pools for Claviger's PostgreSQL database: the operator's database or the
+ * embedded database. The persistence adapter handles the database's content.
  */
 package io.claviger.bootstrap.database;

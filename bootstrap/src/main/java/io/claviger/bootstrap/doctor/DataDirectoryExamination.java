@@ -11,10 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/**
- * Checks the permissions of the data directory, and of the secrets in it, before the directory is
- * used.
- */
+/** Checks the permissions of the data directory and of its secrets before the directory is used. */
 final class DataDirectoryExamination {
   private static final String NAME = "data_directory";
   private static final Set<PosixFilePermission> OWNER_ONLY =

@@ -17,8 +17,7 @@ import java.util.function.Consumer;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Examines the database server, the schema, the clock of the server, and the encryption keys that
- * the database has on record.
+ * Examines the database server, the schema, the server's clock, and the recorded encryption keys.
  */
 final class DatabaseExamination {
   private static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
@@ -77,7 +76,7 @@ final class DatabaseExamination {
     };
   }
 
-  /** Reads the clock of the database between two readings of the local clock, and compares them. */
+  /** Compares the database's clock with the local clock, which is read before and after. */
   private Finding clock() {
     Instant before = Instant.now();
     Instant there = new Database(pool).clock();

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Examines the address at which a node connects to the database without the pooler. A node uses
- * this address in order to watch for changes.
+ * Examines the address at which a node reaches the database without the pooler. A node watches for
+ * changes at this address.
  */
 final class DirectDatabaseExamination {
   private static final String NAME = "direct_database";
@@ -27,7 +27,7 @@ final class DirectDatabaseExamination {
 
   /**
    * @param service connections to the address in {@code DATABASE_URL}
-   * @param direct the address without the pooler, if the operator stated one
+   * @param direct the operator's address without the pooler, if there is one
    */
   void run(DataSource service, Optional<DatabaseAddress> direct) {
     direct.ifPresentOrElse(

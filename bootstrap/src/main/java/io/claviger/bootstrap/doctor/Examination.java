@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Runs the examinations of the command {@code doctor} in their order. If an examination fails, the
- * examinations that depend on it are skipped.
+ * Runs the examinations of {@code claviger doctor} in their order. If an examination fails, skips
+ * the examinations that depend on it.
  */
 public final class Examination {
   private static final String KEYS = "encryption_keys";
@@ -35,7 +35,7 @@ public final class Examination {
     this.findings = findings;
   }
 
-  /** Runs all examinations, whether or not a node is running. */
+  /** Runs all examinations, with or without running nodes. */
   public static void of(Settings settings, Consumer<Finding> findings) {
     new Examination(settings, findings).run();
   }

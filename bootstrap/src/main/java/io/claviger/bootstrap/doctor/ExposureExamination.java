@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Warns about settings that work but expose secrets more than an operator may intend: files that
- * other users can read, and listeners that other machines can reach without encryption.
+ * Warns about settings that work but may expose secrets unintentionally: files that other users can
+ * read, and unencrypted listeners that other machines can reach.
  */
 final class ExposureExamination {
   private static final Set<PosixFilePermission> OF_OTHERS =
@@ -28,8 +28,7 @@ final class ExposureExamination {
   private ExposureExamination() {}
 
   /**
-   * Examines the files from which secrets are read. A finding contains the name of the variable,
-   * but not the path of the file.
+   * Examines the files of secrets. A finding contains the variable's name, but not the file's path.
    */
   static void examineSecretFiles(Map<String, Path> files, Consumer<Finding> findings) {
     new TreeMap<>(files).forEach((name, file) -> findings.accept(secretFile(name, file)));
@@ -54,9 +53,9 @@ final class ExposureExamination {
   }
 
   /**
-   * Examines the certificate that the listeners use for TLS.
+   * Examines the listeners' TLS certificate.
    *
-   * @param settings the settings with the files for TLS; empty if the listeners speak plain HTTP
+   * @param settings the settings with the TLS files; empty for plain HTTP
    */
   static void examineTls(Optional<TlsSettings> settings, Instant now, Consumer<Finding> findings) {
     settings.ifPresent(files -> findings.accept(tls(files, now)));

@@ -5,7 +5,7 @@ import io.claviger.bootstrap.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Examines the installation on behalf of a running node, in the same process. */
+/** Examines the installation for a running node, in the same process. */
 public record NodeDoctor(Settings settings) implements Doctor {
   @Override
   public List<Finding> examine() {

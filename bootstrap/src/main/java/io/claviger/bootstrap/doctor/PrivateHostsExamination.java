@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Examines each entry of {@code CLAVIGER_ALLOWED_PRIVATE_HOSTS}, and reports which addresses calls
- * to users' services may reach because of it.
+ * Examines each entry of {@code CLAVIGER_ALLOWED_PRIVATE_HOSTS}. Reports the addresses that calls
+ * to users' services may reach due to the entry.
  */
 final class PrivateHostsExamination {
   private static final String NAME = "private_hosts";

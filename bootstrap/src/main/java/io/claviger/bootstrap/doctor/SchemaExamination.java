@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Examines the schema in the way in which a start uses it: migrations are run with the role of the
- * owner, and everything else is done with the role of the service.
+ * Examines the schema as a start would use it: with the owner's role for migrations, and with the
+ * service's role for everything else.
  */
 final class SchemaExamination {
   private static final String NAME = "schema";
@@ -23,15 +23,15 @@ final class SchemaExamination {
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
   private static final String SERVICES = "DATABASE_URL";
 
-  /** Two connections are needed at the same time to read the history of migrations. */
+  /** Reading the history of migrations needs two connections at the same time. */
   private static final int CONNECTIONS = 2;
 
   private final Consumer<Finding> findings;
   private final boolean removesMonths;
 
   /**
-   * @param removesMonths whether the environment variables make nodes remove old months, even if
-   *     administrators have not chosen this
+   * @param removesMonths whether environment variables make nodes remove old months, independently
+   *     of the administrators' choice
    */
   SchemaExamination(Consumer<Finding> findings, boolean removesMonths) {
     this.findings = findings;
@@ -39,11 +39,11 @@ final class SchemaExamination {
   }
 
   /**
-   * @param service connections with the database role that a node uses to serve
-   * @param owner the address for connections with the role that runs migrations; empty if this is
-   *     the same role
-   * @return the state of the schema; empty if the state is unknown, or if the role of the service
-   *     can't use the schema
+   * @param service connections with a serving node's database role
+   * @param owner the address for connections with the role that runs migrations; empty if the
+   *     service has the same role
+   * @return the schema's state; empty if it is unknown, or if the service's role can't use the
+   *     schema
    */
   Optional<Schema.State> run(DataSource service, Optional<DatabaseAddress> owner) {
     if (owner.isEmpty()) {
@@ -79,14 +79,14 @@ final class SchemaExamination {
     return outOfReach.isEmpty() ? Optional.of(state) : Optional.empty();
   }
 
-  /** Returns whether administrators have chosen that old months are removed. */
+  /** Returns whether administrators chose to remove old months. */
   private static boolean isToRemoveMonths(DataSource service) {
     return !new JdbcRetentionPolicy(new Database(service)).find().policy().keepsEverything();
   }
 
   /**
-   * @param powerless whether the database role in the address of {@code variable} lacks the right
-   *     to run the migrations that are due
+   * @param powerless whether the role in the address in {@code variable} lacks the right to run the
+   *     due migrations
    */
   static Finding finding(Schema.State state, boolean powerless, String variable) {
     Finding found = DatabaseExamination.schema(state);
@@ -106,7 +106,7 @@ final class SchemaExamination {
   }
 
   /**
-   * @param owns whether the database role in the address of {@code variable} owns the tables
+   * @param owns whether the role in the address in {@code variable} owns the tables
    */
   static Finding retention(boolean owns, String variable) {
     return owns

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Checks that the encryption keys of this node work, and that they match the keys on record in the
+ * Checks that this node's encryption keys work, and that they match the recorded keys in the
  * database.
  */
 final class SealingExamination {
@@ -19,7 +19,7 @@ final class SealingExamination {
 
   private SealingExamination() {}
 
-  /** Seals a value with each key, and opens the sealed value again. */
+  /** Seals a value with each key, and opens it again. */
   static Finding roundTrip(TinkSealer sealer) {
     List<EncryptionKeyId> broken =
         sealer.keys().stream().filter(id -> !sealer.opensSentinel(sealer.sentinel(id))).toList();
@@ -28,7 +28,7 @@ final class SealingExamination {
         : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
   }
 
-  /** If at least one key is wrapped, reports with which key each key is wrapped. */
+  /** If a key is wrapped, reports the wrapping key of each wrapped key. */
   static List<Finding> wrappings(Keyring keyring) {
     Map<EncryptionKeyId, KeyUri> wrappings = keyring.wrappings();
     return wrappings.isEmpty()
@@ -44,10 +44,7 @@ final class SealingExamination {
             .toList();
   }
 
-  /**
-   * Returns the finding that says why the node would be admitted, or why its start would be
-   * refused.
-   */
+  /** Returns the finding that says why a node with these keys could or could not start. */
   static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->

@@ -1,5 +1,5 @@
 /**
- * Contains the examinations that the command {@code doctor} makes. An examination changes nothing,
- * creates nothing, and reports its result in one line.
+ * The examinations of {@code claviger doctor}. An examination changes and creates nothing, and
+ * reports its result in one line.
  */
 package io.claviger.bootstrap.doctor;

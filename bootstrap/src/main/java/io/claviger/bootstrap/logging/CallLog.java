@@ -19,23 +19,21 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes a line to the log for each call of the gateway, or for a sample of the calls. A separate
- * thread writes these lines, so that no call has to wait for the log. If there are more calls than
- * the thread can write lines for, some lines are left out, and their number is logged.
+ * Logs a line for each gateway call, or for a sample of the calls. A separate thread writes these
+ * lines, so that no call waits for the log. If there are too many calls for this thread, some lines
+ * are left out, and their number is logged.
  *
- * <p>Calls that failed always get a line, even if only a sample of the other calls gets lines. Of
- * calls that were refused before anything was permitted, only a few get a line in each second,
- * because anybody could send such calls in order to fill the log.
+ * <p>Each authorized call that failed is logged, even if only a sample of the other calls is
+ * logged. Of calls that were refused before authorization, only a few per second get a line.
+ * Otherwise, anybody could fill the log with such calls.
  */
 public final class CallLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");
 
-  /**
-   * The greatest number of lines that may wait to be written; so many lines take a few megabytes.
-   */
+  /** The maximum number of waiting lines, which take a few megabytes. */
   static final int MOST_WAITING = 4_096;
 
-  /** The largest number of lines that are taken from the queue in one step. */
+  /** The maximum number of lines that are taken from the queue at once. */
   static final int AT_ONCE = 100;
 
   static final int MOST_UNAUTHORIZED_A_SECOND = 10;
@@ -56,8 +54,8 @@ public final class CallLog implements AutoCloseable {
   /**
    * A line that has not been written yet.
    *
-   * @param call the call that the line describes; empty if the line only wakes the thread that
-   *     writes
+   * @param call the call that the line describes; empty for a line that only wakes the writing
+   *     thread
    */
   private record Line(Optional<CallDescription> call) {}
 
@@ -66,8 +64,8 @@ public final class CallLog implements AutoCloseable {
   }
 
   /**
-   * @param every 1 to write a line for each call, 100 to write one for every hundredth call, 0 to
-   *     write none
+   * @param every 1 for a line for each call, 100 for a line for every hundredth call, 0 for no
+   *     lines
    */
   public static CallLog start(int every) {
     CallLog log = new CallLog(every);
@@ -75,7 +73,7 @@ public final class CallLog implements AutoCloseable {
     return log;
   }
 
-  /** Whether a call that has just ended gets a line. Never blocks. */
+  /** Whether a call that just ended gets a line. Never blocks. Never blocks. */
   public boolean wants(boolean authorized, boolean failed) {
     if (every == 0 || closed || !LOG.isInfoEnabled()) {
       return false;
@@ -98,14 +96,14 @@ public final class CallLog implements AutoCloseable {
     return within;
   }
 
-  /** Puts a line into the queue, from which it is written soon. Never blocks. */
+  /** Queues a line, which is written soon. Never blocks. Never blocks. */
   public void add(CallDescription call) {
     if (!waiting.offer(new Line(Optional.of(call)))) {
       leftOut.increment();
     }
   }
 
-  /** Writes the lines that are waiting to be written. This method takes at most two seconds. */
+  /** Writes the waiting lines. Takes at most two seconds. */
   @Override
   public void close() {
     closed = true;
@@ -141,9 +139,7 @@ public final class CallLog implements AutoCloseable {
     tellLeftOut();
   }
 
-  /**
-   * Writes a line. If a line can't be written, it is left out, and later lines are still written.
-   */
+  /** Writes a line. If this fails, the line is left out, and later lines are still written. */
   private void tryToWrite(CallDescription call) {
     try {
       write(call);
@@ -240,7 +236,7 @@ public final class CallLog implements AutoCloseable {
     return value.isPresent() ? value.get().toString() : null;
   }
 
-  /** Returns a time in milliseconds, with three decimal places. */
+  /** Returns a time in milliseconds with three decimal places. */
   private static double millis(long nanos) {
     return Math.round(nanos / 1_000.0) / 1_000.0;
   }

@@ -24,9 +24,8 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Sends the log to standard error. Standard output is reserved for the result of a command. The log
- * is configured by code, because a configuration file would have to be found and parsed at every
- * start.
+ * Sends the log to standard error. Standard output is only for a command's result. Code configures
+ * the log, because every start would have to find and parse a configuration file.
  */
 public final class StandardErrorLog {
   // Line breaks in a message are replaced, so that nobody can forge a line of the log.
@@ -37,8 +36,8 @@ public final class StandardErrorLog {
   private StandardErrorLog() {}
 
   /**
-   * Configures the log, and thereby replaces any earlier configuration of the log in this process.
-   * Messages that libraries send to the JDK's own logging are written to the same log.
+   * Configures the log, replacing any earlier configuration in this process. Messages of libraries
+   * to the JDK's own logging go to the same log.
    */
   public static synchronized void configure(LogSettings settings) {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
@@ -84,9 +83,8 @@ public final class StandardErrorLog {
   }
 
   /**
-   * Writes each event of the log as one JSON object on one line. The fields of an event are members
-   * of this object, next to the message. The time of the event is written in the format of RFC
-   * 3339, in UTC.
+   * Writes each event of the log as one JSON object on one line. The event's fields are fields of
+   * this object, next to the message. The time is in RFC 3339 format, in UTC.
    */
   private static final class JsonLines extends EncoderBase<ILoggingEvent> {
     private static final DateTimeFormatter INSTANT =
@@ -141,8 +139,8 @@ public final class StandardErrorLog {
     }
 
     /**
-     * Escapes characters as RFC 8259, section 7, demands. It also escapes those characters that
-     * some parsers treat as a line end.
+     * Escapes characters as RFC 8259, section 7, requires. Also escapes characters that some
+     * parsers treat as a line end.
      */
     private static void append(StringBuilder json, String text) {
       json.append('"');

@@ -1,6 +1,5 @@
 /**
- * Where the log is written, and in which format. Only the stand-alone program sets the
- * configuration of the log. An application that runs Claviger in its own process keeps its own
- * configuration of the log.
+ * The destination and the format of the log. Only the stand-alone program configures the log. An
+ * application that runs Claviger in its own process keeps its own log configuration.
  */
 package io.claviger.bootstrap.logging;

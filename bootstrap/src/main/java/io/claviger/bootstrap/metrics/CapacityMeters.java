@@ -18,9 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The metrics that say how much of the providers' limits is used, and how calls wait for capacity.
- * Only the services with the most calls have their own labels; all other services have one label
- * together.
+ * The metrics about the use of the providers' limits, and about calls that wait for capacity. Only
+ * the services with the most calls have their own labels. All other services share one label.
  */
 final class CapacityMeters {
   private static final String OTHER = "other";
@@ -33,7 +32,7 @@ final class CapacityMeters {
   private final Map<Refusals, Counter> refusals = new ConcurrentHashMap<>();
   private volatile Set<String> shown = Set.of();
 
-  /** The labels of the counter that counts answers of providers with the status 429. */
+  /** The labels of the counter of providers' 429 answers. */
   private record Refusals(String service, boolean stated) {}
 
   CapacityMeters(MeterRegistry registry) {
@@ -49,8 +48,7 @@ final class CapacityMeters {
   }
 
   /**
-   * Returns the id of the service, or the name of the group of services that have one capacity
-   * together.
+   * Returns the id of the service, or the name of the group of services that share one capacity.
    */
   private static String name(CapacityKey capacity) {
     String prefix = "service:";
@@ -107,8 +105,7 @@ final class CapacityMeters {
   }
 
   /**
-   * Counts a call that was refused because no capacity became free within the time that the call
-   * could wait.
+   * Counts a call that was refused because no capacity became free during its maximum waiting time.
    */
   void countRefused(CapacityKey capacity) {
     refused.computeIfAbsent(shownName(capacity), this::refusedCounter).increment();
@@ -122,9 +119,9 @@ final class CapacityMeters {
   }
 
   /**
-   * Counts an answer with the status 429 by which a provider says that the account calls too often.
+   * Counts a provider's 429 answer, which means that the account calls too often.
    *
-   * @param stated whether the owner of the service has stated limits of the provider
+   * @param stated whether the service's owner has stated the provider's limits
    */
   void countRateLimited(CapacityKey capacity, boolean stated) {
     refusals.computeIfAbsent(new Refusals(shownName(capacity), stated), this::counter).increment();

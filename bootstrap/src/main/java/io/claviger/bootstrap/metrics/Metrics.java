@@ -50,15 +50,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Collects the metrics of this process. */
+/** Collects this process's metrics. */
 public final class Metrics implements GatewayEvents, AutoCloseable {
   private static final int OTHER_STATUS = 0;
   private static final double NANO_DOLLARS = 1e9;
 
-  /**
-   * The final statuses in IANA's registry, the status 101 of WebSockets, and 529, which Anthropic
-   * uses.
-   */
+  /** The final statuses in IANA's registry, 101 for WebSockets, and Anthropic's 529. */
   private static final Set<Integer> STATUSES =
       IntStream.of(
               101, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305,
@@ -85,7 +82,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * @param another a second registry, which receives the same metrics; empty if there is none
+   * @param another a second registry for the same metrics; empty if there is none
    */
   public Metrics(Optional<MeterRegistry> another) {
     registry = another.isPresent() ? both(prometheus, another.get()) : prometheus;
@@ -143,8 +140,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about the exchanges in which services obtain tokens: how they ended, and how old
-   * the oldest token is.
+   * Adds metrics about how services get tokens: the results of the exchanges, and the age of the
+   * oldest token.
    */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
@@ -176,7 +173,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         .register(registry);
   }
 
-  /** Adds metrics about those audit events that the receiver does not have yet. */
+  /** Adds metrics about audit events that the receiver does not have yet. */
   public void watchAuditPush(AuditPush push) {
     Gauge unused =
         Gauge.builder("claviger.audit.push.backlog", push, all -> all.backlog().events())
@@ -189,8 +186,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about those audit events that wait to be sealed or signed; the values are NaN
-   * until this is known.
+   * Adds metrics about audit events that are not sealed or signed yet. The values are NaN until
+   * they are known.
    */
   public void watchAuditSeal(AuditSealer seal) {
     Gauge unused =
@@ -210,16 +207,16 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Returns a time in seconds, with milliseconds as decimals; NaN if the time is unknown.
-   * Nanoseconds in a {@code long} could represent only about three centuries.
+   * Returns a time in seconds with milliseconds as decimals; NaN if the time is unknown.
+   * Nanoseconds in a {@code long} would cover only about three centuries.
    */
   private static double seconds(Optional<Duration> time) {
     return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
   }
 
   /**
-   * Adds a metric for the time in which this node notices changes; its value is NaN if this time is
-   * unknown.
+   * Adds a metric for how long this node takes to notice changes. The metric's value is NaN if the
+   * time is unknown.
    */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =
@@ -232,8 +229,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about the findings of the last check of this node; their values are NaN before the
-   * first check.
+   * Adds metrics about the findings of this node's last check. The values are NaN before the first
+   * check.
    */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
@@ -252,8 +249,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about usage: how many lines wait to be stored, how many counts were dropped, and
-   * how many lines the database refused.
+   * Adds metrics about usage: the number of lines to be stored, of dropped counts, and of lines
+   * that the database refused.
    */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =
@@ -270,10 +267,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /**
-   * Adds a metric that says for how long the identity provider's answer about a user has been
-   * overdue.
-   */
+  /** Adds a metric for how long the identity provider's answer about a user has been overdue. */
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
         Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
@@ -281,7 +275,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds metrics about each periodic task: how often it failed, and when it last succeeded. */
+  /**
+   * Adds metrics about each periodic task: its number of failures, and the time of its last
+   * success.
+   */
   public void watchTasks(TaskRecords tasks) {
     for (TaskRecord task : tasks.all()) {
       FunctionCounter unused = failures(tasks, task.task());
@@ -308,8 +305,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Shows the amounts of this month's bills that are unexplained, in nano-dollars for each service;
-   * these replace the amounts that were shown before.
+   * Shows the unexplained amounts of this month's bills, in nano-dollars per service. These amounts
+   * replace the amounts shown before.
    */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
@@ -323,7 +320,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         true);
   }
 
-  /** Adds the metrics about a pool of database connections: {@code hikaricp_connections…}. */
+  /** Adds the metrics of a database connection pool: {@code hikaricp_connections…}. */
   public void watch(HikariDataSource pool) {
     pool.setMetricRegistry(registry);
   }
@@ -334,7 +331,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     garbageCollection.close();
   }
 
-  /** Returns the current metrics in the text format of Prometheus. */
+  /** Returns the current metrics in Prometheus' text format. */
   public String scrape() {
     return prometheus.scrape();
   }
@@ -354,20 +351,20 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Replaces statuses that are not registered: otherwise each status that a provider invents would
-   * stay in memory for ever.
+   * Replaces unregistered statuses. Otherwise, each status that a provider invents would stay in
+   * memory forever.
    */
   private static int status(int status) {
     return STATUSES.contains(status) ? status : OTHER_STATUS;
   }
 
-  /** The labels with which a call is counted. Only a few combinations of these labels occur. */
+  /** The labels of a counted call. Only a few combinations occur. */
   private record Kind(
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters that belong to one combination of labels. Meters are looked up only once for each
-   * combination, because looking up a meter costs more than counting.
+   * The meters for one combination of labels. The meters are looked up only once per combination,
+   * because a look-up costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 
@@ -412,8 +409,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Shows how much of the providers' limits is used; these amounts replace the amounts that were
-   * shown before.
+   * Shows how much of the providers' limits is used. The amounts replace the amounts shown before.
    */
   public void showCapacities(List<BusyCapacity> busiest) {
     capacities.show(busiest);
@@ -486,10 +482,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         .register(registry);
   }
 
-  /**
-   * Metrics about the build and about the virtual machine, under the names that Prometheus
-   * recommends.
-   */
+  /** Metrics about the build and the JVM, under the names that Prometheus recommends. */
   private static final class RuntimeMetrics {
     private static final double NANOS = 1e9;
 
@@ -516,9 +509,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     }
 
     /**
-     * Drops Micrometer's metric {@code process_cpu_time_ns_total}, because the unit in its name is
-     * abbreviated. Renames the metric {@code system_cpu_count}, because the end of its name is
-     * reserved for histograms.
+     * Drops Micrometer's metric {@code process_cpu_time_ns_total}, because its name abbreviates the
+     * unit. Renames the metric {@code system_cpu_count}, because its suffix is reserved for
+     * histograms.
      */
     private static MeterFilter names() {
       return new MeterFilter() {

@@ -1,5 +1,5 @@
 /**
- * Provides metrics for operators, in the text format of Prometheus. The labels of metrics never
- * contain a handle, key or address.
+ * Metrics for operators, in Prometheus' text format. No label contains a handle, a key or an
+ * address.
  */
 package io.claviger.bootstrap.metrics;

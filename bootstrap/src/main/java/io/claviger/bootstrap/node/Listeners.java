@@ -68,8 +68,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The two listeners of a node, for the API and for the gateway. The listeners are separate, so that
- * an operator can publish only one of the two.
+ * A node's two listeners: one for the API and one for the gateway. The listeners are separate so
+ * that an operator can publish only one of them.
  */
 final class Listeners {
   private final ListenerSettings settings;
@@ -98,7 +98,7 @@ final class Listeners {
   }
 
   /**
-   * @throws StartRefused if one of the two can't listen on its port
+   * @throws StartRefused if a listener can't listen on its port
    */
   static Listeners start(
       Settings settings,
@@ -203,14 +203,14 @@ final class Listeners {
     return settings.url(gateway.address().getPort());
   }
 
-  /** The duration of {@link #leave}. */
+  /** How long {@link #leave} takes. */
   Duration notice() {
     return settings.drain();
   }
 
   /**
-   * Keeps both listeners open for the configured time, so that proxies notice that this node is not
-   * ready before it refuses anything.
+   * Keeps both listeners open for the configured time. Meanwhile, proxies notice that this node is
+   * not ready, and the node still accepts all requests.
    */
   void leave() {
     web.leave();
@@ -223,14 +223,16 @@ final class Listeners {
   }
 
   /**
-   * Reports immediately that this node is not ready, and lets running requests continue until the
-   * grace period ends.
+   * Reports immediately that this node is not ready. Running requests continue until the grace
+   * period ends. Each listener closes its port when it has no more running requests, so that the
+   * streams of the gateway do not keep the API's port open.
    */
   void stop(Duration grace) {
     Instant end = Instant.now().plus(grace);
     Thread draining = Thread.ofVirtual().name("drain-gateway").start(() -> gateway.drain(grace));
     try {
       boolean unused = web.drain(grace);
+      web.close();
       draining.join(Duration.between(Instant.now(), end).plusSeconds(1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -275,8 +277,8 @@ final class Listeners {
   }
 
   /**
-   * Returns first the routes of the console, and then the routes of the API. The paths of the
-   * console take precedence over the paths of the API.
+   * Returns the console's routes, followed by the API's routes. The console's paths take
+   * precedence.
    */
   static List<RouteGroup> routes(NodeContext context, NodeUrls urls, Pages.Settings pages) {
     return context.make(
@@ -299,7 +301,7 @@ final class Listeners {
   /**
    * Returns the settings for connections to providers.
    *
-   * @throws StartRefused if the exceptions for private addresses are not valid
+   * @throws StartRefused if the allowed private addresses are invalid
    */
   static OutboundSettings outbound(Settings settings, OwnListeners own) {
     return OutboundSettings.strict()
@@ -316,11 +318,11 @@ final class Listeners {
   }
 
   /**
-   * Checks that both ports are free, before anything is created. If another process takes one of
-   * the ports before the listeners start, the start is refused with the same message.
+   * Checks that both ports are free, before anything is created. If another process takes a port
+   * between this check and the start of the listeners, the start is refused with the same message.
    *
-   * @throws StartRefused if the host does not belong to this machine, or if a port is taken; in the
-   *     second case, the message has a line for each port that is taken
+   * @throws StartRefused if the host does not belong to this machine, or if a port is taken. The
+   *     message has a line for each taken port
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());
@@ -332,7 +334,7 @@ final class Listeners {
     }
   }
 
-  /** Tries to listen on any free port; this shows whether the host is at fault and not the port. */
+  /** Tries to listen on any free port. If this fails, the host is the problem, and not the port. */
   private static void demandOwnAddress(String host) {
     InetSocketAddress anyPort = new InetSocketAddress(host, 0);
     if (anyPort.isUnresolved()) {

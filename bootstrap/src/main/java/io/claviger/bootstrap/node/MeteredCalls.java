@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes the events of calls on to the metrics of this process, to the counters of usage and of
- * rejected keys, to the log and to traces.
+ * Passes events of calls to this process's metrics, the counters of usage and of rejected keys, the
+ * log and traces.
  */
 record MeteredCalls(
     Metrics metrics, UsageCounter usage, KeyVerdicts keys, CallLog log, Optional<CallSpans> spans)

@@ -42,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node that serves callers. It starts the database, then the application, and then the two
- * listeners. It stops them in the reverse order.
+ * A node that serves callers. Starts the database, the application and the two listeners, in this
+ * order. Stops these parts in the reverse order.
  */
 public final class Node implements RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -67,7 +67,7 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * @throws StartRefused because of a problem that the operator can solve
+   * @throws StartRefused if there is a problem that the operator can solve
    */
   public static Node start(Settings settings) {
     Listeners.demandFreePorts(settings.listeners());
@@ -168,8 +168,8 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * Makes a link with which somebody can sign in as {@code root} for the first time. The link is
-   * stored in the data directory, so anybody who can read this directory can use the link.
+   * Creates a link for the first sign-in as {@code root}. The link is in the data directory, so
+   * anybody who can read this directory can use it.
    */
   private Node withSignInLink(Settings settings, DataDirectory data) {
     Confidential link =
@@ -178,7 +178,7 @@ public final class Node implements RunningServer {
     return new Node(database, core, listeners, Optional.of(link));
   }
 
-  /** Returns the URL at which browsers reach the pages of this node. */
+  /** Returns the URL at which browsers reach this node's pages. */
   private URI pages(Settings settings) {
     return settings.signIn().publicUrl().orElseGet(this::api);
   }
@@ -186,8 +186,8 @@ public final class Node implements RunningServer {
   /**
    * Makes a link.
    *
-   * @param base the URL at which browsers reach the API, to which the link leads
-   * @throws StartRefused if the user can't sign in with such a link
+   * @param base the URL at which browsers reach the API; the link leads there
+   * @throws StartRefused if the user can't sign in with a link
    */
   public static Confidential makeSignInLink(SignInLinks links, Handle user, URI base) {
     String secret = links.make(user).orThrow(why -> refused(why, user)).reveal();
@@ -206,17 +206,14 @@ public final class Node implements RunningServer {
         });
   }
 
-  /** Returns the data directory; empty if the embedded database is not used. */
+  /** Returns the data directory; empty without an embedded database. */
   public static Optional<DataDirectory> data(Settings settings) {
     return settings.database().given().isPresent()
         ? Optional.empty()
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  /**
-   * Returns the encryption keys that the settings contain; if there are none, the keys in the data
-   * directory.
-   */
+  /** Returns the encryption keys in the settings, or else in the data directory. */
   public static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
     return data.map(
             directory ->
@@ -240,7 +237,7 @@ public final class Node implements RunningServer {
     return signInLink;
   }
 
-  /** Returns the application that this node serves, for use by code in the same process. */
+  /** Returns the application of this node, for code in the same process. */
   public NodeContext context() {
     return core.context();
   }
@@ -258,7 +255,7 @@ public final class Node implements RunningServer {
     database.close();
   }
 
-  /** Makes sure that the user {@code root} exists and has an access token. */
+  /** Ensures that the user {@code root} exists and has an access token. */
   private static final class RootAtStart {
     private static final Logger LOG = LoggerFactory.getLogger(RootAtStart.class);
 
@@ -266,8 +263,8 @@ public final class Node implements RunningServer {
 
     /**
      * @param fromEnvironment {@code CLAVIGER_ADMIN_TOKEN}
-     * @param data the directory in which a first token is stored; empty if the database is the
-     *     operator's own, for which the command {@code admin-token} creates the token
+     * @param data the directory for a first token. Empty for an operator's own database, where
+     *     {@code claviger admin-token} creates the token
      */
     static void establish(
         Users users, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {

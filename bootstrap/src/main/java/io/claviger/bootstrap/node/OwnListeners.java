@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The addresses on which this node and its database listen already. No service may connect to these
+ * The addresses on which this node and its database listen. No service may connect to these
  * addresses.
  */
 final class OwnListeners {

@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 /** The part of a price that a field in LiteLLM's list states. */
 sealed interface LiteLlmField {
   /**
-   * A rate, in dollars for one token or one item.
+   * A rate, in dollars per token or item.
    *
    * @param above the number of input tokens above which the rate applies; 0 for a rate that applies
-   *     from the first token on
+   *     from the first token
    * @param tier the service tier for which the rate applies
    */
   record OfRate(Rate rate, int above, ServiceTier tier) implements LiteLlmField {}
@@ -25,9 +25,9 @@ sealed interface LiteLlmField {
   /**
    * A fee.
    *
-   * @param times the factor by which the stated amount has to be multiplied
+   * @param times the factor for the stated amount
    * @param per the number of pieces that the multiplied amount pays for
-   * @param modes the kinds of models for which the fee is charged; empty for models of all kinds
+   * @param modes the kinds of models for which the fee is charged; empty for all kinds
    */
   record OfFee(FeePiece piece, int times, int per, Set<String> modes) implements LiteLlmField {
     public OfFee {
@@ -39,7 +39,7 @@ sealed interface LiteLlmField {
     }
 
     /**
-     * @param mode the kind of the model; empty if the list does not state it
+     * @param mode the model's kind; empty if the list does not state it
      */
     boolean isFor(String mode) {
       return modes.isEmpty() || mode.isEmpty() || modes.contains(mode);
@@ -51,12 +51,11 @@ sealed interface LiteLlmField {
   }
 
   /**
-   * The name of the object that contains the fees for searches, which depend on the size of the
-   * context.
+   * The name of the object with fees for searches. These fees depend on the size of the context.
    */
   String SEARCHES = "search_context_cost_per_query";
 
-  /** The name of the object that contains the factors for faster processing and for a country. */
+  /** The name of the object with factors for faster processing and for a country. */
   String MULTIPLIERS = "provider_specific_entry";
 
   Map<String, Rate> RATES =
@@ -75,9 +74,8 @@ sealed interface LiteLlmField {
           Map.entry("output_cost_per_image", Rate.IMAGE));
 
   /**
-   * The fields that state fees, by their names. For audio, the list states an amount for each
-   * second, and providers charge by the minute. If the list states audio both as input and as
-   * output, both mean the same fee.
+   * The fields for fees, by name. For audio, the list states an amount per second, but providers
+   * charge per minute. Fields for audio input and for audio output mean the same fee.
    */
   Map<String, OfFee> FEES =
       Map.ofEntries(
@@ -114,10 +112,10 @@ sealed interface LiteLlmField {
 
   Pattern TIERED = Pattern.compile("(.+)_(flex|priority|ultrafast|batches)");
 
-  /** The form of the names of fields for long input, which end like {@code _above_200k_tokens}. */
+  /** The names of fields for long input, which end like {@code _above_200k_tokens}. */
   Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");
 
-  /** Returns what a field means; empty for a field on which Claviger bases no charge. */
+  /** Returns a field's meaning; empty if Claviger charges nothing by the field. */
   static Optional<LiteLlmField> of(String name) {
     OfFee fee = FEES.get(name);
     if (fee != null) {

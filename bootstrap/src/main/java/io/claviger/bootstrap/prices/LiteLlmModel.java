@@ -33,28 +33,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** One model of LiteLLM's list, while its fields are being read. */
+/** A model of LiteLLM's list, while its fields are being read. */
 final class LiteLlmModel {
-  /**
-   * The form of names that stand for images of one size, such as {@code hd/1024-x-1792/dall-e-3}.
-   */
+  /** The names that stand for images of one size, such as {@code hd/1024-x-1792/dall-e-3}. */
   private static final Pattern IMAGE_OF_SIZE =
       Pattern.compile("(?:([a-z]{1,20})/)?(\\d{2,5})-x-(\\d{2,5})/([^/]+)");
 
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
 
-  /**
-   * The form of the names of fields for input that is charged by a unit other than tokens, requests
-   * and queries.
-   */
+  /** The names of fields for input that is not charged by tokens, requests or queries. */
   private static final Pattern UNIT =
       Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
 
-  /** The modes in which each image has a price, even if the list also states prices for input. */
+  /** The modes with a price per image, even if the list also states prices for input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
   /**
-   * The modes of models that generate text. The answers of such models state how many tokens media
+   * The modes of models that generate text. The answers of these models state how many tokens media
    * took.
    */
   private static final Set<String> IN_TOKENS =
@@ -63,8 +58,8 @@ final class LiteLlmModel {
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * An amount in pico-dollars. If an image is listed at a price below this amount, the listed price
-   * is in reality the price of one token of an image, because no image is so cheap.
+   * An amount in pico-dollars. If the list states a lower price for an image, this is in fact the
+   * price of an image token, because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 
@@ -80,16 +75,16 @@ final class LiteLlmModel {
   private final SortedMap<Integer, Map<Rate, Long>> rates = new TreeMap<>();
   private final Map<ServiceTier, Map<Rate, Long>> tiers = new TreeMap<>();
 
-  /** The fees, by the names of the fields that state them. */
+  /** The fees, by their fields' names. */
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
   /**
-   * The costs of an image, of a pixel and of a query, and the factors for a faster mode and for a
+   * The costs of an image, a pixel and a query, and the factors for a faster mode and for a
    * country.
    */
   private final Map<String, Long> others = new HashMap<>();
 
-  /** The fields that state the cost of a unit of input; fields that state zero are not included. */
+  /** The fields with a nonzero cost per unit of input. */
   private final SortedSet<String> units = new TreeSet<>();
 
   private String provider = "";
@@ -98,7 +93,7 @@ final class LiteLlmModel {
   private OptionalLong context = OptionalLong.empty();
   private Optional<String> fault = Optional.empty();
 
-  /** A fault of the price that was last imported for a provider. */
+  /** A fault that the last call of {@link #imported} found. */
   private Optional<String> faultAtProvider = Optional.empty();
 
   private record ListedFee(LiteLlmField.OfFee of, Fee fee) {}
@@ -142,7 +137,7 @@ final class LiteLlmModel {
   /**
    * Reads a number.
    *
-   * @param value the value in the form in which the list contains it, so that nothing is rounded
+   * @param value the value as written in the list, so that nothing is rounded
    */
   void readNumber(String field, String value) {
     switch (field) {
@@ -207,10 +202,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the model that was read; empty if no caller can send the model's name, or if the price
-   * has a fault.
+   * Returns the model; empty if no caller can send the model's name, or if the price has a fault.
    *
-   * @param free whether a price of zero is treated as a price, and not as a missing one
+   * @param free whether zero is a price, and not a missing price
    */
   Optional<ImportedModel> imported(LiteLlmProvider of, boolean free) {
     faultAtProvider = Optional.empty();
@@ -230,7 +224,7 @@ final class LiteLlmModel {
             });
   }
 
-  /** Returns the name by which callers call the model; empty if no caller can send such a name. */
+  /** Returns the name that callers send for the model; empty if no caller can send it. */
   Optional<ModelName> called(LiteLlmProvider of) {
     return modelName(of.called(name));
   }
@@ -244,16 +238,16 @@ final class LiteLlmModel {
   }
 
   /**
-   * The price of images that have one size and quality. The list contains this price as if it were
-   * a separate model.
+   * The price of images with one size and quality. The list contains this price as if it were a
+   * separate model.
    *
    * @param model the model that generates the images
    */
   record ImageOfSize(ModelName model, Fee fee) {}
 
   /**
-   * Returns the price of images of one size, if this entry of the list states such a price; empty
-   * if the entry is a model.
+   * Returns the price of images of one size if this entry states one; empty if the entry is a
+   * model.
    */
   Optional<ImageOfSize> imageOfSize(LiteLlmProvider of) {
     Matcher sized = IMAGE_OF_SIZE.matcher(of.called(name));
@@ -299,9 +293,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not cover the whole cost of calls; empty if it does cover it. If the
-   * list states the price of text for characters too, text is charged by its tokens. Images that
-   * Cohere embeds are charged by their size.
+   * Returns why a price does not cover the whole cost of calls; empty if it does. If the list also
+   * prices text by characters, Claviger charges text by tokens. Images that Cohere embeds are
+   * charged by size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -346,9 +340,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the rates of those tiers whose rates differ from the usual ones. The rates of batches
-   * are not included if they are half of the usual rates and the provider charges half for batches.
-   * The reason is that all rates are halved for batches anyway.
+   * Returns the rates of the tiers that differ from the usual rates. Leaves out batch rates of half
+   * the usual rates if the provider charges half for batches. Such a provider's rates are always
+   * halved for batches.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();
@@ -402,8 +396,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the fees. If all qualities of one kind cost the same, the kind has one fee, which
-   * applies to any quality.
+   * Returns the fees. If a search costs the same for all sizes of context, there is one fee for any
+   * size.
    */
   private List<Fee> fees(Provider of, boolean free, boolean isOfSearches) {
     SortedMap<FeePiece, Fee> stated = new TreeMap<>();

@@ -27,9 +27,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
 /**
- * Reads the list of prices that the users of LiteLLM maintain, {@code
- * model_prices_and_context_window.json}: an object that has one member for each model. Models are
- * read one after the other, and numbers are never converted to floating-point numbers.
+ * Reads the price list of LiteLLM's community, {@code model_prices_and_context_window.json}: an
+ * object with one field per model. Reads one model after the other, and never converts numbers to
+ * floating-point numbers.
  */
 public final class LiteLlmPrices {
   private static final JsonFactory JSON =
@@ -41,18 +41,21 @@ public final class LiteLlmPrices {
   private final Map<String, List<Provider>> defined;
   private final Map<Key, ImportedModel> models = new LinkedHashMap<>();
 
-  /** The models that the list contains more than once, with different prices. */
+  /** The models that the list contains several times with different prices. */
   private final Set<Key> ambiguous = new HashSet<>();
 
   private final Set<Key> withTools = new HashSet<>();
 
   /**
-   * The cost of a session in which a provider runs code. The list contains this cost as if it were
-   * a model.
+   * The cost of a session in which a provider runs code. The list contains this cost as if the cost
+   * were a model.
    */
   private final Map<Provider, Fee> containers = new HashMap<>();
 
-  /** The costs of images of one size. The list contains these costs as if they were models too. */
+  /**
+   * The costs of images of one size. The list contains them as if they were models too. The list
+   * contains these costs as if they were models too.
+   */
   private final Map<Key, List<Fee>> images = new LinkedHashMap<>();
 
   private final List<String> leftOut = new ArrayList<>();
@@ -69,9 +72,9 @@ public final class LiteLlmPrices {
   /**
    * Reads a list.
    *
-   * @param free whether a price of zero is treated as a price, and not as a missing one
-   * @param defined the stored providers by their names in price lists
-   * @throws UnreadablePrices if the text is not such a list of prices
+   * @param free whether zero is a price, and not a missing price
+   * @param defined the stored providers, by their names in price lists
+   * @throws UnreadablePrices if the text is not such a price list
    */
   public static PriceList read(InputStream in, boolean free, Map<String, List<Provider>> defined) {
     LiteLlmPrices list = new LiteLlmPrices(free, defined);
@@ -135,10 +138,7 @@ public final class LiteLlmPrices {
     }
   }
 
-  /**
-   * Reads an object that is the value of a field of a model. Each member of the object is read like
-   * a field.
-   */
+  /** Reads an object in a field of a model. Reads each of its members like a field. */
   private static void members(JsonParser json, String object, LiteLlmModel model) {
     boolean isEmpty = true;
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -206,8 +206,7 @@ public final class LiteLlmPrices {
   }
 
   /**
-   * Some fees are in the list as if they were separate models. Adds these fees to the models to
-   * which they belong.
+   * The list contains some fees as if they were separate models. Adds these fees to their models.
    */
   private void addFees() {
     images.forEach(

@@ -8,14 +8,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A provider in LiteLLM's list, the same provider in Claviger, and how LiteLLM names its models.
- * LiteLLM puts its own name for the provider before the names of most models. Callers never send
- * this prefix.
+ * A provider in LiteLLM's list, its counterpart in Claviger, and LiteLLM's naming of its models.
+ * LiteLLM puts its name for the provider before most models' names. Callers never send this prefix.
  *
  * @param prefix LiteLLM's name for the provider, followed by a slash
  */
 record LiteLlmProvider(Provider provider, String prefix) {
-  /** Those providers that have other names in LiteLLM than in Claviger. */
+  /** The providers that LiteLLM names differently than Claviger. */
   private static final Map<String, Provider> OTHERWISE =
       Map.of(
           "gemini", Provider.GOOGLE,
@@ -24,7 +23,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "vertex_ai", Provider.VERTEX,
           "hosted_vllm", Provider.VLLM);
 
-  /** Further names that LiteLLM has for other APIs of the same provider. */
+  /** LiteLLM's names for further APIs of the same provider. */
   private static final Map<String, String> SAME =
       Map.of(
           "text-completion-openai", "openai",
@@ -34,8 +33,8 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "bedrock_converse", "bedrock");
 
   /**
-   * The beginning of the names that LiteLLM has for Vertex AI. LiteLLM has a separate name for each
-   * publisher of models.
+   * The prefix of LiteLLM's names for Vertex AI. There is a separate name for each publisher of
+   * models.
    */
   private static final String OF_PUBLISHER = "vertex_ai-";
 
@@ -45,10 +44,10 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   /**
-   * Returns the providers to which a name in the list belongs: the built-in provider to which
-   * LiteLLM gives this name, and all stored providers that have this name in price lists.
+   * Returns the providers for a name in the list: the built-in provider with this name in LiteLLM,
+   * and all stored providers with this name in price lists.
    *
-   * @param defined the stored providers by their names in price lists
+   * @param defined the stored providers, by their names in price lists
    */
   static List<LiteLlmProvider> of(String name, Map<String, List<Provider>> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);
@@ -63,7 +62,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
         .toList();
   }
 
-  /** Returns the name of a model in the form in which callers send it. */
+  /** Returns a model's name as callers send it. */
   String called(String name) {
     return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
   }

@@ -4,14 +4,14 @@ import io.claviger.application.prices.port.ImportedModel;
 import java.util.List;
 
 /**
- * A list of prices that has been read.
+ * A price list that was read.
  *
  * @param models the models of providers that Claviger knows
- * @param otherProviders how many models in the list belong to other providers
- * @param withoutPrice how many of the models have no price, or have only prices of zero
- * @param leftOut the models that were left out because their price can't be right, each with the
- *     reason; the list contains at most {@link #MOST} models
- * @param leftOutInAll how many models were left out for such a reason
+ * @param otherProviders the number of models of other providers
+ * @param withoutPrice the number of models without a price, or with only zero prices
+ * @param leftOut the models that were left out due to an impossible price, each with the reason; at
+ *     most {@link #MOST} models
+ * @param leftOutInAll the number of all models that were left out for such reasons
  */
 public record PriceList(
     List<ImportedModel> models,
@@ -19,7 +19,7 @@ public record PriceList(
     int withoutPrice,
     List<String> leftOut,
     int leftOutInAll) {
-  /** The greatest number of models for which it is reported that they were left out. */
+  /** The maximum number of models in {@code leftOut}. */
   public static final int MOST = 100;
 
   public PriceList {

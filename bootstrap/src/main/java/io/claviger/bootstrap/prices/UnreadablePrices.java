@@ -1,9 +1,6 @@
 package io.claviger.bootstrap.prices;
 
-/**
- * Thrown if a list of prices can't be read. The message is a clause that says why the list can't be
- * read.
- */
+/** Thrown if a price list can't be read. The message is a clause that says why not. */
 public final class UnreadablePrices extends RuntimeException {
   UnreadablePrices(String why) {
     super(why);

@@ -29,14 +29,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Pushes the audit trail over TLS. This class connects only to permitted addresses, verifies the
- * certificate and name of the receiver, and uses a separate connection for each piece. A connection
- * is ended after half a minute, however slowly the receiver reads or answers.
+ * Pushes the audit trail over TLS. Connects only to permitted addresses, verifies the receiver's
+ * certificate and name, and uses a separate connection for each piece. A connection ends after half
+ * a minute, however slowly the receiver reads or answers.
  *
- * <p>An https receiver confirms a piece by a status that means success; nothing but the status is
- * read. A syslog receiver does not answer. A piece has arrived at a syslog receiver if the receiver
- * closes the connection in good order after Claviger has closed it. If the receiver has not read
- * everything, it resets the connection instead.
+ * <p>An https receiver confirms a piece with a success status. Nothing else of its answer is read.
+ * A syslog receiver does not answer. A piece has arrived at a syslog receiver if the receiver
+ * closes the connection normally after Claviger has closed it. A receiver that has not read
+ * everything resets the connection instead.
  */
 public final class PushReceiver implements AuditReceiver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -52,11 +52,11 @@ public final class PushReceiver implements AuditReceiver {
   private final String node;
   private final Duration patience;
 
-  /** Finds those addresses of a host to which Claviger may connect. */
+  /** Finds the addresses of a host to which Claviger may connect. */
   @FunctionalInterface
   public interface Addresses {
     /**
-     * @return the addresses; empty if Claviger may not connect to any address of the host
+     * @return the addresses; empty if Claviger may not connect to the host
      */
     List<InetAddress> permitted(String host, int port) throws UnknownHostException;
   }
@@ -77,11 +77,11 @@ public final class PushReceiver implements AuditReceiver {
   }
 
   /**
-   * @param header a header line that is sent over https, such as one with a token; empty for none
-   * @param authorities the certificates, in PEM, of the authorities that may have signed the
-   *     receiver's certificate; empty for the authorities that the JDK trusts
-   * @param node the name by which operators identify this node
-   * @throws IllegalArgumentException if the authorities are not certificates in PEM
+   * @param header a header line for https, such as one with a token; empty for none
+   * @param authorities the PEM certificates of the authorities for the receiver's certificate;
+   *     empty for the JDK's trusted authorities
+   * @param node the node's name for operators
+   * @throws IllegalArgumentException if the authorities are not PEM certificates
    */
   public static PushReceiver of(
       PushTarget target,
@@ -93,7 +93,7 @@ public final class PushReceiver implements AuditReceiver {
   }
 
   /**
-   * @param time the longest time that pushing one piece may take
+   * @param time the timeout for pushing one piece
    */
   PushReceiver patientFor(Duration time) {
     return new PushReceiver(target, header, tls, addresses, node, time);

@@ -4,17 +4,17 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.webhooks.WebhookUrl;
 
 /**
- * The receiver to which the audit trail is pushed: {@code syslog+tls://host:port}, or an https URL.
+ * The receiver of the pushed audit trail: {@code syslog+tls://host:port}, or an https URL.
  *
- * @param syslog whether lines are sent as syslog messages (RFC 5424, RFC 5425), and not in an HTTP
- *     request
- * @param url the host and the port; for https, also the path and the query
+ * @param syslog whether lines are sent as syslog messages (RFC 5424, RFC 5425); otherwise, they are
+ *     sent in an HTTP request
+ * @param url the host and port, and for https also the path and query
  */
 public record PushTarget(boolean syslog, WebhookUrl url) {
   private static final String SYSLOG = "syslog+tls://";
 
   /**
-   * @throws InvalidValue if the text is not an address of one of these two forms
+   * @throws InvalidValue if the text is neither kind of address
    */
   public static PushTarget of(String address) {
     if (!address.startsWith(SYSLOG)) {
@@ -28,7 +28,7 @@ public record PushTarget(boolean syslog, WebhookUrl url) {
     return new PushTarget(true, url);
   }
 
-  /** Returns the host of the receiver, without brackets if it is an IPv6 address. */
+  /** Returns the receiver's host, without brackets around an IPv6 address. */
   public String host() {
     return url.host().startsWith("[")
         ? url.host().substring(1, url.host().length() - 1)

@@ -13,9 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The content that is pushed: lines as in an export, either as JSON lines or as syslog messages.
- */
+/** The pushed content: the lines of an export, as JSON lines or as syslog messages. */
 final class PushedLines {
   /** The number of the facility "log audit" in RFC 5424. */
   private static final int FACILITY = 13;
@@ -43,9 +41,9 @@ final class PushedLines {
   }
 
   /**
-   * Writes each line as a message of RFC 5424 that is preceded by its length (RFC 5425).
+   * Writes each line as an RFC 5424 message, preceded by its length (RFC 5425).
    *
-   * @param node the name by which operators identify this node
+   * @param node the node's name for operators
    */
   static byte[] syslog(List<StoredLink> links, Optional<ChainHead> head, String node) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -79,8 +77,8 @@ final class PushedLines {
   }
 
   /**
-   * Replaces characters that are not visible ASCII, because somebody who writes directly to the
-   * database can store any text as the action of an event.
+   * Replaces characters outside visible ASCII. Somebody with direct access to the database can
+   * store any text as an event's action.
    */
   private static String visible(String text, int longest) {
     String visible = text.replaceAll("[^!-~]", "_");

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 /**
  * The settings for pushing the audit trail.
  *
- * @param header a header line that is sent over https; empty for none
- * @param authorities the certificates, in PEM, of the authorities that may have signed the
- *     receiver's certificate; empty for the public authorities
+ * @param header a header line for https; empty for none
+ * @param authorities the PEM certificates of the authorities for the receiver's certificate; empty
+ *     for the public authorities
  */
 public record AuditPushSettings(
     PushTarget target, Optional<Confidential> header, Optional<Confidential> authorities) {

@@ -7,12 +7,11 @@ import java.util.Optional;
 /**
  * The settings of the database.
  *
- * @param given the operator's PostgreSQL database; if empty, the embedded database is used
+ * @param given the operator's PostgreSQL database; empty for the embedded database
  * @param forMigrations the address for connections with the role that owns the schema; empty if the
  *     service's own role is the owner
- * @param direct the address at which the same database is reached without its pooler; empty if
- *     there is no pooler
- * @param poolSize the greatest number of connections in the pool
+ * @param direct the same database's address without its pooler; empty if there is no pooler
+ * @param poolSize the maximum number of connections in the pool
  */
 public record DatabaseSettings(
     Optional<DatabaseAddress> given,
@@ -43,8 +42,8 @@ public record DatabaseSettings(
   }
 
   /**
-   * Whether the operator has named a database, even if the name is wrong. If no database is named,
-   * the embedded database is used.
+   * Whether the operator has named a database, even with an invalid address. Otherwise, Claviger
+   * uses the embedded database.
    */
   static boolean isOperators(Environment environment) {
     return isNamed(environment, SERVICES);

@@ -1,11 +1,11 @@
 package io.claviger.bootstrap.settings;
 
-/** Counts the edits of single characters that turn one word into another. */
+/** Counts the single-character edits that turn one word into another. */
 public final class EditDistance {
   private EditDistance() {}
 
   /**
-   * Counts insertions, deletions and replacements of letters, and swaps of neighbouring letters.
+   * Edits are insertions, deletions and replacements of letters, and swaps of neighbouring letters.
    */
   public static int between(String from, String to) {
     int[][] edits = new int[from.length() + 1][to.length() + 1];

@@ -14,10 +14,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The environment variables, and the faults that have been found in them so far. After a fault,
- * reading continues with a placeholder in place of the value, so that the operator sees all faults
- * in one run. An empty variable is treated as not set, except if it is for a secret: an empty
- * secret would silently remove a protection.
+ * The environment variables, and the faults found in them so far. After a fault, reading continues
+ * with a placeholder value, so that the operator sees all faults in one run. Empty variables count
+ * as not set, except for secrets: an empty secret would silently remove a protection.
  */
 final class Environment {
   private final Map<String, String> variables;
@@ -29,16 +28,15 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. {@code what} is a clause that follows the name of the variable. The clause never
-   * repeats the value of a secret.
+   * Adds a fault. The clause {@code what} follows the variable's name, and never repeats a secret.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);
   }
 
   /**
-   * If faults were found, refuses the environment. The message also names variables that are not
-   * known, because they may be the cause of the faults.
+   * Refuses the environment if faults were found. The message also names unknown variables, because
+   * they may be the cause of the faults.
    */
   void refuseIfFaulty() {
     if (!faults.isEmpty()) {
@@ -47,7 +45,7 @@ final class Environment {
     }
   }
 
-  /** Records that a secret was read from a file, and not from a variable. */
+  /** Records that a secret came from a file, and not from a variable. */
   void readFrom(String name, Path file) {
     secretFiles.put(name, file);
   }
@@ -62,7 +60,7 @@ final class Environment {
     return names;
   }
 
-  /** Returns those of the given variables of other programs that are set. */
+  /** Returns the given variables of other programs that are set. */
   Map<String, String> ofOthers(Set<String> names) {
     Map<String, String> found = new TreeMap<>(variables);
     found.keySet().retainAll(names);
@@ -74,7 +72,7 @@ final class Environment {
   }
 
   /**
-   * @throws IllegalArgumentException for a name that {@link Variable#ALL} does not contain
+   * @throws IllegalArgumentException for a name outside of {@link Variable#ALL}
    */
   Optional<String> raw(String name) {
     if (!Variable.isKnown(name)) {
@@ -88,8 +86,8 @@ final class Environment {
   }
 
   /**
-   * Reads a list from a variable; the parts of the list are separated by commas. Empty parts of the
-   * list are ignored, and so is white space around its parts.
+   * Reads a comma-separated list from a variable. Ignores empty parts, and white space around
+   * parts.
    */
   List<String> list(String name) {
     return text(name).stream()
@@ -121,12 +119,16 @@ final class Environment {
     OFF
   }
 
-  /** Whether a switch has any value except {@code off}. */
+  /** Whether a switch is on. A switch that is not set counts as on. */
   boolean isOn(String name) {
     return isOn(name, true);
   }
 
-  /** Whether a switch has the value {@code on}. */
+  /**
+   * Whether a switch is on.
+   *
+   * @param standard the value of a switch that is not set
+   */
   boolean isOn(String name, boolean standard) {
     return choice(name, Switch.class, standard ? Switch.ON : Switch.OFF) == Switch.ON;
   }

@@ -5,15 +5,14 @@ import io.claviger.gateway.head.AllowedOrigins;
 import java.util.List;
 
 /**
- * @param allowedPrivateHosts the entries in the form in which the operator wrote them; the gateway
- *     parses these entries
+ * @param allowedPrivateHosts the entries as the operator wrote them; the gateway parses them
  * @param allowedOrigins the origins of web pages whose scripts may call the gateway
- * @param maxBodyBytes the size of the largest request body that is forwarded
- * @param maxUploadBytes the size of the largest body that uploads a file to be stored
- * @param heldBodyBytes the size of the largest request body that is buffered because the model in
- *     the body decides which service is called
- * @param rootPaths whether paths at the root of the gateway work in the same way as at other
- *     gateways and at providers
+ * @param maxBodyBytes the maximum size of a forwarded request body
+ * @param maxUploadBytes the maximum size of a body that uploads a file for storage
+ * @param heldBodyBytes the maximum size of a request body that is buffered because its model
+ *     determines the service
+ * @param rootPaths whether callers may use paths at the gateway's root, as at other gateways and at
+ *     providers
  * @param importedTokens whether access tokens that another system issued are accepted
  */
 public record GatewayListenerSettings(
@@ -28,10 +27,7 @@ public record GatewayListenerSettings(
   private static final long STANDARD_MAX_UPLOAD = 2L << 30;
   private static final long STANDARD_HELD_BODY = 32L << 20;
 
-  /**
-   * The largest value of {@code heldBodyBytes}, because positions in a buffered body are counted
-   * with 32 bits.
-   */
+  /** The maximum of {@code heldBodyBytes}: positions in a buffered body are 32-bit numbers. */
   private static final long MOST_HELD_BODY = 1L << 30;
 
   public GatewayListenerSettings {

@@ -18,27 +18,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The variables of the environment, and those variables of a file that the environment does not
- * have.
+ * The variables of the environment, and a file's variables that the environment does not have.
  *
- * <p>The option {@code --env-file} names the file; without this option, the file is {@code
- * claviger.env} in the data directory. No other file is read: a file {@code .env} in the working
- * directory often belongs to another program.
+ * <p>The option {@code --env-file} names the file. The default is {@code claviger.env} in the data
+ * directory. No other file is read: a file {@code .env} in the working directory often belongs to
+ * another program.
  *
- * @param file the file that was read; empty if no file was read
+ * @param file the file; empty if none was read
  */
 public record GivenVariables(Map<String, String> values, Optional<Path> file) {
-  /** The option that names a file with variables. */
+  /** The option for a file of variables. */
   public static final String OPTION = "--env-file";
 
-  /** The name of that file in the data directory which is read without the option. */
+  /** The default file in the data directory. */
   static final String STANDARD_FILE = "claviger.env";
 
   private static final String DATA_DIR = "CLAVIGER_DATA_DIR";
   private static final long MOST_BYTES = 1 << 20;
 
   /**
-   * Matches a line that sets a variable. The value may be in quotes, and no part of it is replaced.
+   * Matches a line that sets a variable. The value may be in quotes. Nothing inside the value is
+   * replaced.
    */
   private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})=(.*)");
 
@@ -46,19 +46,18 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
     values = Map.copyOf(values);
   }
 
-  /** Only the variables of the environment, without a file. */
+  /** The environment's variables only, without a file. */
   public static GivenVariables of(Map<String, String> environment) {
     return new GivenVariables(environment, Optional.empty());
   }
 
   /**
-   * Reads the file of variables, if there is one. For the command of an import, the option {@code
-   * --env-file} names a file of the other system, so this method ignores it.
+   * Reads the file of variables, if there is one. For import commands, {@code --env-file} names a
+   * file of the other system, so this method ignores the option.
    *
-   * @param arguments the arguments of a command; of these, only the option that names the file is
-   *     read
-   * @throws StartRefused when the file can't be read, when a line in it is not understood, or when
-   *     other users may read the file in the data directory
+   * @param arguments a command's arguments, of which only {@code --env-file} is read
+   * @throws StartRefused if the file can't be read, if a line in it is not understood, or if other
+   *     users may read the file in the data directory
    */
   public static GivenVariables read(Map<String, String> environment, String... arguments) {
     Optional<Path> named = named(arguments);
@@ -121,10 +120,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
     }
   }
 
-  /**
-   * Parses the lines. No message repeats the content of a line, because the content may be a
-   * secret.
-   */
+  /** Parses the lines. No message repeats a line's content, because it may be a secret. */
   private static Map<String, String> parsed(Path file, String text) {
     Map<String, String> values = new HashMap<>();
     List<String> faults = new ArrayList<>();

@@ -7,20 +7,20 @@ import io.claviger.host.StartRefused;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The encryption key that Claviger itself creates and keeps if it uses the embedded database. */
+/** The encryption key that Claviger creates and keeps for the embedded database. */
 public final class KeptEncryptionKey {
   private KeptEncryptionKey() {}
 
   /**
-   * Returns the operator's keys. If there are none, returns the key in the data directory. If that
-   * directory has no key either, returns a new key, which is then stored there. This method has to
-   * be called before the database is created. A start that is interrupted may then leave a key
-   * without a database, but never a database without its key.
+   * Returns the operator's keys. If there are none, returns the key in the data directory. If there
+   * is no key either, returns a new key and stores it in the data directory. Call this method
+   * before the database is created. Then an interrupted start may leave a key without a database,
+   * but never a database without its key.
    *
-   * @param databaseExists whether the database exists already; if so, no new key is created,
-   *     because a new key could not decrypt the values in the database
-   * @param notice receives a sentence that says to which file a new key was written
-   * @throws StartRefused if there is no key and no new key may be made
+   * @param databaseExists whether the database already exists. If so, no new key is created,
+   *     because a new key could not decrypt the database's values
+   * @param notice receives a sentence that says in which file a new key is
+   * @throws StartRefused if there is no key and no new key may be created
    */
   public static Confidential orOf(
       KeySettings keys, DataDirectory data, boolean databaseExists, Consumer<String> notice) {

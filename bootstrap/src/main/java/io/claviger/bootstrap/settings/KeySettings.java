@@ -17,14 +17,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The secrets that the operator provides. The strength of encryption keys and the names of
- * providers are checked only by {@link Settings#forServing}, because commands report faults of
- * these keys and names in their own words.
+ * The operator's secrets. Only {@link Settings#forServing} checks the strength of encryption keys
+ * and the names of providers. Commands report such faults in their own words.
  *
- * @param encryptionKeys one or several keys, separated by commas, from {@code ENCRYPTION_KEY} or
- *     {@code ENCRYPTION_KEY_FILE}. The first key seals new values. Any of the keys may be wrapped
- * @param deployment API keys, by the names of their providers in JSON: in lower case, with {@code
- *     -} instead of {@code _}
+ * @param encryptionKeys a comma-separated list of keys from {@code ENCRYPTION_KEY} or {@code
+ *     ENCRYPTION_KEY_FILE}. The first key seals new values. Each key may be wrapped
+ * @param deployment API keys by the JSON names of their providers: in lower case, with {@code -}
+ *     instead of {@code _}
  */
 public record KeySettings(
     Optional<Confidential> encryptionKeys,
@@ -39,23 +38,20 @@ public record KeySettings(
   }
 
   /**
-   * Checks these secrets, and unwraps those keys that are wrapped. Only one attempt is made to
-   * unwrap the keys.
+   * Checks these secrets and unwraps wrapped keys. Makes only one attempt to unwrap the keys.
    *
-   * @param encryptionKeys the keys that the settings contain, or the keys in the data directory
-   * @throws io.claviger.host.StartRefused if there are faults; the message has a line for each
-   *     fault
+   * @param encryptionKeys the keys from the settings or the data directory
+   * @throws io.claviger.host.StartRefused if there are faults; the message has a line per fault
    */
   public OperatorSecrets checkedWith(Confidential encryptionKeys) {
     return OperatorSecrets.of(encryptionKeys, wrapping.atOnce(), adminToken, deployment);
   }
 
   /**
-   * Checks these secrets and unwraps wrapped keys for a node that starts; the node waits while the
-   * token or server that wraps the keys can't be reached.
+   * Checks these secrets and unwraps wrapped keys for a starting node. Waits while the token or
+   * server with the wrapping key can't be reached.
    *
-   * @param notice receives a sentence when the waiting begins, and when the reason for waiting
-   *     changes
+   * @param notice receives a sentence when the waiting begins, and when its reason changes
    */
   public OperatorSecrets awaitedWith(Confidential encryptionKeys, Consumer<String> notice) {
     return OperatorSecrets.of(encryptionKeys, wrapping.waiting(notice), adminToken, deployment);
@@ -64,8 +60,7 @@ public record KeySettings(
   /**
    * Wraps one or several keys. Keys that are already wrapped are unwrapped first.
    *
-   * @throws io.claviger.host.StartRefused if there are faults; the message has a line for each
-   *     fault
+   * @throws io.claviger.host.StartRefused if there are faults; the message has a line per fault
    */
   public List<WrappedKey> wrap(Confidential encryptionKeys, KeyUri with) {
     KeyUnwrapping unwrapping = wrapping.atOnce();
@@ -87,8 +82,8 @@ public record KeySettings(
   }
 
   /**
-   * Joins the lines of a text to one line, with commas between them. White space at the ends of
-   * lines is ignored, and so are blank lines.
+   * Joins a text's lines to one line with commas. Ignores blank lines, and white space at line
+   * ends.
    */
   private static String onOneLine(String text) {
     return text.lines()

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * Reads the file that contains the key of another program. The file has one line. White space at
- * the end of the line is ignored.
+ * Reads another program's key file. The file has one line. White space at the end of the line is
+ * ignored.
  */
 public final class LegacyKeyFile {
   private static final int LONGEST = 65_536;
@@ -17,7 +17,7 @@ public final class LegacyKeyFile {
   private LegacyKeyFile() {}
 
   /**
-   * @param use receives the bytes of the key, which are wiped when this function returns
+   * @param use receives the key's bytes, which are wiped when this function returns
    * @throws StartRefused if the file can't be read or contains no key
    */
   public static <T> T read(Path file, Function<byte[], T> use) {

@@ -9,17 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The addresses on which the two listeners listen.
+ * The two listeners' addresses.
  *
- * @param host a name or an address, without brackets if it is an IPv6 address; both listeners
- *     listen on it
- * @param port the port on which the API and the documentation are served; 0 picks a free port
- * @param gatewayPort the port on which the gateway is served; 0 picks a free port
- * @param publicGatewayUrl the URL at which a proxy in front publishes the gateway, without a slash
- *     at its end
- * @param warmUp for how long the node calls itself before it serves
- * @param drain for how long both listeners stay open after the node was told to stop
- * @param tls the files that both listeners use for TLS; empty for plain HTTP
+ * @param host the name or address for both listeners, without brackets around an IPv6 address
+ * @param port the port of the API and the documentation; 0 picks a free port
+ * @param gatewayPort the port of the gateway; 0 picks a free port
+ * @param publicGatewayUrl the gateway's URL at a proxy in front of it, without a trailing slash
+ * @param warmUp how long the node calls itself before it serves
+ * @param drain how long both listeners stay open after the node was told to stop
+ * @param tls the TLS files of both listeners; empty for plain HTTP
  */
 public record ListenerSettings(
     String host,
@@ -51,8 +49,8 @@ public record ListenerSettings(
   }
 
   /**
-   * The URL of a listener that listens on this host. The host of the URL is {@code localhost} if
-   * the listener listens on all addresses of this machine.
+   * Returns the URL of a listener on this host. If the listener listens on all addresses of this
+   * machine, the URL's host is {@code localhost}.
    */
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;
@@ -61,8 +59,8 @@ public record ListenerSettings(
   }
 
   /**
-   * Whether only programs on this machine can connect to the listeners. A host name is not
-   * resolved.
+   * Whether only programs on this machine can connect to the listeners. Does not resolve host
+   * names.
    */
   public boolean areLocal() {
     return host.equalsIgnoreCase("localhost")
@@ -97,7 +95,7 @@ public record ListenerSettings(
             });
   }
 
-  /** Parses a URL to which paths can be appended; empty if the text is not a URL of this kind. */
+  /** Parses a URL to which paths can be appended; empty if the text is not such a URL. */
   static Optional<URI> baseUrl(String text) {
     try {
       URI url = new URI(text);

@@ -1,17 +1,17 @@
 package io.claviger.bootstrap.settings;
 
 /**
- * The level from which Claviger's own messages are logged, and the format of the log. Libraries
- * that Claviger uses write only warnings and errors to the log.
+ * The lowest level of Claviger's own messages in the log, and the log's format. Libraries log only
+ * warnings and errors.
  *
- * @param everyCall 1 to write a line for each call of the gateway, 100 to write one for every
- *     hundredth call, 0 to write none
+ * @param everyCall 1 for a line for each gateway call, 100 for a line for every hundredth call, 0
+ *     for no lines
  */
 public record LogSettings(LogLevel level, LogFormat format, int everyCall) {
 
   public static final LogSettings STANDARD = new LogSettings(LogLevel.INFO, LogFormat.TEXT, 1);
 
-  /** The levels of the log, beginning with the most verbose. */
+  /** The levels of the log, most verbose first. */
   public enum LogLevel {
     TRACE,
     DEBUG,
@@ -20,7 +20,7 @@ public record LogSettings(LogLevel level, LogFormat format, int everyCall) {
     ERROR
   }
 
-  /** The formats. JSON means one JSON object on each line. */
+  /** The formats. {@code JSON} means one JSON object per line. */
   public enum LogFormat {
     TEXT,
     JSON

@@ -45,7 +45,7 @@ final class OidcVariables {
           ALLOWED_GROUPS,
           MAX_AGE);
 
-  /** The path, below the public URL, to which the provider sends browsers back. */
+  /** The path to which the provider sends browsers back, relative to the public URL. */
   private static final String CALLBACK = "/console/sign-in/callback";
 
   private static final Pattern DOMAIN =
@@ -61,10 +61,10 @@ final class OidcVariables {
   }
 
   /**
-   * Returns the settings of the provider; empty if no provider is named.
+   * Returns the provider's settings; empty if there is no provider.
    *
-   * @param publicUrl the URL to which the provider sends browsers back; must be present if a
-   *     provider is named
+   * @param publicUrl the base of the URL to which the provider sends browsers back; required if
+   *     there is a provider
    */
   Optional<OidcSettings> read(Optional<URI> publicUrl) {
     Optional<String> given = environment.text(ISSUER);

@@ -5,9 +5,9 @@ import io.claviger.domain.retention.RetentionPolicy;
 import java.util.Optional;
 
 /**
- * The operator's settings that say for how long usage and the audit trail are kept.
+ * The operator's settings for how long usage and the audit trail are kept.
  *
- * @param bounds the longest times for which administrators can keep usage and the audit trail
+ * @param bounds the maximum times for which administrators can keep usage and the audit trail
  */
 public record RetentionSettings(RetentionPolicy bounds) {
   static RetentionSettings read(Environment environment) {

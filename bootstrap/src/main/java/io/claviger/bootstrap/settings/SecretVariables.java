@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Reads a secret from a variable, or from the file whose path is in the variable {@code NAME_FILE}.
- * A fault does not repeat the path, because somebody may have put the secret itself into that
- * variable.
+ * Reports of faults do not repeat this path, because the variable may contain the secret itself by
+ * mistake.
  */
 final class SecretVariables {
   private static final int LARGEST_FILE = 65_536;
@@ -23,8 +23,8 @@ final class SecretVariables {
   }
 
   /**
-   * Reads a token from a variable, or from the file that contains it. The token must consist of
-   * visible ASCII, because it is sent in an {@code Authorization} header.
+   * Reads a token from a variable or a file. The token must be visible ASCII, because it is sent in
+   * an {@code Authorization} header.
    */
   Optional<Confidential> token(String name, int shortest) {
     String fileName = name + Variable.FILE;
@@ -44,8 +44,8 @@ final class SecretVariables {
   }
 
   /**
-   * Reads a text from the variable, or from the file that a second variable names. It is a fault if
-   * both variables are set, or if the value is empty.
+   * Reads a text from the variable, or from the file in a second variable. Reports a fault if both
+   * variables are set or if the value is empty.
    */
   Optional<String> textOrFile(String name) {
     String fileName = name + Variable.FILE;
@@ -63,12 +63,15 @@ final class SecretVariables {
     return value;
   }
 
-  /** Reads the file whose path is in a variable. There is no variable for the secret itself. */
+  /**
+   * Reads the file whose path is in a variable. No variable can contain the secret itself. There is
+   * no variable for the secret itself.
+   */
   Optional<String> file(String fileName) {
     return environment.text(fileName).flatMap(path -> content(fileName, path));
   }
 
-  /** Reads a secret like {@link #textOrFile}, but treats an empty variable as not set. */
+  /** Reads a secret like {@link #textOrFile}, but an empty variable counts as not set. */
   Optional<String> textOrFileUnlessEmpty(String name) {
     String fileName = name + Variable.FILE;
     Optional<String> text = environment.text(name);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Checks the strength of encryption keys, the names of the deployment keys' providers, and the
- * private hosts. Without these checks, a start would report only the first fault among these.
+ * Checks the strength of encryption keys, the provider names of deployment keys, and the private
+ * hosts. Without these checks, a start would report only the first such fault.
  */
 final class ServingChecks {
   private final Environment environment;

@@ -20,18 +20,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All settings that the operator has made in the environment, after they have been checked.
+ * All settings from the operator's environment, after they were checked.
  *
- * @param dataDirectory the absolute path of the data directory; this directory need not exist yet
+ * @param dataDirectory the absolute path of the data directory, which need not exist yet
  * @param trustedProxies the only proxies whose forwarding headers are trusted
- * @param certificateHeader the header in which trusted proxies forward the certificates of their
- *     callers; empty if they forward none
- * @param auditPush the receiver to which the audit trail is pushed; empty if the audit trail is not
- *     pushed
- * @param metricsToken the token that a request for {@code /metrics} requires; empty if it requires
- *     none
- * @param secretFiles the files from which secrets were read, by the names of the variables that
- *     name them
+ * @param certificateHeader the header in which trusted proxies forward their callers' certificates;
+ *     empty if there is none
+ * @param auditPush the receiver of the pushed audit trail; empty if there is none
+ * @param metricsToken the token for requests to {@code /metrics}; empty if they need no token
+ * @param secretFiles the files from which secrets were read, by the names of their variables
  */
 public record Settings(
     ListenerSettings listeners,
@@ -57,7 +54,7 @@ public record Settings(
   }
 
   /**
-   * Reads the settings that a command needs.
+   * Reads the settings for a command.
    *
    * @throws StartRefused if the environment has faults; the message has a line for each fault
    */
@@ -69,9 +66,8 @@ public record Settings(
   }
 
   /**
-   * Reads the settings that a server needs. If the database is the operator's own, the settings
-   * must contain an encryption key. The keys and the private hosts are checked too, so that a start
-   * that is refused reports all faults.
+   * Reads the settings for a server. An operator's own database requires an encryption key. This
+   * method also checks the keys and the private hosts, so that a refused start reports all faults.
    *
    * @throws StartRefused if the environment has faults; the message has a line for each fault
    */
@@ -124,12 +120,11 @@ public record Settings(
   }
 
   /**
-   * The settings that concern the API and the console.
+   * The settings of the API and the console.
    *
-   * @param requestsPerMinute how many requests a minute one user, or one address without an access
-   *     token, may send to this node
-   * @param keyAgeDays the age in days from which the console reminds the owner of a key that the
-   *     key is old
+   * @param requestsPerMinute how many requests per minute this node accepts from a user, or from an
+   *     address without an access token
+   * @param keyAgeDays the age in days from which the console reminds owners that a key is old
    */
   public record ApiSettings(int requestsPerMinute, int keyAgeDays) {
     private static final String REQUESTS_PER_MINUTE = "CLAVIGER_API_REQUESTS_PER_MINUTE";
@@ -146,11 +141,11 @@ public record Settings(
   }
 
   /**
-   * The limits on the number of open connections, for each of the two listeners.
+   * The limits on open connections, for each of the two listeners.
    *
-   * @param most the greatest number of connections from all addresses together
-   * @param mostPerAddress the greatest number of connections from one IPv4 address or one IPv6 /64
-   *     network; trusted proxies have no such limit, because many callers share each of them
+   * @param most the maximum number of connections from all addresses together
+   * @param mostPerAddress the maximum number of connections from one IPv4 address or IPv6 /64
+   *     network. This limit does not apply to trusted proxies, which many callers share
    */
   public record ConnectionSettings(int most, int mostPerAddress) {
     private static final String MOST = "CLAVIGER_MAX_CONNECTIONS";
@@ -160,8 +155,8 @@ public record Settings(
     private static final int STANDARD_PER_ADDRESS = 1_024;
 
     /**
-     * Reads the settings. If only {@code most} is set, and is smaller than the default for one
-     * address, its value is also the limit for one address.
+     * Reads the settings. If only {@code most} is set, and is below the default per address, {@code
+     * most} is also the limit per address.
      */
     static ConnectionSettings read(Environment environment) {
       int most = (int) environment.number(MOST, 1, LARGEST, STANDARD_MOST);
@@ -179,8 +174,8 @@ public record Settings(
    * runs.
    *
    * @param clouds the clouds whose identities system-level services may use
-   * @param variables the variables by which the clouds say where the identity can be obtained;
-   *     empty if no cloud is named
+   * @param variables the environment variables in which clouds state where to get the identity;
+   *     empty if there is no cloud
    */
   public record AmbientSettings(Set<Cloud> clouds, Map<String, String> variables) {
     private static final String NAME = "CLAVIGER_AMBIENT";
@@ -206,9 +201,9 @@ public record Settings(
   }
 
   /**
-   * The greatest number of things of each kind that one user may have.
+   * The maximum number of things of each kind per user.
    *
-   * @param most the quotas, by the kind of thing; a kind that is missing has no quota
+   * @param most the quotas by kind of thing; a missing kind has no quota
    */
   public record QuotaSettings(Map<CountedKind, Integer> most) {
     private static final int LARGEST = 10_000_000;
@@ -250,9 +245,9 @@ public record Settings(
   }
 
   /**
-   * Reads for which addresses forwarding headers are trusted. If the operator lists no addresses,
-   * no forwarding headers are trusted. Host names are refused, because otherwise everybody who
-   * controls the DNS entry of a name would be trusted.
+   * Reads the addresses whose forwarding headers are trusted. Without any addresses, no forwarding
+   * headers are trusted. Host names are refused, because then everybody who controls a name's DNS
+   * entry would be trusted.
    */
   private static final class TrustedProxies {
     private static final String HEADER = "CLAVIGER_CLIENT_CERT_HEADER";

@@ -9,16 +9,15 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * The settings that say how users sign in with a browser.
+ * The settings for signing in with a browser.
  *
  * @param publicUrl the URL at which browsers reach the API (scheme, host and port); if empty, the
- *     URL of the listener is used
- * @param local whether users other than {@code root} may sign in by other means than the OpenID
- *     provider
+ *     listener's URL is used
+ * @param local whether users other than {@code root} may sign in without the OpenID provider
  * @param oidc the OpenID provider; empty if there is none
- * @param issuer the address at which providers read the keys with which statements about services
- *     are signed; empty if providers could not safely read keys at the public URL
- * @param scim says how an identity provider manages users of Claviger by SCIM
+ * @param issuer the URL at which providers read the public keys for statements about services.
+ *     Empty if reading keys from the public URL would not be safe
+ * @param scim the settings for managing Claviger's users by SCIM
  */
 public record SignInSettings(
     Optional<URI> publicUrl,

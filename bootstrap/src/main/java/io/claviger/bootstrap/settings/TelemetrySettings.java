@@ -6,9 +6,9 @@ import java.util.TreeMap;
 /**
  * The settings for sending data to an OpenTelemetry collector.
  *
- * @param variables the variables, with their values, that OpenTelemetry's specification defines;
- *     their names begin with {@code OTEL_}
- * @param namesHandles whether spans contain the names of callers, services and projects
+ * @param variables the variables that OpenTelemetry's specification defines, with their values. The
+ *     names of these variables begin with {@code OTEL_}
+ * @param namesHandles whether spans contain the handles of callers, services and projects
  */
 public record TelemetrySettings(Map<String, String> variables, boolean namesHandles) {
   private static final String PROTOCOL = "OTEL_EXPORTER_OTLP_([A-Z]+_)?PROTOCOL";
@@ -30,8 +30,7 @@ public record TelemetrySettings(Map<String, String> variables, boolean namesHand
   }
 
   /**
-   * Whether the operator wants telemetry: at least one variable is set, and none of them switches
-   * telemetry off.
+   * Whether telemetry is on: at least one variable is set, and no variable switches telemetry off.
    */
   public boolean isOn() {
     return !variables.isEmpty()

@@ -5,14 +5,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The files that both listeners use for TLS.
+ * The TLS files of both listeners.
  *
- * @param certificate the file with the node's certificate and the certificates of its intermediate
- *     authorities, in PEM
- * @param key the file with the private key that belongs to the certificate, in PEM
- * @param clientAuthorities the file with the certificates of authorities that sign the certificates
- *     of callers, in PEM. Every caller needs a certificate that one of these authorities has
- *     signed; if empty, callers need no certificate
+ * @param certificate the PEM file with the node's certificate and its intermediate certificates
+ * @param key the PEM file with the certificate's private key
+ * @param clientAuthorities the PEM file with the authorities for callers' certificates. If present,
+ *     every caller needs a certificate from one of these authorities; if empty, callers need no
+ *     certificate
  */
 public record TlsSettings(Path certificate, Path key, Optional<Path> clientAuthorities) {
   static final String CERTIFICATE = "CLAVIGER_TLS_CERT";

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds variables whose names look like those of Claviger's variables but are not known. Such
- * variables have no effect, and an operator who mistyped a name would not notice it.
+ * Finds unknown variables with names like Claviger's variables. Such variables have no effect, and
+ * an operator would not notice a mistyped name.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";
 
-  /** The prefix of the names of variables that Claviger's own tests use. */
+  /** The name prefix of variables for Claviger's own tests. */
   private static final String OF_TESTS = "CLAVIGER_TEST_";
 
   private static final String NAME = "[A-Za-z0-9_]{1,100}";
@@ -21,8 +21,8 @@ public final class UnknownVariables {
   private UnknownVariables() {}
 
   /**
-   * Returns a sentence for each unknown variable, in the order of the variables' names. No sentence
-   * repeats the value of a variable.
+   * Returns a sentence for each unknown variable, in the order of the names. No sentence repeats a
+   * variable's value.
    */
   public static List<String> in(Map<String, String> variables) {
     return new TreeSet<>(variables.keySet())
@@ -41,8 +41,8 @@ public final class UnknownVariables {
   }
 
   /**
-   * Returns the known name that can be reached with the fewest edits; empty if even this name needs
-   * many edits.
+   * Returns the known name with the fewest edits from this name; empty if even that name needs many
+   * edits.
    */
   private static Optional<String> nearest(String name) {
     return Variable.ALL.stream()
@@ -60,8 +60,8 @@ public final class UnknownVariables {
   }
 
   /**
-   * Counts the edits between two names. A prefix that is superfluous, as in {@code
-   * CLAVIGER_DATABASE_URL}, is counted as one edit.
+   * Counts the edits between two names. A superfluous prefix, as in {@code CLAVIGER_DATABASE_URL},
+   * counts as one edit.
    */
   private static int distance(String name, String known) {
     int whole = EditDistance.between(name, known);

@@ -5,24 +5,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An environment variable that Claviger reads. {@link #ALL} is the only list of these variables.
- * {@link Environment} reads only variables in this list, the help of the command line shows the
- * list, and a test compares the list with the documentation.
+ * An environment variable of Claviger. {@link #ALL} is the only list of these variables. {@link
+ * Environment} reads only variables of this list. The command line's help shows the list, and a
+ * test compares it with the documentation.
  *
- * @param name the name of the variable; for deployment keys, the pattern of their names
- * @param standard the default value of the variable, in words
- * @param meaning one line that tells the operator what the variable means
+ * @param name the variable's name; for deployment keys, the pattern of the names
+ * @param standard the default value, in words
+ * @param meaning one line that explains the variable to the operator
  */
 public record Variable(String name, String standard, String meaning) {
-  /**
-   * The prefix of the names of variables with deployment keys; these names end with the name of a
-   * provider.
-   */
+  /** The name prefix of variables with deployment keys. A provider's name follows. */
   static final String DEPLOYMENT_KEY = "CLAVIGER_DEPLOYMENT_KEY_";
 
   static final String FILE = "_FILE";
 
-  /** The prefix of the names of variables that OpenTelemetry defines. */
+  /** The name prefix of OpenTelemetry's variables. */
   static final String TELEMETRY = "OTEL_";
 
   public static final List<Variable> ALL =
@@ -201,8 +198,8 @@ public record Variable(String name, String standard, String meaning) {
       ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
 
   /**
-   * A file for {@code --env-file} that contains all variables, each in a comment. The repository
-   * contains this file as {@code template.env}.
+   * Returns a file for {@code --env-file} that contains all variables in comments. This file is in
+   * the repository as {@code template.env}.
    */
   static String template() {
     return ALL.stream()

@@ -26,18 +26,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings with which this node reaches the keys that wrap its encryption keys, and that are
- * kept outside of Claviger.
+ * The settings for the wrapping keys of this node's encryption keys. These wrapping keys are
+ * outside of Claviger.
  *
- * @param pin the PIN with which the node logs in to PKCS#11 tokens
- * @param vault the address of Vault or OpenBao: an https URL, or an http URL of this machine
- * @param vaultToken the file that contains the token for Vault; it is read again for each call,
+ * @param pin the node's PIN for PKCS#11 tokens
+ * @param vault the address of Vault or OpenBao: an https URL, or an http URL on this machine
+ * @param vaultToken the file with the token for Vault. The file is read again for each call,
  *     because agents replace the token
- * @param vaultAuthorities the certificates, in PEM, of the authorities that may have signed Vault's
- *     certificate; empty for the public authorities
- * @param patience how long a node that starts waits while the wrapping keys can't be reached
- * @param issuerKey the key with which statements about services are signed, if it is kept outside
- *     of Claviger too
+ * @param vaultAuthorities the PEM certificates of the authorities for Vault's certificate; empty
+ *     for the public authorities
+ * @param patience how long a starting node waits for unreachable wrapping keys
+ * @param issuerKey the signing key for statements about services, if this key is also outside of
+ *     Claviger
  */
 public record WrappingSettings(
     Optional<Confidential> pin,
@@ -89,8 +89,8 @@ public record WrappingSettings(
   }
 
   /**
-   * Whether it is safe to call an address: it uses TLS, or it is on this machine. The answer to
-   * such a call is an encryption key, which must never cross a network unencrypted.
+   * Whether calls to an address are safe: the address uses TLS or is on this machine. The answer to
+   * such a call contains an encryption key, which must never cross a network unencrypted.
    */
   private static boolean isSafe(URI address) {
     String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
@@ -103,7 +103,7 @@ public record WrappingSettings(
   }
 
   /**
-   * Returns an object that makes a single attempt to unwrap keys.
+   * Returns an object that tries once to unwrap keys.
    *
    * @see #waiting
    */
@@ -111,9 +111,7 @@ public record WrappingSettings(
     return unwrapping(Duration.ZERO, unused -> {});
   }
 
-  /**
-   * Returns an object that unwraps keys, and that waits while the wrapping key can't be reached.
-   */
+  /** Returns an object that unwraps keys, and waits while a wrapping key can't be reached. */
   KeyUnwrapping waiting(Consumer<String> notice) {
     return unwrapping(patience, notice);
   }
@@ -126,15 +124,15 @@ public record WrappingSettings(
   }
 
   /**
-   * Passes the PIN to a function. A method reference is needed here, so that the analysis treats
-   * the characters as not null.
+   * Passes the PIN to a function. The method reference makes the static analysis treat the
+   * characters as not null.
    */
   @SuppressWarnings("UnnecessaryMethodReference")
   private <T> T withPin(Function<char @Nullable [], T> use) {
     return pin.isPresent() ? pin.get().lend(use::apply) : use.apply(null);
   }
 
-  /** Returns the object that makes the keys of the issuer and signs statements with them. */
+  /** Returns the object that creates the issuer's keys and signs statements with them. */
   public StatementSigner signer() {
     return issuerKey
         .<StatementSigner>map(

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The span of one call, with the attributes that the conventions for generative AI define. The span
- * contains neither the prompt nor the answer, and it contains handles only if a setting requests
- * them.
+ * The span of one call, with the attributes of OpenTelemetry's conventions for generative AI. The
+ * span never contains the prompt or the answer. The span contains handles only if a setting
+ * requests this.
  */
 final class CallSpan implements CallTrace {
   private static final AttributeKey<Long> STATUS =

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates an OpenTelemetry span for each call of the gateway. If the request names a span of the
- * caller, that span is the parent of the new span.
+ * Creates an OpenTelemetry span for each gateway call. If the request names a span of the caller,
+ * that span becomes the parent.
  */
 public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
@@ -44,9 +44,9 @@ public final class CallSpans {
   /**
    * Starts the span of a call.
    *
-   * @param path the path after the part of the URL that names the service, without the query
-   * @param header returns the value of a header of the caller's request; null if the request does
-   *     not have the header
+   * @param path the path after the service's part of the URL, without the query
+   * @param header returns the value of a header of the caller's request; null if the request lacks
+   *     the header
    */
   public CallTrace begin(String path, Function<String, @Nullable String> header) {
     Context parent =
@@ -72,8 +72,8 @@ public final class CallSpans {
   }
 
   /**
-   * Finds the name that OpenTelemetry's conventions for generative AI give to an operation; it
-   * depends on the path at the provider. Callers can't cause other names to be used.
+   * Finds an operation's name in OpenTelemetry's conventions for generative AI, by the path at the
+   * provider. Callers can't cause other names.
    *
    * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">Semantic
    *     conventions, <code>gen_ai.operation.name</code></a>
@@ -116,7 +116,7 @@ public final class CallSpans {
             Map.entry("foundation-models", "list_models"),
             Map.entry("tags", "list_models"));
 
-    /** The path segments that name the kind of stored objects which an operation is about. */
+    /** The path segments that name a kind of stored objects. */
     private static final Set<String> STORED =
         Set.of(
             "files",
@@ -131,7 +131,7 @@ public final class CallSpans {
     private GenAiOperation() {}
 
     /**
-     * @param path the path after the part of the URL that names the service, without the query
+     * @param path the path after the service's part of the URL, without the query
      */
     static String of(String path) {
       int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':'));
@@ -147,8 +147,7 @@ public final class CallSpans {
     }
 
     /**
-     * If an operation is about stored objects, its name is the kind of objects that its path names
-     * first.
+     * Returns the name of an operation on stored objects: the first kind of objects in the path.
      */
     private static String stored(String path) {
       return Arrays.stream(path.split("/"))

@@ -12,14 +12,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The attributes that the spans and metrics of all calls of one kind have in common.
+ * The attributes that the spans and metrics of similar calls have in common.
  *
- * @param name the name of the calls' spans; according to the conventions, it consists of the
- *     operation and the model
- * @param isFailed whether the calls of this kind failed
- * @param attributes the attributes that a span gets according to the conventions for generative AI
- * @param ofInput the attributes of a metric that counts input tokens
- * @param ofOutput the attributes of a metric that counts output tokens
+ * @param name the name of the calls' spans: the operation and the model, as the conventions require
+ * @param isFailed whether these calls failed
+ * @param attributes the span's attributes in the conventions for generative AI
+ * @param ofInput the attributes of a metric for input tokens
+ * @param ofOutput the attributes of a metric for output tokens
  */
 record GenAiCall(
     String name, boolean isFailed, Attributes attributes, Attributes ofInput, Attributes ofOutput) {
@@ -28,12 +27,12 @@ record GenAiCall(
       AttributeKey.stringKey("gen_ai.token.type");
 
   /**
-   * The values of a call on which its attributes depend.
+   * The values of a call that determine its attributes.
    *
-   * @param operation the name that the conventions give to the operation
-   * @param model the model that the request names; empty if it is not known
-   * @param error why the call failed: the code of a refusal, or the status of the answer; empty if
-   *     the call did not fail
+   * @param operation the operation's name in the conventions
+   * @param model the model that the request names; empty if unknown
+   * @param error why the call failed: a refusal's code or the answer's status; empty if the call
+   *     succeeded
    */
   record Kind(
       String operation,
@@ -41,8 +40,7 @@ record GenAiCall(
       Optional<String> model,
       Optional<String> error) {
     /**
-     * @param call makes the description of the call; used only if the result does not name the
-     *     model
+     * @param call creates the call's description; only used if the result does not name the model
      */
     static Kind of(String operation, Supplier<CallDescription> call, FinishedCall result) {
       return new Kind(operation, result.format(), model(call, result), error(result));
@@ -80,7 +78,7 @@ record GenAiCall(
   }
 
   /**
-   * Returns the provider whose wire format a call has, because the conventions want the provider
+   * Returns the provider to which a call's wire format belongs. The conventions want the provider
    * that the client believes it is calling.
    */
   private static String provider(WireFormat format) {

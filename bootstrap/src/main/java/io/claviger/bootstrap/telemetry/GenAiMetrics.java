@@ -9,8 +9,8 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 
 /**
- * The metrics that the conventions for generative AI define: how long calls take, and how many
- * tokens they use. The bounds of the histograms are those that the conventions state.
+ * The metrics of the conventions for generative AI: how long calls take, and how many tokens they
+ * use. The histograms have the conventions' bounds.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">Semantic
  *     conventions</a>

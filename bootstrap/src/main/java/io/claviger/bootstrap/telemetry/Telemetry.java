@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * OpenTelemetry's SDK, which its own environment variables configure. Claviger's logs leave the
- * process only if {@code OTEL_LOGS_EXPORTER} requests this, because they name callers.
+ * OpenTelemetry's SDK, configured by its own environment variables. Claviger's logs are exported
+ * only if {@code OTEL_LOGS_EXPORTER} requests it, because they name callers.
  */
 public final class Telemetry implements AutoCloseable {
   private static final String NAME = "io.claviger";
@@ -46,7 +46,7 @@ public final class Telemetry implements AutoCloseable {
   /**
    * Starts OpenTelemetry's SDK; empty if the environment does not request telemetry.
    *
-   * @throws StartRefused when OpenTelemetry's SDK does not understand the variables
+   * @throws StartRefused if OpenTelemetry's SDK does not understand the variables
    */
   public static Optional<Telemetry> start(TelemetrySettings settings) {
     if (!settings.isOn()) {
@@ -71,8 +71,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Returns the properties under the names that the SDK uses, with Claviger's default values in
-   * place of the SDK's.
+   * Returns the properties under the SDK's names. Claviger's defaults replace the SDK's defaults.
    */
   private static Map<String, String> properties(Map<String, String> variables) {
     Map<String, String> properties = new HashMap<>();
@@ -88,7 +87,7 @@ public final class Telemetry implements AutoCloseable {
     return spans;
   }
 
-  /** Returns the registry. It receives the same metrics as the registry for Prometheus. */
+  /** Returns the registry, which receives the same metrics as Prometheus' registry. */
   public MeterRegistry meters() {
     return meters;
   }
@@ -105,7 +104,7 @@ public final class Telemetry implements AutoCloseable {
     return appender;
   }
 
-  /** Exports the data that waits to be exported. This method takes at most five seconds. */
+  /** Exports the waiting data. Takes at most five seconds. */
   @Override
   public void close() {
     logs.ifPresent(

@@ -9,9 +9,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS between this program and a node on the same machine; this program only asks the node whether
- * it is ready. The certificate of the node is not for the address that is used here, but for other
- * names. Therefore the certificate is not verified, and nothing secret is sent.
+ * TLS from this program to a node on the same machine, only to ask the node whether it is ready.
+ * The node's certificate is for other names than the address used here. So the certificate is not
+ * verified, and nothing secret is sent.
  */
 public final class OwnTls {
   private OwnTls() {}

@@ -22,12 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of TLS for both listeners: TLS 1.3 and 1.2, only with authenticated encryption
- * and ephemeral keys, and only for HTTP/1.1. If the files change, they are read again within {@link
- * #LOOK_EVERY}; if the new files can't be used, the former files stay in use, and the log says so.
+ * The server's side of TLS for both listeners. The listeners accept TLS 1.3 and 1.2, only with
+ * authenticated encryption and ephemeral keys, and only for HTTP/1.1. Changed files are read again
+ * within {@link #LOOK_EVERY}. If the new files are unusable, the former files stay in use, and the
+ * log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
-  /** The time between two readings of the files with the certificate and the key. */
+  /** How often the files with the certificate and the key are read. */
   static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   /** If a certificate expires within this time, a warning is logged. */
@@ -54,14 +55,14 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private volatile SSLContext context;
 
   /**
-   * The content that was last read from the files, even if it could not be used. Only the thread
-   * that reads the files reads or writes this field.
+   * The last content of the files, even if it was unusable. Only the thread that reads the files
+   * uses this field.
    */
   private TlsFiles.Content seen;
 
   /**
-   * The reason that was last reported why the files can't be read; empty if they can be read. Only
-   * the thread that reads the files reads or writes this field.
+   * The last reported reason why the files can't be read; empty if they can be read. Only the
+   * thread that reads the files uses this field.
    */
   private String unreadable = "";
 
@@ -74,18 +75,15 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
             Thread.ofPlatform().daemon().name("tls-files").factory());
   }
 
-  /**
-   * Forbids callers to renegotiate a connection, which would cost this node much more than it costs
-   * the caller.
-   */
+  /** Forbids renegotiation, which would cost this node much more than the caller. */
   public static void refuseRenegotiation() {
     String unused = System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
   /**
-   * Reads the files, and then looks for changes again and again.
+   * Reads the files, and then regularly looks for changes.
    *
-   * @throws StartRefused if the files can't be used
+   * @throws StartRefused if the files are unusable
    */
   public static ServerTls start(TlsSettings settings) {
     refuseRenegotiation();
@@ -121,7 +119,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     List<Runnable> unused = looking.shutdownNow();
   }
 
-  /** Reads the files; if they have changed, uses them from now on. */
+  /** Reads the files, and uses them from now on if they changed. */
   void look() {
     try {
       TlsFiles.Content content = TlsFiles.read(settings);

@@ -26,25 +26,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The content of the files that the listeners use for TLS, after it has been checked.
+ * The content of the listeners' TLS files, after it was checked.
  *
- * @param chain the certificate of the node, followed by the certificates of its intermediate
- *     authorities
- * @param clientAuthorities the authorities that sign the certificates of callers; empty if callers
- *     need no certificate
+ * @param chain the node's certificate, followed by its intermediate certificates
+ * @param clientAuthorities the authorities for callers' certificates; empty if callers need no
+ *     certificate
  */
 public record TlsFiles(
     List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clientAuthorities) {
-  /** The size in bytes of the largest file that is read. */
+  /** The maximum size of a file in bytes. */
   private static final int LARGEST = 1 << 20;
 
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-  /**
-   * Thrown if the files can't be used. The message says why, and repeats nothing of the files'
-   * content.
-   */
+  /** Thrown if the files are unusable. The message says why, and repeats nothing from the files. */
   public static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -53,7 +49,7 @@ public record TlsFiles(
     }
   }
 
-  /** The bytes of the files, which are compared in order to notice a change. */
+  /** The bytes of the files, for noticing changes. */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes the arrays, and isSame compares them.
   record Content(byte[] certificate, byte[] key, byte[] clientAuthorities) {
     boolean isSame(Content other) {
@@ -72,7 +68,7 @@ public record TlsFiles(
   }
 
   /**
-   * Reads and checks the files for TLS.
+   * Reads and checks the TLS files.
    *
    * @throws Unusable if a file can't be read, or if the key does not belong to the certificate
    */
@@ -93,7 +89,7 @@ public record TlsFiles(
         clients ? certificates("CLAVIGER_TLS_CLIENT_CA", content.clientAuthorities()) : List.of());
   }
 
-  /** Returns the earliest of the times at which the certificates of the chain expire. */
+  /** Returns when the first certificate of the chain expires. */
   public Instant end() {
     return chain.stream()
         .map(one -> one.getNotAfter().toInstant())
@@ -101,7 +97,7 @@ public record TlsFiles(
         .orElseThrow();
   }
 
-  /** Returns the time at which the certificate becomes valid. */
+  /** Returns when the certificate becomes valid. */
   public Instant beginning() {
     return chain.getFirst().getNotBefore().toInstant();
   }

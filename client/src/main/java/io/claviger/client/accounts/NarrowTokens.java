@@ -18,18 +18,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes access tokens for other programs. Such a token allows only what the other program needs.
+ * Creates access tokens for other programs. Such a token permits only what the other program needs.
  */
 public final class NarrowTokens {
-  /** The lifetime of a token if the user requests no other lifetime. */
+  /** The lifetime of a token, unless the user requests another lifetime. */
   private static final Duration USUAL = Duration.ofHours(8);
 
-  /** If a token remains valid for less time than this, it is not given to a program again. */
+  /** A token with less remaining lifetime is not given to a program again. */
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**
-   * End times that differ by at most this duration are treated as equal, because the clock of the
-   * server may differ from the clock of this machine.
+   * End times that differ by at most this duration count as equal, because the server's clock may
+   * differ from this machine's clock.
    */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
@@ -42,15 +42,14 @@ public final class NarrowTokens {
   }
 
   /**
-   * The purpose of a token, and what it may be used for.
+   * The purpose of a token, and what the token permits.
    *
-   * @param name the name of the token, which lists of tokens show
-   * @param service the only service for which the token is valid; empty if it is valid for all
-   *     services
-   * @param lifetime how long the token is valid; empty for eight hours, or for less if the sign-in
-   *     ends sooner
-   * @param networks the only networks from which the token is accepted; empty for the networks from
-   *     which the sign-in is accepted
+   * @param name the name of the token in lists of tokens
+   * @param service the only service for which the token is valid; empty for all services
+   * @param lifetime how long the token is valid; empty for eight hours, or less if the sign-in ends
+   *     sooner
+   * @param networks the only networks from which the token is accepted; empty for the networks of
+   *     the sign-in
    */
   public record TokenRequest(
       String name,
@@ -62,7 +61,7 @@ public final class NarrowTokens {
       networks = List.copyOf(networks);
     }
 
-    /** A request for a token that is accepted from the same networks as the sign-in. */
+    /** Requests a token that is accepted from the networks of the sign-in. */
     public TokenRequest(
         String name,
         Optional<String> service,
@@ -86,7 +85,7 @@ public final class NarrowTokens {
     if (request.lifetime().isPresent() && shorter && end.get().isBefore(wanted.minus(TOLERANCE))) {
       throw ClientFault.of(
           "no token of this sign-in lasts longer than until " + TimeText.words(end.get()),
-          "Ask for a shorter time by --for.");
+          "Ask for a shorter time with --for.");
     }
     ObjectNode body = JsonTrees.object().put("name", request.name());
     request.service().ifPresent(ref -> body.put("service", ref));
@@ -107,8 +106,8 @@ public final class NarrowTokens {
   }
 
   /**
-   * Returns the token that was made for the same purpose if that token is still valid long enough;
-   * otherwise makes a new token.
+   * Returns the token for the same purpose if it is still valid long enough; otherwise creates a
+   * new token.
    */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());
@@ -120,7 +119,7 @@ public final class NarrowTokens {
     return make(request);
   }
 
-  /** Stores a token, so that it can be given to the same program again. */
+  /** Stores a token, so that the same program can get it again. */
   public void keep(TokenRequest request, KeptToken token) {
     if (!token.equals(session.signIn().narrower().get(request.purpose()))) {
       session.keep(request.purpose(), token);
@@ -130,7 +129,7 @@ public final class NarrowTokens {
   /**
    * Ends a token before it expires.
    *
-   * @return false if the token was not valid any more
+   * @return false if the token was no longer valid
    */
   public boolean end(String token) {
     try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {

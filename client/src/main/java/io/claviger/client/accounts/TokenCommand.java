@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
     name = "token",
     description = {
       "Print an access token for another program, and nothing else.",
-      "The token may use what you may use, and change nothing. Without --for, the last token is"
-          + " printed again while it is valid."
+      "The token can use what you can use, but can't change anything. Without --for, the last"
+          + " token is printed again while it is valid."
     })
 public final class TokenCommand extends ClientCommand {
   @Option(

@@ -5,11 +5,10 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The state, on the server, of the resources that a file mentions.
+ * The resources of a file, as they are on the server.
  *
- * @param resources the resources in the form in which the API shows them
- * @param definitionEndpoints the endpoints of those definitions that are named by services in the
- *     file
+ * @param resources the resources as the API shows them
+ * @param definitionEndpoints the endpoints of the definitions that the file's services use
  * @param providerEndpoints the default endpoints of providers
  */
 record ActualState(

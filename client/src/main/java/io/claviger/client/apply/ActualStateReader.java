@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads from the server the resources to which a file refers. If the API has a list of the
- * resources, this class reads the list instead of one resource after the other.
+ * resources, this class reads the list instead of each resource.
  */
 final class ActualStateReader {
   private final RequestSender requests;
@@ -34,7 +34,7 @@ final class ActualStateReader {
   /**
    * Reads the state.
    *
-   * @param prune whether to read also those resources that the file does not mention and that the
+   * @param prune whether to read also the resources that the file does not mention and that the
    *     user may delete
    */
   static ActualState read(
@@ -139,7 +139,7 @@ final class ActualStateReader {
   }
 
   /**
-   * Whether this model is the model that the file names. Models of different formats may have the
+   * Whether this model is the model that the file names. Models with different formats may have the
    * same name, so the provider decides.
    */
   private boolean isMeant(ResourceKey key, ObjectNode model) {
@@ -175,7 +175,7 @@ final class ActualStateReader {
   }
 
   /**
-   * Limits are read one by one, because the API has no list of limits. If a group or user does not
+   * Limits are read one by one, because the API does not list them. If a group or user does not
    * exist, it has no limits.
    */
   private void readLimits() {
@@ -194,8 +194,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Reads the endpoints to which the keys of new services would be sent, if the file does not name
-   * these endpoints.
+   * For new services without an endpoint in the file, reads the endpoints to which their keys would
+   * be sent.
    */
   private static final class EndpointReader {
     private final RequestSender requests;
@@ -212,7 +212,7 @@ final class ActualStateReader {
       this.resources = resources;
     }
 
-    /** The endpoints of those definitions from which the file makes services with keys. */
+    /** The endpoints of the definitions from which the file registers services with keys. */
     Map<String, String> ofDefinitions() {
       List<String> refs =
           desired.resources().values().stream()

@@ -61,7 +61,7 @@ public final class ApplyCommand extends ClientCommand {
   @Option(
       names = "--yes",
       description = {
-        "Do not ask before sending keys to new destinations that the file names, or deleting services."
+        "Do not ask before deleting services, or before sending keys to new destinations in the file."
       })
   private boolean yes;
 
@@ -156,7 +156,9 @@ public final class ApplyCommand extends ClientCommand {
     return named.containsAll(List.of(destinations.split(" ", -1)));
   }
 
-  /** Asks the user before a key is sent to a destination to which the user has not agreed. */
+  /**
+   * Asks for confirmation before a key is sent to a destination to which the user has not agreed.
+   */
   private void confirmDestinations(Plan steps) {
     List<String> asked = new ArrayList<>();
     Set<String> notInFile = new TreeSet<>();
@@ -175,7 +177,7 @@ public final class ApplyCommand extends ClientCommand {
     if (!asked.isEmpty() && !agrees(asked, "Send these keys there?")) {
       List<String> hints = new ArrayList<>(context.terminal().isInput() ? List.of() : asked);
       hints.add(
-          "Look at them with --plan. Destinations that the file names are confirmed by --yes.");
+          "--plan shows the destinations. --yes confirms the destinations that the file names.");
       if (!notInFile.isEmpty()) {
         hints.add(
             TerminalText.line(
@@ -188,7 +190,7 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /** Asks the user before services are deleted together with their keys and shares. */
+  /** Asks for confirmation before services are deleted with their keys and shares. */
   private void confirmDeletions(Plan steps) {
     List<String> deleted =
         steps.steps().stream()
@@ -200,7 +202,7 @@ public final class ApplyCommand extends ClientCommand {
         && !yes
         && !agrees(deleted, "Delete these services with their keys and shares?")) {
       List<String> hints = new ArrayList<>(context.terminal().isInput() ? List.of() : deleted);
-      hints.add("Look at them with --plan, then confirm them with --yes.");
+      hints.add("--plan shows the services. --yes confirms that they are deleted.");
       throw ClientFault.of(
           "services would be deleted, which nobody confirmed; nothing was changed",
           hints.toArray(String[]::new));
@@ -238,20 +240,14 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /**
-   * Returns the directory that contains the file. Files that contain secrets must be in this
-   * directory.
-   */
+  /** Returns the directory of the file. Files with secrets must be in this directory. */
   private Path directory() {
     Path here = Path.of("").toAbsolutePath();
     Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();
     return parent == null ? here : parent;
   }
 
-  /**
-   * Prints a line for each step that has been carried out. Any thread may report that a step has
-   * been carried out.
-   */
+  /** Prints a line for each completed step. Any thread may report a completed step. */
   static final class ApplyProgress {
     /** Moves the cursor to the beginning of the line, and clears the line. */
     private static final String LINE_START = "\r\033[K";
@@ -274,10 +270,10 @@ public final class ApplyCommand extends ClientCommand {
     }
 
     /**
-     * Prints the steps that are done, and below them a line that says how many steps are done. This
-     * last line is removed at the end.
+     * Prints the completed steps, followed by a line with their number. The line with the number is
+     * removed at the end.
      *
-     * @param all how many steps the plan has
+     * @param all the number of steps in the plan
      */
     static ApplyProgress onTerminal(PrintWriter out, int all) {
       return new ApplyProgress(

@@ -18,15 +18,14 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The fields that can be written according to the API's contract. The contract is part of this
- * program, so that files can have the same fields as the API. Schemas are parsed only when their
- * content is needed.
+ * The writable fields according to the API's contract. The contract is a part of this program. So
+ * files can have the same fields as the API. Schemas are parsed only when their content is needed.
  */
 final class Contract {
   /**
-   * The name of the extension in the contract that says how a field differs in files. {@code
-   * absent} means that files do not have the field. {@code decimal} means that the API has a text
-   * of digits for which a file may have a number.
+   * The name of the contract's extension that says how a field differs in files. {@code absent}
+   * means that files do not have the field. {@code decimal} means that the API has a text of
+   * digits, for which a file may have a number.
    */
   private static final String IN_FILES = "x-in-files";
 
@@ -57,7 +56,7 @@ final class Contract {
     }
   }
 
-  /** Returns the contract with which this program was built. */
+  /** Returns the contract that this program was built with. */
   static Contract packaged() {
     try (InputStream in = Contract.class.getResourceAsStream("contract.yaml")) {
       return new Contract(
@@ -67,33 +66,22 @@ final class Contract {
     }
   }
 
-  /**
-   * Returns those fields of a schema that can be written and that files contain under the same
-   * names.
-   */
+  /** Returns the writable fields of a schema that files contain under the same names. */
   Map<String, ValueSchema> fields(String schema) {
     return fields(named(schema));
   }
 
-  /**
-   * Returns those flags, in the schemas that were read so far, that the server acts on but does not
-   * store.
-   */
+  /** Of the schemas read so far, returns the flags that the server acts on but does not store. */
   Set<String> writeOnlyFlags() {
     return Set.copyOf(writeOnlyFlags);
   }
 
-  /**
-   * Returns those lists, in the schemas that were read so far, in which the order of the items has
-   * no meaning.
-   */
+  /** Of the schemas read so far, returns the lists whose order has no meaning. */
   Set<String> sets() {
     return Set.copyOf(sets);
   }
 
-  /**
-   * Returns those fields, in the schemas that were read so far, whose values are decimal numbers.
-   */
+  /** Of the schemas read so far, returns the fields whose values are decimal numbers. */
   Set<String> decimals() {
     return Set.copyOf(decimals);
   }
@@ -160,7 +148,7 @@ final class Contract {
 
   /**
    * Returns a schema merged with the schema to which it refers. If both schemas have the same
-   * member, the member of the schema that refers to the other is used.
+   * member, the referring schema takes precedence.
    */
   private Map<?, ?> resolved(Map<?, ?> schema) {
     if (!(schema.get("$ref") instanceof String reference)) {

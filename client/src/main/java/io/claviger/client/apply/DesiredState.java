@@ -8,12 +8,12 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The state that a file describes.
  *
- * @param user the user who runs the command for the file
- * @param name the name that the file states, which the server stores with everything that is
- *     applied from the file
- * @param resources the resources in the order in which they have to be written
- * @param complete the lists of parts that the file contains; a part can be deleted only if it is
- *     missing from such a list
+ * @param user the user who runs the command
+ * @param name the name in the file. The server stores this name with everything that is applied
+ *     from the file
+ * @param resources the resources, in the order in which they must be written
+ * @param complete the lists of parts in the file; a part can be deleted only if its list is among
+ *     these lists, and lacks the part
  */
 record DesiredState(
     String user,
@@ -21,9 +21,8 @@ record DesiredState(
     Map<ResourceKey, DesiredResource> resources,
     Set<ResourceKey> complete) {
   /**
-   * Whether the user may delete a resource; this depends on the resource's name. A file can delete
-   * only things that belong to its own user. So only things of this user are stored together with
-   * the name of the file from which they were applied.
+   * Whether the user may delete the resource with this name. A file can delete only resources that
+   * belong to its own user. So the name of the file is stored only with resources of this user.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned()
@@ -34,20 +33,20 @@ record DesiredState(
   /**
    * One resource in a file.
    *
-   * @param fields the fields in the form that the API accepts, without secrets; fields that are
-   *     absent are not changed
-   * @param position the position in the file at which the resource begins
+   * @param fields the fields as the API accepts them, without secrets; absent fields are not
+   *     changed
+   * @param position where the resource begins in the file
    */
   record DesiredResource(
       ResourceKey key, ObjectNode fields, ServiceSecrets secrets, SourcePosition position) {}
 
   /**
-   * The secrets of a service, as the file states them.
+   * The secrets of a service in a file.
    *
-   * @param key the API key, or the secret of the service's credential, if the credential is of
-   *     another kind; empty if the file states no secret
+   * @param key the API key, or the secret of a credential of another kind; empty if the file
+   *     contains no secret
    * @param clearsKey whether the file says that the service has no API key
-   * @param headers the values of the headers by their names; empty if the file does not mention
+   * @param headers maps the names of headers to their values; empty if the file does not mention
    *     headers
    */
   record ServiceSecrets(
@@ -61,11 +60,11 @@ record DesiredState(
   /**
    * The source of the secret with which a service authenticates to its provider.
    *
-   * @param field {@code api_key}, or that field of the credential in which the secret is sent
+   * @param field {@code api_key}, or the name of the credential's field for the secret
    * @param inCredential whether {@code field} is a field of the credential
    */
   record KeyReference(String field, boolean inCredential, SecretReference from) {
-    /** Returns the name that plans use for the field. */
+    /** Returns the field's name in plans. */
     String name() {
       return inCredential ? "credential." + field : field;
     }

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads a file, and collects all faults of the file. */
+/** Reads a file and collects all its faults. */
 final class DesiredStateReader {
   private static final ValueSchema.Fields FILE = file();
   private static final int LONGEST_NAME = 100;
@@ -46,8 +46,8 @@ final class DesiredStateReader {
   /**
    * Reads a file.
    *
-   * @param user the owner of those resources that the file names without an owner
-   * @param faults receives all faults of the file; the result may be used only if there are none
+   * @param user the owner of the resources that the file names without an owner
+   * @param faults receives all faults of the file; if there are any, the result must not be used
    */
   static DesiredState read(byte[] document, String user, FileFaults faults) {
     DesiredStateReader reading = new DesiredStateReader(user, faults);
@@ -92,7 +92,8 @@ final class DesiredStateReader {
   /**
    * Reads a list of entries of the file.
    *
-   * @param of the name of the resource to which the entries belong; empty if they belong to none
+   * @param of the name of the resource to which the entries belong; empty if they belong to no
+   *     resource
    */
   private void readEntries(ResourceKind kind, Node node, JsonNode list, String of) {
     List<Node> items = node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
@@ -151,8 +152,8 @@ final class DesiredStateReader {
   }
 
   /**
-   * Moves the secrets out of the fields of a service. The version of the key remains among the
-   * fields, because the API has a field for it.
+   * Takes the secrets out of a service's fields. The version of the key remains, because the API
+   * has a field for it.
    */
   private ServiceSecrets takeSecrets(ObjectNode fields, Node node) {
     JsonNode apiKey = fields.remove("api_key");
@@ -195,7 +196,7 @@ final class DesiredStateReader {
     reader.addFault(Objects.requireNonNull(members.get("credential")).key(), fault);
   }
 
-  /** Moves the secrets out of the credential among the fields of a service. */
+  /** Takes the secrets out of the credential in a service's fields. */
   private Map<String, JsonNode> takeFromCredential(ObjectNode fields, Node node) {
     Map<String, JsonNode> taken = new LinkedHashMap<>();
     JsonNode said = fields.path("credential");
@@ -212,8 +213,7 @@ final class DesiredStateReader {
   }
 
   /**
-   * Reads the limits that the entries of users and groups contain. In the API, limits are separate
-   * resources.
+   * Reads the limits in the entries of users and groups. In the API, limits are separate resources.
    */
   private static final class LimitsEntries {
     private static final Map<String, ResourceKind> OF_GROUPS =
@@ -222,7 +222,7 @@ final class DesiredStateReader {
 
     private LimitsEntries() {}
 
-    /** Moves the limits out of the fields of a group, as a resource of their own. */
+    /** Takes the limits out of a group's fields, and returns them as a separate resource. */
     static List<DesiredResource> ofGroup(String name, ObjectNode fields, SourcePosition position) {
       return OF_GROUPS.entrySet().stream()
           .filter(each -> fields.has(each.getKey()))
@@ -236,10 +236,7 @@ final class DesiredStateReader {
           .toList();
     }
 
-    /**
-     * Returns limits in the form that the API expects. The value null in a file means that there
-     * are no limits.
-     */
+    /** Returns limits as the API expects them. In a file, null means that there are no limits. */
     static ObjectNode limits(JsonNode said) {
       if (said instanceof ObjectNode limits) {
         return limits;

@@ -17,20 +17,19 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the fields in which a file and the server differ. Two forms of the same value are treated
- * as equal: an endpoint with and without a trailing slash, an amount with further zeros, and models
- * in another order. Texts that only look like amounts, such as the name of a model, are compared as
- * they are. If the file does not mention a field, the field does not count as a difference.
+ * Finds the fields in which a file and the server differ. Different forms of the same value count
+ * as equal. Examples are an endpoint with and without a trailing slash, an amount with additional
+ * zeros, and models in another order. Texts that only look like amounts are compared as they are,
+ * such as the name of a model. A field that the file does not mention is not a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
 
-  /** Those lists and objects in a price that a write replaces as a whole. */
+  /** The lists and objects in a price that a write replaces as a whole. */
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**
-   * The settings that determine the endpoint of a service. A write replaces all of these settings
-   * together.
+   * The settings that determine a service's endpoint. A write replaces all these settings together.
    */
   private static final String SETTINGS = "settings";
 
@@ -78,10 +77,7 @@ final class Differences {
             });
   }
 
-  /**
-   * Returns a JSON value in a form that can be compared. An empty object is treated like an absent
-   * one.
-   */
+  /** Returns a JSON value in a comparable form. An empty object counts as absent. */
   private static Object tree(JsonNode value) {
     if (value.isArray()) {
       return value.values().stream().map(Differences::tree).toList();
@@ -98,9 +94,9 @@ final class Differences {
   }
 
   /**
-   * Returns a part of a price in a form that can be compared: nulls are left out, numbers are
-   * compared by their value, and the server's defaults are filled in. A part that a file does not
-   * mention no longer exists after the write, so it is a difference.
+   * Returns a part of a price in a comparable form. Nulls are left out, numbers are compared by
+   * value, and the server's defaults are filled in. A part that the file does not mention would no
+   * longer exist after the write, so it is a difference.
    */
   private static Object whole(JsonNode part) {
     if (part.isArray()) {
@@ -120,8 +116,8 @@ final class Differences {
   }
 
   /**
-   * Returns whether a file says that a model is not the default. This is not treated as a
-   * difference: a model stops being the default only when another model becomes the default.
+   * Whether a file says that a model is not the default. This is not a difference, because a model
+   * stops being the default only when another model becomes the default.
    */
   private static boolean isDefaultElsewhere(String name, JsonNode desired) {
     return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();
@@ -152,10 +148,7 @@ final class Differences {
     };
   }
 
-  /**
-   * Returns the form in which the server stores a token URL. In this form, a slash at the end of
-   * the URL is kept.
-   */
+  /** Returns a token URL as the server stores it. A slash at the end of the URL is kept. */
   private static String url(String text) {
     return ConfirmedDestinations.normalized(text) + (text.endsWith("/") ? "/" : "");
   }
@@ -196,8 +189,7 @@ final class Differences {
   }
 
   /**
-   * Returns budgets as texts that can be compared. The texts are sorted, and the server's defaults
-   * are filled in.
+   * Returns budgets as comparable texts. The texts are sorted and contain the server's defaults.
    */
   private static List<String> budgets(JsonNode list) {
     List<String> budgets = new ArrayList<>();
@@ -216,10 +208,7 @@ final class Differences {
     return budgets;
   }
 
-  /**
-   * Returns a number as a number, even if it is written as a text; returns any other value
-   * unchanged.
-   */
+  /** Returns a number even if it is written as a text. Returns any other value unchanged. */
   private static Object plain(JsonNode value) {
     if (value.isNumber()) {
       return value.decimalValue().stripTrailingZeros();

@@ -8,9 +8,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the endpoint of a service by the rules that the server uses, and finds out whether the file
- * names this endpoint. If only the server names an endpoint, the endpoint may have been set by
- * somebody who wants to get the key.
+ * Finds the endpoint of a service by the server's rules, and whether the file names this endpoint.
+ * If only the server names an endpoint, somebody who wants to get the key may have set it.
  */
 final class Endpoints {
   private final DesiredState desired;
@@ -21,7 +20,7 @@ final class Endpoints {
     this.current = current;
   }
 
-  /** Whether the file itself, and not only the server, states the endpoint of a service. */
+  /** Whether the file states the endpoint of a service; false if only the server states it. */
   boolean areNamed(ObjectNode fields, String endpoint) {
     return JsonTrees.optional(fields, "endpoint")
         .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::writtenInDefinition))
@@ -37,12 +36,12 @@ final class Endpoints {
   }
 
   /**
-   * Returns the endpoint of a service as it will be after a write. Empty if the file has other
-   * settings than before, but does not name the endpoint that results from them. In that case only
-   * the server would decide where the key is sent.
+   * Returns the endpoint that a service will have after a write. Empty if the settings in the file
+   * differ from the present settings, and the file does not state the resulting endpoint. In this
+   * case, only the server would decide where the key is sent.
    *
-   * @param fields the fields that the write contains
-   * @param before the service as it was before the write; empty for a new service
+   * @param fields the fields in the write
+   * @param before the service before the write; empty for a new service
    */
   Optional<String> of(ObjectNode fields, Optional<ObjectNode> before) {
     Optional<String> written = JsonTrees.optional(fields, "endpoint");

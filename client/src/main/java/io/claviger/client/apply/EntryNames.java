@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds the names of entries, and completes the references that the entries contain. */
+/** Finds the names of entries, and completes the references in entries. */
 final class EntryNames {
   static final String SYSTEM = "_system";
 
@@ -26,10 +26,10 @@ final class EntryNames {
   private EntryNames() {}
 
   /**
-   * Returns the name of an entry, and completes the references that the entry contains. If the name
-   * is part of the resource's address, it is removed from the fields.
+   * Returns the name of an entry, and completes the references in the entry. If the name is a part
+   * of the resource's path, it is removed from the fields.
    *
-   * @param fault receives the fault that the name has
+   * @param fault receives the fault of the name
    * @return the name; empty if the entry has no name
    */
   static Optional<String> of(
@@ -79,8 +79,8 @@ final class EntryNames {
   }
 
   /**
-   * Returns the full reference, in the form {@code owner/handle}. If the text is only a handle, the
-   * handle of the owner is put before it.
+   * Returns the full reference {@code owner/handle}. If the text is only a handle, the owner's
+   * handle is put before it.
    */
   static String completed(String ref, String owner) {
     return ref.contains("/") ? ref : owner + "/" + ref;
@@ -129,14 +129,14 @@ final class EntryNames {
     return kind.flatMap(of -> id.map(name -> object(of, name)));
   }
 
-  /** Returns the name of an entry that describes a shared object. */
+  /** Returns the name of an entry for a shared object. */
   static String object(String kind, String id) {
     return kind + "/" + id;
   }
 
   /**
-   * Returns the name by which a price is identified. The parts of this name are separated by
-   * blanks, because neither providers nor days contain blanks.
+   * Returns the name that identifies a price. Blanks separate the parts of this name, because
+   * neither providers nor days contain blanks.
    */
   static String priced(String provider, String model, String day) {
     return provider + " " + day + " " + model;

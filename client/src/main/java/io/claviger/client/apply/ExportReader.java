@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Reads from a server the resources that are to be exported. */
+/** Reads the resources to export from a server. */
 final class ExportReader {
   private ExportReader() {}
 
   /**
-   * Reads the resources that are to be exported.
+   * Reads the resources to export.
    *
    * @param user the user who runs the export
    * @param owner the owner whose resources are read
-   * @param users whether the limits of all users are read too
+   * @param users whether to read the limits of all users too
    */
   static ExportedState read(RequestSender requests, String user, String owner, boolean users) {
     boolean system = owner.equals(EntryNames.SYSTEM);
@@ -51,9 +51,7 @@ final class ExportReader {
         resources, parts(requests, keys), limits(requests, limited(keys, requests, users)));
   }
 
-  /**
-   * Returns the users and groups that may have limits: all users, and the groups that are exported.
-   */
+  /** Returns the users and groups that may have limits: all users, and the exported groups. */
   private static List<ResourceKey> limited(
       List<ResourceKey> keys, RequestSender requests, boolean users) {
     List<ResourceKey> limited = new ArrayList<>();
@@ -92,9 +90,9 @@ final class ExportReader {
   }
 
   /**
-   * Whether a resource is exported. The lists of the API also contain projects of other owners of
-   * which the user is a member, groups that the identity provider manages, and the providers that
-   * every server has.
+   * Whether a resource is exported. The API's lists also contain resources that are not exported:
+   * projects of other owners, groups managed by the identity provider, and the providers that every
+   * server has.
    */
   private static boolean isExported(ResourceKind kind, JsonNode resource, String owner) {
     return switch (kind) {

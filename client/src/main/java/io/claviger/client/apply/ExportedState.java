@@ -16,10 +16,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The resources of a user on a server, in the form of a file.
+ * A user's resources on a server, in the form of a file.
  *
- * @param resources those resources that are not parts of other resources
- * @param parts the parts of resources, by the list that contains each part
+ * @param resources the resources that are not parts of other resources
+ * @param parts the parts of resources, by the lists that contain the parts
  * @param limits the limits of users and groups, by the user or group
  */
 record ExportedState(
@@ -27,7 +27,7 @@ record ExportedState(
     Map<ResourceKey, List<JsonNode>> parts,
     Map<ResourceKey, JsonNode> limits) {
 
-  /** Returns the document in the form of maps, lists, texts, numbers, truth values and null. */
+  /** Returns the document as maps, lists, texts, numbers, booleans and null. */
   Map<String, @Nullable Object> document(String name) {
     VariableNames variables = new VariableNames();
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
@@ -119,8 +119,8 @@ record ExportedState(
   }
 
   /**
-   * Whether a field is not exported, because it has no effect or because its value follows from
-   * another field.
+   * Whether a field is left out because it has no effect, or because its value follows from another
+   * field.
    */
   private static boolean isLeftOut(ResourceKind kind, String field, JsonNode resource) {
     JsonNode value = resource.path(field);
@@ -176,9 +176,7 @@ record ExportedState(
     return credential;
   }
 
-  /**
-   * Returns a value without null fields and without those fields that only the server can write.
-   */
+  /** Returns a value without null fields and without fields that only the server can write. */
   private static @Nullable Object plain(JsonNode value, ValueSchema schema) {
     if (schema instanceof ValueSchema.Bounded bounded) {
       return plain(value, bounded.value());
@@ -214,7 +212,7 @@ record ExportedState(
     return plain(value);
   }
 
-  /** Returns a value with everything that it contains, including fields that are null. */
+  /** Returns a value with all its content, including null fields. */
   private static @Nullable Object whole(JsonNode value) {
     if (value instanceof ObjectNode object) {
       Map<String, @Nullable Object> members = new LinkedHashMap<>();
@@ -240,8 +238,8 @@ record ExportedState(
   }
 
   /**
-   * Chooses the names of the environment variables that will contain secrets. Each name is used
-   * only once, so that no key is sent to another service.
+   * Chooses the names of the environment variables for secrets. Each name is used only once, so
+   * that no key is sent to another service.
    */
   private static final class VariableNames {
     private final Set<String> given = new HashSet<>();
@@ -249,8 +247,8 @@ record ExportedState(
     /**
      * Names a variable.
      *
-     * @param ref the reference of the service to which the secret belongs
-     * @param secret the name of the field or of the header that contains the secret
+     * @param ref the reference of the service with the secret
+     * @param secret the name of the field or header with the secret
      */
     String of(String ref, String secret) {
       String name = (ref + "_" + secret).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");

@@ -5,10 +5,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * A field whose value a step changes.
  *
- * @param before the former value; null if the field had no value
+ * @param before the former value; null if there was none
  */
 record FieldChange(String field, JsonNode before, JsonNode after) {
-  /** If the field is inside another field, returns the name of the outer field. */
+  /** Returns the name of the outer field if the field is nested. */
   String outer() {
     return field.contains(".") ? field.substring(0, field.indexOf('.')) : field;
   }

@@ -7,18 +7,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Collects all faults of a file, so that people can correct all of them together. A file with very
- * many faults is not read completely.
+ * Collects all faults of a file, so that people can correct all of them together. A file with too
+ * many faults is not read to its end.
  */
 final class FileFaults {
-  /** The largest number of faults that one message lists. */
+  /** The maximum number of faults in one message. */
   private static final int MOST_SHOWN = 100;
 
   private final String file;
   private final List<Fault> faults = new ArrayList<>();
 
   /**
-   * @param file the name of the file as the user gave it
+   * @param file the file's name as the user typed it
    */
   FileFaults(String file) {
     this.file = file;
@@ -29,8 +29,7 @@ final class FileFaults {
   /**
    * Notes a fault.
    *
-   * @throws ClientFault that lists the faults found so far, if there are {@link #MOST_SHOWN}
-   *     already
+   * @throws ClientFault with the faults found so far, if there are {@link #MOST_SHOWN} already
    */
   void add(SourcePosition position, String message) {
     if (faults.size() == MOST_SHOWN) {
@@ -40,10 +39,10 @@ final class FileFaults {
   }
 
   /**
-   * Ends the command if at least one fault was found.
+   * Ends the command if there are faults.
    *
-   * @throws ClientFault if there is at least one fault; the message lists the faults in the order
-   *     of their positions
+   * @throws ClientFault if there is at least one fault; the message lists the faults by their
+   *     positions
    */
   void demandNone() {
     if (faults.isEmpty()) {

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The fields that a file can have: fields that may be written according to the contract, the names
- * of entries, and the lists inside of entries.
+ * The fields of a file: the writable fields of the contract, the names of entries, and the lists in
+ * entries.
  */
 final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
@@ -56,8 +56,8 @@ final class FileSchemas {
       new ValueSchema.Fields(Map.of("handle", TEXT, "limits", LIMITS));
 
   /**
-   * The fields of a credential that contain the secret of the credential. A credential of any kind
-   * has at most one of these fields.
+   * The fields of a credential with its secret. A credential of any kind has at most one of these
+   * fields.
    */
   static final Set<String> CREDENTIAL_SECRETS =
       CONTRACT.fields("CredentialWrite").entrySet().stream()
@@ -68,16 +68,17 @@ final class FileSchemas {
   /** Fields that have an effect on the server but are not stored by it. */
   static final Set<String> WRITE_ONLY_FLAGS = CONTRACT.writeOnlyFlags();
 
-  /** Those lists in which the order has no meaning. */
+  /** The lists whose order has no meaning. */
   static final Set<String> SETS = CONTRACT.sets();
 
-  /** Those fields whose values are decimal numbers, so that 1.5 and 1.50 are the same. */
+  /** The fields whose values are decimal numbers, so that 1.5 and 1.50 are equal. */
   static final Set<String> DECIMALS = CONTRACT.decimals();
 
   private FileSchemas() {}
 
   /**
-   * Returns the fields of a schema, and in addition the texts that are part of the path in the API.
+   * Returns the fields of a schema, and a text field for each of these names. In the API, these
+   * names are parts of paths.
    */
   private static ValueSchema.Fields named(String schema, String... names) {
     Map<String, ValueSchema> more = new LinkedHashMap<>();

@@ -13,13 +13,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The steps that change the state of the server to the state that a file describes. Each step comes
- * after those steps that create the resources to which it refers. If only some of the steps are
- * carried out, the next plan contains the other steps.
+ * The steps from the server's state to the state in a file. Each step comes after the steps that
+ * create the resources to which it refers. If only some steps are carried out, the next plan
+ * contains the remaining steps.
  *
- * @param unchanged how many resources on the server already are as the file describes them
- * @param kept shares and members that the file's list does not contain, but that are not deleted
- *     because this file did not create them
+ * @param unchanged the number of resources on the server that match the file already
+ * @param kept shares and members that the file lacks, but that are not deleted because this file
+ *     did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   Plan {
@@ -38,11 +38,10 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   /**
    * Makes a plan.
    *
-   * @param prune whether the plan deletes resources that an earlier file of the same name created
-   *     and that this file does not contain
-   * @param confirmed tells whether this user has agreed to send the keys of a service to an
-   *     endpoint
-   * @param faults receives the faults because of which no plan can be made for the file
+   * @param prune whether to delete resources that an earlier file of the same name created and that
+   *     this file lacks
+   * @param confirmed tells whether the user has agreed to send a service's keys to an endpoint
+   * @param faults receives the faults that prevent a plan
    */
   static Plan of(
       DesiredState desired,
@@ -75,8 +74,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * The model that becomes the default is written last, because this write also changes the model
-   * that was the default before.
+   * The new default model is written last, because this write also changes the former default
+   * model.
    */
   private static final Comparator<PlanStep> ORDER =
       Comparator.comparing((PlanStep step) -> step.key().kind())
@@ -128,8 +127,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Completes limits, shared objects and providers. A write replaces all fields of such a resource,
-   * so it has to repeat the fields that the file does not mention.
+   * Completes limits, shared objects and providers. A write replaces all fields of limits, shared
+   * objects and providers, so it must repeat the fields that the file does not mention.
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
@@ -155,7 +154,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     return JsonTrees.object().nullNode();
   }
 
-  /** Returns the fields that have changed, and other fields that have to be in the same request. */
+  /** Returns the changed fields, and other fields that the same request must contain. */
   private static ObjectNode changed(ObjectNode fields, List<FieldChange> changes) {
     ObjectNode body = JsonTrees.object();
     for (FieldChange change : changes) {
@@ -186,9 +185,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether a resource that exists on the server is missing from the file. A part counts as missing
-   * only if the file has the list in which the part would have to be. A file lists either all parts
-   * of one kind that a resource has, or none of them.
+   * Whether the file lacks a resource that exists on the server. A part is missing only if the file
+   * has the list for the part. A file lists all parts of a kind, or none of them.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Carries out the steps of a plan; several steps of the same kind run at the same time. A write
- * succeeds only if the resource has not changed since it was read. So changes that other people
- * make are not lost. If the server refuses a step, the other steps of the same kind still run.
- * Steps of later kinds do not run, because they may refer to the resource whose step was refused.
+ * Carries out the steps of a plan. Steps of the same kind run concurrently. A write succeeds only
+ * if the resource has not changed since it was read. So no change by other people is lost. If the
+ * server refuses a step, the other steps of the same kind still run. Steps of later kinds do not
+ * run, because they may refer to the resource of the refused step.
  */
 final class PlanExecution {
   private static final int PRECONDITION_FAILED = 412;
@@ -34,7 +34,7 @@ final class PlanExecution {
 
   /**
    * @param secrets the secrets that the steps send
-   * @param done receives each step that has been carried out; several threads call it
+   * @param done receives each completed step; several threads call it
    */
   PlanExecution(RequestSender requests, SentSecrets secrets, Consumer<PlanStep> done) {
     this.requests = requests;
@@ -42,7 +42,7 @@ final class PlanExecution {
     this.done = done;
   }
 
-  /** Returns one line for each step that was refused; empty if all steps have been carried out. */
+  /** Returns one line for each refused step; empty if all steps were completed. */
   List<String> run(List<PlanStep> steps) {
     int next = 0;
     while (next < steps.size()) {
@@ -59,14 +59,14 @@ final class PlanExecution {
     return List.of();
   }
 
-  /** Returns one line for each step whose change waits for the consent of other users. */
+  /** Returns one line for each step that waits for the consent of other users. */
   List<String> waiting() {
     return waiting.stream().sorted().toList();
   }
 
   /**
-   * Whether two steps may be carried out at the same time. Models are written one after the other,
-   * because a change to one model may change which model is the default.
+   * Whether two steps may run concurrently. Models are written one after the other, because a
+   * change of one model may change the default model.
    */
   private static boolean areTogether(PlanStep one, PlanStep other) {
     return one.key().kind() == other.key().kind()
@@ -81,7 +81,8 @@ final class PlanExecution {
   }
 
   /**
-   * Carries out a step; returns the reason if the server refused the step, and empty if it did not.
+   * Carries out a step, and returns the reason if the server refused it; empty if the step was
+   * completed.
    */
   private Optional<String> attempt(PlanStep step) {
     try {
@@ -105,9 +106,10 @@ final class PlanExecution {
   }
 
   /**
-   * Reads the model of a step again. Returns the step for the model as it is now, if nothing in the
-   * model has changed except whether it is the default. Steps for other models may change that:
-   * when the default model is deleted or disabled, the server makes another model the default.
+   * Reads the model of a step again. If nothing has changed except for the model's role as the
+   * default model, returns the step for the present model. Steps for other models may change the
+   * default model: if the default model is deleted or disabled, the server chooses another default
+   * model.
    */
   private Optional<PlanStep> readAgain(PlanStep step) {
     if (step.key().kind() != ResourceKind.MODEL || step.current().isEmpty()) {
@@ -152,7 +154,7 @@ final class PlanExecution {
     }
   }
 
-  /** Whether a write to the server can require that the resource does not exist yet. */
+  /** Whether a write can require that the resource does not exist yet. */
   private static boolean isNew(ResourceKind kind) {
     return kind.isVersioned() && !kind.isLimits();
   }

@@ -8,12 +8,12 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One change that is to be made on the server.
+ * One change to make on the server.
  *
- * @param changes the fields that change; for a new resource, all fields that it has in the file
+ * @param changes the changed fields; for a new resource, all its fields in the file
  * @param body the body of the request, without secrets; empty for a deletion
  * @param current the resource as it was read; empty for a new resource
- * @param secrets the secrets that are sent with the request; empty if no secrets are sent
+ * @param secrets the secrets in the request; empty if there are none
  */
 record PlanStep(
     Action action,
@@ -32,13 +32,13 @@ record PlanStep(
   /**
    * The secrets of a service that are sent to the server.
    *
-   * @param headers the values of the headers by their names; an empty map removes the stored
+   * @param headers maps the names of headers to their values; an empty map removes the stored
    *     headers
-   * @param kept the names of the stored headers that remain: calls send them to the provider
-   *     together with the key, but this step does not send them to the server
+   * @param kept the names of stored headers that remain. Calls send these headers to the provider
+   *     with the key, but this step does not send them to the server
    * @param endpoint the endpoint to which calls send these secrets
-   * @param tokenUrls the other addresses to which the secret of the credential is sent
-   * @param destination whether the user has to confirm that the secrets are sent to these addresses
+   * @param tokenUrls the other addresses to which the credential's secret is sent
+   * @param destination whether the user must confirm these addresses
    */
   record SecretDelivery(
       Optional<KeyReference> key,
@@ -58,31 +58,28 @@ record PlanStep(
     }
   }
 
-  /** The degree to which the destination of secrets is trusted. */
+  /** How far a destination of secrets is trusted. */
   enum DestinationTrust {
     /**
-     * The user has agreed to this destination before, or the file names it and the service already
-     * has a key for it.
+     * The user has agreed to this destination before. Or the file names this destination, and the
+     * service already has a key for it.
      */
     KNOWN,
-    /** The file names this destination, and no key of the service has been sent there yet. */
+    /** The file names this destination, but no key of the service has been sent there yet. */
     NEW,
     /**
-     * Only the server names this destination, so anybody who may configure the service could have
-     * set it.
+     * Only the server names this destination. Anybody who may configure the service could have set
+     * this destination.
      */
     NOT_IN_FILE
   }
 
-  /** Returns the same step for the resource as it was read again. */
+  /** Returns the same step for the resource after it was read again. */
   PlanStep readAs(ObjectNode now) {
     return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }
 
-  /**
-   * Returns the secrets with those destinations that the user has to confirm; empty if there are
-   * none.
-   */
+  /** Returns the secrets whose destinations the user must confirm; empty if there are none. */
   Optional<SecretDelivery> questionable() {
     return secrets.filter(delivery -> delivery.destination() != DestinationTrust.KNOWN);
   }

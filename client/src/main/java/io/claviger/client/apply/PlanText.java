@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes plans, either as text for people or as JSON for programs. The text of a plan contains no
- * secrets, but says where each secret comes from.
+ * Writes plans as text for people, or as JSON for programs. The text of a plan contains no secrets.
+ * The text says where each secret comes from.
  */
 final class PlanText {
   private static final int LONGEST_VALUE = 100;
@@ -48,7 +48,7 @@ final class PlanText {
     return TerminalText.line(sign + " " + step.key());
   }
 
-  /** Returns a line that says why a share or a member is not deleted. */
+  /** Returns a line that says why a share or member is not deleted. */
   static String kept(Plan.KeptResource kept) {
     return TerminalText.line(
         "= %s is kept: %s"
@@ -59,7 +59,7 @@ final class PlanText {
                     .orElse("given by hand")));
   }
 
-  /** Returns a line for each secret that says where the secret is sent. */
+  /** Returns a line for each secret with its destination. */
   static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
     String trust =
@@ -97,14 +97,19 @@ final class PlanText {
     return lines;
   }
 
+  /** Returns a value as JSON. The text of a longer value is cut, and states the whole length. */
   private static String shown(JsonNode value) {
     String text = new String(JsonTrees.bytes(value), StandardCharsets.UTF_8);
-    return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
+    int length = text.codePointCount(0, text.length());
+    return length > LONGEST_VALUE
+        ? "%s… (%d characters)"
+            .formatted(text.substring(0, text.offsetByCodePoints(0, LONGEST_VALUE)), length)
+        : text;
   }
 
   /**
-   * Returns a sentence that says how many resources a plan creates, changes, deletes and leaves
-   * unchanged.
+   * Returns a sentence with the numbers of resources that a plan creates, changes, deletes and
+   * leaves unchanged.
    */
   static String summary(Plan plan) {
     return "%d to create, %d to change, %d to delete, %d unchanged"
@@ -116,7 +121,7 @@ final class PlanText {
   }
 
   /**
-   * @param waiting how many of the steps wait for the consent of other users
+   * @param waiting how many steps wait for the consent of other users
    */
   static String done(Plan plan, int waiting) {
     return "%d created, %d changed, %d deleted, %d unchanged"

@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /**
- * Sends several requests at the same time, and waits when the server answers that there are too
- * many requests.
+ * Sends several requests concurrently, and waits if the server answers that there are too many
+ * requests.
  */
 final class RequestSender implements AutoCloseable {
   private static final int AT_ONCE = 8;
@@ -22,8 +22,8 @@ final class RequestSender implements AutoCloseable {
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(3);
 
   /**
-   * The longest time that one request waits, summed up over several attempts. The server limits the
-   * number of requests in each minute.
+   * The maximum time that one request waits, as the sum over its attempts. The server limits the
+   * number of requests per minute.
    */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
@@ -47,9 +47,8 @@ final class RequestSender implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If the server answers 429, the request is sent again at the time that the
-   * answer states. If the request has waited for two minutes, summed up over all attempts, the
-   * refusal is thrown.
+   * Sends a request. If the server answers 429, the request is repeated at the time stated in the
+   * answer. If a request has waited for two minutes over all its attempts, the refusal is thrown.
    */
   <T> T send(ApiRequest<T> request) {
     Duration left = LONGEST_WAIT;
@@ -76,15 +75,13 @@ final class RequestSender implements AutoCloseable {
     }
   }
 
-  /**
-   * Sends requests, several of them at the same time. The results are in the order of the requests.
-   */
+  /** Sends several requests concurrently. The results have the order of the requests. */
   <T> List<T> sendAll(List<? extends ApiRequest<T>> requests) {
     return runTogether(
         requests.stream().<Supplier<T>>map(request -> () -> send(request)).toList(), threads);
   }
 
-  /** Sends a request for something that may not exist; empty if it does not exist. */
+  /** Requests something that may not exist; empty if it does not exist. */
   <T> Optional<T> unlessMissing(ApiRequest<T> request) {
     try {
       return Optional.of(send(request));

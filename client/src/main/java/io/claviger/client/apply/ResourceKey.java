@@ -3,8 +3,8 @@ package io.claviger.client.apply;
 /**
  * Identifies a resource by its kind and its names.
  *
- * @param of the name of the resource of which this resource is a part; empty if this resource is
- *     not a part
+ * @param of the name of the resource to which this resource belongs as a part; empty if this
+ *     resource is not a part
  */
 record ResourceKey(ResourceKind kind, String of, String name) {
   static ResourceKey of(ResourceKind kind, String name) {
@@ -12,13 +12,14 @@ record ResourceKey(ResourceKind kind, String of, String name) {
   }
 
   /**
-   * Returns the key of the list of all parts of this kind. The key of such a list contains no name.
+   * Returns the key of the list with this resource's parts of one kind. The key of a list contains
+   * no name.
    */
   ResourceKey listOf(ResourceKind part) {
     return new ResourceKey(part, name, "");
   }
 
-  /** Returns the key of the list that contains the resource of this key, which is a part. */
+  /** Returns the key of the list that contains this part. */
   ResourceKey list() {
     return new ResourceKey(kind, of, "");
   }

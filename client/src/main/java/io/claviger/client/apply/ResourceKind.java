@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of resources in a file, in the order in which they are written. Kinds to which other
- * kinds refer come before these other kinds. Resources are deleted in the reverse order.
+ * The kinds of resources in a file, in the order in which they are written. If other kinds refer to
+ * a kind, this kind comes before the others. Resources are deleted in the reverse order.
  */
 enum ResourceKind {
   PROVIDER("provider", "providers", "name", null, FileSchemas.PROVIDER, true),
@@ -51,10 +51,7 @@ enum ResourceKind {
     return noun;
   }
 
-  /**
-   * The name of the list in a file that contains these resources; empty if they are parts of other
-   * resources.
-   */
+  /** The name of the file's list of these resources; empty if they are parts of other resources. */
   String section() {
     return section;
   }
@@ -63,12 +60,12 @@ enum ResourceKind {
     return nameField;
   }
 
-  /** The kind of resource of which these resources are parts; empty if they are not parts. */
+  /** The kind of resource to which these parts belong; empty if these resources are not parts. */
   Optional<ResourceKind> parent() {
     return Optional.ofNullable(parent);
   }
 
-  /** The kinds of parts of which a resource of this kind has lists. */
+  /** The kinds of parts that a resource of this kind has. */
   List<ResourceKind> parts() {
     return Stream.of(values()).filter(kind -> kind.parent == this).toList();
   }
@@ -78,43 +75,40 @@ enum ResourceKind {
   }
 
   /**
-   * Whether the server stores a version of such a resource, so that a write can be refused if the
-   * resource has changed.
+   * Whether the server stores a version with each resource of this kind. If the server stores a
+   * version, a write can be refused because the resource has changed.
    */
   boolean isVersioned() {
     return versioned;
   }
 
   /**
-   * Whether the resources of this kind are the limits of users or groups. Limits always exist, even
-   * if nothing is limited.
+   * Whether these resources are the limits of users or groups. Limits always exist, even if nothing
+   * is limited.
    */
   boolean isLimits() {
     return this == USER_LIMITS || this == GROUP_LIMITS || this == GROUP_POOLED_LIMITS;
   }
 
   /**
-   * Whether a change of such a resource sends only the fields that change. Resources of other kinds
-   * are replaced completely.
+   * Whether a change of a resource of this kind sends only the changed fields. Resources of other
+   * kinds are replaced completely.
    */
   boolean isMerged() {
     return versioned && !isLimits() && this != PROVIDER;
   }
 
-  /**
-   * Whether the server stores with such a resource the name of the file from which the resource was
-   * applied.
-   */
+  /** Whether the server stores the name of the applied file with each resource of this kind. */
   boolean bearsName() {
     return this != PRICE && this != PROVIDER && !isLimits();
   }
 
-  /** Whether the names of such resources begin with the handle of their owner. */
+  /** Whether the names of resources of this kind begin with their owner's handle. */
   boolean isOwned() {
     return this == DEFINITION || this == SERVICE || this == PROJECT;
   }
 
-  /** The kinds of resources that have their own list in a file. */
+  /** The kinds of resources with their own list in a file. */
   static Stream<ResourceKind> topLevel() {
     return Stream.of(values()).filter(kind -> kind.parent == null && !kind.section.isEmpty());
   }

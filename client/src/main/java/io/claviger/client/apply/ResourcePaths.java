@@ -36,7 +36,7 @@ final class ResourcePaths {
     };
   }
 
-  /** Returns the path of the list that contains a resource which is a part of another resource. */
+  /** Returns the path of the list that contains this part. */
   static String list(ResourceKey part) {
     return of(part.parent(), Optional.empty()) + Api.path(part.kind().section().replace('_', '-'));
   }

@@ -16,22 +16,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides which secrets of a service are sent to the server. Secrets can't be compared with stored
- * secrets, because nobody can read stored secrets.
+ * Decides which secrets of a service are sent to the server. Secrets can't be compared with the
+ * stored secrets, because nobody can read stored secrets.
  */
 final class SecretDeliveries {
   private SecretDeliveries() {}
 
   /**
-   * Returns the secrets that have to be sent together with a write. All secrets are sent if the
-   * service is new, or if its destination differs from the one before. The key is also sent if its
-   * label has changed, or if no key is stored. The key is also sent if the credential changes,
-   * because the key is bound to the whole credential. The key is also sent if headers are sent,
-   * because the server refuses new headers for a stored key. Headers are also sent if their names
-   * have changed, or if the key is sent.
+   * Returns the secrets that a write must contain. All secrets are sent if the service is new, or
+   * if its destination has changed. The key is also sent if its label has changed, or if no key is
+   * stored. The key is also sent if the credential changes, because the key is bound to the whole
+   * credential. The key is also sent with headers, because the server refuses new headers for a
+   * stored key. Headers are also sent if their names have changed, or if the key is sent.
    *
-   * @param confirmed tells whether this user has agreed to send the keys of a service to an
-   *     endpoint and other addresses
+   * @param confirmed tells whether the user has agreed to send a service's keys to an endpoint and
+   *     other addresses
    */
   static Optional<SecretDelivery> of(
       DesiredResource entry,
@@ -88,17 +87,14 @@ final class SecretDeliveries {
                         : DestinationTrust.KNOWN));
   }
 
-  /** Whether secrets would be sent to another destination than before, or in another way. */
+  /** Whether secrets would be sent to a new destination, or in a new way. */
   private static boolean moves(ObjectNode fields, ObjectNode current) {
     return differs("endpoint", fields, current)
         || differs("api_standard", fields, current)
         || differs("settings", fields, current);
   }
 
-  /**
-   * Whether the way in which the service now authenticates to its provider differs from the way in
-   * the file.
-   */
+  /** Whether the service's present credential differs from the credential in the file. */
   private static boolean isOfOtherKind(
       ServiceSecrets secrets, ObjectNode fields, ObjectNode current) {
     JsonNode now = current.path("credential");

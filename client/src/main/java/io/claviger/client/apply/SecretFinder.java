@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds secrets to which references in a file lead. A file that somebody else wrote can use only
- * those variables that the user allows, and only files in its own directory.
+ * Finds the secrets for the references in a file. A file from somebody else can use only variables
+ * that the user permits, and only files in its own directory.
  */
 final class SecretFinder {
   private static final int MOST_BYTES = 16 * 1024;
@@ -25,7 +25,7 @@ final class SecretFinder {
 
   /**
    * @param allowed the names of the variables that the file may use
-   * @param directory the directory that contains the files with secrets
+   * @param directory the directory of the files with secrets
    */
   SecretFinder(Map<String, String> environment, Set<String> allowed, Path directory) {
     this.environment = environment;
@@ -34,8 +34,8 @@ final class SecretFinder {
   }
 
   /**
-   * Thrown if a reference leads to no secret, or if the secret may not be read. The message says
-   * why, but never contains the secret.
+   * Thrown if there is no secret for a reference, or if the secret may not be read. The message
+   * says why, but never contains the secret.
    */
   static final class NotFound extends Exception {
     private static final long serialVersionUID = 1L;
@@ -48,8 +48,8 @@ final class SecretFinder {
   /**
    * Finds the secret with which a service authenticates to its provider.
    *
-   * @param field the field that contains the secret: the rules for an API key differ from those for
-   *     other secrets
+   * @param field the field for the secret; the rules for an API key differ from the rules for other
+   *     secrets
    */
   String key(String field, SecretReference reference) throws NotFound {
     return field.equals("api_key")

@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The place where a secret is found. */
+/** The place of a secret. */
 sealed interface SecretReference {
   record Env(String name) implements SecretReference {
     @Override
@@ -18,7 +18,7 @@ sealed interface SecretReference {
     }
   }
 
-  /** A file in the directory that contains the file which is applied. */
+  /** A file in the directory of the applied file. */
   record InFile(String path) implements SecretReference {
     @Override
     public String toString() {
@@ -26,12 +26,12 @@ sealed interface SecretReference {
     }
   }
 
-  /** The field that states the version of the key. */
+  /** The field with the version of the key. */
   String VERSION = "version";
 
   /**
-   * Reads a reference. Any value that is not a reference is reported as a fault. The report never
-   * repeats this value, because it may be a secret.
+   * Reads a reference. Any other value is reported as a fault. The report never repeats the value,
+   * because it may be a secret.
    */
   static JsonNode read(Node node, ValueReader reader) {
     if (!(node instanceof MappingNode)) {
@@ -54,17 +54,14 @@ sealed interface SecretReference {
     return read;
   }
 
-  /**
-   * Reads a version as a text, even if it is written as a number or a date, because versions often
-   * look like numbers or dates.
-   */
+  /** Reads a version as a text. Versions are often written as numbers or dates. */
   private static JsonNode text(Node node, ValueReader reader) {
     return node instanceof ScalarNode scalar && !scalar.getValue().isBlank()
         ? JsonTrees.object().stringNode(scalar.getValue())
         : reader.unlike(node, "a text");
   }
 
-  /** Returns the reference that was read; empty if null was read. */
+  /** Returns the reference; empty if null was read. */
   static Optional<SecretReference> of(JsonNode read) {
     Optional<SecretReference> env = JsonTrees.optional(read, "env").map(Env::new);
     return env.or(() -> JsonTrees.optional(read, "file").map(InFile::new));

@@ -8,7 +8,7 @@ import java.util.Objects;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The secrets that a plan sends. All secrets of a plan are found before the first of them is sent.
+ * The secrets that a plan sends. All secrets of a plan are found before the first secret is sent.
  */
 final class SentSecrets {
   private final Map<KeyReference, String> keys;

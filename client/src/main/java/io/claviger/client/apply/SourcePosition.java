@@ -3,11 +3,11 @@ package io.claviger.client.apply;
 /**
  * A position in a file.
  *
- * @param line the number of the line, counted from 1
- * @param column the number of the character in the line, counted from 1
+ * @param line the line's number, starting from 1
+ * @param column the character's number in the line, starting from 1
  */
 record SourcePosition(int line, int column) implements Comparable<SourcePosition> {
-  /** The position that is stated for faults of the whole file. */
+  /** The position for faults of the whole file. */
   static final SourcePosition START = new SourcePosition(1, 1);
 
   @Override

@@ -14,11 +14,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads from the contract of the API which values the API accepts for a type. */
+/** Reads from the API's contract which values the API accepts for a type. */
 final class ValueBounds {
   /**
-   * The name of the extension that describes the accepted values in words, if the contract has a
-   * pattern for them.
+   * The name of the contract's extension that describes in words which values a pattern accepts.
    */
   static final String DESCRIPTION = "x-pattern-description";
 
@@ -26,10 +25,7 @@ final class ValueBounds {
 
   private ValueBounds() {}
 
-  /**
-   * Returns the schema of a value with the bounds that the contract states; without bounds if the
-   * contract states none.
-   */
+  /** Returns the schema of a value with the contract's bounds, if the contract has any. */
   static ValueSchema of(Map<?, ?> contract, ValueSchema value) {
     ValueSchema bounded = value;
     if (contract.get("enum") instanceof List<?> all) {
@@ -57,7 +53,9 @@ final class ValueBounds {
     Object of(JsonNode read);
   }
 
-  /** Returns a schema with those bounds that the contract calls {@code min…} and {@code max…}. */
+  /**
+   * Returns a schema with the bounds that begin with {@code min} or {@code max} in the contract.
+   */
   private static ValueSchema within(
       ValueSchema value, Map<?, ?> contract, String name, String words, Measured measured) {
     Object least = contract.get("min" + name);
@@ -91,7 +89,7 @@ final class ValueBounds {
   }
 
   /**
-   * Returns the text of a bound with commas between thousands. In the contract, a bound may have
+   * Returns the text of a bound, with commas between thousands. The contract may write a bound with
    * decimal places.
    */
   private static String shown(@Nullable Object bound) {

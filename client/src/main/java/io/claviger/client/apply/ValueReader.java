@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Converts the nodes of a file to JSON, and reports everything that does not match the schema. */
 final class ValueReader {
   /**
-   * The largest number of values that a file may have. If aliases refer to a value, the value is
-   * counted again for each alias.
+   * The maximum number of values in a file. A value is counted again for each alias that refers to
+   * it.
    */
   private static final int MOST_VALUES = 1_000_000;
 
@@ -40,9 +40,9 @@ final class ValueReader {
   }
 
   /**
-   * Reads a value. Null is accepted for a value of any type. If the value has another type than the
-   * schema requires, a fault is recorded, and null is returned. A value that is outside of its
-   * bounds is a fault too.
+   * Reads a value. Null is accepted for a value of any type. If the value does not have the
+   * schema's type, a fault is recorded, and the result is null. A value outside of its bounds is a
+   * fault too.
    */
   JsonNode read(Node node, ValueSchema schema) {
     if (isCountedOut(node)) {
@@ -176,7 +176,7 @@ final class ValueReader {
     return read;
   }
 
-  /** Reads a value of any type. A value of a type that JSON does not have becomes a text. */
+  /** Reads a value of any type. A value becomes a text if JSON does not have its type. */
   private JsonNode any(Node node) {
     if (isCountedOut(node)) {
       return JSON.nullNode();
@@ -224,8 +224,8 @@ final class ValueReader {
   record Member(Node key, Node value) {}
 
   /**
-   * Returns the members of an object by name, in the order of the file. Anything other than an
-   * object is reported as a fault, and the result is empty.
+   * Returns an object's members by name, in the order of the file. Anything but an object is
+   * reported as a fault, with an empty result.
    */
   Optional<Map<String, Member>> members(Node node) {
     if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {
@@ -260,8 +260,8 @@ final class ValueReader {
     private NearName() {}
 
     /**
-     * Returns the name that can be reached with the fewest changes of letters; empty if even this
-     * name needs many changes.
+     * Returns the name with the fewest changed letters; empty if even this name needs too many
+     * changes.
      */
     static Optional<String> of(String given, Collection<String> names) {
       if (given.length() > LONGEST) {
@@ -275,7 +275,7 @@ final class ValueReader {
     }
 
     /**
-     * Returns how many letters have to be inserted, removed or replaced to make one text from the
+     * Returns how many letters must be inserted, removed or replaced to turn one text into the
      * other (Levenshtein distance).
      */
     private static int changes(String from, String to) {

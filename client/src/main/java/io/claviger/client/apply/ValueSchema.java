@@ -5,22 +5,22 @@ import java.util.Map;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
-/** Which values are accepted at a place in a file. */
+/** The accepted values at a place in a file. */
 sealed interface ValueSchema {
   record Text() implements ValueSchema {}
 
   record Whole() implements ValueSchema {}
 
-  /** A decimal number, which is written as a number or as a text. The number is never rounded. */
+  /** A decimal number, written as a number or as a text. The number is never rounded. */
   record Decimal() implements ValueSchema {}
 
   /** true or false. */
   record Flag() implements ValueSchema {}
 
   /**
-   * An object that may have only these fields.
+   * An object with only these fields.
    *
-   * @param required the names of the fields that must be present
+   * @param required the names of the required fields
    */
   record Fields(Map<String, ValueSchema> fields, List<String> required) implements ValueSchema {
     Fields(Map<String, ValueSchema> fields) {
@@ -29,17 +29,17 @@ sealed interface ValueSchema {
   }
 
   /**
-   * A value that has to be within certain bounds.
+   * A value within bounds.
    *
-   * @param words the accepted values in words, such that the words complete "here has to be …"
+   * @param words the accepted values in words, which complete the phrase "here has to be …"
    */
   record Bounded(ValueSchema value, String words, Predicate<JsonNode> accepts)
       implements ValueSchema {}
 
-  /** An object whose members have names that people choose. */
+  /** An object whose member names are chosen by people. */
   record Named(ValueSchema values) implements ValueSchema {}
 
-  /** An object with members that the API does not interpret. */
+  /** An object whose members the API does not interpret. */
   record AnyObject() implements ValueSchema {}
 
   record ListOf(ValueSchema items) implements ValueSchema {}

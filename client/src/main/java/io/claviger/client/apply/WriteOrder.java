@@ -2,11 +2,11 @@ package io.claviger.client.apply;
 
 import java.util.Comparator;
 
-/** The order in which resources are written to the server. */
+/** The order of writing resources to the server. */
 final class WriteOrder {
   /**
-   * Sorts by kind, so that resources to which other resources refer come first; resources of the
-   * same kind are sorted by name.
+   * Sorts by kind, so that resources to which other resources refer come first. Within a kind,
+   * sorts by name.
    */
   static final Comparator<ResourceKey> OF_KEYS =
       Comparator.comparing(ResourceKey::kind)

@@ -33,29 +33,26 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads and writes YAML 1.2 with its core schema. In this schema {@code no} is a text, and not a
- * boolean value.
+ * Reads and writes YAML 1.2 with its core schema. In this schema, {@code no} is a text, not a
+ * boolean.
  */
 final class Yaml {
-  /**
-   * The largest number of bytes that a file may have, which is enough for more than 10,000
-   * services.
-   */
+  /** The maximum size of a file in bytes, which is enough for more than 10,000 services. */
   static final int MOST_BYTES = 8 * 1024 * 1024;
 
-  /** The largest number of references (aliases) that may lead to the same list or object. */
+  /** The maximum number of references (aliases) to the same list or object. */
   private static final int MOST_ALIASES = 100;
 
-  /** The largest number of levels to which lists and objects may be nested. */
+  /** The maximum depth of nested lists and objects. */
   private static final int MOST_LEVELS = 500;
 
   private Yaml() {}
 
   /**
-   * Reads a document as nodes; each node knows its position in the document.
+   * Reads a document as nodes with their positions.
    *
    * @param faults receives the reason if the document can't be read
-   * @return the outermost node; empty if the document can't be read, or if the document is empty
+   * @return the outermost node; empty if the document is empty or can't be read
    */
   static Optional<Node> read(byte[] document, FileFaults faults) {
     if (document.length > MOST_BYTES) {
@@ -86,10 +83,10 @@ final class Yaml {
   }
 
   /**
-   * Whether a document is nested too deeply, or has an alias that stands in the list or object to
-   * which it refers. Composing or reading such a document might not end.
+   * Whether a document is nested too deeply, or contains an alias within the list or object to
+   * which the alias refers. Parsing such a document might not end.
    *
-   * @param faults receives the first such place
+   * @param faults receives the first fault of this kind
    */
   private static boolean isEndless(String text, FileFaults faults) {
     Map<Anchor, Event> anchored = new HashMap<>();
@@ -145,8 +142,7 @@ final class Yaml {
   /**
    * Writes a document.
    *
-   * @param value the content of the document, which consists of maps, lists, strings, numbers,
-   *     booleans and null
+   * @param value the content of the document: maps, lists, strings, numbers, booleans and null
    */
   static String write(Map<String, @Nullable Object> value) {
     DumpSettings settings =

@@ -10,10 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A budget in the form in which people write it: {@code 20usd/month}, {@code 3usd}, {@code
- * 1000000tokens/day}.
+ * A budget as people write it: {@code 20usd/month}, {@code 3usd}, {@code 1000000tokens/day}.
  *
- * @param window the window of the budget; {@code total} if the text states none
+ * @param window the budget's window; {@code total} if the text contains none
  */
 public record BudgetOption(String amount, String unit, String window) {
   private static final Pattern TEXT =
@@ -35,7 +34,7 @@ public record BudgetOption(String amount, String unit, String window) {
     }
   }
 
-  /** Returns the budget in the form that the API uses. */
+  /** Returns the budget as the API represents it. */
   public JsonNode json() {
     return JsonTrees.object().put("amount", amount).put("unit", unit).put("window", window);
   }
@@ -47,13 +46,13 @@ public record BudgetOption(String amount, String unit, String window) {
     return limits;
   }
 
-  /** Whether a budget that the API returned has the same unit and the same window. */
+  /** Whether a budget from the API has the same unit and the same window as this budget. */
   public boolean isOfSameKind(JsonNode budget) {
     return JsonTrees.optional(budget, "unit").equals(Optional.of(unit))
         && JsonTrees.optional(budget, "window").equals(Optional.of(window));
   }
 
-  /** Puts a budget that the API returned into words. */
+  /** Describes a budget from the API in words. */
   public static String words(JsonNode budget) {
     String window = JsonTrees.optional(budget, "window").orElse("total");
     return "%s %s %s"
@@ -64,8 +63,8 @@ public record BudgetOption(String amount, String unit, String window) {
   }
 
   /**
-   * Puts a budget that the API returned into words with all its settings, for people who decide
-   * about it.
+   * Describes a budget from the API in words with all its settings, for people who decide about the
+   * budget.
    */
   public static String wordsInFull(JsonNode budget) {
     StringBuilder words = new StringBuilder(words(budget));

@@ -22,8 +22,8 @@ public abstract class ClientCommand implements Callable<Integer> {
   protected static final int FAILED = 1;
 
   /**
-   * The exit code of a command that left out something, or that made a change which waits for the
-   * consent of others.
+   * The exit code of a command that left something out, or whose change waits for the consent of
+   * others.
    */
   protected static final int SOMETHING_LEFT_OUT = 3;
 
@@ -85,8 +85,8 @@ public abstract class ClientCommand implements Callable<Integer> {
   }
 
   /**
-   * Writes a CSV file that the server sends to standard output. If standard output is a terminal,
-   * characters that could control the terminal are replaced.
+   * Writes a CSV file from the server to standard output. If standard output is a terminal, control
+   * characters are replaced.
    */
   protected final void printFile(ApiSession session, String path) {
     session
@@ -98,7 +98,7 @@ public abstract class ClientCommand implements Callable<Integer> {
     return spec.commandLine().getErr();
   }
 
-  /** Returns the fault that reports arguments which do not fit together. */
+  /** Returns the fault for arguments that do not fit together. */
   protected final ParameterException wrongUsage(String message) {
     return new ParameterException(spec.commandLine(), message);
   }

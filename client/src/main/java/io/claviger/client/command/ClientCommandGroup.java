@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that does nothing itself, and that needs one of its subcommands. */
+/** A command that does nothing itself, and requires one of its subcommands. */
 @Command(synopsisSubcommandLabel = "COMMAND")
 public abstract class ClientCommandGroup implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints names, one on each line, for a shell that completes an argument. It prints nothing if the
- * user is not signed in or the server does not answer. The command ends after {@value #MILLIS}
- * milliseconds at the latest. It never refreshes a sign-in, because if the process ended during the
- * refresh, the sign-in would end too.
+ * Prints names, one per line, for a shell that completes an argument. Prints nothing if the user is
+ * not signed in or the server does not answer. The command ends after at most {@value #MILLIS}
+ * milliseconds. The command never refreshes a sign-in. If the process ended during the refresh, the
+ * sign-in would end too.
  */
 @Command(
     name = "complete",
@@ -38,14 +38,14 @@ public final class CompleteCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /**
-   * The greatest number of names that are printed for one completion. Users do not look through
-   * longer lists of names.
+   * The maximum number of printed names for one completion. Users do not look through longer lists
+   * of names.
    */
   private static final int MOST = 1_000;
 
   /**
-   * The form that names of things on a server have. Texts of any other form are not printed,
-   * because a shell could interpret them.
+   * The allowed form of names on a server. Other texts are not printed, because a shell could
+   * interpret them.
    */
   private static final Pattern NAME = Pattern.compile("@?[\\p{Alnum}_][\\p{Alnum}_./:-]{0,299}");
 
@@ -119,7 +119,7 @@ public final class CompleteCommand implements Callable<Integer> {
     }
   }
 
-  /** Adds services. The services of the user are also printed with their handle alone. */
+  /** Adds services. The user's own services are also printed with only their handle. */
   private void services(Api api, String user) {
     add(api, searched(Api.path("v1", "llm-services", user), afterSlash()), "ref", "");
     if (!word.isEmpty() && !word.contains("/")) {
@@ -136,7 +136,7 @@ public final class CompleteCommand implements Callable<Integer> {
   }
 
   /**
-   * Adds the names of people. Administrators get all people; other users get the people who have
+   * Adds the names of people. Administrators get all people. Other users get the people who have
    * used their services.
    */
   private void people(Api api, String user) {

@@ -4,12 +4,11 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Names that only the server knows, and not this program. A shell needs these names when somebody
- * completes an argument. In the places where the completion script has a placeholder, it calls
- * {@code claviger complete} to get these names.
+ * Names that only the server knows. A shell needs these names when somebody completes an argument.
+ * The completion script calls {@code claviger complete} to get these names.
  */
 public abstract class CompletedNames implements Iterable<String> {
-  /** The kinds of names, in the form of arguments of {@code claviger complete}. */
+  /** The kinds of names, as arguments of {@code claviger complete}. */
   public static final List<String> KINDS =
       List.of("services", "models", "definitions", "groups", "people", "holders", "projects");
 
@@ -56,8 +55,8 @@ public abstract class CompletedNames implements Iterable<String> {
   }
 
   /**
-   * The people whom the user may know: for administrators everybody; for other users the people who
-   * used their services.
+   * Completes the names of people that the user may know. Administrators know everybody. Other
+   * users know the people who used their services.
    */
   public static final class People extends CompletedNames {
     public People() {
@@ -65,7 +64,7 @@ public abstract class CompletedNames implements Iterable<String> {
     }
   }
 
-  /** The people and groups to whom something may be lent. */
+  /** Completes the names of people and groups to whom something may be lent. */
   public static final class Holders extends CompletedNames {
     public Holders() {
       super("holders");

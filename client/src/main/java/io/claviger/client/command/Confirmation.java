@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Asks the user before something is done that can't be undone.
+ * Asks for confirmation before something irreversible.
  *
- * @param given whether the user has agreed in advance, for example by an option
+ * @param given whether the user has agreed in advance, for example with an option
  */
 public record Confirmation(Terminal terminal, boolean given) {
   public static Confirmation of(Terminal terminal, boolean given) {
@@ -16,7 +16,7 @@ public record Confirmation(Terminal terminal, boolean given) {
   }
 
   /**
-   * Asks a question unless the user has agreed in advance, and demands that the user agrees.
+   * Asks a question unless the user has agreed in advance. Continues only if the user agrees.
    *
    * @throws ClientFault if the user does not agree, or if nobody can be asked
    */
@@ -36,7 +36,7 @@ public record Confirmation(Terminal terminal, boolean given) {
     }
   }
 
-  /** Asks a question. Also returns false if no user can be asked. */
+  /** Asks a question. Returns false if the user does not agree, or if nobody can be asked. */
   public static boolean agrees(Terminal terminal, String question) {
     return asked(terminal, question).filter(Confirmation::isYes).isPresent();
   }

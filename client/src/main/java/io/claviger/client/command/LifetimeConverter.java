@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads for how long something is valid, such as {@code 90m}, {@code 8h} or {@code 30d}. */
+/** Reads a duration, such as {@code 90m}, {@code 8h} or {@code 30d}. */
 public final class LifetimeConverter implements ITypeConverter<Duration> {
   private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,4})([mhdw])");
   private static final int DAYS_OF_A_WEEK = 7;

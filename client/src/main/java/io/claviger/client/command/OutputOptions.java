@@ -2,7 +2,7 @@ package io.claviger.client.command;
 
 import picocli.CommandLine.Option;
 
-/** The options that say in which form a command prints its result. */
+/** The options for the format in which a command prints its result. */
 public final class OutputOptions {
   @Option(names = "--json", description = "Print JSON, as the API has it.")
   private boolean json;

@@ -8,33 +8,33 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The options of a command that limits tokens a minute and calls at the same time. */
+/** The options of a command that limits tokens per minute and concurrent calls. */
 public final class PaceOptions {
   @Option(
       names = "--tokens-per-minute",
       paramLabel = "NUMBER",
-      description = "How many tokens of input and output together there may be a minute.")
+      description = "The maximum number of input and output tokens together, per minute.")
   private Optional<Integer> tokens = Optional.empty();
 
   @Option(
       names = "--input-tokens-per-minute",
       paramLabel = "NUMBER",
-      description = "How many tokens of input there may be a minute.")
+      description = "The maximum number of input tokens per minute.")
   private Optional<Integer> inputTokens = Optional.empty();
 
   @Option(
       names = "--output-tokens-per-minute",
       paramLabel = "NUMBER",
-      description = "How many tokens of output there may be a minute.")
+      description = "The maximum number of output tokens per minute.")
   private Optional<Integer> outputTokens = Optional.empty();
 
   @Option(
       names = "--concurrent-calls",
       paramLabel = "NUMBER",
-      description = "How many calls there may be at a time.")
+      description = "The maximum number of calls at the same time.")
   private Optional<Integer> calls = Optional.empty();
 
-  /** Adds the limits that the user gave, under their names in the API. */
+  /** Adds the user's limits, under their names in the API. */
   public void addTo(ObjectNode limits) {
     tokens.ifPresent(number -> limits.put("tokens_per_minute", number));
     inputTokens.ifPresent(number -> limits.put("input_tokens_per_minute", number));
@@ -42,10 +42,7 @@ public final class PaceOptions {
     calls.ifPresent(number -> limits.put("concurrent_calls", number));
   }
 
-  /**
-   * Puts limits on the pace into words; reads them from an object with limits that the API
-   * returned.
-   */
+  /** Describes the pace limits in an object from the API. */
   public static List<String> words(JsonNode limits) {
     return Stream.of(
             words(limits, "tokens_per_minute", "%s tokens a minute"),

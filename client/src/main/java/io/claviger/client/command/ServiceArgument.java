@@ -3,7 +3,7 @@ package io.claviger.client.command;
 import io.claviger.client.session.ApiSession;
 import picocli.CommandLine.Parameters;
 
-/** The first argument of a command that is about one service: the reference of the service. */
+/** The first argument of a command about one service: the reference of the service. */
 public final class ServiceArgument {
   @Parameters(
       index = "0",
@@ -15,12 +15,12 @@ public final class ServiceArgument {
   @SuppressWarnings("NullAway.Init") // picocli sets the reference
   public ServiceArgument() {}
 
-  /** Returns the reference, completed with its owner. */
+  /** Returns the reference with its owner. */
   public String full(ApiSession session) {
     return session.ref(ref);
   }
 
-  /** Returns the path of the service in the API; the given segments are appended to it. */
+  /** Returns the service's path in the API, followed by these segments. */
   public String path(ApiSession session, String... more) {
     return session.servicePath(ref, more);
   }

@@ -19,13 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The settings that each of the other programs needs. None of these settings is a secret, because
- * the other programs either ask this program for an access token or are started by it.
+ * The settings that other programs need. None of these settings is a secret. The other programs
+ * either ask this program for an access token or are started by this program.
  *
- * @param server the name under which the user's settings store the server
+ * @param server the server's name in the user's settings
  * @param gateway the gateway of the server
- * @param service the service that is called, with its base URL; empty if the name of the model
- *     decides which service is called
+ * @param service the called service, with its base URL; empty if the name of the model decides
+ *     which service is called
  */
 record ClientSetups(
     ProgramContext context,
@@ -42,10 +42,9 @@ record ClientSetups(
               + " them instead.");
 
   /**
-   * The characters that the names of models and services in settings may have. Gemini CLI and
-   * opencode interpret dollar signs and braces in the texts of their settings: they replace such
-   * parts by the values of variables or by the contents of files. A model's name that a server
-   * lists may have been chosen by a hostile lender of the model. For the console, {@code
+   * The allowed characters in the names of models and services in settings. Gemini CLI and opencode
+   * interpret dollar signs and braces in their settings as references to variables or files. A
+   * model's name from a server may have been chosen by a hostile lender. In the console, {@code
    * ClientExample} has the same rule.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
@@ -248,13 +247,13 @@ record ClientSetups(
   }
 
   /**
-   * The settings that are written for another program.
+   * The settings for another program.
    *
-   * @param file the file to which the settings are written; empty for a program without settings
-   * @param settings the settings that are to be written; empty for a program without settings
-   * @param notes further information for the user; each item is one line
-   * @param overriding other settings of the file that take precedence over these settings, so that
-   *     the program would call another provider, or send a token of another provider
+   * @param file the file for the settings; empty for a program without settings
+   * @param settings the settings to write; empty for a program without settings
+   * @param notes further information for the user, with one line for each item
+   * @param overriding other settings in the file that take precedence over these settings. If the
+   *     file keeps them, the program calls another provider, or sends another provider's token
    */
   record ClientSetup(
       Optional<Path> file,
@@ -267,7 +266,7 @@ record ClientSetups(
 
     record Setting(List<String> path, JsonNode value) {}
 
-    /** Returns a copy that is overridden by these variables in the settings of Claude Code. */
+    /** Returns a copy in which these variables count as overriding settings of Claude Code. */
     ClientSetup unlessEnv(String... variables) {
       return new ClientSetup(
           file,

@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
     })
 public final class ConnectCommand extends ClientCommand {
   /**
-   * Those settings whose former values may be shown, because they are not secrets: the names of
+   * The settings whose former values may be shown because they are not secrets: the names of
    * models, and the kinds of login.
    */
   private static final Set<String> SHOWN =
@@ -147,7 +147,7 @@ public final class ConnectCommand extends ClientCommand {
             client.handle(), context.terminal().isInput() ? "" : " --yes");
   }
 
-  /** Names those settings of the file that make the program ignore the written settings. */
+  /** Prints which settings in the file make the program ignore the written settings. */
   private void tellOfOverriding(Path path, List<List<String>> overriding) {
     SettingsFile file = SettingsFile.read(path);
     for (List<String> other : overriding) {
@@ -161,13 +161,16 @@ public final class ConnectCommand extends ClientCommand {
     err().flush();
   }
 
-  /** Whether a variable of this value counts; Claude Code ignores a key that is empty. */
+  /** Whether a variable with this value has an effect. Claude Code ignores an empty key. */
   private static boolean isOn(JsonNode value) {
     return !Set.of("", "0", "false", "no", "off")
         .contains(value.asString("").strip().toLowerCase(Locale.ROOT));
   }
 
-  /** Returns the content of the file before this program wrote to the file for the first time. */
+  /**
+   * Returns the value that the setting had before this program wrote to the file for the first
+   * time.
+   */
   private static Optional<JsonNode> beforeAll(
       Optional<JournalEntry> earlier, Setting setting, Optional<JsonNode> former) {
     return earlier.stream()
@@ -214,8 +217,8 @@ public final class ConnectCommand extends ClientCommand {
   }
 
   /**
-   * Returns the text that shows the former value of a setting. Only the values of settings that
-   * can't be secrets are shown.
+   * Returns the text that shows a setting's former value. Values are shown only for settings that
+   * can't be secrets.
    */
   private static String former(String sign, List<String> path, JsonNode value) {
     return SHOWN.contains(path.get(path.size() - 1))

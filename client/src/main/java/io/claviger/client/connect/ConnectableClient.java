@@ -30,7 +30,7 @@ enum ConnectableClient {
     return format;
   }
 
-  /** Returns the path, to be appended to the base URL, at which this API lists its models. */
+  /** Returns the path at which this API lists its models, to be appended to the base URL. */
   String listPath() {
     return format.equals("openai") ? "/models" : "/v1/models";
   }
@@ -44,7 +44,7 @@ enum ConnectableClient {
     return Optional.empty();
   }
 
-  /** The names that a shell offers when it completes an argument. */
+  /** The names that a shell offers for the completion of an argument. */
   static final class Handles implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {

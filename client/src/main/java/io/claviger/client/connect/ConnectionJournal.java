@@ -17,30 +17,30 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Records which values were written into the settings of other programs, and which values these
- * settings had before.
+ * Records the values that this program wrote into other programs' settings, and the former values
+ * of these settings.
  */
 final class ConnectionJournal {
   private final Path directory;
 
   /**
-   * @param settings the directory that contains this program's settings
+   * @param settings the directory of this program's settings
    */
   ConnectionJournal(Path settings) {
     this.directory = settings.resolve("connected");
   }
 
   /**
-   * The changes that were made in one file.
+   * The changes in one file.
    *
    * @param created whether the file did not exist before the first of these changes
    */
   record JournalEntry(Path file, boolean created, List<WrittenSetting> changes) {}
 
   /**
-   * A value that this program has written into the settings of another program.
+   * A value that this program wrote into another program's settings.
    *
-   * @param former the value that the setting had before; empty if it had none
+   * @param former the former value of the setting; empty if it had none
    */
   record WrittenSetting(List<String> path, Optional<JsonNode> former, JsonNode written) {}
 

@@ -32,7 +32,7 @@ final class JsonSettings implements SettingsDocument {
       throw ClientFault.of(
           "%s is not valid JSON, and is left alone (line %d)"
               .formatted(file, e.getLocation().getLineNr()),
-          "If it has comments, remove them: JSON has none, even if the program allows them.");
+          "If the file has comments, remove them. JSON has none, even if the program allows them.");
     }
     throw ClientFault.of("%s holds no JSON object, and is left alone".formatted(file));
   }

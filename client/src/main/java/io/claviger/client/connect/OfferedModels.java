@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The models that are offered at the base URL which another program will call. These models are
- * requested before settings are written, so that only settings that work are written.
+ * The models at the base URL that another program will call. The models are requested before
+ * settings are written, so that only working settings are written.
  *
  * @param base the base URL that the other program will call
- * @param service the service to which the base URL belongs; empty if the name of the model decides
- *     which service is called
+ * @param service the service of the base URL; empty if the name of the model decides which service
+ *     is called
  */
 record OfferedModels(
     ApiSession session,
@@ -31,14 +31,13 @@ record OfferedModels(
     Optional<ConnectedService> service) {
   private static final int MOST_SHOWN = 10;
 
-  /** The beginning that the resource names of models have. */
+  /** The prefix of models' resource names. */
   private static final Pattern RESOURCE = Pattern.compile("^(?:publishers/[^/]+/)?models/");
 
   /**
-   * Returns the name of the model to write: the wanted name, or another spelling of the wanted name
-   * that works.
+   * Returns the model name to write: the wanted name, or another spelling of it that works.
    *
-   * @throws ClientFault if settings with the wanted name could not work
+   * @throws ClientFault if settings with the wanted model name would not work
    */
   Optional<String> nameFor(Optional<String> wanted) {
     return service.isPresent() ? nameAt(service.get(), wanted) : nameByModels(wanted);
@@ -110,10 +109,7 @@ record OfferedModels(
     return JsonTrees.optional(resolution, "target").isPresent();
   }
 
-  /**
-   * Requests the names of the gateway's models from the gateway, in the same way in which the other
-   * program will request them.
-   */
+  /** Requests the names of the models from the gateway, as the other program will request them. */
   private List<String> listed() {
     Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));
     try (Api gateway = new Api(base.uri(), token)) {
@@ -132,7 +128,7 @@ record OfferedModels(
     } catch (ApiRefusal e) {
       throw ClientFault.of(
           "the gateway does not answer as it has to at %s".formatted(base),
-          "It answers GET models with %d.".formatted(e.status()));
+          "The gateway answers GET models with %d.".formatted(e.status()));
     }
   }
 }

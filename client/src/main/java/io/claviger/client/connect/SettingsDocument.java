@@ -5,20 +5,20 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The settings of another program. Only those settings are changed that this program sets; all
- * other settings stay as they are.
+ * The settings of another program. Only the settings that this program sets are changed. All other
+ * settings stay as they are.
  */
 interface SettingsDocument {
-  /** The value of the setting at a path of names; empty if there is none. */
+  /** The value of the setting at this path of names; empty if there is none. */
   Optional<JsonNode> get(List<String> path);
 
   void set(List<String> path, JsonNode value);
 
-  /** Removes a value, and also those objects around the value that become empty by the removal. */
+  /** Removes a value, and the surrounding objects that become empty. */
   void remove(List<String> path);
 
   boolean isEmpty();
 
-  /** Returns the text of the settings in the form in which it is written to the file. */
+  /** Returns the settings' text for the file. */
   String text();
 }

@@ -12,11 +12,11 @@ import java.util.Set;
 /**
  * The settings file of another program.
  *
- * @param path the real path of the file, in which symbolic links are resolved
- * @param former the content that the file had when it was read
+ * @param path the real path of the file, with resolved symbolic links
+ * @param former the content of the file when it was read
  */
 record SettingsFile(Path path, boolean exists, String former, SettingsDocument document) {
-  /** Reads the file. A file that does not exist is treated as an empty file. */
+  /** Reads the file. A missing file is read as an empty file. */
   static SettingsFile read(Path path) {
     try {
       boolean exists = Files.exists(path);
@@ -38,7 +38,7 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
     }
   }
 
-  /** Writes the document to the file, with the permissions that the file already has. */
+  /** Writes the document to the file, and keeps the file's permissions. */
   void write() {
     try {
       demandUnchanged();

@@ -17,20 +17,23 @@ import org.tomlj.TomlPosition;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Settings in TOML. Comments and the order of lines are kept, because only whole lines are added,
- * replaced and removed. Two kinds of lines are changed: texts at the top level, and tables at the
- * end of the file between two comments.
+ * Settings in TOML. Comments, the order of lines and the end of each line (LF or CRLF) are kept.
+ * New lines end like the first line. Only whole lines are added, replaced or removed. Two kinds of
+ * lines are changed: top-level texts, and tables at the end of the file between two comments.
  */
 final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";
   private static final String END = "# End: written by claviger connect";
 
   /**
-   * A line that contains a key and a text. The groups of this pattern match what comes before the
-   * text in the line and what comes after it.
+   * A line with a key and a text. The pattern's groups match the parts of the line before and after
+   * the text.
    */
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("(\\s*[\\w-]+\\s*=\\s*)(?:\"[^\"\\\\]*\"|'[^']*')(\\s*(?:#.*)?)");
+
+  private static final String LF = "\n";
+  private static final String CRLF = "\r\n";
 
   private final Path file;
   private String text;
@@ -75,22 +78,26 @@ final class TomlSettings implements SettingsDocument {
   }
 
   private void setText(String key, JsonNode value) {
-    List<String> lines = lines();
+    List<Line> lines = lines();
     if (values.contains(List.of(key))) {
       int line = lineOf(key, lines);
-      Matcher former = PLAIN_TEXT.matcher(lines.get(line));
-      lines.set(line, former.replaceFirst("$1" + Matcher.quoteReplacement(written(value)) + "$2"));
+      Line former = lines.get(line);
+      String changed =
+          PLAIN_TEXT
+              .matcher(former.text())
+              .replaceFirst("$1" + Matcher.quoteReplacement(written(value)) + "$2");
+      lines.set(line, new Line(changed, former.end()));
     } else {
-      lines.add(0, key + " = " + written(value));
+      lines.add(0, newLine(key + " = " + written(value)));
     }
     become(lines);
   }
 
-  /** Returns the index of the line that contains only this key and its text. */
-  private int lineOf(String key, List<String> lines) {
+  /** Returns the index of the line with only this key and its text. */
+  private int lineOf(String key, List<Line> lines) {
     TomlPosition position = values.inputPositionOf(List.of(key));
     int line = position == null ? -1 : position.line() - 1;
-    if (line < 0 || !PLAIN_TEXT.matcher(lines.get(line)).matches()) {
+    if (line < 0 || !PLAIN_TEXT.matcher(lines.get(line).text()).matches()) {
       throw ClientFault.of(
           "`%s` in %s is not written as a plain text, and the file is left alone"
               .formatted(key, file));
@@ -106,13 +113,15 @@ final class TomlSettings implements SettingsDocument {
       throw ClientFault.of(
           "%s has a table [%s] already, and is left alone".formatted(file, String.join(".", path)));
     }
-    List<String> lines = lines();
-    if (!lines.isEmpty() && !lines.get(lines.size() - 1).isBlank()) {
-      lines.add("");
+    List<String> added = new ArrayList<>();
+    added.add(BEGIN);
+    addTable(added, String.join(".", path), table);
+    added.add(END);
+    List<Line> lines = lines();
+    if (!lines.isEmpty() && !lines.get(lines.size() - 1).text().isBlank()) {
+      added.add(0, "");
     }
-    lines.add(BEGIN);
-    addTable(lines, String.join(".", path), table);
-    lines.add(END);
+    added.forEach(line -> lines.add(newLine(line)));
     become(lines);
   }
 
@@ -131,7 +140,7 @@ final class TomlSettings implements SettingsDocument {
     }
   }
 
-  /** TOML writes texts, whole numbers, and lists of these in the same way as JSON. */
+  /** TOML writes texts, whole numbers, and lists of them in the same way as JSON. */
   private static String written(JsonNode value) {
     return value.isArray()
         ? value.values().stream()
@@ -148,21 +157,22 @@ final class TomlSettings implements SettingsDocument {
       }
       return;
     }
-    List<String> lines = lines();
+    List<Line> lines = lines();
     lines.remove(lineOf(path.get(0), lines));
     become(lines);
   }
 
   private boolean isOurs() {
-    List<String> lines = lines();
+    List<String> lines = texts(lines());
     return lines.contains(BEGIN) && lines.indexOf(BEGIN) < lines.indexOf(END);
   }
 
   private void removeBlock() {
-    List<String> lines = lines();
-    int begin = lines.indexOf(BEGIN);
-    int end = lines.indexOf(END);
-    int from = begin > 0 && lines.get(begin - 1).isBlank() ? begin - 1 : begin;
+    List<Line> lines = lines();
+    List<String> texts = texts(lines);
+    int begin = texts.indexOf(BEGIN);
+    int end = texts.indexOf(END);
+    int from = begin > 0 && texts.get(begin - 1).isBlank() ? begin - 1 : begin;
     lines.subList(from, end + 1).clear();
     become(lines);
   }
@@ -177,13 +187,41 @@ final class TomlSettings implements SettingsDocument {
     return text;
   }
 
-  private List<String> lines() {
-    return new ArrayList<>(text.lines().toList());
+  /**
+   * @param end the characters that end the line
+   */
+  private record Line(String text, String end) {}
+
+  /** The lines of the file. A last line without an end gets the end of a new line. */
+  private List<Line> lines() {
+    List<Line> lines = new ArrayList<>();
+    int from = 0;
+    while (from < text.length()) {
+      int lf = text.indexOf(LF, from);
+      int next = lf < 0 ? text.length() : lf + 1;
+      String line = text.substring(from, next);
+      String end = lf < 0 ? "" : line.endsWith(CRLF) ? CRLF : LF;
+      String content = line.substring(0, line.length() - end.length());
+      lines.add(end.isEmpty() ? newLine(content) : new Line(content, end));
+      from = next;
+    }
+    return lines;
   }
 
-  /** Replaces the lines of the file if the new lines are valid TOML. */
-  private void become(List<String> lines) {
-    String changed = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
+  /** Returns a line that ends like the first line of the file. */
+  private Line newLine(String line) {
+    int lf = text.indexOf(LF);
+    return new Line(line, lf > 0 && text.startsWith(CRLF, lf - 1) ? CRLF : LF);
+  }
+
+  private static List<String> texts(List<Line> lines) {
+    return lines.stream().map(Line::text).toList();
+  }
+
+  /** Replaces the lines of the file if the result is valid TOML. */
+  private void become(List<Line> lines) {
+    String changed =
+        lines.stream().map(line -> line.text() + line.end()).collect(Collectors.joining());
     values = parsed(file, changed);
     text = changed;
   }

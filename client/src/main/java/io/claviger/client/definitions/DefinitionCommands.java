@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands that concern one definition. Services are registered from definitions. */
+/** Commands for one definition. Services are registered from definitions. */
 @Command(
     name = "definition",
     description = "Show, make, change, share and delete the definition of a service.")
@@ -42,7 +42,6 @@ public final class DefinitionCommands extends ClientCommandGroup {
         .addSubcommand(new Delete(context));
   }
 
-  /** A command with the reference of a definition as its argument. */
   abstract static class OfDefinition extends ClientCommand {
     @Parameters(
         paramLabel = "DEFINITION",
@@ -124,7 +123,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
     }
   }
 
-  /** The fields of a definition as options of the command line. */
+  /** The fields of a definition as command-line options. */
   static final class Fields {
     @Option(
         names = "--provider",
@@ -132,7 +131,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
         description = "The provider. `claviger providers` lists all providers.")
     private Optional<String> provider = Optional.empty();
 
-    @Option(names = "--standard", paramLabel = "NAME", description = "How the provider is called.")
+    @Option(names = "--standard", paramLabel = "NAME", description = "The provider's API standard.")
     private Optional<String> standard = Optional.empty();
 
     @Option(names = "--endpoint", paramLabel = "URL", description = "The base URL.")

@@ -11,8 +11,8 @@ public final class ClientFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * The greatest number of hints that are printed with a fault. If more hints were printed, the
-   * user would not see the message.
+   * The maximum number of printed hints for a fault. With more hints, the user would not see the
+   * message.
    */
   private static final int MOST_HINTS = 100;
 
@@ -33,10 +33,7 @@ public final class ClientFault extends RuntimeException {
     return new ClientFault(message, List.of(hints));
   }
 
-  /**
-   * Returns the lines to print on standard error: the message and at most {@value #MOST_HINTS}
-   * hints.
-   */
+  /** Returns the lines for standard error: the message and up to {@value #MOST_HINTS} hints. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("claviger: " + TerminalText.line(message));

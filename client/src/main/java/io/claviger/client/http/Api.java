@@ -24,9 +24,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API of one server. Every method throws {@link ApiRefusal} if the server refuses the request,
- * and {@link io.claviger.client.faults.ClientFault} if there is no answer or the answer does not
- * come from Claviger.
+ * The API of one server. Every method throws {@link ApiRefusal} if the server refuses the request.
+ * Every method throws {@link io.claviger.client.faults.ClientFault} if there is no answer, or if
+ * the answer does not come from Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
@@ -40,11 +40,11 @@ public final class Api implements AutoCloseable {
   private final AccessTokens tokens;
 
   public interface AccessTokens {
-    /** Returns the token to present to the server; empty if no token is to be presented. */
+    /** Returns the token to present to the server; empty to present none. */
     Optional<String> token();
 
     /**
-     * Returns an access token to use in place of a token that the server does not know.
+     * Returns an access token to use instead of a token that the server does not know.
      *
      * @return empty if there is no other access token
      */
@@ -76,16 +76,16 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the API for a caller who can't wait long: at most this time for a connection, the same
-   * time again for an answer, and the same time again for the body of the answer. This API never
-   * tells the user that the command is waiting.
+   * Returns the API for a caller who can't wait long. The duration applies three times: to the
+   * connection, to the answer, and to the answer's body. This API never tells the user that the
+   * command is waiting.
    */
   public static Api hurried(URI server, AccessTokens tokens, Duration patience) {
     return new Api(
         server, tokens, new HttpExchange.Patience(patience, patience), WaitingNote.none());
   }
 
-  /** From now on, the user is not told that the command is waiting for an answer. */
+  /** Stops telling the user that the command is waiting for an answer. */
   public void silence() {
     exchange.silence();
   }
@@ -137,7 +137,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Creates something. If a thing with this path exists already, the server refuses the request
+   * Creates something. If a resource with this path exists already, the server refuses the request
    * with 412.
    */
   public JsonNode create(String path, JsonNode body) {
@@ -145,24 +145,23 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Merges (RFC 7396) a change into a thing; the change does not depend on data that was read
-   * before.
+   * Merges a change into a resource (RFC 7396). The change does not depend on what was read before.
    */
   public JsonNode patch(String path, JsonNode body) {
     return call("PATCH", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
   /**
-   * Merges a change into a thing (RFC 7396). If the thing has changed since it was read, the server
-   * refuses the request with 412.
+   * Merges a change into a resource (RFC 7396). If the resource has changed since it was read, the
+   * server refuses the request with 412.
    *
-   * @param read the thing in the state in which it was read
+   * @param read the resource as it was read
    */
   public JsonNode patch(String path, JsonNode body, JsonNode read) {
     return call("PATCH", path, body, Map.of("If-Match", tag(read))).orElseGet(JsonTrees::object);
   }
 
-  /** Returns the entity tag of a thing, as the server returned it. */
+  /** Returns the entity tag of a resource from the server. */
   public static String tag(JsonNode read) {
     String version = JsonTrees.text(read, "version");
     if (!version.matches("[0-9]{1,19}")) {
@@ -176,19 +175,17 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request that has further headers.
+   * Sends a request with further headers.
    *
    * @param body the body of the request; null for none
-   * @return the body of the answer; empty if the answer has none
+   * @return the body of the answer; empty if there is none
    */
   public Optional<JsonNode> call(
       String method, String path, @Nullable JsonNode body, Map<String, String> headers) {
     return understood(presenting(token -> sent(method, path, body, headers, token)));
   }
 
-  /**
-   * Reads a CSV file from the server, and writes each part of it as soon as the part has arrived.
-   */
+  /** Reads a CSV file from the server, and writes each part as soon as it has arrived. */
   public void download(String path, Writer file) {
     Received received =
         presenting(
@@ -203,8 +200,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If the server does not know the access token, and there is another token, the
-   * request is sent again with the other token.
+   * Sends a request. If the server does not know the access token and there is another token, the
+   * request is repeated with the other token.
    */
   private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();
@@ -241,7 +238,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a form to an endpoint of OAuth. If the server refuses the form, {@link ApiRefusal} has a
+   * Sends a form to an OAuth endpoint. If the server refuses the form, {@link ApiRefusal} has a
    * code of RFC 6749 or RFC 8628.
    */
   public JsonNode form(String path, Map<String, String> fields) {
@@ -316,8 +313,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults that a problem lists, without the fault that the end of the problem's
-   * sentence already states.
+   * Returns the faults in a problem. Leaves out a fault that the text {@code said} already states
+   * at its end.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();
@@ -332,8 +329,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns how long the client should wait, as the server states it; Claviger states this time in
-   * seconds. Empty if the server does not state it.
+   * Returns how long the server tells the client to wait. Claviger states this time in seconds.
+   * Empty if the server does not state it.
    */
   private static Optional<Duration> waiting(Received received) {
     return received.retryAfter().matches("[0-9]{1,6}")
@@ -342,8 +339,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the answer to a request for {@code /}, which contains the addresses of the API and of
-   * the gateway. Browsers, by contrast, are redirected from {@code /} to the documentation.
+   * Returns the answer to a request for {@code /}, with the addresses of the API and the gateway.
+   * Browsers, in contrast, are redirected from {@code /} to the documentation.
    */
   JsonNode startPage() {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());
@@ -363,8 +360,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Goes through a list page by page, so that the first lines can be shown before the last lines
-   * have arrived.
+   * Reads a list page by page, so that the first lines are shown before the last lines have
+   * arrived.
    */
   private static final class PageIterator implements Iterator<List<JsonNode>> {
     private final Api api;

@@ -19,8 +19,8 @@ public final class ApiRefusal extends RuntimeException {
   private final Optional<Duration> waiting;
 
   /**
-   * @param waiting how long the server asks to wait before the request is sent again; empty if it
-   *     does not say
+   * @param waiting how long the server tells the client to wait before repeating the request; empty
+   *     if the server does not say
    */
   ApiRefusal(
       int status, String code, String message, List<String> faults, Optional<Duration> waiting) {
@@ -36,14 +36,14 @@ public final class ApiRefusal extends RuntimeException {
     return status;
   }
 
-  /** The stable code of the problem with which the server answered, such as {@code not_found}. */
+  /** The stable code of the problem in the server's answer, such as {@code not_found}. */
   public String code() {
     return code;
   }
 
   /**
    * Whether the server does not know the access token: the token never existed or has ended.
-   * Refusals with 401 and another code are about a token that exists, for example a token that is
+   * Refusals with 401 and another code mean that the token exists, for example a token that is
    * bound to another network.
    */
   public boolean isOfUnknownToken() {
@@ -51,14 +51,15 @@ public final class ApiRefusal extends RuntimeException {
   }
 
   /**
-   * How long the server asks to wait before the request is sent again; empty if it does not say.
+   * How long the server tells the client to wait before repeating the request; empty if the server
+   * does not say.
    */
   public Optional<Duration> waiting() {
     return waiting;
   }
 
   /**
-   * Returns the fault for people: one line about the problem, and then one line for each fault and
+   * Returns the fault for people: a line about the problem, followed by a line for each fault and
    * each hint.
    */
   public ClientFault fault(String... hints) {

@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The URL that a server states for its gateway, or for one service on the gateway. Other programs
- * get this address together with an access token, and store the address in their settings.
- * Therefore the address may contain only those characters that such addresses need. It may not
- * contain any character that a program or a shell would replace by something else.
+ * The URL that a server states for its gateway, or for a service on the gateway. Other programs get
+ * this URL together with an access token, and store the URL in their settings. Therefore the URL
+ * may contain only the characters that such URLs need. The URL may not contain any character that a
+ * program or a shell would replace.
  */
 public record GatewayUrl(String text) {
   private static final Pattern ADDRESS =
@@ -37,7 +37,7 @@ public record GatewayUrl(String text) {
   }
 
   /**
-   * An access token may be sent over plain HTTP only if the user has allowed this for the server.
+   * An access token may be sent over plain HTTP only if the user has permitted this for the server.
    */
   private static GatewayUrl reached(Api api, String text) {
     GatewayUrl url = new GatewayUrl(text);

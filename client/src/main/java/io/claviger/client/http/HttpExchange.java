@@ -27,17 +27,14 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests to one server, and explains what went wrong if the connection fails. */
+/** Sends requests to one server, and explains connection failures. */
 final class HttpExchange implements AutoCloseable {
   private static final int OK = 200;
 
   /** How long commands wait for a connection, for an answer, and for the body of the answer. */
   static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
-  /**
-   * The largest number of bytes that an answer may have. A page of a list is at most about a
-   * megabyte long.
-   */
+  /** The maximum size of an answer, in bytes. A page of a list has about one megabyte at most. */
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   private final URI server;
@@ -50,10 +47,10 @@ final class HttpExchange implements AutoCloseable {
   /**
    * How long a command waits for a server.
    *
-   * @param connecting the longest time to wait until the connection is open
-   * @param answering how long to wait until an answer begins, and then as long again for the body
-   *     of the answer. If the body is written to a file, the body may take longer, but some bytes
-   *     of the body have to arrive within this time
+   * @param connecting the maximum time until the connection is open
+   * @param answering the maximum time until an answer begins, and then the maximum time for its
+   *     body. A body that is written to a file may take longer, but some bytes of the body must
+   *     arrive within this time
    */
   record Patience(Duration connecting, Duration answering) {}
 
@@ -63,7 +60,7 @@ final class HttpExchange implements AutoCloseable {
     this.note = note;
   }
 
-  /** From now on, the user is not told that the command is waiting for an answer. */
+  /** Stops telling the user that the command is waiting for an answer. */
   void silence() {
     note.close();
     note = WaitingNote.none();
@@ -84,7 +81,7 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns a TLS context without trusted certificates, for use with http:// only. To load the
+   * Returns a TLS context without trusted certificates, for use with http:// only. Loading the
    * certificates that the JDK trusts would take as long as a whole command.
    */
   private static SSLContext trustingNobody() {
@@ -98,16 +95,16 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * An answer, including its whole body.
+   * An answer with its whole body.
    *
-   * @param retryAfter the value of the header Retry-After; empty if the answer does not have it
+   * @param retryAfter the value of the header {@code Retry-After}; empty if there is none
    */
   record Received(int status, String contentType, String retryAfter, String body) {}
 
   /**
    * Begins a request.
    *
-   * @param path the path including its query, from the first slash on
+   * @param path the path with its query, beginning with the first slash
    */
   HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(server + path)).timeout(patience.answering());
@@ -120,8 +117,8 @@ final class HttpExchange implements AutoCloseable {
   /**
    * Sends a request.
    *
-   * @param file receives the body of an answer with status 200 while it arrives; the body is then
-   *     not returned
+   * @param file receives the body of an answer with status 200 as it arrives; the body is then not
+   *     returned
    */
   Received send(HttpRequest request, Optional<Writer> file) {
     HttpClient made = client == null ? newClient() : client;
@@ -196,8 +193,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns the fault for an answer that does not come from Claviger, or that comes from a version
-   * of Claviger which this program does not understand.
+   * Returns the fault for an answer that does not come from Claviger, or that comes from an
+   * incompatible version of Claviger.
    */
   ClientFault unlike(String why) {
     return ClientFault.of(
@@ -206,8 +203,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * The body of an answer. The body is closed if it does not arrive in time, because the HTTP
-   * client limits only the time until an answer begins.
+   * The body of an answer. The body is closed if it does not arrive in time. The HTTP client limits
+   * only the time until an answer begins.
    */
   private final class ArrivingBody extends FilterInputStream {
     private static final int CHECKS = 10;
@@ -217,8 +214,8 @@ final class HttpExchange implements AutoCloseable {
     private volatile long since = System.nanoTime();
 
     /**
-     * Whether the time in which the body has to arrive is running. If the body is a file, the time
-     * does not run while the part that has arrived is being written.
+     * Whether the body's time limit is running. If the body is written to a file, the time limit
+     * stops while a part is being written.
      */
     private volatile boolean awaited = true;
 

@@ -23,7 +23,7 @@ public final class PendingChange extends RuntimeException {
     this.until = TerminalText.line(JsonTrees.text(pending, "until"));
   }
 
-  /** Returns one line that says whose consent the change still needs. */
+  /** Returns a line that says whose consent the change still needs. */
   public String sentence() {
     return "waits for the consent of another owner or an administrator until %s: claviger approve %s"
         .formatted(until, id);

@@ -17,8 +17,8 @@ public final class ServerUrl {
   /**
    * Reads an address. If the text has no scheme, the scheme {@code https} is assumed.
    *
-   * @param plain whether plain http may be used over a network, where everybody on the way can read
-   *     the access token
+   * @param plain whether plain HTTP may be used over a network, where others can read the access
+   *     token
    */
   public static URI of(String text, boolean plain) {
     URI address = parsed(text.contains("://") ? text : "https://" + text);
@@ -42,15 +42,13 @@ public final class ServerUrl {
             .replaceFirst("/+$", ""));
   }
 
-  /**
-   * Whether everybody on the network path to this address could read the data that is sent to it.
-   */
+  /** Whether others on the network path to this address could read the sent data. */
   static boolean isReadable(URI address) {
     return "http".equalsIgnoreCase(address.getScheme())
         && !THIS_MACHINE.contains(address.getHost());
   }
 
-  /** Whether an address states no port, or a port that can exist. */
+  /** Whether the port of an address is valid, or absent. */
   static boolean hasPossiblePort(URI address) {
     return address.getPort() <= HIGHEST_PORT;
   }

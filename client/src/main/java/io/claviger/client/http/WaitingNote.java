@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a command has waited for its server for a second, tells the user at the terminal that it is
- * waiting. The note is a line on standard error, which is removed when the answer has arrived.
+ * Tells the user at the terminal that a command is waiting for its server, after one second of
+ * waiting. The note is a line on standard error. The note is removed when the answer has arrived.
  */
 final class WaitingNote implements AutoCloseable {
   private static final int STANDARD_ERROR = 2;
@@ -31,7 +31,7 @@ final class WaitingNote implements AutoCloseable {
   private boolean written;
 
   /**
-   * @param seen tells whether somebody sees the line; called once at most, after a second of
+   * @param seen tells whether somebody sees the line; called at most once, after a second of
    *     waiting
    */
   WaitingNote(PrintStream out, String host, BooleanSupplier seen) {
@@ -48,7 +48,7 @@ final class WaitingNote implements AutoCloseable {
     return new WaitingNote(System.err, "", () -> false);
   }
 
-  /** Called when a request begins. */
+  /** Called at the beginning of a request. */
   synchronized void begin() {
     waits = true;
     began = System.nanoTime();
@@ -62,7 +62,7 @@ final class WaitingNote implements AutoCloseable {
     }
   }
 
-  /** Called when the request has ended. */
+  /** Called at the end of a request. */
   synchronized void end() {
     waited += waits ? System.nanoTime() - began : 0;
     waits = false;

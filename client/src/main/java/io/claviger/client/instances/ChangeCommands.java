@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ChangeCommands {
   private ChangeCommands() {}
 
-  /** A command with the reference of a service as its argument. */
+  /** A command with a service's reference as its argument. */
   abstract static class OfService extends ClientCommand {
     @Mixin protected ServiceArgument ref = new ServiceArgument();
 
@@ -28,9 +28,9 @@ public final class ChangeCommands {
     }
 
     /**
-     * Prints what each call sends to the provider in addition to the key or token: those headers
-     * and parameters of the callers that the API standard lists, and the custom headers. A user who
-     * deposits a key has to know this, just as the user has to know the endpoint.
+     * Prints what each call sends to the provider besides the key or token: the callers' headers
+     * and parameters that the API standard lists, and the custom headers. A user who deposits a key
+     * must know both these additions and the endpoint.
      *
      * @param headersStay whether the service keeps its custom headers
      */
@@ -55,8 +55,7 @@ public final class ChangeCommands {
   }
 
   /**
-   * Returns the names of a service's custom headers as a line for people; an empty text if the
-   * service has none.
+   * Returns the names of a service's custom headers as a line for people; empty if there are none.
    */
   static String headerNames(JsonNode service) {
     return TerminalText.line(

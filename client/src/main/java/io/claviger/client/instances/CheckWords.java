@@ -4,7 +4,7 @@ import io.claviger.client.json.JsonTrees;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Puts the result of a check into words, and suggests a remedy. */
+/** Describes the result of a check in words, and suggests a remedy. */
 final class CheckWords {
   private CheckWords() {}
 
@@ -13,7 +13,7 @@ final class CheckWords {
     return status(check).equals("ok");
   }
 
-  /** Whether the call to the provider could not be made because there is no key. */
+  /** Whether the check made no call because there is no key. */
   static boolean isWithoutKey(JsonNode check) {
     return status(check).equals("no_key") && failedStep(check).isEmpty();
   }
@@ -22,7 +22,7 @@ final class CheckWords {
     return JsonTrees.text(check, "status");
   }
 
-  /** Returns the result of a check, in words, as a clause without a full stop. */
+  /** Returns the result of a check in words, as a clause without a full stop. */
   static String of(JsonNode check) {
     return switch (status(check)) {
       case "ok" -> "the provider answers and takes the key";
@@ -42,7 +42,7 @@ final class CheckWords {
     };
   }
 
-  /** Returns which step of obtaining a token failed; empty if none failed. */
+  /** Returns the failed step of obtaining a token; empty if no step failed. */
   private static Optional<String> failedStep(JsonNode check) {
     return check
         .path("steps")

@@ -78,8 +78,8 @@ public final class CredentialCommands {
   }
 
   /**
-   * Names the command that shows which values have to be entered at a provider so that the provider
-   * trusts statements.
+   * Names the command that shows the values to enter at a provider, so that the provider trusts
+   * signed statements.
    */
   static String enter(String ref, CredentialWay way) {
     return "What to enter at the provider: claviger issuer show %s --provider %s"
@@ -106,7 +106,7 @@ public final class CredentialCommands {
         names = "--token-url",
         paramLabel = "URL",
         description =
-            "An address that is asked for tokens; not needed for the provider's own. May be given"
+            "A token URL; not needed for the provider's own token URL. May be given"
                 + " several times.")
     private List<String> tokenUrls = List.of();
 
@@ -190,24 +190,26 @@ public final class CredentialCommands {
     }
   }
 
-  /** Whether calls still reach the same account at the provider after a change. */
+  /**
+   * The options that say whether calls still reach the same account at the provider after a change.
+   */
   static final class AccountOptions {
     @Option(
         names = "--same-account",
-        description = "The new key is of the same account: what borrowers stored stays.")
+        description = "The new key is of the same account: borrowers keep what they stored.")
     private boolean same;
 
     @Option(
         names = "--other-account",
         description =
-            "The new key is of another account: all that borrowers stored ends. Nothing is deleted"
+            "The new key is of another account: borrowers lose what they stored. Nothing is deleted"
                 + " at the provider.")
     private boolean other;
 
     Optional<Boolean> same(
         java.util.function.Function<String, ? extends RuntimeException> wrongUsage) {
       if (same && other) {
-        throw wrongUsage.apply("--same-account goes not with --other-account");
+        throw wrongUsage.apply("--same-account can't be combined with --other-account");
       }
       return same || other ? Optional.of(same) : Optional.empty();
     }

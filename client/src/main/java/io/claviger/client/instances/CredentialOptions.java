@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The options that say how a service authenticates to its provider. On a terminal, the command asks
- * the user for the values that are missing.
+ * the user for missing values.
  */
 public final class CredentialOptions {
   @Option(
@@ -35,13 +35,13 @@ public final class CredentialOptions {
   }
 
   /**
-   * @throws ClientFault if the option names no way; the message lists all ways
+   * @throws ClientFault if the option names no known way; the message lists all ways
    */
   void checkWay() {
     way.ifPresent(CredentialWay::of);
   }
 
-  /** Returns how the service authenticates; asks the user if no option says so. */
+  /** Returns how the service authenticates. Asks the user if no option says how. */
   CredentialWay way(Terminal terminal, boolean asks) {
     if (way.isPresent()) {
       return CredentialWay.of(way.get());
@@ -61,8 +61,8 @@ public final class CredentialOptions {
   }
 
   /**
-   * Returns the credential without its secret; asks the user for those settings of the credential
-   * that no option states.
+   * Returns the credential without its secret. Asks the user for settings of the credential that
+   * are missing in the options.
    */
   ObjectNode credential(CredentialWay chosen, Terminal terminal) {
     Set<String> known =

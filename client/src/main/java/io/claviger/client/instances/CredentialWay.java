@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The ways in which a service may authenticate to its provider, each with the settings that this
- * way needs. The server, and not this program, checks the values of the settings.
+ * The ways in which a service can authenticate to its provider, each with its settings. Only the
+ * server checks the values of the settings.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
@@ -86,18 +86,16 @@ public enum CredentialWay {
     this.settings = List.of(settings);
   }
 
-  /**
-   * A federation: another party issues tokens in exchange for statements that Claviger has signed.
-   */
+  /** A federation: another party exchanges statements signed by Claviger for tokens. */
   CredentialWay(String with, Setting... settings) {
     this("a signed statement, which " + with + " exchanges; no key is stored", "", settings);
   }
 
   /**
-   * A setting that the user has to state.
+   * A setting that the user must state.
    *
-   * @param name the name that the setting has in the API
-   * @param help one line for people that explains the setting
+   * @param name the name of the setting in the API
+   * @param help a line that explains the setting to people
    */
   public record Setting(String name, boolean required, String help) {
     static Setting required(String name, String help) {
@@ -110,7 +108,7 @@ public enum CredentialWay {
   }
 
   /**
-   * @throws ClientFault if no way has this name; the message lists all ways
+   * @throws ClientFault if there is no way with this name; the message lists all ways
    */
   static CredentialWay of(String text) {
     return Stream.of(values())
@@ -125,12 +123,12 @@ public enum CredentialWay {
                         .toArray(String[]::new)));
   }
 
-  /** Returns the way in the form in which users write it, such as {@code federated-aws}. */
+  /** Returns the way as users write it, such as {@code federated-aws}. */
   public String text() {
     return isFederated() ? "federated-" + provider() : name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the kind of the credential, as the API names it. */
+  /** Returns the API's name for the kind of credential. */
   public String kind() {
     return isFederated() ? "federated" : text();
   }
@@ -139,12 +137,15 @@ public enum CredentialWay {
     return name().startsWith(FEDERATED);
   }
 
-  /** Whether calls send a token that is made for these calls from the credential. */
+  /** Whether calls send a token that is obtained with the credential. */
   boolean isMinted() {
     return this != API_KEY && this != NONE;
   }
 
-  /** The provider that exchanges statements for tokens; empty if this way needs no statements. */
+  /**
+   * The provider that exchanges signed statements for tokens; empty if this way needs no
+   * statements.
+   */
   public String provider() {
     return isFederated() ? name().substring(FEDERATED.length()).toLowerCase(Locale.ROOT) : "";
   }
@@ -159,16 +160,16 @@ public enum CredentialWay {
   }
 
   /**
-   * The field of the API for a secret with this text. If a client has a private key in PEM form in
-   * place of a secret, there is a separate field for the private key.
+   * The API's field for a secret with this text. There is a separate field for a client's private
+   * key in PEM form.
    */
   public String secretField(String text) {
     return this == OAUTH_CLIENT && text.startsWith("-----BEGIN") ? "assertion_key" : secret;
   }
 
   /**
-   * Returns the field of the API for the secret of a kind of credential; empty if the kind has no
-   * secret, or if this program does not know the kind.
+   * Returns the API's field for the secret of a kind of credential; empty if the kind has no secret
+   * or is unknown to this program.
    */
   public static Optional<String> secretOf(String kind) {
     return Stream.of(values())

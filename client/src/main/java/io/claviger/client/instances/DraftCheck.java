@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Lets the server call the provider with a key before the key is stored. */
 public final class DraftCheck {
-  /** The settings that decide whether the provider accepts a key. */
+  /** The settings that determine whether the provider accepts a key. */
   private static final List<String> SETTINGS =
       List.of("provider", "api_standard", "endpoint", "model", "organization", "timeout_ms");
 
@@ -23,11 +23,11 @@ public final class DraftCheck {
   private boolean anyway;
 
   /**
-   * Checks a service that has not been registered yet.
+   * Checks a service that is not registered yet.
    *
-   * @param service the body of the request with which the service would be registered
+   * @param service the body of the request that would register the service
    * @return the API's answer; empty if the user does not want a check
-   * @throws ClientFault if calls would fail for another reason than a missing key
+   * @throws ClientFault if calls would fail for a reason other than a missing key
    */
   Optional<JsonNode> ofNew(ApiSession session, String ref, ObjectNode service) {
     if (anyway) {
@@ -50,9 +50,9 @@ public final class DraftCheck {
   }
 
   /**
-   * Checks a new key for a service by means of a draft, which is a service with the same settings
-   * and another name. If a service has custom headers, the key is not checked, because the values
-   * of the headers can't be read.
+   * Checks a new key for a service with a draft: a service with the same settings and another name.
+   * If a service has custom headers, the key is not checked, because nobody can read the headers'
+   * values.
    */
   Optional<JsonNode> ofKey(ApiSession session, JsonNode service, String key) {
     if (!service.path("custom_header_names").isEmpty()) {

@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The options that say from where a provider's key is read, and to which endpoint it may be sent.
- * The key itself is never an argument. The server alone never decides where the key is sent.
+ * The options that say where a provider's key is read from, and to which endpoint the key may be
+ * sent. The key itself is never an argument. If only the server names an endpoint, the user must
+ * agree before the key is sent there.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -36,13 +37,13 @@ public final class KeyOptions {
   private Optional<String> agreed = Optional.empty();
 
   /**
-   * Reads the key, or asks the user for it without showing the text that the user types. The user's
+   * Reads the key, or asks the user for it without showing what the user types. The user's
    * agreement to the endpoint is stored.
    *
-   * @param service the full reference of the service to which the key belongs
+   * @param service the full reference of the service with the key
    * @param endpoint the endpoint to which the key will be sent
-   * @param named whether the user has named the endpoint in the arguments of the same command
-   * @throws ClientFault if the user does not agree that the key is sent to this endpoint
+   * @param named whether the arguments of the same command contain the endpoint
+   * @throws ClientFault if the user does not agree to send the key to this endpoint
    */
   String key(
       Terminal terminal,
@@ -54,11 +55,11 @@ public final class KeyOptions {
   }
 
   /**
-   * The addresses to which a secret, or a token that is obtained with the secret, will be sent.
+   * The addresses that receive a secret, or a token obtained with the secret.
    *
-   * @param service the full reference of the service to which the secret belongs
-   * @param tokenUrls the other addresses to which the secret is sent, as the user has named them
-   * @param named whether the user has named the endpoint in the arguments of the same command
+   * @param service the full reference of the service with the secret
+   * @param tokenUrls the other addresses to which the secret is sent, as the user named them
+   * @param named whether the arguments of the same command contain the endpoint
    */
   record Use(
       Terminal terminal,
@@ -101,7 +102,7 @@ public final class KeyOptions {
     }
   }
 
-  /** Whether an option says from where the key is read. */
+  /** Whether an option says where the key is read from. */
   boolean isGiven() {
     return input || file.isPresent();
   }
@@ -125,8 +126,8 @@ public final class KeyOptions {
   }
 
   /**
-   * Requires that the user agrees to the endpoint, either by naming it in the command or by
-   * answering a question.
+   * Requires that the user agrees to the endpoint. The user agrees by naming the endpoint in the
+   * command, or by answering a question.
    */
   private void agree(Use use, String what) {
     demandAgreed(use.endpoint(), use.shown(), what);
@@ -183,8 +184,8 @@ public final class KeyOptions {
   }
 
   /**
-   * Asks the user for the key. The question names the endpoint, so by typing the key, the user
-   * agrees that the key is sent to this endpoint.
+   * Asks the user for the key. The question names the endpoint. By typing the key, the user agrees
+   * that the key is sent to this endpoint.
    */
   private static String typed(Terminal terminal, String endpoint) {
     char[] typed =

@@ -49,8 +49,8 @@ public final class RegisterCommand extends ClientCommand {
       names = "--setting",
       paramLabel = "NAME=VALUE",
       description =
-          "A setting of the provider, such as region=eu-west-1. On a terminal, what is missing is"
-              + " asked for.")
+          "A setting of the provider, such as region=eu-west-1. On a terminal, the command asks"
+              + " for missing values.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(names = "--endpoint", paramLabel = "URL", description = "Another endpoint.")
@@ -91,7 +91,7 @@ public final class RegisterCommand extends ClientCommand {
     endpoint.ifPresent(text -> service.put("endpoint", text));
     model.ifPresent(text -> service.put("model", text));
     if (keyless && credential.isGiven()) {
-      throw wrongUsage("--no-key goes not with --credential");
+      throw wrongUsage("--no-key can't be combined with --credential");
     }
     CredentialWay way = credential.way(context.terminal(), !keyless && !key.isGiven());
     if (!keyless) {
@@ -128,8 +128,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Adds the credential, and with it the endpoint to which it may be sent, so that the server sends
-   * the credential nowhere else.
+   * Adds the credential with the endpoint to which it may be sent. So the server sends the
+   * credential nowhere else.
    */
   private void addCredential(
       ApiSession session, ObjectNode service, CredentialWay way, Optional<JsonNode> listed) {
@@ -168,8 +168,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks the user for those settings of the provider that no option states. If an endpoint was
-   * given instead of settings, the command does not ask for any settings.
+   * Asks the user for settings of the provider that are missing in the options. If the arguments
+   * contain an endpoint instead of settings, the command asks for no settings.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {
@@ -205,7 +205,7 @@ public final class RegisterCommand extends ClientCommand {
                         .formatted(TerminalText.line(named), TerminalText.line(named))));
   }
 
-  /** Returns the endpoint of a provider in which the values of settings replace their names. */
+  /** Returns a provider's endpoint, with the names of settings replaced by their values. */
   private String endpointOfProvider(JsonNode found) {
     String text =
         JsonTrees.optional(found, "endpoint")

@@ -72,10 +72,7 @@ public final class ShowCommand extends ClientCommand {
     return DONE;
   }
 
-  /**
-   * Returns the limits that the provider sets for the account, as the owner of the service has
-   * stated them.
-   */
+  /** Returns the provider's limits for the account, as the service's owner stated them. */
   private static Optional<String> allowed(JsonNode limits) {
     return Optional.of(
         limits.properties().stream()
@@ -102,7 +99,7 @@ public final class ShowCommand extends ClientCommand {
   }
 
   /**
-   * Returns how the service authenticates to the provider; empty for users who may not see that.
+   * Returns how the service authenticates to the provider; empty for users who may not see this.
    */
   private static Optional<String> credential(JsonNode credential) {
     String provider =

@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads and writes JSON as trees of nodes. Reflection is not used, because it takes a long time in
- * a program that runs only once.
+ * Reads and writes JSON as trees of nodes. This class does not use reflection, which would take a
+ * long time in a program that runs only once.
  */
 public final class JsonTrees {
   private static final JsonMapper MAPPER =
@@ -56,8 +56,8 @@ public final class JsonTrees {
   }
 
   /**
-   * Writes JSON for people, with an indentation of two blanks. Characters that could control a
-   * terminal can occur only in texts and in names of members, and are escaped there.
+   * Writes human-readable JSON, indented by two blanks. Characters that could control a terminal
+   * occur only in texts and in names of members, where they are escaped.
    */
   public static String pretty(JsonNode value) {
     String json = MAPPER.writer().with(INDENTED).writeValueAsString(value);
@@ -65,8 +65,8 @@ public final class JsonTrees {
   }
 
   /**
-   * Whether a character has to be escaped. Line ends occur only between values, because line ends
-   * inside of texts are escaped.
+   * Whether a character must be escaped. Line ends occur only between values, because line ends
+   * within texts are already escaped.
    */
   private static boolean isEscaped(int character) {
     return character != '\n' && character != '\r' && TerminalText.isUnsafe(character);
@@ -89,15 +89,15 @@ public final class JsonTrees {
   }
 
   /**
-   * Returns the text of a field that must be present. If the answer does not contain the field,
-   * throws a fault which says that the server may have another version.
+   * Returns the text of a required field. If the answer lacks the field, throws a fault which says
+   * that the server may have another version.
    */
   public static String text(JsonNode object, String field) {
     return optional(object, field).orElseThrow(() -> lacks(field));
   }
 
   /**
-   * Returns a text; a number or truth value is returned as a text; empty if the field is null or
+   * Returns a field as a text, even if it is a number or boolean; empty if the field is null or
    * absent.
    */
   public static Optional<String> optional(JsonNode object, String field) {
@@ -115,10 +115,7 @@ public final class JsonTrees {
     }
   }
 
-  /**
-   * Returns the duration that a field states, which must be present and must be a whole number of
-   * seconds above 0.
-   */
+  /** Returns the duration in a required field, which must be a positive whole number of seconds. */
   public static Duration seconds(JsonNode object, String field) {
     JsonNode value = object.path(field);
     if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() <= 0) {
@@ -127,7 +124,7 @@ public final class JsonTrees {
     return Duration.ofSeconds(value.intValue());
   }
 
-  /** Returns the fault for an answer in which a field is missing or has no usable value. */
+  /** Returns the fault for an answer with a missing or unusable field. */
   public static ClientFault lacks(String field) {
     return ClientFault.of(
         "the server's answer has no usable `%s`".formatted(field),

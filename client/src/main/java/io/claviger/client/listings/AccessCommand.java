@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
     name = "access",
     description = "List who could use a service on a day, since when and until when.")
 public final class AccessCommand extends ListingCommand {
-  /** The columns of the list of the ways in which somebody could use a service. */
+  /** The columns of the list of ways in which somebody could use a service. */
   static final List<Column> COLUMNS =
       List.of(
           Column.of("WHO", item -> JsonTrees.optional(item, "user").orElse("everybody in it")),

@@ -65,7 +65,7 @@ public final class ApprovalCommands {
       name = "approve",
       description = {
         "Consent to a change of a service that somebody else asked for.",
-        "The last consent that is missing makes the change."
+        "The change is made with the last missing consent."
       })
   public static final class Approve extends Deciding {
     public Approve(ProgramContext context) {

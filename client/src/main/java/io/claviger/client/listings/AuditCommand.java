@@ -103,8 +103,8 @@ public final class AuditCommand extends ListingCommand {
   }
 
   /**
-   * Returns the terms of the share that an event is about; if it is not about a share, the changed
-   * fields or the code of the refusal.
+   * Returns the terms of the share in an event. For other events, returns the changed fields or the
+   * code of the refusal.
    */
   private static String details(JsonNode event) {
     return event.path("terms").isEmpty()

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options with which several commands select the calls that they concern. */
+/** The options with which commands select calls. */
 final class CallOptions {
   private CallOptions() {}
 
-  /** Selects calls by the service that they use. */
+  /** Selects calls by their service. */
   static final class OfService {
     @Option(
         names = "--service",
@@ -24,7 +24,7 @@ final class CallOptions {
     }
   }
 
-  /** Selects calls by their caller and by their day. */
+  /** Selects calls by their caller and their day. */
   static final class ByUserAndDay {
     @Option(
         names = "--user",
@@ -50,7 +50,7 @@ final class CallOptions {
     }
   }
 
-  /** Selects calls by the project that they use, or by the group of their caller. */
+  /** Selects calls by their project, or by their caller's group. */
   static final class OfProjectOrGroup {
     @Option(
         names = "--project",

@@ -39,8 +39,8 @@ abstract class ListingCommand extends ClientCommand {
   }
 
   /**
-   * Returns the pages of the list that are printed as a table. A command that overrides this method
-   * can read the pages before they are printed.
+   * Returns the pages of the list to print as a table. A command that overrides this method can
+   * inspect the pages before they are printed.
    */
   Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
     return pages;
@@ -51,25 +51,25 @@ abstract class ListingCommand extends ClientCommand {
     return List.of();
   }
 
-  /** Returns a note that is to be printed after the list. */
+  /** Returns a note to print after the list. */
   Optional<String> note(ApiSession session) {
     return Optional.empty();
   }
 
-  /** Returns the path of the list in the API, with the query. */
+  /** Returns the list's path in the API, with the query. */
   abstract String path(ApiSession session);
 
   abstract List<Column> columns();
 
   /**
-   * Returns the column whose texts are the names of the items. This is the first column, unless a
-   * command overrides the method.
+   * Returns the column with the names of the items. Unless a command overrides this method, the
+   * first column contains the names.
    */
   Column name() {
     return columns().get(0);
   }
 
-  /** A command for a list that always has the same path and columns. */
+  /** A command for a list with a fixed path and fixed columns. */
   abstract static class Fixed extends ListingCommand {
     private final String path;
     private final List<Column> columns;
@@ -91,7 +91,7 @@ abstract class ListingCommand extends ClientCommand {
     }
   }
 
-  /** The options that both lists of services and lists of definitions have. */
+  /** The options that lists of services and lists of definitions share. */
   static final class OwnerAndProvider {
     @Option(
         names = "--owner",

@@ -135,8 +135,7 @@ public final class ReviewCommands {
     }
 
     /**
-     * Makes one decision. If a decision is refused, the earlier decisions of the same command
-     * remain valid.
+     * Makes one decision. If a decision is refused, the command's earlier decisions remain valid.
      */
     private void decide(ApiSession session, String id, String name, String decision) {
       ObjectNode body = JsonTrees.object();

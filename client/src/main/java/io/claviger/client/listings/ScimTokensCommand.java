@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "scim-tokens",
     description =
-        "Let an identity provider keep users and groups here by SCIM. For administrators.")
+        "Let an identity provider manage users and groups here by SCIM. For administrators.")
 public final class ScimTokensCommand extends ClientCommandGroup {
   private static final String PATH = "/v1/scim-tokens";
 
@@ -53,7 +53,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
       name = "create",
       description = {
         "Make a token and print it, and nothing else. The token is never shown again.",
-        "From the first token on, only people whom the identity provider has made by SCIM can sign in."
+        "After the first token, only people whom the identity provider created by SCIM can sign in."
       })
   static final class Create extends ClientCommand {
     @Parameters(paramLabel = "NAME", description = "What the token is called, such as Okta.")

@@ -20,18 +20,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** Shows the present activity, and updates it each second, until the user types q. */
+/** Shows the present activity and updates it every second, until the user types q. */
 @Command(
     name = "top",
     description = {
-      "Show what is used right now, by service and person, again each second.",
+      "Show what is being used now, by service and person, updated every second.",
       "Without a terminal, this is shown once."
     })
 public final class TopCommand extends ClientCommand {
   private static final String NOW = "/v1/usage/now";
   private static final Duration EACH = Duration.ofSeconds(1);
 
-  /** How long all nodes may need to report their activity after somebody has asked for it. */
+  /** The maximum time for all nodes to report their activity after a request. */
   private static final Duration UNTIL_COMPLETE = Duration.ofMillis(2_200);
 
   private static final int CTRL_C = 3;
@@ -55,7 +55,7 @@ public final class TopCommand extends ClientCommand {
     this.sleep = sleep;
   }
 
-  /** The last answer of the server, or the fault that came in place of an answer. */
+  /** The server's last answer, or the fault that occurred instead. */
   private record News(Optional<JsonNode> activity, Optional<ClientFault> fault, boolean ended) {}
 
   @Override
@@ -129,8 +129,8 @@ public final class TopCommand extends ClientCommand {
   }
 
   /**
-   * Asks each second. If the server does not answer, it is asked again; until it answers, its last
-   * answer remains on the screen.
+   * Asks each second. If the server does not answer, the program asks the server again. Meanwhile,
+   * the last answer remains on the screen.
    */
   private static void ask(ApiSession session, AtomicReference<News> news) {
     session.api().silence();

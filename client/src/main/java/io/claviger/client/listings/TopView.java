@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** The view of the usage in the last minute: it sums up, sorts and draws the usage. */
+/** Sums up, sorts and draws the usage of the last minute. */
 final class TopView {
   private static final String KEYS =
       "sort: s service  p person  r running  c calls  t tokens  d dollars   b sum by   q quit";
@@ -33,7 +33,7 @@ final class TopView {
     this.colours = colours;
   }
 
-  /** The criteria by which calls can be summed up. */
+  /** The ways of summing up calls. */
   private enum Sum {
     BOTH,
     SERVICE,
@@ -49,8 +49,8 @@ final class TopView {
   }
 
   /**
-   * The orders in which rows can be sorted. For each order, there is a key that the user presses to
-   * choose it. Names are sorted in ascending order, numbers in descending order.
+   * The orders for sorting rows. The user presses a key to choose an order. Names are sorted in
+   * ascending order, numbers in descending order.
    */
   private enum Order {
     SERVICE('s', Comparator.comparing(Row::service)),
@@ -60,7 +60,7 @@ final class TopView {
     TOKENS('t', Comparator.comparingLong(Row::tokens).reversed()),
     DOLLARS('d', Comparator.comparing(Row::dollars).reversed());
 
-    /** The order of those rows that are equal in the chosen order. */
+    /** The order of rows that are equal in the chosen order. */
     private static final Comparator<Row> REST =
         RUNNING
             .rows
@@ -153,10 +153,7 @@ final class TopView {
     }
   }
 
-  /**
-   * Carries out the action that belongs to a typed key. Returns whether the action changes what the
-   * screen shows.
-   */
+  /** Carries out the action of a pressed key. Returns whether the screen changes. */
   boolean type(char key) {
     char small = Character.toLowerCase(key);
     if (small == 'b') {
@@ -173,9 +170,9 @@ final class TopView {
   }
 
   /**
-   * Returns the lines that fill the screen. The last line shows which keys the user can press.
+   * Returns the lines for the whole screen. The last line shows the available keys.
    *
-   * @param fault why the last answer of the server is old; empty if it is not old
+   * @param fault why there is no newer answer from the server; empty if the last answer is current
    */
   List<String> screen(
       String title, Optional<JsonNode> activity, String fault, int columns, int rows) {
@@ -187,7 +184,7 @@ final class TopView {
     int room = Math.max(0, rows - lines.size() - 1);
     activity
         .map(seen -> lines(seen, OptionalInt.of(columns), room))
-        .orElseGet(() -> fault.isEmpty() ? List.of("The nodes are asked.") : List.of())
+        .orElseGet(() -> fault.isEmpty() ? List.of("Waiting for the nodes' answers.") : List.of())
         .forEach(lines::add);
     while (lines.size() < rows - 1) {
       lines.add("");
@@ -197,10 +194,10 @@ final class TopView {
   }
 
   /**
-   * Returns a line with the sums, and below it the table.
+   * Returns a line with the sums, followed by the table.
    *
-   * @param columns how many columns the terminal has; empty if nothing has to be cut off
-   * @param room how many lines the result may have
+   * @param columns the number of columns of the terminal; empty to cut nothing off
+   * @param room the maximum number of returned lines
    */
   List<String> lines(JsonNode activity, OptionalInt columns, int room) {
     Map<List<String>, Row> sums = new LinkedHashMap<>();

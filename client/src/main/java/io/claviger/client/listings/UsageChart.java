@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Draws a line of text that has a column for each day: it shows the cost of the day, or the number
- * of calls if no day has a cost. Days without calls also have a column.
+ * Draws a line of text with a column for each day. A column shows the day's cost, or the number of
+ * calls if no day has a cost. Days without calls also have a column.
  */
 final class UsageChart {
   private static final String BARS =
@@ -33,14 +33,14 @@ final class UsageChart {
   /**
    * Creates a chart.
    *
-   * @param width the largest number of days that the chart shows; if there are more days, it shows
-   *     the latest days
+   * @param width the maximum number of days in the chart; if there are more days, it shows the
+   *     latest
    */
   UsageChart(int width) {
     this.width = Math.max(1, width);
   }
 
-  /** Adds a row of the list to the chart. Rows that do not state a day are ignored. */
+  /** Adds a row of the list to the chart. Rows without a day are ignored. */
   void add(JsonNode row) {
     Optional<LocalDate> day = JsonTrees.optional(row, "day").flatMap(UsageChart::day);
     if (day.isPresent()) {
@@ -52,7 +52,7 @@ final class UsageChart {
   }
 
   /**
-   * Returns a heading and below it the chart; empty if there are fewer than two days to compare.
+   * Returns a heading, followed by the chart; empty if there are fewer than two days to compare.
    */
   List<String> lines() {
     if (days.size() < 2) {

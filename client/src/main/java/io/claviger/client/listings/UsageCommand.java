@@ -46,8 +46,8 @@ public final class UsageCommand extends ListingCommand {
   private Optional<String> ofMonth = Optional.empty();
 
   /**
-   * Draws the chart of the usage; present only if the output is a terminal. If the output goes to
-   * another program, that program gets only the table.
+   * Draws the chart of the usage. The chart exists only if the output is a terminal. Any other
+   * output contains only the table.
    */
   private final Optional<UsageChart> chart;
 
@@ -129,7 +129,7 @@ public final class UsageCommand extends ListingCommand {
     return List.copyOf(columns);
   }
 
-  /** Returns how often things that have a separate fee were used, such as {@code web_search 3}. */
+  /** Returns how often things with a separate fee were used, such as {@code web_search 3}. */
   private static String fees(JsonNode item) {
     String fees =
         item.path("fees")
@@ -139,7 +139,7 @@ public final class UsageCommand extends ListingCommand {
     return fees.isEmpty() ? "-" : fees;
   }
 
-  /** The command that writes the usage of a month into a file. */
+  /** The command that writes a month's usage into a file. */
   @Command(
       name = "export",
       description = {

@@ -14,8 +14,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Signs in with the device flow (RFC 8628). The user types a code in a browser, and this program
- * requests tokens.
+ * Signs in with the device flow (RFC 8628). The user types a code in a browser while this program
+ * polls for tokens.
  */
 final class DeviceFlow {
   private static final Duration SLOWER = Duration.ofSeconds(5);
@@ -35,7 +35,7 @@ final class DeviceFlow {
     }
   }
 
-  /** Shows an address and a code, and waits until the user has typed the code at that address. */
+  /** Shows an address and a code, and waits until the user has typed the code at the address. */
   Granted signIn(String scope, PrintWriter out) {
     JsonNode begun =
         open.form("/oauth/device_authorization", Map.of("client_id", "claviger", "scope", scope));
@@ -62,8 +62,8 @@ final class DeviceFlow {
   }
 
   /**
-   * Returns by how much the pause between two requests has to be lengthened. Throws an exception if
-   * it is useless to continue waiting.
+   * Returns by how much the pause between two requests must be extended. Throws an exception if
+   * further waiting is useless.
    */
   private static Duration waitLonger(ApiRefusal refusal) {
     return switch (refusal.code()) {

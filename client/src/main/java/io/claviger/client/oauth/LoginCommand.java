@@ -96,8 +96,8 @@ public final class LoginCommand implements Callable<Integer> {
   }
 
   /**
-   * Checks that Claviger answers, and warns the user if the server's version is much older or newer
-   * than the version of this program.
+   * Checks that Claviger answers. Warns the user if the server's version is incompatible with this
+   * program's version.
    */
   private void greet(Api open) {
     JsonNode manifest = manifest(open);
@@ -159,7 +159,10 @@ public final class LoginCommand implements Callable<Integer> {
         Map.of());
   }
 
-  /** Returns the user's handle if it can be printed safely, because other commands print it. */
+  /**
+   * Returns the user's handle without characters that could control a terminal, because other
+   * commands print it.
+   */
   private static String handle(JsonNode me) {
     return TerminalText.line(JsonTrees.text(me, "handle"));
   }
@@ -182,8 +185,8 @@ public final class LoginCommand implements Callable<Integer> {
     private VersionCompatibility() {}
 
     /**
-     * Whether a program and a server with these versions understand each other. They do if the
-     * first numbers of the versions are equal; before version 1.0, the second numbers have to be
+     * Whether a program and a server with these versions are compatible. The versions are
+     * compatible if their first numbers are equal. Before version 1.0, the second numbers must be
      * equal too.
      */
     static boolean areCompatible(String one, String other) {

@@ -136,7 +136,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
     }
   }
 
-  /** The arguments with which the user names an object of a service. */
+  /** The arguments that name an object of a service. */
   private static final class ObjectArguments {
     @Mixin private ServiceArgument ref = new ServiceArgument();
 
@@ -156,13 +156,13 @@ public final class ObjectsCommand extends ClientCommandGroup {
       return ref.path(session, list, kind, bare(id));
     }
 
-    /** Returns words that name the object. */
+    /** Returns a name for the object in words. */
     String words(ApiSession session) {
       return ObjectsCommand.words(id, ref.full(session));
     }
   }
 
-  /** Removes the collection, which Google writes before the id: files/abc. */
+  /** Removes the collection, which precedes the id at Google: {@code files/abc}. */
   private static String bare(String id) {
     return id.substring(id.lastIndexOf('/') + 1);
   }

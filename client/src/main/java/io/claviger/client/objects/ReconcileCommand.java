@@ -38,7 +38,7 @@ final class ReconcileCommand extends ClientCommand {
   @Option(
       names = "--end-missing",
       description =
-          "Delete from the record, not at the provider, what the provider does not list any more.")
+          "Delete objects that the provider no longer lists from the record, not at the provider.")
   private boolean endMissing;
 
   @Option(
@@ -70,7 +70,7 @@ final class ReconcileCommand extends ClientCommand {
   }
 
   /**
-   * Returns the differences; empty if the provider has no list of objects of this kind and the user
+   * Returns the differences; empty if the provider does not list objects of this kind and the user
    * did not name the kind.
    */
   private Optional<JsonNode> compared(ApiSession session, String each) {
@@ -134,7 +134,7 @@ final class ReconcileCommand extends ClientCommand {
     }
   }
 
-  /** Deletes an object from the record. Returns whether the object was in the record until now. */
+  /** Deletes an object from Claviger's record. Returns whether the record contained the object. */
   private boolean leave(ApiSession session, String kind, String id) {
     try {
       session.api().delete(ref.path(session, "objects", kind, id) + "?at_provider=false");

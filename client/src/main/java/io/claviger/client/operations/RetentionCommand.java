@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
     name = "retention",
     description = {
       "Show for how many months usage and the audit trail are kept, or set it. For administrators.",
-      "Nodes remove what is older every hour, and can't bring it back."
+      "Every hour, nodes delete what is older. It can't be restored."
     })
 public final class RetentionCommand extends ClientCommand {
   private static final String PATH = "/v1/retention";

@@ -128,8 +128,8 @@ public final class WebhookCommand extends ClientCommand {
   }
 
   /**
-   * Sets the webhook. The thresholds of budgets stay as they are, because this command has no
-   * option for them.
+   * Sets the webhook. The thresholds of budgets are kept, because this command has no option for
+   * them.
    */
   private JsonNode set(Api api, String path) {
     Optional<JsonNode> former = api.find(path);

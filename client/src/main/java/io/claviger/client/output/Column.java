@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
  * A column of a table.
  *
  * @param number whether the column contains numbers, which are aligned to the right
- * @param whole whether the texts of the column are never cut off; true for numbers
- * @param tone returns what a cell means to the reader, which decides its colour
+ * @param whole whether the column's texts are never cut off; true for numbers
+ * @param tone returns the tone of a cell, which determines the cell's colour
  */
 public record Column(
     String head,
@@ -33,23 +33,20 @@ public record Column(
     return new Column(head, true, item -> JsonTrees.optional(item, field).orElse("-"));
   }
 
-  /** Returns the same column, in which each cell has a tone. */
+  /** Returns the same column with a tone for each cell. */
   public Column meaning(Function<JsonNode, Tone> meant) {
     return new Column(head, number, whole, text, meant);
   }
 
   /**
-   * Returns a column that is the same, but whose texts are never cut off, because people need the
-   * whole text to make a decision.
+   * Returns the same column, but its texts are never cut off. Used for texts that people need for a
+   * decision.
    */
   public Column inFull() {
     return new Column(head, number, true, text, tone);
   }
 
-  /**
-   * Returns the same column, in which every cell with a number other than zero has the tone {@link
-   * Tone#CARE}.
-   */
+  /** Returns the same column, in which numbers other than zero have the tone {@link Tone#CARE}. */
   public Column caringUnlessZero() {
     return meaning(item -> text.apply(item).matches("[-0.]*") ? Tone.PLAIN : Tone.CARE);
   }

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Prints lists while they arrive: as a table, as a JSON array, or only the names of the items. */
+/** Prints lists as they arrive: as a table, as a JSON array, or only the items' names. */
 public final class ListPrinter {
   private final PrintWriter out;
   private final ProgramContext context;
@@ -20,7 +20,7 @@ public final class ListPrinter {
   /**
    * Prints a table, or the word "none" if the list is empty.
    *
-   * @param columns the columns; the first of them names the item
+   * @param columns the columns; the first column names the item
    */
   public void printTable(Iterable<List<JsonNode>> pages, List<Column> columns) {
     TablePrinter table =
@@ -40,7 +40,7 @@ public final class ListPrinter {
     }
   }
 
-  /** Prints the names of all items, one on each line. */
+  /** Prints the names of all items, one per line. */
   public void printNames(Iterable<List<JsonNode>> pages, Column name) {
     for (List<JsonNode> page : pages) {
       page.forEach(item -> out.println(TerminalText.line(name.text().apply(item))));

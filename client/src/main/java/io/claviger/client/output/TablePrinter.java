@@ -8,16 +8,15 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints a table of the items of a list, page by page. The items on the first page decide how wide
- * the columns are. On a terminal, the table is made to fit the width of the terminal: texts that
- * are too long are cut off, except in columns that are shown in full. If the table does not fit
- * even then, each item is printed as a paragraph that has a line for each column. If the output is
- * not a terminal, no text is cut off.
+ * Prints a table of a list's items, page by page. The items on the first page determine the widths
+ * of the columns. On a terminal, long texts are cut off so that the table fits, except in columns
+ * that are shown in full. If the table still does not fit, each item is printed as a paragraph with
+ * a line for each column. If the output is not a terminal, no text is cut off.
  */
 public final class TablePrinter {
   private static final String GAP = "  ";
 
-  /** A column whose texts may be cut off never becomes narrower than this. */
+  /** The minimum width of a column whose texts may be cut off. */
   private static final int NARROWEST = 6;
 
   private static final String BOLD = "\u001b[1m";
@@ -83,8 +82,8 @@ public final class TablePrinter {
   }
 
   /**
-   * Makes the widest of those columns whose texts may be cut off narrower, again and again until
-   * all columns fit. Returns whether all columns fit in the end.
+   * Narrows the widest column with texts that may be cut off, until all columns fit. Returns false
+   * if the columns can't fit.
    */
   private boolean fit(int[] wanted, int room) {
     while (IntStream.of(wanted).sum() > room) {

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
-/** Writes times in a form for people, in the time zone of this machine. */
+/** Writes human-readable times in this machine's time zone. */
 public final class TimeText {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -23,14 +23,14 @@ public final class TimeText {
   }
 
   /**
-   * The time that a field states, to the second and with its time zone; a dash if the field states
-   * no time.
+   * The time in a field, to the second and with its time zone; a dash if the field contains no
+   * time.
    */
   public static String exact(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(EXACT::format).orElse("-");
   }
 
-  /** The time that a field states; a dash if the field states no time. */
+  /** The time in a field; a dash if the field contains no time. */
   public static String words(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(TimeText::words).orElse("-");
   }

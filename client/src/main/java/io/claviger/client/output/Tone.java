@@ -1,15 +1,15 @@
 package io.claviger.client.output;
 
 /**
- * What a cell of a table means to the reader. On a terminal, a colour shows it; the text of the
- * cell says the same.
+ * The meaning of a table cell for the reader. On a terminal, a colour shows this meaning. The text
+ * of the cell has the same meaning.
  */
 public enum Tone {
   PLAIN(""),
   GOOD("\u001b[32m"),
   CARE("\u001b[33m"),
   BAD("\u001b[31m"),
-  /** A text that matters less than the text next to it. */
+  /** A text that is less important than the text next to it. */
   QUIET("\u001b[2m");
 
   private static final String END = "\u001b[0m";

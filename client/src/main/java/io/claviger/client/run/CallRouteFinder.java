@@ -12,10 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Finds out, from the options that the user gave, to which service or model the calls of a program
- * go.
- */
+/** Finds out from the user's options to which service or model a program's calls go. */
 final class CallRouteFinder {
   private final ApiSession session;
 
@@ -49,7 +46,7 @@ final class CallRouteFinder {
   }
 
   /**
-   * Finds the route for one format; on this route, the name of the model decides which service is
+   * Finds the route for one format. On this route, the name of the model decides which service is
    * called.
    */
   CallRoute byModels(SdkFormat format, Optional<String> model) {
@@ -63,8 +60,7 @@ final class CallRouteFinder {
   }
 
   /**
-   * Finds the route for the name of a model, in the first format in which the gateway knows the
-   * name.
+   * Finds the route for a model's name, in the first format in which the gateway knows the name.
    */
   CallRoute toModel(String name) {
     SdkFormat found =
@@ -90,8 +86,8 @@ final class CallRouteFinder {
   }
 
   /**
-   * Returns the format that an API standard has. For standards that come with Claviger, this
-   * program knows the format. For other standards, it asks the server.
+   * Returns the format of an API standard. For standards that come with Claviger, this program
+   * knows the format. For other standards, this program asks the server.
    */
   private SdkFormat format(String standard) {
     return switch (standard) {
@@ -112,11 +108,11 @@ final class CallRouteFinder {
   }
 
   /**
-   * The service or model to which the calls of a program are sent.
+   * The service or model to which a program's calls are sent.
    *
    * @param service the only service that the program calls; empty if the name of the model decides
    *     which service is called
-   * @param standard the API standard of that service
+   * @param standard the API standard of this service
    * @param model the model that the program should prefer; empty if the user named none
    */
   record CallRoute(
@@ -127,7 +123,7 @@ final class CallRouteFinder {
       Optional<String> model) {
     private static final String AZURE = "azure-openai";
 
-    /** Returns the environment variables that the program gets. */
+    /** Returns the environment variables for the program. */
     Map<String, String> variables(String token) {
       if (standard.equals(Optional.of(AZURE))) {
         Map<String, String> variables = new LinkedHashMap<>();

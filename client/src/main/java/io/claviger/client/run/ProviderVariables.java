@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The environment variables from which programs take a provider and the key for it. A program that
- * {@code claviger run} starts must not find any of these variables: otherwise it would bypass
+ * The environment variables from which programs take a provider and its key. A program started by
+ * {@code claviger run} must not find any of these variables. Otherwise, the program would bypass
  * Claviger, or send one of the user's own keys to Claviger.
  */
 final class ProviderVariables {
@@ -26,9 +26,7 @@ final class ProviderVariables {
               + "(?:_.*)?_(?:API_?)?(?:KEYS?|TOKEN|SECRET|URL|URI|BASE|HOST|ENDPOINT|ORG|ORG_ID|"
               + "ORGANIZATION|PROJECT|PROJECT_ID|HEADERS|LOCATION|PROXY|SOCKET)");
 
-  /**
-   * The form that the names of such variables usually have for providers that are not listed here.
-   */
+  /** The usual form of the names of such variables, for providers that are not listed here. */
   private static final Pattern LOOKS_LIKE_ONE =
       Pattern.compile("(?:.*_)?API_?KEYS?|.*_(?:API_?TOKEN|API_BASE|BASE_UR[LI])");
 
@@ -59,8 +57,8 @@ final class ProviderVariables {
   }
 
   /**
-   * Whether a variable with this name is known to contain a provider or the key for it. Capital and
-   * small letters make no difference, because programs also read some variables in lower case.
+   * Whether a variable with this name is known to contain a provider or its key. Names are
+   * case-insensitive, because programs also read some variables in lower case.
    */
   private static boolean areKnownToContain(String given) {
     String name = given.toUpperCase(Locale.ROOT);
@@ -78,8 +76,8 @@ final class ProviderVariables {
    * Removes such variables.
    *
    * @param kept the names of the variables that are not removed
-   * @return the names of those variables that were removed only because their names look like names
-   *     of a provider's variables, in order
+   * @return the sorted names of the variables that were removed only because they look like a
+   *     provider's variables
    */
   static SortedSet<String> removeFrom(Map<String, String> environment, Set<String> kept) {
     SortedSet<String> suspected = new TreeSet<>();

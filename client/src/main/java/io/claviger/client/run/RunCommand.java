@@ -87,7 +87,7 @@ public final class RunCommand extends ClientCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "COMMAND",
-      description = "The program and its arguments, behind --.")
+      description = "The program and its arguments, after --.")
   private List<String> command = List.of();
 
   public RunCommand(ProgramContext context) {
@@ -133,7 +133,7 @@ public final class RunCommand extends ClientCommand {
     return model.map(finder::toModel).orElseGet(finder::toDefault);
   }
 
-  /** Runs the program, and waits for its end. Returns the exit code of the program. */
+  /** Runs the program and waits for its end. Returns the exit code of the program. */
   private int ended(Map<String, String> variables) {
     ProcessBuilder program = new ProcessBuilder(command).inheritIO();
     Map<String, String> environment = program.environment();
@@ -154,8 +154,8 @@ public final class RunCommand extends ClientCommand {
   }
 
   /**
-   * Prints the names of those removed variables that the program may need. Variables that are known
-   * to belong to providers are not printed.
+   * Prints the names of removed variables that the program may need. Variables that certainly
+   * belong to providers are not printed.
    */
   private void tell(SortedSet<String> suspected) {
     if (!suspected.isEmpty()) {
@@ -170,8 +170,8 @@ public final class RunCommand extends ClientCommand {
   }
 
   /**
-   * Says why further calls would be refused, and where the user can request the terms that they
-   * would need. Few programs show such a link themselves.
+   * Prints why further calls would be refused, and where the user can request the missing terms.
+   * Few programs show the link in a refusal.
    */
   private void tellOfRefusal(ApiSession session, String ref) {
     try {

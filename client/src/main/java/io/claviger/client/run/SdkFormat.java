@@ -5,10 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The APIs that services speak, each with the environment variables that the SDKs for this API
- * read.
- */
+/** The APIs of services, each with the environment variables that the API's SDKs read. */
 enum SdkFormat {
   OPENAI("openai/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"),
   ANTHROPIC("anthropic", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_MODEL"),
@@ -36,8 +33,8 @@ enum SdkFormat {
   private final String model;
 
   /**
-   * A further variable that SDKs require although only the URL matters, such as a region of AWS;
-   * empty if there is none.
+   * A further variable that SDKs require although it has no effect, such as an AWS region; empty if
+   * there is none.
    */
   private final String demanded;
 
@@ -70,16 +67,16 @@ enum SdkFormat {
   }
 
   /**
-   * Whether the gateway has a base URL of this format on which the name of the model decides which
-   * service is called.
+   * Whether this format has a base URL for calls to any service. At this URL, the model's name
+   * decides which service is called.
    */
   boolean isRouted() {
     return !path.isEmpty();
   }
 
   /**
-   * Returns the base URL of this format on which the name of the model decides which service is
-   * called.
+   * Returns this format's base URL for calls to any service. At this URL, the model's name decides
+   * which service is called.
    *
    * @param gateway the URL of the gateway, which ends in {@code /gateway}
    */

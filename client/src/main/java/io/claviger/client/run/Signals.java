@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Forwards signals to another process, while this process waits for the end of the other process.
- * For signals, the JDK has only an interface that is not supported officially. If that interface is
- * missing, a signal ends this process as usual.
+ * Forwards signals to another process while this process waits for its end. The JDK has only an
+ * unsupported interface for signals. If this interface is missing, a signal ends this process as
+ * usual.
  */
 final class Signals {
   private static final List<String> PASSED_ON = List.of("TERM", "HUP", "USR1", "USR2", "WINCH");
 
   /**
-   * Those signals that a terminal sends to all processes in the foreground, so that the other
-   * process receives them without the help of this process.
+   * The signals that a terminal sends to all processes in the foreground, so that the other process
+   * receives them itself.
    */
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
 
@@ -26,9 +26,9 @@ final class Signals {
   private Signals() {}
 
   /**
-   * From now on, catches the signals that this process receives. This method has to be called
-   * before the other process is started: otherwise a signal that comes in between would end this
-   * process and leave the other process running.
+   * Starts to catch the signals that this process receives. This method must be called before the
+   * other process is started. Otherwise, a signal in between would end this process and leave the
+   * other process running.
    *
    * @param onTerminal whether this process and the other process are in the foreground of a
    *     terminal
@@ -46,7 +46,7 @@ final class Signals {
     return signals;
   }
 
-  /** Forwards to the process the signals that were received so far, and all later ones. */
+  /** Forwards the signals received so far and all later signals to the process. */
   void passOnTo(Process process) {
     boolean unused = started.complete(process);
   }

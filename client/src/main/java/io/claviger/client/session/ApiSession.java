@@ -18,11 +18,11 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The sign-in of a user at one server, and the API of that server. The access token is refreshed
- * before it expires. If several processes of the user run, only one of them refreshes the token,
- * because a refresh token that is used twice ends the sign-in.
+ * before it expires. If several processes of the user run, only one of them refreshes the token. A
+ * refresh token that is used twice ends the sign-in.
  */
 public final class ApiSession implements AutoCloseable {
-  /** A token that expires within this time is refreshed before it is used. */
+  /** A token that expires within this time is refreshed before its use. */
   private static final Duration MARGIN = Duration.ofMinutes(2);
 
   private final SavedSignIns signIns;
@@ -48,7 +48,7 @@ public final class ApiSession implements AutoCloseable {
   /**
    * Opens the sign-in with a server.
    *
-   * @param server the name of the server in the user's settings; empty for the server of the last
+   * @param server the server's name in the user's settings; empty for the server of the last
    *     sign-in
    */
   public static ApiSession open(ProgramContext context, Optional<String> server) {
@@ -82,7 +82,7 @@ public final class ApiSession implements AutoCloseable {
     return api;
   }
 
-  /** The destinations to which this user has agreed to send the keys of services on this server. */
+  /** The destinations to which this user has agreed to send keys of this server's services. */
   public ConfirmedDestinations destinations() {
     return signIns.destinationsAt(signIn.server());
   }
@@ -92,14 +92,14 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Returns the full reference of a service. If the text is only a handle, the reference names a
-   * service of the user.
+   * Returns the full reference of a service. If the text is only a handle, the service belongs to
+   * the user.
    */
   public String ref(String text) {
     return text.contains("/") ? text : user() + "/" + text;
   }
 
-  /** Returns the path of a service in the API; the given segments are appended to it. */
+  /** Returns a service's path in the API, followed by these segments. */
   public String servicePath(String ref, String... more) {
     String[] parts = ref(text(ref)).split("/", -1);
     if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
@@ -113,8 +113,8 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Refreshes the access token if it ends before this time. The new token may end before this time
-   * too.
+   * Refreshes the access token if it expires before this time. The new token may also expire before
+   * this time.
    *
    * @return the time at which the access token expires; empty if the token never expires
    */
@@ -126,7 +126,7 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Ends a sign-in that can be refreshed, together with all tokens that were made with it.
+   * Ends a sign-in that can be refreshed, with all tokens that were created with it.
    *
    * @return false if the server did not end the sign-in
    */
@@ -135,10 +135,10 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Ends the sign-in although the server no longer knows the access token of the sign-in. This is
-   * necessary because the refresh token may still be valid, on this machine or for somebody who has
-   * copied it. If the refresh token is valid, using it gives an access token that can end the
-   * sign-in. If the refresh token was used before, using it again ends the sign-in.
+   * Ends the sign-in although the server no longer knows its access token. The refresh token may
+   * still be valid, on this machine or for somebody who copied it. If the refresh token is valid,
+   * it provides an access token that can end the sign-in. If the refresh token was used before,
+   * using it again ends the sign-in.
    */
   private boolean endByRefreshing() {
     hasEnded = false;
@@ -159,10 +159,7 @@ public final class ApiSession implements AutoCloseable {
     }
   }
 
-  /**
-   * Stores a token that was created for another program, so that it can be given to that program
-   * again.
-   */
+  /** Stores a token created for another program, so that the same program can get it again. */
   public void keep(String purpose, SavedSignIn.KeptToken token) {
     signIn = signIns.replace(name, kept -> kept.keeping(purpose, token, clock.instant()));
   }

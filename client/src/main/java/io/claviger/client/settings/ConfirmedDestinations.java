@@ -18,10 +18,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The endpoints to which this user has agreed to send keys: for each service of a server, one
- * endpoint together with the addresses from which tokens for the service are requested. Other users
- * who may configure a service can change the endpoint that the server states for it. So the
- * statement of the server alone is not enough.
+ * The endpoints to which this user has agreed to send keys. For each service of a server, the user
+ * has agreed to one endpoint with the token URLs of the service. Other users who may configure a
+ * service can change the endpoint that the server states for it. So the server's statement alone is
+ * not enough.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
@@ -35,11 +35,11 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Whether the keys of a service may be sent to an endpoint and to other addresses. They may be if
-   * the user has agreed to this endpoint and, at the same time, to all of these addresses.
+   * Whether a service's keys may be sent to an endpoint and to further addresses. The user must
+   * have agreed to this endpoint and all these addresses at the same time.
    *
    * @param service the full reference of the service, with its owner
-   * @param endpoint the endpoint and the other addresses, as one text that {@link #of} returns
+   * @param endpoint the endpoint and the further addresses, as one text from {@link #of}
    */
   public boolean contain(String service, String endpoint) {
     List<String> asked = parts(endpoint);
@@ -56,7 +56,7 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Stores confirmed endpoints; they replace earlier confirmations for the same services.
+   * Stores confirmed endpoints. The endpoints replace earlier confirmations for the same services.
    *
    * @param endpoints the endpoints, by the full references of the services
    */
@@ -87,10 +87,7 @@ public final class ConfirmedDestinations {
     }
   }
 
-  /**
-   * Returns those addresses to which the secret of a credential is sent in addition to the
-   * endpoint.
-   */
+  /** Returns the addresses to which a credential's secret is sent besides the endpoint. */
   public static List<String> tokenUrls(JsonNode credential) {
     return Stream.of(credential, credential.path("federation"))
         .flatMap(
@@ -100,16 +97,14 @@ public final class ConfirmedDestinations {
         .toList();
   }
 
-  /**
-   * Returns an endpoint, together with the other addresses to which a secret is sent, as one text.
-   */
+  /** Returns an endpoint and the further addresses to which a secret is sent, as one text. */
   public static String of(String endpoint, List<String> tokenUrls) {
     return Stream.concat(Stream.of(endpoint), tokenUrls.stream())
         .map(ConfirmedDestinations::normalized)
         .collect(Collectors.joining(" "));
   }
 
-  /** Returns an endpoint in the form in which the server stores it. */
+  /** Returns an endpoint as the server stores it. */
   public static String normalized(String url) {
     try {
       URI uri = URI.create(url);

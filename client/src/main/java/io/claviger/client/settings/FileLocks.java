@@ -14,16 +14,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Locks of which each can be held by only one thread of one process at a time. When a process ends,
- * its locks are released.
+ * Locks that only one thread of one process can hold at a time. When a process ends, its locks are
+ * released.
  */
 final class FileLocks {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
   /**
-   * The locks between the threads of this process. They are needed because a lock on a file belongs
-   * to the whole process, and not to a thread.
+   * The locks between the threads of this process. Such locks are needed because a file lock
+   * belongs to the whole process, not to a thread.
    */
   private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
 
@@ -50,7 +50,7 @@ final class FileLocks {
     }
   }
 
-  /** Waits for a lock, but for a minute at most. */
+  /** Waits for a lock, for at most one minute. */
   static Held hold(Path file) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     ReentrantLock ofThreads = OF_THREADS.computeIfAbsent(file, path -> new ReentrantLock());

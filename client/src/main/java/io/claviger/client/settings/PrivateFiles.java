@@ -18,8 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that only the user who owns them can read. Such a file is either replaced completely or not
- * replaced at all.
+ * Files that only their owner can read. Such a file is replaced either completely or not at all.
  */
 public final class PrivateFiles {
   private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
@@ -29,7 +28,7 @@ public final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** A new file that will replace another file; it is in the directory of that file. */
+  /** A new file that will replace another file in the same directory. */
   public static final class Replacement implements AutoCloseable {
     private final Path target;
     private final Path written;
@@ -42,9 +41,9 @@ public final class PrivateFiles {
     }
 
     /**
-     * Writes the content of the new file, and replaces the other file by it.
+     * Writes the new file's content, and replaces the other file by the new file.
      *
-     * @throws ClientFault if writing or replacing fails; the other file is then unchanged
+     * @throws ClientFault if writing or replacing fails; the other file then stays unchanged
      */
     public void complete(byte[] content) {
       try {
@@ -78,10 +77,10 @@ public final class PrivateFiles {
   }
 
   /**
-   * Begins to replace a file, and reserves the room on the disk that the new file needs. So a full
-   * disk is noticed here, before something happens whose result has to be stored.
+   * Starts to replace a file, and reserves the disk space for the new file. So a full disk is
+   * noticed here, before an action whose result must be stored.
    *
-   * @param room how many bytes to reserve on the disk
+   * @param room how many bytes of disk space to reserve
    */
   public static Replacement replace(Path target, int room) {
     Path written = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
@@ -130,12 +129,12 @@ public final class PrivateFiles {
     }
   }
 
-  /** Returns a fault whose message says why a file can't be written. */
+  /** Returns a fault that says why a file can't be written. */
   public static ClientFault unwritable(Path file, IOException fault) {
     return ClientFault.of("%s can't be written: %s".formatted(file, reason(fault)));
   }
 
-  /** Returns the reason that the operating system states, without the path of the file. */
+  /** Returns the operating system's reason, without the path of the file. */
   public static String reason(IOException fault) {
     String why =
         fault instanceof FileSystemException system && system.getReason() != null

@@ -11,17 +11,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The sign-in of a user at a server, as it is stored.
+ * A user's stored sign-in at a server.
  *
  * @param server the address of the API, without a slash at the end
  * @param user the handle of the user
  * @param scope the scope of the access token: {@code use} or {@code manage}
  * @param accessToken the text of the access token
  * @param expiresAt the time at which the access token expires; empty if the token never expires
- * @param refreshToken the token with which a new access token can be obtained once; empty if the
+ * @param refreshToken the token that can be exchanged once for a new access token; empty if the
  *     user pasted the access token
- * @param narrower the access tokens that were made for other programs, by their purpose, so that
- *     they can be given to these programs again
+ * @param narrower the access tokens for other programs, by their purpose. A program can get its
+ *     token again
  */
 public record SavedSignIn(
     URI server,
@@ -59,10 +59,7 @@ public record SavedSignIn(
         server, user, scope, access, Optional.of(end), Optional.of(refresh), narrower);
   }
 
-  /**
-   * Returns a copy that also contains another token for a program, and from which tokens that have
-   * ended are removed.
-   */
+  /** Returns a copy with another token for a program, and without the tokens that have expired. */
   public SavedSignIn keeping(String purpose, KeptToken token, Instant now) {
     Map<String, KeptToken> kept = new LinkedHashMap<>(narrower);
     kept.values().removeIf(each -> !each.expiresAt().isAfter(now));

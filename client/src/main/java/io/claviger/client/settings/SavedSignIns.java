@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /**
- * The sign-ins of this user: a file for each server, under the name that the user gave the server.
+ * This user's sign-ins: a file for each server, with the name that the user gave the server.
  * Several processes may read and replace these files concurrently.
  */
 public final class SavedSignIns {
@@ -26,10 +26,7 @@ public final class SavedSignIns {
   private static final String JSON = ".json";
   private static final String CURRENT = "current-server";
 
-  /**
-   * The number of bytes that are reserved for a sign-in. A sign-in never needs so many, even with
-   * new tokens.
-   */
+  /** The number of bytes reserved for a sign-in. No sign-in needs more, even with new tokens. */
   private static final int ROOM = 65_536;
 
   private final Path directory;
@@ -39,8 +36,8 @@ public final class SavedSignIns {
   }
 
   /**
-   * Returns the sign-ins that are stored in {@code $XDG_CONFIG_HOME/claviger}, or in {@code
-   * ~/.config/claviger} if that variable is not set.
+   * Returns the sign-ins in {@code $XDG_CONFIG_HOME/claviger}, or in {@code ~/.config/claviger} if
+   * this variable is not set.
    */
   public static SavedSignIns of(ProgramContext context) {
     return new SavedSignIns(
@@ -56,7 +53,7 @@ public final class SavedSignIns {
     return directory;
   }
 
-  /** The endpoints to which this user has agreed to send the keys of services on a server. */
+  /** The endpoints to which this user has agreed to send keys of a server's services. */
   public ConfirmedDestinations destinationsAt(URI server) {
     return new ConfirmedDestinations(directory, server);
   }
@@ -79,7 +76,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** The server of the last sign-in; commands whose arguments name no server use it. */
+  /** The server of the last sign-in. Commands use this server if their arguments name no server. */
   public Optional<String> current() {
     try {
       String name = Files.readString(directory.resolve(CURRENT), StandardCharsets.UTF_8).strip();
@@ -106,7 +103,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** Stores a new sign-in, and makes it the current one. */
+  /** Stores a new sign-in, and makes it the current sign-in. */
   public void add(String name, SavedSignIn signIn) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name))) {
       lock.assertHeld();
@@ -118,13 +115,14 @@ public final class SavedSignIns {
 
   /**
    * Replaces a sign-in. Only one process at a time can replace a sign-in. The change receives the
-   * sign-in that is stored at the moment when the change runs, because another process may have
-   * replaced the sign-in before.
+   * sign-in that is stored when the change runs. Another process may have replaced the sign-in
+   * before.
    *
-   * @param change returns the sign-in to store; returns its argument if there is nothing to change
+   * @param change returns the sign-in to store, or its argument if nothing changes
    * @return the sign-in that the change returned
-   * @throws ClientFault if settings can't be stored here or if there is no such sign-in; in both
-   *     cases the change is not called. The fault is also thrown if the change itself throws it
+   * @throws ClientFault if settings can't be stored here, or if there is no such sign-in. In both
+   *     cases, the change is not called. The fault is also thrown if the change itself throws a
+   *     fault
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));

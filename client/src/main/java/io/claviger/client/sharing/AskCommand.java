@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "ask",
     description =
-        "Ask the owner of a service for more of it. Models and operations are added to those of"
+        "Ask the owner of a service for more rights. Models and operations are added to those of"
             + " your share. A budget replaces your budget of the same unit and window. An end"
             + " replaces the end of your whole share.")
 public final class AskCommand extends ClientCommand {
@@ -64,7 +64,7 @@ public final class AskCommand extends ClientCommand {
       description = "When your share ends, such as 30d from now. Default: the present end.")
   private Optional<Duration> lifetime = Optional.empty();
 
-  @Option(names = "--note", paramLabel = "TEXT", description = "A word to the owner.")
+  @Option(names = "--note", paramLabel = "TEXT", description = "A note for the owner.")
   private Optional<String> note = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();

@@ -85,8 +85,8 @@ public final class GrantCommand extends ClientCommand {
   }
 
   /**
-   * Names the group whose pooled limits will no longer apply, because the server demands that the
-   * request names it.
+   * Grants the request. The server requires the name of the group whose pooled limits will no
+   * longer apply.
    */
   private JsonNode granted(ApiSession session, String request) {
     ObjectNode body = JsonTrees.object();

@@ -69,7 +69,7 @@ public final class LendCommand extends ClientCommand {
   @Option(
       names = "--rate",
       paramLabel = "NUMBER",
-      description = "How many calls a minute there may be.")
+      description = "The maximum number of calls per minute.")
   private Optional<Integer> rate = Optional.empty();
 
   @Mixin private PaceOptions pace = new PaceOptions();
@@ -78,8 +78,8 @@ public final class LendCommand extends ClientCommand {
       names = "--weight",
       paramLabel = "NUMBER",
       description =
-          "The weight of their calls while the provider's limits are not enough for everybody's:"
-              + " 1 to 100. Default for a new share: 10.")
+          "The weight of their calls, from 1 to 100, while the provider's limits do not suffice for"
+              + " all calls. Default for a new share: 10.")
   private Optional<Integer> weight = Optional.empty();
 
   @Option(
@@ -139,7 +139,7 @@ public final class LendCommand extends ClientCommand {
 
   /**
    * Changes a share, or creates the share if there is none. If somebody else changes the share at
-   * the same time, that change is not overwritten.
+   * the same time, their change is not overwritten.
    */
   private JsonNode lent(ApiSession session, String path) {
     Optional<JsonNode> before = session.api().find(path);
@@ -161,9 +161,9 @@ public final class LendCommand extends ClientCommand {
   }
 
   /**
-   * Returns the terms that the arguments of the command name, in the form of the API.
+   * Returns the terms in the command's arguments, in the form of the API.
    *
-   * @param before the share as it is now; an empty object if there is none
+   * @param before the present share; an empty object if there is none
    */
   private ObjectNode terms(JsonNode before) {
     ObjectNode terms = JsonTrees.object();
@@ -185,9 +185,8 @@ public final class LendCommand extends ClientCommand {
   }
 
   /**
-   * Returns the budgets of a share, together with another budget. If the share already has budgets
-   * with the unit and the window of the new budget, these budgets get the amount of the new budget,
-   * and keep their other settings.
+   * Returns the budgets of a share with another budget. If the share already has budgets with the
+   * unit and the window of the new budget, they get the new amount and keep their other settings.
    */
   private static ArrayNode budgets(JsonNode before, BudgetOption wanted) {
     ArrayNode all = JsonTrees.object().arrayNode();
@@ -200,7 +199,7 @@ public final class LendCommand extends ClientCommand {
     return replaced ? all : all.add(wanted.json());
   }
 
-  /** Makes a sentence about what a share permits somebody to do. */
+  /** Writes a sentence about what a share permits. */
   private static final class ShareWords {
     private static final String USUAL_WEIGHT = "10";
 

@@ -34,7 +34,7 @@ public final class RevokeCommand extends ClientCommand {
     out()
         .println(
             shared
-                ? "%s may no longer use %s by this share. What was passed on by it has ended too."
+                ? "%s may no longer use %s by this share. Shares that depend on it have ended too."
                     .formatted(grantee, ref.full(session))
                 : "%s had no share of %s.".formatted(grantee, ref.full(session)));
     return DONE;

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The process in which a command runs, and the user for whom it runs.
+ * The process in which a command runs, and its user.
  *
  * @param version the version of this program
  */
 public record ProgramContext(
     Map<String, String> environment, Terminal terminal, Clock clock, String version) {
 
-  /** The value of a variable; empty if the variable is not set, or if its value is empty. */
+  /** The value of a variable; empty if the variable is not set or blank. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
@@ -25,7 +25,7 @@ public record ProgramContext(
 
   /**
    * Whether commands print in colour. Colours are used if the output is a terminal and the user has
-   * not switched colours off.
+   * not disabled them.
    */
   public boolean colours() {
     return variable("NO_COLOR").isEmpty()

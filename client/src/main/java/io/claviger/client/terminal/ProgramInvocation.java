@@ -5,12 +5,12 @@ import java.util.Map;
 
 /** How other programs start this program. */
 public final class ProgramInvocation {
-  /** The name of the property that the script which starts the program sets. */
+  /** The name of the property set by the script that starts the program. */
   private static final String PROPERTY = "claviger.program";
 
   /**
-   * The name of the property in which that script states the former value of {@code LC_ALL}, if it
-   * has replaced the locale. The value is empty if {@code LC_ALL} was not set.
+   * The name of the property with the former value of {@code LC_ALL}, if the script has replaced
+   * the locale. The value is empty if {@code LC_ALL} was not set.
    */
   private static final String FORMER_LOCALE = "claviger.lc_all";
 
@@ -18,14 +18,13 @@ public final class ProgramInvocation {
 
   private ProgramInvocation() {}
 
-  /** Returns the path of the program, or its name if the path is not known. */
+  /** Returns the path of the program, or its name if the path is unknown. */
   public static String path() {
     return System.getProperty(PROPERTY, "claviger");
   }
 
   /**
-   * Gives the environment of a program that this program will start the variables with which this
-   * program was started.
+   * Adds the variables of this program to the environment of a program that it will start.
    *
    * @param environment the environment that the program would inherit. Variables that already have
    *     the right values are not written again, because their values may contain bytes that are not
@@ -49,7 +48,7 @@ public final class ProgramInvocation {
         });
   }
 
-  /** Returns a text in a form in which a shell reads it as a single word. */
+  /** Returns a text in a form that a shell reads as a single word. */
   public static String quoted(String text) {
     return text.matches("[\\w@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }

@@ -3,8 +3,8 @@ package io.claviger.client.terminal;
 import java.util.List;
 
 /**
- * A terminal that belongs to a command alone, as long as the command runs. The command draws the
- * whole terminal, and receives each key as soon as it is typed.
+ * A terminal that belongs to one command while the command runs. The command draws the whole
+ * terminal, and receives each key as soon as it is pressed.
  */
 public interface Screen extends AutoCloseable {
   int columns();
@@ -12,22 +12,22 @@ public interface Screen extends AutoCloseable {
   int rows();
 
   /**
-   * Fills the screen with these lines, and removes all other text. Lines for which the terminal has
-   * no row are not shown.
+   * Shows these lines, and removes all other text from the screen. Lines without a row on the
+   * terminal are not shown.
    */
   void draw(List<String> lines);
 
   /**
-   * Waits for a key, but at most for a tenth of a second.
+   * Waits for a key, for at most a tenth of a second.
    *
-   * @return the character of the key; -1 if no key was typed
+   * @return the character of the key; -1 if no key was pressed
    */
   int key();
 
-  /** Whether it is still possible that somebody types something. */
+  /** Whether somebody may still type something. */
   boolean isOpen();
 
-  /** Gives up the terminal, and restores its former content. */
+  /** Gives the terminal back, and restores its former content. */
   @Override
   void close();
 }

@@ -17,9 +17,9 @@ public final class SecretInput {
   private SecretInput() {}
 
   /**
-   * Reads standard input, which must consist of a single line.
+   * Reads the whole standard input, which must be a single line.
    *
-   * @param what the name by which messages call the secret
+   * @param what the name of the secret in messages
    */
   public static char[] line(Terminal terminal, String what) {
     try {
@@ -40,7 +40,7 @@ public final class SecretInput {
   /**
    * Reads all bytes of standard input.
    *
-   * @param lines whether the secret may have several lines, as files that contain keys do
+   * @param lines whether the secret may have several lines, as key files do
    */
   public static char[] of(Terminal terminal, String what, boolean lines) {
     try {
@@ -50,7 +50,7 @@ public final class SecretInput {
     }
   }
 
-  /** Reads a file in the same way as standard input. */
+  /** Reads a secret from a file, in the same way as from standard input. */
   public static char[] of(Path file, String what, boolean lines) {
     if (!lines) {
       return line(file, what);

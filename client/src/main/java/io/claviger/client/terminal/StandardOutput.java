@@ -14,20 +14,20 @@ import java.util.Set;
 
 /**
  * The standard output of this process. This object remembers whether something could not be
- * written, because the JDK's {@code System.out} hides such failures. A command whose output is lost
- * must not seem to have succeeded.
+ * written, because {@code System.out} of the JDK hides such failures. A command must not seem to
+ * succeed if its output is lost.
  */
 public final class StandardOutput {
   private static final int BUFFER_BYTES = 8192;
   private static final int FAILED = 1;
 
   /**
-   * The exit codes for a command that succeeded, for a command that left out something, and for a
-   * plan that has something to do.
+   * The exit codes of three cases: a command succeeded, a command left something out, and a plan
+   * contains steps.
    */
   private static final Set<Integer> NOT_FAILED = Set.of(0, 3, 4);
 
-  /** The types of files in the mode of POSIX. */
+  /** The bits of the POSIX mode that contain the file type. */
   private static final int TYPE = 0170000;
 
   private static final int PIPE = 0010000;
@@ -42,7 +42,7 @@ public final class StandardOutput {
         new PrintStream(new BufferedOutputStream(kept, BUFFER_BYTES), true, System.out.charset());
   }
 
-  /** From now on, {@code System.out} remembers its first fault. */
+  /** Makes {@code System.out} remember its first fault from now on. */
   public static StandardOutput replaceSystemOut() {
     StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     System.setOut(output.stream);
@@ -50,12 +50,12 @@ public final class StandardOutput {
   }
 
   /**
-   * Returns the exit code of the process, after the command has ended. If the command did something
-   * or planned something, but some of its output could not be written, prints the reason, and
-   * returns 1. If the reader has closed a pipe, as {@code head} does, nothing is wrong.
+   * Returns the exit code of the process after the command's end. If the command did not fail, but
+   * some of its output could not be written, prints the reason and returns 1. If the reader has
+   * closed a pipe, as {@code head} does, this is not a failure.
    *
    * @param ofCommand the exit code of the command
-   * @param messages where the reason is printed
+   * @param messages receives the reason
    */
   public int exitCode(int ofCommand, PrintStream messages) {
     stream.flush();
@@ -68,9 +68,9 @@ public final class StandardOutput {
   }
 
   /**
-   * Whether the output is a pipe or a socket. If a pipe or socket can't be written, the only reason
-   * is that its reader has closed it. The message of the exception can't show this, because it may
-   * be in the language of the user.
+   * Whether the output is a pipe or a socket. Writing to a pipe or socket fails only if its reader
+   * has closed it. The exception's message can't show this, because it may be in the user's
+   * language.
    */
   private static boolean isConnected() {
     try {
@@ -81,7 +81,6 @@ public final class StandardOutput {
     }
   }
 
-  /** Remembers the first fault. */
   private static final class Kept extends FilterOutputStream {
     private Optional<String> fault = Optional.empty();
 

@@ -55,7 +55,6 @@ public final class StandardTerminal implements Terminal {
     return Size.measured().columns();
   }
 
-  /** The numbers of rows and columns of the terminal. */
   private record Size(int rows, int columns) {
     static Size measured() {
       Matcher size = SIZE.matcher(stty("size"));
@@ -66,8 +65,8 @@ public final class StandardTerminal implements Terminal {
   }
 
   /**
-   * Runs the system's stty command on the terminal. Returns the output of stty; empty if the
-   * command fails.
+   * Runs the system's stty command on the terminal. Returns the output of {@code stty}; empty if it
+   * fails.
    */
   private static String stty(String... arguments) {
     try {
@@ -95,7 +94,7 @@ public final class StandardTerminal implements Terminal {
     return before.isEmpty() ? Optional.empty() : Optional.of(new WholeScreen(before));
   }
 
-  /** Draws on the alternate screen of the terminal, so that earlier output is not changed. */
+  /** Draws on the alternate screen of the terminal, so that earlier output is preserved. */
   private static final class WholeScreen implements Screen {
     private static final String BEGIN = "\u001b[?1049h\u001b[?25l";
     private static final String END = "\u001b[?25h\u001b[?1049l";
@@ -110,7 +109,7 @@ public final class StandardTerminal implements Terminal {
     private Size size = Size.measured();
 
     /**
-     * @param before the settings that the terminal had before, as stty prints them
+     * @param before the former settings of the terminal, as printed by {@code stty}
      */
     WholeScreen(String before) {
       this.before = before;
@@ -184,8 +183,8 @@ public final class StandardTerminal implements Terminal {
   }
 
   /**
-   * The plain console of the JDK, which exists only if both standard input and standard output are
-   * a terminal.
+   * The plain console of the JDK. The console exists only if both standard input and standard
+   * output are a terminal.
    */
   private static Optional<Console> console() {
     System.setProperty("jdk.console", "java.base");
@@ -193,8 +192,8 @@ public final class StandardTerminal implements Terminal {
   }
 
   /**
-   * Whether a standard stream is a terminal; false if it is not known. Runs the system's test
-   * command, because Java does not say for a single stream whether it is a terminal.
+   * Whether a standard stream is a terminal; false if this is unknown. Runs the system's {@code
+   * test} command, because Java does not tell for a single stream whether it is a terminal.
    *
    * @param descriptor the number of the stream: 0 for input, 1 for output, 2 for errors
    */

@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The standard streams of a command, and the person who sees and types on them. */
+/** The standard streams of a command, and the person who reads and types on them. */
 public interface Terminal {
   InputStream input();
 
@@ -14,7 +14,7 @@ public interface Terminal {
   /** Whether standard output is a terminal that somebody sees. */
   boolean isOutput();
 
-  /** How many columns the terminal has; empty if standard output is not a terminal. */
+  /** The number of the terminal's columns; empty if standard output is not a terminal. */
   OptionalInt columns();
 
   /**
@@ -26,11 +26,11 @@ public interface Terminal {
   }
 
   /**
-   * Asks the user a question, and returns the line that the user typed. The result is empty if no
-   * user can be asked.
+   * Asks the user a question, and returns the line that the user typed. Empty if no user can be
+   * asked.
    */
   Optional<String> ask(String question);
 
-  /** Asks for a secret in the same way, but does not show the text that the user types. */
+  /** Asks for a secret in the same way, but does not show the typed text. */
   Optional<char[]> askSecret(String question);
 }

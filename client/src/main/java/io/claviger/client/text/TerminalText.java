@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.Writer;
 
 /**
- * Makes texts that come from elsewhere safe for a terminal. Every text that comes from a server or
- * a file is printed in one of three ways: by these methods; as JSON by {@link
- * io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters; or as a file by
- * {@link #filtering}.
+ * Makes texts from other sources safe for a terminal. Every text from a server or a file is printed
+ * in one of three ways. The first way is the methods of this class. The second way is JSON from
+ * {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters. The third
+ * way is a file that is written through {@link #filtering}.
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
@@ -25,9 +25,9 @@ public final class TerminalText {
   private TerminalText() {}
 
   /**
-   * Whether a character could control a terminal, or change the order or the lines in which text is
-   * shown. Such characters are control characters (C0, DEL, C1), format characters such as the
-   * characters that control bidirectional text, and characters that separate lines or paragraphs.
+   * Whether a character could control a terminal, or change the direction or the lines of text.
+   * Such characters are control characters (C0, DEL, C1), format characters such as those for
+   * bidirectional text, and line and paragraph separators.
    */
   public static boolean isUnsafe(int character) {
     return switch (Character.getType(character)) {
@@ -65,7 +65,7 @@ public final class TerminalText {
     return character == ' ' || (character >= '\t' && character <= '\r');
   }
 
-  /** Returns a text in which all characters that could control a terminal are replaced. */
+  /** Returns a text in which characters that could control a terminal are replaced. */
   public static String visible(String text) {
     StringBuilder visible = new StringBuilder(text.length());
     text.codePoints()
@@ -75,16 +75,17 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a writer that shows a file on a terminal: it replaces characters that could control the
-   * terminal, and ends lines only at line feeds. Closing the writer does not close the terminal.
+   * Returns a writer that shows a file on a terminal. The writer replaces characters that could
+   * control the terminal, and ends lines only at line feeds. Closing the writer does not close the
+   * terminal.
    */
   public static Writer filtering(Writer terminal) {
     return new Filter(terminal);
   }
 
   /**
-   * Returns how many columns a text takes on a terminal. Characters of East Asian scripts and
-   * pictures take two columns each, and marks that are put on other characters take none.
+   * Returns how many terminal columns a text takes. Characters of East Asian scripts and pictures
+   * take two columns each, and combining marks take none.
    */
   public static int width(String text) {
     return text.codePoints().map(TerminalText::width).sum();
@@ -98,7 +99,7 @@ public final class TerminalText {
   }
 
   /**
-   * Whether a character takes two columns according to Unicode's table of East Asian widths. This
+   * Whether a character takes two columns, according to Unicode's table of East Asian widths. This
    * class contains a simplified form of that table.
    */
   private static boolean isWide(int character) {
@@ -114,8 +115,8 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a text that takes at most this number of columns. If a part of the text is left out, an
-   * ellipsis is put in its place.
+   * Returns a text with at most this number of columns. An ellipsis replaces a part that is left
+   * out.
    */
   public static String cut(String text, int columns) {
     if (width(text) <= columns) {
@@ -139,7 +140,7 @@ public final class TerminalText {
 
     private final Writer terminal;
 
-    /** The first half of a character whose second half has not been written yet. */
+    /** The first half of a surrogate pair whose second half has not been written yet. */
     private char half = NONE;
 
     Filter(Writer terminal) {

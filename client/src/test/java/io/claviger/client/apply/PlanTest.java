@@ -308,6 +308,22 @@ class PlanTest {
         .allSatisfy(step -> assertThat(step.body().has("api_key")).isFalse());
   }
 
+  @Test
+  void a_value_that_is_cut_in_the_text_of_a_plan_says_so_and_how_long_it_is() {
+    String whole = "b".repeat(98);
+    String file = "name: team\nservices: [{ref: mine, description: '%s'}]";
+
+    assertThat(lines(file.formatted(whole))).containsOnlyOnce("    description: \"" + whole + "\"");
+    assertThat(lines(file.formatted("b".repeat(1_232))))
+        .containsOnlyOnce("    description: \"" + "b".repeat(99) + "… (1234 characters)");
+    assertThat(lines(file.formatted("b".repeat(98) + "😀😀")))
+        .containsOnlyOnce("    description: \"" + "b".repeat(98) + "😀… (102 characters)");
+  }
+
+  private List<String> lines(String file) {
+    return PlanText.lines(plan(Files.read(file), false).steps().getFirst());
+  }
+
   /** A template that somebody changed would otherwise take the key along. */
   @Test
   void a_key_goes_with_other_settings_only_where_the_file_says() {

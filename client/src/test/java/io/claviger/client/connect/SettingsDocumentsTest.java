@@ -104,6 +104,51 @@ class SettingsDocumentsTest {
   }
 
   @Test
+  void toml_keeps_the_line_ends_of_the_file() {
+    String former = "# mine\r\nmodel = 'gpt-5' # the best\r\n[tui]\r\ntheme = \"dark\"\r\n";
+    TomlSettings settings = toml(former);
+    settings.set(PROVIDER, JsonTrees.object().put("name", "Claviger"));
+    settings.set(List.of("model_provider"), text("claviger"));
+    settings.set(List.of("model"), text("small"));
+    assertThat(settings.text())
+        .isEqualTo(
+            """
+            model_provider = "claviger"
+            # mine
+            model = "small" # the best
+            [tui]
+            theme = "dark"
+
+            # Begin: written by claviger connect
+            [model_providers.claviger]
+            name = "Claviger"
+            # End: written by claviger connect
+            """
+                .replace("\n", "\r\n"));
+    settings.set(PROVIDER, JsonTrees.object().put("name", "other"));
+    settings.remove(PROVIDER);
+    settings.remove(List.of("model_provider"));
+    settings.set(List.of("model"), text("gpt-5"));
+    assertThat(settings.text()).isEqualTo(former.replace('\'', '"'));
+  }
+
+  /** An editor may have written some of the lines. */
+  @Test
+  void toml_keeps_the_end_of_each_line_and_uses_the_first_for_its_own_lines() {
+    TomlSettings settings = toml("a = 1\nb = \"2\"\r\nc = \"\"\"x\r\n\ny\"\"\"\r\nd = 3");
+    settings.set(List.of("b"), text("4"));
+    settings.set(PROVIDER, JsonTrees.object().put("name", "one"));
+    assertThat(settings.text())
+        .isEqualTo(
+            "a = 1\nb = \"4\"\r\nc = \"\"\"x\r\n\ny\"\"\"\r\nd = 3\n\n"
+                + "# Begin: written by claviger connect\n[model_providers.claviger]\n"
+                + "name = \"one\"\n# End: written by claviger connect\n");
+    settings.remove(PROVIDER);
+    assertThat(settings.text())
+        .isEqualTo("a = 1\nb = \"4\"\r\nc = \"\"\"x\r\n\ny\"\"\"\r\nd = 3\n");
+  }
+
+  @Test
   void toml_replaces_its_own_table_and_no_other() {
     TomlSettings settings = toml("a = 1\n");
     settings.set(PROVIDER, JsonTrees.object().put("name", "one"));

@@ -114,7 +114,8 @@ class TopViewTest {
     assertThat(view.screen("here", Optional.of(activity), "claviger: away", 100, 24))
         .startsWith("here", "claviger: away")
         .anyMatch(line -> line.startsWith("alice/chat"));
-    assertThat(view.screen("here", Optional.empty(), "", 100, 24)).contains("The nodes are asked.");
+    assertThat(view.screen("here", Optional.empty(), "", 100, 24))
+        .contains("Waiting for the nodes' answers.");
   }
 
   @Test

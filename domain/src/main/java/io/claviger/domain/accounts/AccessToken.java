@@ -17,13 +17,14 @@ import java.util.regex.Pattern;
  *
  * @param restriction the only service or project that the token can be used for; a restricted token
  *     always has the scope {@link TokenScope#USE}
- * @param inherited the limits of the tokens with which this token was created. Calls with this
- *     token also count against these limits, even after those tokens are deleted
- * @param refreshableUntil the end of the device sign-in by which the token was created; until then,
- *     a refresh token may give it a new text and a new expiry
+ * @param inherited the limits of the access tokens that were used to create this token. Calls with
+ *     this token also count against the inherited limits, even after the creating tokens are
+ *     deleted
+ * @param refreshableUntil the end of the device sign-in that created the token. Until then, a
+ *     refresh token may give the token a new text and a new expiry
  * @param binding the networks and the certificate from which the token is accepted
- * @param stray the last attempt to use the token from an address to which it is not bound, or
- *     without the certificate to which it is bound; empty if there was no such attempt
+ * @param stray the last attempt to use the token from an address outside of its networks or without
+ *     its certificate; empty if there was no such attempt
  */
 public record AccessToken(
     Id id,
@@ -53,8 +54,8 @@ public record AccessToken(
     /** Created by a device sign-in, which the user approved in a browser (RFC 8628). */
     DEVICE,
     /**
-     * Created with another token, which the new token can't outlive, and whose rights it can't
-     * exceed.
+     * Created with another token. The new token can't outlive the creating token or exceed the
+     * creating token's rights.
      */
     NARROWED,
     /** Issued for a JWT of a trusted issuer (RFC 8693). */
@@ -73,8 +74,8 @@ public record AccessToken(
    *     the environment
    * @param parent the token from which this token was narrowed; if the parent ends, this token ends
    *     too
-   * @param exchanged the JWT that was exchanged for this token, or for the token from which this
-   *     token was narrowed, and the trust that accepted the JWT. The token ends with the trust
+   * @param exchanged the JWT for which this token, or one of its parents, was issued, and the trust
+   *     that accepted the JWT. The token ends with the trust
    * @param imported the other system that issued the token's text; empty if Claviger issued it
    */
   public record Provenance(
@@ -127,15 +128,15 @@ public record AccessToken(
   }
 
   /**
-   * A use of a bound token from an address to which it is not bound, or without the certificate to
-   * which it is bound. Somebody may have stolen the token.
+   * An attempt to use a bound token from an address outside of its networks, or without its
+   * certificate. Somebody may have stolen the token.
    *
    * @param from the address from which the token was presented; the network if there were several
    *     addresses
    */
   public record Stray(Instant at, String from) {}
 
-  /** Creates a token of scope use for a text that another system issued. */
+  /** Creates a token of scope {@link TokenScope#USE} for a text that another system issued. */
   public static AccessToken imported(
       Id id,
       User.Id user,
@@ -154,7 +155,7 @@ public record AccessToken(
         expiresAt);
   }
 
-  /** Creates a token of scope use for a JWT. */
+  /** Creates a token of scope {@link TokenScope#USE} for a JWT. */
   public static AccessToken exchanged(
       Id id,
       User.Id user,
@@ -253,7 +254,9 @@ public record AccessToken(
         stray);
   }
 
-  /** The limits that a token inherits if it is created with this token. */
+  /**
+   * Returns the limits that a new token inherits when this token is used to create the new token.
+   */
   public InheritedLimits passedOn() {
     return new InheritedLimits(
         TokenRate.passedOn(inherited.rates(), id.value(), limits.requestsPerMinute()),
@@ -267,8 +270,8 @@ public record AccessToken(
   }
 
   /**
-   * Whether the token can use only some of the objects that are stored at providers: the objects
-   * that were made with this token, or with tokens that were narrowed from it.
+   * Whether the token can use only those objects at providers that this token or its narrower
+   * tokens made.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();

@@ -38,7 +38,7 @@ public record AddressBlock(String text) {
   /**
    * Returns the block that contains an address, and the networks of 56 and of 48 bits that contain
    * the block. Internet providers usually give a network of 56 bits to a household, and one of 48
-   * bits to an organization. For addresses that are not IPv6, each of these three is the block
+   * bits to an organization. For an address that is not IPv6, all three results are the block
    * itself.
    */
   public static List<AddressBlock> around(String address) {
@@ -53,9 +53,9 @@ public record AddressBlock(String text) {
 
   /**
    * Finds the block from which the most attempts come. The search first takes the network of 48
-   * bits with the most attempts. Within that network, it takes the network of 56 bits with the most
-   * attempts, and within the network of 56 bits the block with the most attempts. If two blocks
-   * make equally many attempts, the block that occurs first is returned.
+   * bits with the most attempts. Within this network, the search takes the network of 56 bits with
+   * the most attempts. Within the network of 56 bits, the search takes the block with the most
+   * attempts. If two blocks have equally many attempts, the result is the block that occurs first.
    *
    * @param all for each attempt, the result of {@link #around}
    * @return the block; empty if there are no attempts

@@ -28,8 +28,8 @@ public final class AddressLiteral {
   }
 
   /**
-   * Parses the same texts to 4 or 16 bytes; an IPv4 address that is mapped into IPv6 is returned
-   * with 16 bytes.
+   * Parses the same texts as {@link #parse}, to 4 or 16 bytes. An IPv4 address that is mapped into
+   * IPv6 has 16 bytes.
    */
   static Optional<byte[]> bytes(String text) {
     if (text.length() > LONGEST) {

@@ -6,8 +6,8 @@ import java.util.Optional;
  * The trustworthy facts about where a request comes from.
  *
  * @param address the caller's address as text
- * @param certificate the certificate that the caller proved to own, either to this server or to a
- *     trusted proxy; empty if the caller has shown none
+ * @param certificate the certificate of which the caller has proved ownership, to this server or to
+ *     a trusted proxy; empty if the caller has shown no certificate
  */
 public record CallerOrigin(String address, Optional<CertificateThumbprint> certificate) {
   /** A caller who has shown no certificate. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The header in which a proxy forwards the certificate of its caller: a byte sequence as in RFC
- * 9440 ({@code Client-Cert}), or an escaped PEM text as nginx writes it.
+ * The header in which a proxy forwards its caller's certificate. The value is a byte sequence as in
+ * RFC 9440 ({@code Client-Cert}), or an escaped PEM text as nginx writes it.
  */
 public final class CertificateHeader {
   /** The longest value that is read, in characters. */

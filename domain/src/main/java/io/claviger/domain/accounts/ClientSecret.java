@@ -3,8 +3,9 @@ package io.claviger.domain.accounts;
 import java.util.Optional;
 
 /**
- * A secret that opens one WebSocket: {@code ek_}, as OpenAI's clients expect, followed by a text
- * that has the form of an access token but is not one. {@link #toString} hides it.
+ * A secret that opens one WebSocket. The secret begins with {@code ek_}, as OpenAI's clients
+ * expect. The rest has the form of an access token, but is not an access token. {@link #toString}
+ * hides the secret.
  */
 public final class ClientSecret {
   private static final String PREFIX = "ek_";
@@ -15,10 +16,7 @@ public final class ClientSecret {
     this.whole = whole;
   }
 
-  /**
-   * Reads a text that a caller presented as a token; empty if it does not look like a secret for a
-   * WebSocket.
-   */
+  /** Reads a text that a caller presented as a token; empty if the text can't be such a secret. */
   public static Optional<ClientSecret> presented(TokenText token) {
     String text = token.reveal();
     return text.startsWith(PREFIX)
@@ -41,7 +39,7 @@ public final class ClientSecret {
     return whole.hash();
   }
 
-  /** Returns the presented text in the form of a token's text. */
+  /** Returns the presented secret as the text of a token. */
   public TokenText asToken() {
     return whole;
   }

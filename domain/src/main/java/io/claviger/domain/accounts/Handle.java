@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * The name of a user or of something that a user owns: 1 to 64 characters of {@code a-z 0-9 . _ -},
- * starting with a letter or digit.
+ * The name of a user or of a resource that a user owns: 1 to 64 characters of {@code a-z 0-9 . _
+ * -}, starting with a letter or digit.
  *
  * <p>Reserved names are refused, except the built-in {@code _system}. Capital letters are refused,
  * not converted.
@@ -57,7 +57,7 @@ public record Handle(String value) implements Comparable<Handle> {
   }
 
   /**
-   * Checks that something that a user owns may have this name.
+   * Checks that a user may give this name to a resource.
    *
    * @throws InvalidValue if the name is reserved
    */
@@ -69,9 +69,9 @@ public record Handle(String value) implements Comparable<Handle> {
   }
 
   /**
-   * Reads the name {@code owner/handle} of something that a user owns.
+   * Reads the name {@code owner/handle} of a resource.
    *
-   * @param field the name of the field that the exception names if the text is not such a name
+   * @param field the field that the exception names if the text is not such a name
    * @throws InvalidValue if the text is not such a name
    */
   public static <R> R ofOwned(String text, String field, BiFunction<Handle, Handle, R> named) {

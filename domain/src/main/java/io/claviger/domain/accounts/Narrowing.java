@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ways in which an access token is narrowed. A part that is not given is taken from the parent
- * token.
+ * The restrictions of a new access token that is made from a parent token. If a restriction is not
+ * given, the parent's restriction applies.
  *
  * @param restriction the only service or project that the new token can be used for
  * @param limits the limits of the new token
@@ -26,7 +26,7 @@ public record Narrowing(
   /** The greatest number of levels of narrower tokens below a token without a parent. */
   public static final int LEVELS = 3;
 
-  /** The greatest number of unexpired narrower tokens that were made from one token. */
+  /** The greatest number of unexpired narrower tokens that one token can have. */
   public static final int MOST_LIVE = 100;
 
   public Optional<TokenRestriction> restrictionWithin(AccessToken parent) {
@@ -41,7 +41,7 @@ public record Narrowing(
     return expiresAt.or(parent.expiresAt());
   }
 
-  /** Returns a fault for each point in which the new token would exceed the parent token. */
+  /** Returns one fault for each way in which the new token would exceed the parent token. */
   public List<Fault> faults(AccessToken parent, Instant now) {
     List<Fault> faults = new ArrayList<>();
     if (restriction.isPresent()
@@ -79,7 +79,7 @@ public record Narrowing(
 
   /**
    * Whether two restrictions are to the same service or project. The names in the restrictions are
-   * not compared, because names are only for showing.
+   * not compared, because names are only for display.
    */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {

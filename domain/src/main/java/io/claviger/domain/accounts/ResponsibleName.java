@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Optional;
 
 /**
- * The name with which a request states who is responsible. The handle of a person, such as {@code
+ * The form in which a request states who is responsible. The handle of a person, such as {@code
  * alice}, stands for that person. The name of a group with {@code @} before it, such as
  * {@code @research}, stands for the managers of the group.
  */

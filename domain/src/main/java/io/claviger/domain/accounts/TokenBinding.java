@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks from which an access token is accepted, and the certificate with which it is
- * accepted, so that a thief can't use the token elsewhere. If networks and a certificate are given,
- * both must match.
+ * The networks and the certificate with which an access token is accepted. A binding prevents a
+ * thief from using the token elsewhere. If networks and a certificate are given, both must match.
  *
  * @param networks the networks, at most {@link #MOST_NETWORKS}; the caller's address must be in one
  *     of them. The set is empty if every address is accepted
@@ -48,14 +47,14 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
 
   /**
    * Whether a token with this binding is accepted from this origin. If the address of the origin is
-   * a text that is not an IP address, the token is accepted only if the binding has no networks.
+   * not an IP address, the token is accepted only if the binding has no networks.
    */
   public boolean accepts(CallerOrigin from) {
     return acceptsAddress(from.address())
         && (certificate.isEmpty() || certificate.equals(from.certificate()));
   }
 
-  /** Whether this address is in one of the networks. This method does not check the certificate. */
+  /** Whether this address is in one of the networks. Does not check the certificate. */
   private boolean acceptsAddress(String text) {
     if (networks.isEmpty()) {
       return true;
@@ -82,7 +81,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns a fault for each point in which this binding would accept more callers than the
+   * Returns one fault for each way in which this binding would accept more callers than the
    * parent's binding.
    */
   public List<Fault> beyond(TokenBinding parent) {

@@ -6,8 +6,7 @@ import java.util.regex.Pattern;
 /**
  * The characters with which all tokens of another system begin, such as {@code sk-}. A text that is
  * not a token of Claviger is looked up only if it begins with the prefix of an imported token. So a
- * prefix must have at least three characters, and must not be the beginning of any token of
- * Claviger.
+ * prefix must have at least three characters, and no token of Claviger may begin with the prefix.
  */
 public record TokenPrefix(String value) {
   private static final Pattern SHAPE = Pattern.compile("[!-~]{3,16}");

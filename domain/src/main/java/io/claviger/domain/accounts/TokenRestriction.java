@@ -8,20 +8,20 @@ import java.util.UUID;
  */
 public sealed interface TokenRestriction {
   /**
-   * Whether a token with this restriction can use or see this service directly, and not only
-   * through a project.
+   * Whether a token with this restriction can use or see this service directly, not only through a
+   * project.
    */
   default boolean allowsService(UUID instance) {
     return this instanceof ToService one && one.instance().equals(instance);
   }
 
   /**
-   * @param ref {@code owner/handle}, for showing only
+   * @param ref {@code owner/handle}, only for display
    */
   record ToService(UUID instance, String ref) implements TokenRestriction {}
 
   /**
-   * @param ref {@code owner/handle}, for showing only
+   * @param ref {@code owner/handle}, only for display
    */
   record ToProject(UUID project, String ref) implements TokenRestriction {}
 }

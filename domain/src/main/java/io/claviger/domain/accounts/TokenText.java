@@ -9,9 +9,10 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of an access token: {@code clv_}, 43 base62 characters, and 6 more characters, which are
- * the CRC-32 of the 43 characters in base62. This checksum shows typing errors, and tokens of other
- * systems, without a lookup in the database. The checksum is not a security measure.
+ * The text of an access token: {@code clv_}, 43 base62 characters, and a checksum. The checksum is
+ * the CRC-32 of the 43 characters, written as 6 base62 characters. With the checksum, typing errors
+ * and tokens of other systems are recognised without a lookup in the database. The checksum is not
+ * a security measure.
  *
  * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text. This method is used
  * once, when a token is shown.
@@ -24,8 +25,8 @@ public final class TokenText {
   private static final int CHECKSUM = 6;
 
   /**
-   * The algorithm. This object is cloned for each hash, because looking up the algorithm would take
-   * as long as the hash itself.
+   * The algorithm. This object is cloned for each hash. Looking up the algorithm would take as long
+   * as the hash itself.
    */
   private static final MessageDigest SHA_256 = sha256();
 
@@ -44,7 +45,7 @@ public final class TokenText {
 
   /**
    * The hash of the text, cached because each call needs the hash more than once. If two threads
-   * compute it at the same time, both get the same value.
+   * compute the hash at the same time, both get the same value.
    */
   private @Nullable TokenHash hash;
 
@@ -105,8 +106,8 @@ public final class TokenText {
   }
 
   /**
-   * Whether the text may be a token that another system issued: 8 to 512 visible ASCII characters
-   * that do not begin like Claviger's own tokens.
+   * Whether the text may be a token that another system issued: 8 to 512 visible ASCII characters.
+   * The text must not begin like a token of Claviger.
    */
   public boolean isImportable() {
     if (onlyHash) {

@@ -17,7 +17,7 @@ import java.util.UUID;
 /**
  * A person or program.
  *
- * @param fields the values of {@link #STORED}
+ * @param fields the values of the fields in {@link #STORED}
  * @param responsible who is responsible for a service account; empty for a person, and always
  *     present for a service account
  * @param suspendedAt the time since which the user is suspended, so that the user's access tokens
@@ -56,7 +56,7 @@ public record User(
   public static final List<ScalarField<?>> FIELDS =
       List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR, RESPONSIBLE);
 
-  /** The fields of {@link #FIELDS} that users of a kind can have. */
+  /** The fields in {@link #FIELDS} that users of this kind can have. */
   public static List<ScalarField<?>> fieldsOf(UserKind kind) {
     ScalarField<?> left = kind == UserKind.SERVICE ? ADMINISTRATOR : RESPONSIBLE;
     return FIELDS.stream().filter(field -> field != left).toList();
@@ -97,7 +97,7 @@ public record User(
         updatedAt);
   }
 
-  /** The default values of {@link #STORED} for a new user. */
+  /** The default values of the fields in {@link #STORED} for a new user. */
   public static FieldValues defaults(Handle handle) {
     return FieldValues.defaults(STORED)
         .with(CommonFields.DISPLAY_NAME, new DisplayName(handle.value()));
@@ -143,14 +143,14 @@ public record User(
         id, handle, others, kind, responsible, suspendedAt, version + 1, createdAt, now);
   }
 
-  /** Returns a copy that is an administrator or not, as stated, with the next version. */
+  /** Returns a copy with this value of {@link #ADMINISTRATOR} and the next version. */
   public User withAdministrator(boolean nowAdministrator, Instant now) {
     return with(fields.with(ADMINISTRATOR, nowAdministrator), now);
   }
 
   /**
-   * Returns a copy for which the given user or group is responsible. The version stays the same;
-   * {@link #with} increases it.
+   * Returns a copy for which the given user or group is responsible. The version stays the same,
+   * unlike in {@link #with}.
    */
   public User withResponsible(Responsible other) {
     return new User(
@@ -158,8 +158,8 @@ public record User(
   }
 
   /**
-   * Returns a copy with the next version and another time of suspension; if that time is empty, the
-   * user is not suspended.
+   * Returns a copy with the next version and the given time of suspension. If the time is empty,
+   * the user is not suspended.
    */
   public User withSuspension(Optional<Instant> since, Instant now) {
     return new User(id, handle, fields, kind, responsible, since, version + 1, createdAt, now);

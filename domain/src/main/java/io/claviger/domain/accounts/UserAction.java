@@ -5,8 +5,8 @@ import io.claviger.domain.fields.ScalarField;
 /** The actions that somebody may take on a user. */
 public enum UserAction {
   /**
-   * See the user. Somebody who may not take this action gets the same answers as if the user did
-   * not exist.
+   * See the user. Whoever may not take this action gets the same answers as if the user did not
+   * exist.
    */
   SEE,
   /** Change display name and e-mail address. */
@@ -16,12 +16,13 @@ public enum UserAction {
   /** Change who is responsible for a service account. */
   CHANGE_RESPONSIBLE,
   REVOKE_TOKENS,
-  /** Create access tokens, as many as the user wants. */
+  /** Create any number of access tokens. */
   ISSUE_TOKENS,
   /** Create the first access token, or a token that replaces all other tokens. */
   RECOVER,
   /**
-   * Change the trusts of a service account, which say whose JWTs can be exchanged for its tokens.
+   * Change a service account's trusts, which say whose JWTs can be exchanged for tokens of the
+   * account.
    */
   MANAGE_TRUSTS,
   /** Change the limits of the user. */

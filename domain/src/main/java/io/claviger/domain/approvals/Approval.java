@@ -18,12 +18,12 @@ import java.util.UUID;
  * @param version the service's version when the change was requested; the change lapses if the
  *     service has another version
  * @param byPerson whether the asker is a person. If a person requests the change, the request is
- *     also that person's consent. A service account's request is not treated as a consent: somebody
- *     who acts as the account might also consent as a person
+ *     also that person's consent. A service account's request is not treated as a consent, because
+ *     somebody with access to the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
  * @param fields the changed fields, by their names in the audit trail
- * @param terms the values before and after, in full and without secrets
+ * @param terms the values before and after the change, in full and without secrets
  * @param needed the number of people who have to consent; if the asker is a person, the asker is
  *     counted too
  * @param consents the consents of users other than the asker
@@ -77,9 +77,9 @@ public record Approval(
   public enum Kind implements WireNamed {
     /** Fields of the service are written. */
     WRITE,
-    /** A share with the role owner is given. */
+    /** A share with the role {@code owner} is given. */
     SHARE,
-    /** A transfer may be accepted. */
+    /** A transfer of the service is offered. */
     TRANSFER,
     /** The service is deleted. */
     DELETE

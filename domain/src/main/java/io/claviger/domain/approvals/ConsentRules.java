@@ -16,9 +16,10 @@ import java.util.Set;
  */
 public final class ConsentRules {
   /**
-   * For how long a new co-owner may not consent, because the asker may have given them that role.
-   * During this time, the co-owner may not consent to changes that the giver of the role requests.
-   * If the giver is not a person who still exists, the co-owner may not consent to any changes.
+   * How long a new co-owner's consent is restricted, because the asker may have given the co-owner
+   * this role. During this time, the co-owner may not consent to changes that the giver of the role
+   * requests. If the giver was deleted or is not a person, the co-owner may not consent to any
+   * change.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -36,14 +37,14 @@ public final class ConsentRules {
   private ConsentRules() {}
 
   /**
-   * Returns the changed fields because of which a write has to wait for consent; empty if the write
-   * need not wait. Three kinds of changes never make a write wait: disabling a service, clearing
-   * its secrets, and raising the number of needed consents.
+   * Returns the changed fields for which a write needs the consent of other people; empty if the
+   * write need not wait. Three kinds of changes never make a write wait: disabling a service,
+   * clearing its secrets, and raising the number of needed consents.
    *
    * @param differing the fields whose values change
-   * @param clearsKind whether the credential is replaced by an API key that is not set
+   * @param clearsKind whether the credential changes to an API key without a stored value
    * @param movedElsewhere whether calls would go to another destination or be sent in another way,
-   *     for whatever reason
+   *     whatever the cause
    */
   public static Set<InstanceField> waitingFor(
       Set<InstanceField> differing,
@@ -78,12 +79,12 @@ public final class ConsentRules {
    * The facts about a user who wants to consent, or whose consent is checked again.
    *
    * @param person whether the user is a person, and not a service account
-   * @param ownerShare whether the user has an unexpired share with the role owner
-   * @param ownerSince the time since which the user's share has had the role owner
+   * @param ownerShare whether the user has an unexpired share with the role {@code owner}
+   * @param ownerSince the time since which the user's share has had the role {@code owner}
    * @param ownerBy the user who gave this owner share; may have been deleted since
-   * @param ownerByPerson whether that user exists and is a person; true also if that user is not
-   *     known. A service account is treated differently, because anybody who has, or had, a token
-   *     of the account could act as the account
+   * @param ownerByPerson whether the giver of the owner share exists and is a person; true also if
+   *     the giver is not known. False if the giver is a service account. Anybody who has or had a
+   *     token of the account could act as the account
    */
   public record Standing(
       boolean person,
@@ -106,7 +107,9 @@ public final class ConsentRules {
     NO_OWNER,
     /** The asker may have made the user a co-owner less than {@link #NEW_CO_OWNER} ago. */
     NEW_CO_OWNER,
-    /** Service accounts do not consent, because the asker might be responsible for that account. */
+    /**
+     * A service account does not consent, because the asker might be responsible for the account.
+     */
     NO_PERSON,
     SUSPENDED
   }
@@ -114,8 +117,8 @@ public final class ConsentRules {
   /**
    * Decides whether a user may consent to a change that another user requested.
    *
-   * @param behind who is responsible for the asker, if the asker is a service account. Anybody who
-   *     could act as the user who requested the change is treated as that user.
+   * @param behind who is responsible for the asker, if the asker is a service account. A user who
+   *     is responsible for the asker could act as the asker, and is treated as the asker
    */
   public static Verdict mayConsent(
       User.Id user, User.Id asker, Set<User.Id> behind, Standing standing, Instant now) {

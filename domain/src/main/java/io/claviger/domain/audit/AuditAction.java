@@ -16,7 +16,7 @@ public enum AuditAction implements WireNamed {
   SERVICE_TRANSFER("service.transfer"),
   SERVICE_KEY_SET("service.key_set"),
   SERVICE_KEY_CLEAR("service.key_clear"),
-  /** The owner confirmed where a credential without a secret is used. */
+  /** The owner of a credential without a secret confirmed where the credential is used. */
   SERVICE_CREDENTIAL_CONFIRM("service.credential_confirm"),
   USER_CREATE("user.create"),
   USER_UPDATE("user.update"),
@@ -87,8 +87,8 @@ public enum AuditAction implements WireNamed {
   /** A change of a service waits for the consent of other people. */
   APPROVAL_ASK("approval.ask"),
   /**
-   * Somebody consented to a change. If enough people have consented, the change is made; the making
-   * of the change is a separate event.
+   * Somebody consented to a change. If enough people have consented, the change is made, and
+   * another event records the change.
    */
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
@@ -143,7 +143,7 @@ public enum AuditAction implements WireNamed {
    * the provider.
    */
   OBJECT_DELETE("object.delete"),
-  /** An object was shared with borrowers, or is not shared any more. */
+  /** An object was shared with borrowers, or is no longer shared. */
   OBJECT_SHARE("object.share"),
   /** Somebody ended their own WebSocket, or a WebSocket of a service that they own. */
   CONNECTION_END("connection.end"),
@@ -151,7 +151,7 @@ public enum AuditAction implements WireNamed {
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
   ENCRYPTION_KEY_DELETE("encryption_key.delete"),
   ISSUER_KEY_CREATE("issuer_key.create"),
-  /** A key of the issuer begins to sign. */
+  /** One of the issuer's keys begins to sign statements. */
   ISSUER_KEY_UPDATE("issuer_key.update"),
   ISSUER_KEY_DELETE("issuer_key.delete"),
   RETENTION_UPDATE("retention.update"),
@@ -161,7 +161,7 @@ public enum AuditAction implements WireNamed {
   AUDIT_DELETE("audit.delete"),
   /** The operator is about to export the whole audit trail. */
   AUDIT_EXPORT("audit.export"),
-  /** A key that signed heads of the audit trail could not be decrypted any more. */
+  /** A key that signed heads of the audit trail can no longer be decrypted. */
   AUDIT_KEY_DELETE("audit_key.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");
 
@@ -178,7 +178,8 @@ public enum AuditAction implements WireNamed {
   }
 
   /**
-   * Whether the first of the {@code fields} of an event with this action names a user or a group.
+   * Whether the first entry in the {@code fields} of an event with this action names a user or a
+   * group.
    */
   public boolean namesGrantee() {
     return switch (this) {
@@ -200,8 +201,7 @@ public enum AuditAction implements WireNamed {
 
   /**
    * Whether the action takes access away from somebody. Each of these actions ends something that
-   * another action began. So nobody can cause many more of these events than there were events that
-   * gave access.
+   * another action began. So there can't be many more of these events than events that gave access.
    */
   public boolean endsAccess() {
     return switch (this) {

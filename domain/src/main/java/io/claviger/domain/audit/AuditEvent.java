@@ -15,12 +15,12 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * One line of the audit trail.
+ * One event of the audit trail.
  *
  * @param fields the names of the changed fields, or the code of the refusal, but never a value. In
  *     events about shares and members, the first entry is the grantee or the member
- * @param terms the terms of the event's share or membership, before and now. For other changes,
- *     these are the values that differ. Contains no secrets
+ * @param terms the terms of the event's share or membership, before and after the change; for other
+ *     changes, the values that differ. Contains no secrets
  * @param count the number of equal attempts that this event summarizes
  * @param link the event's place in the chain; empty until the event is sealed, about a second after
  *     it is recorded
@@ -39,8 +39,8 @@ public record AuditEvent(
   /**
    * The source of the attempt: the user, the credentials and the address.
    *
-   * @param actor the user; empty if no user is known, as for a rejected token, and for commands of
-   *     the operator
+   * @param actor the user; empty for commands of the operator, and if no user is known, for example
+   *     for a rejected token
    * @param session the session that the actor used, empty if there is none
    * @param presentedSubject the subject of the JWT for which the token was issued; empty for other
    *     tokens
@@ -114,8 +114,8 @@ public record AuditEvent(
 
     /**
      * Lists the values that differ, each of them in one line and with at most {@value #LONGEST}
-     * characters. If a longer value differs only near its end, its beginning is left out instead of
-     * its end. The arguments must not contain secrets.
+     * characters. If the values differ only near the end of a longer value, the beginning of the
+     * value is left out instead of its end. The arguments must not contain secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
       return changedInFull(before, after).stream()
@@ -146,7 +146,7 @@ public record AuditEvent(
       return CONTROLS.matcher(text).replaceAll(" ");
     }
 
-    /** Returns the number of equal characters with which both values begin. */
+    /** Returns how many characters at the beginning of both values are equal. */
     private int sameStart() {
       int[] one = before.orElse("").codePoints().toArray();
       int[] other = after.orElse("").codePoints().toArray();

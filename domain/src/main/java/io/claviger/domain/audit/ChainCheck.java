@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the chain of the audit trail, link by link in the order of the links' numbers. The check
- * keeps only the last link in memory and a few numbers for each month, so it can check any number
+ * keeps only the last link and a few numbers for each month in memory, so it can check any number
  * of links.
  *
- * <p>The check finds every event before a given head that was changed, removed, inserted or moved.
+ * <p>The check finds every changed, removed, inserted or moved event before a given head.
  */
 public final class ChainCheck {
   /** The greatest number of findings that are kept. Further findings are only counted. */
@@ -40,11 +40,11 @@ public final class ChainCheck {
    * The result of a check.
    *
    * @param events how many events were found unchanged
-   * @param removed the number of linked events that were removed together with their month
+   * @param removed how many linked events were removed because their whole month was removed
    * @param unsealed how many events had no link yet
    * @param last the last link
-   * @param uncompared the heads that were not compared, because their links may be outside the span
-   *     of the export
+   * @param uncompared the heads that were not compared, because their links may be outside of the
+   *     exported span
    * @param findings the first {@link #MOST_FINDINGS} findings
    * @param found the number of all findings
    */
@@ -94,7 +94,7 @@ public final class ChainCheck {
     }
 
     /**
-     * @param event the stored event with the link's event id; empty if there is no such event
+     * @param event the stored event whose id the link states; empty if there is no such event
      */
     public static Hashed of(ChainLink link, Optional<EventTexts> event) {
       EventState state =
@@ -133,10 +133,10 @@ public final class ChainCheck {
   }
 
   /**
-   * A month of which some events are stored and some are missing.
+   * A month of which some events are stored and others are missing.
    *
-   * @param missing the number of a missing event of the month
-   * @param there the number of a stored event of the month
+   * @param missing the number of a missing event
+   * @param there the number of a stored event
    */
   private record PartlyRemoved(long missing, long there) {}
 
@@ -157,12 +157,12 @@ public final class ChainCheck {
   private final Map<YearMonth, PartlyRemoved> partlyRemoved = new TreeMap<>();
 
   /**
-   * @param heads the expected hashes of the links with the heads' numbers
-   * @param since the beginning of the checked span. For earlier events only the links have to
-   *     exist, and heads may belong to links before this time. Empty if the links begin with the
-   *     first link of the trail
-   * @param until the end of the checked span. Events from this time on may be missing if their
-   *     links exist, and a head may belong to a link after the span. Empty if the span has no end
+   * @param heads the heads to compare with the links that have the same numbers
+   * @param since the beginning of the checked span; empty if the links begin with the first link of
+   *     the trail. Events before this time may be missing if their links exist. Heads may belong to
+   *     links before this time
+   * @param until the end of the checked span; empty if the span has no end. From this time on,
+   *     events may be missing if their links exist. A head may belong to a link after the span
    */
   public ChainCheck(List<ChainHead> heads, Optional<Instant> since, Optional<Instant> until) {
     for (ChainHead head : heads) {
@@ -178,7 +178,7 @@ public final class ChainCheck {
   /**
    * Checks the next link.
    *
-   * @param event the stored event with the link's event id; empty if there is no such event
+   * @param event the stored event whose id the link states; empty if there is no such event
    */
   public void add(ChainLink link, Optional<EventTexts> event) {
     add(Hashed.of(link, event));
@@ -211,9 +211,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether an event was in the chain before the time that the event states. Without this check,
-   * the owner of the database could record the removal of months in advance, and later remove
-   * single events of these months.
+   * Whether a head shows that an event was in the chain before the time that the event states.
+   * Without this check, the database's owner could record the removal of months in advance, and
+   * later remove single events of these months.
    */
   private boolean isFromFuture(ChainLink link) {
     Instant latest = link.at().minus(AHEAD);
@@ -255,14 +255,14 @@ public final class ChainCheck {
   }
 
   /**
-   * Compares whether an event is stored with the other events of its month. Months are removed as a
-   * whole. So, apart from events that were recorded after the removal, either all events of a month
-   * are stored or no event of the month is.
+   * Notes whether the month of an event has both stored and missing events. Months are removed as a
+   * whole. So either all events of a month are stored, or none, except events that were recorded
+   * after the removal.
    *
-   * @param same the months that have an event in the same state as this one: stored if this event
-   *     is stored, missing if it is missing
-   * @param others the months that have an event in the opposite state: missing if this event is
-   *     stored, stored if it is missing
+   * @param same if this event is stored, the months with a stored event; otherwise the months with
+   *     a missing event
+   * @param others if this event is stored, the months with a missing event; otherwise the months
+   *     with a stored event
    */
   private void compareWithMonth(
       Hashed hashed, Map<YearMonth, Long> same, Map<YearMonth, Long> others) {
@@ -277,9 +277,7 @@ public final class ChainCheck {
     }
   }
 
-  /**
-   * Returns the month of a time; empty if the time is not in the years of events that have links.
-   */
+  /** Returns the month of a time; empty if no event with a link can have this time. */
   private static Optional<YearMonth> monthOf(Instant at) {
     try {
       return Optional.of(YearMonth.from(at.atOffset(ZoneOffset.UTC)))
@@ -290,17 +288,18 @@ public final class ChainCheck {
   }
 
   /**
-   * Returns the numbers of events that were stored, although other events of the same months are
-   * missing. If the months were removed while they were read, these events are missing as well by
-   * now; see {@link #excuse}.
+   * Returns the number of one stored event for each month that has both stored and missing events.
+   * If such a month was removed during the check, the event is no longer stored, and {@link
+   * #excuse} has to be called.
    */
   public List<Long> partlyRemoved() {
     return partlyRemoved.values().stream().map(PartlyRemoved::there).toList();
   }
 
   /**
-   * Prevents a report about the month of an event of {@link #partlyRemoved}. All events of this
-   * month are missing by now.
+   * Suppresses the finding about one month. The number is that of the event that {@link
+   * #partlyRemoved} has returned for the month. Call this method only if the event is no longer
+   * stored.
    */
   public void excuse(long number) {
     partlyRemoved.values().removeIf(partly -> partly.there() == number);
@@ -308,8 +307,7 @@ public final class ChainCheck {
 
   /**
    * Counts an event of the database that is too new to have a link. If the event records the
-   * removal of months, the events of these months may already be missing, because the removal may
-   * be under way.
+   * removal of months, the removal may be in progress, so events of these months may be missing.
    */
   public void addUnsealed(EventTexts event) {
     unsealed++;
@@ -337,7 +335,10 @@ public final class ChainCheck {
     found += more;
   }
 
-  /** Ends the check. Returns the result, after checking that the chain reaches all heads. */
+  /**
+   * Ends the check. Returns the result, after checking that the chain contains the links of all
+   * heads.
+   */
   public Result end() {
     ChainLink newest = newestRemoved;
     if (newest != null && !newest.at().isBefore(removedBefore)) {
@@ -376,8 +377,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether the link of a head may be outside the span. The link existed when the head was signed,
-   * so a span that ends after that time and has links must contain the link.
+   * Whether a head's link may be outside of the checked span. The link is older than the head's
+   * signature. So if a span has links and ends after the signature, the span must contain the
+   * head's link.
    */
   private boolean isOutside(ChainHead head) {
     if (last == null) {
@@ -398,7 +400,8 @@ public final class ChainCheck {
   }
 
   /**
-   * If the event records the removal of months of the audit trail, returns the end of these months.
+   * Returns the end of the removed months if the event records the removal of months of the audit
+   * trail.
    */
   private static Optional<Instant> monthsRemovedBy(EventTexts event) {
     boolean removal =

@@ -27,7 +27,7 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
   /**
    * Returns the text that is signed: lines of ASCII, so that any program can verify the signature.
    *
-   * @param at the time, with a precision of microseconds at most
+   * @param at the time, with at most microsecond precision
    */
   public static byte[] signed(long number, String hash, Instant at) {
     return "claviger audit head 1\n%s\n%s\n%s\n"

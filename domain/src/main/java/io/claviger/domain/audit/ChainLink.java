@@ -23,8 +23,8 @@ public record ChainLink(
   private static final String FORMAT = "claviger audit link 1";
 
   /**
-   * Returns the link of an event. The new link follows the last link; if there is none, it is the
-   * first link.
+   * Returns the link of an event. The new link follows the last link. If there is no last link, the
+   * new link is the first link.
    */
   public static ChainLink after(Optional<ChainLink> last, EventTexts event) {
     long number = last.map(ChainLink::number).orElse(0L) + 1;

@@ -15,12 +15,12 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The content of an event of the audit trail, in the form of the texts that are stored. Unlike an
- * {@link AuditEvent}, these texts can have invalid content, such as an action that does not exist:
- * a check of the trail has to read such content too.
+ * The content of an event of the audit trail, in the form of the texts that are stored. Unlike in
+ * an {@link AuditEvent}, the content may be invalid, for example an action that does not exist. A
+ * check of the trail has to read invalid content too.
  *
- * @param columns the texts of all columns that hold one value each, in the order of {@link
- *     #COLUMNS}; empty for a column that has no value
+ * @param columns the texts of all single-valued columns, in the order of {@link #COLUMNS}; empty
+ *     for a column without a value
  * @param fields see {@link AuditEvent#fields}
  * @param terms the terms, each as three texts: the field, the value before and the value after; an
  *     empty text means no value
@@ -33,8 +33,8 @@ public record EventTexts(
     List<String> terms,
     long count) {
   /**
-   * The columns that hold one value each. The hashes depend on the order of these columns, so the
-   * order must never change.
+   * The single-valued columns. The hashes depend on the order of these columns, so the order must
+   * never change.
    */
   public static final List<String> COLUMNS =
       List.of(
@@ -109,8 +109,8 @@ public record EventTexts(
   }
 
   /**
-   * Collects texts to be hashed, each preceded by its length, so that different lists of texts
-   * always have different bytes.
+   * Collects texts for a hash. Each text comes after its length, so different lists of texts always
+   * have different bytes.
    */
   static final class Parts {
     private final MessageDigest digest;

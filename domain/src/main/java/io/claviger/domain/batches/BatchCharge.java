@@ -31,21 +31,22 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * The charge of a batch: the usage of its requests as the provider states it, but at most the
- * greatest use that the requests could have. The requests of a batch can be added one by one, so
- * that the batch's results need not be kept in memory.
+ * The charge of a batch. The charge is the usage that the provider states, but not more than the
+ * requests could have used. Requests can be added one by one, so the batch's results need not be
+ * kept in memory.
  */
 public final class BatchCharge {
   /**
-   * A model may answer although no request names it. This many of such models are charged at their
-   * own prices, and all further ones at the price of the requested model.
+   * The largest number of models that answer although no request names them, and that are charged
+   * at their own prices. Further models that no request names are charged at the price of the
+   * requested model.
    */
   public static final int MOST_OTHERS = 16;
 
-  /** The sums by the names of the models in the requests. */
+  /** The sums for each requested model, by the model's name. */
   private final Map<String, Sum> sums = new LinkedHashMap<>();
 
-  /** The prices of answering models that no request names, by the models' names. */
+  /** The prices of answering models that no request names, by name. */
   private final Map<String, CallPrices> answering;
 
   private final boolean isStrict;
@@ -70,7 +71,7 @@ public final class BatchCharge {
    * @param prices the model's prices for requests in batches
    */
   public record PricedReservation(ReservedModel reserved, CallPrices prices) {
-    /** Whether the price that applied when the batch was accepted no longer exists. */
+    /** Whether a price from the time of the batch's creation no longer exists. */
     private boolean hasLostPrice(boolean isForService) {
       boolean isByOwn =
           reserved.ownPrice() != 0 && (isForService || reserved.deploymentPrice() == 0);
@@ -80,10 +81,10 @@ public final class BatchCharge {
   }
 
   /**
-   * The usage that is counted for a model.
+   * The usage that is counted for a requested model.
    *
-   * @param answered the model by whose price the usage was charged, if that is not the requested
-   *     one; otherwise unknown
+   * @param answered the model whose price was charged, if it is not the requested model; otherwise
+   *     {@link UsageModel#UNKNOWN}
    * @param prices the versions of the prices by which the usage was charged
    */
   public record ModelCharge(
@@ -103,14 +104,14 @@ public final class BatchCharge {
     private final CallPrices prices;
 
     /**
-     * How expensive the model is: the most that a million tokens of input and a million tokens of
-     * output can cost together, in nano-dollars.
+     * The most that a million input tokens and a million output tokens can cost together, in
+     * nano-dollars.
      */
     private final long dearness;
 
     /**
-     * The answers that are charged at the same price. The first part has the answers that are
-     * charged at the price of the requested model.
+     * The answers, grouped by the price that is charged. The first part is charged at the price of
+     * the requested model.
      */
     private final Map<String, Part> parts = new LinkedHashMap<>();
 
@@ -136,7 +137,7 @@ public final class BatchCharge {
       return prices.forService().isPresent();
     }
 
-    /** Whether the model was used and its price no longer exists. */
+    /** Whether the model was used but its price no longer exists. */
     private boolean hasUnknownCost(UsageCounts counts, boolean isForService) {
       boolean isUsed =
           counts.requests() > counts.errors() || counts.inputTokens() + counts.outputTokens() > 0;
@@ -166,12 +167,12 @@ public final class BatchCharge {
     }
 
     /**
-     * Returns the charge of each part. Together, the parts are charged at most the greatest use
-     * that the requests could have, so each part is charged at most what the parts before it have
-     * left. If no requests are left for a part, the whole part is disputed, and is counted with the
+     * Returns the charge of each part. All parts together are charged at most what the requests
+     * could use. So each part is charged at most what the earlier parts have left. If the earlier
+     * parts have left no requests, the whole usage of the part is disputed, and is added to the
      * last charge.
      *
-     * @param errors how many of the unanswered requests for this model have failed
+     * @param errors how many requests for this model have failed
      */
     List<ModelCharge> charges(long errors) {
       List<ModelCharge> charges = new ArrayList<>(parts.size());
@@ -196,7 +197,10 @@ public final class BatchCharge {
       return charges;
     }
 
-    /** The prices that bound the cost of a part, for budgets of the service and of callers. */
+    /**
+     * Returns the prices that limit the cost of a part: first those for the service's budgets, then
+     * those for callers' budgets.
+     */
     private List<List<Price>> bounding(Part part) {
       boolean isOfAsked = part.answered.equals(UsageModel.UNKNOWN);
       if (isOfAsked || !isStrict || !isPriced()) {
@@ -209,7 +213,7 @@ public final class BatchCharge {
     }
   }
 
-  /** The greatest use that requests can have. The fees are the fees of tools. */
+  /** The greatest possible use of some requests. The fees include only the fees for tools. */
   private record Most(long requests, long input, long output, FeesUsed fees) {
     Most without(UsageCounts counts) {
       return new Most(
@@ -229,7 +233,9 @@ public final class BatchCharge {
       return left;
     }
 
-    /** The most that these requests can cost at the dearest of these prices. */
+    /**
+     * Returns the highest possible cost of these requests, at the most expensive of these prices.
+     */
     long cost(List<Price> prices, FeesUsed charged) {
       return prices.stream()
           .mapToLong(
@@ -273,8 +279,8 @@ public final class BatchCharge {
     }
 
     /**
-     * Adds the price's fee for a request, once for each request except one. The cost of summed
-     * usage already includes this fee once.
+     * Adds the price's fee per request for all requests except one. The cost of summed usage
+     * already includes this fee once.
      */
     private static long withFees(long cost, Optional<Price> price, long times) {
       long fee = price.map(of -> Cost.atMost(of, 0, 0, 0)).orElse(0L);
@@ -282,12 +288,11 @@ public final class BatchCharge {
     }
 
     /**
-     * @param errors how many of the unanswered requests have failed
-     * @param unused how many requests were not answered in any part. At most this number of failed
-     *     requests is counted here, so that failed requests do not take the place of answers in
-     *     other parts
+     * @param errors how many requests for the model have failed
+     * @param unused how many requests no part has used. At most this many failed requests are
+     *     counted, so that failed requests do not displace answers in other parts
      * @param most the greatest use that is counted
-     * @param bounding the prices that bound the cost, as {@link Sum#bounding} returns them
+     * @param bounding the prices from {@link Sum#bounding}, which limit the cost
      */
     ModelCharge charge(
         String model, long errors, long unused, Most most, List<List<Price>> bounding) {
@@ -327,7 +332,7 @@ public final class BatchCharge {
               .orElse(counts));
     }
 
-    /** The whole part as disputed usage. */
+    /** Returns the whole part as disputed usage. */
     DisputedUsage all() {
       return new DisputedUsage(1, Amounts.sum(usage.input(), usage.output()), forService);
     }
@@ -342,17 +347,17 @@ public final class BatchCharge {
     }
   }
 
-  /** A charge at the prices of the requested models, whichever model answers. */
+  /** Charges the prices of the requested models, whichever models answer. */
   public BatchCharge(List<PricedReservation> models) {
     this(models, Map.of(), false);
   }
 
   /**
    * @param models at least one
-   * @param answering the prices of answering models that no request names, by the models' names.
-   *     The prices are those for requests in batches, and each of these models has a price
-   * @param isStrict whether a strict budget has reserved the greatest cost of the requested models,
-   *     so that the use of another model can't raise the cost
+   * @param answering the prices in batches of answering models that no request names, by name. Each
+   *     of these models has a price
+   * @param isStrict whether a strict budget has reserved the highest cost of the requested models.
+   *     The use of another model can't raise a reserved cost
    */
   public BatchCharge(
       List<PricedReservation> models, Map<String, CallPrices> answering, boolean isStrict) {
@@ -364,16 +369,16 @@ public final class BatchCharge {
 
   /**
    * Returns the charge of a batch if it is unknown whether the provider created the batch. Budgets
-   * are charged everything that was reserved; the counted usage is the expected usage.
+   * are charged the whole reservation. The expected usage is counted.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);
   }
 
   /**
-   * The charge of a batch that was created and whose usage is not stated anywhere: the greatest use
-   * that the batch could have. If less were charged, callers could save money by deleting a batch
-   * at the provider before it is charged.
+   * Returns the charge of a batch that was created but whose usage is unknown: the greatest use
+   * that the batch could have. If Claviger charged less, callers could save money by deleting a
+   * batch at the provider before it is charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);
@@ -396,7 +401,7 @@ public final class BatchCharge {
 
   /**
    * Whether the cost of all requests can be computed from the sum of their usage. The sum does not
-   * say which versions of the model have answered, so all versions need the same price.
+   * say which versions of the model answered, so all versions must have the same price.
    */
   public static boolean isSumEnough(List<PricedReservation> models) {
     return models.size() == 1
@@ -413,8 +418,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Whether a price has fees for tools and other pieces. A sum of usage that a provider states does
-   * not include uses of such tools and pieces.
+   * Whether a price has fees for tools and other pieces. A sum of usage from a provider does not
+   * include such tools and pieces.
    */
   public static boolean haveFees(List<PricedReservation> models) {
     return models.stream()
@@ -426,7 +431,7 @@ public final class BatchCharge {
   /**
    * Adds requests that the provider has answered.
    *
-   * @param answered the model that answers name; empty if the answers name no model
+   * @param answered the model that the answers name; empty if they name no model
    * @param requests the number of these requests
    * @param errors how many of these requests the provider answered with an error
    * @param used the summed usage of these requests
@@ -444,7 +449,7 @@ public final class BatchCharge {
    * Adds a request that succeeded. If the answer states no usage, the expected usage is counted.
    *
    * @param answered the model that the answer names, as in {@link #add}
-   * @param fees the uses that have a fee
+   * @param fees the uses of tools and pieces with fees
    */
   public void answered(Optional<String> answered, TokenUsage used, FeesUsed fees) {
     Sum sum = sumOf(answered, 1, used);
@@ -460,21 +465,20 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the models that have answered and that no request names, at most {@link #MOST_OTHERS},
-   * each with the requested models in whose place it has answered.
+   * Returns the answering models that no request names, at most {@link #MOST_OTHERS}. The values
+   * are the requested models to which the answering models were charged.
    */
   public Map<String, Set<String>> others() {
     return others;
   }
 
   /**
-   * Returns the requested model to which the usage of an answering model is charged. Providers name
-   * the version that answers, and the name of a version begins with the name of the model. If a
-   * request names a model by an alias, the answer may contain a different name. So if an answer
-   * names a model that no request names, its use is charged at the price of the most expensive
-   * requested model that could have caused this use. The use of a model without a price costs
-   * nothing. So such a model is charged only with usage that is stated under its exact name, unless
-   * no model has a price.
+   * Returns the requested model to which an answering model's usage is charged. Providers name the
+   * version that answered. The name of a version begins with the name of the model. If a request
+   * names a model by an alias, the answer may contain a different name. The usage under an unknown
+   * name is charged to the most expensive requested model that can have had this usage. The use of
+   * a model without a price costs nothing. So a model without a price is charged only with usage
+   * under its exact name, unless no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
@@ -501,7 +505,7 @@ public final class BatchCharge {
                     .orElseThrow());
   }
 
-  /** The counted usage of each model that the requests name, and of each model that answered. */
+  /** Returns the counted usage of each requested model and each answering model. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
     long errors = failed;
@@ -515,10 +519,10 @@ public final class BatchCharge {
   }
 
   /**
-   * The amount that a budget is charged, in the smallest part of the budget's unit; 0 for a budget
-   * in dollars if there is no price. A strict budget is never charged more than was reserved. If
-   * the price of the reservation no longer exists, no budget is charged fewer dollars than were
-   * reserved.
+   * Returns the amount to charge to a budget, in the smallest part of the budget's unit. The amount
+   * is 0 if the budget is in dollars and there is no price. A strict budget is never charged more
+   * than was reserved. If the price of the reservation no longer exists, a budget in dollars is
+   * charged at least what was reserved.
    *
    * @param reserved the amount that was reserved in the budget
    * @param isOfService whether the budget belongs to the service or to one of its shares

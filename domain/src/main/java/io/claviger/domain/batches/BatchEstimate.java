@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 
 /**
  * How much of a budget to reserve for a batch. Under a {@code strict} budget, the estimate is the
- * greatest use that all requests can have together. Each request is bounded like a single call.
- * Under a {@code measured} budget, the estimate is the mean use of recent calls of the models, plus
- * a margin. The estimate under a {@code measured} budget is at least that for an unknown caller,
- * and no more than the requests can use. So a caller can't lower the reservation for many requests
- * by a few cheap calls before the batch.
+ * greatest use that all requests can have together. Each request is limited like a single call.
+ * Under a {@code measured} budget, the estimate is the mean use in recent calls of the models, plus
+ * a margin. The estimate under a {@code measured} budget is at least the estimate for an unknown
+ * caller, and at most what the requests can use. So a caller can't use a few cheap calls to lower
+ * the reservation for a later batch with many requests.
  *
  * @param path the operation that the requests call, below the service
  */
@@ -38,8 +38,8 @@ public record BatchEstimate(String path, List<OfModel> models) {
   /**
    * One of the models that the requests name.
    *
-   * @param prices the prices of requests in batches, and the bounds of the model
-   * @param observed the use of the caller's earlier calls of the model
+   * @param prices the prices for requests in batches, and the model's limits
+   * @param observed the use in the caller's earlier calls of the model
    */
   public record OfModel(ModelUse use, CallPrices prices, ObservedUse observed) {
     /**
@@ -213,17 +213,15 @@ public record BatchEstimate(String path, List<OfModel> models) {
       return new Bound.Of(dearest);
     }
 
-    /**
-     * The prices of the requested model and of the versions to which the model's name may refer.
-     */
+    /** The prices of the requested model and of all versions that its name may stand for. */
     private List<Price> withVersions(Price price) {
       return Stream.concat(Stream.of(price), prices.versions().stream()).toList();
     }
 
     /**
-     * Returns the cost of the provider's tools. Under a strict budget, the cost is the highest fee,
-     * once for each time that the provider may read a body again. Under a measured budget, the cost
-     * is one fee of the usual quality for each request that allows tools.
+     * Returns the cost of the provider's tools. Under a {@code strict} budget, the highest fee is
+     * charged for each further time that the provider may read a body. Under a {@code measured}
+     * budget, each request that allows tools costs one usual fee.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
@@ -243,7 +241,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
     models = List.copyOf(models);
   }
 
-  /** The amount to reserve of a budget, or the reason why nothing can be reserved. */
+  /** The amount to reserve in a budget, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
      * @param amount the amount in the smallest part of the budget's unit
@@ -280,8 +278,8 @@ public record BatchEstimate(String path, List<OfModel> models) {
   }
 
   /**
-   * The most that the batch can be charged to a budget, regardless of the estimate; 0 for a budget
-   * in dollars if there is no price.
+   * Returns the highest amount that the batch can be charged to a budget, whatever the estimate.
+   * The amount is 0 if the budget is in dollars and there is no price.
    */
   public long mostFor(BudgetMeter meter) {
     long sum = 0;

@@ -71,17 +71,14 @@ public record BatchRefusal(int line, Reason reason) {
     }
 
     /**
-     * A clause that states the fault and how to correct it. The clause contains no text from the
-     * caller.
+     * A clause that states the fault and how to correct it. The clause contains none of the
+     * caller's text.
      */
     public String message() {
       return message;
     }
 
-    /**
-     * Whether the reason is that the caller lacks a permission. Otherwise the fault is in the file
-     * itself.
-     */
+    /** Whether the caller lacks a permission; otherwise the file itself has the fault. */
     public boolean isForbidden() {
       return this == STORED || this == OPERATION || this == MODEL;
     }

@@ -17,8 +17,7 @@ import java.util.stream.IntStream;
  * @param firstLines the first line for each kind of tool, from 1
  * @param firstUnknown the number of the first line with a tool of an unknown kind; 0 if no line has
  *     such a tool
- * @param areRead whether the requests were searched for tools; if they were not searched, they may
- *     have any tools
+ * @param areRead whether the requests were searched for tools; if not, they may have any tools
  */
 public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead) {
   public static final BatchTools NONE = new BatchTools(Map.of(), 0);
@@ -35,7 +34,7 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
     firstLines = Collections.unmodifiableMap(copy);
   }
 
-  /** The tools of requests that were read. */
+  /** The tools in those requests of a batch that have been read. */
   public BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown) {
     this(firstLines, firstUnknown, true);
   }
@@ -56,8 +55,8 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * Whether the requests may use tools for which a price has no fee. This is also assumed if the
-   * requests were not searched for tools.
+   * Whether the requests may use tools for which a price has no fee, or were not searched for
+   * tools.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */
@@ -66,8 +65,8 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * The first line with a tool for which a price has no fee; a budget in dollars refuses such a
-   * line.
+   * Returns the first line with a tool for which a price has no fee; a budget in dollars refuses
+   * such a line.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */

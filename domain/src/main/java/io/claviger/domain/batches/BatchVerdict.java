@@ -16,9 +16,9 @@ import java.util.Set;
  *     requests
  * @param models the models that the requests name, in the order of their first lines
  * @param firstStored the number of the first line whose result the provider would store as a
- *     response; empty if no line is of this kind
- * @param fault the fault that the file has for every caller; empty if it has no such fault. If
- *     there is a fault, the file was not read beyond the fault
+ *     response; empty if there is no such line
+ * @param fault a fault that does not depend on the caller; empty if there is none. The file is read
+ *     only up to the fault
  */
 public record BatchVerdict(
     int requests,
@@ -62,7 +62,8 @@ public record BatchVerdict(
   }
 
   /**
-   * Returns why a caller may not make a batch from the file; empty if the caller may make one.
+   * Returns the reason why a caller may not create a batch from the file; empty if the caller may
+   * create it.
    *
    * @param endpoint the operation that the batch is to call, below the service
    */
@@ -93,10 +94,9 @@ public record BatchVerdict(
   }
 
   /**
-   * Finds a request whose maximum of output is higher than a limit allows, or that states no
-   * maximum.
+   * Finds a request whose output maximum is missing or higher than a limit allows.
    *
-   * @param most the limit: output tokens of all answers of a request together
+   * @param most the limit in output tokens, for all answers of a request together
    */
   public Optional<BeyondOutput> beyond(int most) {
     return models.stream()
@@ -105,9 +105,9 @@ public record BatchVerdict(
   }
 
   /**
-   * A request that a limit on output does not allow.
+   * A request whose output maximum is missing or too high.
    *
-   * @param stated the maximum of output that the request states; 0 if it states no maximum
+   * @param stated the output maximum in the request; 0 if the request states none
    */
   public record BeyondOutput(int line, long stated) {
     private static Optional<BeyondOutput> of(ModelUse use, int most) {

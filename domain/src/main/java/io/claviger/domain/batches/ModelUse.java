@@ -4,27 +4,28 @@ import io.claviger.domain.Amounts;
 import io.claviger.domain.spending.RequestedUse;
 
 /**
- * The use for which the requests of a batch ask, summed up over all requests that name one model.
- * Each request is treated like a single call with the same use. Line numbers begin at 1; the number
- * 0 means that there is no such line.
+ * The requested use of one model, added up over all requests of a batch that name the model. Each
+ * request is treated like a single call with the same use. Line numbers begin at 1; the number 0
+ * means that there is no such line.
  *
  * @param firstLine the first line that names the model
  * @param requests how many requests call the model; 0 if requests name the model only in addition
  *     to the model that they call
- * @param bytes the size of the requests' bodies in bytes, each multiplied by the number of times
- *     that the provider may read it
- * @param reads the number of times that the provider may read a body, for all requests together
- * @param elsewhere how many of the {@code reads} may include more than the text of the body
- * @param firstElsewhere the first line of a request whose body may be read with more than its text
- * @param answers how many answers the provider may write
- * @param output the sum of the output maximums of the requests that state one, in tokens
- * @param unstated for how many answers the requests state no maximum
- * @param firstUnstated the first line of a request without a maximum
- * @param largestOutput the largest number of output tokens that one request states for all of its
- *     answers together
- * @param largestLine the first line with the request that states {@code largestOutput}
- * @param firstUnbounded the first line with a request that lets the provider use its own tools
- *     without a limit, or names further models
+ * @param bytes the sum of the body sizes in bytes. Each size is multiplied by the number of times
+ *     that the provider may read the body
+ * @param reads how often the provider may read bodies, for all requests together
+ * @param elsewhere how many of the {@code reads} may include content from outside of the body
+ * @param firstElsewhere the first line of a request that may make the provider read content from
+ *     outside of the body
+ * @param answers how many answers the provider may generate
+ * @param output the sum of the stated output maximums, in tokens
+ * @param unstated for how many answers no output maximum is stated
+ * @param firstUnstated the first line of a request without an output maximum
+ * @param largestOutput the largest output maximum of one request, in tokens for all of its answers
+ *     together
+ * @param largestLine the first line of a request with {@code largestOutput}
+ * @param firstUnbounded the first line of a request that names further models, or lets the provider
+ *     use its own tools without a limit
  * @param tools the tools that the provider may use
  */
 public record ModelUse(
@@ -78,7 +79,7 @@ public record ModelUse(
         tools.and(use, line));
   }
 
-  /** Returns the same use, but with these tools. */
+  /** Returns a copy with these tools. */
   public ModelUse with(BatchTools used) {
     return new ModelUse(
         model,

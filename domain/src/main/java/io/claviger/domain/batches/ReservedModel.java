@@ -11,7 +11,7 @@ import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 
 /**
- * The use of a model that was expected when a batch was accepted.
+ * The use of a model that Claviger expected when it accepted a batch.
  *
  * @param requests how many requests call the model
  * @param mostInput the greatest number of input tokens that the requests can have
@@ -48,7 +48,7 @@ public record ReservedModel(
         input, output, TokenParts.NONE, new EstimatedUsage(requests, input, output));
   }
 
-  /** Returns the estimated use of one of the requests. */
+  /** Returns the estimated use of a single request. */
   TokenUsage expectedOfOne() {
     int count = Math.max(1, requests);
     long input = Math.ceilDiv(usualInput, count);
@@ -57,8 +57,8 @@ public record ReservedModel(
   }
 
   /**
-   * The greatest number of uses that is assumed for this number of requests, for each of the
-   * provider's tools.
+   * Returns the greatest assumed number of uses for each of the provider's tools, for this number
+   * of requests.
    */
   static FeesUsed mostFees(long requests) {
     FeesUsed most = FeesUsed.NONE;
@@ -69,7 +69,7 @@ public record ReservedModel(
   }
 
   /**
-   * The most that the given uses can cost, at the highest fees.
+   * Returns the highest possible cost of the given uses, at the highest fees.
    *
    * @param price the price of requests in batches
    */
@@ -78,7 +78,7 @@ public record ReservedModel(
   }
 
   /**
-   * The most that requests can cost together, at the highest rates.
+   * Returns the highest possible cost of the requests together, at the highest rates.
    *
    * @param price the price of requests in batches
    */

@@ -1,2 +1,2 @@
-/** Batches: files of calls that a provider makes later, and the use that such a file requests. */
+/** Batches: files of calls that a provider processes later, and the use that the calls request. */
 package io.claviger.domain.batches;

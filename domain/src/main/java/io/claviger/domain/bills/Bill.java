@@ -8,23 +8,22 @@ import java.util.Optional;
 
 /**
  * One month of a service: the provider's bill, compared with the costs that Claviger counted, in
- * nano-dollars. {@code agreed} is the amount that both the bill and Claviger's count contain. The
- * sum of {@code agreed} and the amount that only the provider's bill contains is {@code theirs}.
- * The sum of {@code agreed} and the amount that only Claviger's count contains is {@code ours}.
+ * nano-dollars. {@code agreed} is the amount that both the bill and Claviger's count contain.
+ * {@code theirs} is {@code agreed} plus the amount that only the provider's bill contains. {@code
+ * ours} is {@code agreed} plus the amount that only Claviger's count contains.
  *
  * @param currency the currency of the provider's amounts; if it is not {@code USD}, nothing is
  *     compared
- * @param theirs the amount that the provider bills; empty if it is not known
+ * @param theirs the amount on the provider's bill; empty if the amount is not known
  * @param ours the amount that Claviger counted, including calls with callers' own keys
  * @param agreed the amount that both the bill and Claviger's count contain; empty if nothing was
  *     compared
- * @param explained the reasons for differences, each reason once, with a positive amount if the
+ * @param explained the known reasons for differences, each once; an amount is positive if the
  *     provider bills more
- * @param unexplained the sum of the absolute differences without a known reason, for each day and
- *     model; empty if there was no comparison
+ * @param unexplained the sum of the differences without a known reason, as absolute values, over
+ *     all days and models; empty if nothing was compared
  * @param days the results for each day and model, ordered by day and then by model
- * @param finalUntil the last day whose figures the provider will not change any more; empty if
- *     there is no such day
+ * @param finalUntil the last day with final figures of the provider; empty if there is no such day
  */
 public record Bill(
     YearMonth month,
@@ -47,7 +46,7 @@ public record Bill(
    * A part of the difference that has a known reason.
    *
    * @param amount positive if the provider bills more than Claviger counted
-   * @param detail a text that names the days and models concerned
+   * @param detail a text that names the affected days and models
    */
   public record Explained(BillReason reason, long amount, String detail) {}
 

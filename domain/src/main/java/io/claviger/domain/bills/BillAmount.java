@@ -3,9 +3,9 @@ package io.claviger.domain.bills;
 import io.claviger.domain.InvalidValue;
 import java.math.BigDecimal;
 
-/** Converts amounts of bills between decimal numbers and billionths of a currency, exactly. */
+/** Converts amounts of bills exactly between decimal numbers and billionths of a currency. */
 public final class BillAmount {
-  /** The largest amount: a billion of the currency. */
+  /** The largest amount: a billion units of the currency. */
   public static final long MOST = 1_000_000_000_000_000_000L;
 
   private static final int DECIMALS = 9;
@@ -16,7 +16,7 @@ public final class BillAmount {
   /**
    * Reads an amount from its text.
    *
-   * @param field the name of the field with the amount, for the refusal
+   * @param field the field that the exception names
    * @throws InvalidValue when the amount is negative, too large, or finer than a billionth
    */
   public static long parse(String field, BigDecimal written) {

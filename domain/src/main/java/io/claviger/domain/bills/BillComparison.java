@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares a provider's bill with the usage that Claviger counted. Usage is compared by day, model
  * and key, and costs are compared by day and line. A difference in usage is valued at Claviger's
- * prices. After that, the remaining difference in costs comes from tiers, fees, rounding or the
+ * prices. A difference in costs that still remains comes from tiers, fees, rounding or the
  * provider's prices.
  *
- * <p>False figures of a provider, or of an owner who enters an invoice, change only this
- * comparison. Nobody is charged by this comparison.
+ * <p>False figures from a provider, or in an owner's invoice, change only this comparison. The
+ * comparison charges nobody.
  */
 public final class BillComparison {
   private final YearMonth month;
@@ -36,15 +36,15 @@ public final class BillComparison {
   private final List<BilledCell> notRead = new ArrayList<>();
 
   /**
-   * The amount that the provider has counted so far for the running day; {@link #oursPreliminary}
-   * is the amount that Claviger has counted for that day.
+   * The amount that the provider has counted for the unfinished day. {@link #oursPreliminary} is
+   * Claviger's amount for that day.
    */
   private long theirsPreliminary;
 
   private long oursPreliminary;
   private boolean hasInvoice;
 
-  /** Finds the price by which a service's calls of a model are charged on a day. */
+  /** Finds the price of a service's calls of a model on a day. */
   @FunctionalInterface
   public interface Prices {
     Optional<Price> find(LocalDate day, String model);
@@ -58,8 +58,8 @@ public final class BillComparison {
   /**
    * Compares a month. This method may be called only once.
    *
-   * @param days the days that were read from the provider, including the day before and the day
-   *     after the month: the provider may count calls around midnight on one of these two days
+   * @param days the days that were read from the provider. The days include the day before and the
+   *     day after the month, because the provider may count calls around midnight on these days
    * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(
@@ -94,7 +94,7 @@ public final class BillComparison {
   }
 
   /**
-   * Whether the provider states usage for this day. If it does, a model without stated usage was
+   * Whether the provider states usage for this day. On such a day, a model without stated usage was
    * not used.
    */
   private static boolean statesUsage(ReadDay day) {
@@ -102,8 +102,8 @@ public final class BillComparison {
   }
 
   /**
-   * Returns the cell for a day and a model. If the cell does not exist yet, it is made. All dated
-   * versions of a model share one cell.
+   * Returns the cell for a day and a model, and creates the cell if necessary. All dated versions
+   * of a model share one cell.
    */
   private BilledCell cell(LocalDate day, String model) {
     BilledCell cell =
@@ -117,9 +117,9 @@ public final class BillComparison {
   }
 
   /**
-   * Finds differences that cancel each other out exactly: differences of one model on two
-   * successive days, or of two models on one day. Two different sets of calls hardly ever have
-   * exactly the same numbers of tokens by chance.
+   * Finds differences that cancel each other out exactly: between two successive days of one model,
+   * or between two models on one day. Two different sets of calls hardly ever have exactly the same
+   * numbers of tokens by chance.
    */
   private void explainMoves() {
     for (SortedMap<String, BilledCell> models : cells.values()) {
@@ -174,8 +174,8 @@ public final class BillComparison {
   }
 
   /**
-   * Records a cell that can't be compared because its day was not read, because the figures are in
-   * another currency, or because the day is not over.
+   * Records a cell that can't be compared: the day was not read or is not over, or the figures are
+   * in another currency.
    */
   private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
     if (stated == null || !inDollars) {
@@ -246,8 +246,8 @@ public final class BillComparison {
   }
 
   /**
-   * Removes the running day from an invoice's amount, which may include that day completely, in
-   * part or not at all. Returns the remaining amount.
+   * Subtracts the unfinished day from an invoice's amount, which may contain that day completely,
+   * in part or not at all. Returns the remaining amount.
    */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));

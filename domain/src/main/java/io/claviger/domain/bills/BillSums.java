@@ -10,7 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The sums of a month, and the parts of these sums. */
+/** The sums of a month, and the parts of the sums. */
 final class BillSums {
   /** Half a cent: invoices are rounded to cents. */
   static final long HALF_A_CENT = 5_000_000;
@@ -22,7 +22,7 @@ final class BillSums {
   private long theirs;
 
   /**
-   * The sum of the amounts that Claviger counted and that the provider does not bill. The sum is
+   * The sum of the amounts that Claviger counted but the provider does not bill. The sum is
    * negative, and includes explained amounts.
    */
   private long missing;

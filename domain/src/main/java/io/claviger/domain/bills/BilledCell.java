@@ -19,19 +19,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The figures of the provider and of Claviger for one day and one model, with the reasons that were
- * found for their difference.
+ * One day's figures for one model, from the provider and from Claviger, with the reasons for their
+ * difference.
  *
- * <p>The amount that a reason can explain is bounded by the number of calls whose usage was
- * estimated or disputed, or that failed. Claviger assumes that calls were billed twice only if
- * these calls are few and look like the other calls. Otherwise somebody could hide calls with a
- * stolen key among calls that seem to be billed twice.
+ * <p>The amount that a reason can explain is limited by the number of calls to which the reason may
+ * apply: calls with estimated or disputed usage, or failed calls. Claviger assumes that calls were
+ * billed twice only if these calls are few and look like the other calls. So nobody can hide many
+ * calls with a stolen key among calls that seem to be billed twice.
  */
 final class BilledCell {
   /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
   private static final long LONGEST_ANSWER = 131_072;
 
-  /** The tokens of input that a provider itself may add to a call, such as definitions of tools. */
+  /** The input tokens that a provider may itself add to a call, for example to define tools. */
   private static final long ADDED_INPUT = 2_000;
 
   private static final long LEAST_TOKENS = 1_000;
@@ -40,8 +40,8 @@ final class BilledCell {
   private static final long DOLLAR = 1_000_000_000;
 
   /**
-   * Small pieces, such as bytes and characters: a million of them are assumed to cost a dollar at
-   * most.
+   * For small pieces, such as bytes and characters, the highest assumed cost is a dollar for a
+   * million pieces.
    */
   private static final Set<String> SMALL_PIECES = Set.of("stored_byte", "character");
 
@@ -53,13 +53,10 @@ final class BilledCell {
   UsageCounts counted = UsageCounts.NONE;
   long ownKeyCost;
 
-  /**
-   * The part of the cost that is shown in the line for fees, because the provider bills it in that
-   * line.
-   */
+  /** The part of the cost that is shown in the line for fees, as on the provider's bill. */
   long shownElsewhere;
 
-  /** The usage that the provider counts for the service's key, or without naming a key. */
+  /** The usage that the provider counts for the service's key or for no named key. */
   Quantities billed = Quantities.NONE;
 
   Quantities billedToOthers = Quantities.NONE;
@@ -67,29 +64,26 @@ final class BilledCell {
   FeesUsed feesOfOthers = FeesUsed.NONE;
 
   /**
-   * The highest possible cost of the pieces that the provider counts for the service's key; {@link
-   * #mostForFeesOfOthers} is the highest possible cost of the pieces counted for other keys.
+   * The highest possible cost of the pieces that the provider counts for the service's key. For
+   * other keys, see {@link #mostForFeesOfOthers}.
    */
   long mostForFees;
 
   long mostForFeesOfOthers;
   private boolean hasUnknownFees;
 
-  /** For each tier, the usage in the provider's count minus the usage in Claviger's count. */
+  /** For each tier, the provider's usage minus Claviger's usage. */
   final Map<ServiceTier, Quantities> tiers = new HashMap<>();
 
-  /** The value of the difference in usage for which no reason has been found so far. */
+  /** The value of the difference in usage that is not explained yet. */
   private Quantities difference = Quantities.NONE;
 
-  /** The value of all differences of usage, at Claviger's prices. */
+  /** The value of all differences in usage, at Claviger's prices. */
   private long differenceValue;
 
   private long unexplained;
 
-  /**
-   * If all usage was counted under another name or on another day, the reason for this; otherwise
-   * empty.
-   */
+  /** The reason if all usage was counted under another name or on another day; otherwise empty. */
   private Optional<BillReason> moved = Optional.empty();
 
   BilledCell(LocalDate day, String model) {
@@ -136,7 +130,7 @@ final class BilledCell {
     return what.map(w -> FeesUsed.of(w, SignedMath.product(count, units))).orElse(FeesUsed.NONE);
   }
 
-  /** The highest possible cost of pieces, whether they have a price or not. */
+  /** The highest possible cost of pieces, with or without a price. */
   private long mostFor(Map<String, Long> pieces) {
     long most = 0;
     for (Map.Entry<String, Long> each : pieces.entrySet()) {
@@ -161,7 +155,7 @@ final class BilledCell {
     return price.map(Price::rates).orElse(Rates.NONE);
   }
 
-  /** The cost that Claviger counted, without callers' own keys. */
+  /** The cost that Claviger counted, without calls with callers' own keys. */
   long cost() {
     return counted.cost().cost();
   }
@@ -182,10 +176,7 @@ final class BilledCell {
         .orElse(0L);
   }
 
-  /**
-   * The additional cost of the pieces in the provider's count, compared with the pieces in
-   * Claviger's count.
-   */
+  /** The cost of the provider's pieces minus the cost of Claviger's pieces. */
   long feeValue() {
     return SignedMath.sum(valueOf(feesBilled), -feeCost());
   }
@@ -194,7 +185,7 @@ final class BilledCell {
     return hasUnknownFees || !feesBilled.isNone() || !counted.fees().isNone();
   }
 
-  /** Whether the provider's count has pieces for which Claviger knows no fee. */
+  /** Whether the provider counts pieces for which Claviger knows no fee. */
   boolean hasUnpricedFees() {
     return hasUnknownFees
         || (!feesBilled.isNone() && price.filter(p -> !p.lacks(feesBilled)).isEmpty());
@@ -231,8 +222,8 @@ final class BilledCell {
   }
 
   /**
-   * How many more requests the provider counts than Claviger counts. Some providers count failed
-   * requests, other providers do not.
+   * The provider's number of requests minus Claviger's number of requests. Some providers count
+   * failed requests, other providers do not.
    */
   private long moreRequests() {
     long most = counted.requests();
@@ -245,7 +236,7 @@ final class BilledCell {
         : Math.min(0, billed.requests() - least);
   }
 
-  /** Sets a single reason for the whole difference in usage. */
+  /** Explains the whole difference in usage with a single reason. */
   void explainBy(BillReason reason) {
     moved = Optional.of(reason);
     addValue(reason, difference);
@@ -258,7 +249,7 @@ final class BilledCell {
     name(reason, value);
   }
 
-  /** Finds the reason for the difference in usage that remains. */
+  /** Finds reasons for the difference in usage that is not explained yet. */
   void explainUsage() {
     if (difference.hasNoTokens() && difference.requests() == 0) {
       return;
@@ -331,8 +322,7 @@ final class BilledCell {
   }
 
   /**
-   * The additional cost of the tiers in the provider's count, compared with the tiers in Claviger's
-   * count.
+   * The cost of the tiers in the provider's count minus the cost of the tiers in Claviger's count.
    */
   long tierValue() {
     long value = 0;
@@ -349,8 +339,8 @@ final class BilledCell {
   }
 
   /**
-   * The value of the usage that the provider counts, beyond Claviger's count, in tiers for which
-   * Claviger has no rates. The value of the usage is computed at the usual rates.
+   * The value of the provider's additional usage in tiers for which Claviger has no rates. The
+   * value is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()
@@ -365,8 +355,8 @@ final class BilledCell {
   }
 
   /**
-   * If all usage was counted on another day or under another name, or was made with other keys, the
-   * reason for this; otherwise empty.
+   * The reason if all usage was counted on another day or under another name, or was made with
+   * other keys; otherwise empty.
    */
   Optional<BillReason> isElsewhere() {
     boolean ofOthers = billed.hasNoTokens() && !billedToOthers.hasNoTokens();

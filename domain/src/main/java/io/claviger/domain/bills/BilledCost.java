@@ -6,10 +6,10 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * The cost of one day in one line of a provider's bill.
+ * The cost of one line of a provider's bill on one day.
  *
  * @param day a day of UTC
- * @param lineItem the line in the provider's words; empty if the provider names no line
+ * @param lineItem the provider's name for the line; empty if the provider names no line
  * @param model the model that the provider names for the line; empty if the provider names no model
  * @param currency three capital letters, such as {@code USD}
  * @param amount in billionths of the currency; never negative
@@ -28,20 +28,20 @@ public record BilledCost(
     BillText.demandNotNegative(amount);
   }
 
-  /** Returns the same cost, but stated for the given model. */
+  /** Returns a copy with the given model. */
   BilledCost of(Optional<ModelName> other) {
     return new BilledCost(day, lineItem, other, currency, amount);
   }
 
   /**
-   * The fields that together identify one line of the bill. A reading of the provider's figures
-   * contains each combination once.
+   * The fields that together identify one line of the bill. One download of the provider's figures
+   * contains each combination of these fields once.
    */
   public Line line() {
     return new Line(day, lineItem, model, currency);
   }
 
-  /** Identifies one line of one day. */
+  /** Identifies one line on one day. */
   public record Line(
       LocalDate day, Optional<String> lineItem, Optional<ModelName> model, String currency) {}
 }

@@ -14,17 +14,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The costs that a provider states for one day, compared with the cost, at Claviger's prices, of
- * the usage on that day. If the provider's lines name models, each model is compared separately,
- * and lines without a model are for tools and other pieces. If the lines name no models, the day is
- * compared as a whole.
+ * A provider's costs for one day, compared with the cost of that day's usage at Claviger's prices.
+ * If the provider's lines name models, each model is compared separately. Lines without a model are
+ * for tools and other pieces. If the lines name no models, the day is compared as a whole.
  */
 final class BilledCosts {
   private static final long CENT = 10_000_000;
 
   /**
-   * The factor by which two prices may differ at most; if they differ by more, they are not treated
-   * as prices of the same model.
+   * The largest factor between two prices of the same model. If two prices differ by a larger
+   * factor, they are treated as prices of different models.
    */
   static final long MOST_DEARER = 10;
 
@@ -52,8 +51,8 @@ final class BilledCosts {
   }
 
   /**
-   * The unit to which a provider seems to round: the largest power of ten, up to a cent, that
-   * divides its amounts.
+   * The unit to which a provider seems to round its amounts: the largest power of ten that divides
+   * all of them, a cent at most.
    */
   private static long unit(List<BilledCost> costs) {
     long unit = CENT;
@@ -66,8 +65,8 @@ final class BilledCosts {
   }
 
   /**
-   * Finds the reasons for the difference in costs that remains. Returns the provider's costs of
-   * each cell.
+   * Finds reasons for the difference in costs that is not explained yet. Returns the provider's
+   * costs of each cell.
    */
   Map<BilledCell, Long> explain() {
     Map<BilledCell, Long> theirs = new HashMap<>();
@@ -89,8 +88,8 @@ final class BilledCosts {
   }
 
   /**
-   * Explains the lines without a model. Such lines are for tools and other pieces that the provider
-   * bills separately from models.
+   * Explains the lines without a model, which are for tools and other pieces that the provider
+   * bills separately.
    */
   private void explainFees(BilledCell rest, boolean feesApart) {
     long counted =

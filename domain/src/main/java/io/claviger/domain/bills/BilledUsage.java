@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param day a day of UTC
  * @param model the model; empty if the provider does not count by model
  * @param apiKeyId the provider's id of the key; empty if the provider does not count by key
- * @param tier the service tier in the provider's words; {@code batch} for batches
+ * @param tier the provider's name for the service tier; {@code batch} for batches
  * @param requests the number of requests; 0 if the provider does not count them
  * @param freshInput tokens of input that were neither read from a cache nor written to one
  * @param fees the pieces that were used in addition to tokens, by name: {@code image}, {@code
@@ -44,7 +44,7 @@ public record BilledUsage(
     fees.values().forEach(pieces -> BillText.demandNotNegative(pieces));
   }
 
-  /** Returns the same usage, but counted for the given model. */
+  /** Returns a copy with the given model. */
   BilledUsage of(Optional<ModelName> other) {
     return new BilledUsage(
         day,
@@ -67,8 +67,8 @@ public record BilledUsage(
   }
 
   /**
-   * The fields by whose values the provider counts usage separately. A reading of the provider's
-   * figures contains each combination once.
+   * The fields for which the provider counts usage separately. One download of the provider's
+   * figures contains each combination of these fields once.
    */
   public Subject subject() {
     return new Subject(day, model, apiKeyId, tier);
@@ -95,7 +95,7 @@ public record BilledUsage(
         new TreeMap<>(sums));
   }
 
-  /** A day, and the fields by whose values the provider counts usage separately. */
+  /** A day, and the fields for which the provider counts usage separately. */
   public record Subject(
       LocalDate day, Optional<ModelName> model, Optional<String> apiKeyId, Optional<String> tier) {}
 }

@@ -17,11 +17,11 @@ import java.util.UUID;
  * such key. The key itself is stored separately and sealed.
  *
  * @param endpoint the URL below which the provider is queried
- * @param followsService whether the endpoint is the service's own; the credential then ends when
- *     the service's endpoint changes
+ * @param followsService whether the endpoint is the service's own endpoint, so that the credential
+ *     ends when the service's endpoint changes
  * @param scope the project or workspace whose figures are read; empty for the whole organization
- * @param apiKeyId the provider's id of the key that the service lends, so that usage with other
- *     keys can be distinguished; empty if the owner does not state it
+ * @param apiKeyId the provider's id of the key that the service lends. With this id, the key's
+ *     usage can be told from the usage of other keys. Empty if the owner does not state the id
  */
 public record BillingCredential(
     Id id,
@@ -34,16 +34,19 @@ public record BillingCredential(
     ModelAccess modelAccess,
     Instant setAt) {
 
-  /** Returns this credential with the access that its key is known to have. */
+  /** Returns a copy with the access that the key turned out to have. */
   public BillingCredential with(ModelAccess access) {
     return new BillingCredential(
         id, service, api, endpoint, followsService, scope, apiKeyId, access, setAt);
   }
 
-  /** Identifies a credential. If the service gets another key, the credential gets another id. */
+  /**
+   * Identifies a credential. If the service gets another billing key, the credential gets another
+   * id.
+   */
   public record Id(UUID value) {}
 
-  /** The access of a key at the provider: whether it may also call models. */
+  /** The access that a key gives at the provider: whether the key may also call models. */
   public enum ModelAccess implements WireNamed {
     YES,
     NO,
@@ -69,7 +72,7 @@ public record BillingCredential(
   }
 
   /**
-   * The scope that a request states for a credential.
+   * The scope of a credential, as a request states it.
    *
    * @param project the project's id at OpenAI
    * @param workspace the workspace's id at Anthropic; {@code default} for the workspace without an

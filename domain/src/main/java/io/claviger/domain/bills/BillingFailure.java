@@ -3,8 +3,8 @@ package io.claviger.domain.bills;
 import io.claviger.domain.WireNamed;
 
 /**
- * The reason why a provider's figures could not be read. If a reading failed, none of its figures
- * are used.
+ * The reason why a provider's figures could not be read. If any request for the figures failed, no
+ * figures are used.
  */
 public enum BillingFailure implements WireNamed {
   NO_CREDENTIAL("The service has no billing credential."),
@@ -12,13 +12,13 @@ public enum BillingFailure implements WireNamed {
   KEY_REJECTED("The provider rejects the billing credential."),
   RATE_LIMITED("The provider asks to be called less often."),
   ADDRESS_NOT_ALLOWED("Claviger may not connect to the address of the billing endpoint."),
-  UNREACHABLE("The billing endpoint does not answer, or not with a success."),
+  UNREACHABLE("The billing endpoint does not answer successfully."),
   TIMED_OUT("The billing endpoint did not answer in time."),
   BILL_TOO_LARGE("The provider's figures are larger than Claviger reads."),
   BILL_UNREADABLE("The provider's figures have an unknown form, or their pages never end."),
-  OTHER_CURRENCY("The provider states costs in another currency than dollars."),
+  OTHER_CURRENCY("The provider states costs in a currency other than dollars."),
   OTHER_ZONE("The provider's days do not begin at midnight of UTC."),
-  OTHER_DAYS("The provider states a day that was not asked for, or one day twice."),
+  OTHER_DAYS("The provider states a day that was not requested, or states a day twice."),
   AMOUNT_INVALID("The provider states an amount that is negative, not a number, or too large.");
 
   private final String explanation;

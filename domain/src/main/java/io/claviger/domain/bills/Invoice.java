@@ -19,7 +19,7 @@ public record Invoice(
     YearMonth month, Content content, long version, Instant createdAt, Instant updatedAt) {
   private static final Pattern MONTH = Pattern.compile("[0-9]{4}-[0-9]{2}");
 
-  /** The first month: no provider of language models sent a bill before that month. */
+  /** The first accepted month. No provider of language models sent a bill before that month. */
   private static final YearMonth FIRST = YearMonth.of(2020, 1);
 
   private static final YearMonth LAST = YearMonth.of(2199, 12);
@@ -27,22 +27,33 @@ public record Invoice(
   /**
    * Reads a month, such as {@code 2026-11}.
    *
-   * @throws InvalidValue when the text is not a month, or a month before 2020 or after 2199
+   * @throws InvalidValue when the text is not a month of the years 2020 to 2199
    */
   public static YearMonth month(String text) {
-    InvalidValue invalid = new InvalidValue("month", "a month from 2020 on, such as 2026-01");
     if (!MONTH.matcher(text).matches()) {
-      throw invalid;
+      throw invalid();
     }
     try {
-      YearMonth month = YearMonth.parse(text);
-      if (month.isBefore(FIRST) || month.isAfter(LAST)) {
-        throw invalid;
-      }
-      return month;
+      return demandBillable(YearMonth.parse(text));
     } catch (DateTimeException e) {
-      throw invalid;
+      throw invalid();
     }
+  }
+
+  /**
+   * Returns a month for which a provider can have sent a bill.
+   *
+   * @throws InvalidValue when the month is not in the years 2020 to 2199
+   */
+  public static YearMonth demandBillable(YearMonth month) {
+    if (month.isBefore(FIRST) || month.isAfter(LAST)) {
+      throw invalid();
+    }
+    return month;
+  }
+
+  private static InvalidValue invalid() {
+    return new InvalidValue("month", "a month from 2020 on, such as 2026-01");
   }
 
   /**

@@ -10,11 +10,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Compares an invoice with the costs that Claviger counted in the month, by model if the invoice
- * states amounts by model. If some days were read from the provider, the rest of the invoice is
- * compared with Claviger's figures for the other days. An invoice does not state usage, so each
- * reason is assumed to explain at most the highest possible cost of the calls to which the reason
- * applies.
+ * Compares an invoice with the costs that Claviger counted in the month. If the invoice states
+ * amounts by model, they are compared by model. If the figures of some days were read from the
+ * provider, only the rest of the invoice is compared, and only with Claviger's figures of the other
+ * days. An invoice does not state usage. So each reason is assumed to explain at most the highest
+ * possible cost of the calls to which it applies.
  */
 final class InvoiceComparison {
   private static final long MOST_OF_CALL = 1_000_000_000;
@@ -72,9 +72,9 @@ final class InvoiceComparison {
   }
 
   /**
-   * The most that calls without a price can have cost, estimated from the cost of calls with a
-   * price. If no calls have a price, the estimate is a dollar for each call and a thousand dollars
-   * for a million tokens, because no model costs more.
+   * Returns the highest assumed cost of calls without a price, estimated from calls with a price.
+   * If no calls have a price, the estimate is a dollar per call plus a thousand dollars per million
+   * tokens. No model costs more than this estimate.
    */
   static long mostWithoutPrice(UsageCounts counts) {
     long unpriced = counts.unpricedRequests() - counts.errors();
@@ -93,7 +93,7 @@ final class InvoiceComparison {
   }
 
   /**
-   * Assigns a part of the unexplained amount to a reason. Returns the part that is still
+   * Attributes a part of the unexplained amount to a reason. Returns the part that is still
    * unexplained.
    */
   private long name(BillReason reason, long amount, long left) {

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The figures that a provider stated for some days. These figures are always complete: a reading
- * that fails at any point has no result.
+ * The figures that a provider stated for some days. The figures are always complete, because a
+ * failed download has no result.
  *
  * @param usage the usage; each combination of day, model, key and tier occurs once
  * @param costs the costs, in which each line occurs once
  * @param readAt when the figures were requested from the provider
  */
 public record ProviderFigures(List<BilledUsage> usage, List<BilledCost> costs, Instant readAt) {
-  /** The greatest number of rows of usage, and also of lines of costs, for one day. */
+  /** The greatest number of usage rows for one day; also the greatest number of cost lines. */
   public static final int MOST_A_DAY = 1_000;
 
   public ProviderFigures {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Numbers of requests and tokens, or the differences of two counts, which may be negative.
+ * Numbers of requests and tokens, or differences of such numbers. Differences may be negative.
  *
  * @param tokens the numbers of tokens, in the order of {@link #KINDS}
  */
@@ -88,12 +88,12 @@ record Quantities(long requests, List<Long> tokens) {
     return tokens.stream().allMatch(count -> count >= 0);
   }
 
-  /** Whether each number of tokens is at most the corresponding number of the other quantities. */
+  /** Whether each number of tokens is at most the corresponding number in the other object. */
   boolean isWithin(Quantities most) {
     return IntStream.range(0, KINDS.size()).allMatch(i -> tokens.get(i) <= most.tokens.get(i));
   }
 
-  /** Returns the cost at the usual rates, in nano-dollars; negative if the numbers are negative. */
+  /** Returns the cost at the usual rates, in nano-dollars; negative for negative numbers. */
   long valueAt(Rates rates) {
     BigInteger pico =
         BigInteger.valueOf(requests).multiply(BigInteger.valueOf(rates.of(Rate.REQUEST)));

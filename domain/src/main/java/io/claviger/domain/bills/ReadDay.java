@@ -17,9 +17,9 @@ import java.util.function.UnaryOperator;
  *
  * @param usage the usage; empty if the provider states no usage
  * @param costs the costs; empty if the provider states no costs
- * @param lentKey the provider's id of the key that the service lent, if the owner had stated it
- *     when the day was read. If this is empty, calls with other keys can't be distinguished from
- *     calls with the lent key
+ * @param lentKey the provider's id of the key that the service lent, as the owner had stated it
+ *     when the day was read. If {@code lentKey} is empty, the lent key can't be distinguished from
+ *     other keys
  */
 public record ReadDay(
     LocalDate day,
@@ -27,7 +27,7 @@ public record ReadDay(
     List<BilledUsage> usage,
     List<BilledCost> costs,
     Optional<String> lentKey) {
-  /** For how many days after a day providers may still correct the figures of that day. */
+  /** The number of days after which providers no longer correct a day's figures. */
   public static final int CHANGES_FOR_DAYS = 5;
 
   private static final ModelName OTHER = new ModelName(UsageModel.OTHER.name());
@@ -38,8 +38,8 @@ public record ReadDay(
   }
 
   /**
-   * Returns the same day with at most {@link CountedModel#MOST} models counted separately, as
-   * Claviger counts them. The figures of all further models are added up under {@code other}.
+   * Returns a copy in which at most {@link CountedModel#MOST} models are counted separately, as
+   * Claviger counts them. The figures of all other models are added up under {@code other}.
    */
   ReadDay withFewModels() {
     Set<String> few = new HashSet<>();
@@ -58,7 +58,7 @@ public record ReadDay(
     return new ReadDay(day, readAt, ofFew, costOfFew, lentKey);
   }
 
-  /** Whether the day was read so late that the provider will not change its figures any more. */
+  /** Whether the day was read so late that the provider's figures are final. */
   public boolean isFinal() {
     return !day.plusDays(CHANGES_FOR_DAYS).isAfter(readOn());
   }

@@ -3,12 +3,12 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.InvalidValue;
 
 /**
- * How much may be used up in each window of time.
+ * How much may be used in each window of time.
  *
- * @param amount the amount in the smallest part of the unit (nano-dollars, tokens, requests), 1 to
- *     {@link BudgetUnit#most()}
- * @param allowsUnpriced whether calls of models without a price are allowed, at no cost; only for
- *     budgets in dollars
+ * @param amount the amount in the smallest part of the unit (nano-dollars, tokens or requests), 1
+ *     to {@link BudgetUnit#most()}
+ * @param allowsUnpriced whether calls of models without a price are allowed, and cost nothing; only
+ *     for budgets in dollars
  */
 public record Budget(
     long amount,
@@ -19,8 +19,7 @@ public record Budget(
     boolean allowsUnpriced) {
 
   /**
-   * The fields by which the budgets of one holder differ from each other. Each budget has an
-   * account of its own.
+   * The fields that distinguish the budgets of one holder. Each budget has an account of its own.
    */
   public record Key(BudgetUnit unit, BudgetWindow window, BudgetZone zone) {}
 
@@ -34,8 +33,8 @@ public record Budget(
   }
 
   /**
-   * Returns the budget as a text for people, such as {@code 20 usd/month Europe/Berlin strict
-   * unpriced allowed}.
+   * Returns a human-readable text, such as {@code 20 usd/month Europe/Berlin strict unpriced
+   * allowed}.
    */
   public String text() {
     return "%s %s/%s %s %s%s"
@@ -49,11 +48,11 @@ public record Budget(
   }
 
   /**
-   * Returns the budget as a text that {@link #ofWords} reads, such as {@code 5000000000 usd month
-   * Europe/Berlin strict refuse}.
+   * Returns a text that {@link #ofWords} reads, such as {@code 5000000000 usd month Europe/Berlin
+   * strict refuse}.
    *
-   * @param allows the last word if calls of models without a price are allowed
-   * @param refuses the last word if calls of models without a price are refused
+   * @param allows the last word, if calls of models without a price are allowed
+   * @param refuses the last word, if calls of models without a price are refused
    */
   public String words(String allows, String refuses) {
     return String.join(
@@ -88,10 +87,10 @@ public record Budget(
   }
 
   /**
-   * Whether this budget allows at most as much as another budget with the same key. Three
-   * conditions must be met. The amount of this budget is not larger than the other amount. The
-   * bound of this budget is not weaker. If the other budget refuses calls of models without a
-   * price, this budget refuses such calls too.
+   * Whether this budget is at most as generous as another budget with the same key. Three
+   * conditions must be met. The amount of this budget is at most the other amount. The bound of
+   * this budget is at least as strict. If the other budget refuses calls of models without a price,
+   * this budget refuses such calls too.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

@@ -5,9 +5,9 @@ import java.util.UUID;
 
 /**
  * The account to which the use of a budget is charged. The account stays the same when the budget's
- * amount changes or a share is replaced, so such a change does not reset the counted use.
+ * amount changes or a share is replaced. So neither change resets the counted use.
  *
- * @param subject the holder of the account, such as {@code token:} and the id of a token
+ * @param subject the holder of the account, such as {@code token:} followed by the id of a token
  */
 public record BudgetAccount(String subject, Budget.Key key) {
 
@@ -16,7 +16,7 @@ public record BudgetAccount(String subject, Budget.Key key) {
   }
 
   /**
-   * {@code hashCode} must be cheap, because it runs for each call. The hash code ignores the zone,
+   * {@link #hashCode} must be cheap, because each call uses it. The hash code ignores the zone,
    * because few accounts differ only in the zone.
    */
   @Override

@@ -7,14 +7,11 @@ import java.util.Locale;
 /** How strictly a budget limits use. */
 public enum BudgetBound implements WireNamed {
   /**
-   * Calls are admitted by an estimate. If more than the budget is used, the excess is shown as
+   * Calls are admitted by an estimate. If the use exceeds the budget, the excess is shown as
    * overshoot.
    */
   MEASURED,
-  /**
-   * A call is admitted only if the highest cost that it can have fits, so that the budget is never
-   * exceeded.
-   */
+  /** A call is admitted only if its highest possible cost fits, so the budget is never exceeded. */
   STRICT;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -10,15 +10,16 @@ import java.util.Optional;
 
 /**
  * Estimates when a budget will be used up. The pace up to now is the mean use of the past periods.
- * The use of single periods varies, so after n periods the mean is assumed to be wrong by a factor
+ * The use varies between periods. So after n periods, the mean is assumed to be wrong by a factor
  * of up to 1 + 1/√n. The estimate assumes that the standard deviation equals the mean. The range is
  * wide at first and gets narrower with each period.
  *
- * @param at the time at the average pace so far; empty if this time is unknown, or is not before
- *     the end of the window
- * @param earliest the time at a faster pace, if everything that is reserved is used; empty if this
- *     time is unknown, or is not before the end of the window
- * @param latest the time at a slower pace; empty if the budget may last until the end of the window
+ * @param at when the budget is used up at the average pace so far; empty if the time is unknown or
+ *     not before the end of the window
+ * @param earliest when the budget is used up at a faster pace, if everything that is reserved is
+ *     used; empty if the time is unknown or not before the end of the window
+ * @param latest when the budget is used up at a slower pace; empty if the budget may last until the
+ *     end of the window
  */
 public record BudgetForecast(
     Optional<Instant> at, Optional<Instant> earliest, Optional<Instant> latest) {
@@ -27,9 +28,9 @@ public record BudgetForecast(
 
   /**
    * @param allowed the whole amount
-   * @param settled the use since {@code since}, 0 or more
+   * @param settled the use from {@code since} until now, 0 or more
    * @param reserved the amount reserved for running and future calls, 0 or more
-   * @param period the time after which the pace may change
+   * @param period how long the pace is assumed to stay the same
    */
   static BudgetForecast of(
       long allowed, long settled, long reserved, Duration period, Instant since, Instant now) {
@@ -48,7 +49,7 @@ public record BudgetForecast(
         usedUp(left, settled, passed, wrongBy, now));
   }
 
-  /** Returns the forecast, in which only times before the end of the window are kept. */
+  /** Returns a copy without the times that are not before the end of the window. */
   BudgetForecast before(Optional<Instant> end) {
     return new BudgetForecast(before(at, end), before(earliest, end), before(latest, end));
   }

@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The users or tokens whose use is charged to a budget's account. The text of a holder is the name
- * of its account on every node. This text never changes, because accounts outlive changes of
+ * The users or tokens whose use is charged to a budget's account. The text of a holder names the
+ * holder's account on every node. This text never changes, because accounts outlive changes of
  * budgets.
  *
  * @param service the service; present only for the three kinds of holders whose use of one service
  *     is counted
- * @param group the group; present for the three kinds about groups
+ * @param group the group; present only for the three kinds of holders with a group
  * @param project the project; present only for {@link Kind#PROJECT_CALLER}
  * @param token the token; present only for {@link Kind#TOKEN}
  * @param user the user; present if the account counts the use of one user
@@ -32,7 +32,7 @@ public record BudgetHolder(
     SERVICE_GROUP,
     /** All callers of a service together. */
     SERVICE,
-    /** An access token, including the tokens that were created with it. */
+    /** An access token, together with the tokens that were created with it. */
     TOKEN,
     /** A user, for calls of any service. */
     USER,
@@ -40,7 +40,7 @@ public record BudgetHolder(
     GROUP_MEMBER,
     /** All members of a group together, for calls of any service. */
     GROUP,
-    /** One user's calls through a project, with any service that the project uses. */
+    /** One user's calls through a project, of any service that the project uses. */
     PROJECT_CALLER
   }
 
@@ -137,7 +137,7 @@ public record BudgetHolder(
   /**
    * Reads the text of an account.
    *
-   * @throws IllegalArgumentException when Claviger can't have written this text
+   * @throws IllegalArgumentException when Claviger can't have written the text
    */
   public static BudgetHolder of(String account) {
     Matcher found = SERVICE_CALLER.matcher(account);
@@ -176,7 +176,7 @@ public record BudgetHolder(
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
   }
 
-  /** Returns the text that is the name of the account. */
+  /** Returns the text that names the account. */
   public String account() {
     return switch (kind) {
       case SERVICE_CALLER -> "service:" + service.orElseThrow() + ":" + user.orElseThrow();

@@ -3,8 +3,8 @@ package io.claviger.domain.budgets;
 import java.util.Objects;
 
 /**
- * A budget to which a call is charged. Each call looks up the accounts of its budgets, so the
- * accounts are computed only once.
+ * A budget to which a call is charged. The accounts of budgets are computed only once, because each
+ * call looks them up.
  */
 public final class BudgetMeter {
   private final BudgetAccount charged;

@@ -11,12 +11,12 @@ import java.util.UUID;
  * @param amount the amount in the smallest part of the budget's unit
  */
 public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt) {
-  /** The greatest number of raises of one budget that are in force at a time. */
+  /** The greatest number of raises that one budget can have at a time. */
   public static final int MOST = 10;
 
   /**
-   * The largest sum of the raises of one budget that are in force at a time. Together with the
-   * largest amount that the budget can get later, this sum is still a number that can be stored.
+   * The largest sum of the raises that one budget can have at a time. Because of this bound, the
+   * sum can be stored even if the budget later gets the largest possible amount.
    */
   public static final long MOST_IN_ALL = Long.MAX_VALUE - BudgetUnit.USD.most();
 

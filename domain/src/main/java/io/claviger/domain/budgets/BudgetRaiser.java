@@ -7,12 +7,12 @@ import java.util.OptionalLong;
  * The relationship of a user to a budget that the user wants to raise. The relationship decides how
  * far the user may raise the budget.
  *
- * @param writes whether the user may write the limits. The owner of a service may write the limits
- *     of the service. The owner of a token may write the limits of the token. Administrators may
- *     write the limits of users and groups
+ * @param writes whether the user may write the limits that contain the budget. The owner of a
+ *     service may write the limits of the service. The owner of a token may write the limits of the
+ *     token. Administrators may write the limits of users and groups
  * @param charged whether the budget counts only the user's own use
  * @param ownBudgets the budgets of the user's own calls, if the user is a co-owner who gave the
- *     share with this budget; empty for anybody else
+ *     share with this budget; otherwise empty
  */
 public record BudgetRaiser(boolean writes, boolean charged, Optional<Budgets> ownBudgets) {
   /** A user who may not raise the budget. */
@@ -24,10 +24,10 @@ public record BudgetRaiser(boolean writes, boolean charged, Optional<Budgets> ow
   }
 
   /**
-   * The largest amount that the budget may have, including all its raises in force. A co-owner can
-   * raise only budgets of shares that the co-owner gave, up to the amount that the co-owner could
-   * give. The amount is in the smallest part of the unit; empty if the user may not raise the
-   * budget.
+   * Returns the largest amount that the budget may have, including all raises in force. A co-owner
+   * can raise only the budgets of shares that this co-owner gave, up to the amount that the
+   * co-owner can give. The amount is in the smallest part of the unit; empty if the user may not
+   * raise the budget.
    */
   public OptionalLong most(Budget budget) {
     if (writes) {

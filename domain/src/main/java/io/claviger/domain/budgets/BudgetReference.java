@@ -7,14 +7,15 @@ import java.util.Optional;
 
 /**
  * The id of a budget in the API. This id identifies the account to which the use of the budget is
- * charged. So a budget has an id before its first use, and keeps this id when its amount changes.
+ * charged. So a budget has an id before its first use, and its id stays the same when its amount
+ * changes.
  */
 public final class BudgetReference {
   private static final int LONGEST = 400;
 
   private BudgetReference() {}
 
-  /** Returns the id, which consists of letters, digits, {@code -} and {@code _}. */
+  /** Returns the id: letters, digits, {@code -} and {@code _}. */
   public static String of(BudgetAccount account) {
     String text =
         String.join(
@@ -28,7 +29,7 @@ public final class BudgetReference {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Reads an id; empty if the text can't be a budget's id. */
+  /** Parses an id; empty if the text can't be a budget's id. */
   public static Optional<BudgetAccount> read(String id) {
     if (id.length() > LONGEST) {
       return Optional.empty();

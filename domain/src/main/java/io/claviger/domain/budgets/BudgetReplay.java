@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes which calls a budget would have refused in the past. Only the sums for each quarter of
- * an hour are known. So in the quarter of an hour in which the budget is used up, a proportional
- * part of the calls is treated as allowed.
+ * Computes which past calls a budget would have refused. Only the sums for each quarter of an hour
+ * are known. So if the budget is used up within a quarter of an hour, a proportional part of that
+ * quarter's calls is treated as allowed.
  *
  * @param calls the number of all calls
- * @param refused the number of calls that would have been refused
- * @param firstRefusedAt the beginning of the first quarter of an hour in which a call would have
- *     been refused; empty if no call would have been refused
+ * @param refused the number of calls that the budget would have refused
+ * @param firstRefusedAt the beginning of the first quarter of an hour with a refused call; empty if
+ *     the budget would have refused no call
  */
 public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefusedAt) {
   public static final BudgetReplay NONE = new BudgetReplay(0, 0, Optional.empty());

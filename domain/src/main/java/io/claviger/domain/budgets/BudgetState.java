@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The use of an account in the current window. Amounts are in the smallest part of the unit.
+ * The use in an account's current window. Amounts are in the smallest part of the unit.
  *
  * @param settled the used amount
  * @param reserved the amount that nodes have leased for running and future calls
- * @param dearestCall the highest possible cost of any single call of this window; empty before the
+ * @param dearestCall the highest possible cost of a single call in this window; empty before the
  *     first call
  * @param resetsAt the end of the window; empty if the window never ends
  * @param countedFrom the time from which charges are counted; empty before the first charge
@@ -41,8 +41,8 @@ public record BudgetState(
   }
 
   /**
-   * The percentage of a budget, including its raises, that is used up: a whole number, rounded
-   * down, from 0 to 100.
+   * The used percentage of a budget, including its raises: a whole number from 0 to 100, rounded
+   * down.
    */
   public int percentUsed(Budget budget) {
     long allowed = allowed(budget);
@@ -52,7 +52,7 @@ public record BudgetState(
         .intValueExact();
   }
 
-  /** How much of the allowed amount is reserved but not used yet, in percent, rounded up. */
+  /** The reserved but unused percentage of the allowed amount, rounded up. */
   public int percentReserved(Budget budget) {
     long allowed = allowed(budget);
     return BigInteger.valueOf(Math.min(reserved, left(budget)))
@@ -68,14 +68,14 @@ public record BudgetState(
   }
 
   /**
-   * Returns the amount by which one call can exceed the budget. A strict budget is never exceeded.
+   * Returns by how much one call can exceed the budget. A {@code strict} budget is never exceeded.
    * A budget of requests can't be exceeded either, because a call always counts as exactly one
-   * request. Under a measured budget, a call that is admitted by its estimate may cost as much as
-   * the most expensive call can. Concurrent calls can exceed the budget by more, if several of them
-   * cost far more than usual calls.
+   * request. Under a {@code measured} budget, a call that was admitted by its estimate may cost as
+   * much as the most expensive call. Concurrent calls can exceed the budget by more if several of
+   * them cost far more than usual.
    *
-   * @return 0 if the budget can't be exceeded; empty before the first call, because only calls show
-   *     how much calls can cost
+   * @return 0 if the budget can't be exceeded; empty before the first call, because only earlier
+   *     calls show how much a call can cost
    */
   public OptionalLong mayExceedBy(Budget budget) {
     return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS

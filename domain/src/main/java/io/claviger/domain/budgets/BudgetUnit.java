@@ -10,9 +10,9 @@ import java.util.Locale;
  * of the unit: US dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as whole numbers.
  */
 public enum BudgetUnit implements WireNamed {
-  /** US dollars: at most 1,000,000,000, which are 10<sup>18</sup> nano-dollars. */
+  /** US dollars: at most 1,000,000,000, that is, 10<sup>18</sup> nano-dollars. */
   USD(9, 1_000_000_000_000_000_000L),
-  /** Tokens of input and output. At most 10<sup>15</sup>. */
+  /** Input and output tokens. At most 10<sup>15</sup>. */
   TOKENS(0, 1_000_000_000_000_000L),
   /** Requests. At most 10<sup>12</sup>. */
   REQUESTS(0, 1_000_000_000_000L);
@@ -43,7 +43,7 @@ public enum BudgetUnit implements WireNamed {
   }
 
   /**
-   * Converts an amount, exactly.
+   * Converts an amount exactly.
    *
    * @param written the amount in the unit itself, for example {@code 12.50} dollars
    * @return the amount in the smallest part of the unit, 1 to {@link #most()}

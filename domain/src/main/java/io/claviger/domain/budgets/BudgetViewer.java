@@ -3,8 +3,8 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.budgets.BudgetHolder.Kind;
 
 /**
- * The relationship of a viewer to the account of a budget. This relationship decides whether the
- * viewer sees the budget's holder, how much the budget allows and how much of it is left.
+ * The relationship of a viewer to the account of a budget. The relationship decides whether the
+ * viewer sees the budget's holder, the allowed amount and the remaining amount.
  *
  * @param administrator whether the viewer is an administrator
  * @param charged whether the account counts only the use of the viewer or of one of the viewer's
@@ -17,9 +17,9 @@ public record BudgetViewer(boolean administrator, boolean charged, boolean membe
 
   /**
    * Whether the viewer sees a budget. Callers see budgets that count only their own use. Callers
-   * also see the pooled budgets of their groups, because they share these budgets with people whom
-   * they know. Callers don't see budgets for all callers of a service together, or budgets of the
-   * lender, although their calls are charged to these budgets.
+   * also see the pooled budgets of their groups, because they know the people with whom they share
+   * these budgets. Callers don't see budgets for all callers of a service, or the lender's budgets,
+   * although these budgets count the callers' calls.
    */
   public boolean sees(Kind kind) {
     if (administrator || charged || owner) {

@@ -11,7 +11,7 @@ public enum BudgetWindow implements WireNamed {
   /** A week begins on Monday. */
   WEEK,
   MONTH,
-  /** One window for all time: the budget never resets. */
+  /** A single window for all time: the budget never resets. */
   TOTAL;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
@@ -23,8 +23,8 @@ public enum BudgetWindow implements WireNamed {
   }
 
   /**
-   * The time after which the pace of use may change: an hour for {@code day}, and a day for the
-   * other windows.
+   * How long the pace of use is assumed to stay the same: an hour for {@code day}, and a day for
+   * the other windows.
    */
   Duration period() {
     return this == DAY ? Duration.ofHours(1) : Duration.ofDays(1);

@@ -5,12 +5,12 @@ import java.time.ZoneId;
 import java.util.regex.Pattern;
 
 /**
- * The time zone in which the windows of a budget begin: {@code UTC}, or a name of the tz database
- * with an area, such as {@code Europe/Berlin}.
+ * The time zone in which a budget's windows begin: {@code UTC}, or a name of the tz database with
+ * an area, such as {@code Europe/Berlin}.
  *
- * <p>Names without an area are refused, and so are offsets. PostgreSQL and Java interpret such
- * names and offsets differently: for PostgreSQL, {@code CET} has no daylight saving time, and
- * {@code +02:00} is west of Greenwich.
+ * <p>Offsets and names without an area are refused. PostgreSQL and Java interpret such names and
+ * offsets differently: for PostgreSQL, {@code CET} has no daylight saving time, and {@code +02:00}
+ * is west of Greenwich.
  */
 public record BudgetZone(String name) {
   public static final BudgetZone UTC = new BudgetZone("UTC");

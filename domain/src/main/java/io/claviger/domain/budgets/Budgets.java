@@ -28,31 +28,28 @@ public record Budgets(List<Budget> all) {
     return all.isEmpty();
   }
 
-  /** Returns these budgets, or the other budgets if there are none here. */
+  /** Returns these budgets; if there are none, returns the other budgets. */
   public Budgets orElse(Budgets others) {
     return isNone() ? others : this;
   }
 
   /**
-   * Whether each budget of this holder is at most as large as the other holder's budget of the same
-   * unit, window and zone. This holder need not repeat budgets that only the other holder has,
-   * because calls are charged to the other holder too.
+   * Whether no budget of this holder is larger than the other holder's budget with the same unit,
+   * window and zone. This holder need not repeat budgets that only the other holder has, because
+   * calls are charged to the other holder too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()
         .allMatch(mine -> others.find(mine.key()).filter(other -> !mine.isWithin(other)).isEmpty());
   }
 
-  /**
-   * Whether this holder has a corresponding budget for each of the other holder's budgets, and none
-   * of them exceeds the budget to which it corresponds.
-   */
+  /** Whether each of the other holder's budgets has a counterpart here that does not exceed it. */
   public boolean areWithin(Budgets others) {
     return others.all.stream()
         .allMatch(other -> find(other.key()).filter(mine -> mine.isWithin(other)).isPresent());
   }
 
-  /** Finds the budget of this unit, window and zone. */
+  /** Finds the budget with this unit, window and zone. */
   public Optional<Budget> find(Budget.Key key) {
     return all.stream().filter(budget -> budget.key().equals(key)).findFirst();
   }

@@ -21,8 +21,8 @@ public record Charge(long requests, long tokens, OptionalLong nanoDollars) {
   }
 
   /**
-   * Returns the part of a charge that a budget of this unit counts, in the smallest part of that
-   * unit. If there is no price, the charge is 0 dollars.
+   * Returns the part of a charge that counts in this unit, in the smallest part of the unit.
+   * Without a price, the charge is 0 dollars.
    */
   public long amountIn(BudgetUnit unit) {
     return switch (unit) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Limits how much one caller may reserve in a shared budget while other callers are refused. */
 public final class PoolFairness {
-  /** For how long after a refusal the other callers may each reserve only a limited part. */
+  /** How long a refusal limits the reservations of the other callers. */
   public static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
 
   private static final int PART = 3;
@@ -12,11 +12,11 @@ public final class PoolFairness {
   private PoolFairness() {}
 
   /**
-   * Whether a caller may reserve for one more call. A caller without a reservation may always do
-   * so.
+   * Whether a caller may reserve an amount for one more call. A caller without a reservation may
+   * always reserve.
    *
    * @param held the amount reserved for the caller's running calls
-   * @param wanted the amount that one more call needs
+   * @param wanted the amount that the additional call needs
    * @param left the unused amount of the budget, including the amount reserved for running calls
    * @param othersRefused whether a call of another caller was refused within {@link #AFTER_REFUSAL}
    */
@@ -24,7 +24,9 @@ public final class PoolFairness {
     return !othersRefused || held == 0 || wanted <= most(held, left);
   }
 
-  /** How much more a caller with reservations may reserve while other callers are refused. */
+  /**
+   * Returns how much more a caller with reservations may reserve while other callers are refused.
+   */
   public static long most(long held, long left) {
     return Math.max(0, left / PART - held);
   }

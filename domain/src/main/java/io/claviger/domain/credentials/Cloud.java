@@ -24,10 +24,10 @@ public enum Cloud implements WireNamed {
   }
 
   /**
-   * Whether a host belongs to the cloud's own model services. The same domains also contain hosts
-   * of customers: their machines ({@code compute.amazonaws.com}, {@code cloudapp.azure.com}) and
-   * buckets whose names the customers choose ({@code bedrock-mine.s3.amazonaws.com}). The hosts of
-   * customers must not get a token of the operator's machine.
+   * Whether a host belongs to the cloud's own model services. The cloud's domains also contain
+   * customers' machines ({@code compute.amazonaws.com}, {@code cloudapp.azure.com}), and buckets
+   * that customers named ({@code bedrock-mine.s3.amazonaws.com}). Hosts of customers must not get a
+   * token of the operator's machine.
    */
   public boolean serves(String host) {
     return hosts.matcher(host).matches();

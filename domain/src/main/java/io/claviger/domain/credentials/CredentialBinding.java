@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The values that determine where and in whose name a credential is used. These are the service
- * with its endpoint, key placement and sent settings, and the credential's kind with all its
- * settings. A sealed secret can be opened only with the binding with which it was sealed. The same
- * is true for the confirmation of a credential without a secret.
+ * The values that determine where, and under which identity, a credential is used. A binding
+ * consists of the service with its endpoint, its key placement and its sent settings, and of the
+ * credential's kind with all its settings. A sealed secret can be opened only with the binding with
+ * which it was sealed. A confirmation of a credential without a secret is bound in the same way.
  *
  * @param service the id of the service
  */
@@ -23,9 +23,9 @@ public record CredentialBinding(
     CredentialSettings settings) {
 
   /**
-   * The parts of the binding's canonical text. Different bindings never have equal parts: each
-   * setting comes after its name, and each sent setting after a word that is not the name of a
-   * setting.
+   * Returns the parts of the binding's canonical text. Different bindings never have equal parts.
+   * Each setting comes after its name. Each sent setting comes after a word that is not the name of
+   * a setting.
    */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();

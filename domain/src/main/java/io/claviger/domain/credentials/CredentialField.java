@@ -7,9 +7,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * The settings of credentials that are not secret. Each setting determines where or in whose name a
- * credential is used, so a credential is bound to all of them. The order of the settings is part of
- * the binding, so new settings must be added at the end.
+ * The credential settings that are not secret. Each setting determines where, or under which
+ * identity, a credential is used. So a credential is bound to all settings. The order of the
+ * settings is part of the binding, so new settings must be added at the end.
  */
 public enum CredentialField implements WireNamed {
   TOKEN_URL(CredentialField::url),

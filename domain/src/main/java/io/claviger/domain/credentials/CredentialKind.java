@@ -27,8 +27,8 @@ public enum CredentialKind implements WireNamed {
   AMBIENT(List.of());
 
   /**
-   * The field with a service account's secret. In objects that are not credentials, a field with
-   * this name is not secret.
+   * The field with a service account's secret. Outside of credentials, a field with this name is
+   * not secret.
    */
   private static final String KEY_FILE = "key";
 
@@ -49,8 +49,8 @@ public enum CredentialKind implements WireNamed {
   }
 
   /**
-   * The names of the fields in which a write states the secret. A write has to have exactly one of
-   * these fields.
+   * Returns the names of the fields in which a write can state the secret. A write has to have
+   * exactly one of these fields.
    */
   public List<String> secretFields() {
     return secretFields;
@@ -59,14 +59,14 @@ public enum CredentialKind implements WireNamed {
   /**
    * Whether the value of a field is secret.
    *
-   * @param inCredential whether the field is a member of {@code credential}, in which a field
-   *     {@code key} is secret too
+   * @param inCredential whether the field is a member of {@code credential}, where a field {@code
+   *     key} is secret too
    */
   public static boolean isSecret(String field, boolean inCredential) {
     return SecretNames.contains(field) || (inCredential && field.equals(KEY_FILE));
   }
 
-  /** Whether the field's secret is the content of a file, which may have several lines. */
+  /** Whether the field contains the content of a file, which may have several lines. */
   public static boolean isFile(String field) {
     return FILES.contains(field);
   }
@@ -77,16 +77,15 @@ public enum CredentialKind implements WireNamed {
   }
 
   /**
-   * Whether calls send a token that is minted for them. Such a token is always sent as a bearer
-   * token.
+   * Whether Claviger mints a token for the calls. A minted token is always sent as a bearer token.
    */
   public boolean isMinted() {
     return this != API_KEY && this != NONE;
   }
 
   /**
-   * Whether the owner has to confirm a changed destination, because this kind has no secret that
-   * could be entered again.
+   * Whether the owner has to confirm a changed destination, because there is no secret to enter
+   * again.
    */
   public boolean isConfirmed() {
     return this == FEDERATED || this == AMBIENT;

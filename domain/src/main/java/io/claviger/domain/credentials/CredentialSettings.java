@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The settings of a credential without its secret. For each kind of credential there is a record.
- * Everybody who may see a service's settings sees all of these settings, and a credential is bound
- * to all of them. Defaults are stored like other values, so that a later version with other
- * defaults does not change a credential's destination.
+ * The settings of a credential without its secret. Each kind of credential has its own record.
+ * Everybody who may see a service's settings sees all credential settings. A credential is bound to
+ * all credential settings. Defaults are stored like other values. So a later version with other
+ * defaults does not change where a credential is sent.
  */
 public sealed interface CredentialSettings {
-  /** The settings that are addresses from which tokens are requested. */
+  /** The settings with the addresses from which tokens are requested. */
   List<CredentialField> ADDRESSES =
       List.of(
           CredentialField.TOKEN_URL, CredentialField.STS_URL, CredentialField.IMPERSONATION_URL);
@@ -33,14 +33,13 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * @throws InvalidValue when the setting is missing; this happens only if something other than
-   *     Claviger changed the row
+   * @throws InvalidValue when the setting is missing, because the row was changed without Claviger
    */
   default String require(CredentialField field) {
     return get(field).orElseThrow(() -> new InvalidValue(field.wireName(), "a value"));
   }
 
-  /** The addresses for tokens that were entered and that are not the provider's own. */
+  /** Returns the addresses for tokens that the owner entered, without the default addresses. */
   default Set<TokenUrl> givenAddresses() {
     Map<CredentialField, String> rest = new EnumMap<>(CredentialField.class);
     rest.putAll(values());
@@ -82,7 +81,7 @@ public sealed interface CredentialSettings {
 
   /**
    * A client of an OAuth server: {@code client_id}, {@code token_url}, {@code scope} and {@code
-   * audience}. The secret is a client secret, or a private key in PEM, which begins with {@code
+   * audience}. The secret is a client secret or a private key in PEM, which begins with {@code
    * -----BEGIN}.
    */
   record OauthClient(Map<CredentialField, String> values) implements CredentialSettings {
@@ -111,8 +110,8 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * An access key of AWS: {@code access_key_id}, {@code region}, and {@code sts_url} if there is a
-   * {@code role_arn}. The secret is the secret access key.
+   * An access key of AWS: {@code access_key_id} and {@code region}; also {@code sts_url} if there
+   * is a {@code role_arn}. The secret is the secret access key.
    */
   record AwsAccessKey(Map<CredentialField, String> values) implements CredentialSettings {
     public AwsAccessKey {
@@ -126,8 +125,8 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * A statement that a provider exchanges for a token. {@link CredentialShape} lists the settings
-   * for each provider.
+   * A signed statement that a provider exchanges for a token. {@link CredentialShape} lists the
+   * settings for each provider.
    */
   record Federated(Map<CredentialField, String> values) implements CredentialSettings {
     public Federated {
@@ -144,9 +143,9 @@ public sealed interface CredentialSettings {
     }
 
     /**
-     * Whether these settings reach the same account as the other settings. This is so if both are
-     * settings for the same provider and have an identity in common. Differences in addresses or
-     * scopes are ignored.
+     * Whether these settings reach the same account as the other settings. The account is the same
+     * if both settings name the same provider and have an identity in common. Differences in
+     * addresses or scopes are ignored.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))

@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The settings that a kind of credential has.
+ * The settings of a kind of credential.
  *
  * @param required the settings that have to be given
  * @param optional the settings that may be given
@@ -77,10 +77,7 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
     };
   }
 
-  /**
-   * Returns a fault for each missing setting, and for each given setting that this kind does not
-   * have.
-   */
+  /** Returns a fault for each missing setting and for each setting that this kind does not have. */
   List<Fault> faults(Map<CredentialField, String> given, String at) {
     List<Fault> faults = new ArrayList<>();
     for (CredentialField field : required) {
@@ -126,8 +123,8 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
   }
 
   /**
-   * Adds the defaults of settings that are not given: the public addresses of providers, and the
-   * scopes that calls of their models need.
+   * Adds default values for missing settings: the providers' public addresses, and the scopes that
+   * model calls need.
    */
   static Map<CredentialField, String> withDefaults(
       CredentialKind kind, Map<CredentialField, String> complete) {

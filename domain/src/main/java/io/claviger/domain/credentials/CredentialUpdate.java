@@ -1,23 +1,23 @@
 package io.claviger.domain.credentials;
 
 /**
- * Decides the effect of a write on the stored part of a credential: its secret, or the confirmation
- * of a credential without a secret.
+ * Decides what a write does to the stored part of a credential: its secret or, without a secret,
+ * its confirmation.
  *
  * @param kind the kind of the credential after the write
  * @param sameKind whether the credential had this kind before the write
- * @param moves whether the credential might be sent to another destination after the write. The
- *     value is true if the write changes a setting to which the credential is bound, changes
- *     headers, or lets callers send further headers or query parameters. A proxy behind the
- *     endpoint may use headers or parameters to send the credential to another server
+ * @param moves whether the credential might be sent to another destination after the write. True if
+ *     the write changes a setting to which the credential is bound, changes headers, or lets
+ *     callers send further headers or query parameters. A proxy behind the endpoint may use headers
+ *     or parameters to send the credential to another server
  * @param stored whether a secret or confirmation is stored before the write
  * @param clears whether the write clears the stored key
  * @param brings whether the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
- * @param headersKnown whether the caller knows the values of all custom headers that are sent with
- *     the credential after the write. This is true if there are no such headers, or if the caller
- *     set their values, in this write or before. This matters because a proxy at the endpoint may
- *     use such headers to send the credential to another server.
+ * @param headersKnown whether the caller knows all custom header values that are sent with the
+ *     credential after the write. True if there are no such headers, or if the caller set their
+ *     values in this write or earlier. A proxy at the endpoint may use these headers to send the
+ *     credential to another server.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(
@@ -31,35 +31,32 @@ public record CredentialUpdate(
     boolean headersKnown,
     boolean mayConfirm) {
 
-  /**
-   * The effect of a write on the stored secret or confirmation, or the reason why the write is
-   * refused.
-   */
+  /** What a write does to the stored secret or confirmation, or why the write is refused. */
   public enum Ruling {
     KEEP,
     CLEAR,
     /** The secret of the write is sealed. */
     SEAL,
-    /** A credential without a secret is new, and the write confirms where it is used. */
+    /** The credential has no secret and is new. The write confirms where the credential is used. */
     CONFIRM,
     /**
-     * The write changes something to which the stored secret is bound, so the secret has to be
-     * entered again.
+     * The write changes something to which the stored secret is bound. The secret has to be entered
+     * again.
      */
     SECRET_REQUIRED,
-    /** The credential is of a kind that has no secret. */
+    /** The credential's kind has no secret. */
     TAKES_NO_SECRET,
     /** The write must name the endpoint to which the credential may be sent. */
     DESTINATION_REQUIRED,
     /**
-     * Stored header values that the write does not change were set by somebody else. The write must
-     * set or clear the values of the custom headers.
+     * Somebody else set stored header values that the write does not change. The write must set or
+     * clear the values of the custom headers.
      */
     HEADERS_REQUIRED
   }
 
   /**
-   * Decides about the write. A stored value is never kept if the kind changes. For a changed API
+   * Decides about the write. If the kind changes, a stored value is never kept. For a changed API
    * key, the rules of {@code SecretUpdate} for the destinations of keys apply too.
    */
   public Ruling judge() {

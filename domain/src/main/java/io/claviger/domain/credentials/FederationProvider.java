@@ -11,7 +11,7 @@ public enum FederationProvider implements WireNamed {
   AWS,
   GOOGLE,
   AZURE,
-  /** Any server that supports the token exchange of RFC 8693. */
+  /** Any server with the token exchange of RFC 8693. */
   RFC8693;
 
   /** The settings that determine a service's identity at this provider. */

@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * For how long a minted token is used. This time is measured from the request for the token, so
- * that a wrong clock of the provider or of this node does not matter.
+ * How long a minted token is used. The time counts from the request for the token, so wrong clocks
+ * of the provider or of this node do not matter.
  *
  * @param stated the lifetime that the token server's answer states
  */
 public record TokenLifetime(Duration stated) {
   /**
-   * A token whose lifetime is longer than this is not used. A longer lifetime would make the token
-   * worth stealing.
+   * The longest lifetime of a token that is used. A token with a longer lifetime would be worth
+   * stealing.
    */
   private static final Duration LONGEST = Duration.ofHours(24);
 
   /**
-   * If the lifetime of a token is shorter than this, the token is not used in the last third of the
+   * If the lifetime is shorter than this bound, the token is not used in the last third of its
    * lifetime, because a call might reach the provider too late.
    */
   private static final Duration SHORT = Duration.ofSeconds(30);
@@ -36,14 +36,14 @@ public record TokenLifetime(Duration stated) {
   }
 
   /**
-   * The time from the minting of the token to its replacement, if its service was called in the
-   * meantime.
+   * Returns the age at which a token is replaced, if the service has been called since the token
+   * was minted.
    */
   public Duration renewAfter() {
     return stated.multipliedBy(2).dividedBy(3);
   }
 
-  /** Returns for how long calls are sent with the token. */
+  /** Returns how long calls may use the token. */
   public Duration usableFor() {
     return stated.compareTo(SHORT) < 0 ? renewAfter() : stated;
   }

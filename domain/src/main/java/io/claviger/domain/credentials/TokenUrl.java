@@ -4,9 +4,9 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.definitions.Endpoint;
 
 /**
- * The address from which a credential's tokens are requested. This address has the normal form of
- * an endpoint, but keeps a slash at its end, because some servers accept their token URL only with
- * the slash.
+ * The address from which tokens for a credential are requested. The address has the normal form of
+ * an endpoint, but keeps a trailing slash. Some servers accept their token URL only with a trailing
+ * slash.
  */
 public record TokenUrl(String scheme, String host, int port, String path) {
   /**
@@ -29,10 +29,7 @@ public record TokenUrl(String scheme, String host, int port, String path) {
     return base().url() + path;
   }
 
-  /**
-   * Returns only the scheme, host and port of the address, to which the rules about permitted
-   * addresses apply.
-   */
+  /** Returns only the scheme, host and port, to which the rules for permitted addresses apply. */
   public Endpoint base() {
     return new Endpoint(scheme, host, port, "");
   }

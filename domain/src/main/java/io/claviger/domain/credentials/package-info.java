@@ -1,6 +1,5 @@
 /**
- * Credentials of services: their kinds, the settings of each kind that are not secret, and the
- * values to which a credential is bound. The secrets themselves are sealed values and are not in
- * this package.
+ * Credentials of services: the kinds, the settings that are not secret, and the values to which a
+ * credential is bound. The secrets themselves are sealed values and are not in this package.
  */
 package io.claviger.domain.credentials;

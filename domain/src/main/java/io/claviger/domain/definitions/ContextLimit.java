@@ -2,7 +2,7 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.InvalidValue;
 
-/** The greatest number of tokens in a model's context, above 0. */
+/** The size of a model's context in tokens, above 0. */
 public record ContextLimit(int value) {
   public ContextLimit {
     if (value < 1) {

@@ -12,7 +12,7 @@ import java.util.UUID;
 /**
  * A template for services, named {@code owner/handle}.
  *
- * @param isPublic whether every user sees the definition; all users see the definitions of {@code
+ * @param isPublic whether every user sees the definition. All users see the definitions of {@code
  *     _system} in any case
  * @param appliedBy the name of the file from which the definition was applied; empty if it was not
  *     applied from a file
@@ -28,7 +28,7 @@ public record Definition(
     Instant updatedAt,
     Optional<AppliedBy> appliedBy) {
 
-  /** The values of all fields that can be written. */
+  /** The values of all writable fields. */
   public FieldValues values() {
     return fields
         .values()
@@ -54,8 +54,8 @@ public record Definition(
   }
 
   /**
-   * Returns a copy with the given name of the file from which it was applied; empty if it was not
-   * applied from a file.
+   * Returns a copy with the given name of the file that applied the definition; an empty name means
+   * that no file applied it.
    */
   public Definition with(Optional<AppliedBy> file) {
     return new Definition(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, file);

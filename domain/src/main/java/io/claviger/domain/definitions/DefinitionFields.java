@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The values that an instance copies when it is made from a definition. */
+/** The values that an instance copies when it is created from a definition. */
 public record DefinitionFields(FieldValues values) {
   public static final ScalarField<Description> DESCRIPTION = CommonFields.DESCRIPTION;
   public static final ScalarField<Provider> PROVIDER =

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A write of the fields that definitions and instances share. Absent fields are taken from a base
- * (the stored fields or a definition) or from the provider's defaults.
+ * A write of the fields that both definitions and instances have. An absent field gets its value
+ * from a base (the stored fields or a definition) or from the provider's defaults.
  */
 public record DefinitionWrite(FieldWrites fields) {
 
-  /** The result of a write: either the fields, or all fields that are missing. */
+  /** The result of a write: either the fields, or the faults of all missing fields. */
   public sealed interface Result {
     record Complete(DefinitionFields fields) implements Result {}
 
@@ -24,7 +24,7 @@ public record DefinitionWrite(FieldWrites fields) {
   }
 
   /**
-   * @param base the fields whose values are used for absent fields
+   * @param base the fields that supply the values of absent fields
    * @param namedFormat the format of the API standard that the write names; empty if the write
    *     names none
    */
@@ -47,7 +47,8 @@ public record DefinitionWrite(FieldWrites fields) {
     } else if (where.isEmpty()) {
       faults.add(
           Fault.required(
-              "endpoint", "This provider has no default endpoint; give one, or its settings."));
+              "endpoint",
+              "This provider has no default endpoint. Give one, or the provider's settings."));
     }
     if (what.isEmpty()) {
       faults.add(

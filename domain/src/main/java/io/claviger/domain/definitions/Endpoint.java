@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A provider's base URL, in the form in which a user would give it to the provider's own SDK. The
- * URL is stored in a normal form. Scheme and host are in lower case, the host is in punycode
- * without a trailing dot, and IPv6 addresses are written as in RFC 5952. A default port and a
- * trailing slash are left out. Keys are sealed to the endpoint.
+ * A provider's base URL, in the form in which users give it to the provider's own SDK. The URL is
+ * stored in a normal form. Scheme and host are in lower case, the host is in punycode without a
+ * trailing dot, and IPv6 addresses are written as in RFC 5952. A default port and a trailing slash
+ * are left out. Keys are sealed to the endpoint.
  *
  * @param port the port to connect to; the scheme's default port if the URL states no port
  * @param path empty, or a path that begins with a slash and does not end in one
@@ -41,8 +41,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
   /**
    * @throws InvalidValue unless the text is an absolute http or https URL of at most 2,048
    *     characters. The URL must not have user info, a query or a fragment. The path must not have
-   *     dot segments or encoded slashes. An IPv4 address must be four decimal numbers. Spellings of
-   *     an address that only some resolvers accept are refused.
+   *     dot segments or encoded slashes. An IPv4 address must be four decimal numbers. Notations
+   *     that only some resolvers accept are refused.
    */
   public static Endpoint of(String url) {
     Matcher parts = URL.matcher(url);
@@ -68,8 +68,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
 
   /**
    * Returns a base URL. The text may also be the URL of the embeddings operation, as clients of
-   * dhamps-vdb write it. In this case the operation is removed from the URL, because calls add it
-   * again.
+   * dhamps-vdb write it. The operation is removed from the URL, because each call appends its
+   * operation again.
    *
    * @throws InvalidValue as in {@link #of}
    */
@@ -90,8 +90,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * The value of a {@code Host} header: the host, and the port unless it is the scheme's default
-   * port.
+   * Returns the value of the {@code Host} header: the host, and the port unless it is the scheme's
+   * default port.
    */
   public String authority() {
     return port == defaultPort(scheme) ? host : host + ":" + port;

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
 
 /**
  * An endpoint with placeholders for the settings of a service: {@code
- * https://{region}.models.example/v1/{project}}. The value of a setting can't change any part of
- * the endpoint except the place of its placeholder. A placeholder in a host is a part of one label,
- * and a placeholder in a path is a part of one segment. Settings without a placeholder are sent
- * with each call, in the query or as a header.
+ * https://{region}.models.example/v1/{project}}. The value of a setting replaces only its
+ * placeholder, and can change nothing else in the endpoint. A placeholder in the host is a part of
+ * one label. A placeholder in the path is a part of one segment. Settings without a placeholder are
+ * sent with each call, in the query or as a header.
  *
  * @param text the endpoint, with the names of settings in braces
  * @param settings the settings that are filled into the endpoint or sent with calls
@@ -40,7 +40,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     LABEL(LONGEST_LABEL),
     /** Letters, digits and {@code . _ ~ -}, but not only dots. */
     SEGMENT(ServiceSettings.LONGEST_VALUE),
-    /** Printable ASCII, sent as a query parameter, encoded as needed. */
+    /** Printable ASCII, sent as a query parameter and encoded as needed. */
     QUERY(ServiceSettings.LONGEST_VALUE),
     /** Printable ASCII, sent as a header. */
     HEADER(ServiceSettings.LONGEST_VALUE);
@@ -66,7 +66,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     }
 
     /**
-     * The place in a request where a setting of this kind is sent; empty if the setting is part of
+     * Returns where in a request a setting of this kind is sent; empty if the setting is part of
      * the endpoint.
      */
     public Optional<SentSettings.Place> place() {
@@ -77,7 +77,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       };
     }
 
-    /** A text that describes the allowed values to people. */
+    /** Returns a human-readable text about the allowed values. */
     public String words() {
       return switch (this) {
         case LABEL -> "of a-z 0-9 and dashes";
@@ -92,7 +92,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
    *
    * @param longest the greatest length of the setting's value, in characters
    * @param as the name of the query parameter or header; empty for settings in the endpoint
-   * @param pattern a pattern that the value must match, in addition to the rules of the kind
+   * @param pattern a pattern that the value must match in addition to the rules of the kind
    */
   public record Setting(
       String name, Kind kind, int longest, Optional<String> as, Optional<SettingPattern> pattern) {
@@ -154,7 +154,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   }
 
   /**
-   * @throws InvalidValue when a setting could change more than the place of its placeholder
+   * @throws InvalidValue when the value of a setting could change something other than its
+   *     placeholder
    */
   public EndpointTemplate {
     settings = List.copyOf(settings);
@@ -209,7 +210,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     }
   }
 
-  /** Whether a text has placeholders, and is therefore meant as a template. */
+  /** Whether a text has placeholders and is therefore meant as a template. */
   public static boolean isMeant(String text) {
     return text.indexOf('{') >= 0;
   }
@@ -220,7 +221,9 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     return path < 0 ? text.length() : path;
   }
 
-  /** Checks that the scheme, the port and the last two labels of the host have no placeholders. */
+  /**
+   * Checks that no placeholder stands in the scheme, the port or the last two labels of the host.
+   */
   private static void demandFixed(String origin) {
     int first = origin.indexOf('{');
     if (first < 0) {
@@ -249,8 +252,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   }
 
   /**
-   * Fills a service's settings into the endpoint. Every setting of the template must be given, and
-   * no other setting.
+   * Fills a service's settings into the endpoint. All settings of the template must be given, and
+   * no other settings.
    */
   public Result rendered(ServiceSettings given) {
     List<Fault> faults = new ArrayList<>();

@@ -248,11 +248,11 @@ public final class Provider {
           OPENAI_COMPAT);
 
   /**
-   * Facts about a provider that can't be stated in the provider's row in the database, and that are
-   * therefore part of the program.
+   * Facts about providers that are part of the program, because a provider's row in the database
+   * can't state them.
    */
   private enum Known {
-    /** The ids of stored objects have prefixes, or are resource names. */
+    /** The ids of stored objects have recognisable prefixes, or are resource names. */
     IDS_HAVE_FORM,
     /**
      * The list of models needs no key. The path {@code key} needs a key, and returns how much the
@@ -271,21 +271,21 @@ public final class Provider {
     TAKES_BOTH_OUTPUTS,
     /** The provider obeys {@code max_tool_calls} in requests for responses. */
     CAPS_TOOL_CALLS,
-    /** A container for code is charged once, even if code is run in the container several times. */
+    /** A container for code is charged once, even if it runs code several times. */
     CODE_BY_SESSION,
     /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
     /**
-     * Input that was read from a cache does not count towards the limits per minute
+     * Input that was read from a cache does not count against the limits per minute
      * (platform.claude.com/docs/en/api/rate-limits). Vertex AI limits only the uncached input of
-     * Claude. When a call ends, Amazon Bedrock adds its cached input to the remaining amount of the
-     * limit.
+     * Claude. When a call ends, Amazon Bedrock returns the call's cached input to the limit.
      */
     FREE_CACHE_READS,
     /**
-     * The output maximum of a request counts towards the limits per minute even if the model writes
-     * less (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI).
-     * Amazon Bedrock gives the unused part back when the call ends.
+     * The output maximum of a request counts against the limits per minute, even if the model
+     * generates less (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure
+     * OpenAI). When a call ends, Amazon Bedrock returns the unused part of the maximum to the
+     * limit.
      */
     COUNTS_STATED_OUTPUT
   }
@@ -367,10 +367,10 @@ public final class Provider {
   }
 
   /**
-   * Whether the gateway asks for the usage of streams of {@code chat/completions} and {@code
-   * completions}. These streams state their usage only if {@code stream_options} requests it. The
-   * result is false if it is not known whether the provider accepts the field, because a provider
-   * may refuse an unknown field.
+   * Whether the gateway asks for the usage in streams of {@code chat/completions} and {@code
+   * completions}. Such a stream contains its usage only if {@code stream_options} in the request
+   * asks for it. If it is not known whether the provider accepts this field, the result is false,
+   * because a provider may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -380,15 +380,14 @@ public final class Provider {
   }
 
   /**
-   * The fields that the gateway adds to requests that do not have these fields, because the
-   * provider is known to accept them. All other providers may refuse a field that is unknown to
-   * them.
+   * The fields that the gateway adds to requests if they are missing, because the provider is known
+   * to accept them. All other providers may refuse fields that they don't know.
    */
   public Set<CallerField> adds() {
     return content.adds();
   }
 
-  /** The way to recognise references to objects that the provider stores. */
+  /** How references to objects at the provider are recognised. */
   public ReferenceRecognition recognition() {
     return known.contains(Known.IDS_HAVE_FORM)
         ? ReferenceRecognition.FORMS
@@ -397,20 +396,20 @@ public final class Provider {
 
   /**
    * Whether the types of the provider's tools are known. Tools of other types might use objects in
-   * the account, so such tools are refused if the key is lent.
+   * the account. So if the key is lent, such tools are refused.
    */
   public boolean knowsTools() {
     return isKnown() && !equals(OPENAI_COMPAT);
   }
 
-  /** The member that bounds the output, in a request in the {@code openai} format. */
+  /** The member that limits the output in a request in the {@code openai} format. */
   public String outputField() {
     return caps.outputField();
   }
 
   /**
-   * The caps in requests that the provider is known to obey. Caps that are not listed here are
-   * treated as if they did not limit anything.
+   * The caps in requests that the provider is known to obey. Other caps are treated as if they
+   * limited nothing.
    */
   public ObeyedCaps caps() {
     return caps;
@@ -422,16 +421,16 @@ public final class Provider {
   }
 
   /**
-   * Returns the headers in which answers state the account's limits.
+   * Returns the headers with which answers state the account's limits.
    *
-   * @param called the endpoint at which the provider is called. If this class has no constant for
-   *     the provider, the host of the endpoint identifies the provider
+   * @param called the endpoint at which the provider is called. The endpoint's host identifies a
+   *     provider for which this class has no constant
    */
   public LimitHeaders limitHeaders(Endpoint called) {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
   }
 
-  /** How tokens of calls count towards the account's limits. */
+  /** How the tokens of a call count against the account's limits. */
   public PaceCounting paceCounting() {
     return paceCounting;
   }
@@ -442,8 +441,8 @@ public final class Provider {
   }
 
   /**
-   * The path below the provider's endpoint for checking a key: a request to it succeeds only with a
-   * valid key. Empty if a key can be checked with the list of models.
+   * The path below the provider's endpoint for checking a key. A request to this path succeeds only
+   * with a valid key. Empty if the list of models can be used to check a key.
    */
   public Optional<String> keyCheckPath() {
     return known.contains(Known.KEY_PATH)
@@ -456,18 +455,15 @@ public final class Provider {
     return placement;
   }
 
-  /**
-   * The content of the provider's row; for a provider without a row, the content that its row would
-   * have.
-   */
+  /** The content of the provider's row or, for a provider without a row, of an imagined row. */
   public ProviderContent content() {
     return content;
   }
 
   /**
-   * Returns the provider with a name, with the facts that the program knows. {@code claude} is read
-   * as anthropic and {@code gemini} as google. If the program does not know the name, it assumes
-   * only that the provider has the {@code openai} format, which is the most common format.
+   * Returns the provider with this name, with the facts that the program knows. {@code claude}
+   * means {@code anthropic}, and {@code gemini} means {@code google}. For an unknown name, the
+   * program assumes only the {@code openai} format, which is the most common format.
    */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
@@ -481,8 +477,8 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider that an administrator has defined. If the program knows a provider of this
-   * name, the program adds the form of the provider's ids and the path for checking a key.
+   * Returns the provider that an administrator has defined. If the program knows a provider with
+   * this name, the program adds the form of the provider's ids and the path for checking a key.
    *
    * @throws InvalidValue when no provider can have this name
    */
@@ -513,7 +509,7 @@ public final class Provider {
 
   /**
    * Whether the text consists of words of {@code a-z 0-9} with dashes between them. For speed, this
-   * check uses no regular expression.
+   * method does not use a regular expression.
    */
   private static boolean isName(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH || text.endsWith("-")) {
@@ -531,7 +527,9 @@ public final class Provider {
     return true;
   }
 
-  /** The known providers by name. A map, for speed: each row that is read needs one lookup. */
+  /**
+   * The known providers by name. A map, for speed: each row that Claviger reads needs one lookup.
+   */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();
     for (Provider provider : KNOWN) {
@@ -543,9 +541,9 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider of a service that names only an API standard. If the given endpoint is a
-   * provider's default endpoint, that provider is returned. Otherwise the result is {@code
-   * openai-compat} for the openai format, and the format's own provider for the other formats.
+   * Returns the provider for a service that names only an API standard. If the endpoint is a
+   * provider's default endpoint, the result is this provider. Otherwise the result is {@code
+   * openai-compat} for the {@code openai} format, and the format's own provider for other formats.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
     return KNOWN.stream()

@@ -23,12 +23,11 @@ import java.util.stream.Stream;
 /**
  * The content of a provider's row in the database.
  *
- * @param apiStandard the default API standard; empty if it is the standard that has the format's
- *     name
+ * @param apiStandard the default API standard; empty for the standard with the format's name
  * @param endpoint the default endpoint of its services; empty if there is no default
- * @param template the endpoint with placeholders for a service's settings; a provider has either
- *     this or {@code endpoint}
- * @param priceList the provider's name in price lists, if it differs from its handle
+ * @param template the endpoint with placeholders for a service's settings; only if {@code endpoint}
+ *     is empty
+ * @param priceList the provider's name in price lists, if this name differs from the handle
  * @param adds the fields that the gateway may add to requests
  */
 public record ProviderContent(
@@ -49,7 +48,7 @@ public record ProviderContent(
   /** A property that only few providers have. */
   public enum Trait implements WireNamed {
     /**
-     * Streams are asked for their usage, because the provider accepts the field {@code
+     * The gateway asks streams for their usage, because the provider accepts {@code
      * stream_options}.
      */
     STREAMS_ASKED,
@@ -61,11 +60,11 @@ public record ProviderContent(
     /** Obeys {@code max_completion_tokens}. The newer models refuse {@code max_tokens}. */
     NEWER_OUTPUT_FIELD,
     /**
-     * Callers name deployments, whose names are chosen by their owner, and not the provider's
-     * models.
+     * Callers name deployments instead of the provider's models. The owner of a deployment chooses
+     * its name.
      */
     DEPLOYMENTS,
-    /** Requests of batches cost half as much as calls. */
+    /** Requests in batches cost half as much as other calls. */
     HALVES_BATCHES;
 
     public static Trait of(String name) {
@@ -74,7 +73,7 @@ public record ProviderContent(
   }
 
   /**
-   * @throws InvalidValue when a header of limits is one that borrowers could see
+   * @throws InvalidValue when borrowers could see a header with limits
    */
   public ProviderContent {
     adds = Set.copyOf(adds);
@@ -94,7 +93,7 @@ public record ProviderContent(
     }
   }
 
-  /** The content for a provider that behaves like the usual provider of its format. */
+  /** Returns the content of a typical provider with this format. */
   public static ProviderContent of(WireFormat format) {
     return new ProviderContent(
         format,
@@ -128,7 +127,7 @@ public record ProviderContent(
     return limits;
   }
 
-  /** Whether a header shows how much other people use; borrowers never see such headers. */
+  /** Whether a header shows how much other people use. Borrowers never see such headers. */
   private static boolean tellsRates(String name) {
     try {
       return new ResponseHeader(name).tellsRates();
@@ -138,8 +137,8 @@ public record ProviderContent(
   }
 
   /**
-   * Returns the name of a field that may be added. The name shows which of the two fields {@code
-   * store} is meant.
+   * Returns the name of a field that may be added. The name distinguishes the two fields that
+   * requests call {@code store}.
    */
   public static String added(CallerField field) {
     return field.name().toLowerCase(Locale.ROOT);
@@ -207,7 +206,7 @@ public record ProviderContent(
         .collect(Collectors.joining(" "));
   }
 
-  /** Writes a limit as a line: its kind, its window, its notation, and three headers. */
+  /** Writes a limit as a line with its kind, window, notation and three headers. */
   public static String line(LimitHeaders.Row row) {
     return String.join(
         " ",
@@ -271,13 +270,13 @@ public record ProviderContent(
         traits);
   }
 
-  /** The endpoint of a provider's row without settings. */
+  /** The endpoint in a provider's row without settings. */
   public static Optional<Endpoint> plain(
       Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
     return isTemplate(endpoint, settings) ? Optional.empty() : endpoint.map(Endpoint::of);
   }
 
-  /** Returns the endpoint of a row that has settings. */
+  /** Returns the endpoint in a row with settings. */
   public static Optional<EndpointTemplate> template(
       Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
     return isTemplate(endpoint, settings)

@@ -2,7 +2,7 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.WireNamed;
 
-/** How the gateway recognises references to objects that a provider stores. */
+/** How the gateway recognises references to objects at a provider. */
 public enum ReferenceRecognition implements WireNamed {
   /**
    * References are recognised in the members that the format documents, and everywhere else by the
@@ -10,8 +10,8 @@ public enum ReferenceRecognition implements WireNamed {
    */
   FORMS,
   /**
-   * References are recognised only in known members, because the provider is unknown or its ids
-   * have no recognisable form (such as UUIDs).
+   * References are recognised only in known members. This applies to unknown providers, and to
+   * providers whose ids have no recognisable form (such as UUIDs).
    */
   PLACES
 }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The settings of a service that are sent with each call, in the query or as headers. These
- * settings are computed from the service's settings and the provider's row when the service is
- * written, and keys are bound to them. These settings are not secret.
+ * The settings of a service that are sent with each call, as query parameters or headers. The sent
+ * settings are computed from the service's settings and the provider's row when somebody writes the
+ * service. Keys are bound to the sent settings. These settings are not secret.
  */
 public record SentSettings(List<Sent> all) {
   public static final SentSettings NONE = new SentSettings(List.of());
@@ -26,8 +26,7 @@ public record SentSettings(List<Sent> all) {
     /**
      * Whether a setting can have this name as a query parameter or as a header.
      *
-     * @return true if it can; false, among others, for headers that HTTP or the gateway itself
-     *     controls
+     * @return false, for example, for headers that HTTP or the gateway itself controls
      */
     boolean allows(String name) {
       return switch (this) {
@@ -57,7 +56,7 @@ public record SentSettings(List<Sent> all) {
       }
     }
 
-    /** Whether both settings have the same place and the same name in a request, ignoring case. */
+    /** Whether both settings have the same place and, ignoring case, the same name. */
     boolean isAt(Sent other) {
       return place == other.place && name.equalsIgnoreCase(other.name);
     }
@@ -88,7 +87,7 @@ public record SentSettings(List<Sent> all) {
   /**
    * Parses the lines that {@link #lines} wrote.
    *
-   * @throws InvalidValue if something other than Claviger changed the row
+   * @throws InvalidValue if the row was changed without Claviger
    */
   public static SentSettings of(List<String> lines) {
     return lines.isEmpty() ? NONE : new SentSettings(lines.stream().map(Sent::of).toList());

@@ -7,11 +7,12 @@ import java.util.List;
 
 /**
  * A pattern for the values of a setting, in a subset of regular expressions. The time for matching
- * is proportional to the length of the pattern times the length of the value, whatever the pattern
- * and the value contain. This matters because administrators write the patterns, and other people
- * write the values. A pattern is a sequence of characters. Each may be a dot for any character, a
- * class such as {@code [a-z0-9-]}, or a character that is escaped by a backslash. Each may be
- * followed by {@code ?}, {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups
+ * is at most proportional to the product of the lengths of pattern and value, whatever they
+ * contain. Administrators write the patterns, but other people write the values.
+ *
+ * <p>A pattern is a sequence of elements. An element is a dot for any character, a class such as
+ * {@code [a-z0-9-]}, a plain character, or a character after a backslash. A repetition may follow
+ * an element: {@code ?}, {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups
  * and alternatives are not supported. The pattern has to match the whole value.
  */
 public final class SettingPattern {
@@ -22,8 +23,8 @@ public final class SettingPattern {
   private final List<Piece> pieces;
 
   /**
-   * A set of characters, and how many characters of the set follow each other at this point of the
-   * value.
+   * A set of characters, with the smallest and the greatest number of characters from the set that
+   * may follow each other.
    */
   private record Piece(BitSet characters, int least, int most) {}
 
@@ -61,7 +62,7 @@ public final class SettingPattern {
   }
 
   /**
-   * For each position of the value, the number of successive characters from that position on that
+   * Returns, for each position in the value, how many successive characters from that position on
    * are in the set.
    */
   private static int[] runs(BitSet characters, String value) {

@@ -12,70 +12,68 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides the limits of an account at a provider among its borrowers, on any number of nodes.
+ * Divides an account's limits at a provider among its borrowers, on any number of nodes.
  *
- * <p>Each borrower has a clock. A grant moves the borrower's clock forward by the amount of the
- * grant, divided by the borrower's weight. The borrower whose clock is furthest behind is served
- * next. This is start-time fair queuing (Goyal, Vin and Cheng, 1996), based on what all nodes
- * state. A node receives the part that is due to its own borrowers. The part for borrowers on
- * another node is kept until that node requests it. The size of a call is the fraction that it uses
- * of a limit; of all limits, the one with the largest fraction decides, as in dominant resource
- * fairness (Ghodsi et al., 2011).
+ * <p>Each borrower has a clock. A grant moves the borrower's clock forward by the granted amount
+ * divided by the borrower's weight. The borrower whose clock is furthest behind is served next.
+ * This is start-time fair queuing (Goyal, Vin and Cheng, 1996), applied to the statements of all
+ * nodes. A node receives the part for its own borrowers. The part for a borrower on another node is
+ * kept until that node requests it. The size of a call is the fraction of a limit that it uses. The
+ * limit with the largest fraction decides, as in dominant resource fairness (Ghodsi et al., 2011).
  *
- * <p>A grant is treated as used until its node reports that it was not used. So if a node dies, its
+ * <p>A grant counts as used until its node reports the grant as unused. So if a node dies, its
  * grants are lost, and no amount is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
-  /** The time after which a node loses its part if it has stated nothing. */
+  /** A node that has sent no statement for this time loses its part. */
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
-   * The approximate number of turns that each waiting borrower gets while one second's worth of the
-   * limits is granted.
+   * The approximate number of turns that each waiting borrower gets while the amount of one second
+   * is granted.
    */
   private static final int TURNS_IN_SECOND = 8;
 
   /**
-   * The remaining amount is divided by this number, and the result is granted before anybody
-   * requests it.
+   * The remaining amount is divided by this number. The result is granted before anybody requests
+   * it.
    */
   private static final double SPARE_PART = 8;
 
   /**
-   * The greatest number of borrowers; further borrowers are not served until others leave. {@link
+   * The greatest number of borrowers. Further borrowers are not served until others leave. {@link
    * #MOST_CLAIMS} is the greatest number of pairs of a borrower and a node.
    */
   static final int MOST_BORROWERS = 4_096;
 
   static final int MOST_CLAIMS = 16_384;
 
-  /** The greatest length of a written state, in bytes. */
+  /** The greatest length of a written state in bytes. */
   public static final int MOST_BYTES = 2 * 1024 * 1024;
 
   private static final int VERSION = 3;
 
   /**
-   * The most that a borrower can owe for calls that used more than their grants: a minute of all
-   * limits.
+   * The largest debt of a borrower whose calls used more than their grants: a minute of all limits.
    */
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * The greatest number of minutes by which returned grants can put a borrower ahead of the others.
-   * The number is bounded, because a use that is charged while one limit applies may be returned
-   * while another limit applies.
+   * The greatest lead, in minutes, that a borrower can get over other borrowers by returning
+   * grants. Without this bound, a borrower could gain an advantage if a use is charged under one
+   * limit and returned under another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
   /**
-   * The amount, in minutes of the limits, that is set aside for a large call of a borrower with
-   * little recent use.
+   * The amount that is set aside for a large call of a borrower with little recent use, in minutes
+   * of the limits.
    */
   private static final double UNPROVEN_MINUTES = 0.05;
 
   /**
-   * The most that is set aside for a call while other borrowers wait, even if the recent use of its
-   * borrower is larger.
+   * The largest amount that is set aside for a call while other borrowers wait, even if its
+   * borrower's recent use is larger.
    */
   private static final double MOST_PROVEN_MINUTES = 0.1;
 
@@ -93,22 +91,22 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The clock of the borrower who was served last before limits became short. The clock of a
-   * borrower who comes back starts at this time, so this borrower is served before borrowers who
-   * have already been served and want more.
+   * The clock of the borrower that was served last before limits became short. The clock of a
+   * returning borrower starts at this time. So a returning borrower is served before borrowers who
+   * were already served and want more.
    */
   private double clock;
 
   private long turns;
   private long at;
 
-  /** Whether, at the last exchange, a borrower wanted more than the remaining amount. */
+  /** Whether a borrower wanted more than the remaining amount at the last exchange. */
   private boolean isShort;
 
   /**
-   * An account that was not used for the last minute, so that all of its buckets are full.
+   * Creates an account that was not used in the last minute, so all its buckets are full.
    *
-   * @param now the time, in milliseconds, by the clock that also measures the times of statements
+   * @param now the time in milliseconds, by the clock that also times the statements
    */
   public CapacityAccount(ProviderLimits limits, long now) {
     this(limits, new PaceBuckets(limits.perMinute(), now, true), new SlotLeases(now), now);
@@ -123,8 +121,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns an account whose past use is unknown. The buckets of this account are empty at first.
-   * Concurrent calls are granted only when all earlier leases of nodes must have expired.
+   * Returns an account with unknown past use. The buckets of this account are empty at first.
+   * Concurrent calls are granted only when all earlier leases of nodes have certainly expired.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(
@@ -138,7 +136,7 @@ public final class CapacityAccount {
    * Reads a state that {@link #write} wrote. If the state can't be read, returns an {@link #empty}
    * account.
    *
-   * @param limits the present limits; if a limit has changed, its remaining amount changes in
+   * @param limits the present limits. If a limit has changed, its remaining amount changes in
    *     proportion
    */
   public static CapacityAccount read(byte[] state, ProviderLimits limits, long now) {
@@ -165,9 +163,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * The state of a borrower on all nodes together.
+   * The state of a borrower on all nodes.
    *
-   * @param weight the highest of the weights of the borrower's calls
+   * @param weight the highest weight of the borrower's calls
    * @param waiting how many of the borrower's calls wait
    */
   public record BorrowerState(int weight, int waiting) {
@@ -176,7 +174,7 @@ public final class CapacityAccount {
     }
   }
 
-  /** The borrowers with calls that wait or are under way, or that have just ended. */
+  /** The borrowers with calls that wait, run or have just ended. */
   public Map<UUID, BorrowerState> borrowers() {
     Map<UUID, BorrowerState> states = new HashMap<>();
     borrowers.forEach(
@@ -189,7 +187,7 @@ public final class CapacityAccount {
     return states;
   }
 
-  /** Everything that the next exchange needs, in at most {@link #MOST_BYTES} bytes. */
+  /** Returns everything that the next exchange needs, in at most {@link #MOST_BYTES} bytes. */
   public byte[] write() {
     StateWriter to = new StateWriter();
     to.number(VERSION);
@@ -214,8 +212,8 @@ public final class CapacityAccount {
     long since;
 
     /**
-     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. This
-     * amount falls to 0 if the borrower's calls use less than half of the expected use.
+     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. The
+     * amount falls towards 0 when calls use less than half of what was expected.
      */
     double proven;
 
@@ -227,7 +225,7 @@ public final class CapacityAccount {
       return claims.values().stream().allMatch(NodeClaim::wantsNothing);
     }
 
-    /** The highest of the weights of the borrower's calls. */
+    /** The highest weight of the borrower's calls. */
     int weight() {
       int highest = 1;
       for (NodeClaim claim : claims.values()) {
@@ -286,10 +284,10 @@ public final class CapacityAccount {
     }
 
     /**
-     * Returns the use to grant in one turn: first the use of the whole first call, later the use of
-     * a few calls.
+     * Returns the use to grant in one turn: first the use of the first call, later the use of a few
+     * calls.
      *
-     * @param portion about how many minutes of the scarcest limit the few calls should take
+     * @param portion the approximate use of the few calls, in minutes of the scarcest limit
      */
     PaceUse next(PaceLimits limits, double portion) {
       if (!first.equals(PaceUse.NONE)) {
@@ -311,11 +309,11 @@ public final class CapacityAccount {
   }
 
   /**
-   * Settles what a node states, and grants the node its next part.
+   * Settles a node's statement, and grants the node its next part.
    *
-   * @param now the time in milliseconds, by the same clock for all nodes
-   * @return the amounts that the node may use, in addition to the amounts that the node stated as
-   *     kept
+   * @param now the time in milliseconds, by a clock that all nodes share
+   * @return the amounts that the node may use in addition to the amounts that the node kept
+   *     according to its statement
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -411,11 +409,10 @@ public final class CapacityAccount {
   /**
    * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
    * use less than half of the expected use, the borrower's clock still advances by the expected
-   * use. The clock advances in this way for two reasons. The first reason is that other borrowers
-   * wait while the expected amount is reserved for these calls. The second reason is that, for an
-   * unknown model, the expected use is known only from the caller.
+   * use. There are two reasons: other borrowers wait while the expected amount is reserved, and for
+   * an unknown model the caller alone states the expected use.
    *
-   * @param unused the amount that ended calls returned; {@code more} already includes it
+   * @param unused the amount that ended calls returned; {@code more} already includes this amount
    */
   private void correct(Borrower borrower, PaceUse more, PaceUse unused) {
     buckets.take(more);
@@ -428,10 +425,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount that the provider counted beyond the use of calls. The result does not
-   * include the amount that was expected and not used, if the borrower's clock has already advanced
-   * by that amount. The result affects neither the expected use of further calls nor the buckets,
-   * which learn the remaining amounts from answers.
+   * Returns the amount that the provider counted beyond what the calls used. If the borrower's
+   * clock has already advanced by the expected but unused amount, the result does not include this
+   * amount. The result does not change the expected use of further calls. The result does not
+   * change the buckets either, because the buckets learn the remaining amounts from answers.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -475,8 +472,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the slots that the node leases. If a node has free slots, its calls wait only because
-   * of the limits per minute, so only calls with a grant are treated as demand.
+   * Returns the slots that the node leases. If a node has free slots, its calls wait only for the
+   * limits per minute. So only calls with a grant count as demand.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
@@ -514,8 +511,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * One borrower's turn in a round. In such a round, all nodes are treated as if they were
-   * requesting their parts now.
+   * One borrower's turn in a round. A round treats all nodes as if they requested their parts now.
    */
   private final class Turn {
     final UUID id;
@@ -543,9 +539,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount to set aside for a borrower whose requested part is larger than the
-   * remaining amount, so that large calls don't wait without end. This is the amount by which the
-   * next borrower is ahead, relative to the weights, and at least a small amount.
+   * Returns the amount to set aside for a borrower who requests more than the remaining amount.
+   * Setting amounts aside prevents large calls from waiting forever. The amount is at most the
+   * distance from the borrower's clock to the next borrower's clock, multiplied by the borrower's
+   * weight. A small amount is set aside in any case.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;
@@ -560,8 +557,8 @@ public final class CapacityAccount {
 
   /**
    * Grants parts to the borrowers of a node. If too little of one limit is left for a borrower, the
-   * borrower waits, and the needed amounts of the other limits are set aside. Other borrowers may
-   * continue with calls that don't need the short limit.
+   * borrower waits. The amounts that the borrower needs of other limits are set aside. Other
+   * borrowers may continue with calls that don't need the short limit.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =
@@ -639,14 +636,13 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the additional amount that a borrower gets if the limits leave enough for all
-   * borrowers. The remaining amount is divided by {@link #SPARE_PART}, and each borrower gets a
-   * share of the result by weight. Without this amount, a borrower who begins to make calls would
-   * wait for several exchanges, because the pace of these calls is not known yet. The unused part
-   * is returned with the next statement.
+   * Returns the additional amount for a borrower if the limits leave enough for all borrowers. The
+   * remaining amount is divided by {@link #SPARE_PART}. Each borrower gets a share of the result by
+   * weight. Without this amount, a new borrower would wait for several exchanges, because the pace
+   * of the new calls is not known yet. The next statement returns the unused part.
    *
    * @param part the part that the borrower requested and received
-   * @param left the remaining amounts after all requested parts were granted
+   * @param left the remaining amounts after all requests were granted
    */
   private PaceUse spare(UUID id, PaceUse part, UUID asking, PaceBuckets left) {
     long weights = 0;

@@ -11,45 +11,40 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * The part of one account's limits that a node may use, and the calls that wait until the node gets
- * more. A borrower's calls wait in the order of their arrival, and use the borrower's grants.
- * {@link CapacityAccount} decides which borrower gets how much. If the number of calls at a time is
- * limited, a call also needs one of the node's slots. This class is not thread-safe, and times are
+ * A node's part of one account's limits, and the calls that wait until the node gets more. A
+ * borrower's calls wait in the order of their arrival, and use the borrower's grants. {@link
+ * CapacityAccount} decides which borrower gets how much. If the number of calls at a time is
+ * limited, a call also needs one of the node's slots. This class is not thread-safe. Times are
  * milliseconds of the node's own monotonic clock.
  *
- * @param <C> the type that represents a call; two waiting calls are never equal
+ * @param <C> the type of calls; two waiting calls are never equal
  */
 public final class CapacityQueue<C> {
   /** The greatest number of calls that may wait on a node for one account. */
   public static final int MOST_WAITING = 512;
 
-  /**
-   * The greatest number of calls of one borrower that may wait: an eighth of {@link #MOST_WAITING}.
-   */
+  /** The greatest number of waiting calls of one borrower: an eighth of {@link #MOST_WAITING}. */
   public static final int MOST_OF_BORROWER = MOST_WAITING / 8;
 
   /**
-   * How often a call may return to the queue after the provider refused it because of the account's
-   * pace.
+   * How many times a call may return to the queue after the provider refused the call because of
+   * the account's pace.
    */
   public static final int MOST_RETURNS = 2;
 
-  /** The longest wait that an estimate states. */
+  /** The longest wait that {@link #estimatedWait} returns. */
   public static final Duration MOST_ESTIMATED = Duration.ofSeconds(60);
 
-  /** How often a node that has calls exchanges statements and grants with the account. */
+  /** How often a node with calls exchanges statements and grants with the account. */
   public static final long EXCHANGE_MILLIS = 1_000;
 
-  /** The least time between an exchange and a later one that {@link #isUrgent is urgent}. */
+  /** The shortest time between an exchange and an {@linkplain #isUrgent urgent} exchange. */
   public static final long URGENT_MILLIS = 250;
 
-  /** For how long a grant may be used; after that time, the account treats the node as silent. */
+  /** How long a grant may be used. After this time, the account treats the node as silent. */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
-  /**
-   * The greatest number of statements about limits, from answers, that are kept until the next
-   * exchange.
-   */
+  /** The greatest number of limit statements from answers that are kept until the next exchange. */
   private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 
   private final UUID node;
@@ -80,7 +75,7 @@ public final class CapacityQueue<C> {
     this.goodUntil = now;
   }
 
-  /** The result of requesting a call's turn. */
+  /** What happens to a call that asks for its turn. */
   public enum Admission {
     /** The call may be sent to the provider now. */
     PASSED,
@@ -113,11 +108,11 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Admits a call if enough was granted to its borrower, or makes it wait. The caller of this
-   * method ends an admitted call with {@link #settle} or {@link #putBack}.
+   * Admits a call if its borrower has a sufficient grant; otherwise makes the call wait. The caller
+   * of this method ends an admitted call with {@link #settle} or {@link #putBack}.
    *
-   * @param use the greatest use that the call may have, as far as it is known
-   * @param until the time at which the call stops waiting
+   * @param use the greatest use that the call may have, as far as is known
+   * @param until when the call stops waiting
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -142,8 +137,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that is sent even if not enough is left. A use that exceeds the grant is counted
-   * as used, so that nothing has to be granted for it later. Such a call ends with {@link #settle}.
+   * Counts a call that is sent even without a sufficient grant. The use beyond the grant counts as
+   * used, so no later grant has to cover it. Such a call ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -178,9 +173,9 @@ public final class CapacityQueue<C> {
 
   /**
    * Whether the queue has room for one more call of the borrower. If the queue is full, the new
-   * call may take the place of another borrower's last call. This is the borrower with the most
-   * waiting calls relative to the borrower's weight. This is the algorithm "longest queue drop"
-   * (Suter, Lakshman, Stiliadis and Choudhury, 1998), which keeps bounded queues fair.
+   * call may take the place of another borrower's last call. The other borrower is the one with the
+   * most waiting calls relative to the borrower's weight. This is the algorithm "longest queue
+   * drop" (Suter, Lakshman, Stiliadis and Choudhury, 1998), which keeps bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
     if (waiting.size() < MOST_WAITING) {
@@ -205,16 +200,16 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * The calls that lost their places to other calls and were not yet removed by {@link
-   * #takeDisplaced}.
+   * The calls that lost their places to other calls, and that {@link #takeDisplaced} has not
+   * removed yet.
    */
   public List<C> displaced() {
     return displaced.isEmpty() ? List.of() : List.copyOf(displaced);
   }
 
   /**
-   * Removes and returns the calls that lost their places to other calls since this method was last
-   * called.
+   * Removes and returns the calls that have lost their places to other calls since this method was
+   * last invoked.
    */
   public List<C> takeDisplaced() {
     List<C> all = List.copyOf(displaced);
@@ -223,9 +218,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that was sent and that the provider refused because of the account's pace. The call
-   * then waits before the other calls of its borrower. Providers count such a call as a request,
-   * but do not count its tokens.
+   * Ends a call that the provider refused because of the account's pace. The call waits again,
+   * before its borrower's other calls. Providers count such a call as a request, but do not count
+   * its tokens.
    */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -244,8 +239,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that was admitted. If the call used more than expected, the excess is subtracted
-   * from what the borrower's next calls get.
+   * Ends a call that was admitted. If the call used more than expected, its borrower's next calls
+   * get less.
    *
    * @return the waiting calls that are admitted because this call has ended
    */
@@ -256,9 +251,9 @@ public final class CapacityQueue<C> {
   /**
    * Ends a call that was sent.
    *
-   * @param taken the amount that the provider counted for the call against its limits; the part
-   *     beyond {@code used} is charged to the borrower
-   * @return the waiting calls that are admitted now that this call has ended
+   * @param taken the amount that the provider counted for the call against its limits; the borrower
+   *     is charged the part beyond {@code used}
+   * @return the waiting calls that are admitted because this call has ended
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -275,8 +270,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Removes a waiting call, such as one whose caller hung up; returns false if the call does not
-   * wait.
+   * Removes a waiting call, for example because its caller hung up; returns false if the call does
+   * not wait.
    */
   public boolean remove(C call) {
     Waiting<C> found = waiting.get(call);
@@ -303,24 +298,23 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. An early exchange may help in four cases: a
-   * waiting borrower is unknown to the account, a call can't wait until the usual exchange, the
-   * provider refused a call, or the last exchange left enough for the waiting calls to be sent. An
-   * additional exchange must not change the times of the usual ones, because shares are even only
-   * if each node makes one exchange a second.
+   * Whether an exchange before the usual time may help. There are four cases: the account does not
+   * know a waiting borrower, a call can't wait until the usual exchange, the provider refused a
+   * call, or the last exchange left enough for the waiting calls. An early exchange must not shift
+   * the usual exchanges: shares are even only if each node has one exchange per second.
    */
   public boolean isUrgent() {
     return isUrgent;
   }
 
-  /** How many calls are under way. */
+  /** The number of running calls. */
   public int running() {
     return slots.running();
   }
 
   /**
-   * Estimates how long one more call of a borrower would wait: the time in which the borrower's
-   * present share provides enough for the borrower's waiting calls and this one.
+   * Estimates how long one more call of a borrower would wait. The estimate is the time in which
+   * the borrower's share provides enough for the waiting calls and the new call.
    *
    * @return the estimated time, from 1 second to {@link #MOST_ESTIMATED}
    */
@@ -345,8 +339,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Keeps what an answer stated about the provider's limits, until it is reported in the next
-   * exchange with the account.
+   * Keeps an answer's statement about the provider's limits, and reports it to the account in the
+   * next exchange.
    *
    * @param since the earliest time at which the provider may have counted the stated amounts
    */
@@ -372,8 +366,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Treats a limit as used up from now on. Other nodes learn of the pause from what this node
-   * states next.
+   * Treats a limit as used up from now on. This node's next statement tells other nodes about the
+   * pause.
    */
   public void pause(PaceRefusal refusal, long now) {
     pauses.add(refusal, now);
@@ -381,9 +375,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Returns what this node states to the account: the use of its calls, and the amounts that it
-   * wants. The stated use is settled when the account's grant is {@link #apply applied}. If a
-   * statement is lost, the next statement repeats the content of the lost one.
+   * Returns this node's statement to the account: the use of the node's calls, and the amounts that
+   * the node wants. The stated use is settled when the account's grant is {@link #apply applied}.
+   * If a statement is lost, the next statement repeats its content.
    */
   public CapacityStatement state(long now) {
     if (!isGood(now)) {
@@ -410,8 +404,8 @@ public final class CapacityQueue<C> {
   /**
    * Adopts the account's grant.
    *
-   * @param began the time at which the statement for this grant was made
-   * @return the calls that are admitted now
+   * @param began when the statement for this grant was made
+   * @return the calls that are now admitted
    */
   public List<C> apply(CapacityGrant grant, long began, long now) {
     goodUntil = began + GOOD_FOR_MILLIS;
@@ -440,8 +434,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. If it did, the use waits only because
-   * the account does not know yet that somebody wants this use.
+   * Whether the last exchange left enough for a waiting use. If enough is left, the use waits only
+   * because the account does not know the demand yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * The rules by which a borrower's calls of a service take turns with other borrowers' calls.
+ * How a borrower's calls of a service take turns with other borrowers' calls.
  *
  * @param capacity the account whose limits these calls share
  * @param service the service
  * @param owner the owning user of the service
- * @param stated the provider's limits as the owner of the service states them
+ * @param stated the provider's limits as the service's owner states them
  * @param maxWait how long a call may wait for its turn, 0 to {@link #MOST_WAIT}; zero if calls
  *     don't wait
- * @param waitsAfterRefusal whether a call that the provider refused because of the account's pace
- *     waits for another turn; otherwise the caller gets the refusal
- * @param borrower the person to whom the use is lent. This is the caller or, in calls through a
- *     project, the project's owner. If this person is a service account, the borrower is the user
- *     or group who is responsible for it
+ * @param waitsAfterRefusal whether a call waits for another turn if the provider refuses it because
+ *     of the account's pace; otherwise the caller gets the refusal
+ * @param borrower the person who borrows the service. The borrower is the caller or, in calls
+ *     through a project, the project's owner. For a service account, the borrower is the user or
+ *     group who is responsible for the account
  * @param weight 1 to {@value CapacityStatement#MOST_WEIGHT}
  */
 public record CapacityTerms(
@@ -28,13 +28,13 @@ public record CapacityTerms(
     boolean waitsAfterRefusal,
     UUID borrower,
     int weight) {
-  /** The longest time for which an owner may let calls wait. */
+  /** The longest wait that an owner may set. */
   public static final Duration MOST_WAIT = Duration.ofMinutes(2);
 
-  /** How long the calls of a new service wait. */
+  /** How long calls of a new service wait. */
   public static final Duration USUAL_WAIT = Duration.ofSeconds(10);
 
-  /** The weight of a share that states no weight. */
+  /** The weight of a share without a stated weight. */
   public static final int USUAL_WEIGHT = 10;
 
   public CapacityTerms {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The headers in which a provider states its limits. Each limit has the window in which use is
- * counted, and a notation for the time of its reset. All these providers limit each model
+ * counted, and the notation of the time of its reset. All these providers limit each model
  * separately, so an answer's headers apply only to the called model. Headers that are not listed
  * here are ignored.
  *
@@ -29,22 +29,22 @@ public record LimitHeaders(List<Row> rows) {
   public static final int MOST_ROWS = 8;
 
   /**
-   * No headers. This constant is for providers whose headers state no limits, or do not say to
-   * which window a limit applies.
+   * No headers. For providers whose headers state no limits, or do not say to which window a limit
+   * applies.
    */
   public static final LimitHeaders NONE = new LimitHeaders(List.of());
 
   /**
    * OpenAI and providers that copy its API (developers.openai.com/api/docs/guides/rate-limits).
-   * Some accounts have daily limits, which use the same headers. If a daily number is read as a
-   * limit per minute, that limit is too high, so it delays no calls.
+   * Some accounts have daily limits in the same headers. If a daily number is read as a limit per
+   * minute, the limit is too high and therefore delays no calls.
    */
   public static final LimitHeaders OPENAI =
       of(
           requests("x-ratelimit-*-requests", Window.MINUTE, Notation.DURATION),
           tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION));
 
-  /** The limit of requests is a limit per day (console.groq.com/docs/rate-limits). */
+  /** The request limit is a limit per day (console.groq.com/docs/rate-limits). */
   public static final LimitHeaders GROQ =
       of(
           requests("x-ratelimit-*-requests", Window.DAY, Notation.DURATION),
@@ -60,15 +60,15 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Tokens are counted for each deployment and minute
-   * (learn.microsoft.com/answers/questions/5625878). Headers about requests are not read: their
-   * windows are one or ten seconds long, and the headers don't say which.
+   * (learn.microsoft.com/answers/questions/5625878). Headers about requests are ignored. The
+   * windows of these headers have one or ten seconds, and the headers don't say which.
    */
   public static final LimitHeaders AZURE =
       of(tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS));
 
   /**
-   * Mistral's documentation does not describe these headers; their meaning is taken from their
-   * names.
+   * Mistral's documentation does not describe these headers. The meaning of the headers is inferred
+   * from their names.
    */
   public static final LimitHeaders MISTRAL =
       of(
@@ -101,15 +101,12 @@ public record LimitHeaders(List<Row> rows) {
           "api.together.xyz", TOGETHER,
           "api.fireworks.ai", FIREWORKS);
 
-  /**
-   * The longest time until a reset; a reset that is further away is ignored. The longest windows
-   * are days.
-   */
+  /** The longest time until a reset. Later resets are ignored. The longest windows are days. */
   private static final Duration FURTHEST = Duration.ofDays(2);
 
   /**
-   * A reset that was less than this time ago is treated as a reset at the present time, because
-   * clocks differ and answers take time.
+   * The tolerance for resets in the past. A reset less than this time ago is treated as a reset
+   * now, because clocks differ and answers take time.
    */
   private static final Duration PAST = Duration.ofSeconds(10);
 
@@ -136,7 +133,7 @@ public record LimitHeaders(List<Row> rows) {
     }
   }
 
-  /** The notation of the time of a reset. */
+  /** The notation of a reset time. */
   public enum Notation implements WireNamed {
     /** {@code 1.5} or {@code 60}. */
     SECONDS {
@@ -153,7 +150,7 @@ public record LimitHeaders(List<Row> rows) {
         return new WrittenDuration(text).asInGo();
       }
     },
-    /** A time of RFC 3339, such as {@code 2026-11-23T13:17:18Z}. */
+    /** A time as in RFC 3339, such as {@code 2026-11-23T13:17:18Z}. */
     INSTANT {
       @Override
       @Nullable Duration read(String text, Instant now) {
@@ -169,7 +166,7 @@ public record LimitHeaders(List<Row> rows) {
       }
     };
 
-    /** Returns null if the text is not in this notation, or states a time that has passed. */
+    /** Returns null if the text is not in this notation, or states a past time. */
     abstract @Nullable Duration read(String text, Instant now);
   }
 
@@ -178,7 +175,7 @@ public record LimitHeaders(List<Row> rows) {
    *
    * @param most the name of the header that states the limit, in lower case
    * @param remaining the name of the header that states how much is left
-   * @param reset the name of the header that states when the whole limit is free again
+   * @param reset the name of the header that states when the limit is completely free again
    */
   public record Row(
       PaceLimit limit,
@@ -205,8 +202,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * @param names the pattern of the three names, with an asterisk in the place of {@code limit},
-   *     {@code remaining} and {@code reset}
+   * @param names the pattern of the three names, with an asterisk in place of {@code limit}, {@code
+   *     remaining} or {@code reset}
    */
   private static Row row(PaceLimit limit, String names, Window window, Notation notation) {
     return new Row(
@@ -219,16 +216,15 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Returns the headers of a provider that has no constant in {@code Provider} but that is known by
-   * its host; empty if the host is unknown.
+   * Returns the headers of a provider without a constant in {@code Provider}, which is recognised
+   * by its host; empty if the host is unknown.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Optional.ofNullable(BY_HOST.get(host));
   }
 
   /**
-   * Whether one of the limits is a limit of Anthropic's. Anthropic's limits do not count input from
-   * a cache.
+   * Whether one of the limits is Anthropic's. Anthropic's limits do not count input from a cache.
    */
   public boolean areAnthropics() {
     return rows.stream().anyMatch(row -> row.most().startsWith("anthropic-ratelimit-"));
@@ -241,12 +237,11 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers
-   * is not understood, occurs twice, or is negative or huge. A limit is also ignored if a header
-   * states a time in the past, or a time that is days ahead. A limit is also ignored if the headers
-   * state that more is left than the limit allows.
+   * is not understood, occurs twice, or is negative or huge. A limit is also ignored if its reset
+   * is in the past or days ahead, or if more is left than the limit allows.
    *
-   * @param values returns all values of a header, by its name in lower case; an empty list if the
-   *     header is absent
+   * @param values returns all values of a header by its name in lower case; returns an empty list
+   *     if the header is absent
    * @param now when the answer arrived
    */
   public List<LimitStatement> read(Function<String, List<String>> values, Instant now) {
@@ -305,7 +300,7 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Reads a duration from left to right. This class uses no regular expressions, for speed: each
+   * Reads a duration from left to right. For speed, this class uses no regular expressions: each
    * answer has several durations.
    */
   private static final class WrittenDuration {
@@ -317,10 +312,10 @@ public record LimitHeaders(List<Row> rows) {
     private final String text;
     private int at;
 
-    /** The integer part of the number that was read last. */
+    /** The integer part of the last number. */
     private long whole;
 
-    /** The fraction of that number in billionths; further digits are dropped. */
+    /** The fraction of the last number in billionths; further digits are dropped. */
     private long billionths;
 
     WrittenDuration(String text) {
@@ -331,7 +326,7 @@ public record LimitHeaders(List<Row> rows) {
       return at == text.length();
     }
 
-    /** Returns the number read last, in seconds. */
+    /** Returns the last number in seconds. */
     Duration duration() {
       return Duration.ofSeconds(whole, billionths);
     }
@@ -391,7 +386,7 @@ public record LimitHeaders(List<Row> rows) {
       return true;
     }
 
-    /** Reads a whole number and its unit; reads nothing if the text has a different unit. */
+    /** Reads a whole number and this unit; reads nothing if another unit follows. */
     private boolean number(int mostDigits, char unit) {
       int from = at;
       // The m of ms does not mean minutes.

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a provider's answer states about one limit.
+ * A provider's statement about one limit, from an answer.
  *
  * @param limit the kind of the limit
  * @param window the window of the limit, such as a minute or a day
- * @param most how much is allowed in the window, 1 or more; empty if the answer does not say
- * @param left the remaining amount of the limit, 0 or more; empty if the answer does not state it
- * @param resetsIn the time from the answer until the whole limit is free again; empty if the answer
- *     does not state it
+ * @param most the amount that the window allows, 1 or more; empty if the answer does not state it
+ * @param left the remaining amount, 0 or more; empty if the answer does not state it
+ * @param resetsIn the time from the answer until the limit is completely free again; empty if the
+ *     answer does not state it
  */
 public record LimitStatement(
     PaceLimit limit,
@@ -23,10 +23,9 @@ public record LimitStatement(
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /**
-   * The limit per minute that this statement contains; empty if it contains no limit per minute.
-   * Limits for longer windows, such as a day, are not divided into minutes, because such a division
-   * would delay calls that the provider allows. Such limits matter only when nothing of them
-   * remains.
+   * Returns the limit per minute; empty if the statement is about another window. Longer windows,
+   * such as a day, are not converted to minutes, because that would delay calls that the provider
+   * allows. Limits for longer windows matter only when nothing of them remains.
    */
   public OptionalLong perMinute() {
     return isPerMinute() && most.isPresent() && most.getAsLong() >= 1
@@ -35,8 +34,8 @@ public record LimitStatement(
   }
 
   /**
-   * Returns this statement as it is some time after the answer. It is assumed that the remaining
-   * amount has grown evenly since that time.
+   * Returns this statement as it would be some time after the answer. The remaining amount is
+   * assumed to have grown evenly since then.
    *
    * @param perMinute how much the limit allows in a minute
    */

@@ -3,12 +3,12 @@ package io.claviger.domain.fairness;
 import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 
-/** How long a call of a service may wait for its turn: 0 to 120,000 milliseconds. */
+/** How long a service's calls may wait for their turn: 0 to 120,000 milliseconds. */
 public record MaxWait(int millis) {
   /** Calls don't wait. */
   public static final MaxWait NONE = new MaxWait(0);
 
-  /** How long the calls of a new service wait. */
+  /** How long calls of a new service wait. */
   public static final MaxWait USUAL = new MaxWait((int) CapacityTerms.USUAL_WAIT.toMillis());
 
   public MaxWait {

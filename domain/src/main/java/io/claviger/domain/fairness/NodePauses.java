@@ -12,7 +12,7 @@ final class NodePauses {
   private final EnumMap<PaceLimit, Long> until = new EnumMap<>(PaceLimit.class);
   private long allUntil = Long.MIN_VALUE;
 
-  /** The ends of the pauses that the account does not know yet. */
+  /** The ends of the pauses that the account does not know of yet. */
   private final EnumMap<PaceLimit, Long> unsettled = new EnumMap<>(PaceLimit.class);
 
   private long allUnsettled = Long.MIN_VALUE;
@@ -49,7 +49,7 @@ final class NodePauses {
     return latest - now;
   }
 
-  /** The pauses that the account does not know yet, each with its remaining time. */
+  /** The pauses that the account does not know of yet, each with its remaining time. */
   List<PaceRefusal> state(long now) {
     List<PaceRefusal> refusals = new ArrayList<>();
     unsettled.forEach(
@@ -65,7 +65,7 @@ final class NodePauses {
   }
 
   /**
-   * @param began the time at which this node made the statement that the grant answers
+   * @param began when this node made the statement that the grant answers
    */
   void apply(CapacityGrant grant, long began) {
     grant.pauses().forEach((limit, millis) -> until.merge(limit, began + millis, Math::max));

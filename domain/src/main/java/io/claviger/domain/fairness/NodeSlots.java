@@ -3,15 +3,15 @@ package io.claviger.domain.fairness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of a node: how many calls it may have under way at a time, and which of its borrowers
- * use them. A freed slot goes to the borrower who has, and recently had, the fewest slots relative
- * to the borrower's share. This class is not thread-safe.
+ * The slots of a node, and which borrowers use them. The number of slots is the number of calls
+ * that the node may run at a time. A freed slot goes to the borrower who uses, and recently used,
+ * the fewest slots relative to the borrower's share. This class is not thread-safe.
  */
 final class NodeSlots {
   /** A running call is treated as if it had begun this many milliseconds earlier. */
   private static final double STARTED_MILLIS = 1_000;
 
-  /** The least share of a borrower. It makes sure that every borrower gets a turn. */
+  /** The smallest share of a borrower, which guarantees a turn to every borrower. */
   private static final double LEAST_SHARE = 0.01;
 
   private int slots = Integer.MAX_VALUE;
@@ -20,8 +20,8 @@ final class NodeSlots {
   private int running;
 
   /**
-   * The clock of the borrower who was served last, as it was when that borrower's call began. The
-   * clocks of borrowers who come back begin at this time.
+   * The clock of the borrower that was served last, at the beginning of that borrower's call. The
+   * clocks of returning borrowers begin at this time.
    */
   private double clock;
 
@@ -30,7 +30,7 @@ final class NodeSlots {
     int running;
     private double share = LEAST_SHARE;
 
-    /** The time for which the borrower used slots, divided by the borrower's share. */
+    /** How long the borrower used slots, divided by the borrower's share. */
     private double clock;
 
     private long at;
@@ -47,7 +47,7 @@ final class NodeSlots {
     }
 
     /**
-     * @param due how many slots are due to the borrower on this node; null if the account has not
+     * @param due the borrower's fair number of slots on this node; null if the account has not
      *     stated it
      */
     void share(@Nullable Double due, int weight, long now) {
@@ -68,12 +68,12 @@ final class NodeSlots {
     return running;
   }
 
-  /** Returns the number of slots of the node, whether or not calls use them. */
+  /** Returns the number of the node's slots, used or not. */
   int held() {
     return areLimited() ? Math.max(slots, running) : running;
   }
 
-  /** Returns how many more calls could begin, according to what this node knows. */
+  /** Returns how many more calls could begin, as far as this node knows. */
   int mostToStart() {
     return areLimited() && !areLost ? Math.max(0, slots - running) : Integer.MAX_VALUE;
   }
@@ -95,15 +95,15 @@ final class NodeSlots {
     slots = Math.min(slots, Math.max(wanted, running));
   }
 
-  /** Gives up the slots that no call uses, because other nodes may have these slots by now. */
+  /** Gives up the unused slots, because other nodes may have these slots by now. */
   void lose() {
     slots = areLimited() ? Math.min(slots, running) : slots;
     areLost = true;
   }
 
   /**
-   * Adopts a grant. If the node has more slots than it should keep, it gives up the other slots
-   * when its calls end.
+   * Adopts a grant. If the node has more slots than it should keep, the node gives up the other
+   * slots when its calls end.
    */
   void apply(CapacityGrant grant) {
     areLost = false;

@@ -3,7 +3,9 @@ package io.claviger.domain.fairness;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** The handling of a call that the provider refused with 429 because of the account's pace. */
+/**
+ * What happens to a call that the provider refused with status 429 because of the account's pace.
+ */
 public enum OnTooManyRequests implements WireNamed {
   /** The call waits for another turn. */
   WAIT,

@@ -6,22 +6,24 @@ import java.util.Map;
 
 /**
  * The remaining amount of each limit at a given time. Each limit is a token bucket that refills
- * evenly and holds the refill of a tenth of a minute. Calls that use more than was reserved for
- * them can overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. The
- * refilling takes at most a minute, because by then the provider's own limits are free again. This
- * class is not thread-safe.
+ * evenly, and holds the amount of a tenth of a minute. Calls that use more than was reserved for
+ * them can overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. Refilling
+ * takes a minute at most, because by then the provider's own limits are free again. This class is
+ * not thread-safe.
  */
 final class PaceBuckets {
-  /** A bucket holds the refill of this many milliseconds: a tenth of a minute. */
+  /** A bucket holds the amount of this many milliseconds: a tenth of a minute. */
   static final long BURST_MILLIS = 6_000;
 
   /**
-   * A bucket counts in this many parts of a unit, so that each millisecond refills a whole number
-   * of parts.
+   * A bucket counts in this many parts of a unit. So each millisecond adds a whole number of parts.
    */
   private static final long PARTS = 60_000;
 
-  /** If the clock goes back by more than this, somebody has set it, and the new time is adopted. */
+  /**
+   * If the clock goes back by more than this time, somebody has set the clock, and the new time is
+   * adopted.
+   */
   private static final long CLOCK_JUMP_MILLIS = 60_000;
 
   private final PaceLimits limits;
@@ -30,7 +32,7 @@ final class PaceBuckets {
   private long allPausedUntil;
   private long at;
 
-  /** Makes buckets, all of which are full or all of which are empty. */
+  /** Creates buckets that are all full or all empty. */
   PaceBuckets(PaceLimits limits, long now, boolean full) {
     this.limits = limits;
     this.at = now;
@@ -54,13 +56,12 @@ final class PaceBuckets {
   }
 
   /**
-   * Refills the buckets for the time until now. If the clock went back, nothing is refilled.
-   * Returned grants fill a bucket only up to its usual size, because the provider's own bucket may
-   * have no room for more. If a bucket already contained more than its usual size, its level does
-   * not change.
+   * Adds the amount for the time until now. If the clock went back, adds nothing. Returned grants
+   * fill a bucket only up to its usual size, because the provider's own bucket may have no room for
+   * more. If a bucket already contains more than its usual size, its level stays the same.
    *
-   * @param largest the largest waiting call; buckets grow until this call fits, up to the amount
-   *     for a minute
+   * @param largest the largest waiting call. Buckets grow until this call fits, up to the amount of
+   *     a minute
    * @param before a copy of these buckets from before the node's statement was settled
    */
   void refill(long now, PaceUse largest, PaceBuckets before) {
@@ -82,10 +83,7 @@ final class PaceBuckets {
     }
   }
 
-  /**
-   * Whether every limit leaves enough for a use. Limits against which the use does not count are
-   * ignored.
-   */
+  /** Whether every limit leaves enough for a use. Limits that do not count the use are ignored. */
   boolean cover(PaceUse use) {
     if (at < allPausedUntil) {
       return false;
@@ -104,7 +102,7 @@ final class PaceBuckets {
     return true;
   }
 
-  /** Subtracts a use, so a negative use is added. */
+  /** Subtracts a use; a negative use is added. */
   void take(PaceUse use) {
     levels.replaceAll(
         (limit, level) -> {
@@ -116,10 +114,10 @@ final class PaceBuckets {
 
   /**
    * Adjusts the buckets to the amounts that an answer states. The stated remaining amount replaces
-   * the level of the bucket only if it is lower. If the stated amount is higher, the provider has
-   * not yet counted other running calls.
+   * the bucket's level only if the stated amount is lower. A higher amount means that the provider
+   * has not counted all running calls yet.
    *
-   * @param held the amount that was granted to nodes and is not used yet
+   * @param held the amount that was granted to nodes and is still unused
    */
   void learn(LimitStatement stated, PaceUse held) {
     PaceLimit limit = stated.limit();
@@ -139,8 +137,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Treats a limit as used up for a time; if the provider did not say which limit is used up, all
-   * limits are treated as used up.
+   * Treats a limit as used up for a time; treats all limits as used up if the provider did not say
+   * which limit is used up.
    */
   void pause(PaceRefusal refusal) {
     if (refusal.limit().isPresent()) {
@@ -157,8 +155,7 @@ final class PaceBuckets {
   }
 
   /**
-   * For each limit, the number of milliseconds for which it is still treated as used up because the
-   * provider said so.
+   * Returns the limits that the provider declared used up, each with the remaining milliseconds.
    */
   Map<PaceLimit, Long> pauses() {
     EnumMap<PaceLimit, Long> millis = new EnumMap<>(PaceLimit.class);
@@ -170,7 +167,7 @@ final class PaceBuckets {
     return Math.max(0, allPausedUntil - at);
   }
 
-  /** The whole units that are left of each limit; negative if the bucket is overdrawn. */
+  /** Returns the remaining whole units of each limit; negative if the bucket is overdrawn. */
   Map<PaceLimit, Long> left() {
     EnumMap<PaceLimit, Long> left = new EnumMap<>(PaceLimit.class);
     levels.forEach((limit, level) -> left.put(limit, Math.floorDiv(level, PARTS)));

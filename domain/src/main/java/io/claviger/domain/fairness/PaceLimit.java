@@ -10,7 +10,7 @@ public enum PaceLimit implements WireNamed {
       return use.calls();
     }
   },
-  /** Tokens of input and of output together. */
+  /** Input and output tokens together. */
   TOKENS_PER_MINUTE {
     @Override
     public long partOf(PaceUse use) {
@@ -30,6 +30,6 @@ public enum PaceLimit implements WireNamed {
     }
   };
 
-  /** The part of a use that counts against this limit. */
+  /** Returns the part of a use that counts against this limit. */
   public abstract long partOf(PaceUse use);
 }

@@ -24,7 +24,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     each = Collections.unmodifiableMap(copy);
   }
 
-  /** Returns limits that have, for each kind, the lower of the two limits. */
+  /** Returns the lower limit of each kind. */
   public PaceLimits and(PaceLimits others) {
     EnumMap<PaceLimit, Long> lower = new EnumMap<>(PaceLimit.class);
     lower.putAll(each);
@@ -37,10 +37,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     return each.entrySet().stream().anyMatch(e -> e.getKey().partOf(call) > e.getValue());
   }
 
-  /**
-   * Returns the use of one call, with its input reduced to the amount that the limits allow in a
-   * minute.
-   */
+  /** Returns a call's use. Input beyond the limits for a minute is left out. */
   public PaceUse withLessInput(PaceUse call) {
     long most =
         Math.min(
@@ -51,7 +48,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
         : new PaceUse(call.calls(), Math.max(0, most), call.output());
   }
 
-  /** Returns how many minutes it takes until the scarcest limit has allowed this use. */
+  /** Returns how many minutes the scarcest limit needs to allow this use. */
   public double minutesOf(PaceUse use) {
     double most = 0;
     for (Map.Entry<PaceLimit, Long> limit : each.entrySet()) {

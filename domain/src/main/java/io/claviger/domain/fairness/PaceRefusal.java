@@ -8,12 +8,10 @@ import java.util.Optional;
  *
  * @param limit the limit that is used up; empty if the provider is overloaded, or did not state
  *     which limit is used up
- * @param pause for how long nothing of the limit is left, at most {@link #MOST_PAUSE}
+ * @param pause how long nothing of the limit is left, at most {@link #MOST_PAUSE}
  */
 public record PaceRefusal(Optional<PaceLimit> limit, Duration pause) {
-  /**
-   * The longest time for which one statement of a provider makes Claviger treat a limit as used up.
-   */
+  /** How long a single statement of a provider can make Claviger treat a limit as used up. */
   public static final Duration MOST_PAUSE = Duration.ofSeconds(60);
 
   public PaceRefusal {

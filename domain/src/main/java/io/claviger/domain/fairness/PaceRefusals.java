@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides why a provider refused a call. If the account's pace is the reason, the same call can
- * succeed later. If the reason is the call itself or the account, the refusal has to be forwarded
- * to the caller.
+ * Decides why a provider refused a call. If the account's pace is the reason, the same call may
+ * succeed later. If the call itself or the account's state is the reason, the refusal has to be
+ * forwarded to the caller.
  */
 public final class PaceRefusals {
   /**
-   * The shortest time for which a limit is treated as used up, so that a refused call is not
-   * repeated immediately.
+   * The shortest time for which a limit is treated as used up. This minimum prevents an immediate
+   * repetition of the refused call.
    */
   public static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
-  /** For how long a limit is treated as used up if the provider does not say when it resets. */
+  /** How long a limit is treated as used up if the provider does not say when the limit resets. */
   public static final Duration USUAL_PAUSE = Duration.ofSeconds(1);
 
   private static final int TOO_MANY_REQUESTS = 429;
@@ -26,15 +26,14 @@ public final class PaceRefusals {
   private PaceRefusals() {}
 
   /**
-   * A provider's refusal; the caller has not received any part of it yet.
+   * A provider's refusal, before the caller has received any part of it.
    *
    * @param stated what the headers of the refusal state about limits
-   * @param retryAfter how long the provider asks callers to wait; empty if the answer does not
-   *     state this
-   * @param ofAccount whether the code in the body says that the account has no credit or that its
-   *     key is invalid
-   * @param aboveLearned whether the call alone exceeds a limit that was learned from earlier
-   *     answers
+   * @param retryAfter how long callers should wait according to the provider; empty if the answer
+   *     does not state it
+   * @param ofAccount whether the code in the body means that the account has no credit or an
+   *     invalid key
+   * @param aboveLearned whether the call alone exceeds a limit that earlier answers stated
    */
   public record Refusal(
       int status,
@@ -44,8 +43,8 @@ public final class PaceRefusals {
       boolean aboveLearned) {}
 
   /**
-   * Whether an answer with this status may be a refusal because of the pace, so that the content of
-   * the answer has to be read.
+   * Whether an answer with this status may be a refusal because of the pace. The content of such an
+   * answer has to be read.
    */
   public static boolean mayBeOfPace(int status) {
     return status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == OVERLOADED;
@@ -55,28 +54,31 @@ public final class PaceRefusals {
    * Decides whether a refusal means that a limit is used up.
    *
    * <ul>
-   *   <li>A 429 concerns the pace if its headers say that a limit is used up.
-   *   <li>If its headers say that something remains, the 429 does not concern the pace: the call
-   *       needs more than remains, or the refusal has another reason.
-   *   <li>A 429 without remaining amounts concerns the pace if it says when to try again and the
-   *       call does not exceed a learned limit. Providers without such headers refuse calls in this
-   *       way, and {@code Retry-After} promises that the same request can succeed (RFC 9110,
-   *       10.2.3). A 429 that does not say when to try again might be repeated for the same call
-   *       without end, so it is not treated as concerning the pace.
-   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal concerns the pace if
+   *   <li>A 429 is due to the pace if its headers say that a limit is used up.
+   *   <li>A 429 is not due to the pace if its headers say that something remains: the call needs
+   *       more than remains, or there is another reason.
+   *   <li>A 429 without remaining amounts is due to the pace if it says when to try again and the
+   *       call does not exceed a known limit. Providers without headers about limits refuse calls
+   *       in this way. {@code Retry-After} promises that the same request can succeed (RFC 9110,
+   *       10.2.3). A 429 that does not say when to try again is not treated as due to the pace,
+   *       because the same call might be repeated without end.
+   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal is due to the pace if
    *       it says when to try again.
    * </ul>
    *
-   * @param left for how much longer the call may wait
+   * @param left how much longer the call may wait
    * @return empty if the refusal has to be forwarded to the caller. The caller always gets the
-   *     refusal if the account has no credit, if its key is invalid, or if the pause is longer than
-   *     the call may wait
+   *     refusal if the account has no credit or an invalid key, or if the pause is longer than the
+   *     call may wait
    */
   public static Optional<PaceRefusal> decide(Refusal refusal, Duration left) {
     return ofPace(refusal).filter(each -> !outlasts(refusal, each, left));
   }
 
-  /** Whether a refusal is a 429 because of the pace. The length of the wait does not matter. */
+  /**
+   * Whether a refusal is a 429 that is due to the account's pace. The length of the wait does not
+   * matter.
+   */
   public static boolean isRateLimit(Refusal refusal) {
     return refusal.status == TOO_MANY_REQUESTS && ofPace(refusal).isPresent();
   }
@@ -109,9 +111,9 @@ public final class PaceRefusals {
   }
 
   /**
-   * Returns the limit of which nothing remains; if nothing remains of several limits, the limit
-   * that resets last. If the provider states when to try again, that time takes precedence over the
-   * time of the reset, because the reset is when the whole limit is free.
+   * Returns the limit of which nothing remains; if there are several, the one that resets last. If
+   * the provider states when to try again, this time takes precedence over the reset, because the
+   * limit is completely free only at the reset.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

@@ -1,8 +1,8 @@
 package io.claviger.domain.fairness;
 
 /**
- * A number of calls and their tokens. The numbers can be negative if this object is the difference
- * of two uses.
+ * A number of calls and their tokens. The numbers can be negative, because a use can be the
+ * difference of two uses.
  *
  * @param calls the number of calls
  * @param input the number of input tokens of all the calls together
@@ -27,7 +27,7 @@ public record PaceUse(long calls, long input, long output) {
     return new PaceUse(calls - less.calls, input - less.input, output - less.output);
   }
 
-  /** Returns this use minus another use, where each number of the result is at least 0. */
+  /** Returns this use minus another use; each number of the result is at least 0. */
   PaceUse without(PaceUse less) {
     return new PaceUse(
         Math.max(0, calls - less.calls),
@@ -35,7 +35,7 @@ public record PaceUse(long calls, long input, long output) {
         Math.max(0, output - less.output));
   }
 
-  /** Returns the use that the given number of these calls has on average, rounded up. */
+  /** Returns the average use of {@code some} of these calls, rounded up. */
   PaceUse ofCalls(long some) {
     return some >= calls ? this : new PaceUse(some, part(input, some), part(output, some));
   }

@@ -12,7 +12,7 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
   public static final ProviderLimits NONE =
       new ProviderLimits(PaceLimits.NONE, OptionalInt.empty());
 
-  /** The largest number of calls at a time that can be stated. */
+  /** The largest number of concurrent calls that can be stated. */
   public static final int MOST_CALLS = 100_000;
 
   public ProviderLimits {
@@ -31,7 +31,7 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
     return and(others).equals(this);
   }
 
-  /** Returns, for each kind, the lower of the two limits. */
+  /** Returns the lower limit of each kind. */
   public ProviderLimits and(ProviderLimits others) {
     OptionalInt calls =
         concurrentCalls.isEmpty() || others.concurrentCalls.isEmpty()

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A write of a provider's limits. Absent limits keep their previous values; null removes a limit.
+ * A write of a provider's limits. Absent limits keep their previous values. Null removes a limit.
  *
  * @param perMinute the limits that are not absent
  */
@@ -27,7 +27,7 @@ public record ProviderLimitsWrite(
     perMinute = Collections.unmodifiableMap(copy);
   }
 
-  /** A write that replaces all limits by these. */
+  /** A write that replaces all limits by these limits. */
   public static ProviderLimitsWrite of(ProviderLimits limits) {
     EnumMap<PaceLimit, Field<Long>> each = new EnumMap<>(PaceLimit.class);
     for (PaceLimit limit : PaceLimit.values()) {
@@ -50,7 +50,7 @@ public record ProviderLimitsWrite(
   }
 
   /**
-   * @throws InvalidValue when the value is not a valid number of calls at a time
+   * @throws InvalidValue when the value is not a valid number of concurrent calls
    */
   public static int calls(int calls) {
     if (calls < 1 || calls > ProviderLimits.MOST_CALLS) {

@@ -5,29 +5,26 @@ import java.util.TreeMap;
 /**
  * A borrower's part of a node's queue.
  *
- * @param <C> the type that represents a call
+ * @param <C> the type of calls
  */
 final class QueuedBorrower<C> {
-  /** The time, in milliseconds, over which the pace of a borrower is averaged, approximately. */
+  /** The approximate time, in milliseconds, over which a borrower's pace is averaged. */
   private static final double PACE_MILLIS = 2_000;
 
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
   /**
-   * The least time over which the pace of a borrower who has just begun to make calls is averaged.
-   * In a shorter time, the first calls don't show the need of later calls.
+   * The shortest time over which the pace of a new borrower is averaged. In a shorter time, the
+   * first calls don't show what later calls need.
    */
   private static final double LEAST_PACE_MILLIS = 1_000;
 
   private static final double AHEAD_SECONDS = 1.5;
 
-  /** If the number of recent calls is lower than this, the pace is treated as zero. */
+  /** Below this number of recent calls, the pace is treated as zero. */
   private static final double LEAST_CALLED = 0.5;
 
-  /**
-   * The waiting calls by their places. A map is used so that a call in the middle of the queue can
-   * leave.
-   */
+  /** The waiting calls by place. A map allows calls to leave the middle of the queue. */
   final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();
 
   final NodeSlots.Use slots = new NodeSlots.Use();
@@ -35,13 +32,13 @@ final class QueuedBorrower<C> {
   PaceUse granted = PaceUse.NONE;
   PaceUse used = PaceUse.NONE;
 
-  /** The amount by which calls that have ended used less than expected. */
+  /** By how much ended calls used less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** How much more the provider counted for ended calls than these calls used. */
+  /** How much more the provider counted for ended calls than they used. */
   PaceUse beyond = PaceUse.NONE;
 
-  /** The total need of all waiting calls. */
+  /** The sum of the needs of all waiting calls. */
   PaceUse wanted = PaceUse.NONE;
 
   private PaceUse stated = PaceUse.NONE;
@@ -50,10 +47,7 @@ final class QueuedBorrower<C> {
   private int weightOfLate;
   private boolean isStated;
 
-  /**
-   * The number of calls that arrived in about the last {@link #PACE_MILLIS}; older calls have less
-   * weight.
-   */
+  /** The number of calls in about the last {@link #PACE_MILLIS}; older calls have less weight. */
   private double calledLately;
 
   private double inputLately;
@@ -61,7 +55,7 @@ final class QueuedBorrower<C> {
   private double endedLately;
   private long paceAt;
 
-  /** When the first call arrived after a time in which there were hardly any calls. */
+  /** When the first call arrived after a time with hardly any calls. */
   private long paceSince;
 
   QueuedBorrower(long now) {
@@ -92,8 +86,8 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * Records the weight of a call. The borrower's weight is the highest of the calls that wait or
-   * have arrived since the last statement.
+   * Records the weight of a call. The borrower's weight is the highest weight among its waiting
+   * calls and the calls that arrived since the last statement.
    */
   void weighs(int by) {
     weightOfLate = Math.max(weightOfLate, by);
@@ -119,12 +113,12 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * Returns the part of the node's statement that concerns this borrower: the use of the borrower's
-   * calls, and the amounts that they want.
+   * Returns the borrower's part of the node's statement: the use of the borrower's calls, and the
+   * amounts that they want.
    *
-   * @param mayStart the number of further calls of the borrower for which the node has slots
-   * @param isShort whether, by the last answer of the account, borrowers wanted more than was left
-   *     or a limit was paused
+   * @param mayStart how many more calls of the borrower have slots on the node
+   * @param isShort whether, according to the account's last answer, borrowers wanted more than was
+   *     left or a limit was paused
    */
   CapacityStatement.Claim claim(long now, int mayStart, boolean isShort) {
     note(PaceUse.NONE, now);
@@ -160,14 +154,14 @@ final class QueuedBorrower<C> {
         weight, used, unused, kept, first, further, slots.running, calls.size(), waited, beyond);
   }
 
-  /** Whether the last statement said that the borrower wants a further amount. */
+  /** Whether the last statement said that the borrower wants more. */
   boolean isStated() {
     return isStated;
   }
 
   /**
-   * Subtracts the stated amounts from this borrower's counts, because the account has received the
-   * statement that contained them.
+   * Subtracts the stated amounts from this borrower's counts after the account has received the
+   * statement.
    */
   void settleStated() {
     used = used.minus(stated);
@@ -179,10 +173,9 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * One and a half times the expected need of the borrower's calls in the next second, at their
-   * recent pace. With a smaller amount, one call might have to wait, and then all later calls too
-   * until the next exchange. If a part of this amount is not used in that second, it is kept for
-   * the following second.
+   * Returns one and a half times what the borrower's calls need in a second, at their recent pace.
+   * With a smaller amount, one call might have to wait until the next exchange, and all later calls
+   * would wait too. The part that is not used in this second is kept for the next second.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

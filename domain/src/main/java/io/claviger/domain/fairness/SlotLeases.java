@@ -9,33 +9,31 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Divides slots among nodes. The number of slots is the number of calls that a provider allows at a
- * time. A weighted max-min share of the slots is due to each borrower. A node's part is the sum of
- * the slots that are due to its borrowers' calls on this node. Slots that are due to no borrower
- * are spread evenly over the nodes, so that new calls find free slots. This class is not
- * thread-safe.
+ * Divides slots among nodes. The number of slots is the number of concurrent calls that the
+ * provider allows. Each borrower's fair part of the slots is a weighted max-min share. A node's
+ * part is the sum of its borrowers' slots for calls on this node. Slots that no borrower needs are
+ * spread evenly over the nodes, so that new calls find free slots. This class is not thread-safe.
  */
 final class SlotLeases {
-  /** The greatest number of nodes of an account; further nodes get no slots. */
+  /** The greatest number of an account's nodes. Further nodes get no slots. */
   static final int MOST_NODES = 256;
 
   /**
-   * If only a fraction of a slot is due to a node, the node gets a whole slot from time to time,
+   * If a node's part is only a fraction of a slot, the node gets a whole slot from time to time,
    * for about this long.
    */
   private static final double TURN_SECONDS = 4;
 
   /**
-   * The advantage of a node that has a slot over other nodes that want this slot, because moving a
-   * slot takes a second or two.
+   * How much a node with a slot is preferred to other nodes that want this slot. Moving a slot
+   * takes a second or two.
    */
   private static final double KEEPS = 0.5;
 
   private final TreeMap<UUID, Node> nodes = new TreeMap<>();
 
   /**
-   * The time from which slots may be granted. Before this time, leases of which this object does
-   * not know may still be valid.
+   * The time from which slots may be granted. Before this time, unknown leases may still be valid.
    */
   private long grantsFrom;
 
@@ -49,16 +47,13 @@ final class SlotLeases {
     int running;
 
     /**
-     * The slots that were due to this node but not given to it, multiplied by the time for which
-     * they were missing, in units of {@link #TURN_SECONDS}; between -1 and 1.
+     * The slots that this node should have had but did not get, multiplied by the time without
+     * them, in units of {@link #TURN_SECONDS}; between -1 and 1.
      */
     double credit;
   }
 
-  /**
-   * How many slots a borrower's calls, both those under way and those that wait, could use on each
-   * node.
-   */
+  /** How many slots a borrower's running and waiting calls could use on each node. */
   record Demand(UUID borrower, int weight, Map<UUID, Integer> onNodes) {
     int all() {
       return onNodes.values().stream().mapToInt(Integer::intValue).sum();
@@ -66,8 +61,8 @@ final class SlotLeases {
   }
 
   /**
-   * How many slots a node may have, how many it should keep, and how many are due to each of its
-   * borrowers.
+   * How many slots a node may have, how many it should keep, and how many each of its borrowers
+   * should get.
    */
   record Lease(int slots, int wanted, Map<UUID, Double> shares) {}
 
@@ -89,8 +84,8 @@ final class SlotLeases {
   }
 
   /**
-   * Records how many slots a node has. A node that was removed has only the slots of its running
-   * calls.
+   * Records how many slots a node has. A node that was removed before has only the slots of its
+   * running calls.
    *
    * @return false if there are too many nodes
    */
@@ -114,7 +109,7 @@ final class SlotLeases {
   }
 
   /**
-   * Gives a node the slots that are due to it and that other nodes have returned.
+   * Gives a node its part of the slots, as far as other nodes have returned them.
    *
    * @param millis the milliseconds since a node last requested slots
    */
@@ -143,8 +138,8 @@ final class SlotLeases {
   }
 
   /**
-   * Divides slots by weighted max-min fairness with progressive filling; returns the slots that are
-   * due to nobody.
+   * Divides slots by weighted max-min fairness with progressive filling; returns the slots that
+   * nobody needs.
    */
   private static double divide(
       int limit,
@@ -176,8 +171,8 @@ final class SlotLeases {
   }
 
   /**
-   * Rounds the due parts to whole slots. The sum of the numbers does not exceed the limit. If
-   * demands are given, no node gets more by rounding up than it can use.
+   * Rounds the parts to whole slots. The sum of the numbers does not exceed the limit. If demands
+   * are given, rounding up gives no node more slots than it can use.
    */
   private Map<UUID, Integer> whole(int limit, Map<UUID, Double> due, List<Demand> demands) {
     Map<UUID, Integer> usable = new HashMap<>();

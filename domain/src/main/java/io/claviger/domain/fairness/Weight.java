@@ -3,13 +3,12 @@ package io.claviger.domain.fairness;
 import io.claviger.domain.InvalidValue;
 
 /**
- * How much of a provider's limits a borrower gets, relative to the other borrowers who want more at
- * the same time.
+ * A borrower's weight among the borrowers who want more of a provider's limits at the same time.
  *
  * @param value 1 to {@value CapacityStatement#MOST_WEIGHT}
  */
 public record Weight(int value) implements Comparable<Weight> {
-  /** The weight of a share that states no weight, and of an owner's own calls. */
+  /** The weight of a share without a stated weight, and of an owner's own calls. */
   public static final Weight USUAL = new Weight(CapacityTerms.USUAL_WEIGHT);
 
   public Weight {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The values of a resource's scalar fields. A field without a value is left out, and so is an empty
- * text in a field that need not have a value.
+ * The values of a resource's scalar fields. Fields without a value are left out. A field that need
+ * not have a value is also left out if its text is empty.
  */
 public record FieldValues(Map<ScalarField<?>, Object> values) {
   public static final FieldValues NONE = new FieldValues(Map.of());
@@ -28,7 +28,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return field.plain(value).equals("") && field.isNullable();
   }
 
-  /** The default values of a new resource with these fields. */
+  /** The default values of these fields for a new resource. */
   public static FieldValues defaults(List<ScalarField<?>> fields) {
     Map<ScalarField<?>, Object> values = new LinkedHashMap<>();
     fields.forEach(field -> field.whenNew().ifPresent(value -> values.put(field, value)));
@@ -55,7 +55,8 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   }
 
   /**
-   * The values of these fields as texts, by the fields' names. A field without a value is left out.
+   * Returns the values of these fields as texts, by the fields' names. Fields without a value are
+   * left out.
    */
   public Map<String, String> texts(Collection<ScalarField<?>> fields) {
     Map<String, String> texts = new LinkedHashMap<>();
@@ -81,7 +82,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return withOptional(field, Optional.of(value));
   }
 
-  /** Returns these values with another value of one field, or without a value of that field. */
+  /** Returns these values with another value, or no value, of one field. */
   public FieldValues withOptional(ScalarField<?> field, Optional<?> value) {
     Map<ScalarField<?>, Object> changed = new LinkedHashMap<>(values);
     if (value.isPresent()) {
@@ -105,15 +106,15 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(some);
   }
 
-  /** Returns, of the given fields, those whose values differ. */
+  /** Returns the given fields whose values differ. */
   public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
     return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();
   }
 
   /**
-   * Checks that every field that needs a value has a value.
+   * Checks that every required field has a value.
    *
-   * @throws IllegalArgumentException when a field that must have a value has no value
+   * @throws IllegalArgumentException when a required field has no value
    */
   public void requireComplete(Collection<ScalarField<?>> fields) {
     for (ScalarField<?> field : fields) {

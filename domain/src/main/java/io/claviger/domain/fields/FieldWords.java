@@ -4,11 +4,11 @@ import io.claviger.domain.WireNamed;
 import java.util.List;
 
 /**
- * The words for a field and the kind of its input, as shown to people.
+ * The human-readable words for a field, and the kind of its input.
  *
- * @param label the name of the field for people
+ * @param label the human-readable name of the field
  * @param help a sentence that explains the field's value; empty if the label is enough
- * @param longText whether a value can have several lines
+ * @param longText whether values can have several lines
  * @param choices the possible values in their written form; empty if the values are not restricted
  *     to a list
  */

@@ -6,9 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * The changes of a resource's scalar fields by a write. A field that is not in the map is absent.
- */
+/** What a write does to a resource's scalar fields. A field that is not in the map is absent. */
 public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   /** A write in which every field is absent. */
   public static final FieldWrites NONE = new FieldWrites(Map.of());
@@ -22,7 +20,7 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     return (Field<V>) writes.getOrDefault(field, Field.absent());
   }
 
-  /** Returns these writes with one more write. */
+  /** Returns these writes with one more field. */
   public <V> FieldWrites with(ScalarField<V> field, Field<? extends V> write) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
     more.put(field, write);
@@ -30,8 +28,7 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   }
 
   /**
-   * Returns these writes as a replacement: of the given fields, those that are absent get their
-   * defaults.
+   * Turns these writes into a replacement: the given fields get their defaults if they are absent.
    */
   public FieldWrites replacing(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
@@ -44,8 +41,8 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   }
 
   /**
-   * The values of these fields after the write. Absent fields keep their values, and null removes a
-   * value.
+   * Returns the values of these fields after the write. Absent fields keep their values, and null
+   * removes a value.
    */
   public FieldValues over(FieldValues values, Collection<ScalarField<?>> fields) {
     FieldValues result = values;

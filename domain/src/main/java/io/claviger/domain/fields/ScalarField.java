@@ -37,17 +37,14 @@ public final class ScalarField<V> {
   }
 
   /**
-   * Makes a field that always has a value. The value in a new resource is stated by the write, or
-   * follows from other fields.
+   * Makes a field that always has a value. The write states the value in a new resource, or the
+   * value follows from other fields.
    */
   public static <V> ScalarField<V> required(String name, ScalarForm<V> form, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.empty(), words);
   }
 
-  /**
-   * Returns the field's name in JSON, in forms and in the audit trail, which is also the name of
-   * the column.
-   */
+  /** Returns the field's name in JSON, in forms, in the audit trail and in the database. */
   public String name() {
     return name;
   }
@@ -67,15 +64,15 @@ public final class ScalarField<V> {
     return whenNew;
   }
 
-  /** The words for the field, as shown to people. */
+  /** The human-readable words for the field. */
   public FieldWords words() {
     return words;
   }
 
   /**
-   * The value in its written form: a String, a List of Strings, an Integer or a Boolean.
+   * Returns the value in its written form: a String, a List of Strings, an Integer or a Boolean.
    *
-   * @throws ClassCastException when the value is not one of this field
+   * @throws ClassCastException when the value is not a value of this field
    */
   @SuppressWarnings("unchecked") // The form's function checks the type.
   public Object plain(Object value) {

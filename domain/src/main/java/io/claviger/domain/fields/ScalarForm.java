@@ -26,7 +26,7 @@ public sealed interface ScalarForm<V> {
    */
   V typed(String text);
 
-  /** A form whose values are written by a function. */
+  /** A form with a function that writes the values. */
   sealed interface Printed<V> extends ScalarForm<V> permits Text, Texts, Pairs, Tree {
     Function<V, ?> print();
 
@@ -80,9 +80,9 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * A value that is written as texts by name. In columns and for people, such texts are written as
-   * {@code name=text}. People type each of them in a line of its own, because a text may contain
-   * spaces and commas.
+   * A value that is written as texts by name. In columns and for people, a text is written as
+   * {@code name=text}. People type each text in its own line, because texts may contain spaces and
+   * commas.
    *
    * @param parse throws {@link InvalidValue} if the pairs are not allowed
    */

@@ -7,8 +7,8 @@ import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 
 /**
- * Reads whole numbers in the form in which people type them: the digits 0 to 9, perhaps with commas
- * that separate the thousands, such as {@code 1000} or {@code 1,000}.
+ * Reads whole numbers as people type them: the digits 0 to 9, with or without commas between the
+ * thousands, such as {@code 1000} or {@code 1,000}.
  */
 public final class TypedNumbers {
   private static final Pattern WHOLE = Pattern.compile("-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]++)");
@@ -18,10 +18,10 @@ public final class TypedNumbers {
   /**
    * Reads a whole number that fits into 32 bits.
    *
-   * @param make makes a value of the number; throws {@link InvalidValue} for a number that is not
+   * @param make makes a value from the number; throws {@link InvalidValue} if the number is not
    *     allowed
-   * @throws InvalidValue when the text is not a whole number, or when the number is not allowed.
-   *     For a number that is too large, the exception states the bounds of {@code make}
+   * @throws InvalidValue when the text is not a whole number, or when the number is not allowed. If
+   *     the number is too large, the exception states the bounds of {@code make}
    */
   public static <T> T whole(String text, IntFunction<T> make) {
     return make.apply(
@@ -31,7 +31,7 @@ public final class TypedNumbers {
   /**
    * Reads a whole number that fits into 64 bits, like {@link #whole}.
    *
-   * @param make makes a value of the number; throws {@link InvalidValue} for a number that is not
+   * @param make makes a value from the number; throws {@link InvalidValue} if the number is not
    *     allowed
    * @throws InvalidValue like {@link #whole}
    */

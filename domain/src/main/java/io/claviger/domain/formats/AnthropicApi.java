@@ -102,8 +102,8 @@ public class AnthropicApi extends ProviderApi {
   private static final Optional<String> REQUEST_ID = Optional.of("Request-Id");
 
   /**
-   * The types of tools that the caller runs. An entry that ends with an underscore represents all
-   * types that begin with it and end with a date.
+   * The types of tools that the caller runs. An entry with an underscore at its end stands for all
+   * types that consist of the entry and a date.
    */
   private static final Set<String> CALLERS_TOOLS =
       Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
@@ -177,7 +177,7 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * The header that older SDKs use for their token. Newer SDKs send a newer API version and a
+   * The header in which older SDKs send their token. Newer SDKs send a newer API version and a
    * bearer token.
    */
   @Override
@@ -237,7 +237,7 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Returns the tier that a member chooses. A faster mode, and processing in one country, also
+   * Returns the tier that a member chooses. A faster mode and processing in one country also
    * multiply the rates.
    */
   @Override
@@ -250,7 +250,7 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * The member that names the country in which a call is processed. If a request does not have this
+   * The member with the country in which a call is processed. If a request does not have this
    * member, a setting of the workspace decides.
    */
   @Override
@@ -325,7 +325,7 @@ public class AnthropicApi extends ProviderApi {
     return Optional.of("event: error\ndata: " + errorBody(status, code, message) + "\n\n");
   }
 
-  /** Returns 403, because clients interpret a 404 as a wrong model name and hide the message. */
+  /** Returns 403. Clients interpret a 404 as a wrong model name and hide the message. */
   @Override
   public int statusOfNotFound() {
     return 403;
@@ -370,7 +370,7 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Returns a test call for embeddings. Anthropic itself has no embeddings; only services whose API
+   * Returns a test call for embeddings. Anthropic itself has no embeddings. Only services whose API
    * standard adds such an operation have embeddings.
    */
   @Override

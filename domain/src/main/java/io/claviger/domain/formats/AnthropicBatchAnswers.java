@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Reads the answers of Anthropic's API about a batch. The results state the usage of each request.
- */
+/** Reads answers about a batch from Anthropic's API. The results state each request's usage. */
 final class AnthropicBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 
   /**
-   * @param usage the places of the numbers within the object that states the usage of a call
+   * @param usage where the numbers stand within an object that states a call's usage
    */
   AnthropicBatchAnswers(List<UsagePlaces.Statement> usage) {
     this.results =

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The places in which requests to Anthropic's API refer to stored objects. */
+/** Where requests to Anthropic's API refer to stored objects. */
 final class AnthropicObjects {
-  /** The skills that Anthropic itself offers. */
+  /** The skills that Anthropic offers. */
   private static final Set<String> BUILT_IN = Set.of("pptx", "xlsx", "docx", "pdf");
 
-  /** The types of tools. Most types have versions, such as bash_20250124. */
+  /** The types of tools. Most types contain a version, such as {@code bash_20250124}. */
   private static final Pattern TOOL =
       Pattern.compile(
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
@@ -30,8 +30,7 @@ final class AnthropicObjects {
   private static final String FIRST_THAT_FILTERS = "20260209";
 
   /**
-   * The domain under which servers in the account's own network have names, if a tunnel connects
-   * them to Anthropic.
+   * The domain of the servers in the account's own network if a tunnel connects them to Anthropic.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("anthropic.com");
 

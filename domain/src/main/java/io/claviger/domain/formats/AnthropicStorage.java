@@ -4,7 +4,7 @@ import static io.claviger.domain.objects.ObjectKind.BATCHES;
 import static io.claviger.domain.objects.ObjectKind.CONTAINERS;
 import static io.claviger.domain.objects.ObjectKind.FILES;
 
-/** The operations on stored objects of Anthropic's API. */
+/** The operations of Anthropic's API on stored objects. */
 final class AnthropicStorage {
   private static final ObjectDetails SIZED = new ObjectDetails("", "size_bytes", "");
 

@@ -4,13 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the answers of a provider's API about the state and the results of a batch. */
+/** Reads answers about the state and the results of a batch. */
 public interface BatchAnswers {
   /**
-   * The path for reading the batch, without the API version that paths of the format may begin
-   * with.
+   * Returns the path for reading the batch, without an API version at its beginning.
    *
-   * @param id the batch's id as the ledger stores it
+   * @param id the batch's id in the ledger
    */
   String path(String id);
 
@@ -18,18 +17,18 @@ public interface BatchAnswers {
    * Reads the state of a batch from an answer.
    *
    * @param id the id of the requested batch
-   * @param members the numbers, texts and literals of the answer by their paths, whose names are
-   *     separated by dots
+   * @param members the answer's numbers, texts and literals by path; a path consists of names with
+   *     dots between them
    * @return empty if the answer is not about this batch, or can't be understood
    */
   Optional<BatchReport> report(String id, Map<String, String> members);
 
-  /** The places in which a result states the model and the usage. */
+  /** Where a result states the model and the usage. */
   UsagePlaces results();
 
   /**
-   * The names of the members around the array of results in one JSON document; empty if each line
-   * of the results is a separate document.
+   * The names of the members around the array of results, if the results are one JSON document;
+   * empty if each line is a JSON document.
    */
   default List<String> array() {
     return List.of();
@@ -40,10 +39,10 @@ public interface BatchAnswers {
    *
    * @param isOver whether the provider has stopped processing the requests of the batch
    * @param answered how many requests succeeded
-   * @param failed how many requests were answered with an error
+   * @param failed how many requests ended with an error
    * @param usage the tokens of all requests together; empty if the provider does not state them
-   * @param mayHaveFees whether requests may have incurred fees that {@code usage} does not include
-   * @param results the paths from which the results can be read
+   * @param mayHaveFees whether requests may have caused fees that {@code usage} does not include
+   * @param results the paths of the results
    */
   record BatchReport(
       boolean isOver,
@@ -58,7 +57,7 @@ public interface BatchAnswers {
   }
 
   /**
-   * The tokens that all requests of a batch used together.
+   * The tokens of all requests of a batch together.
    *
    * @param input the number of all input tokens, including cached input
    * @param output the number of all output tokens, including reasoning
@@ -72,8 +71,7 @@ public interface BatchAnswers {
   }
 
   /**
-   * Returns the number at a path; empty if there is no number at this path, or if the number is
-   * negative.
+   * Returns the number at a path; empty if there is no number, or a negative number, at this path.
    */
   static Optional<Long> count(Map<String, String> members, String path) {
     String text = members.getOrDefault(path, "");

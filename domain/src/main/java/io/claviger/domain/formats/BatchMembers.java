@@ -6,24 +6,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The members of one kind of object in a body that makes a batch. Bodies with any other member are
- * refused, because the effect of that member at the provider is not known.
+ * The members of one kind of object in the body that creates a batch. Bodies with other members are
+ * refused, because the effect of such members at the provider is not known.
  */
 public final class BatchMembers {
   /** The meaning of a member's value. */
   public enum Meaning {
     /** An object with further members. */
     OBJECT,
-    /** An array with an object for each request. */
+    /** An array with one object for each request. */
     REQUESTS,
-    /**
-     * The body of the call that a request makes. Each request has exactly one member of this
-     * meaning.
-     */
+    /** The body of a request's call. Each request has exactly one member of this meaning. */
     CALL,
     /**
-     * The caller's name for a request, unique in the batch. Each request has exactly one member of
-     * this meaning.
+     * The caller's name for a request, which is unique in the batch. Each request has exactly one
+     * member of this meaning.
      */
     ID,
     /** The model, which the path names too. */
@@ -31,19 +28,19 @@ public final class BatchMembers {
     /** A text or a number that can't refer to an object. */
     SETTING,
     /**
-     * How soon the provider works on the batch, compared with other batches of the account. The
-     * usual priority is sent instead.
+     * How soon the provider processes the batch, relative to the account's other batches. The
+     * gateway sends the usual priority instead.
      */
     PRIORITY,
-    /** Arbitrary data of the caller's, which the provider returns with the result. */
+    /** Arbitrary data from the caller, which the provider returns with the result. */
     DATA
   }
 
   /**
    * A member.
    *
-   * @param inside the members of the object that is this member's value or, if the value is an
-   *     array, of each object in it
+   * @param inside the members of the object in this member; if this member is an array, the members
+   *     of each of its objects
    */
   public record Member(Meaning meaning, BatchMembers inside) {}
 
@@ -71,7 +68,7 @@ public final class BatchMembers {
     return Optional.ofNullable(bySpelling.get(name));
   }
 
-  /** Whether each object must have a member of this meaning. */
+  /** Whether each object must have a member with this meaning. */
   public boolean demands(Meaning meaning) {
     return (meaning == Meaning.CALL || meaning == Meaning.ID)
         && bySpelling.values().stream().anyMatch(each -> each.meaning() == meaning);

@@ -38,9 +38,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The runtime API of Amazon Bedrock. This API has Converse, which is the same for all models, and
- * invocations, whose bodies have the format of the model's maker. Streams consist of frames of
- * {@code application/vnd.amazon.eventstream}.
+ * The runtime API of Amazon Bedrock. This API has two kinds of operations: Converse is the same for
+ * all models, and invocations have bodies in the format of the model's maker. Streams consist of
+ * frames of {@code application/vnd.amazon.eventstream}.
  */
 public class BedrockApi extends ProviderApi {
   private static final String COLLECTION = "model/";
@@ -49,8 +49,8 @@ public class BedrockApi extends ProviderApi {
 
   /**
    * The names of models: Bedrock's model ids, ids of inference profiles, and resource names (ARNs)
-   * of models and profiles. The resource names of prompts, prompt routers and SageMaker endpoints
-   * are not names of models.
+   * of models and profiles. Resource names of prompts, prompt routers and SageMaker endpoints are
+   * not names of models.
    */
   private static final Pattern MODEL =
       Pattern.compile(
@@ -61,8 +61,8 @@ public class BedrockApi extends ProviderApi {
               + "/[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
 
   /**
-   * Finds the maker's name in a model's id, which comes after the region if the id names an
-   * inference profile.
+   * Finds the maker's name in a model's id. If the id names an inference profile, the region stands
+   * before the maker's name.
    */
   private static final Pattern MAKER =
       Pattern.compile("(?:[a-z]{2,6}(?:-[a-z]{2,6})?\\.)?([a-z0-9]+)\\.[^/]+");
@@ -80,9 +80,7 @@ public class BedrockApi extends ProviderApi {
           at("cacheReadInputTokenCount", CACHE_READ),
           at("cacheWriteInputTokenCount", WRITTEN));
 
-  /**
-   * What answers state about the run of a provider's tool: the tool's name and the id of the run.
-   */
+  /** What an answer states about a run of a provider's tool: the tool's name and the run's id. */
   private static final List<Statement> OF_TOOL =
       List.of(at("name", ITEM_TYPE), at("toolUseId", ITEM_ID));
 
@@ -100,8 +98,8 @@ public class BedrockApi extends ProviderApi {
           .add("performanceConfig.latency", MODE);
 
   /**
-   * The places where the models of each maker state usage, and where Bedrock adds usage to the last
-   * event of a stream.
+   * Where the models of each maker state usage, and where Bedrock adds usage to the last event of a
+   * stream.
    */
   private static final UsagePlaces INVOCATION =
       new UsagePlaces("message_stop")
@@ -164,7 +162,10 @@ public class BedrockApi extends ProviderApi {
           KnownMembers.names("input json cachepoint"),
           Set.of());
 
-  /** The known members of a body if it is only known that the body contains text. */
+  /**
+   * The known members of a body in the format of a maker other than Anthropic. Claviger knows only
+   * that these members contain text.
+   */
   private static final KnownMembers KNOWN_OF_OTHERS =
       KnownMembers.of(
           KnownMembers.names(
@@ -181,10 +182,7 @@ public class BedrockApi extends ProviderApi {
   private static final UseFields OF_ANSWERS = converse(false);
   private static final UseFields OF_STREAMS = converse(true);
 
-  /**
-   * For each maker, the member of the outermost object that bounds the output of the maker's
-   * models.
-   */
+  /** For each maker, the member of the outermost object that limits the output. */
   private static final Map<String, String> OUTPUT_OF_MAKER =
       Map.of("anthropic", "max_tokens", "meta", "max_gen_len", "mistral", "max_tokens");
 
@@ -233,8 +231,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation. SDKs ask another host for the list of models. Other clients
-   * send requests for lists of models to the path {@code models}, as in all formats.
+   * Returns the path of an operation. SDKs ask a different host for the list of models. Other
+   * clients send their requests for the list to the path {@code models}, as in all formats.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -292,7 +290,9 @@ public class BedrockApi extends ProviderApi {
     return MODEL.matcher(name).matches();
   }
 
-  /** The maker of the model that a path names; empty if the model's name does not contain it. */
+  /**
+   * Returns the maker of the model in a path; empty if the model's name does not contain the maker.
+   */
   private static String maker(String path) {
     return ModelPath.ofSegment(path, COLLECTION)
         .map(named -> MAKER.matcher(named.model().substring(named.model().lastIndexOf('/') + 1)))
@@ -318,10 +318,7 @@ public class BedrockApi extends ProviderApi {
     return maker(path).equals("anthropic") ? AnthropicApi.KNOWN : KNOWN_OF_OTHERS;
   }
 
-  /**
-   * A model ignores members of other makers, so only the members of the model's own maker limit its
-   * answer.
-   */
+  /** A model ignores other makers' members, so only its own maker's members limit its answer. */
   @Override
   protected UseFields fieldsOf(String path) {
     boolean streams = path.endsWith("-stream");
@@ -351,9 +348,7 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /**
-   * The result is true only for Anthropic's models, whose bodies have the form of Anthropic's API.
-   */
+  /** True only for Anthropic's models, whose bodies have the form of Anthropic's API. */
   @Override
   public boolean boundsToolUses(String path) {
     return isInvocation(path) && maker(path).equals("anthropic");
@@ -365,8 +360,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the fees of a named tool. Amazon's own models have system tools, which Bedrock runs and
-   * which have names.
+   * Returns the fees of a named tool. Amazon's own models have named system tools, which Bedrock
+   * runs.
    */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
@@ -395,9 +390,9 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Whether a member chooses the tier. A body in the maker's own format may also choose a tier in
-   * the same way as in the maker's own API. The price of such a choice at Bedrock is unknown, so
-   * {@link #tierMembers} contains none of these members.
+   * Whether a member chooses the service tier. A body in the maker's own format may also choose a
+   * tier as in the maker's own API. The price at Bedrock of such a choice is unknown. So {@link
+   * #tierMembers} contains none of these members.
    */
   @Override
   public boolean choosesTier(String folded) {
@@ -449,8 +444,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the name of the exception that SDKs raise for this status or, if there is none, for the
-   * nearest status.
+   * Returns the name of the exception that SDKs raise for this status, or for the nearest status
+   * with an exception.
    */
   private static String exception(int status) {
     return switch (status) {
@@ -466,7 +461,7 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * The result is always empty, because Bedrock's streams consist of frames; see {@link
+   * Always returns an empty result, because Bedrock's streams consist of frames; see {@link
    * #errorFrame}.
    */
   @Override
@@ -491,8 +486,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * The path for checking a key. The path lists asynchronous calls, because the host that runs
-   * models has no list of models.
+   * Returns the path for checking a key. The path lists asynchronous calls, because the host that
+   * runs models has no list of models.
    */
   @Override
   public Optional<String> keyCheckPath() {

@@ -6,10 +6,9 @@ import static io.claviger.domain.objects.ObjectKind.OTHER;
 import io.claviger.domain.objects.IdForm;
 
 /**
- * The places in which requests refer to stored objects: the places in bodies of Converse, and the
- * places in the bodies of the models' makers. In both kinds of bodies, a member with the same name
- * has the same meaning. Requests name an account's objects by resource names (ARNs), ids of
- * guardrails and locations in S3.
+ * Where requests refer to stored objects, in the bodies of Converse and in the bodies of the
+ * models' makers. A member with the same name has the same meaning in both kinds of bodies.
+ * Requests name an account's objects by resource names (ARNs), guardrail ids and locations in S3.
  */
 final class BedrockObjects {
   static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "");

@@ -16,7 +16,7 @@ public enum BillingApi implements WireNamed {
     this.keyHeader = keyHeader;
   }
 
-  /** The provider's word for the part of an organization that it bills separately. */
+  /** The provider's word for a part of an organization that it bills separately. */
   public String scopeField() {
     return scopeField;
   }

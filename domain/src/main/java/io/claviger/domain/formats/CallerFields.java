@@ -7,12 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields by which requests of an operation identify the caller and say whether the result is
+ * The fields with which an operation's requests identify the caller, and say whether the result is
  * stored.
  *
- * @param written the fields whose values the gateway replaces if the caller sent them
- * @param taken the fields that the operation is known to accept, so that the gateway may add such
- *     fields
+ * @param written the fields whose values the gateway replaces if the caller sends them
+ * @param taken the fields that the operation is known to accept, so that the gateway may add them
  */
 public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   public static final CallerFields NONE = new CallerFields(Set.of(), Set.of());
@@ -31,8 +30,8 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   static final CallerFields OF_STABLE_CONTENTS = new CallerFields(OF_CONTENTS.written(), Set.of());
 
   /**
-   * The fields that routers read, whichever API they speak: the fields by which routers distinguish
-   * callers, and the fields that routers forward to a provider with OpenAI's API.
+   * The fields that routers read in every API. Routers distinguish callers by some of these fields,
+   * and forward others to providers with OpenAI's API.
    */
   static final CallerFields OF_ROUTERS =
       new CallerFields(
@@ -53,7 +52,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   }
 
   /**
-   * @param own the further fields of this kind that this operation is known to accept
+   * @param own further such fields that this operation is known to accept
    */
   private static CallerFields of(Set<CallerField> own) {
     Set<CallerField> taken =
@@ -83,7 +82,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return written.isEmpty();
   }
 
-  /** Whether the gateway writes at least one of the fields if a service has these rules. */
+  /** Whether a service's rules make the gateway write at least one of the fields. */
   public boolean concern(NamingRules rules) {
     for (CallerField field : written) {
       if (rules.replaces(field)) {
@@ -93,7 +92,10 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return false;
   }
 
-  /** The field that says whether the result is stored; empty if the operation stores nothing. */
+  /**
+   * Returns the field that says whether the result is stored; empty if the operation stores
+   * nothing.
+   */
   public Optional<CallerField> store() {
     for (CallerField field : written) {
       if (field.isStore()) {

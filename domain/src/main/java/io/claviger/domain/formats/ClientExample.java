@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 /**
  * A text that people paste into a client, with placeholders: {@code <url>} for the base URL, {@code
  * <model>} for the model's name, {@code <model segment>} for the name as a segment of a URL, and
- * {@code <prefixed model>} for {@code claviger/} and the name. The access token is never part of
- * the text: clients read it from the environment variable {@code GATEWAY_TOKEN}.
+ * {@code <prefixed model>} for {@code claviger/} and the name. The text never contains the access
+ * token. Clients read the access token from the environment variable {@code GATEWAY_TOKEN}.
  *
  * @param id a word that is unique among the examples of the format
  * @param client the client's name
@@ -25,9 +25,9 @@ public record ClientExample(
     String headers,
     String text) {
   /**
-   * The characters of a name that may be filled in; {@code claviger connect} has the same rule.
-   * Dollar signs and braces are not allowed. In the settings of some programs, such characters are
-   * replaced by variables or files, and the lender of a model chooses the model's name.
+   * The characters of a name that may be filled in. {@code claviger connect} has the same rule.
+   * Dollar signs and braces are not allowed: some programs expand them in settings to variables or
+   * files, and the lender of a model chooses the model's name.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
@@ -36,13 +36,13 @@ public record ClientExample(
     return file.isEmpty() || NAME.matcher(model).matches();
   }
 
-  /** The syntax of the text, which decides how values are quoted in it. */
+  /** The syntax of the text, which determines how values are quoted. */
   public enum Syntax {
-    /** The text is the body of a call by curl. */
+    /** The text is the body of a call with curl. */
     CURL,
-    /** The text is a program or a file, in which values are strings. */
+    /** The text is a program or a file. Values are strings. */
     CODE,
-    /** The text is a command of a shell, in which values are words. */
+    /** The text is a shell command. Values are words. */
     SHELL
   }
 
@@ -63,7 +63,7 @@ public record ClientExample(
   }
 
   /**
-   * @param type the class of LangChain4j that the example builds
+   * @param type the LangChain4j class that the example builds
    * @param version the API version that LangChain4j needs at the end of the base URL
    */
   static ClientExample langChain4j(String type, String version) {

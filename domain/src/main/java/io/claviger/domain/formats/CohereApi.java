@@ -27,8 +27,8 @@ import java.util.Set;
 
 public class CohereApi extends ProviderApi {
   /**
-   * The places where answers state usage. Servers that imitate OpenAI state the usage of rankings
-   * in the same way.
+   * Where answers state usage. Servers that imitate OpenAI state the usage of rankings in the same
+   * way.
    */
   static final List<Statement> USAGE =
       List.of(
@@ -235,8 +235,8 @@ public class CohereApi extends ProviderApi {
   }
 
   /**
-   * The places in which requests to Cohere's API refer to stored objects. Cohere's ids are UUIDs,
-   * so only the place of an id shows the kind of the object.
+   * Where requests to Cohere's API refer to stored objects. Cohere's ids are UUIDs. So only the
+   * place of an id shows the object's kind.
    */
   private static final class CohereObjects {
     static final ObjectPlaces PLACES =

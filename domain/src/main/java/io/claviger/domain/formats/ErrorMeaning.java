@@ -7,16 +7,12 @@ public enum ErrorMeaning {
   /** The account has no credit left. */
   CREDIT_EXHAUSTED,
   /**
-   * The account has reached a rate limit or quota of the provider, or this call alone exceeds such
-   * a limit.
+   * The account has reached a rate limit or quota of the provider, or this call alone exceeds it.
    */
   PACE,
-  /**
-   * The member {@code include} of the request asks for a part of the answer that the provider can't
-   * add.
-   */
+  /** The request asks in {@code include} for a part of the answer that the provider can't add. */
   INCLUDE_REFUSED,
-  /** The error has a meaning that is not listed here, or an unknown meaning. */
+  /** The error has another meaning, or its meaning is unknown. */
   OTHER;
 
   /** Whether the same request might succeed with another account of the same provider. */

@@ -8,12 +8,12 @@ import java.util.zip.CRC32;
 
 /** Writes exceptions as frames of Amazon's event streams. */
 final class ExceptionFrame {
-  /** The bytes of a frame's prelude: two lengths and their checksum. */
+  /** The size of a frame's prelude in bytes: two lengths and their checksum. */
   private static final int PRELUDE = 12;
 
   private static final int CHECKSUM = 4;
 
-  /** The type of a header whose value is a string. */
+  /** The type of a header with a string as its value. */
   private static final int STRING = 7;
 
   private ExceptionFrame() {}
@@ -42,7 +42,7 @@ final class ExceptionFrame {
     to.writeBytes(value.getBytes(UTF_8));
   }
 
-  /** Returns the checksum of the bytes that were written before. */
+  /** Returns the checksum of the bytes that were written so far. */
   private static int checksum(ByteBuffer written) {
     CRC32 checksum = new CRC32();
     checksum.update(written.duplicate().flip());

@@ -40,7 +40,7 @@ import java.util.regex.Pattern;
 
 /** Google's Gemini API. */
 public class GeminiApi extends ProviderApi {
-  /** The beginning of models' resource names. */
+  /** The beginning of the resource names of models. */
   private static final String MODELS = "models/";
 
   private static final String PYTHON_TITLE = "Gemini (google-genai)";
@@ -74,7 +74,7 @@ public class GeminiApi extends ProviderApi {
           at("responseTokensDetails.[].modality", MODALITY),
           at("responseTokensDetails.[].tokenCount", MODALITY_TOKENS));
 
-  /** The places in which answers state the searches of a model. */
+  /** Where answers state the searches of a model. */
   private static final List<Statement> GROUNDING =
       List.of(
           at("webSearchQueries.[]", QUERY),
@@ -110,7 +110,9 @@ public class GeminiApi extends ProviderApi {
 
   private static final BatchAnswers BATCHES = new GeminiBatchAnswers(USAGE, GROUNDING);
 
-  /** The models that are charged once for a prompt with searches, for any number of searches. */
+  /**
+   * The models that are charged once for a prompt with searches, however many searches there are.
+   */
   private static final Pattern PER_PROMPT =
       Pattern.compile("(?:^|/)gemini-(?:[12]\\b|flash-|pro-)");
 
@@ -137,8 +139,8 @@ public class GeminiApi extends ProviderApi {
       List.of("x-goog-upload-url", "x-goog-upload-control-url");
 
   /**
-   * The headers of uploads that are forwarded. Other {@code x-goog-upload-} headers would set
-   * arbitrary headers in Google's own request for the upload.
+   * The names of the forwarded headers of uploads. Other {@code x-goog-upload-} headers would set
+   * arbitrary headers in Google's own upload request.
    */
   private static final List<String> SENT_WITH_UPLOADS =
       List.of(
@@ -161,13 +163,13 @@ public class GeminiApi extends ProviderApi {
 
   private static final Set<String> FORMS_OF_ANSWERS = Set.of("json", "sse");
 
-  /** The forms in which a file can be downloaded. */
+  /** The values of {@code alt} with which a file can be downloaded. */
   private static final Set<String> FORMS_OF_FILES = Set.of("json", "media");
 
-  /** The beginning of the paths of uploads, before the version. */
+  /** The beginning of an upload's path, before the version. */
   private static final String UPLOAD = "upload/";
 
-  /** The name of an object; the text is only the name, or a URI that ends with the name. */
+  /** An object's name, alone or at the end of a URI. */
   private static final Pattern OBJECT_NAME =
       Pattern.compile(
           "(?:https?://[A-Za-z0-9.:-]{1,200}/"
@@ -187,12 +189,12 @@ public class GeminiApi extends ProviderApi {
   private static final String USUAL_VERSION = "v1beta/";
   private static final String TUNED_MODELS = "tunedModels";
 
-  /** The type of the detail in which an error states its reason. */
+  /** The type of the detail with an error's reason. */
   private static final String ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo";
 
   private static final String RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo";
 
-  /** A duration as Protocol Buffers writes it in JSON. */
+  /** A duration in JSON, as Protocol Buffers writes it. */
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{1,9})?s");
 
   public GeminiApi() {
@@ -249,8 +251,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether the status says that the object does not exist. This is also true for 403, with which
-   * Google answers requests for such objects.
+   * Whether the status says that the object does not exist. Also true for 403, with which Google
+   * answers requests for such objects.
    */
   @Override
   public boolean saysMissing(int status) {
@@ -263,9 +265,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the id in a reference. A file is referred to by its name or URI, and a cached content
-   * by its name. The id is read even if the URI has a host other than Google's, because Google may
-   * accept that host as its own.
+   * Returns the id in a reference. A reference to a file is its name or URI. A reference to a
+   * cached content is its name. The id is read even if the URI has a host other than Google's,
+   * because Google may accept this host as its own.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
@@ -284,7 +286,7 @@ public class GeminiApi extends ProviderApi {
     return kind == ObjectKind.BATCHES ? "operations" : collection(kind);
   }
 
-  /** Writes a page of a list. As in Google's answers, members whose value is empty are left out. */
+  /** Writes a page of a list. As in Google's answers, empty members are left out. */
   @Override
   public String written(ObjectPage page) {
     String token =
@@ -332,7 +334,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Tuned models are in a separate collection; a tuned model's name begins with the collection's
+   * Tuned models are in a separate collection. A tuned model's name begins with the collection's
    * name.
    */
   @Override
@@ -397,8 +399,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The forms of answers that the gateway can read. In {@code alt=proto}, it could not read the
-   * usage, and in {@code alt=json;enum-encoding=int} not whether tokens are those of text or media.
+   * The forms of answers that the gateway can read. With {@code alt=proto}, the gateway could not
+   * read the usage. With {@code alt=json;enum-encoding=int}, the gateway could not tell tokens of
+   * text from tokens of media.
    */
   @Override
   public Optional<Set<String>> valuesOf(String parameter, String path) {
@@ -408,8 +411,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The clients that Google generates from definitions of its APIs ask for the numbers of enums,
-   * and read the names as well.
+   * The clients that Google generates from its API definitions ask for the numbers of enums, but
+   * understand the names as well.
    */
   @Override
   public boolean isNeedless(String parameter, String value) {
@@ -432,10 +435,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The fields that identify the caller and say whether the result is stored. For newer projects,
-   * Google stores the requests and answers of {@code generateContent} unless a member of the
-   * request forbids this. No such member is documented for {@code v1}, the stable version of the
-   * API.
+   * The fields that identify the caller, and say whether the result is stored. For newer projects,
+   * Google stores the requests and answers of {@code generateContent} unless the request forbids it
+   * with a member. For {@code v1}, the stable version of the API, no such member is documented.
    */
   @Override
   public CallerFields callerFields(String path) {
@@ -466,8 +468,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The number of searches that are charged. Older models are charged once for each prompt with
-   * searches, newer models are charged for each search.
+   * Returns the number of searches that are charged. Older models are charged once for each prompt
+   * with searches. Newer models are charged for each search.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
@@ -475,8 +477,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether an answer with this status may reject the key. Google answers 400 where other providers
-   * answer 401.
+   * Whether an answer with this status may mean that the key was rejected. Google answers 400 where
+   * other providers answer 401.
    */
   @Override
   public boolean mayRejectKey(int status) {
@@ -496,8 +498,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * How long the error asks the caller to wait. Google states this time in a detail of the error
-   * (google.rpc.RetryInfo), and not in {@code Retry-After}.
+   * Returns how long the caller should wait according to the error. Google states this time in a
+   * detail of the error (google.rpc.RetryInfo) instead of {@code Retry-After}.
    */
   @Override
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
@@ -516,7 +518,7 @@ public class GeminiApi extends ProviderApi {
     return body(status, message, "");
   }
 
-  /** Returns the body with the wait, because Google's clients ignore {@code Retry-After}. */
+  /** Returns the body with this time, because Google's clients ignore {@code Retry-After}. */
   @Override
   public String errorBodyWithWait(int status, String code, String message, long seconds) {
     return body(
@@ -567,9 +569,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path that is sent before an operation's path. This is the path of the endpoint. For
-   * the Live API, the endpoint's version is removed, because the API's path begins at the root of
-   * the host.
+   * Returns the endpoint's path, which is sent before an operation's path. For the Live API, the
+   * endpoint's version is removed, because the API's path begins at the root of the host.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {
@@ -673,8 +674,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * An example program that requests a text. The format supplies the line of the program that makes
-   * the client.
+   * An example program that requests a text. The format supplies the line of the program that
+   * creates the client.
    */
   static ClientExample ofText(String title, String client) {
     return python(

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the answers of Gemini's API about a batch that was created with its requests in the body.
- * These answers contain the results.
+ * Reads Gemini's answers about a batch that was created with its requests in the body. These
+ * answers contain the results.
  */
 final class GeminiBatchAnswers implements BatchAnswers {
   private static final Set<String> OVER =
@@ -26,8 +26,8 @@ final class GeminiBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 
   /**
-   * @param usage the places of the numbers within the object that states the usage of a call
-   * @param grounding the places within the object that states the searches
+   * @param usage where the numbers stand within an object that states a call's usage
+   * @param grounding where the searches stand within the object
    */
   GeminiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> grounding) {
     this.results =

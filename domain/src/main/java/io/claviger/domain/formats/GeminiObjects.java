@@ -9,24 +9,22 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The places in which requests refer to stored objects, for Gemini's API and for the same members
- * of Vertex AI. Google accepts each member in camel case and in snake case.
+ * Where requests refer to stored objects, in Gemini's API and in the same members of Vertex AI.
+ * Google accepts each member in camel case and in snake case.
  */
 final class GeminiObjects {
-  /**
-   * The addresses of public videos. Requests may refer to these videos in the same way as to files.
-   */
+  /** The addresses of public videos. Requests may refer to these videos as if they were files. */
   private static final Pattern PUBLIC =
       Pattern.compile(
           "https://(?:(?:www\\.|m\\.)?youtube\\.com/(?:watch|shorts/|live/|embed/)|youtu\\.be/)"
               + "[A-Za-z0-9?=&_%.:;~+/-]{0,200}");
 
-  /** A path that, on any host, Google may understand as the name of an object of the account. */
+  /** A path that Google may understand as the name of an account's object, whatever the host. */
   private static final Pattern OF_ACCOUNT =
       Pattern.compile(
           "(?i)/(?:files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?$", Pattern.DOTALL);
 
-  /** Google's domains, in which accounts and people store data, and where projects have servers. */
+  /** Google's domains in which accounts and people store data, or projects have servers. */
   private static final Set<String> GOOGLES =
       Set.of("googleapis.com", "google.com", "googleusercontent.com", "goog");
 
@@ -63,8 +61,8 @@ final class GeminiObjects {
   }
 
   /**
-   * Whether a file is public on the Internet, so that Google fetches it without the account's
-   * rights.
+   * Whether a file is public on the Internet, so that Google does not use the account's rights to
+   * get it.
    */
   private static boolean isPublic(String uri) {
     return PUBLIC.matcher(uri).matches()
@@ -73,7 +71,7 @@ final class GeminiObjects {
             && !OF_ACCOUNT.matcher(uri).find());
   }
 
-  /** Whether a voice is available to everybody, and not stored in an account. */
+  /** Whether a voice is available to everybody, instead of being stored in an account. */
   private static boolean isPrebuilt(String voice) {
     return !voice.startsWith("voice_") && voice.indexOf('/') < 0;
   }

@@ -4,7 +4,7 @@ import static io.claviger.domain.objects.ObjectKind.BATCHES;
 import static io.claviger.domain.objects.ObjectKind.CACHES;
 import static io.claviger.domain.objects.ObjectKind.FILES;
 
-/** The operations on stored objects of Gemini's API. */
+/** The operations of Gemini's API on stored objects. */
 final class GeminiStorage {
   private static final ObjectDetails UPLOADED =
       new ObjectDetails("file.expirationTime", "file.sizeBytes", "");

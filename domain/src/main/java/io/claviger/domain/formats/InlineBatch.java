@@ -3,12 +3,12 @@ package io.claviger.domain.formats;
 import io.claviger.domain.formats.BatchMembers.Meaning;
 
 /**
- * The form of a body that makes a batch and contains the batch's requests. The body may have only
+ * The form of a body that creates a batch and contains the batch's requests. The body may have only
  * the listed members.
  *
  * @param body the members of the outermost object
- * @param operation the operation that the requests call, as a path below the service; {@code
- *     {model}} is replaced by the model that the path of the batch names
+ * @param operation the operation that the requests call, as a path below the service. The model in
+ *     the batch's path replaces {@code {model}}
  * @param most the greatest number of requests in a batch
  */
 public record InlineBatch(BatchMembers body, String operation, int most) {
@@ -54,9 +54,9 @@ public record InlineBatch(BatchMembers body, String operation, int most) {
           50_000);
 
   /**
-   * The path of the operation that the requests call.
+   * Returns the path of the operation that the requests call.
    *
-   * @param model the model that the path of the batch names; empty if the path names no model
+   * @param model the model in the batch's path; empty if the path names no model
    */
   public String path(String model) {
     return operation.replace(MODEL, model);

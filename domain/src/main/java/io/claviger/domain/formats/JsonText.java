@@ -3,7 +3,7 @@ package io.claviger.domain.formats;
 public final class JsonText {
   private JsonText() {}
 
-  /** Returns the text as a JSON string, including the quotation marks. */
+  /** Returns the text as a JSON string with quotation marks. */
   public static String quoted(String text) {
     StringBuilder json = new StringBuilder(text.length() + 16).append('"');
     for (int i = 0; i < text.length(); i++) {

@@ -11,26 +11,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a body that are known to have no more tokens than bytes. A member that is not
- * listed here may refer to something outside of the body. All names are in lower case and without
- * underscores. A provider treats a different spelling as the same member, or ignores that member.
+ * The members of a body that are known to have at most as many tokens as bytes. A member that is
+ * not listed may refer to something outside of the body. All names are in lower case, without
+ * underscores. A provider treats a member with another spelling as the same member, or ignores the
+ * member.
  *
  * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Members
- * with media are never listed here, whether the media are in the body or only referred to. A
+ * with media are never listed, whether the body contains the media or only refers to them. A
  * picture costs by its size in pixels and a document by its pages, and a few kilobytes can hold
  * thousands of pixels or pages. The only known bound for media is the model's context limit.
  *
- * @param settings members of the outermost object that the model does not read as text, and that do
- *     not refer to anything outside of the body
- * @param opaque the members that contain names of the caller's choice, and are therefore not
- *     searched
- * @param references members of the outermost object that only refer to input outside of the body,
- *     or contain media
+ * @param settings members of the outermost object that the model does not read as text and that
+ *     refer to nothing outside of the body
+ * @param opaque members with names that the caller chose, which are therefore not searched
+ * @param references members of the outermost object that only refer to input outside of the body or
+ *     contain media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
- * @param inside the meaning of the members of messages, and of objects in them
- * @param types the known types of objects inside; empty if objects have no type. The value says
- *     whether the provider has stored items of the type, unless the body contains them in encrypted
- *     form
+ * @param inside the meaning of the members of messages and of the objects in messages
+ * @param types the known types of the objects in messages; empty if objects have no type. The value
+ *     says whether items of the type are stored at the provider unless the body contains them in
+ *     encrypted form
  */
 public record KnownMembers(
     Set<String> settings,
@@ -39,17 +39,14 @@ public record KnownMembers(
     Set<String> texts,
     Names<Inside> inside,
     Names<Boolean> types) {
-  /**
-   * The types of items whose text is stored elsewhere or is contained in the item in encrypted
-   * form.
-   */
+  /** The types of items with text that is stored elsewhere or encrypted in the item. */
   private static final Set<String> STORED_OR_SEALED =
       Set.of("reasoning", "compaction", "compaction_summary");
 
   /** The arrays whose elements a ranking reads one by one, each time together with the query. */
   public static final Set<String> RANKED = Set.of("documents", "texts", "passages");
 
-  /** Members of the outermost object that let a provider use tools without a limit. */
+  /** The members of the outermost object that let a provider use tools without a limit. */
   public static final Set<String> UNBOUNDED =
       names(
           "websearchoptions plugins mcpservers connectors datasources searchparameters"
@@ -59,7 +56,7 @@ public record KnownMembers(
   public static final Set<String> CHOICES =
       names("models fallbacks fallbackmodels contextwindowfallbacks contentpolicyfallbacks");
 
-  /** The meaning of a value, for a member inside of messages. */
+  /** The meaning of a member's value inside of messages. */
   public enum Inside {
     NONE,
     UNKNOWN,
@@ -70,8 +67,8 @@ public record KnownMembers(
     /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
     /**
-     * The value is arbitrary JSON that does not count as the content of the object, so an id of the
-     * object may refer to a stored item even if this member is present.
+     * The value is arbitrary JSON, but not the object's content. So even with this member, the
+     * object's id may refer to a stored item.
      */
     VALUE_ASIDE,
     ID,
@@ -119,7 +116,7 @@ public record KnownMembers(
   }
 
   /**
-   * @param carriers the members of messages that contain the content that the model reads
+   * @param carriers the members of messages with content that the model reads
    * @param carried the other members of messages
    * @param values members whose value is arbitrary JSON; they may be among {@code carriers}
    */

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The shape of a format's lists of models, for reading and for writing them.
+ * The form of a format's lists of models, for reading and writing them.
  *
- * @param paths the paths, below services, of the operation that lists models; at most services, the
- *     first path is the right one
- * @param ends the last path segments that lead to a list of models
+ * @param paths the paths below services of the operation that lists models; most services have the
+ *     first path
+ * @param ends the last path segments of the operations that list models
  * @param members the members of an answer that may hold the list
- * @param idMember the member of an element that holds the model's id
- * @param idPrefix a prefix that the list may put before the id; empty if there is no prefix
+ * @param idMember the member of an element with the model's id
+ * @param idPrefix a prefix before the id in the list; empty if there is none
  */
 public record ModelListShape(
     List<String> paths,
@@ -21,21 +21,20 @@ public record ModelListShape(
     String idPrefix,
     Paging paging) {
   /**
-   * The paging of a list: the names by which the list is read page by page. A name in this record
-   * is empty if the format has no such parameter or member.
+   * The names of the parameters and members with which a list is read page by page. A name is empty
+   * if the format has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
-   * @param usual the size of a page if the parameter is absent
-   * @param zeroIsUsual whether a size of zero requests the usual size
-   * @param after the parameter that says where the wanted page begins; its value is stated in the
-   *     previous page
-   * @param before the query parameter for the id of the model that follows directly after the
-   *     wanted page
-   * @param isOpaque whether {@code after} is a text that only the server understands, instead of
-   *     the last id
-   * @param next the member of an answer that states where the next page begins
-   * @param more the member that is true only if another page follows; empty if the format has no
-   *     such member, and {@code next} is absent on the last page instead
+   * @param usual the size of a page without this parameter
+   * @param zeroIsUsual whether a size of zero means the usual size
+   * @param after the parameter for the beginning of the wanted page. The previous page states its
+   *     value
+   * @param before the query parameter with the id of the model directly after the wanted page
+   * @param isOpaque whether {@code after} is a text that only the server understands, instead of an
+   *     id
+   * @param next the answer's member with the beginning of the next page
+   * @param more the member that is true only if another page follows; empty if there is no such
+   *     member, and the last page has no {@code next}
    */
   public record Paging(
       String size,
@@ -55,10 +54,7 @@ public record ModelListShape(
       return new Paging(size, usual, false, after, before, false, next, more);
     }
 
-    /**
-     * The paging in which the beginning of a page is stated as a text that only the server
-     * understands.
-     */
+    /** The paging in which an opaque text from the server states where a page begins. */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");
     }
@@ -67,7 +63,7 @@ public record ModelListShape(
       return new Paging(size, usual, true, after, before, isOpaque, next, more);
     }
 
-    /** The query that requests pages of this size; empty if lists always have one page. */
+    /** Returns the query for pages of this size; empty if lists always have one page. */
     public String query(int most) {
       return size.isEmpty() ? "" : size + "=" + most;
     }
@@ -75,13 +71,13 @@ public record ModelListShape(
 
   static final Set<String> USUAL_MEMBERS = Set.of("data", "models");
 
-  /** The path below most services. */
+  /** Returns the path that is right for most services. */
   public String path() {
     return paths.get(0);
   }
 
   /**
-   * Whether an operation's answer lists models.
+   * Whether an operation lists models.
    *
    * @param of the path of the operation
    */
@@ -89,7 +85,7 @@ public record ModelListShape(
     return ends.contains(of.substring(of.lastIndexOf('/') + 1));
   }
 
-  /** The model's id in the form in which requests name it. */
+  /** Returns the model's id in the form in which requests state it. */
   public String id(String listed) {
     return !idPrefix.isEmpty() && listed.startsWith(idPrefix)
         ? listed.substring(idPrefix.length())

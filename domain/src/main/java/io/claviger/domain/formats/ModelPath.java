@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A path that names a model: Gemini's {@code v1beta/models/{model}:generateContent}, in which the
- * name may contain slashes. In other formats, the name is a segment of the path or the beginning of
- * a segment, such as Bedrock's {@code model/{model}/converse}.
+ * A path that names a model. In Gemini's {@code v1beta/models/{model}:generateContent}, the name
+ * may contain slashes. In other formats, the name is a segment of the path or the beginning of a
+ * segment, as in Bedrock's {@code model/{model}/converse}.
  *
  * @param before the part of the path before Gemini's collection, or before the segment with the
  *     name
@@ -31,9 +31,8 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
   private static final String UNRESERVED_IN_SEGMENT = "-._~@";
 
   /**
-   * Reads a path. Some clients mistake a name with a slash for a whole resource name, and omit
-   * {@code models/}. Therefore {@code models/} may be missing in a path that ends with a verb of
-   * models.
+   * Reads a path. Some clients mistake a name with a slash for a complete resource name, and omit
+   * {@code models/}. So {@code models/} may be missing in a path that ends with a verb of models.
    *
    * @param path the path below the base URL, not decoded
    * @return the path with its model; empty for a path that names no model
@@ -52,8 +51,8 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
   /**
    * Reads a path whose second segment names the model.
    *
-   * @param path below the base URL, not decoded
-   * @param collection the first segment, with its slash
+   * @param path the path below the base URL, not decoded
+   * @param collection the first segment, with the slash after it
    * @return empty if the path does not begin with the collection
    */
   static Optional<ModelPath> ofSegment(String path, String collection) {

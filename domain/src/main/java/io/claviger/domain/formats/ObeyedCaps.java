@@ -1,16 +1,16 @@
 package io.claviger.domain.formats;
 
 /**
- * How a provider differs from other providers of its format: which caps in requests the provider
- * obeys, and how it treats requests. A cap that the provider does not obey has no effect, even if a
- * request states it.
+ * How a provider differs from other providers with its format: which caps in requests it obeys, and
+ * how it treats requests. A cap that the provider does not obey has no effect, even if a request
+ * states it.
  *
- * @param outputField the member in which a chat in the openai format should state its maximum of
- *     output tokens
+ * @param outputField the member for the output maximum of a chat in the {@code openai} format, in
+ *     tokens
  * @param newerOutput whether {@code max_completion_tokens} is obeyed, in addition to {@code
  *     max_tokens}
  * @param toolCalls whether {@code max_tool_calls} is obeyed
- * @param codeBySession whether all runs of code in one container are charged as one run
+ * @param codeBySession whether all code runs in one container are charged as one run
  * @param searchesFiles whether the provider may search the files of a conversation any number of
  *     times
  */

@@ -12,13 +12,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one kind of object in requests. A member that is not listed is unknown. The
- * content of an unknown member is read with the members that are known everywhere. Members are
- * looked up by their names in lower case and without underscores.
+ * The members of one kind of object in requests. A member that is not listed is unknown. Inside of
+ * an unknown member, the members that are known everywhere are recognised. Members are looked up by
+ * their names in lower case and without underscores.
  *
- * <p>The tables of the formats consist of these objects. An object may contain itself, just as a
- * part of a message may contain parts. So an object is filled after it was created: while its
- * format's class is loaded, and never later.
+ * <p>The tables of the formats consist of such objects. An object may contain itself, as a part of
+ * a message may contain parts. So an object is created first and filled afterwards, only while its
+ * format's class is loaded.
  */
 public final class ObjectMembers {
   private final Map<String, ObjectPlace> listed = new HashMap<>();
@@ -33,42 +33,38 @@ public final class ObjectMembers {
 
   /**
    * @param known the members that are known everywhere; null if this object itself will contain
-   *     those members
-   * @param each the place of members that are not listed; null if nothing is known about members
-   *     that are not listed
+   *     them
+   * @param each what unlisted members mean; null if nothing is known about them
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
     this.everywhere = known == null ? this : known;
     this.unknown = each == null ? ObjectPlace.of("", Meaning.UNKNOWN, everywhere) : each;
   }
 
-  /** Returns the object with the members that are known everywhere except inside of text. */
+  /** Returns an object for the members that are known everywhere except in text. */
   static ObjectMembers everywhere() {
     return new ObjectMembers(null, null);
   }
 
   /**
-   * Returns a new object in which the content of unknown members is read with the members that are
-   * known everywhere.
+   * Returns a new object. Inside of its unknown members, the members that are known everywhere are
+   * recognised.
    */
   ObjectMembers object() {
     return new ObjectMembers(everywhere, null);
   }
 
   /**
-   * Returns an object in which the caller chooses the names of the members. The strings in such
-   * members are text.
+   * Returns an object in which the caller chooses the members' names. Strings in these members are
+   * text.
    *
-   * @param inside the members of the objects that are values of these members
+   * @param inside the members of the objects that these members contain
    */
   static ObjectMembers named(ObjectMembers inside) {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
   }
 
-  /**
-   * Returns an object of the caller. Members that are not added to this object contain arbitrary
-   * data.
-   */
+  /** Returns an object with data of the caller. Unlisted members contain arbitrary data. */
   static ObjectMembers data() {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.OPAQUE, everywhere()));
   }
@@ -78,7 +74,7 @@ public final class ObjectMembers {
     return text(separatedBySpaces, everywhere);
   }
 
-  /** Adds members whose strings are text and whose objects have the given members. */
+  /** Adds members with strings that are text, and objects that have the given members. */
   ObjectMembers text(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }
@@ -88,12 +84,12 @@ public final class ObjectMembers {
     return add(separatedBySpaces, Meaning.OPAQUE, everywhere);
   }
 
-  /** Adds a member whose string is JSON in Base64, with the given members. */
+  /** Adds a member with a string that is JSON in Base64. The JSON has the given members. */
   ObjectMembers encoded(String name, ObjectMembers inside) {
     return add(name, Meaning.ENCODED, inside);
   }
 
-  /** Adds members whose strings are keywords of the API. */
+  /** Adds members with strings that are keywords of the API. */
   ObjectMembers word(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.WORD, everywhere);
   }
@@ -103,7 +99,7 @@ public final class ObjectMembers {
     return add(separatedBySpaces, Meaning.LEFT_OUT, everywhere);
   }
 
-  /** Adds members whose objects have the given members. */
+  /** Adds members with objects that have the given members. */
   ObjectMembers inside(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.UNKNOWN, inside);
   }
@@ -116,7 +112,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * @param harmless accepts the texts that refer to nothing in an account
+   * @param harmless accepts texts that refer to nothing in an account
    */
   ObjectMembers reference(ObjectKind kind, String spellings, Predicate<String> harmless) {
     return add(spellings, Meaning.REFERENCE, kind, harmless, everywhere);
@@ -129,8 +125,8 @@ public final class ObjectMembers {
   /**
    * Adds members that may name files on the machine of a self-hosted server.
    *
-   * @param harmless accepts the texts that name no file; it never accepts an empty text
-   * @param inside the members of an object that is given in place of such a name
+   * @param harmless accepts texts that name no file; never accepts an empty text
+   * @param inside the members of an object that may be given instead of such a name
    */
   ObjectMembers file(String separatedBySpaces, Predicate<String> harmless, ObjectMembers inside) {
     for (String name : separatedBySpaces.split(" ")) {
@@ -140,9 +136,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds the rule that a member that is not listed may name files in the same way if its name ends
-   * with <i>path</i> or <i>paths</i>. The rule applies to all objects that are made from this
-   * object.
+   * Adds the rule that unlisted members may name files too, if their names end with <i>path</i> or
+   * <i>paths</i>. The rule applies to all objects that are created from this object.
    */
   ObjectMembers paths() {
     path =
@@ -157,7 +152,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member. If its value is a string, that string is an id. If the value is an object, the
+   * Adds a member. A string in this member is an id. If the value is an object instead, the
    * provider creates an object.
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
@@ -165,7 +160,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * @param inside the members of an object that is given in place of an id
+   * @param inside the members of an object that may be given instead of an id
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name, ObjectMembers inside) {
     return add(name, Meaning.REFERENCE_OR_NEW, kind, ObjectMembers::none, inside);
@@ -174,27 +169,27 @@ public final class ObjectMembers {
   /**
    * Adds a member whose value may make the provider create an object.
    *
-   * @param harmless accepts the values for which the provider creates no object
+   * @param harmless accepts values for which the provider creates no object
    */
   ObjectMembers maker(ObjectKind kind, String name, Predicate<String> harmless) {
     return add(name, Meaning.MAKER, kind, harmless, everywhere);
   }
 
   /**
-   * Adds a member whose values may make the answer show the content of objects to which the request
+   * Adds a member with values that may make the answer show content of objects to which the request
    * refers.
    *
-   * @param harmless accepts the values with which the answer shows no such content
+   * @param harmless accepts values with which the answer shows no such content
    */
   ObjectMembers revealing(String name, Predicate<String> harmless) {
     return add(name, Meaning.REVEALING, null, harmless, everywhere);
   }
 
   /**
-   * Turns this object into the members of a tool, and adds its type.
+   * Turns this object into a tool, and adds the member for the tool's type.
    *
-   * @param kind the kind of the objects that the provider may create for the tool
-   * @param typed whether the provider demands a type
+   * @param kind the kind of objects that the provider may create for the tool
+   * @param typed whether the provider requires a type
    */
   ObjectMembers tool(ObjectKind kind, boolean typed) {
     isTool = true;
@@ -202,30 +197,28 @@ public final class ObjectMembers {
     return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
   }
 
-  /**
-   * Marks this object as a mere reference, by name, to a tool that the request defines elsewhere.
-   */
+  /** Marks this object as a mere reference by name to a tool that the request defines elsewhere. */
   ObjectMembers chosen() {
     isChosen = true;
     return this;
   }
 
-  /** Marks each member as a tool, so that a member that is not listed is an unknown tool. */
+  /** Marks each member as a tool. An unlisted member is an unknown tool. */
   ObjectMembers eachATool() {
     areTools = true;
     return this;
   }
 
-  /** Adds members of a tool that contain the caller's data if the caller runs the tool. */
+  /** Adds members of a tool that contain data of the caller if the caller runs the tool. */
   ObjectMembers toolData(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.TOOL_DATA, everywhere);
   }
 
   /**
-   * Adds a member whose value may prevent the provider from creating an object for a tool.
+   * Adds a member with values that may prevent the provider from creating an object for a tool.
    *
-   * @param harmless accepts the values that refer to no object
-   * @param inside the members of an object that is given in place of such a value
+   * @param harmless accepts values that refer to no object
+   * @param inside the members of an object that may be given instead of such a value
    */
   ObjectMembers exemption(
       ObjectKind kind, String name, Predicate<String> harmless, ObjectMembers inside) {
@@ -239,7 +232,7 @@ public final class ObjectMembers {
   /**
    * Adds the id and type of an item.
    *
-   * @param ids accepts the types of items whose id is the id of a tool call
+   * @param ids accepts the types of items whose id is a tool call's id
    */
   ObjectMembers item(Predicate<String> ids) {
     add("id", Meaning.ITEM_ID, ObjectKind.RESPONSES, ObjectMembers::none, everywhere);
@@ -278,10 +271,7 @@ public final class ObjectMembers {
     return name.replace("_", "").toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Returns the place of a member, which is found by its name in lower case and without
-   * underscores.
-   */
+  /** Returns the place of the member with this name, in lower case and without underscores. */
   public ObjectPlace find(CharSequence folded) {
     KnownMembers.Names<ObjectPlace> names = found;
     if (names == null) {
@@ -313,24 +303,24 @@ public final class ObjectMembers {
     return isTool;
   }
 
-  /** Whether each member is a tool and the member's name is the tool's type. */
+  /** Whether each member is a tool whose type is the member's name. */
   public boolean areTools() {
     return areTools;
   }
 
   /**
-   * Whether this object is only a reference, by name, to a tool that the request defines elsewhere.
+   * Whether this object is only a reference by name to a tool that the request defines elsewhere.
    */
   public boolean isChosen() {
     return isChosen;
   }
 
-  /** Whether the provider requires that a tool states its type. */
+  /** Whether the provider requires tools to state their type. */
   public boolean demandsType() {
     return demandsType;
   }
 
-  /** The members that are recognized everywhere in a body, except inside of text. */
+  /** The members that are known everywhere in a body, except in text. */
   public Collection<ObjectPlace> known() {
     return List.copyOf(everywhere.listed.values());
   }

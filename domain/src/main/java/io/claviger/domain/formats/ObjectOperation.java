@@ -9,20 +9,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An operation of a provider's API on the objects that it stores.
+ * An operation of a provider's API on objects that the provider stores.
  *
- * @param operation the operation's method and path. In the path, {@code {id}} is the placeholder of
- *     an object that is recorded in the ledger. Any other placeholder represents something inside
- *     of the object
- * @param kind the kind of the object that is made, named or listed
- * @param answered the places in answers that state ids
+ * @param operation the operation's method and path. In the path, {@code {id}} stands for an object
+ *     that is recorded in the ledger. Any other placeholder stands for something inside of the
+ *     object
+ * @param kind the kind of the object that the operation creates, names or lists
+ * @param answered where answers state ids
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
- * @param query the query parameters that are forwarded, in addition to those of the API standard
- * @param details the members of answers that state more about a new object
- * @param listed whether the provider's list of the kind includes the object
- * @param batch the shape of a body that contains a batch's requests; empty for all other operations
- * @param addresses the members of answers that state an address at the provider. Such an address
- *     works only with the key, so callers get an address of the gateway instead
+ * @param query the forwarded query parameters, in addition to those of the API standard
+ * @param details the members of answers with more details of a new object
+ * @param listed whether the provider's list of this kind includes the object
+ * @param batch the form of a body with a batch's requests; empty for all other operations
+ * @param addresses the members of answers with an address at the provider. Such an address works
+ *     only with the key, so callers get an address of the gateway instead
  */
 public record ObjectOperation(
     Operation operation,
@@ -37,37 +37,29 @@ public record ObjectOperation(
     Set<String> addresses) {
   private static final String OBJECT = "{id}";
 
-  /** An id that can be written into a path and has no other meaning in the path. */
+  /** An id that can be a path segment without any other meaning. */
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** The effect of an operation. */
   public enum Effect {
-    /** Makes an object, whose id the answer states. */
+    /** Creates an object. The answer states the object's id. */
     CREATE,
     /**
-     * Receives a file in several requests. The answer to the first request states the address for
-     * the further requests. The answer to the last request states the object that was created.
+     * Receives a file in several requests. The first answer states the address for the further
+     * requests. The last answer states the new object.
      */
     UPLOAD,
-    /**
-     * The operation answers with something that is not stored, but may create other objects at the
-     * provider.
-     */
+    /** Answers with something that is not stored. May create other objects at the provider. */
     LEAVE,
-    /** Lists all objects of the kind in the account. */
+    /** Lists all objects of this kind in the account. */
     LIST,
-    /**
-     * The operation answers with the object that the path names, and may have changed that object.
-     */
+    /** Answers with the object that the path names, and may have changed it. */
     READ,
-    /** The operation answers with something else about the object that the path names. */
+    /** Answers with something else about the object that the path names. */
     USE,
-    /** The operation changes the object that the path names, and answers with something else. */
+    /** Changes the object that the path names, and answers with something else. */
     ALTER,
-    /**
-     * The operation answers with the object that the path names, which can't be used any more
-     * afterwards.
-     */
+    /** Answers with the object that the path names. The object can no longer be used afterwards. */
     FINISH,
     /** Deletes the object that the path names. */
     DELETE
@@ -83,7 +75,7 @@ public record ObjectOperation(
     return operation.matches(method, path);
   }
 
-  /** The action for which the caller needs permission on the object that the path names. */
+  /** The action on the object in the path. The caller needs permission for this action. */
   public ObjectAction action() {
     return switch (effect) {
       case ALTER, FINISH, DELETE -> ObjectAction.DELETE;
@@ -92,15 +84,15 @@ public record ObjectOperation(
     };
   }
 
-  /** Whether answers state the id of the object that is created or named. */
+  /** Whether answers state the id of the created or named object. */
   public boolean statesSelf() {
     return creates() || effect == Effect.READ || effect == Effect.FINISH;
   }
 
   /**
-   * Returns this operation, marked as an operation that creates only additional objects. This is
-   * used for calls whose own object is not recorded. The result is empty if the operation creates
-   * no further objects of these kinds.
+   * Returns this operation for calls whose own object is not recorded. The returned operation
+   * creates only additional objects. Empty if the operation creates no additional objects of these
+   * kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -123,29 +115,29 @@ public record ObjectOperation(
                 Set.of()));
   }
 
-  /** Whether requests carry a file, which may be larger than other bodies. */
+  /** Whether requests contain a file, which may be larger than other bodies. */
   public boolean uploads() {
     String path = operation.path();
     return operation.method().equals("POST") && (path.endsWith("files") || path.endsWith("/parts"));
   }
 
-  /** Whether an answer states ids, either of objects to record or of the requested object. */
+  /** Whether an answer states ids of objects to record, or of the requested object. */
   public boolean statesObjects() {
     return !answered.isEmpty();
   }
 
   /**
-   * Whether the body names a model that reads the stored content, so that the call is charged for
-   * this model.
+   * Whether the body names a model that reads the stored content. The call is charged for this
+   * model.
    */
   public boolean asksForModel() {
     return kind == ObjectKind.CACHES && effect == Effect.CREATE;
   }
 
   /**
-   * Whether the result of the operation reveals the content of objects that the request's body
-   * names. This is so if the named object becomes part of a store, container or file, or if the
-   * named object is a file with requests that the batch answers.
+   * Whether the result of the operation reveals content of the objects that the body names. An
+   * operation reveals content if the named object becomes part of a store, container or file, or is
+   * a file with requests that the batch answers.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -157,8 +149,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether a later call can go on with the objects that the request's body names. A tool of that
-   * call copies the files among them into its container, where they can be read.
+   * Whether a later call can continue with the objects that the body names. A tool of the later
+   * call copies the files among these objects into its container, where they can be read.
    */
   public boolean keepsWhatItNames() {
     return switch (kind) {
@@ -170,13 +162,13 @@ public record ObjectOperation(
     };
   }
 
-  /** Whether the operation makes a batch, from an uploaded file or from requests in the body. */
+  /** Whether the operation creates a batch, from an uploaded file or from requests in the body. */
   public boolean makesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;
   }
 
   /**
-   * Whether the operation deletes a batch. After such a call, the provider no longer states the
+   * Whether the operation deletes a batch. After the deletion, the provider no longer states the
    * batch's usage.
    */
   public boolean deletesBatch() {
@@ -184,8 +176,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation creates an object whose id is in the answer, or in the last of several
-   * answers.
+   * Whether the operation creates an object whose id is in the answer or, with several answers, in
+   * the last one.
    */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;
@@ -197,9 +189,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns the ids in a path of this operation: first the id of the object, then the ids of things
+   * Returns the ids in a path of this operation: first the object's id, then the ids of things
    * inside of the object. The ids are the path's segments, exactly as they are sent. The result is
-   * empty if an id is not plain: for example percent-encoded, or with a colon, which could be read
+   * empty if an id is not plain, for example percent-encoded or with a colon, which could be read
    * as two ids.
    */
   public Optional<List<String>> idsIn(String path) {

@@ -20,29 +20,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. Such an operation can be called only if
- * its kind of object is lent, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. An operation on stored objects can be
+ * called only if its kind of object is lent, or with the caller's own key.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
   private static final String ANY_VERSION = "**/";
 
-  /** The table of a format that lends no objects. */
+  /** The table for a format that lends no objects. */
   public static final ObjectOperations NONE = new ObjectOperations(List.of(), Map.of());
 
   private final List<ObjectOperation> all;
 
-  /**
-   * The same operations by their HTTP methods, for speed, because each call is looked up several
-   * times.
-   */
+  /** The same operations by HTTP method, for speed: each call is looked up several times. */
   private final Map<String, Paths> byMethod;
 
   private final Set<ObjectKind> kinds;
 
   /**
-   * The beginning of a collection's ids, by the collection's path. Contains only collections whose
-   * ids have a special beginning.
+   * The prefix of a collection's ids, by the collection's path. Contains only collections whose ids
+   * have a special prefix.
    */
   private final Map<String, String> idBeginnings;
 
@@ -84,14 +81,12 @@ public final class ObjectOperations {
   }
 
   /**
-   * Returns the ways to remove an object, in the order in which to try them. There may be several
-   * ways, because an id does not always tell in which collection of its kind the object is. The
-   * result is empty if the API has no operation that removes the object, or if the id can't be
-   * written into a path.
+   * Returns the ways to remove an object, in the order in which they should be tried. There may be
+   * several ways, because an id does not always tell in which collection the object is. Empty if no
+   * operation of the API removes the object, or if the id can't be written into a path.
    *
-   * @param whole the id of the object of which this object is a part
-   * @param version the API version to put before paths that may have any version; empty, or ends
-   *     with a slash
+   * @param whole the id of the object that contains this object as a part
+   * @param version the API version for paths that may have any version; empty, or ends with a slash
    */
   public List<ObjectRemoval> removals(ObjectName name, Optional<String> whole, String version) {
     if (!isPlain(name.id()) || whole.filter(id -> !isPlain(id)).isPresent()) {
@@ -100,23 +95,23 @@ public final class ObjectOperations {
     return whole.isPresent() ? ofParts(name, whole.get(), version) : ofCollections(name, version);
   }
 
-  /**
-   * Returns the operation that lists the objects of a kind; empty if there is no such operation.
-   */
+  /** Returns the operation that lists objects of a kind; empty if there is none. */
   Optional<ObjectOperation> list(ObjectKind kind) {
     return all.stream()
         .filter(each -> each.kind() == kind && each.effect() == Effect.LIST)
         .findFirst();
   }
 
-  /** The beginning of the ids in a list; empty if the list contains all objects of the kind. */
+  /**
+   * Returns the prefix of the ids in a list; empty if the list contains all objects of the kind.
+   */
   public Optional<String> idBeginning(ObjectOperation list) {
     return Optional.ofNullable(idBeginnings.get(list.operation().path()));
   }
 
   /**
-   * Whether the provider's list of the object's kind contains the object, judging by the object's
-   * id; false if there is no such list.
+   * Whether the provider's list of this kind contains the object, judging by the object's id; false
+   * if there is no such list.
    */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
@@ -177,7 +172,7 @@ public final class ObjectOperations {
     return List.copyOf(ways);
   }
 
-  /** Whether an id has the beginning that is reserved for this collection's ids. */
+  /** Whether an id has the prefix that is reserved for this collection's ids. */
   private boolean isNamedLike(String collection, String id) {
     String beginning = idBeginnings.get(collection);
     return beginning == null
@@ -202,12 +197,12 @@ public final class ObjectOperations {
   }
 
   /**
-   * The operations of one method by their paths' first segments, for speed: most calls match no
-   * operation of the table.
+   * The operations of one HTTP method by the first segment of their paths, for speed: most calls
+   * match no operation in the table.
    *
-   * @param byFirst for each first segment, the operations whose path can begin with it, in the
-   *     order of the table
-   * @param anywhere the operations whose path can begin with any other segment
+   * @param byFirst for each first segment, the operations whose paths can begin with this segment,
+   *     in the order of the table
+   * @param anywhere the operations whose paths can begin with any other segment
    */
   private record Paths(Map<String, List<ObjectOperation>> byFirst, List<ObjectOperation> anywhere) {
     static Paths of(List<ObjectOperation> all) {
@@ -264,9 +259,9 @@ public final class ObjectOperations {
     private Table() {}
 
     /**
-     * Begins the rows of the operations on objects of one kind.
+     * Begins the rows of operations on objects of one kind.
      *
-     * @param places the places at which answers state the id of an object
+     * @param places where answers state the id of an object
      */
     public Table of(ObjectKind next, ObjectDetails stated, String... places) {
       kind = next;
@@ -285,24 +280,24 @@ public final class ObjectOperations {
       return this;
     }
 
-    /**
-     * Sets the beginning of a collection's ids, if other ids of the same kind begin differently.
-     */
+    /** Sets the prefix of a collection's ids, if other ids of this kind begin differently. */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);
       return this;
     }
 
     /**
-     * Begins the rows of operations whose objects are missing from the provider's lists. This
-     * applies to all operations that are added afterwards.
+     * Begins the rows of operations on objects that the provider's lists do not contain. Applies to
+     * all operations that are added afterwards.
      */
     public Table unlisted() {
       listed = false;
       return this;
     }
 
-    /** Sets the details of a new object that answers state, for all operations added after this. */
+    /**
+     * Sets the details of a new object in answers, for all operations that are added afterwards.
+     */
     public Table stating(ObjectDetails other) {
       details = other;
       return this;
@@ -312,7 +307,7 @@ public final class ObjectOperations {
       return add(operation, Effect.CREATE, "", further);
     }
 
-    /** Adds an operation that makes a batch of the requests in its body. */
+    /** Adds an operation that creates a batch from the requests in its body. */
     public Table createBatch(String operation, InlineBatch requests) {
       batch = Optional.of(requests);
       Table self = add(operation, Effect.CREATE, "");
@@ -320,14 +315,14 @@ public final class ObjectOperations {
       return self;
     }
 
-    /** Sets the members of answers that contain addresses, for all operations added after this. */
+    /** Sets the members of answers with addresses, for all operations that are added afterwards. */
     public Table addressing(String... members) {
       addresses = Set.of(members);
       return this;
     }
 
     /**
-     * Adds an operation that is not about stored objects, but may create objects as a side effect.
+     * Adds an operation that is not about stored objects but may create objects as a side effect.
      */
     public Table leave(String operation, AnsweredId... further) {
       return add(operation, Effect.LEAVE, "", further);
@@ -349,20 +344,20 @@ public final class ObjectOperations {
       return add(operation, Effect.READ, query, further);
     }
 
-    /** Adds an operation whose answer states the ids of further objects only. */
+    /** Adds an operation whose answer states only the ids of additional objects. */
     public Table use(String operation, String query, AnsweredId... further) {
       return add(operation, Effect.USE, query, further);
     }
 
     /**
-     * Adds an operation that changes the object, and whose answer states ids of further objects
-     * only.
+     * Adds an operation that changes the object, and whose answer states only the ids of additional
+     * objects.
      */
     public Table alter(String operation, String query, AnsweredId... further) {
       return add(operation, Effect.ALTER, query, further);
     }
 
-    /** Adds an operation after which the object can't be used any more. */
+    /** Adds an operation after which the object can no longer be used. */
     public Table finish(String operation, AnsweredId... further) {
       return add(operation, Effect.FINISH, "", further);
     }

@@ -7,17 +7,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the value of a request's member may refer to, or create, objects at the provider.
+ * How a member of a request may refer to objects at the provider or create them.
  *
- * @param name the member's name as the provider documents it, which messages state; empty for the
- *     whole body and for unknown members
- * @param spellings the documented spellings of a reference. Any other spelling is refused, because
+ * @param name the member's documented name, for messages; empty for the whole body and for unknown
+ *     members
+ * @param spellings the documented spellings of a reference. Other spellings are refused, because
  *     some parsers ignore case or underscores
  * @param kind the kind of the object to which the value refers, or which a tool creates; null if
- *     the value neither refers to nor creates an object
- * @param harmless the texts that do not refer to anything in an account, such as the provider's own
- *     skills
- * @param inside the members of objects in the value, including objects in arrays
+ *     there is no such object
+ * @param harmless the texts that refer to nothing in an account, such as the provider's own skills
+ * @param inside the members of objects in the value, also in arrays
  */
 public record ObjectPlace(
     String name,
@@ -30,17 +29,17 @@ public record ObjectPlace(
   /** The meaning of a value. */
   public enum Meaning {
     /**
-     * Nothing is known about the value: a string that looks like an id is treated as a reference.
+     * Nothing is known about the value. A string that looks like an id is treated as a reference.
      */
     UNKNOWN,
-    /** A string is text by a person or program. Objects and arrays are searched further. */
+    /** A string is text from a person or program. Objects and arrays are searched further. */
     TEXT,
-    /** The whole value is text or arbitrary data by a person or program. */
+    /** The whole value is text or arbitrary data from a person or program. */
     OPAQUE,
     /** A string is a keyword of the API. */
     WORD,
     /**
-     * A string is JSON in Base64; the outermost object of that JSON has the members {@code inside}.
+     * A string is JSON in Base64. The outermost object of the JSON has the members {@code inside}.
      */
     ENCODED,
     /** A string is the id of an object. If the value is not a string, it is ambiguous. */
@@ -53,37 +52,34 @@ public record ObjectPlace(
      */
     REFERENCE_OR_NEW,
     /**
-     * Strings in this member, also in arrays, may name files on the machine of a self-hosted
-     * server, unless they are harmless. If a string has the form of an id, it is the id of an
-     * object.
+     * A string, also in an array, may name a file on the machine of a self-hosted server, unless
+     * the string is harmless. If a string has the form of an id, it is the id of an object.
      */
     FILE,
     /** A keyword that may make the provider create an object. */
     MAKER,
-    /**
-     * A keyword that may make the answer show the content of objects to which the request refers.
-     */
+    /** A keyword that may make the answer show content of objects to which the request refers. */
     REVEALING,
-    /** The type of a tool. The type may be unknown, or make the provider create an object. */
+    /** A tool's type. The type may be unknown, or may make the provider create an object. */
     TOOL,
     /**
-     * Data of the caller in a tool that the caller runs. In other tools, the meaning of such data
-     * is unknown.
+     * Data of the caller if the caller runs the tool. In other tools, the meaning of such data is
+     * unknown.
      */
     TOOL_DATA,
     /**
-     * A keyword that may prevent the provider from creating an object for the tool that contains
-     * it. With all other keywords, the provider creates an object.
+     * A keyword that may prevent the provider from creating an object for the tool with this
+     * member. With any other keyword, the provider creates an object.
      */
     EXEMPTION,
     /** A string that the gateway removes before it sends the request. */
     LEFT_OUT,
-    /** Items that a caller may send back. The value is an object, or an array of objects. */
+    /** Items that a caller may send back. The value is an object or an array of objects. */
     ITEMS,
-    /** The id of an item. The id refers to the stored item unless the content is sent too. */
+    /** The id of an item. The id refers to a stored item unless the content is sent too. */
     ITEM_ID,
     ITEM_TYPE,
-    /** A part of an item's content. The part is text, unless it is an array or an object. */
+    /** A part of an item's content. The value is text unless it is an array or an object. */
     ITEM_CONTENT,
     /** A part of an item's content that is arbitrary data. */
     ITEM_DATA
@@ -102,8 +98,7 @@ public record ObjectPlace(
   }
 
   /**
-   * Whether a string in this place is only text or data, and never the id of an object in an
-   * account.
+   * Whether a string in this place is only text or data, and never the id of an account's object.
    */
   public boolean isText() {
     return switch (meaning) {
@@ -117,7 +112,7 @@ public record ObjectPlace(
   }
 
   /**
-   * Whether a member's name is a documented spelling. Names of files are recognised in any
+   * Whether a member's name is spelled as documented. Names of files are recognised in any
    * spelling.
    */
   public boolean isSpelling(CharSequence written) {

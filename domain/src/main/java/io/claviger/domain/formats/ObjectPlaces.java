@@ -5,13 +5,13 @@ import io.claviger.domain.objects.IdForm;
 import java.util.Set;
 
 /**
- * The places in which a format's requests refer to objects at the provider, and the places in which
- * they never refer to such objects. Paths are relative to a service.
+ * Where a format's requests refer to objects at the provider, and where they never do. Paths are
+ * relative to a service.
  *
  * @param body the whole body of a request
- * @param form the form of ids; by this form, ids are recognised in unknown places
- * @param without the last path segments of operations whose bodies can't refer to anything
- * @param tools the known tools, by their types
+ * @param form the form by which ids are recognised in unknown places
+ * @param without the last path segments of operations with bodies that can't refer to anything
+ * @param tools the known tools by type
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {
   static ObjectPlaces of(ObjectMembers body, IdForm form, String without) {
@@ -23,14 +23,12 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
         ObjectPlace.of("", Meaning.UNKNOWN, body), form, KnownMembers.names(without), tools);
   }
 
-  /**
-   * Returns these places, but with a different form by which ids are recognised in unknown members.
-   */
+  /** Returns a copy with another form by which ids are recognised in unknown members. */
   ObjectPlaces with(IdForm other) {
     return new ObjectPlaces(body, other, without, tools);
   }
 
-  /** Whether the body of a request on this path may refer to objects. */
+  /** Whether the body of a request with this path may refer to objects. */
   public boolean areInBody(String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
     return !without.contains(path.substring(last));

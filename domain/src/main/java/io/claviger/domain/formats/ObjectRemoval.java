@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * A way to remove an object at its provider.
  *
- * @param cancel the request that stops the work of the object, which may be a batch. This request
- *     is sent first; empty if the API has no such operation
+ * @param cancel the request that stops the work of an object, such as a batch. This request is sent
+ *     first; empty if the API has no such operation
  * @param delete the request that deletes the object; empty if the API can only stop it
  */
 public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) {
@@ -24,7 +24,10 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
     ABSENT,
     /** The same request would be refused again. */
     REFUSED,
-    /** A later attempt may succeed, because the provider, the network or the key is at fault. */
+    /**
+     * A later attempt may succeed, because the fault lies with the provider, the network or the
+     * key.
+     */
     NOT_NOW;
 
     /**
@@ -43,10 +46,10 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
   }
 
   /**
-   * Returns the result for the object, according to the last answer in this way of removal.
+   * Returns the result for the object after the last answer to these requests.
    *
-   * @param answer the last answer; after {@link Answer#ABSENT}, the other ways have to be tried
-   *     first
+   * @param answer the last answer. After {@link Answer#ABSENT}, the other ways have to be tried
+   *     before this method is called
    */
   public Outcome outcome(Answer answer) {
     return switch (answer) {
@@ -60,18 +63,18 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
 
   /** The result of an attempt to remove an object. */
   public enum Outcome {
-    /** The object no longer exists at the provider, or has stopped for good. */
+    /** The object no longer exists at the provider, or has stopped permanently. */
     GONE,
     /**
-     * The object stays at the provider, because the API has no operation that removes the object,
-     * or because the object had already stopped.
+     * The object stays at the provider. The API can't remove the object, or the object had already
+     * stopped.
      */
     LEFT,
     /** The provider refused the request, and may refuse a further attempt too. */
     REFUSED,
     /**
      * The provider can't be asked at the moment. Requests for other objects of the service would
-     * now fail too.
+     * fail now too.
      */
     NOT_NOW
   }

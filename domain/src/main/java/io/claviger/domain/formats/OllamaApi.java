@@ -17,9 +17,9 @@ import java.util.Set;
 /** Ollama's own API. */
 public class OllamaApi extends ProviderApi {
   /**
-   * The options that say how a model is loaded. If a request states another value, Ollama unloads
-   * the model, which serves all callers, and loads the model again. A model that was loaded with
-   * num_gpu stays loaded in that way for everybody.
+   * The options that determine how a model is loaded. If a request has other values, Ollama unloads
+   * the model, which all callers use, and loads it again. A model that was loaded with {@code
+   * num_gpu} stays loaded in this way for everybody.
    */
   static final String LOADING =
       "num_gpu main_gpu num_thread num_batch numa low_vram f16_kv use_mmap use_mlock vocab_only"
@@ -73,8 +73,8 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * Returns false: the format has no base URL of its own, because clients of Ollama reach the same
-   * models at the base URL of the format {@code openai}.
+   * Returns false: the format has no base URL of its own, because clients of Ollama can use the
+   * base URL of the {@code openai} format.
    */
   @Override
   public boolean hasBaseUrl() {
@@ -82,7 +82,7 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * Whether the answer shows which models the server has in memory, and so which ones are in use.
+   * Whether the answer shows which models the server has in memory, and so which models are in use.
    */
   @Override
   public boolean showsOthersAt(String path) {

@@ -64,8 +64,7 @@ import java.util.stream.Stream;
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
   /**
-   * The end of the path for requesting secrets. In such a path, this text follows the path of the
-   * session.
+   * The end of the path of requests for secrets. The path of the session stands before this text.
    */
   private static final String SECRETS = "/client_secrets";
 
@@ -114,7 +113,7 @@ public class OpenAiApi extends ProviderApi {
           at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES),
           at("server_side_tool_usage_details.document_search_calls", MORE_FILE_SEARCHES));
 
-  /** What an item of the output states, such as a run of a tool at the provider. */
+  /** What an item of the output states, for example about a tool that ran at the provider. */
   private static final List<Statement> RUN =
       List.of(
           at("type", ITEM_TYPE),
@@ -161,7 +160,7 @@ public class OpenAiApi extends ProviderApi {
   private static final String COMPACTION = "responses/compact";
   private static final String RESEARCH = "deep-research";
 
-  /** The number of searches that is assumed for models that search without a limit. */
+  /** The assumed number of searches of models that search without a limit. */
   private static final long MOST_SEARCHES = 32;
 
   private static final KnownMembers KNOWN =
@@ -261,13 +260,13 @@ public class OpenAiApi extends ProviderApi {
 
   private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
 
-  /** The beginning of the paths of Azure's clients, below their base URL. */
+  /** The prefix of the paths of Azure's clients, below their base URL. */
   private static final List<String> DEPLOYMENTS =
       List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
 
   private static final Duration LONGEST_BATCH = Duration.ofDays(14);
 
-  /** For how long a batch may be worked on, in hours or days. */
+  /** How long the provider may process a batch, in hours or days. */
   private static final Pattern WINDOW = Pattern.compile("([0-9]{1,4})([hd])");
 
   /** The query parameter that chooses the version of Azure's API. */
@@ -353,8 +352,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation without two parts: the version, because the endpoints of
-   * services contain it, and the deployment, which comes first in the paths of Azure's clients.
+   * Returns an operation's path without the version and without the deployment. Service endpoints
+   * contain the version. The paths of Azure's clients begin with the deployment.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -376,8 +375,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the position of the longest operation at the end of the path; -1 if the path ends with
-   * no known operation.
+   * Returns where the longest operation at the end of the path begins; -1 if the path ends with no
+   * known operation.
    */
   private int endOfDeployment(String method, String below) {
     int begin = beginOfDeployment(below);
@@ -390,7 +389,7 @@ public class OpenAiApi extends ProviderApi {
     return -1;
   }
 
-  /** Returns the position of a deployment's name; -1 if the path names no deployment. */
+  /** Returns where a deployment's name begins; -1 if the path names no deployment. */
   private static int beginOfDeployment(String below) {
     for (String beginning : DEPLOYMENTS) {
       if (below.startsWith(beginning)) {
@@ -460,8 +459,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the fields that bound the output. Many servers ignore {@code max_completion_tokens}, so
-   * this field does not bound their answers.
+   * Returns the fields that limit the output. Many servers ignore {@code max_completion_tokens}, so
+   * the field does not limit their answers.
    */
   @Override
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
@@ -489,8 +488,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the fees of a tool. Servers with a compatible API have the same kinds of tools, but
-   * with other names.
+   * Returns the fees of a tool. Servers with a compatible API have the same kinds of tools with
+   * other names.
    */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
@@ -537,8 +536,9 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * OpenAI works on a batch for a day. Others work on it for as long as the request states: Groq
-   * for up to seven days, Qwen for up to fourteen. A time that can't be read may be the longest.
+   * OpenAI processes a batch for a day at most. Other providers take the time that the request
+   * states: Groq up to seven days, Qwen up to fourteen. If the time can't be read, the longest time
+   * is assumed.
    */
   @Override
   public Duration longestBatch(Optional<String> window) {
@@ -602,8 +602,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the number of charged searches. In chats, a model with web search makes a search before
-   * each answer, and the answer does not state this search.
+   * Returns the number of charged searches. In chats, a model with web search searches before each
+   * answer, and the answer does not state this search.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
@@ -611,8 +611,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the greatest number of searches that a model may make although no tool requests them.
-   * Some models of OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
+   * Returns how many searches a model may make at most without a tool in the request. Some models
+   * of OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
    */
   @Override
   public long searchesUnasked(String path, String model) {
@@ -623,8 +623,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a model uses tools unasked. In calls of {@code responses}, OpenAI's research models use
-   * only the tools that the request names.
+   * Whether a model uses tools that the request does not name. In calls of {@code responses},
+   * OpenAI's research models use only the tools that the request names.
    */
   @Override
   public boolean usesToolsUnasked(String path, String model) {
@@ -634,7 +634,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a request can bound a model's output. Perplexity's research models reason without a
+   * Whether a request can limit a model's output. Perplexity's research models reason without a
    * limit.
    */
   @Override
@@ -648,14 +648,14 @@ public class OpenAiApi extends ProviderApi {
         && (model.contains("-search-preview") || model.contains("-search-api"));
   }
 
-  /** Whether the name of a model, after the maker's prefix, begins with the name of a family. */
+  /** Whether a model's name, without the maker's prefix, begins with the name of a model family. */
   private static boolean isOf(String family, String model) {
     return model.startsWith(family, model.lastIndexOf('/') + 1);
   }
 
   /**
-   * Returns the meaning of an error. In errors of Mistral and vLLM, the members of the error are
-   * members of the outermost object.
+   * Returns the meaning of an error. Mistral and vLLM put the error's members into the outermost
+   * object.
    */
   @Override
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
@@ -673,8 +673,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the body of an error. Clients of Mistral expect the members of an error in the
-   * outermost object.
+   * Returns the body of an error. Mistral's clients expect the error's members in the outermost
+   * object.
    */
   @Override
   public String errorBody(int status, String code, String message) {
@@ -712,8 +712,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent to the provider. The result is true for calls by WebRTC and
-   * SIP, and for requests for secrets with which somebody can talk to the provider directly.
+   * Whether a call must not be sent to the provider. True for calls by WebRTC and SIP, and for
+   * requests for secrets with which somebody can talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {
@@ -750,7 +750,7 @@ public class OpenAiApi extends ProviderApi {
     };
   }
 
-  /** Returns the event for an error. Only events of the Responses operation have types. */
+  /** Returns the event for an error. Only the events of the Responses operation have types. */
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return Optional.of(
@@ -778,10 +778,9 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the request for a page of models. A service with Azure's paths may have the resource's
-   * URL as its endpoint; all paths then begin with {@code openai/}. Other services have an endpoint
-   * that ends with {@code openai}. Unless the path begins with {@code openai/v1}, Azure answers
-   * only if the query contains a version.
+   * Returns the request for a page of models. If the endpoint of a service with Azure's paths is
+   * the resource's URL, all paths begin with {@code openai/}. Other endpoints end with {@code
+   * openai}. Unless the path begins with {@code openai/v1}, Azure requires a version in the query.
    */
   @Override
   public ListRequest listRequest(

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads the answers of OpenAI's API about a batch. */
+/** Reads answers about a batch from OpenAI's API. */
 final class OpenAiBatchAnswers implements BatchAnswers {
-  /** The states of a batch that has ended. In any other state, a batch may still continue. */
+  /** The states of a batch that has ended. In other states, a batch may still continue. */
   private static final Set<String> OVER = Set.of("completed", "failed", "expired", "cancelled");
 
-  /** The only operation of batches in which tools run at the provider. */
+  /** The only batch operation with tools that run at the provider. */
   private static final String RUNS_TOOLS = "/v1/responses";
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
@@ -22,8 +22,8 @@ final class OpenAiBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 
   /**
-   * @param usage the places of the numbers within the object that states the usage of a call
-   * @param besides the places within an answer that state charged things in addition to the usage
+   * @param usage where the numbers stand within an object that states a call's usage
+   * @param besides where an answer states charged things in addition to the usage
    */
   OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =

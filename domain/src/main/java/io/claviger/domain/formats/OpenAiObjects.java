@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The places in which requests refer to stored objects: the places in OpenAI's API, and the places
- * in the APIs of Mistral, Google and others that imitate OpenAI's.
+ * Where requests refer to stored objects, in OpenAI's API and in the APIs of Mistral, Google and
+ * others that imitate it.
  */
 final class OpenAiObjects {
   /** The type of tool output whose id is the id of the tool's call. */
   private static final Set<String> ID_OF_CALL = Set.of("local_shell_call_output");
 
-  /** The types of environments for which no new container is made. */
+  /** The types of environments that need no new container. */
   private static final Set<String> WITHOUT_NEW_CONTAINER = Set.of("local", "container_reference");
 
   /** OpenAI's own connectors. Each of them acts with the authorization in the request. */
@@ -38,32 +38,32 @@ final class OpenAiObjects {
           "connector_sharepoint");
 
   /**
-   * The voices that Mistral offers to everybody. Voices of an account have other names or UUIDs.
+   * The voices that Mistral offers to everybody. An account's own voices have other names or UUIDs.
    */
   private static final Pattern PRESET_VOICE =
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
   /**
-   * The name of something that a server stores in one of its own directories. Only the beginning of
-   * a long text is read, so the part that is not read could be a path.
+   * A name without slashes, which can only name something in a directory of the server's own. Only
+   * the beginning of a long text is read. The rest of the text could be a path.
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
   /**
-   * SGLang's name of a picture. By this name, SGLang may find the result that it computed when it
-   * processed the picture earlier.
+   * SGLang's name of a picture. With this name, SGLang may find the result of an earlier
+   * computation for the picture.
    */
   private static final String HASH = "content_hash";
 
   /**
-   * A host on which paths reach servers in the account's own network, if the path contains the id
-   * of a tunnel.
+   * The host that forwards to servers in the account's own network if the path contains a tunnel's
+   * id.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
   /**
-   * The types of tools, also of Groq and xAI. Some types of tools have versions, such as
-   * web_search_2025_08_26.
+   * The types of tools, including those of Groq and xAI. Some types contain a version, such as
+   * {@code web_search_2025_08_26}.
    */
   private static final Pattern TOOL =
       Pattern.compile(
@@ -74,8 +74,8 @@ final class OpenAiObjects {
               + "(?:_\\d{4}_\\d{2}_\\d{2})?");
 
   /**
-   * The plugins of OpenRouter that run no tools that the caller chooses. Tools that the caller
-   * chooses may use objects that are stored in the account.
+   * The plugins of OpenRouter that run no tools of the caller's choice. Tools of the caller's
+   * choice may use objects that are stored in the account.
    */
   private static final Set<String> PLUGINS =
       Set.of(
@@ -90,9 +90,9 @@ final class OpenAiObjects {
           "pareto-router");
 
   /**
-   * The settings by which a request would make a router call another address, or the same address
-   * with other credentials, headers or prices. LiteLLM keeps some of these settings, and then uses
-   * them for other callers' requests too.
+   * The settings with which a request would make a router call another address, or use other
+   * credentials, headers or prices. LiteLLM keeps some of these settings and uses them for other
+   * callers' requests too.
    */
   private static final String ROUTES =
       "api_key base_url headers extra_headers default_headers provider_specific_header"
@@ -106,10 +106,10 @@ final class OpenAiObjects {
           + " litellm_disabled_callbacks router_settings_override";
 
   /**
-   * The settings by which a request would make LiteLLM report the request to another address or
+   * The settings with which a request would make LiteLLM report the request to another address or
    * account. LiteLLM replaces {@code os.environ/NAME} in some of these settings by a secret of its
-   * own. LiteLLM sends its own credentials to an address that one of these settings states. LiteLLM
-   * reads these settings from the metadata too.
+   * own. LiteLLM sends its own credentials to the address in one of these settings. LiteLLM reads
+   * these settings from the metadata too.
    */
   private static final String REPORTS =
       "langfuse_public_key langfuse_secret langfuse_secret_key langfuse_host langsmith_api_key"
@@ -121,17 +121,17 @@ final class OpenAiObjects {
           + " newrelic_region gcs_bucket_name gcs_path_service_account";
 
   /**
-   * The settings by which a request would read and replace the answers that LiteLLM keeps for other
-   * callers' requests, or would make LiteLLM count the request's failures against another address.
+   * The settings with which a request would read and replace LiteLLM's cached answers for other
+   * callers, or blame its failures on another address.
    */
   private static final String KEPT = "cache cache_key preset_cache_key mock_tool_calls model_info";
 
-  /** The settings in the metadata that have the same effects. */
+  /** The settings in the metadata that have the same effects as the settings in {@link #KEPT}. */
   private static final String KEPT_BY_METADATA = "redis_namespace caching_groups model_group";
 
   /**
-   * The settings by which a request would bypass the guardrails that LiteLLM's operator has set for
-   * all requests. Some versions of LiteLLM read these settings from the metadata.
+   * The settings with which a request would bypass the guardrails that LiteLLM's operator has set
+   * for all requests. Some versions of LiteLLM read these settings from the metadata.
    */
   private static final String UNGUARDED =
       "disable_global_guardrail disable_global_guardrails opted_out_global_guardrails"
@@ -145,8 +145,8 @@ final class OpenAiObjects {
           + " user_api_key_team_metadata";
 
   /**
-   * The settings by which a caller can make requests fail at LiteLLM again and again. After
-   * failures at an address, LiteLLM does not use the address for a while, for any caller.
+   * The settings with which a caller can make requests fail at LiteLLM again and again. After
+   * failures at an address, LiteLLM stops using the address for a while, for all callers.
    */
   private static final String FAILURES =
       "cooldown_time num_retries max_retries timeout stream_timeout request_timeout mock_response"
@@ -155,9 +155,9 @@ final class OpenAiObjects {
           + " mock_testing_rate_limit_error";
 
   /**
-   * The values of {@code include} with which an answer shows no content of files and vector stores.
-   * Other values show the texts that a search found, or pictures that a request names by the id of
-   * a file. The output of code is shown too, but a request needs the right to read the files for
+   * The values of {@code include} with which an answer shows no content of files or vector stores.
+   * Other values show texts that a search found, or pictures that a request names by a file's id.
+   * The set contains the output of code, because a request must be allowed to read the files for
    * which it uses a container.
    */
   private static final Set<String> SHOWING_NOTHING =
@@ -180,10 +180,10 @@ final class OpenAiObjects {
   private OpenAiObjects() {}
 
   /**
-   * Adds the members that tell a model server where to find results that it computed for another
-   * request, for example for the prompt of that request. Also adds the members that a model server
-   * accepts only from callers whom it trusts. Model servers speak the APIs of several providers,
-   * and accept these members in each of these APIs.
+   * Adds the members that tell a model server where to find results of another request, for example
+   * for the request's prompt. Also adds the members that a model server accepts only from trusted
+   * callers. Model servers have the APIs of several providers, and accept these members in each of
+   * them.
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
     ObjectMembers media =
@@ -210,8 +210,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Removes from a body the settings by which this request would make a model server affect other
-   * people's calls. Without these members, the server uses its own settings.
+   * Removes the settings with which a request would make a model server affect other people's
+   * calls. Without these settings, the server uses its own settings.
    */
   static ObjectMembers withoutEffects(ObjectMembers body) {
     ObjectMembers hints =
@@ -249,7 +249,7 @@ final class OpenAiObjects {
 
   /**
    * Adds the members that would change where a router sends this request or other callers'
-   * requests. Removes the members by which the request would fail.
+   * requests. Removes the members that would make the request fail.
    */
   static ObjectMembers routedAsUsual(ObjectMembers body) {
     ObjectMembers metadata =
@@ -270,14 +270,14 @@ final class OpenAiObjects {
     return members;
   }
 
-  /**
-   * Whether a value of {@code include} makes an answer show the content of files or vector stores.
-   */
+  /** Whether a value of {@code include} makes an answer show content of files or vector stores. */
   static boolean showsContent(String included) {
     return !SHOWING_NOTHING.contains(included);
   }
 
-  /** Whether the name of a model is not an address to which a router would send its key. */
+  /**
+   * Whether a model's name contains no address to which a router would send the router's own key.
+   */
   private static boolean isNoAddress(String model) {
     for (int at = model.indexOf(":/"); at >= 0; at = model.indexOf(":/", at + 1)) {
       if (model.regionMatches(true, at - 4, "http", 0, 4)
@@ -334,8 +334,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Whether an address is the address of a server on the public Internet; false for a server that
-   * only a proxy can reach.
+   * Whether an address is that of a server on the public Internet; false for a server that only a
+   * proxy can reach.
    */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)
@@ -432,8 +432,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * @param typed whether a tool has to state its type, which is true for tools in a request, and
-   *     false for tools that an answer lists
+   * @param typed whether tools have to state their type; true for tools in a request, false for
+   *     tools that an answer lists
    */
   private static ObjectMembers tool(
       ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {
@@ -459,8 +459,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * A document that is ranked. At vLLM, the document may have pictures, in parts like the parts of
-   * a message. At SGLang, the document may also be a list of such parts.
+   * A document that is ranked. At vLLM, the document may contain pictures, in parts like those of a
+   * message. At SGLang, the document may also be a list of such parts.
    */
   private static ObjectMembers document() {
     ObjectMembers media =
@@ -489,7 +489,7 @@ final class OpenAiObjects {
         .inside("grammar", everywhere.object().text("definition"));
   }
 
-  /** The files of a vector store; at Open WebUI, the files and collections that the model reads. */
+  /** The files of a vector store. At Open WebUI, the files and collections that the model reads. */
   private static ObjectMembers files(ObjectMembers everywhere) {
     return everywhere
         .object()
@@ -500,7 +500,7 @@ final class OpenAiObjects {
         .references(OTHER, "collection_names");
   }
 
-  /** The reference to a stored prompt, with the values of its variables. */
+  /** The reference to a stored prompt, with values for the prompt's variables. */
   private static ObjectMembers prompt(ObjectMembers everywhere, ObjectMembers part) {
     return everywhere
         .object()

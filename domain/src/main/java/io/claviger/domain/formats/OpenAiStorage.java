@@ -7,11 +7,11 @@ import static io.claviger.domain.objects.ObjectKind.FILES;
 import static io.claviger.domain.objects.ObjectKind.RESPONSES;
 import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
 
-/** The operations on stored objects of OpenAI's API. */
+/** The operations of OpenAI's API on stored objects. */
 final class OpenAiStorage {
   private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes", "purpose");
 
-  /** The ids in a response: of its items, and of the containers that its tools made. */
+  /** The ids in a response: those of its items and of its tools' containers. */
   private static final AnsweredId[] OF_RESPONSES = {
     AnsweredId.part(RESPONSES, "output.[].id"),
     AnsweredId.part(RESPONSES, "response.output.[].id"),

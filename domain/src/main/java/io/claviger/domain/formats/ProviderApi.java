@@ -16,20 +16,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that depends on the format of a call, expressed as values and pure functions. Each
- * {@link io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and
- * never check which format they are working with. Only a few formats override the methods that have
- * a default.
+ * Everything about a call that depends on its format, as values and pure functions. Each {@link
+ * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
+ * ask which format a call has. Only a few formats override the methods that have a default
+ * implementation.
  *
- * <p>Paths are relative to a service, without a leading slash and without a query. Messages and
- * names in arguments are plain text, not JSON. A result is JSON if the documentation of the method
- * says so.
+ * <p>Paths are relative to a service, without a slash at the beginning and without a query.
+ * Messages and names in arguments are plain text, not JSON. A result is JSON only if the method's
+ * documentation says so.
  */
 public abstract class ProviderApi {
   /**
    * The versions that a path may need. Some clients add the version to the path, and some don't. If
-   * the version is missing, the gateway adds the first version of this list with which the path is
-   * the path of an operation.
+   * the version is missing, the gateway adds the first version in this list with which the path
+   * names an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -39,10 +39,7 @@ public abstract class ProviderApi {
 
   private static final Duration USUAL_BATCH = Duration.ofHours(24);
 
-  /**
-   * The members that occur only in tools that the caller runs, in lower case and without
-   * underscores.
-   */
+  /** The members that only tools of the caller have, in lower case and without underscores. */
   private static final Set<String> OF_CALLERS_TOOLS =
       Set.of(
           "function",
@@ -70,7 +67,7 @@ public abstract class ProviderApi {
 
   private static final Set<String> TIER_MEMBERS = Set.of("service_tier");
 
-  /** The codes and types in a provider's error that say that an account has no credit left. */
+  /** The codes and types with which a provider's error says that an account has no credit left. */
   private static final Set<String> NO_CREDIT =
       Set.of(
           "arrearage",
@@ -87,13 +84,13 @@ public abstract class ProviderApi {
           "insufficient_quota");
 
   /**
-   * Words in the codes and types of a provider's error that say that an account has reached a
+   * The words in codes and types with which a provider's error says that an account has reached a
    * limit.
    */
   private static final Pattern PACE =
       Pattern.compile("rate_?limit|too_?many_?requests|quota|resource_?exhausted|throttl");
 
-  /** The paging of stored objects, for APIs whose lists of models always have one page. */
+  /** The paging of stored objects in APIs whose lists of models always have one page. */
   private static final ModelListShape.Paging OBJECT_PAGES =
       ModelListShape.Paging.byId("limit", 20, "after", "", "last_id", "has_more");
 
@@ -113,8 +110,8 @@ public abstract class ProviderApi {
   // What may be called
 
   /**
-   * The operations that API standards of this format allow by default. All these operations are
-   * calls of models (inference).
+   * The operations that API standards of this format allow by default. All these operations call
+   * models (inference).
    */
   public final List<Operation> operations() {
     return operations;
@@ -137,18 +134,16 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /**
-   * The operations whose body is a multipart form. All other operations of the format take JSON.
-   */
+  /** The operations with a multipart form as their body. All other operations take JSON. */
   protected List<Operation> formOperations() {
     return List.of();
   }
 
   /**
-   * Whether an operation accepts JSON and no form. A prefix of the path is ignored. False for
-   * operations that are not part of the format; API standards may add such operations.
+   * Whether an operation accepts JSON and no form. The beginning of the path is ignored. False for
+   * operations that are not part of the format but that API standards may add.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public final boolean takesJsonAlone(String path) {
     int at = 0;
@@ -166,16 +161,16 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The operations on objects that providers of this format store. They can be called if the kind
-   * of object that they concern is lent, even if the API standard does not list them.
+   * The operations on objects that providers with this format store. These operations can be called
+   * if their kind of object is lent, even if the API standard does not list them.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
   }
 
   /**
-   * The headers of answers that contain an address which works without credentials. The gateway
-   * forwards such a header only with that address replaced by an address of the gateway.
+   * The headers of answers with an address that works without credentials. The gateway forwards
+   * such a header only after it has replaced the address by an address of the gateway.
    */
   public List<String> capabilityHeaders() {
     return List.of();
@@ -184,7 +179,7 @@ public abstract class ProviderApi {
   /**
    * The request headers that are forwarded on this path, in addition to those of the API standard.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public List<String> uploadHeaders(String path) {
     return List.of();
@@ -199,12 +194,12 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The query parameters by which lists of stored objects are paged.
+   * The query parameters for the pages of a list of stored objects.
    *
    * @param limit the parameter for the greatest number of objects on a page
-   * @param after the parameter for the id of the object after which the page begins
-   * @param before the parameter for the id of the object before which the page ends; empty if there
-   *     is no such parameter
+   * @param after the parameter for the id of the object directly before the page
+   * @param before the parameter for the id of the object directly after the page; empty if there is
+   *     no such parameter
    */
   public record ObjectPaging(String limit, String after, String before) {}
 
@@ -218,8 +213,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the id under which the ledger stores the object to which this text in a request refers.
-   * The result is empty if the provider does not document this spelling.
+   * Returns the ledger's id of the object to which this text in a request refers. Empty if the
+   * provider does not document this spelling.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -270,7 +265,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of the operation as services of this format expect it. If the format has versions, the
+   * The operation's path as services of this format expect it. If the format has versions, the
    * result contains a version even if the client sent no version.
    *
    * @param below the path below the base URL
@@ -288,28 +283,26 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that a path below the base URL names before the operation; empty if it names no model
-   * before the operation. The body may name the model too. The provider does not get this part of
-   * the path.
+   * The model that a path below the base URL names before the operation; empty if there is none.
+   * The body may name the model too. The provider does not get this part of the path.
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
   }
 
   /**
-   * The values that a query parameter may have; empty if it may have any value. A parameter that
-   * determines the form of the answer may only demand a form in which the gateway can read what the
-   * call used.
+   * The allowed values of a query parameter; empty if all values are allowed. A parameter for the
+   * form of the answer is restricted to forms in which the gateway can read the call's usage.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public Optional<Set<String>> valuesOf(String parameter, String path) {
     return Optional.empty();
   }
 
   /**
-   * Whether a query parameter is dropped unless the service's API standard lists it, because
-   * clients send it with each request and understand the usual form of the answer too.
+   * Whether a query parameter is dropped if the service's API standard does not list it. Clients
+   * send such a parameter with each request, but also understand the usual form of the answer.
    *
    * @param value decoded
    */
@@ -318,17 +311,17 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The query parameters that are dropped from calls at the base URL, unless the service's API
-   * standard lists them.
+   * The query parameters that are dropped from calls at the base URL if the service's API standard
+   * does not list them.
    */
   public List<String> idleParameters() {
     return List.of();
   }
 
   /**
-   * Returns the path, as services of this format expect it, of the operation on stored objects that
-   * a call makes. The result is empty if the call is no such operation, or if the operation is
-   * allowed without lending objects.
+   * Returns the path of the operation on stored objects that a call makes. The path has the form
+   * that services of this format expect. Empty if the call makes no such operation, or if the
+   * operation is allowed without lent objects.
    *
    * @param below the path below the base URL
    */
@@ -342,36 +335,36 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of a request without the parts that the service's endpoint already contains. Clients
-   * may repeat such parts, for example a project.
+   * The path of a request without parts that the service's endpoint already contains. Clients may
+   * repeat such parts, for example a project.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public String pathWithoutPlace(String path) {
     return path;
   }
 
   /**
-   * The path that is sent before an operation's path: usually the endpoint's path, but some
+   * The path to send before an operation's path. The path is usually the endpoint's path, but some
    * operations have another path on the same host.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public String pathBefore(String endpointPath, String path) {
     return endpointPath;
   }
 
   /**
-   * The location in which an endpoint processes calls, such as a region; empty if the endpoint's
-   * path does not contain a location.
+   * The location in an endpoint's path where calls are processed, such as a region; empty if the
+   * path contains no location.
    */
   public Optional<String> location(String endpointPath) {
     return Optional.empty();
   }
 
   /**
-   * Removes superfluous versions. A path has two versions if a client adds a version after the
-   * version that the base URL already has.
+   * Removes superfluous versions. A path has two versions if a client adds a version although the
+   * base URL already has one.
    */
   public final String withoutVersions(String path) {
     String rest = path;
@@ -381,10 +374,7 @@ public abstract class ProviderApi {
     return rest;
   }
 
-  /**
-   * The version at the beginning of a path, including its slash; empty if the path begins with no
-   * version.
-   */
+  /** The version at the beginning of a path, with its slash; empty if there is none. */
   String version(String path) {
     for (String version : VERSIONS) {
       if (path.startsWith(version)) {
@@ -399,7 +389,7 @@ public abstract class ProviderApi {
   /** The headers, other than {@code Authorization}, in which SDKs send a credential. */
   public abstract List<String> credentialHeaders();
 
-  /** The headers by which a request is recognised as a request of this format. */
+  /** The headers that identify a request as a request in this format. */
   public List<String> typicalHeaders() {
     return credentialHeaders();
   }
@@ -427,17 +417,14 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The header in which SDKs send the key, if SDKs may also send {@code Authorization: Bearer}
-   * instead; empty if SDKs don't.
+   * The header in which SDKs send the key, if they may send {@code Authorization: Bearer} instead;
+   * otherwise empty.
    */
   public String headerOrBearer() {
     return "";
   }
 
-  /**
-   * The API from which the bills of this format's provider can be read; empty if the provider has
-   * no such API.
-   */
+  /** The API for the bills of this format's provider; empty if the provider has no such API. */
   public Optional<BillingApi> billing() {
     return Optional.empty();
   }
@@ -447,24 +434,24 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /** Whether the called model is named in this path and not in the body. */
+  /** Whether the called model is named in this path instead of the body. */
   public boolean namesModelInPath(String path) {
     return false;
   }
 
-  /** The name of a model that a body states, without the prefix of this format. */
+  /** The model's name in a body, without this format's prefix. */
   public String modelNamed(String stated) {
     return stated;
   }
 
-  /** The parts of a path that names the called model, so that it can be replaced. */
+  /** The parts of a path that names the called model, so that the model can be replaced. */
   public Optional<ModelPath> modelPath(String path) {
     return Optional.empty();
   }
 
   /**
-   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. A
-   * name with any other percent-encoding stays encoded, and therefore equals no allowed model.
+   * The model in a path {@code …/models/{model}}. Only encoded slashes are decoded. A name with
+   * another percent-encoding stays encoded, and so equals no allowed model.
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
@@ -483,17 +470,17 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The text that has to be put before a model's name if the name follows this segment of a path;
-   * empty if no name follows.
+   * The text to put before a model's name that follows this segment of a path; empty if no model
+   * name follows this segment.
    */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
   }
 
   /**
-   * Whether a name in a path is the name of a model, and not of something else in an account.
+   * Whether a name in a path is a model's name, and not the name of something else in an account.
    *
-   * @param name the name, as {@link #modelPath} decodes it
+   * @param name the name as {@link #modelPath} decodes it
    */
   public boolean isModel(String name) {
     return true;
@@ -504,10 +491,10 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The API that defines the bodies of an operation. The result is not this API if a cloud offers
-   * models through the APIs of their makers.
+   * The API that defines the bodies of an operation. If a cloud offers models through their makers'
+   * APIs, the result differs from this API.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public ProviderApi ofBodies(String path) {
     return this;
@@ -515,21 +502,21 @@ public abstract class ProviderApi {
 
   public abstract KnownMembers knownMembers();
 
-  /** The known members of a body of this operation. */
+  /** The known members in a body of this operation. */
   public KnownMembers knownMembers(String path) {
     return knownMembers();
   }
 
   /**
-   * The model that is called if a body of this operation names no model; empty if the body must
-   * name one.
+   * The model that is called if a body of this operation names none; empty if the body must name a
+   * model.
    */
   public Optional<String> modelIfNoneIsNamed(String path) {
     return Optional.empty();
   }
 
   /**
-   * The members by which a request to this operation can limit its output, including those that
+   * The members with which a request to this operation can limit its output, including those that
    * only some providers support.
    */
   public final UseFields useFields(String path) {
@@ -537,22 +524,19 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The members by which a body of this operation limits its output at a provider that obeys these
-   * caps.
+   * The members with which a body of this operation limits its output at a provider that obeys
+   * these caps.
    */
   public final UseFields useFields(String path, ObeyedCaps caps) {
     return obeyed(useFields(path), caps);
   }
 
-  /** The given fields, except those that a provider with these caps ignores. */
+  /** Returns the given fields without those that a provider with these caps ignores. */
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
     return fields;
   }
 
-  /**
-   * The members by which a request can limit its output. These members are used for all operations
-   * except rankings.
-   */
+  /** The members with which a request can limit its output, for all operations except rankings. */
   protected abstract UseFields fieldsOf(String path);
 
   /** Whether the caller, and not the provider, runs a tool of this type. */
@@ -560,19 +544,19 @@ public abstract class ProviderApi {
     return true;
   }
 
-  /** The content of a nested object that other APIs have as members of the outermost object. */
+  /** The kinds of nested objects whose content other APIs put into the outermost object. */
   public enum Group {
     NONE,
     /** The member {@code tools}. */
     TOOLS,
-    /** A member that chooses the tier. */
+    /** A member that chooses the service tier. */
     TIER,
     /** Members that the model itself defines. Unknown members of this kind may have any effect. */
     OF_MODEL
   }
 
   /**
-   * The content of the object in this member of the outermost object.
+   * What the object in this member of the outermost object contains.
    *
    * @param folded the member's name in lower case and without underscores
    */
@@ -583,15 +567,15 @@ public abstract class ProviderApi {
   /**
    * Whether tools that the caller runs may have this member.
    *
-   * @param folded the name in lower case and without underscores
+   * @param folded the member's name in lower case and without underscores
    */
   public boolean isOfCallersTools(String folded) {
     return OF_CALLERS_TOOLS.contains(folded);
   }
 
   /**
-   * Whether tools state their type. If they don't, the kind of a tool is shown by one of its
-   * members.
+   * Whether tools state their type. If tools do not state their type, one of a tool's members shows
+   * its kind.
    */
   public boolean hasTypesOfTools() {
     return true;
@@ -600,7 +584,7 @@ public abstract class ProviderApi {
   /**
    * The names of the fees that a provider may charge for a use of its own tool.
    *
-   * @param tool the type of the tool; if tools have no types, the member that marks it as the
+   * @param tool the tool's type; if tools have no types, the member that marks the tool as the
    *     provider's, in lower case and without underscores
    * @return empty if the tool is not known
    */
@@ -609,35 +593,34 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The names of the fees for those tools of the provider whose number of uses is stated in
-   * answers.
+   * The names of the fees of those provider tools whose uses are counted in answers.
    *
-   * @return empty if answers state the number of uses of all tools
+   * @return empty if answers count the uses of all tools
    */
   public Optional<Set<String>> statedFees(String path) {
     return Optional.empty();
   }
 
   /**
-   * The members of the outermost object by which a request chooses the service tier, as this API
-   * spells them. A member in a group is written with the group's name and a dot before it.
+   * The members of the outermost object with which a request chooses the service tier, as this API
+   * spells them. A nested member is written with the outer member's name and a dot before it.
    */
   public Set<String> tierMembers() {
     return TIER_MEMBERS;
   }
 
   /**
-   * Whether a member of the outermost object, in any spelling, chooses the tier.
+   * Whether a member of the outermost object, in any spelling, chooses the service tier.
    *
-   * @param folded the name in lower case and without underscores
+   * @param folded the member's name in lower case and without underscores
    */
   public boolean choosesTier(String folded) {
     return folded.equals("servicetier");
   }
 
   /**
-   * Whether providers choose the tier of a request that states no tier. If this is false, a request
-   * that names no tier gets the usual tier.
+   * Whether providers choose the tier of a request that names no tier. If providers don't choose, a
+   * request that names no tier gets the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
@@ -653,15 +636,15 @@ public abstract class ProviderApi {
     return Optional.of(value);
   }
 
-  /** The name in price lists for the tier that a request or an answer names. */
+  /** The name in price lists for a tier that a request or an answer names. */
   public String tierCalled(String text) {
     return text;
   }
 
   /**
    * The member of {@link #tierMembers} that chooses the country in which a call is processed. The
-   * country multiplies the rates of any tier. If a request does not have this member, the most
-   * expensive country may process it.
+   * country multiplies the rates of any tier. A request without this member may be processed in the
+   * most expensive country.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
@@ -676,37 +659,37 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether {@code max_tool_calls} bounds how often a provider runs its own tools.
+   * Whether {@code max_tool_calls} limits how often a provider runs its own tools.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public boolean boundsToolCalls(String path, ObeyedCaps caps) {
     return false;
   }
 
   /**
-   * Whether the member {@code max_uses} of a tool bounds how often the provider runs that tool.
+   * Whether the member {@code max_uses} of a tool limits how often the provider runs the tool.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public boolean boundsToolUses(String path) {
     return false;
   }
 
   /**
-   * Whether a request may ask for an answer in the background. The provider then returns an id, and
-   * the caller fetches the answer with that id, below the same path.
+   * Whether a request may ask for an answer in the background. The provider then returns an id,
+   * with which the caller fetches the answer below the same path.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public boolean mayAnswerLater(String path) {
     return false;
   }
 
   /**
-   * The operation that requests of a batch call, as a path below a service.
+   * The operation that a batch's requests call, as a path below a service.
    *
-   * @param url the URL that a line of the batch states
+   * @param url the URL in a line of the batch
    * @return empty if a batch can't call the operation
    */
   public final Optional<String> batchOperation(String url) {
@@ -715,7 +698,7 @@ public abstract class ProviderApi {
         .findFirst();
   }
 
-  /** The operations that requests of a batch can call, as paths below a service. */
+  /** The operations that a batch's requests can call, as paths below a service. */
   public List<String> batchOperations() {
     return List.of();
   }
@@ -726,20 +709,20 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The time after which the provider has stopped working on a batch.
+   * The time after which the provider no longer processes a batch.
    *
-   * @param window the time that the request grants the provider, such as {@code 24h}; empty if the
-   *     request states no such time
+   * @param window the time that the request gives the provider, such as {@code 24h}; empty if the
+   *     request states none
    */
   public Duration longestBatch(Optional<String> window) {
     return USUAL_BATCH;
   }
 
   /**
-   * The fields by which bodies of this operation identify the caller and say whether the result is
-   * stored.
+   * The fields with which bodies of this operation identify the caller, and say whether the result
+   * is stored.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public CallerFields callerFields(String path) {
     return CallerFields.NONE;
@@ -753,21 +736,20 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an operation stores the tools of its request for later requests, which refer to what is
-   * stored and do not state the tools.
+   * Whether an operation stores its request's tools for later requests, which do not repeat them.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public boolean keepsTools(String path) {
     return false;
   }
 
-  /** The places in which requests refer to objects at the provider. */
+  /** Where requests refer to objects at the provider. */
   public abstract ObjectPlaces objectPlaces();
 
   /**
-   * Whether a value of the query parameter {@code include} makes an answer show the content of
-   * objects to which an earlier request referred.
+   * Whether a value of the query parameter {@code include} makes an answer show content of objects
+   * to which an earlier request referred.
    *
    * @param included the value, decoded
    */
@@ -777,12 +759,10 @@ public abstract class ProviderApi {
 
   // Answers
 
-  /** The places in which answers of this operation state the usage. */
+  /** Where answers of this operation state the usage. */
   public abstract UsagePlaces usagePlaces(String path);
 
-  /**
-   * The names, in lower case, of the headers in which answers of this operation state the usage.
-   */
+  /** The headers in which answers of this operation state the usage, in lower case. */
   public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
     return Map.of();
   }
@@ -792,7 +772,7 @@ public abstract class ProviderApi {
     return List.of();
   }
 
-  /** Whether web searches are charged with the fee for grounding. */
+  /** Whether the fee for web searches is the fee for grounding. */
   public boolean isGrounded() {
     return false;
   }
@@ -808,8 +788,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The greatest number of web searches that a model makes even if the request names no tool; 0 if
-   * it makes no such search.
+   * The greatest number of web searches that a model makes without a tool in the request; 0 if it
+   * makes none.
    *
    * @param model the requested model
    */
@@ -818,8 +798,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses tools of the provider even if the request names no tools. Such a model
-   * uses the tools without a limit, and the results of the tools are counted as input.
+   * Whether a model uses the provider's tools even if the request names none. Such a model uses
+   * tools without a limit, and the results of the tools count as input.
    *
    * @param model the requested model
    */
@@ -828,7 +808,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a request can bound the output of a model, including its reasoning.
+   * Whether a request can limit a model's output, including its reasoning.
    *
    * @param model the requested model
    */
@@ -837,30 +817,29 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an answer with this status may reject the key, so that its body has to be read to find
-   * out.
+   * Whether an answer with this status may mean that the key was rejected. The body of such an
+   * answer has to be read.
    */
   public boolean mayRejectKey(int status) {
     return false;
   }
 
   /**
-   * The meaning of an object in an error. The text of an error is never evaluated, because it may
+   * The meaning of an object in an error. The error's message is never evaluated, because it may
    * repeat text of the caller.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
-   * @param texts the members that are strings
+   * @param texts the members with strings
    */
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
     return ErrorMeaning.OTHER;
   }
 
   /**
-   * How long an error asks the caller to wait, according to an object in it; empty if the object
-   * does not say.
+   * How long an object in an error asks the caller to wait; empty if the object does not say.
    *
-   * @param place the place of the object, as for {@link #errorMeaning}
-   * @param texts the members that are strings
+   * @param place the object's place, as in {@link #errorMeaning}
+   * @param texts the members with strings
    */
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
     return Optional.empty();
@@ -876,13 +855,13 @@ public abstract class ProviderApi {
 
   // Errors of the gateway's own
 
-  /** The body of an error in JSON, so that SDKs raise their own exception with its message. */
+  /** The body of an error in JSON, from which SDKs raise their own exception with the message. */
   public abstract String errorBody(int status, String code, String message);
 
   /**
-   * The body of an error that one member of the request caused.
+   * The body of an error about one member of the request.
    *
-   * @param member the name of the member; not every format can state it
+   * @param member the member's name, which not every format can state
    */
   public String errorBody(int status, String code, String message, String member) {
     return errorBody(status, code, message);
@@ -891,26 +870,25 @@ public abstract class ProviderApi {
   /**
    * The body of an error after which the same call may succeed.
    *
-   * @param seconds how long the caller should wait; not every format has a place for it, because
-   *     most clients read it from {@code Retry-After}
+   * @param seconds how long the caller should wait. Not every format has a place for this time,
+   *     because most clients read {@code Retry-After}
    */
   public String errorBodyWithWait(int status, String code, String message, long seconds) {
     return errorBody(status, code, message);
   }
 
   /**
-   * The name and value of the header that states the kind of an error; empty if SDKs read no such
-   * header.
+   * The name and value of the header with the kind of an error; empty if SDKs read no such header.
    */
   public Map<String, String> errorHeader(int status) {
     return Map.of();
   }
 
   /**
-   * The event that reports an error within a stream. The result is empty if SDKs ignore such
-   * events; in that case, the stream breaks off without an event.
+   * The event that reports an error within a stream. If SDKs ignore such events, the result is
+   * empty, and the stream breaks off without an event.
    *
-   * @param uri the URI of the request, with any query
+   * @param uri the URI of the request with its query
    */
   public abstract Optional<String> errorEvent(String uri, int status, String code, String message);
 
@@ -941,7 +919,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The protocol on a WebSocket at this path; empty if no WebSocket can be opened at this path.
+   * The protocol on a WebSocket at this path; empty if no WebSocket can be opened there.
    *
    * @param path the path below the service, as the caller wrote it
    */
@@ -950,7 +928,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path of the operation that is called by a WebSocket handshake at this path.
+   * Returns the path of the operation to which a WebSocket at this path belongs.
    *
    * @param path a path at which a WebSocket can be opened
    */
@@ -968,42 +946,40 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path of the sessions that can be opened with the secret that a call of this path
-   * makes.
+   * If a call of this path creates a secret for sessions, returns the path of these sessions;
+   * otherwise returns an empty result.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public Optional<String> sessionOfSecretAt(String path) {
     return Optional.empty();
   }
 
   /**
-   * Whether a call lets somebody connect to the provider directly, so that the gateway could
-   * neither limit nor end that connection. Such calls are never sent, even if the API standard
-   * lists them.
+   * Whether a call lets somebody connect to the provider directly. The gateway could neither limit
+   * nor end such a connection. Such a call is never sent, even if the API standard lists it.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public boolean escapesAt(String path) {
     return false;
   }
 
   /**
-   * Whether the answer of an operation shows what other callers do. Such calls are sent only for
-   * owners of the service, and with the caller's own key.
+   * Whether an operation's answer shows what other callers do. Such a call is sent only for the
+   * service's owners, or with the caller's own key.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   public boolean showsOthersAt(String path) {
     return false;
   }
 
   /**
-   * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
-   * message; the WebSocket is then closed with the error as its reason.
+   * The message of a WebSocket that reports an error, in JSON. If the format has no such message,
+   * the result is empty, and the WebSocket is closed with the error as its reason.
    *
-   * @param member the member of the request that is wrong; empty if the error does not concern a
-   *     member
+   * @param member the faulty member of the request; empty if the error concerns no member
    */
   public Optional<String> errorMessage(
       int status, String code, String message, Optional<String> member) {
@@ -1011,8 +987,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The frame that reports an error within a stream of Amazon's event frames; empty if the format
-   * has no such streams.
+   * The frame that reports an error in a stream of Amazon's event frames; empty if the format has
+   * no such streams.
    */
   public Optional<byte[]> errorFrame(int status, String message) {
     return Optional.empty();
@@ -1023,14 +999,14 @@ public abstract class ProviderApi {
     return 404;
   }
 
-  /** The header in which SDKs expect the request's id; empty if it is the usual header. */
+  /** The header in which SDKs expect the request's id; empty for the usual header. */
   public Optional<String> requestIdHeader() {
     return Optional.empty();
   }
 
   /**
-   * The path below the endpoint for checking a key; providers answer it only if the key is valid.
-   * The result is empty if a key is checked with the list of models.
+   * The path below the endpoint for checking a key. Providers answer requests to this path only if
+   * the key is valid. Empty if the list of models is used to check keys.
    */
   public Optional<String> keyCheckPath() {
     return Optional.empty();
@@ -1041,15 +1017,14 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models in JSON. The same text is also the answer to a request for this
-   * model alone.
+   * An element of a list of models, in JSON. A request for this model alone gets the same text.
    *
-   * @param since the time when the model was first offered
+   * @param since when the model was first offered
    */
   public abstract String listedModel(String name, String ownedBy, Instant since);
 
   /**
-   * A page of a list of models in JSON.
+   * A page of a list of models, in JSON.
    *
    * @param models the elements, separated by commas
    * @param first the name of the first model; empty on an empty page
@@ -1062,14 +1037,14 @@ public abstract class ProviderApi {
   /**
    * A request for a list of models.
    *
-   * @param query the query, without the API key
+   * @param query the query without the API key
    */
   public record ListRequest(String path, String query) {}
 
   /**
    * Returns the request for a page of a provider's list of models.
    *
-   * @param query the query that chooses the page
+   * @param query the query that selects the page
    * @param endpointPath the path of the service's endpoint
    * @param lent the operations that the service's API standard allows
    * @param parameters the query parameters that the API standard allows
@@ -1080,8 +1055,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The version to put before an operation's path if it may have any version: empty, or ending with
-   * a slash.
+   * The version to put before an operation's path that may have any version; empty, or ends with a
+   * slash.
    *
    * @param endpointPath the path of the service's endpoint
    */
@@ -1119,11 +1094,11 @@ public abstract class ProviderApi {
   // Test calls
 
   /**
-   * The parts of a test call's request.
+   * The parts of a request for a test call.
    *
-   * @param mostTokens the maximum of output tokens of the answer
-   * @param outputField the member that states this maximum; it may differ between providers of one
-   *     format
+   * @param mostTokens the answer's output maximum in tokens
+   * @param outputField the member for this maximum; providers with the same format may have
+   *     different members
    * @param endpointPath the path of the service's endpoint
    */
   public record TestQuestion(
@@ -1143,7 +1118,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * A call to POST.
+   * A call with the method {@code POST}.
    *
    * @param body JSON
    */
@@ -1159,7 +1134,7 @@ public abstract class ProviderApi {
 
   /**
    * Texts that people paste into clients. {@code docs/connecting-programs.md} has the same texts
-   * but with addresses that name no service.
+   * with addresses that name no service.
    *
    * @param embeds whether the model makes embeddings instead of text
    */
@@ -1169,18 +1144,18 @@ public abstract class ProviderApi {
 
   protected abstract List<ClientExample> textExamples();
 
-  /** The examples for a model that makes embeddings. */
+  /** The examples for an embedding model. */
   protected List<ClientExample> embeddingExamples() {
     return textExamples();
   }
 
   /**
-   * The JSON name of the provider that a service gets if it names no provider and its endpoint is
+   * The JSON name of a service's provider if the service names no provider and its endpoint is
    * unknown.
    */
   public abstract String usualProvider();
 
-  /** OpenTelemetry's name of the provider; empty if that name is the name of the format. */
+  /** OpenTelemetry's name of the provider; empty if the format has the same name. */
   public Optional<String> telemetryName() {
     return Optional.empty();
   }

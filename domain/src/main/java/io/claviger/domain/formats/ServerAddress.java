@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
 /**
  * Checks the address of a server that a provider calls on behalf of a request. Some addresses lead
  * a provider to servers in the account's own network. The provider may call these servers with no
- * other authorization than the API key of the call. If the provider is a proxy, it can reach every
- * server in its own network.
+ * other authorization than the call's API key. A provider that is a proxy can reach every server in
+ * its own network.
  */
 final class ServerAddress {
-  /** An address whose host every parser understands in the same way. */
+  /** An address with a host that every parser understands in the same way. */
   private static final Pattern PLAIN =
       Pattern.compile(
           "(?i)https?://(?:[a-z0-9._~%!$&'()*+,;=:-]*@)?"
@@ -29,8 +29,8 @@ final class ServerAddress {
           Pattern.DOTALL);
 
   /**
-   * The top-level domains of the Internet in lower case, as IANA lists them. A name below any other
-   * domain may belong to a server in a proxy's own network.
+   * The top-level domains of the Internet in lower case, as IANA lists them. Names in other domains
+   * may belong to servers in a proxy's own network.
    */
   private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
 
@@ -39,9 +39,9 @@ final class ServerAddress {
   private ServerAddress() {}
 
   /**
-   * Whether an address is certainly the address of a server on the public Internet. The host of
-   * such an address is a name below a top-level domain of the Internet, or an IP address that is
-   * globally reachable. Names are never looked up.
+   * Whether an address is certainly that of a server on the public Internet. The address's host
+   * must be a name in one of the Internet's top-level domains, or a globally reachable IP address.
+   * Names are never looked up.
    *
    * @param ownDomains the provider's domains in which accounts may have servers or data
    */

@@ -5,23 +5,23 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The known types of tools in a format's requests, and the effects of the tools.
+ * The known types of tools in a format's requests, and the effects of these tools.
  *
- * @param known accepts the types whose use of the provider's objects is known
+ * @param known accepts the types whose use of the provider's objects is known to Claviger
  * @param callers the types of tools that the caller runs; their parameters are the caller's data
  * @param makers accepts the types for which the provider always creates an object
  * @param usualMakers accepts the types for which the provider creates an object unless the tool
- *     states that it needs none
+ *     says that it needs none
  */
 public record ToolTypes(
     Predicate<String> known,
     Set<String> callers,
     Predicate<String> makers,
     Predicate<String> usualMakers) {
-  /** The tool types of a format in whose requests no tool states a type. */
+  /** The tool types of a format in which tools do not state their types. */
   static final ToolTypes ANY = new ToolTypes(type -> true, Set.of(), type -> false, type -> false);
 
-  /** The tools of OpenRouter that do not use anything in the account. */
+  /** The tools of OpenRouter that use nothing in the account. */
   private static final Set<String> OF_ROUTERS =
       Set.of(
           "openrouter:web_search",

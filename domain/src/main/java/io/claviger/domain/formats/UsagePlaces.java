@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places where a format's answers state the usage of a call, as paths of members from the root
- * of a document. A document is the whole answer, the data of one event, or one line of a stream.
- * Members at other places may repeat text of the caller, so they are ignored even if they have the
- * same names.
+ * Where a format's answers state a call's usage. A place is a path of members from the root of a
+ * document. A document is the whole answer, the data of one event, or one line of a stream. Members
+ * in other places may repeat text of the caller. So such members are ignored even if they have the
+ * right names.
  */
 public final class UsagePlaces {
   public enum Meaning {
@@ -22,28 +22,28 @@ public final class UsagePlaces {
     /** Input that was neither read from nor written to a cache. */
     FRESH_INPUT,
     CACHED,
-    /** Input from a cache that is not part of the other input. */
+    /** Input from a cache, not included in the other input. */
     CACHE_READ,
     WRITTEN,
     WRITTEN_5M,
     WRITTEN_1H,
     /**
-     * Input that was written to a cache. The object that states this number also states for how
-     * long the cache keeps this input.
+     * Input that was written to a cache. The object with this number also states how long the cache
+     * keeps the input.
      */
     WRITTEN_FOR,
-    /** Input that was written to a cache and is part of the other input. */
+    /** Input that was written to a cache, included in the other input. */
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. If an answer states this number, the
-     * answer's reasoning is not part of its other output.
+     * Input from searches, not included in the other input. If an answer states this number, its
+     * reasoning is not included in its other output.
      */
     CITATIONS,
     COMPLETION,
     OUTPUT,
     REASONING,
-    /** Reasoning that is not part of the other output. */
+    /** Reasoning, not included in the other output. */
     THOUGHTS,
     TOTAL,
     BILLED_INPUT,
@@ -57,27 +57,27 @@ public final class UsagePlaces {
     /** Further web searches, not included in {@link #SEARCHES}. */
     MORE_SEARCHES,
     FILE_SEARCHES,
-    /** Further searches of files, which are not included in {@link #FILE_SEARCHES}. */
+    /** Further file searches, not included in {@link #FILE_SEARCHES}. */
     MORE_FILE_SEARCHES,
     /** Sessions in which code ran. */
     SESSIONS,
-    /** Runs of code that share one session. */
+    /** Code runs that share one session. */
     RUNS_IN_SESSION,
-    /** The tokens that a tool used to make images; they are not part of the other usage. */
+    /** The tokens with which a tool made images, not included in the other usage. */
     IMAGE_USE,
-    /** Searches in which documents were ranked. */
+    /** Searches that ranked documents. */
     RANKINGS,
     PAGES,
     /** Pages that were read and annotated. */
     ANNOTATED_PAGES,
     /** The billed seconds of a recording. */
     SECONDS,
-    /** The length of a recording in seconds, for answers that do not state the billed seconds. */
+    /** The length of a recording in seconds, if the answer does not state the billed seconds. */
     LENGTH,
     MODALITY_TOKENS,
     // Texts
     MODALITY,
-    /** For how long the cache keeps the part of the input that was written to it. */
+    /** How long the cache keeps the input that was written to it. */
     LIFETIME,
     ITERATION_TYPE,
     ITERATION_MODEL,
@@ -86,18 +86,18 @@ public final class UsagePlaces {
     /** The type of a part of the answer, such as a run of a provider's tool. */
     PART_TYPE,
     TIER,
-    /** A mode that has its own price and is stated separately from the tier. */
+    /** A mode with its own price, stated separately from the tier. */
     MODE,
     /** The country that processed the call, if the price depends on it. */
     COUNTRY,
-    /** How much text each web search reads as context. */
+    /** How much text a web search reads as context. */
     SEARCH_SIZE,
     /** The size of images. */
     SIZE,
     QUALITY,
     ITEM_TYPE,
     ITEM_STATUS,
-    /** The action of the tool whose use an item describes. */
+    /** The action of the tool that an item describes. */
     ITEM_ACTION,
     // Texts that are only compared with each other
     ITEM_ID,
@@ -109,7 +109,7 @@ public final class UsagePlaces {
     /** A text, or a part of a text. In a stream, each part of a text has about one token. */
     PIECE,
     IMAGE,
-    /** An image as a plain value. An object may have the same image in several forms. */
+    /** An image as a plain value. An object may contain the same image in several forms. */
     WHOLE_IMAGE,
     /** A place on a map that the answer cites as a source. */
     MAPS,
@@ -122,15 +122,15 @@ public final class UsagePlaces {
     INPUT_DETAILS,
     OUTPUT_DETAILS,
     OF_MODALITY,
-    /** Input that was written to a cache, stated separately for each lifetime of the cache. */
+    /** Input that was written to a cache, stated separately for each lifetime. */
     LIFETIMES,
     OF_LIFETIME,
     ITERATIONS,
     ITERATION,
     IMAGES,
     /**
-     * An item of an answer: something that the model wrote, or a run of a tool. The same item can
-     * be stated several times.
+     * An item of an answer: something that the model wrote, or a run of a tool. An answer can state
+     * the same item several times.
      */
     ITEM,
     /** All items of an answer. */
@@ -144,12 +144,12 @@ public final class UsagePlaces {
       return compareTo(MODALITY) >= 0 && compareTo(QUERY) <= 0;
     }
 
-    /** Whether the text only identifies something, which is only compared with other texts. */
+    /** Whether the text only identifies something, and is only compared with other texts. */
     public boolean isIdentity() {
       return this == ITEM_ID || this == CONTAINER || this == QUERY;
     }
 
-    /** Whether the number or text may cause a fee or decide which fee applies. */
+    /** Whether the number or text may cause a fee, or may determine which fee applies. */
     public boolean isOfFees() {
       return (compareTo(SEARCHES) >= 0 && compareTo(LENGTH) <= 0)
           || (compareTo(SEARCH_SIZE) >= 0 && compareTo(QUERY) <= 0)
@@ -166,22 +166,20 @@ public final class UsagePlaces {
       return compareTo(PIECE) >= 0 && compareTo(ITEM_RESULT) <= 0;
     }
 
-    /** Whether the number is the sum of all output up to this point of the stream. */
+    /** Whether the number is the sum of the output so far in the stream. */
     public boolean isOutput() {
       return this == COMPLETION || this == OUTPUT || this == BILLED_OUTPUT;
     }
   }
 
-  /**
-   * A place, or a step on the path to a place. A place has either members or elements, or neither.
-   */
+  /** A place, or a step on the path to a place. A place has members, elements, or neither. */
   public static final class Place {
     private byte[][] names = {};
     private Place[] members = {};
     private @Nullable Place elements;
     private @Nullable Meaning meaning;
 
-    /** Returns the place of a member; null if the member and all it contains are ignored. */
+    /** Returns the place of a member; null if the member and everything in it is ignored. */
     public @Nullable Place member(byte[] name, int length) {
       for (int i = 0; i < names.length; i++) {
         byte[] each = names[i];
@@ -221,7 +219,10 @@ public final class UsagePlaces {
     }
   }
 
-  /** A path, with {@code []} for the elements of an array, and the meaning of the value there. */
+  /**
+   * A path, and the meaning of the value at this path. In the path, {@code []} stands for the
+   * elements of an array.
+   */
   record Statement(String path, Meaning meaning) {
     Statement within(String prefix) {
       return new Statement(prefix + "." + path, meaning);
@@ -236,7 +237,7 @@ public final class UsagePlaces {
   private final byte[][] lastTypes;
 
   /**
-   * @param lastTypes the types of the documents, and of the events, that end a stream
+   * @param lastTypes the types of documents and events that end a stream
    */
   UsagePlaces(String... lastTypes) {
     this(null, lastTypes);
@@ -267,7 +268,7 @@ public final class UsagePlaces {
   }
 
   /**
-   * Whether a document of this type, or an event of this name, is the last document of a stream.
+   * Whether a document of this type, or an event with this name, is the last document of a stream.
    */
   public boolean isLast(byte[] type, int length) {
     for (byte[] each : lastTypes) {

@@ -5,17 +5,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The members of a request's body that state how much output is wanted. Folded names are names in
+ * The members of a request's body that say how much output the caller wants. Folded names are in
  * lower case and without underscores.
  *
  * @param outputField the member that error messages ask callers to set
- * @param parents the folded names of the members of the outermost object whose objects contain
- *     these members; empty if the outermost object itself contains them
- * @param output the members that state the maximum of output tokens of an answer
+ * @param parents the folded names of the members whose objects contain these members; empty if the
+ *     outermost object itself contains them
+ * @param output the members for an answer's output maximum in tokens
  * @param foldedOutput the same names, folded
- * @param streamsUnlessSaid whether the answer is streamed if the body does not state whether to
- *     stream the answer
- * @param ranks whether the operation ranks texts, each of which is read together with a query
+ * @param streamsUnlessSaid whether the answer is streamed if the body does not say whether to
+ *     stream
+ * @param ranks whether the operation ranks texts, and reads each of them together with a query
  */
 public record UseFields(
     String outputField,
@@ -25,9 +25,8 @@ public record UseFields(
     boolean streamsUnlessSaid,
     boolean ranks) {
   /**
-   * The members by which any of the APIs states the maximum of output, folded. A server that
-   * understands several of these APIs may obey any of the members, so a body may have only one of
-   * them.
+   * The members for the output maximum in all APIs, folded. A server with several of these APIs may
+   * obey any of the members. So a body may have only one of these members.
    */
   public static final Set<String> ALL_OUTPUT =
       Set.of(
@@ -40,7 +39,7 @@ public record UseFields(
           "numpredict",
           "npredict");
 
-  /** The members by which any of the APIs states the number of answers, folded. */
+  /** The members for the number of answers in all APIs, folded. */
   public static final Set<String> ANSWERS =
       Set.of(
           "n",
@@ -56,7 +55,7 @@ public record UseFields(
           "samplecount",
           "batchsize");
 
-  /** A request to rank texts states no output. */
+  /** A request to rank texts, which states no output. */
   static final UseFields OF_RANKS = new UseFields("max_tokens", Set.of(), Set.of(), false, true);
 
   UseFields(

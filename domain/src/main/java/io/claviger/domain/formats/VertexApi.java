@@ -27,10 +27,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Models on Vertex AI. Google's own models are called by the Gemini API. Models of other publishers
- * are called by {@code rawPredict}, with bodies of the publisher's own API.
+ * Models on Vertex AI. Google's own models are called with the Gemini API. Other publishers' models
+ * are called with {@code rawPredict} and bodies of the publisher's own API.
  *
- * <p>The endpoint of a service ends with its project and location ({@code
+ * <p>A service's endpoint ends with its project and location ({@code
  * …/v1/projects/{project}/locations/{location}}). Clients also write a project and a location into
  * their paths. The gateway removes project and location from callers' paths, so that no call
  * reaches another project.
@@ -48,15 +48,13 @@ public class VertexApi extends GeminiApi {
    */
   private static final String COUNTING = "publishers/anthropic/models/count-tokens:rawPredict";
 
-  /**
-   * The text that clients may write before {@code publishers/}: versions, a project and a location.
-   */
+  /** What clients may write before {@code publishers/}: versions, a project and a location. */
   private static final Pattern PLACE =
       Pattern.compile("(?:v1(?:beta1)?/){0,3}(?:projects/[^/]+/locations/[^/]+/)?");
 
   /**
-   * The name of a model at the gateway may contain slashes. In the path of an operation at the
-   * provider, the model's name contains no slashes.
+   * At the gateway, a model's name may contain slashes. In the path of an operation at the
+   * provider, the name contains no slashes.
    */
   private static final Pattern OF_MODEL =
       Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");
@@ -81,7 +79,7 @@ public class VertexApi extends GeminiApi {
           .add("predictions.[].embeddings.statistics.token_count", FRESH_INPUT)
           .add("predictions.[].embeddings.statistics.tokenCount", FRESH_INPUT);
 
-  /** The usage that models of any publisher state. */
+  /** The usage that models of all publishers state. */
   private static final UsagePlaces RAW_PLACES =
       new UsagePlaces("message_stop")
           .add("type", TYPE)
@@ -158,7 +156,7 @@ public class VertexApi extends GeminiApi {
     return List.of();
   }
 
-  /** Always empty: Vertex AI's Live API has other paths and names, and is not supported. */
+  /** Always empty. Vertex AI's Live API has other paths and names, and is not supported. */
   @Override
   public Optional<SocketUse> socketAt(String path) {
     return Optional.empty();
@@ -203,9 +201,9 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * The path that is sent before an operation's path. This is the path of the endpoint, except for
+   * The path to send before an operation's path. This path is the path of the endpoint, except for
    * the list of a publisher's models. The list of models belongs to no project, and only the newer
-   * API has it.
+   * API has the list.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {
@@ -252,7 +250,7 @@ public class VertexApi extends GeminiApi {
     return path.endsWith(RAW) || path.endsWith(RAW_STREAM);
   }
 
-  /** Anthropic's API, whose requests may also name resources of a Google Cloud project. */
+  /** Anthropic's API for requests that may also name resources of a Google Cloud project. */
   private static final class OfAnthropic extends AnthropicApi {
     private static final ObjectPlaces ANYWHERE =
         AnthropicObjects.PLACES.with(IdForm.PREFIXED_OR_CLOUD_RESOURCE);
@@ -263,7 +261,7 @@ public class VertexApi extends GeminiApi {
     }
   }
 
-  /** OpenAI's API, whose requests may also name resources of a Google Cloud project. */
+  /** OpenAI's API for requests that may also name resources of a Google Cloud project. */
   private static final class OfOthers extends OpenAiApi {
     private static final ObjectPlaces ANYWHERE =
         OpenAiObjects.PLACES.with(IdForm.PREFIXED_OR_CLOUD_RESOURCE);
@@ -311,7 +309,7 @@ public class VertexApi extends GeminiApi {
     return makesVectors(path) ? VECTORS : super.usagePlaces(path);
   }
 
-  /** Whether a prediction is for an embedding model, according to the model's name. */
+  /** Whether a prediction is for an embedding model, judging by the model's name. */
   private static boolean makesVectors(String path) {
     return path.startsWith(GOOGLES) && path.endsWith(":predict") && path.contains("embedding");
   }

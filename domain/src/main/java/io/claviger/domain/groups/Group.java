@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A set of users with one handle, who can get a share together.
+ * A set of users with one handle, to whom a share can be given together.
  *
- * @param fields the values of {@link #FIELDS}
- * @param source the source of a synced group; empty for a local group
+ * @param fields the values of the fields in {@link #FIELDS}
+ * @param source where a synced group comes from; empty for a local group
  */
 public record Group(
     Id id,
@@ -35,7 +35,7 @@ public record Group(
   public static final int MOST_MEMBERS = 10_000;
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has no value
+   * @throws IllegalArgumentException when a required field has no value
    */
   public Group {
     fields.requireComplete(FIELDS);

@@ -21,9 +21,9 @@ public enum GroupAction {
   DELETE;
 
   /**
-   * Returns the action that somebody must be allowed in order to change a field. Setting the name
-   * of the applying file needs the right to delete, because applying that file may delete the
-   * resources that have its name.
+   * Returns the action that somebody must be allowed to take in order to change a field. A change
+   * of the applying file's name needs the right to delete, because resources with a file's name may
+   * be deleted when the file is applied.
    */
   public static GroupAction toChange(ScalarField<?> field) {
     return field == CommonFields.APPLIED_BY ? DELETE : DESCRIBE;

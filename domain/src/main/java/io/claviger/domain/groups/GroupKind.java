@@ -4,8 +4,8 @@ import io.claviger.domain.WireNamed;
 
 /** Who decides about a group. */
 public enum GroupKind implements WireNamed {
-  /** The group's managers and administrators decide about the group. */
+  /** The group's managers and the administrators decide about the group. */
   LOCAL,
-  /** The identity provider decides about the group, so the group can't be changed in Claviger. */
+  /** The identity provider decides about the group. The group can't be changed in Claviger. */
   SYNCED
 }

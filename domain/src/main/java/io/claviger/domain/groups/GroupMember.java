@@ -9,13 +9,12 @@ import java.util.Optional;
 /**
  * A user in a group.
  *
- * @param appliedBy the name of the file that made the user a member; empty if no file made the user
- *     a member
+ * @param appliedBy the name of the file that added the member; empty if no file added the member
  */
 public record GroupMember(
     User.Id user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
 
-  /** Creates a member who was not added by a file. */
+  /** Creates a member whom no file has added. */
   public GroupMember(User.Id user, Handle handle, GroupRole role, Instant createdAt) {
     this(user, handle, role, createdAt, Optional.empty());
   }

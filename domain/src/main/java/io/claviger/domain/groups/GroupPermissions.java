@@ -8,8 +8,8 @@ public final class GroupPermissions {
 
   /**
    * Administrators may do everything. Managers may change the members and the display name. Members
-   * may see who is in the group, and may leave the group. {@link #isKeptHere} decides whether a
-   * synced group can be changed at all.
+   * may see who is in the group, and may leave it. {@link #isKeptHere} decides whether a group can
+   * be changed at all.
    *
    * @param role the user's role in the group; empty for everybody else
    */
@@ -26,7 +26,7 @@ public final class GroupPermissions {
 
   /**
    * Whether a member may end their own membership. If administrators set limits for a group,
-   * members can't leave it, because leaving would free them from the limits.
+   * members can't leave it, because they would escape the limits.
    *
    * @param limited whether administrators set limits for each member or for all members together
    */
@@ -34,7 +34,7 @@ public final class GroupPermissions {
     return allows(administrator, role, GroupAction.LEAVE) && (administrator || !limited);
   }
 
-  /** Whether the group can be changed in Claviger, and not only at the identity provider. */
+  /** Whether the group is changed in Claviger instead of at the identity provider. */
   public static boolean isKeptHere(GroupKind kind) {
     return kind == GroupKind.LOCAL;
   }

@@ -1,10 +1,10 @@
 package io.claviger.domain.groups;
 
 /**
- * The source of a synced group. A synced group is found by the exact values of both fields, and
+ * Where a synced group comes from. A synced group is found by the exact values of both fields,
  * never by its handle.
  *
  * @param issuer the issuer URL of the identity provider
- * @param claimValue the identity provider's value for the group
+ * @param claimValue the value with which the identity provider names the group
  */
 public record GroupSource(String issuer, String claimValue) {}

@@ -3,12 +3,11 @@ package io.claviger.domain.identity;
 import java.util.Optional;
 
 /**
- * A deleted user who had a certain handle. Files of {@code apply}, settings of programs, and people
- * may still mean this user when they use the handle.
+ * A deleted user to whom a certain handle belonged. Somebody who uses the handle may still mean
+ * this user: a file of {@code claviger apply}, a program's settings, or a person.
  *
- * @param identity the identity that was last linked to the user; empty if none was ever linked
- * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if no issuer gave
- *     identifiers
+ * @param identity the last identity of the user; empty if the user never had one
+ * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if there are none
  */
 public record FormerUser(Optional<Identity> identity, Optional<Provisioned> provisioned) {
   public record Provisioned(Issuer issuer, String externalId) {}
@@ -18,9 +17,9 @@ public record FormerUser(Optional<Identity> identity, Optional<Provisioned> prov
   }
 
   /**
-   * Whether the user signed in at an issuer with this subject.
+   * Whether the user had this subject at this issuer.
    *
-   * @param subject the subject, which may be a text that is not a valid subject
+   * @param subject the subject, possibly not in the form of a valid subject
    */
   public boolean had(Issuer issuer, String subject) {
     return identity

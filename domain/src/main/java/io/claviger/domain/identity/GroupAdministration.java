@@ -1,9 +1,8 @@
 package io.claviger.domain.identity;
 
 /**
- * Whether a user is an administrator, and whether the user is one because of a group of the
- * identity provider. A user whom an administrator made an administrator remains an administrator
- * even without the group.
+ * Whether a user is an administrator, and whether a group of the identity provider is the reason.
+ * If an administrator gave the user this right, the user keeps the right without the group.
  */
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {
@@ -13,15 +12,15 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
   }
 
   /**
-   * Returns the state of a user from the stored values. The recorded reason may be outdated: an
-   * administrator may have made the user an ordinary user since.
+   * Returns the stored state of a user. The stored reason may be outdated: an administrator may
+   * have taken the right away since.
    */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
     return new GroupAdministration(administrator, byGroup && administrator);
   }
 
   /**
-   * Returns the new state, given the identity provider's present answer.
+   * Returns the state after the identity provider's latest answer.
    *
    * @param member whether the person is in the group of administrators
    */

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The groups of the identity provider that are synced as groups of Claviger.
+ * The identity provider's groups that become groups of Claviger.
  *
  * @param values exact values
- * @param prefixes the beginnings of further values; an empty prefix selects all groups
+ * @param prefixes the prefixes of further values; an empty prefix selects all groups
  */
 public record GroupSelection(Set<String> values, List<String> prefixes) {
   /** No group is synced. */

@@ -17,7 +17,10 @@ public sealed interface GroupsClaim {
     }
   }
 
-  /** The user has more groups than {@link #MOST}, or more than the provider puts into a token. */
+  /**
+   * The user has more than {@link #MOST} groups, or more groups than the provider puts into a
+   * token.
+   */
   record TooMany() implements GroupsClaim {}
 
   static GroupsClaim of(List<String> values) {

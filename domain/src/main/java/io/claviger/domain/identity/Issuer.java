@@ -34,7 +34,7 @@ public record Issuer(String value) {
     }
   }
 
-  /** Whether every request to the issuer is either encrypted or stays on this machine. */
+  /** Whether requests to the issuer are always encrypted or stay on this machine. */
   public static boolean isSafe(URI uri) {
     return "https".equals(uri.getScheme())
         || ("http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost()));

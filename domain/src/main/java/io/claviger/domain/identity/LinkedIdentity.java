@@ -9,12 +9,12 @@ import java.util.Optional;
  *
  * @param administersByGroup whether the user is an administrator because of a group at the identity
  *     provider
- * @param offline whether the identity provider gave a refresh token that stays valid after the
- *     person's session at the identity provider
+ * @param offline whether the refresh token from the identity provider outlives the person's session
+ *     at this provider
  * @param signedInAt the time of the last sign-in; empty if the user has never signed in
- * @param unfollowed the groups that were not synced when the identity provider was last asked
- * @param userMadeBySignIn whether the user was created by a first sign-in, with this identity or
- *     with an earlier identity of the user
+ * @param unfollowed the groups that were not synced after the identity provider's last answer
+ * @param userMadeBySignIn whether a first sign-in created the user, with this or an earlier
+ *     identity
  */
 public record LinkedIdentity(
     Identity identity,
@@ -25,7 +25,7 @@ public record LinkedIdentity(
     Optional<Instant> signedInAt,
     UnfollowedGroups unfollowed,
     boolean userMadeBySignIn) {
-  /** Returns the identity, marked as belonging to a user who was created by a first sign-in. */
+  /** Returns a copy for a user whom a first sign-in created. */
   public LinkedIdentity ofMadeUser() {
     return new LinkedIdentity(
         identity, user, administersByGroup, offline, linkedAt, signedInAt, unfollowed, true);

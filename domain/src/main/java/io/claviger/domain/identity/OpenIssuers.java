@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Large OpenID providers at which anybody can open an account. An account at such a provider does
- * not prove that its owner belongs to a certain organization. The list may be incomplete.
+ * Large OpenID providers where anybody can open an account. An account at such a provider does not
+ * prove that its owner belongs to a certain organization. The list may be incomplete.
  */
 public final class OpenIssuers {
-  /** Hosts at which anybody can open an account. The path of the issuer does not matter. */
+  /** Hosts where anybody can open an account, whatever the issuer's path. */
   private static final Set<String> HOSTS =
       Set.of(
           "accounts.google.com",
@@ -30,7 +30,7 @@ public final class OpenIssuers {
       Set.of("login.microsoftonline.com", "login.windows.net", "sts.windows.net");
 
   /**
-   * The tenants of Microsoft at which anybody can have an account. The last item is the id of the
+   * Microsoft's tenants in which anybody can have an account. The last entry is the id of the
    * tenant for private people.
    */
   private static final Set<String> OPEN_TENANTS =
@@ -39,8 +39,8 @@ public final class OpenIssuers {
   private OpenIssuers() {}
 
   /**
-   * Whether anybody can have an account with this issuer. This is true for Google and similar
-   * issuers, and for the tenants of Microsoft Entra that accept users of all tenants.
+   * Whether anybody can have an account with this issuer. True for Google and similar issuers, and
+   * for the tenants of Microsoft Entra that accept users of all tenants.
    */
   public static boolean contain(Issuer issuer) {
     URI uri = issuer.uri();

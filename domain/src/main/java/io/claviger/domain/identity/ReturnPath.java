@@ -3,8 +3,8 @@ package io.claviger.domain.identity;
 import java.util.Locale;
 
 /**
- * The path to which a browser goes after a sign-in. This path always leads to a page of this
- * console, so that no sign-in link can lead to another site.
+ * Where a browser goes after a sign-in. The path always leads to a page of this console, so no
+ * sign-in link can lead to another site.
  */
 public record ReturnPath(String value) {
   public static final ReturnPath START = new ReturnPath("/console");
@@ -16,7 +16,7 @@ public record ReturnPath(String value) {
     }
   }
 
-  /** Returns the requested path, or the start page if the request is not for a local page. */
+  /** Returns the requested path, or the start page if the path is not a local page. */
   public static ReturnPath of(String wanted) {
     return isLocal(wanted) ? new ReturnPath(wanted) : START;
   }

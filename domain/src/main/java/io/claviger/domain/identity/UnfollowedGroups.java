@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The groups that a user has at the identity provider and that were not synced.
+ * A user's groups at the identity provider that were not synced.
  *
  * @param tooMany whether the user is in too many groups, so that all groups were left out
- * @param named the names, as shown to people, of the first groups that were left out individually
+ * @param named the human-readable names of the first groups that were left out individually
  * @param count how many groups were left out individually
  */
 public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
@@ -25,7 +25,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   }
 
   /**
-   * Returns the groups that were left out of a claim.
+   * Returns the groups of a claim that were left out.
    *
    * @param leftOut the claim's values that can't become groups of Claviger
    */

@@ -21,22 +21,23 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The part of an instance that a call needs. It has only the fields that calls need, because many
- * of these objects are cached in memory.
+ * The part of an instance that a call needs. The object has no other fields, because many such
+ * objects are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
- * @param headersVersion the version of the instance at which the values of its custom headers were
- *     last set; 0 if they were never set
- * @param streamUsage whether the gateway asks streams to state their usage; empty if the provider
- *     decides this
- * @param storage the kinds of objects that the service's settings lend; see {@link #lentStorage}
- * @param account the number of the account at the provider to which the present key belongs. The
- *     accounts that the instance's keys have reached are numbered in order
+ * @param headersVersion the version of the instance when the values of its custom headers were last
+ *     set; 0 if they were never set
+ * @param streamUsage whether the gateway asks streams to state their usage; empty if the provider's
+ *     default applies
+ * @param storage the kinds of objects that the service's settings lend; but see {@link
+ *     #lentStorage}
+ * @param account the number of the provider's account that the present key reaches. Each time the
+ *     instance's key reaches another account, the number increases by one
  * @param inAll the limits for all callers together
  * @param capacity how calls take turns at the provider's limits
  * @param credential the settings of the credential
  * @param connections the terms of the instance's WebSockets
- * @param sent those settings of the instance that are sent with each call
+ * @param sent the settings of the instance that are sent with each call
  */
 public record CallableInstance(
     Instance.Id id,
@@ -65,19 +66,19 @@ public record CallableInstance(
     SentSettings sent)
     implements KeyedInstance {
   private static final String CONVERSATIONS_NEVER_LENT =
-      "Conversations at this provider are not lent, and no setting changes that: making one may call"
-          + " a model there, and no limit or budget would count that call. Send the messages"
-          + " themselves.";
+      "Conversations at this provider can't be lent, whatever the settings are: creating a"
+          + " conversation may call a model, and no limit or budget would count this call. Send the"
+          + " messages themselves.";
 
-  /** The limits against which the calls of all callers of this service count. */
+  /** The limits that apply to all callers of this service. */
   public CallLimits.Of asCalled() {
     return new CallLimits.Of(id.value(), limits, inAll, owner.value());
   }
 
   /**
-   * The kinds of objects that callers may store at this provider. Conversations are lent only at
-   * providers whose ids have a recognisable form. At other providers, a request that makes a
-   * conversation may also call a model, like Mistral's {@code POST conversations}. No limit and no
+   * The kinds of objects that callers may store at this provider. Conversations are lent only if
+   * the provider's ids have a recognisable form. At other providers, a request that creates a
+   * conversation may also call a model, like Mistral's {@code POST conversations}. No limit or
    * budget would count such a call.
    */
   public StorageKinds lentStorage() {
@@ -87,8 +88,8 @@ public record CallableInstance(
   }
 
   /**
-   * Returns the reason why objects of this kind can't be lent at this provider, whatever the
-   * settings are; empty if they can be lent.
+   * Returns why objects of this kind can't be lent at this provider, whatever the settings are;
+   * empty if they can be lent.
    */
   public Optional<String> neverLent(ObjectKind kind) {
     return kind == ObjectKind.CONVERSATIONS && provider.recognition() != ReferenceRecognition.FORMS
@@ -102,8 +103,8 @@ public record CallableInstance(
   }
 
   /**
-   * Whether the gateway asks streams to state their usage. The service's setting decides; if the
-   * service has no such setting, the provider's setting decides.
+   * Whether the gateway asks streams to state their usage. The service's setting decides or,
+   * without it, the provider's setting.
    *
    * @param isCounted whether a budget counts the usage
    */

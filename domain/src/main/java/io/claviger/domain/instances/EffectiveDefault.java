@@ -3,7 +3,8 @@ package io.claviger.domain.instances;
 import java.util.Optional;
 
 /**
- * A user's default service. The default service is either the user's own choice or the system's.
+ * A user's default service. The default service is either the user's own choice or the system's
+ * choice.
  */
 public record EffectiveDefault(Instance.Ref service, Source source) {
   /** Who chose the default service. */
@@ -25,8 +26,8 @@ public record EffectiveDefault(Instance.Ref service, Source source) {
   }
 
   /**
-   * Returns the user's own choice if it is enabled and usable; otherwise the system's choice if
-   * that service is enabled and usable; otherwise empty.
+   * Returns the user's own choice if it is enabled and usable. Otherwise returns the system's
+   * choice, if this choice is enabled and usable. Otherwise empty.
    */
   public static Optional<EffectiveDefault> of(Optional<Choice> own, Optional<Choice> system) {
     return own.filter(Choice::holds)

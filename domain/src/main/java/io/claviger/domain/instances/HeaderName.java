@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The name of a custom header, as it was given. The name is an HTTP token (RFC 9110, section
- * 5.6.2). Names that differ only in case are equal.
+ * A custom header's name, as somebody gave it. The name is an HTTP token (RFC 9110, section 5.6.2).
+ * Names that differ only in case are equal.
  */
 public record HeaderName(String value) {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");

@@ -24,17 +24,17 @@ import java.util.stream.Collectors;
  * An LLM service that a user configured. The API, pages and documentation call an instance a
  * service.
  *
- * @param placement how a key is sent according to the API standard
+ * @param placement where a key is sent according to the API standard
  * @param definitionRef the name of the definition in {@code settings.definition}; empty if the
- *     definition does not exist any more
+ *     definition no longer exists
  * @param customHeaderNames the names of the stored headers, in the order in which they were given
  * @param apiKeySetAt when the stored key or other secret was set. For a credential without a
- *     secret, the time at which the owner confirmed where the credential is used. Empty if no key,
- *     no other secret and no confirmation is stored
- * @param endpointSetBy the user who last set the endpoint, and who therefore knows where a key is
- *     sent; empty if no user set it
+ *     secret, the time at which the owner confirmed where the credential is used. Empty if neither
+ *     a secret nor a confirmation is stored
+ * @param endpointSetBy the user who last set the endpoint, and so knows where a key is sent; empty
+ *     if no user set it
  * @param headersSetBy the user who set the values of the stored headers; empty if no headers are
- *     stored, or if the user is not known
+ *     stored or the user is unknown
  * @param version a number that begins with 1 and increases with each stored change
  */
 public record Instance(
@@ -53,7 +53,7 @@ public record Instance(
     Instant updatedAt)
     implements KeyedInstance {
 
-  /** The order in which services are preferred if several could be used. */
+  /** The order of preference if several services could be used. */
   public static final Comparator<Instance> OLDEST_FIRST =
       CreationOrder.of(Instance::createdAt, i -> i.id().value());
 
@@ -98,7 +98,7 @@ public record Instance(
 
   /**
    * The settings as texts by their names in the API, for the audit trail. The result contains no
-   * secrets: it contains only the names of custom headers, and not their values.
+   * secrets. For custom headers, the result contains only the names.
    */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();

@@ -32,9 +32,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The fields of an instance that can be written, in the order in which they are shown, each with
- * the right that a change of the field needs. This list determines rights, differences, JSON,
- * columns, and the inputs and facts of the console.
+ * The writable fields of an instance, in the order in which they are shown. Each field names the
+ * right that is needed to change the field. This list determines rights, differences, JSON,
+ * columns, and the inputs and facts in the console.
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
  */
@@ -58,7 +58,7 @@ public enum InstanceField implements WireNamed {
           ServiceSettings.NONE,
           FieldWords.area(
               "Settings",
-              "What the provider's endpoint is made with, one on each line, such as region=eu"))),
+              "The values for the provider's endpoint, one on each line, such as region=eu"))),
   MODEL(Action.DESCRIBE, DefinitionFields.MODEL),
   DIMENSIONS(Action.DESCRIBE, DefinitionFields.DIMENSIONS),
   CONTEXT_LIMIT(Action.DESCRIBE, DefinitionFields.CONTEXT_LIMIT),
@@ -121,8 +121,8 @@ public enum InstanceField implements WireNamed {
           OnEnd.KEEP,
           FieldWords.choice(
               "When a share ends",
-              "keep: who is lent it again finds what they stored; delete: it is deleted at the"
-                  + " provider",
+              "keep: borrowers who get a new share find their objects again; delete: the objects"
+                  + " are deleted at the provider",
               OnEnd.values()))),
   CUSTOM_HEADERS(
       Action.CONFIGURE, Action.CONFIGURE, Optional.empty(), settings -> Optional.empty()),
@@ -137,8 +137,8 @@ public enum InstanceField implements WireNamed {
           new Text<>(Audience::of, Audience::wireName),
           FieldWords.choice(
               "Audience",
-              "Of a system-level service. everybody: every user uses it; shared: only who is lent"
-                  + " it",
+              "Of a system-level service. everybody: every user may use it; shared: only users with"
+                  + " a share",
               Audience.values()))),
   KEY_POLICY(Action.CONFIGURE, InstanceSettings::keyPolicy),
   LIMITS(Action.CONFIGURE, InstanceSettings::limits),
@@ -152,7 +152,7 @@ public enum InstanceField implements WireNamed {
           new Text<>(CapacityGroup::new, CapacityGroup::value),
           FieldWords.line(
               "Capacity group",
-              "Services of the owner with the same name here share what the provider allows"))),
+              "Services of the same owner that name the same group share the provider's limits"))),
   MAX_WAIT_MS(
       Action.CONFIGURE,
       ScalarField.withDefault(
@@ -198,12 +198,12 @@ public enum InstanceField implements WireNamed {
           NeededConsents.ONE,
           FieldWords.line(
               "Approvals",
-              "How many people agree to a new endpoint, credential or owner, who asks included, 1"
-                  + " to 5"))),
+              "How many people must agree to a new endpoint, credential or owner, including the"
+                  + " person who asks: 1 to 5"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /**
-   * The name of the applying file. Setting it needs the right to delete, because applying that file
-   * may delete the resources that are marked with the file's name.
+   * The name of the file that applies the service. A change of this field needs the right to
+   * delete, because resources with a file's name may be deleted when the file is applied.
    */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
@@ -211,7 +211,7 @@ public enum InstanceField implements WireNamed {
       ScalarField.optional(
           "api_key_version",
           new Text<>(KeyLabel::new, KeyLabel::value),
-          FieldWords.line("Version of the API key", "Which key it is, as a file calls it"))),
+          FieldWords.line("Version of the API key", "A label that tells which key is stored"))),
   API_KEY(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), settings -> Optional.empty());
 
   private static final List<ScalarField<?>> SCALARS =
@@ -267,11 +267,11 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * The fields that keep their values if a replacement does not mention them. So a program can
-   * replace a service even if the program does not know these fields. Such a replacement neither
-   * opens the service to everybody nor removes values that were applied from a file. A replacement
-   * by a co-owner neither removes the service from a capacity group, which only the owner chooses,
-   * nor lowers the number of needed consents.
+   * The fields that keep their values in a replacement that does not mention them. So programs that
+   * don't know these fields can replace a service. Such a replacement does not open the service to
+   * everybody, and does not remove values that a file applied. A co-owner's replacement does not
+   * remove the service from a capacity group, which only the owner chooses. A co-owner's
+   * replacement does not lower the number of needed consents either.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;
@@ -283,9 +283,9 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * Whether this field determines prices. The field with the provider determines prices, because
-   * the provider's prices apply. If callers name deployments, the field of the model also decides
-   * prices. A change of such a field also needs the right to set prices.
+   * Whether a change of this field also needs the right to set prices. The provider determines
+   * prices, because the provider's prices apply. If callers name deployments, the model determines
+   * prices too.
    *
    * @param provider the service's provider before the change
    */
@@ -306,7 +306,7 @@ public enum InstanceField implements WireNamed {
   /**
    * The description of a scalar field.
    *
-   * @param <V> the type of its values
+   * @param <V> the type of the field's values
    * @throws java.util.NoSuchElementException when this field is not scalar
    */
   @SuppressWarnings("unchecked") // Values are checked where they are set.

@@ -34,13 +34,13 @@ import java.util.Set;
 /**
  * The fields of an instance that can be written and read.
  *
- * @param fields the fields that a definition also has
- * @param own the scalar fields that no definition has
+ * @param fields the fields that definitions have too
+ * @param own the scalar fields that definitions don't have
  * @param budgetsInAll the budgets for all callers together
- * @param limitsInAll the limits on the pace of all callers together
- * @param providerLimits the limits of the provider that the owner states
+ * @param limitsInAll the pace limits for all callers together
+ * @param providerLimits the provider's limits as the owner states them
  * @param credential the settings of the credential
- * @param sent those of the {@code settings} that are sent with each call
+ * @param sent the settings that are sent with each call
  */
 public record InstanceSettings(
     Optional<Definition.Id> definition,
@@ -55,13 +55,13 @@ public record InstanceSettings(
     SentSettings sent) {
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has no value
+   * @throws IllegalArgumentException when a required field has no value
    */
   public InstanceSettings {
     own.requireComplete(InstanceField.own());
   }
 
-  /** The default values of a new instance for the fields that no definition has. */
+  /** A new instance's default values for the fields that definitions don't have. */
   public static FieldValues defaults(Handle handle) {
     return FieldValues.defaults(InstanceField.own())
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
@@ -91,7 +91,7 @@ public record InstanceSettings(
         sent);
   }
 
-  /** Settings without budgets for all callers together. */
+  /** Returns the same settings without budgets for all callers together. */
   public InstanceSettings(
       Optional<Definition.Id> definition,
       DefinitionFields fields,
@@ -120,8 +120,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The settings as texts, by their names in the API. The only setting of the credential that is
-   * included is its kind. Fields without a value are absent.
+   * The settings as texts, by their names in the API. Of the credential's settings, only the kind
+   * is included. Fields without a value are left out.
    */
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>(scalars().texts(InstanceField.scalars()));
@@ -165,7 +165,7 @@ public record InstanceSettings(
   }
 
   /**
-   * Whether the gateway asks streams to state their usage; empty if this depends on the provider.
+   * Whether the gateway asks streams to state their usage; empty if the provider's default applies.
    */
   public Optional<Boolean> streamUsage() {
     return own.get(InstanceField.STREAM_USAGE.scalar());
@@ -180,8 +180,8 @@ public record InstanceSettings(
   }
 
   /**
-   * Who may use a system-level service. Empty if no administrator has chosen an audience, and for
-   * services of users.
+   * Who may use a system-level service. Empty for services of users, and if no administrator has
+   * chosen an audience.
    */
   public Optional<Audience> audience() {
     return own.get(InstanceField.AUDIENCE.<Audience>scalar());
@@ -211,7 +211,7 @@ public record InstanceSettings(
     return own.require(InstanceField.ATTRIBUTION.<Attribution>scalar());
   }
 
-  /** The rules by which calls of this service take turns within the provider's limits. */
+  /** How calls of this service take turns within the provider's limits. */
   public CapacityPolicy capacity() {
     return new CapacityPolicy(
         providerLimits,
@@ -220,7 +220,7 @@ public record InstanceSettings(
         own.require(InstanceField.ON_429.<OnTooManyRequests>scalar()));
   }
 
-  /** How many users have to consent to some changes. */
+  /** How many users have to consent to certain changes. */
   public NeededConsents approvals() {
     return own.require(InstanceField.APPROVALS.<NeededConsents>scalar());
   }
@@ -237,7 +237,7 @@ public record InstanceSettings(
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());
   }
 
-  /** The way to recognise references to objects that the provider stores for other callers. */
+  /** How references to other callers' objects at the provider are recognised. */
   public ReferenceRecognition recognition() {
     return fields.provider().recognition();
   }
@@ -247,8 +247,8 @@ public record InstanceSettings(
   }
 
   /**
-   * Returns the fields in which these settings and the given ones differ. So permissions are
-   * checked only for the fields whose values change, and not for all fields that a write contains.
+   * Returns the fields in which these settings differ from the given settings. Permissions are
+   * checked only for these fields, and not for all fields in a write.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

@@ -24,7 +24,7 @@ public interface KeyedInstance {
 
   Endpoint endpoint();
 
-  /** The way in which a key is sent, according to the API standard. */
+  /** How a key is sent according to the API standard. */
   KeyPlacement placement();
 
   /** The settings that are sent with each call. */
@@ -48,8 +48,8 @@ public interface KeyedInstance {
   }
 
   /**
-   * The kind of credential that calls use. The kind is {@code NONE}, even if the credential is an
-   * API key, if the API standard sends no key.
+   * The kind of credential that calls use. The kind is {@link CredentialKind#NONE} if the API
+   * standard sends no key, even if the credential is an API key.
    */
   default CredentialKind credentialKind() {
     CredentialKind kind = credential().kind();
@@ -57,7 +57,7 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether calls send a secret to the endpoint: a key, a token or the values of custom headers.
+   * Whether calls send a secret to the endpoint: a key, a token or custom header values.
    *
    * @param headers whether header values are stored
    */
@@ -65,10 +65,7 @@ public interface KeyedInstance {
     return credentialKind() != CredentialKind.NONE || headers;
   }
 
-  /**
-   * Who may use the instance besides its owner. Services of users can be used only by holders of
-   * shares.
-   */
+  /** Who may use the instance besides its owner. A user's service can be used only with a share. */
   Audience audience();
 
   default boolean isSystemLevel() {
@@ -76,9 +73,9 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether the destination is the provider's default destination. A deployment key may be sent
-   * only to that destination. A default endpoint that administrators set for the provider is not
-   * treated as such a default, because the deployment key belongs to the operator.
+   * Whether the destination is the provider's built-in default destination. The deployment key may
+   * be sent only to that destination. A default endpoint that administrators set for the provider
+   * does not count, because the deployment key belongs to the operator.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = Provider.of(provider().wireName());
@@ -88,11 +85,11 @@ public interface KeyedInstance {
   }
 
   /**
-   * Collects the inputs of the key decision for this instance and one caller.
+   * Collects the facts for the key decision about this instance and one caller.
    *
-   * @param deploymentKey whether the operator gave a key for the provider. That key is a candidate
-   *     only if it may be sent to the instance's destination
-   * @param headersOpen whether the header values can be decrypted, or there are no headers
+   * @param deploymentKey whether the operator has configured a key for the provider. The key is a
+   *     candidate only if it may be sent to the instance's destination
+   * @param headersOpen whether the header values can be decrypted; true if there are no headers
    */
   default KeyCandidates keyCandidates(
       boolean mayUse,

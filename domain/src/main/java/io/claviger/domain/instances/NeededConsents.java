@@ -3,10 +3,10 @@ package io.claviger.domain.instances;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The number of users who have to consent to a change that decides where a key goes or who owns a
- * service; this number includes the user who requests the change.
+ * How many users have to consent to a change that decides where a key goes or who owns a service.
+ * The user who requests the change is counted too.
  *
- * @param count the number of users, 1 to 5; if it is 1, nobody except the asker has to consent
+ * @param count the number of users, 1 to 5; 1 means that only the asker has to consent
  */
 public record NeededConsents(int count) {
   public static final NeededConsents ONE = new NeededConsents(1);

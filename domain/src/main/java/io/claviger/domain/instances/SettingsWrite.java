@@ -29,15 +29,15 @@ import java.util.Optional;
 
 /**
  * A write of an instance's settings. The write can replace the stored settings or be merged into
- * them. The credential is not part of such a write, because a write of the credential includes a
+ * them. The write does not contain the credential, because a write of the credential includes a
  * secret.
  *
  * @param fields the writes of the fields of {@link InstanceField#scalars}
  * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept,
- *     even in a replacement: not everybody who may replace an instance may see or change these
- *     budgets
- * @param limitsInAll the limits on the pace of all callers together. Absent limits keep their
- *     stored values, even in a replacement
+ *     even in a replacement, because not everybody who may replace an instance may see or change
+ *     them
+ * @param limitsInAll the pace limits for all callers together. If absent, the stored limits are
+ *     kept, even in a replacement
  * @param providerLimits the write of the provider's limits
  */
 public record SettingsWrite(
@@ -64,7 +64,7 @@ public record SettingsWrite(
     return new SettingsWrite(others, keyPolicy, limits, budgetsInAll, limitsInAll, providerLimits);
   }
 
-  /** The result of a write: either the settings, or everything that is missing. */
+  /** The result of a write: the settings, or everything that is missing. */
   public sealed interface Result {
     record Complete(InstanceSettings settings) implements Result {}
 
@@ -75,11 +75,9 @@ public record SettingsWrite(
    * Applies the write as a replacement (PUT). Absent fields get the template's values or, without a
    * template, their defaults.
    *
-   * @param handle the instance's handle, which is also the display name if the write gives no
-   *     display name
-   * @param replaced the settings that are replaced; empty for a new instance
-   * @param template the fields of the definition that the write names; empty if the write names
-   *     none
+   * @param handle the instance's handle, which is also the default display name
+   * @param replaced the settings to replace; empty for a new instance
+   * @param template the fields of the definition that the write names; empty if it names none
    */
   public Result replacing(
       Handle handle,
@@ -115,10 +113,7 @@ public record SettingsWrite(
         sent);
   }
 
-  /**
-   * Returns the values. Some fields may be left out of a replacement: such a field keeps its stored
-   * value.
-   */
+  /** Returns the values. Some absent fields keep their stored values in a replacement. */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
     if (replaced.isEmpty()) {
       return fresh;
@@ -142,8 +137,8 @@ public record SettingsWrite(
   }
 
   /**
-   * The result of filling in the settings: either the fields, with the resulting endpoint and the
-   * sent settings, or the faults of the settings.
+   * The result of filling in settings: the fields with the new endpoint and the sent settings, or
+   * the settings' faults.
    */
   private sealed interface Placed {
     record At(FieldWrites fields, SentSettings sent) implements Placed {}
@@ -157,11 +152,10 @@ public record SettingsWrite(
 
   /**
    * Computes the endpoint and the sent settings from the provider's template and the service's
-   * settings. If a write changes neither the settings nor the provider nor the endpoint, the
-   * resulting endpoint and sent settings are the stored ones, even if the provider's row has
-   * changed since. If the write gives an endpoint that equals the stored endpoint, the endpoint is
-   * treated as absent. So a client can send back a service as it was shown, with changes to other
-   * settings.
+   * settings. If a write changes neither the settings nor the provider nor the endpoint, the stored
+   * endpoint and sent settings stay, even if the provider's row has changed since. An endpoint that
+   * equals the stored endpoint is treated as absent. So a client can send back a service as it was
+   * shown, with other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,
@@ -191,7 +185,7 @@ public record SettingsWrite(
       return new Placed.Refused(
           Fault.required(
               "settings",
-              "The endpoint is made of settings. Give them as well, or {} to do without them."));
+              "The settings determine the endpoint. Give the settings as well, or {} for none."));
     }
     if (template.isEmpty()) {
       return new Placed.Refused(Fault.notAllowed("settings", "This provider has no settings."));
@@ -201,7 +195,8 @@ public record SettingsWrite(
       case EndpointTemplate.Result.Made made ->
           given.filter(url -> !url.equals(made.endpoint())).isPresent()
               ? new Placed.Refused(
-                  Fault.notAllowed("endpoint", "The settings make another endpoint; leave it out."))
+                  Fault.notAllowed(
+                      "endpoint", "The settings lead to another endpoint. Leave it out."))
               : new Placed.At(
                   fields.with(DefinitionFields.ENDPOINT, Field.of(made.endpoint())), made.sent());
     };

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * The origins of web pages whose scripts may open a WebSocket with a service. If the service names
- * no origin, scripts of all origins may open a WebSocket. A script must present an access token
+ * no origins, scripts of all origins may open a WebSocket. A script must present an access token
  * like any other caller.
  *
  * @param names the origins as browsers write them, such as {@code https://app.example.org}, in
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public record WebOrigins(List<String> names) {
   public static final WebOrigins ANY = new WebOrigins(List.of());
 
-  /** The pattern of an origin. */
+  /** What an origin looks like. */
   public static final String FORM =
       "An origin as browsers write it: a scheme, a host and any port but the usual one, in lower"
           + " case and without a slash at the end, such as https://app.example.org or"
@@ -26,12 +26,12 @@ public record WebOrigins(List<String> names) {
   /** The greatest length of an origin: a scheme, a name of 253 characters and a port. */
   private static final int LONGEST = 280;
 
-  /** A scheme, a host and, optionally, a port, as browsers write them. */
+  /** A scheme, a host and an optional port, as browsers write them. */
   private static final Pattern ORIGIN =
       Pattern.compile(
           "[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]++(?:\\.[a-z0-9_-]++)*+|\\[[0-9a-f:.]+\\])(?::[1-9]\\d{0,4})?");
 
-  /** Origins that state the usual port. Browsers never state the usual port of a scheme. */
+  /** Origins with their scheme's usual port, which browsers never write. */
   private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   /**
@@ -48,7 +48,7 @@ public record WebOrigins(List<String> names) {
     names = names.stream().distinct().sorted().toList();
   }
 
-  /** Whether a text is an origin in the form in which browsers write it. */
+  /** Whether a text is an origin as browsers write it. */
   public static boolean isOrigin(String text) {
     return text.length() <= LONGEST
         && ORIGIN.matcher(text).matches()
@@ -58,8 +58,8 @@ public record WebOrigins(List<String> names) {
   /**
    * Whether a page may open a WebSocket.
    *
-   * @param said the origin that the request states; empty if the request states no origin, because
-   *     it does not come from a web page
+   * @param said the origin in the request; empty if there is none, because the request does not
+   *     come from a web page
    */
   public boolean allow(List<String> said) {
     return said.isEmpty()

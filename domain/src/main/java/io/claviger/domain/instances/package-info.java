@@ -1,6 +1,6 @@
 /**
- * Instances are configured LLM services. This package has the settings of instances, the rules for
- * writing these settings, and the destinations to which the keys of instances are bound. An
+ * Instances are configured LLM services. This package contains the settings of instances, the rules
+ * for writing these settings, and the destinations to which the keys of instances are bound. An
  * instance contains no secret; it only says whether a secret is stored.
  */
 package io.claviger.domain.instances;

@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The entries that have to be made at a provider so that it exchanges statements about a service
- * for tokens. Words in capital letters represent values that only the customer of the provider
+ * What an owner has to enter at a provider so that the provider exchanges statements about a
+ * service for tokens. Words in capital letters stand for values that only the provider's customer
  * knows.
  *
  * @param provider the provider's name, as in {@code federation.provider}
- * @param title the name of the provider for people, with the page of the provider on which the
- *     entries are made
+ * @param title the human-readable name of the provider, with the page for the entries
  */
 public record FederationGuide(String provider, String title, List<Entry> entries) {
-  /** The placeholder for the service if the guide is not about a certain service. */
+  /** The placeholder for the service if the guide is for any service. */
   private static final String ANY_SERVICE = "service:SERVICE_ID";
 
   private static final String AWS_AUDIENCE = "sts.amazonaws.com";
@@ -26,7 +25,7 @@ public record FederationGuide(String provider, String title, List<Entry> entries
 
   /**
    * @param label the provider's name of the field
-   * @param value the value that has to be entered in the field; it may have several lines
+   * @param value the value to enter, possibly with several lines
    */
   public record Entry(String label, String value) {}
 
@@ -43,8 +42,8 @@ public record FederationGuide(String provider, String title, List<Entry> entries
   /**
    * The guides for all providers, in the order of their names.
    *
-   * @param subjectOfService the subject of statements about the service; empty if the guide is not
-   *     about a certain service
+   * @param subjectOfService the subject of statements about the service; empty if the guide is for
+   *     any service
    */
   public static List<FederationGuide> all(Issuer issuer, Optional<String> subjectOfService) {
     String subject = subjectOfService.orElse(ANY_SERVICE);

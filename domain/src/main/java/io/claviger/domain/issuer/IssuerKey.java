@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that signs statements, that will sign statements, or that has signed statements. A key is
+ * A key for signing statements that does not sign yet, signs now, or no longer signs. A key is
  * published as long as it is stored.
  *
  * @param kid the id of the public key
- * @param shownAt the time since which the key set that providers read has contained the key without
- *     interruption; present only until the key begins to sign
+ * @param shownAt since when the published key set has contained the key without interruption;
+ *     present only until the key begins to sign
  * @param endsAt when the key is removed from the published key set; present only for a retired key
  */
 public record IssuerKey(
@@ -21,20 +21,19 @@ public record IssuerKey(
     Optional<Instant> shownAt,
     Optional<Instant> endsAt) {
   /**
-   * The time for which providers must have been able to read a key before it signs. Some providers
-   * cache the key set for a day.
+   * How long providers must be able to read a key before it signs. Some providers cache the key set
+   * for a day.
    */
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 
   /**
-   * How long a key is published after its last signature: the lifetime of a statement, and the same
-   * time again, in case a provider's clock is slow.
+   * How long a key is published after its last signature: twice the lifetime of a statement, in
+   * case a provider's clock is slow.
    */
   public static final Duration SHOWN_AFTER = Duration.ofMinutes(10);
 
   /**
-   * The state of a key. At most one key is in the state {@code published}, and at most one in the
-   * state {@code signing}.
+   * The state of a key. At most one key is {@code published}, and at most one is {@code signing}.
    */
   public enum State implements WireNamed {
     PUBLISHED,
@@ -56,9 +55,7 @@ public record IssuerKey(
     return new IssuerKey(kid, state, now, Optional.empty(), Optional.empty());
   }
 
-  /**
-   * Returns the key, updated after a check of whether the key set that providers read contains it.
-   */
+  /** Returns the key after a check whether the published key set contains it. */
   public IssuerKey seen(boolean shown, Instant now) {
     if (state != State.PUBLISHED || shown == shownAt.isPresent()) {
       return this;
@@ -68,8 +65,8 @@ public record IssuerKey(
   }
 
   /**
-   * Returns the time from which the key may sign; empty if this time is not known yet, or if the
-   * key already signs or is retired.
+   * Returns when the key may begin to sign; empty if this is not known yet, or if the key already
+   * signs or is retired.
    */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));
@@ -80,12 +77,12 @@ public record IssuerKey(
     return signsFrom().filter(from -> !now.isBefore(from)).isPresent();
   }
 
-  /** Returns this key in the state of the signing key. */
+  /** Returns this key as the signing key. */
   public IssuerKey signing() {
     return new IssuerKey(kid, State.SIGNING, createdAt, Optional.empty(), Optional.empty());
   }
 
-  /** Returns this key in the state of a key that is retired and has made its last signature. */
+  /** Returns this key as a retired key, which no longer signs. */
   public IssuerKey retired(Instant now) {
     return new IssuerKey(
         kid, State.RETIRED, createdAt, Optional.empty(), Optional.of(now.plus(SHOWN_AFTER)));

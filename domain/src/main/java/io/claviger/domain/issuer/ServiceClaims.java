@@ -12,32 +12,32 @@ import java.util.Base64;
 import java.util.UUID;
 
 /**
- * The claims of a statement about a service: the service's subject, the audience, and the time for
- * which the statement is valid.
+ * The claims in a statement about a service: the service's subject, the audience, and the
+ * statement's lifetime.
  *
  * @param subject the subject of the service: {@link #subject} or {@link #subjectOfReceiver}
  * @param jti the unique id of the statement
  */
 public record ServiceClaims(
     Issuer issuer, String subject, Instance.Ref ref, String audience, Instant issuedAt, UUID jti) {
-  /** For how long a statement may be exchanged for a token. */
+  /** How long a statement can be exchanged for a token. */
   public static final Duration LIFETIME = Duration.ofMinutes(5);
 
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
   /**
-   * The subject of all statements about a service whose owner set up its federation. The subject
-   * stays the same when the service is renamed.
+   * The subject of all statements about a service if the service's owner set up the federation. The
+   * subject stays the same when the service is renamed.
    */
   public static String subject(Instance.Id service) {
     return "service:" + service.value();
   }
 
   /**
-   * The subject of all statements about a service that was transferred to its owner together with a
-   * federation. The provider gives {@link #subject} access to the former owner's account. The
-   * present owner decides where statements are sent. If these statements had the subject of a
-   * service that was never transferred, the present owner could reach the former owner's account.
+   * The subject of all statements about a service that its owner received in a transfer together
+   * with the federation. The provider gives {@link #subject} access to the former owner's account,
+   * but the present owner decides where statements are sent. With {@link #subject}, the present
+   * owner could reach the former owner's account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
     return "owner:" + owner.value() + ":" + subject(service);
@@ -47,7 +47,7 @@ public record ServiceClaims(
    * The first two parts of the JWT (RFC 7515, 5.1), which are signed.
    *
    * @param kid the id of the key that signs
-   * @param type the type that the header states
+   * @param type the type in the header
    */
   public String signingInput(String kid, String type) {
     String header =

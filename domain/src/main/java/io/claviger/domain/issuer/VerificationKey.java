@@ -19,15 +19,15 @@ public record VerificationKey(BigInteger modulus, BigInteger exponent) {
   }
 
   /**
-   * The id of the key in the key set and in the heads of statements: its thumbprint by RFC 7638. No
-   * other key can have the same id.
+   * The id of the key in the key set and in the headers of statements: its thumbprint as in RFC
+   * 7638. No other key can have the same id.
    */
   public String kid() {
     String canonical = "{\"e\":\"" + e() + "\",\"kty\":\"RSA\",\"n\":\"" + n() + "\"}";
     return BASE64URL.encodeToString(Sha256.of(canonical));
   }
 
-  /** The bytes of a positive number, without the leading zero byte that its sign may need. */
+  /** Returns the bytes of a positive number, without a leading zero byte for the sign. */
   private static String encoded(BigInteger number) {
     byte[] bytes = number.toByteArray();
     int from = bytes.length > 1 && bytes[0] == 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 /**
- * Claviger as an issuer: the public keys that providers read, the statements about services that
- * providers verify, and the entries that have to be made at providers.
+ * Claviger as an issuer: the public keys for providers, the statements about services that
+ * providers verify, and what has to be entered at providers.
  */
 package io.claviger.domain.issuer;

@@ -3,34 +3,34 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * Decides the effect of a write of a service on the recorded objects. After the write, calls may
- * reach another account at the provider, in which these objects do not exist.
+ * Decides what a write of a service does to the recorded objects. After the write, calls may reach
+ * another account at the provider, where these objects do not exist.
  *
  * @param replaces whether the write sets a different key, or changes something else that decides
  *     which account is used
  * @param holdsObjects whether any stored or shared object is recorded for the present account
- * @param sameAccount whether, according to the writer, calls reach the same account as before;
- *     empty if the writer does not state this
+ * @param sameAccount whether the writer says that calls reach the same account as before; empty if
+ *     the writer does not say
  */
 public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boolean> sameAccount) {
 
-  /** The effect on the recorded objects. */
+  /** What happens to the recorded objects. */
   public enum Ruling {
-    /** Calls reach the account that they reached before. */
+    /** Calls reach the same account as before. */
     STAYS,
-    /** Calls reach another account, so that all recorded objects of the former account end. */
+    /** Calls reach another account. All recorded objects of the former account end. */
     MOVES,
     /**
-     * The writer has to state whether the account is the same, because people might lose the
-     * objects that they stored.
+     * The writer has to say whether the account is the same, because people might lose their stored
+     * objects.
      */
     ANSWER_REQUIRED
   }
 
   /**
    * Decides about the write. If no object is recorded and the writer does not say whether the
-   * account is the same, the account is treated as a different one. If it were treated as the same
-   * account, a call that began before the write could later record an object of the former account.
+   * account is the same, the account is treated as a different account. Otherwise a call from
+   * before the write could later record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

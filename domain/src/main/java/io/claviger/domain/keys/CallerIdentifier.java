@@ -5,10 +5,10 @@ import io.claviger.domain.accounts.User;
 import java.util.regex.Pattern;
 
 /**
- * The identifier of a caller that is sent to a provider: {@code clv_}, then 24 characters that
- * depend only on the user, then 16 that depend on the user and on the caller's own value. The owner
- * of a service can find the user by the first 24 characters. The last 16 characters distinguish the
- * users of a program that one caller runs.
+ * The identifier of a caller that a provider gets: {@code clv_}, 24 characters that depend only on
+ * the user, and 16 characters that depend on the user and on the caller's own value. With the first
+ * 24 characters, the owner of a service can find the user. The last 16 characters distinguish the
+ * users of a caller's program.
  *
  * @param value the whole identifier
  */
@@ -27,14 +27,14 @@ public record CallerIdentifier(String value) {
     }
   }
 
-  /** The identifier of a user who sent no value. */
+  /** Returns the identifier of a user if the caller sent no value. */
   static String of(Secret key, User.Id user) {
     return BEGINNING
         + ofUser(key, user)
         + NamingKey.name(key, NamingKey.Purpose.VALUE, user).substring(0, OF_VALUE);
   }
 
-  /** The identifier of a user who sent this value. */
+  /** Returns the identifier of a user for the value that the caller sent. */
   static String of(Secret key, User.Id user, String value) {
     return BEGINNING
         + ofUser(key, user)
@@ -45,7 +45,7 @@ public record CallerIdentifier(String value) {
     return NamingKey.name(key, NamingKey.Purpose.USER, user).substring(0, OF_USER);
   }
 
-  /** Whether this identifier was made for the user under the key. */
+  /** Whether this identifier was made for the user with this key. */
   public boolean isOf(Secret key, User.Id user) {
     return value.startsWith(ofUser(key, user), BEGINNING.length());
   }

@@ -23,21 +23,21 @@ public final class CallerNames implements AutoCloseable {
   private final NamingRules rules;
 
   /**
-   * Cached names of one caller under one naming key, for fields in which the caller sent no value.
-   * The provider receives these names with each call, so they are not secret. All calls with the
-   * same authorization share this object, and several threads may use it at the same time.
+   * Cached names of one caller under one naming key, for fields that the caller did not send. The
+   * names are not secret, because the provider receives them with each call. All calls with the
+   * same authorization share this object, also in several threads at the same time.
    */
   public static final class Remembered {
     private volatile @Nullable String promptCache;
     private volatile @Nullable String identifier;
     private volatile boolean opened;
 
-    /** Whether the naming key could be decrypted before. */
+    /** Whether the naming key was decrypted successfully before. */
     public boolean isOpened() {
       return opened;
     }
 
-    /** Records that the naming key could be decrypted. */
+    /** Records that the naming key was decrypted successfully. */
     public void markOpened() {
       opened = true;
     }
@@ -45,8 +45,7 @@ public final class CallerNames implements AutoCloseable {
 
   /**
    * @param key the naming key, which is closed together with this object
-   * @param caller the user who presents the token; also in calls through projects, where this is
-   *     the member
+   * @param caller the user who presents the token; in calls through projects, the member
    */
   public CallerNames(Secret key, User.Id caller, NamingRules rules) {
     this(() -> key, new Remembered(), caller, rules);
@@ -54,11 +53,10 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * @param opener decrypts the naming key when the first name has to be made; the key is closed
-   *     together with this object
-   * @param remembered the names that earlier calls of the same caller at the same service have made
-   * @param caller the user who presents the token; in calls through projects too, this is the
-   *     member
+   * @param opener decrypts the naming key when the first name is needed; the key is closed together
+   *     with this object
+   * @param remembered the names from the caller's earlier calls of the service
+   * @param caller the user who presents the token; in calls through projects, the member
    */
   public CallerNames(
       Supplier<Secret> opener, Remembered remembered, User.Id caller, NamingRules rules) {
@@ -73,9 +71,9 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Returns the value that the gateway writes into a field that identifies the caller.
+   * Returns what the gateway writes into a field that identifies the caller.
    *
-   * @param said the value that the caller sent; empty if the caller sent no value
+   * @param said the value that the caller sent; empty if there is none
    * @throws IllegalArgumentException for the field that says whether the provider stores the result
    */
   public String of(CallerField field, Optional<String> said) {
@@ -95,8 +93,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Whether the value of a field identifies the person. In a field that also separates caches, the
-   * value identifies the person only if the service sends identifiers.
+   * Whether the value of a field identifies the person. A field that also separates caches
+   * identifies the person only if the service sends identifiers.
    */
   private boolean isIdentifier(CallerField field) {
     return field.isIdentifier()
@@ -133,14 +131,14 @@ public final class CallerNames implements AutoCloseable {
     return open;
   }
 
-  /** Returns the value that replaces the idempotency key that the caller sent. */
+  /** Returns the replacement for the caller's idempotency key. */
   public String idempotencyKey(String said) {
     return NamingKey.name(key(), NamingKey.Purpose.IDEMPOTENCY, caller, said);
   }
 
   /**
-   * Returns the value that replaces the session that the caller names in a header; empty if callers
-   * may choose whose cache they use.
+   * Returns the replacement for the session in a caller's header; empty if callers may choose whose
+   * cache they use.
    */
   public Optional<String> session(String said) {
     return rules.promptCache() == PromptCache.PER_CALLER

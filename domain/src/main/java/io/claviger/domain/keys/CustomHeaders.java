@@ -36,7 +36,7 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
     return headers.isEmpty();
   }
 
-  /** Packs all headers into one secret, to be sealed. */
+  /** Packs all headers into one secret that can be sealed. */
   public Secret packed() {
     WipedBuffer lines = new WipedBuffer();
     try {

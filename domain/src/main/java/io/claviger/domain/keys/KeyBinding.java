@@ -20,16 +20,16 @@ import java.util.UUID;
 
 /**
  * The context to which a secret is bound. A sealed value can be opened only with the binding with
- * which it was sealed. So it can't be opened after it was moved to another row, column, user or
- * destination.
+ * which it was sealed. So a sealed value can't be opened after somebody moved it to another row,
+ * column, user or destination.
  */
 public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
 
   /**
-   * The kind of a credential's secret. Such a secret, or an owner's {@link #CONFIRMATION}, may be
-   * stored in place of a service's API key. A value that was sealed as one kind can never be opened
-   * as another kind, even if somebody changes the kind of a credential in the database.
+   * The kind of a credential's secret. Instead of a service's API key, such a secret or an owner's
+   * {@link #CONFIRMATION} may be stored. A value that was sealed as one kind can never be opened as
+   * another kind, even if somebody changes a credential's kind in the database.
    */
   private static final String CREDENTIAL = "instance.credential";
 
@@ -62,7 +62,7 @@ public final class KeyBinding {
   private final byte[] associatedData;
 
   /**
-   * @param user the user who stored the key; given only for {@link Kind#USER_KEY}
+   * @param user the user who stored the key; only for {@link Kind#USER_KEY}
    */
   public KeyBinding(
       Kind kind, Instance.Id instance, Optional<User.Id> user, Destination destination) {
@@ -91,7 +91,7 @@ public final class KeyBinding {
     this.associatedData = associatedData;
   }
 
-  /** The binding of the refresh token that an identity provider gave for a user. */
+  /** The binding of a user's refresh token from an identity provider. */
   public static KeyBinding ofRefreshToken(Issuer issuer, User.Id user) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);
@@ -101,7 +101,7 @@ public final class KeyBinding {
     return new KeyBinding(out.toByteArray());
   }
 
-  /** The binding of the secret with which a webhook's messages are signed. */
+  /** The binding of the secret that signs a webhook's messages. */
   public static KeyBinding ofWebhookSecret(Webhook.Id webhook, WebhookUrl url) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);
@@ -113,7 +113,7 @@ public final class KeyBinding {
 
   /**
    * The binding of the naming key, from which the names of a service's callers are derived. The
-   * naming key is never sent anywhere, so its binding does not depend on the destination.
+   * naming key is never sent anywhere, so its binding contains no destination.
    */
   public static KeyBinding ofNamingKey(Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
@@ -124,8 +124,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a change that waits for the consent of other people. A change that waits for
-   * consent may contain a new key.
+   * The binding of a change that waits for the consent of other people. Such a change may contain a
+   * new key.
    */
   public static KeyBinding ofWaitingChange(UUID change, Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
@@ -137,8 +137,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a key that is used to read a provider's bills: the key's id, the service, and
-   * where and how the key is sent.
+   * The binding of a key for a provider's bills: the key's id, the service, and where and how the
+   * key is sent.
    */
   public static KeyBinding ofBillingCredential(BillingCredential credential) {
     Endpoint endpoint = credential.endpoint();
@@ -181,14 +181,14 @@ public final class KeyBinding {
     return new KeyBinding(out.toByteArray());
   }
 
-  /** The binding of the secret from which the tokens of a service are minted. */
+  /** The binding of the secret with which the tokens of a service are minted. */
   public static KeyBinding ofCredential(CredentialBinding credential) {
     return ofCredential(CREDENTIAL, credential, new byte[0]);
   }
 
   /**
    * The binding of an owner's confirmation of a credential without a secret. The binding includes
-   * the owner, so that the confirmation becomes invalid when the service gets another owner.
+   * the owner, so the confirmation becomes invalid when the service gets another owner.
    */
   public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
     return ofCredential(CONFIRMATION, credential, bytes(owner.value()));
@@ -236,9 +236,9 @@ public final class KeyBinding {
   }
 
   /**
-   * The associated data of AES-GCM: a version byte, then each part preceded by its length (four
-   * bytes, big-endian). The lengths make sure that no two bindings have the same bytes. The part of
-   * an absent id is empty.
+   * The associated data for AES-GCM: a version byte, and then each part after its length (four
+   * bytes, big-endian). Because of the lengths, no two bindings have the same bytes. An absent id
+   * is an empty part.
    */
   public byte[] associatedData() {
     return associatedData.clone();

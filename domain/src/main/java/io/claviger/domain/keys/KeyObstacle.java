@@ -2,9 +2,7 @@ package io.claviger.domain.keys;
 
 import java.util.List;
 
-/**
- * The reason why an encryption key can't be used for a rotation, be retired or be discarded now.
- */
+/** Why an encryption key can't be used for a rotation, be retired or be discarded now. */
 public sealed interface KeyObstacle {
   EncryptionKeyId key();
 
@@ -13,16 +11,10 @@ public sealed interface KeyObstacle {
 
   record AlreadyRetired(EncryptionKeyId key) implements KeyObstacle {}
 
-  /**
-   * The key is the only live key. Without this key, no node could start with the keys that it has
-   * now.
-   */
+  /** The key is the only live key. Without this key, no node could start with its present keys. */
   record OnlyLive(EncryptionKeyId key) implements KeyObstacle {}
 
-  /**
-   * These live nodes do not have the key, so they could not decrypt values that are encrypted with
-   * it.
-   */
+  /** These live nodes lack the key, so they could not decrypt values that are encrypted with it. */
   record LackedBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public LackedBy {
       nodes = List.copyOf(nodes);

@@ -8,10 +8,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The recorded encryption keys. The register decides which keys are missing on a node, and which
- * changes of a key are allowed while certain nodes are live. This class does not check whether
- * values are still sealed with a key, because constraints of the database refuse to retire such a
- * key.
+ * The recorded encryption keys. The register decides which keys a node lacks, and which changes of
+ * a key are allowed with the present live nodes. This class does not check whether values are still
+ * sealed with a key, because database constraints prevent such a key's retirement.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
   public KeyRegister {
@@ -22,13 +21,13 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     }
   }
 
-  /** The live keys that the node does not have. */
+  /** Returns the live keys that the node lacks. */
   public List<EncryptionKeyId> lackedBy(Collection<EncryptionKeyId> held) {
     return new TreeSet<>(live).stream().filter(id -> !held.contains(id)).toList();
   }
 
   /**
-   * Checks whether all values may be sealed with a key. The key may be new or already in use. Every
+   * Checks whether all values may be sealed with a key, which may be new or already in use. Every
    * live node must have the key.
    *
    * @param nodes the live nodes
@@ -41,8 +40,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key may be retired. Another key must be live, no node may seal with this key,
-   * and every node must hold all remaining live keys.
+   * Checks whether a key may be retired. Another key must be live. No node may seal with this key.
+   * Every node must hold all remaining live keys.
    *
    * @param nodes the live nodes
    */

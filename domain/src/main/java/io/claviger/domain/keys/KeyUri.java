@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The name of a key that is stored outside of Claviger: in a PKCS#11 token (RFC 7512), or in the
- * Transit engine of Vault or OpenBao. The name contains no secret. A URI with an unknown attribute
- * is refused: if the attribute were ignored, a different key might be found.
+ * The name of a key outside of Claviger: in a PKCS#11 token (RFC 7512), or in the Transit engine of
+ * Vault or OpenBao. The name contains no secret. A URI with an unknown attribute is refused,
+ * because the attribute may be necessary to find the right key.
  */
 public sealed interface KeyUri {
   /** The URI as it was written. */
@@ -41,11 +41,11 @@ public sealed interface KeyUri {
   /**
    * A key in a PKCS#11 token.
    *
-   * @param token the required attributes of the token, by name: {@code token}, {@code
-   *     manufacturer}, {@code model}, {@code serial}, {@code slot-id}; at least one of these
+   * @param token the attributes that the token must have, by name: {@code token}, {@code
+   *     manufacturer}, {@code model}, {@code serial}, {@code slot-id}. At least one of these
    *     attributes has to distinguish the token from other tokens
    * @param object the key's label
-   * @param type {@code secret-key} or {@code private}, empty if the URI does not state it
+   * @param type {@code secret-key} or {@code private}; empty if the URI does not state it
    * @param modulePath the absolute path of the token's library
    */
   record Pkcs11(
@@ -115,8 +115,8 @@ public sealed interface KeyUri {
     }
 
     /**
-     * Returns the path of the module. Only harmless characters are allowed: the path is written
-     * into the configuration of a Java security provider.
+     * Returns the path of the module. Only harmless characters are allowed, because the path is
+     * written into the configuration of a Java security provider.
      */
     private static String modulePath(Map<String, String> query) {
       String path = query.getOrDefault("module-path", "");
@@ -165,7 +165,7 @@ public sealed interface KeyUri {
   /**
    * A key of the Transit engine.
    *
-   * @param mount the path at which the engine is mounted
+   * @param mount the path where the engine is mounted
    * @param key the key's name in the engine
    */
   record Transit(String text, String mount, String key) implements KeyUri {

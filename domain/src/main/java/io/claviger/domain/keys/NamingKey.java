@@ -9,12 +9,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The random key of a service from which the names of its callers are derived. The names stay the
- * same as long as this key stays the same, even if the service or the encryption key changes.
+ * A service's random key, from which the names of its callers are derived. The names stay the same
+ * as long as this key stays the same, even if the service or the encryption key changes.
  *
- * <p>Each name is an HMAC-SHA-256 over its purpose, the user and, if there is one, the caller's own
- * value. Each of these parts is preceded by its length, so that different inputs always have
- * different bytes.
+ * <p>Each name is an HMAC-SHA-256 over its purpose, the user and the caller's own value, if there
+ * is one. Each part comes after its length, so different inputs always have different bytes.
  */
 public final class NamingKey {
   /** The length of the key in bytes. */
@@ -24,7 +23,7 @@ public final class NamingKey {
 
   private NamingKey() {}
 
-  /** A purpose of names. Names for different purposes are never equal. */
+  /** What a name is used for. Names for different purposes are never equal. */
   enum Purpose {
     PROMPT_CACHE("prompt_cache_key"),
     IDEMPOTENCY("idempotency_key"),
@@ -39,12 +38,12 @@ public final class NamingKey {
     }
   }
 
-  /** Returns 43 characters of the alphabet of base64url. */
+  /** Returns 43 base64url characters. */
   static String name(Secret key, Purpose purpose, User.Id user) {
     return encoded(key, part(purpose.tag), part(bytes(user)));
   }
 
-  /** Returns 43 characters of the alphabet of base64url. */
+  /** Returns 43 base64url characters. */
   static String name(Secret key, Purpose purpose, User.Id user, String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);
     return encoded(key, part(purpose.tag), part(bytes(user)), part(text));

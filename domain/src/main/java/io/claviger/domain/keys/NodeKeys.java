@@ -4,10 +4,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The encryption keys of one node, as reported by the node itself.
+ * The encryption keys of one node, as the node itself reports them.
  *
  * @param name the name by which operators identify the node
- * @param sealing the key, among these, with which the node seals new values
+ * @param sealing the key with which the node seals new values; the node also holds this key
  */
 public record NodeKeys(String name, Set<EncryptionKeyId> held, EncryptionKeyId sealing) {
   public NodeKeys {

@@ -3,14 +3,14 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * The sealed values that are stored for one instance and one of its callers. These values were read
- * together with the instance's row, so that a key and its endpoint are always consistent.
+ * The sealed values that are stored for one instance and one of its callers. The values are read
+ * together with the instance's row, so a key always fits the endpoint.
  *
  * @param apiKey the instance's own key
  * @param headers the values of the instance's custom headers
  * @param userKey the caller's own key
  * @param namingKey the key from which the names of callers are derived; empty if no name was needed
- *     yet, or if the key was not read
+ *     yet or the key was not read
  */
 public record SealedKeys(
     Optional<SealedValue> apiKey,

@@ -16,7 +16,7 @@ public final class SealedValue {
 
   /**
    * The id of the encryption key, cached because the gateway needs it for every call. If several
-   * threads compute it at the same time, they get the same result.
+   * threads compute the id at the same time, all get the same result.
    */
   private @Nullable EncryptionKeyId under;
 

@@ -8,7 +8,7 @@ import java.util.function.Function;
 /**
  * Secret bytes: an API key, or the value of a custom header.
  *
- * <p>A secret is never returned: {@link #lend} passes a copy to a callback and wipes the copy
+ * <p>A secret is never returned: {@link #lend} passes a copy to a callback, and wipes the copy
  * afterwards. There is no other way to read the bytes. Nobody can learn the bytes by printing,
  * comparing or serializing the object. The creator of a secret must close it. Closing wipes it.
  */
@@ -24,21 +24,18 @@ public final class Secret implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /**
-   * The secret uses the given array itself, not a copy. The array is wiped when the secret is
-   * closed.
-   */
+  /** The secret uses the given array itself, not a copy. Closing the secret wipes the array. */
   public static Secret takingOver(byte[] bytes) {
     return new Secret(bytes);
   }
 
   /**
-   * Creates a secret from an API key: 8 to 10,240 bytes of visible ASCII, after surrounding white
-   * space is trimmed. Shorter keys could not be redacted from a provider's responses. The given
-   * array is always wiped, even if the key is invalid.
+   * Creates a secret from an API key. After surrounding white space is removed, the key must have 8
+   * to 10,240 bytes of visible ASCII. Shorter keys could not be redacted in a provider's responses.
+   * The given array is always wiped, even if the key is invalid.
    *
-   * @throws InvalidValue if the key breaks a rule. The exception contains {@code api_key} and the
-   *     rule, and never the value
+   * @throws InvalidValue if the key breaks a rule. The exception names {@code api_key} and the
+   *     rule, but never the value
    */
   public static Secret apiKey(byte[] bytes) {
     byte[] trimmed = trimmed(bytes);
@@ -58,9 +55,10 @@ public final class Secret implements AutoCloseable {
    * file may have several lines. Surrounding white space is trimmed. The given array is always
    * wiped, even if the value is invalid.
    *
-   * @param field the field with the secret; API keys have different rules
-   * @throws InvalidValue if the value breaks a rule. The exception contains the field's name and
-   *     the rule, and never the value
+   * @param field the field with the secret; for {@code api_key}, the rules of {@link #apiKey} apply
+   *     instead
+   * @throws InvalidValue if the value breaks a rule. The exception names the field and the rule,
+   *     but never the value
    */
   public static Secret credential(byte[] bytes, String field) {
     if (field.equals("api_key")) {
@@ -85,7 +83,7 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Passes a copy of the bytes to a callback, for the duration of the call. The callback must not
+   * Passes a copy of the bytes to a callback, and wipes the copy afterwards. The callback must not
    * keep the array or copy it. An architecture test lists the classes that may call this method.
    *
    * @throws IllegalStateException when the secret is already closed

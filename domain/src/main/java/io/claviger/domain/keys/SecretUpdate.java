@@ -1,20 +1,20 @@
 package io.claviger.domain.keys;
 
 /**
- * Decides whether a write is allowed to change the secrets of an instance. The fields are the facts
- * on which the decision depends.
+ * Decides whether a write may change an instance's secrets. The fields are the facts for the
+ * decision.
  *
  * @param keyless whether no key is sent after the write, because the placement is {@code none}
  * @param destinationMoves whether a secret might be sent to another destination after the write.
- *     The value is true if the write changes the destination, or lets callers send further headers
- *     or query parameters. A proxy behind the endpoint may use headers or parameters to send a
- *     secret to another server
+ *     True if the write changes the destination, or lets callers send further headers or query
+ *     parameters. A proxy behind the endpoint may use headers or parameters to send a secret to
+ *     another server
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
- * @param key the effect of the write on the key
- * @param headers the effect of the write on the header values
+ * @param key what the write does to the key
+ * @param headers what the write does to the header values
  * @param destinationKnown whether the caller knows where the secret will be sent. The caller knows
- *     the destination if the caller names the endpoint in the same request, or has set the stored
+ *     the destination if the same request names the endpoint, or if the caller has set the stored
  *     endpoint. The caller also knows the destination if the request names a definition with this
  *     endpoint that belongs to the caller or to {@code _system}.
  */
@@ -27,20 +27,20 @@ public record SecretUpdate(
     SecretAction headers,
     boolean destinationKnown) {
 
-  /** The effect of a write on a secret. */
+  /** What a write does to a secret. */
   public enum SecretAction {
     KEEP,
     CLEAR,
     REPLACE
   }
 
-  /** The decision whether the write is allowed, with the reason if it is refused. */
+  /** The decision whether the write is allowed, or why it is refused. */
   public enum Ruling {
     FINE,
-    /** The service's API standard sends no key, so no key can be stored. */
+    /** The service's API standard sends no key, so none can be stored. */
     TAKES_NO_KEY,
     /**
-     * The stored secret is bound to the old destination. The write must replace or clear that
+     * The stored secret is bound to the old destination. The write must replace or clear the
      * secret.
      */
     KEY_BOUND_TO_DESTINATION,

@@ -4,5 +4,8 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 
-/** The fact that a user has stored a key for an instance. Only that user can see it. */
+/**
+ * The fact that a user has stored a key for an instance. Only this user can see whether the key
+ * exists.
+ */
 public record UserKey(Instance.Id instance, User.Id user, Instant setAt) {}

@@ -4,12 +4,12 @@ import io.claviger.domain.InvalidValue;
 import java.util.Base64;
 
 /**
- * An encryption key that was itself encrypted with a key that is stored outside of Claviger. Its
- * text, {@code wrapped:v1:BASE64URL:URI}, may be shown, because it is useless without that other
+ * An encryption key that is encrypted with a key outside of Claviger. The text of such a key,
+ * {@code wrapped:v1:BASE64URL:URI}, may be shown, because the text is useless without the other
  * key.
  *
  * @param wrapped the encrypted key
- * @param with the key with which this key was wrapped
+ * @param with the key outside of Claviger with which this key is encrypted
  */
 @SuppressWarnings("ArrayRecordComponent") // no instance is compared
 public record WrappedKey(byte[] wrapped, KeyUri with) {
@@ -18,8 +18,8 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
   private static final int LARGEST = 32_768;
 
   /**
-   * Whether a text is intended to be a wrapped key, even if the text has a fault. Such a text is
-   * never used as a key itself, because other people may have seen it.
+   * Whether a text is meant as a wrapped key, even if the text has a fault. Such a text is never
+   * itself used as a key, because other people may have seen it.
    *
    * @param text the text, which is read character by character, so that no copy of a key stays in
    *     memory
@@ -63,7 +63,7 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
     return new InvalidValue("wrapped", "wrapped:v1:BASE64URL:URI, as `keys wrap` prints it");
   }
 
-  /** The line with which operators state this key in the list of encryption keys. */
+  /** Returns the line for this key in the operator's list of encryption keys. */
   public String line() {
     return START
         + Base64.getUrlEncoder().withoutPadding().encodeToString(wrapped)

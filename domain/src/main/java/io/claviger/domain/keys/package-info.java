@@ -1,5 +1,5 @@
 /**
- * Secrets: how they are kept in memory, the values to which sealed secrets are bound, and the rules
- * for storing them. Sealing and opening secrets is the task of adapters.
+ * Secrets: how they are kept in memory, to which values they are bound when they are sealed, and
+ * the rules for storing them. Adapters seal and open secrets.
  */
 package io.claviger.domain.keys;

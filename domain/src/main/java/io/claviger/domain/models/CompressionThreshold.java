@@ -3,7 +3,7 @@ package io.claviger.domain.models;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The percentage, 0 to 100, of a model's context limit at which a program should compress the
+ * The used percentage of a model's context limit, 0 to 100, at which a program should compress the
  * context.
  */
 public record CompressionThreshold(int value) {

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides which live model is the default: exactly one, unless no model is live. */
+/** Decides which live model is the default. There is exactly one default if any model is live. */
 public final class DefaultModel {
   private static final Comparator<DefaultModelCandidate> OLDEST_FIRST =
       CreationOrder.of(DefaultModelCandidate::createdAt, c -> c.id().value());
@@ -16,18 +16,18 @@ public final class DefaultModel {
   /**
    * A live model.
    *
-   * @param usable whether the model can be run, in the sense of {@link ModelStatus#RUNNABLE}
+   * @param usable whether the model can be run, as {@link ModelStatus#RUNNABLE} says
    */
   public record DefaultModelCandidate(
       ModelConfig.Id id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
    * Returns the default model. The current default stays the default as long as it can be the
-   * default. Otherwise the oldest usable model becomes the default, or, if no model is usable, the
+   * default. Otherwise the oldest usable model becomes the default; without a usable model, the
    * oldest live model. Age is compared by creation time, then id.
    *
    * @param live the live models, in any order
-   * @param steppedBack whether the current default can't be the default any more, because it was
+   * @param steppedBack whether the current default may no longer be the default, because it was
    *     just disabled or lost its instance
    * @return the default; empty only if no model is live
    */

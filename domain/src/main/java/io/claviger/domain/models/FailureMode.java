@@ -2,11 +2,11 @@ package io.claviger.domain.models;
 
 import io.claviger.domain.WireNamed;
 
-/** The behaviour when the first target of a model fails. */
+/** What happens when a model's first target fails. */
 public enum FailureMode implements WireNamed {
   /** The caller gets the failure. */
   NONE,
-  /** The next target is tried if it is certain that the provider did not carry out the call. */
+  /** If it is certain that the provider did not carry out the call, the next target is tried. */
   NEXT;
 
   public static FailureMode of(String name) {

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 import java.util.Set;
 
-/** The callers' name of a model of the catalogue: one line of 1 to 256 characters. */
+/** The name by which callers call a model of the catalogue: one line of 1 to 256 characters. */
 public record ModelAlias(String value) {
   private static final int MAX_LENGTH = 256;
   private static final int ROOM_FOR_NUMBER = 11;
@@ -18,8 +18,8 @@ public record ModelAlias(String value) {
   }
 
   /**
-   * Returns the provider's name of a model; if that name is taken, {@code ~2}, {@code ~3} and so on
-   * is appended.
+   * Returns the provider's name of a model. If the name is taken, appends {@code ~2}, {@code ~3}
+   * and so on.
    */
   public static ModelAlias of(ModelName model, Set<ModelAlias> taken) {
     ModelAlias alias = new ModelAlias(model.value());
@@ -29,7 +29,7 @@ public record ModelAlias(String value) {
     return alias;
   }
 
-  /** Shortens a name so that a number can be appended to it, without splitting a surrogate pair. */
+  /** Shortens a name so that a number can be appended, without splitting a surrogate pair. */
   private static String shortened(String name) {
     int end = Math.min(name.length(), MAX_LENGTH - ROOM_FOR_NUMBER);
     return name.substring(0, Character.isHighSurrogate(name.charAt(end - 1)) ? end - 1 : end);

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  *
  * @param isDefault whether the entry is the default; exactly one entry is the default, unless the
  *     catalogue is empty
- * @param instance the system-level instance that the entry is bound to; an unbound entry runs on
- *     the oldest instance of its provider that the caller can use
+ * @param instance the system-level instance of a bound entry; an unbound entry runs on the oldest
+ *     instance of its provider that the caller can use
  * @param route how callers reach the entry
  * @param createdBy the user who created the entry; empty if that user was deleted
  * @param updatedBy the user who last changed the entry; empty if that user was deleted
@@ -34,10 +34,10 @@ public record ModelConfig(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  /** The greatest number of services that can serve one entry. */
+  /** The greatest number of services that one entry can have. */
   public static final int MOST_TARGETS = 8;
 
-  /** The values of all scalar fields that can be written. */
+  /** The values of all writable scalar fields. */
   public FieldValues values() {
     return settings
         .values()
@@ -60,7 +60,7 @@ public record ModelConfig(
   }
 
   /**
-   * Returns a copy that is served by the given services, with the next version.
+   * Returns a copy with these services and the next version.
    *
    * @param targets the targets of the entry, one or more
    * @param provider the provider of the first target

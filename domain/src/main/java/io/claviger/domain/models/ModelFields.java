@@ -31,7 +31,7 @@ public final class ModelFields {
       ScalarField.required(
           "name",
           new Text<>(ModelAlias::new, ModelAlias::value),
-          FieldWords.line("Name", "By which callers call it"));
+          FieldWords.line("Name", "The name by which callers call the model"));
   public static final ScalarField<FailureMode> ON_FAILURE =
       ScalarField.withDefault(
           "on_failure",
@@ -39,7 +39,7 @@ public final class ModelFields {
           FailureMode.NONE,
           FieldWords.choice(
               "On failure",
-              "Whether the next target is tried if a call fails at one",
+              "Whether the next target is tried if a call fails at a target",
               FailureMode.values()));
 
   /** All scalar fields, in the order in which they are shown. */
@@ -57,8 +57,8 @@ public final class ModelFields {
           CommonFields.APPLIED_BY);
 
   /**
-   * The fields whose values depend only on the write. The values of the other fields also depend on
-   * other models.
+   * The fields whose values are determined only by the write. The values of the other fields also
+   * depend on other models.
    */
   static final List<ScalarField<?>> SETTINGS =
       ALL.stream().filter(field -> !List.of(IS_DEFAULT, NAME, ON_FAILURE).contains(field)).toList();

@@ -4,12 +4,11 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 
 /**
- * The settings that decide how callers reach an entry of the catalogue.
+ * The settings that determine how callers reach an entry of the catalogue.
  *
- * @param format the format of the services that serve the entry; for an unbound entry, its
- *     provider's format
- * @param name the callers' name, unique among the live entries of a format
- * @param further the targets after the first one, at most 7
+ * @param format the format of the entry's services; for an unbound entry, its provider's format
+ * @param name the name for callers, unique among the live entries of a format
+ * @param further the targets after the first target, at most 7
  */
 public record ModelRouteSettings(
     WireFormat format, ModelAlias name, FailureMode onFailure, List<ModelTarget> further) {

@@ -9,12 +9,12 @@ import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import java.util.Optional;
 
-/** The fields of a model that administrators write, and that depend on no other model. */
+/** A model's fields that administrators write and that do not depend on other models. */
 public record ModelSettings(FieldValues values) {
   /**
-   * @param values the values of the fields; values of fields that depend on other models are left
-   *     out
-   * @throws IllegalArgumentException when a field that must have a value has no value
+   * @param values the values of the fields; values of fields that depend on other models are
+   *     ignored
+   * @throws IllegalArgumentException when a required field has no value
    */
   public ModelSettings {
     values = values.only(ModelFields.SETTINGS);

@@ -4,7 +4,9 @@ import io.claviger.domain.WireNamed;
 import io.claviger.domain.policy.KeyDecision;
 import java.util.Optional;
 
-/** Whether a user who has no key of their own and no share can call an entry of the catalogue. */
+/**
+ * Whether a user without a key of their own and without a share can call an entry of the catalogue.
+ */
 public enum ModelStatus implements WireNamed {
   RUNNABLE,
   DISABLED,
@@ -12,10 +14,11 @@ public enum ModelStatus implements WireNamed {
   /** The entry is unbound, and its provider has no enabled system-level service. */
   NO_INSTANCE,
   /**
-   * The entry's service is not for everybody, so only users with a share of it can run the entry.
+   * The entry's service is not for everybody. Only users with a share of the service can run the
+   * entry.
    */
   SHARE_REQUIRED,
-  /** Only users who have stored a key of their own can run the entry. */
+  /** Only users with a stored key of their own can run the entry. */
   USER_API_KEY_REQUIRED,
   /**
    * No key is stored, the stored key can't be decrypted, or nobody has confirmed where the

@@ -19,10 +19,7 @@ public record ModelWrite(FieldWrites fields) {
     return fields.get(field);
   }
 
-  /**
-   * Returns this write with the given provider and the given name that the provider uses for the
-   * model.
-   */
+  /** Returns this write with this provider and this provider's name of the model. */
   public ModelWrite on(Provider servedBy, ModelName called) {
     return new ModelWrite(
         fields
@@ -31,8 +28,8 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The required fields that are missing for a new model. {@link #settingsOfNewModel} may be called
-   * only if this list is empty.
+   * Returns the required fields that a new model lacks. {@link #settingsOfNewModel} may be called
+   * only if there are none.
    */
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();
@@ -46,8 +43,8 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The settings of a new model. Unless the write states other values, the model is enabled, and
-   * its display name is the name that the provider uses.
+   * Returns the settings of a new model. By default, the model is enabled, and its display name is
+   * the provider's name of the model.
    */
   public ModelSettings settingsOfNewModel() {
     ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();

@@ -1,5 +1,5 @@
 /**
- * The model catalogue: its entries, who can run them, and which one is the default. The classes for
- * services and for the choice of a key are in other packages.
+ * The model catalogue: its entries, who can run them, and which one is the default. Services and
+ * the choice of a key have their own packages.
  */
 package io.claviger.domain.models;

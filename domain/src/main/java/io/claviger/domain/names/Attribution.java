@@ -6,7 +6,7 @@ import io.claviger.domain.WireNamed;
 /** Whether requests give the provider an identifier for each caller. */
 public enum Attribution implements WireNamed {
   ON,
-  /** Callers are not identified: identifiers are sent as callers write them. */
+  /** Callers are not identified. Identifiers are sent as callers write them. */
   OFF;
 
   /**

@@ -3,8 +3,8 @@ package io.claviger.domain.names;
 import io.claviger.domain.WireNamed;
 
 /**
- * The fields of a request that show a provider who calls, or that make the provider store the call.
- * The gateway writes its own values into these fields.
+ * The fields of a request that tell the provider who calls, or that make the provider store the
+ * call. The gateway writes its own values into these fields.
  */
 public enum CallerField implements WireNamed {
   /** Says whether the provider stores a response. */
@@ -16,15 +16,15 @@ public enum CallerField implements WireNamed {
   PROMPT_CACHE_KEY("prompt_cache_key"),
   SAFETY_IDENTIFIER("safety_identifier"),
   METADATA_USER_ID("metadata.user_id"),
-  /** DeepSeek's field. This field both separates caches and identifies the caller. */
+  /** DeepSeek's field. Separates caches, and identifies the caller. */
   USER_ID("user_id"),
   /** The cache field of vLLM and similar servers. It separates caches. */
   CACHE_SALT("cache_salt"),
-  /** An additional part of the salt of SGLang's cache. The field is rare in requests. */
+  /** An additional part of SGLang's cache salt, which is rare in requests. */
   EXTRA_KEY("extra_key"),
-  /** Fireworks' name of the cache field. */
+  /** The cache field of Fireworks. */
   PROMPT_CACHE_ISOLATION_KEY("prompt_cache_isolation_key"),
-  /** Routers send calls with the same session to the same cache. The field is rare in requests. */
+  /** Routers send all calls with the same session to the same cache. Rare in requests. */
   SESSION_ID("session_id"),
   /**
    * The old field for the caller. The gateway never adds this field, because the safety identifier
@@ -39,22 +39,22 @@ public enum CallerField implements WireNamed {
   }
 
   /**
-   * The name of the member of the outermost object; for a nested member, the names of the members
-   * on the way to it, separated by dots.
+   * The member's name in the outermost object. For a nested member, the names of all members on the
+   * way to it, with dots between them.
    */
   @Override
   public String wireName() {
     return wireName;
   }
 
-  /** Whether the field says if the provider stores the result. */
+  /** Whether this is the field that says if the provider stores the result. */
   public boolean isStore() {
     return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
   }
 
   /**
-   * Whether it is useful to add the field to requests that do not have it, if the provider accepts
-   * the field.
+   * Whether it is useful to add the field to requests that lack it, if the provider accepts the
+   * field.
    */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID && this != EXTRA_KEY;

@@ -5,11 +5,11 @@ import java.util.Set;
 /**
  * A service's rules for the names of its callers.
  *
- * @param adds the fields that are added to requests that do not have them, because the provider is
- *     known to accept these fields
+ * @param adds the fields that are added to requests that lack them, because the provider is known
+ *     to accept these fields
  */
 public record NamingRules(PromptCache promptCache, Attribution attribution, Set<CallerField> adds) {
-  /** The fields by which a provider separates caches. */
+  /** The fields with which a provider separates caches. */
   private static final Set<CallerField> SEPARATING =
       Set.of(
           CallerField.PROMPT_CACHE_KEY,
@@ -35,7 +35,7 @@ public record NamingRules(PromptCache promptCache, Attribution attribution, Set<
   }
 
   /**
-   * Whether the field is added to a request that does not have it, if the operation accepts it. A
+   * Whether the field is added to a request that lacks it, if the operation accepts the field. A
    * field that also separates caches is not added if callers may choose whose cache they use.
    */
   public boolean adds(CallerField field) {

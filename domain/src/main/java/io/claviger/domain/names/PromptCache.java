@@ -7,7 +7,7 @@ import io.claviger.domain.WireNamed;
 public enum PromptCache implements WireNamed {
   /** Each caller has a cache name of their own. */
   PER_CALLER,
-  /** Callers choose the cache name, and all callers without a name share one cache. */
+  /** Callers choose their cache name. All callers without a name share one cache. */
   SHARED;
 
   /**

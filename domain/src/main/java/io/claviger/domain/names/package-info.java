@@ -1,6 +1,6 @@
 /**
- * The names by which a provider can distinguish the borrowers of one key. Each name is an HMAC
- * under the service's naming key, so that only the service's owner can find out which caller a name
+ * The names with which a provider can distinguish the borrowers of one key. Each name is an HMAC
+ * with the service's naming key. So only the service's owner can find out which caller a name
  * means.
  */
 package io.claviger.domain.names;

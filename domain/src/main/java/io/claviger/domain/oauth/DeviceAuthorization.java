@@ -31,8 +31,8 @@ public record DeviceAuthorization(
   public static final Duration LIFETIME = Duration.ofMinutes(10);
 
   /**
-   * The first interval between polls. Each poll that comes too early lengthens the required
-   * interval between polls by this time.
+   * The interval between polls at the beginning. By how much a premature poll lengthens the
+   * interval.
    */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -45,8 +45,8 @@ public record DeviceAuthorization(
     Handle handle();
 
     /**
-     * @param with the access token that the user used to sign in to the browser; empty if the user
-     *     signed in in another way
+     * @param with the access token with which the user signed in to the browser; empty for any
+     *     other sign-in
      */
     record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
         implements UserDecision {}
@@ -80,16 +80,16 @@ public record DeviceAuthorization(
     return answer.get() instanceof UserDecision.Approved ? Poll.APPROVED : Poll.DENIED;
   }
 
-  /** The interval after a poll that came too soon. */
+  /** Returns the interval after a premature poll. */
   public Duration longerInterval() {
     Duration longer = interval.plus(INTERVAL);
     return longer.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : longer;
   }
 
   /**
-   * Whether a user who signed in at this time may still approve. To approve a token that may change
-   * everything, the user must have signed in recently, so that nobody can approve it in a browser
-   * that the user left open.
+   * Whether a user who signed in at this time may still approve. If the token may change
+   * everything, the sign-in must be recent. Otherwise somebody else could approve the token in a
+   * browser that the user left open.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
     return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));

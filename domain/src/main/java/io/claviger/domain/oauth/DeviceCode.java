@@ -15,8 +15,8 @@ public final class DeviceCode extends SecretText {
   }
 
   /**
-   * Wraps the text that a device presented. Any text is accepted here; a text that belongs to no
-   * device sign-in is simply not found later.
+   * Wraps the text that a device presented. Any text is accepted. If the text belongs to no device
+   * sign-in, a later lookup finds nothing.
    */
   public static DeviceCode presented(String text) {
     return new DeviceCode(text);

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The lifetimes of a device sign-in and of its access token.
  *
- * @param expiresAt the end of the access token, unless it is refreshed
+ * @param expiresAt the end of the access token if nobody refreshes it
  * @param refreshableUntil the end of the sign-in
  */
 public record DeviceTokenLife(Instant expiresAt, Instant refreshableUntil) {
@@ -17,8 +17,8 @@ public record DeviceTokenLife(Instant expiresAt, Instant refreshableUntil) {
   /**
    * The lifetimes for a new sign-in.
    *
-   * @param bound the latest possible end: the expiry of the token with which the approving user had
-   *     signed in; empty if there is no such expiry
+   * @param bound the latest possible end: the expiry of the token with which the approving user
+   *     signed in; empty if there is none
    */
   public static DeviceTokenLife begun(Instant now, Optional<Instant> bound) {
     Instant longest = now.plus(SIGN_IN);

@@ -7,9 +7,8 @@ import java.util.regex.Pattern;
 /**
  * A refresh token: {@code clvr_}, the 22 characters of its family, and 43 characters that are new
  * in each token. All refresh tokens of one device sign-in have the same family. Both parts are
- * random. So a replaced token can be recognized without being stored: a token whose family is
- * known, but that is not the current token of that family, was replaced. {@link #toString} hides
- * the text.
+ * random. A token of a known family was replaced if it is not the family's current token. So
+ * replaced tokens are recognised without being stored. {@link #toString} hides the text.
  */
 public final class RefreshToken extends SecretText {
   private static final String PREFIX = "clvr_";
@@ -26,7 +25,7 @@ public final class RefreshToken extends SecretText {
     super(text);
   }
 
-  /** Reads a presented text; empty if it does not have the shape of a refresh token. */
+  /** Reads a presented text; empty if it does not have the form of a refresh token. */
   public static Optional<RefreshToken> presented(String text) {
     return SHAPE.matcher(text).matches() ? Optional.of(new RefreshToken(text)) : Optional.empty();
   }
@@ -50,7 +49,7 @@ public final class RefreshToken extends SecretText {
     return new RefreshToken(text.substring(0, FAMILY_END) + base64(random, RANDOM_BYTES));
   }
 
-  /** The hash under which the family is stored. */
+  /** The hash by which the family is stored. */
   public TokenHash familyHash() {
     return hash(text.substring(0, FAMILY_END));
   }

@@ -4,7 +4,7 @@ import io.claviger.domain.Sha256;
 import io.claviger.domain.accounts.TokenHash;
 import java.util.Base64;
 
-/** The text of a secret of which only the hash is stored. {@link #toString} hides the text. */
+/** The text of a secret that is stored only as a hash. {@link #toString} hides the text. */
 abstract sealed class SecretText permits DeviceCode, RefreshToken {
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -29,7 +29,7 @@ abstract sealed class SecretText permits DeviceCode, RefreshToken {
     return hash(text);
   }
 
-  /** Returns the text itself, for the only response that shows this text. */
+  /** Returns the text itself, for the only response that shows it. */
   public String reveal() {
     return text;
   }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The code that a person types to approve a device: 8 letters out of the 20 that RFC 8628 (6.1)
- * recommends. These letters have no vowels, so they form no words, and none of them looks like a
- * digit.
+ * The code that a person types to approve a device: 8 of the 20 letters that RFC 8628 (6.1)
+ * recommends. The letters contain no vowels, so codes form no words. None of the letters looks like
+ * a digit.
  */
 public record UserCode(String letters) {
   private static final String ALPHABET = "BCDFGHJKLMNPQRSTVWXZ";
@@ -28,7 +28,7 @@ public record UserCode(String letters) {
    * Creates a new code.
    *
    * @param random {@link #RANDOM_BYTES} random bytes; bytes of 240 and above are skipped, so that
-   *     every letter is equally likely
+   *     all letters are equally likely
    * @throws IllegalArgumentException when too many bytes had to be skipped, which practically never
    *     happens
    */
@@ -47,8 +47,8 @@ public record UserCode(String letters) {
   }
 
   /**
-   * Reads a code as a person typed it: in upper or lower case, with or without dashes and spaces.
-   * The result is empty if the text does not have the form of a code.
+   * Reads a code as a person typed it, in upper or lower case, with or without dashes and spaces.
+   * Empty if the text does not have the form of a code.
    */
   public static Optional<UserCode> typed(String text) {
     String letters = text.replaceAll("[\\s\\p{Pd}]", "").toUpperCase(Locale.ROOT);

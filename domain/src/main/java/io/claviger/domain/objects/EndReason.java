@@ -3,23 +3,20 @@ package io.claviger.domain.objects;
 import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
-/** The reason why Claviger deletes an object at the provider. */
+/** Why Claviger deletes an object at the provider. */
 public enum EndReason implements WireNamed {
-  /** An owner of the service, or the object's holder, asked Claviger to delete the object. */
+  /** An owner of the service or the object's holder deleted the object through Claviger. */
   REQUEST,
   /**
-   * The object's holder may no longer use the service, and the service's settings say that objects
-   * of such users are deleted.
+   * The object's holder may no longer use the service, and the service's settings say that such
+   * objects are deleted.
    */
   SHARE_END,
-  /** The object was made, but could not be recorded. */
+  /** The object was created but could not be recorded. */
   UNRECORDED,
-  /** The object is a response, and responses are kept for a limited time. */
+  /** The object is a response that was kept for the longest time. */
   AGE,
-  /**
-   * The borrower already has the greatest number of responses that are kept, and this response was
-   * the oldest.
-   */
+  /** The borrower has the largest number of kept responses, and this response was the oldest. */
   QUOTA;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -9,28 +9,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the ids of provider objects by their form. So Claviger finds a reference to an object
- * even in an unknown member of the request. An id is recognised even if there is white space around
- * it.
+ * Recognises the ids of provider objects by their form. In this way, Claviger finds references to
+ * objects even in unknown members of a request. An id is recognised even if there is white space
+ * around it.
  */
 public final class IdForm {
   /**
-   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Other names
-   * of things in an account are treated as ids too: agents, presets, Amazon resource names, and
-   * URLs of Google's resources. The same applies to addresses that are not on the public Internet,
-   * such as locations in storage and files on the provider's own machines.
+   * Ids that consist of a prefix and at least 16 letters and digits, with at least one digit. Names
+   * of other things in an account are treated as ids too: agents, presets, Amazon resource names,
+   * and URLs of Google's resources. Addresses outside of the public Internet are treated as ids
+   * too, such as storage locations and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
   /**
-   * Names of Gemini's resources, alone or as the end of a Google URL, and locations in Google's
+   * Names of Gemini's resources, alone or at the end of a Google URL, and locations in Google's
    * storage.
    */
   public static final IdForm RESOURCE = new IdForm(IdForm::resource);
 
-  /**
-   * The forms of {@link #RESOURCE}, and the names of all other things in a Google Cloud project.
-   */
+  /** The forms of {@link #RESOURCE}, and the names of everything else in a Google Cloud project. */
   public static final IdForm CLOUD_RESOURCE =
       new IdForm(
           text ->
@@ -44,7 +42,7 @@ public final class IdForm {
   /** No form: ids are recognised only in known places. */
   public static final IdForm NONE = new IdForm(text -> Optional.empty());
 
-  /** The length of the shortest text that has one of the forms. */
+  /** The length of the shortest text in one of the forms. */
   private static final int SHORTEST = "gs://".length();
 
   private static final int FEWEST_AFTER_PREFIX = 16;
@@ -92,18 +90,18 @@ public final class IdForm {
   private static final int LONGEST_PREFIX = "container_".length();
 
   /**
-   * The beginnings of names that are not random ids: Mistral's agents, which a request names as its
+   * The beginnings of names that are not random ids: Mistral's agents, which requests name as their
    * model, and caches.
    */
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
 
   /**
-   * The schemes of those addresses that mean the same for every account. An address with a scheme
-   * that is not listed here may name an object at the provider.
+   * The schemes of addresses that mean the same for every account. An address with another scheme
+   * may name an object at the provider.
    */
   private static final Set<String> PUBLIC_SCHEMES = Set.of("http", "https", "ws", "wss");
 
-  /** A scheme that some parsers also understand if no slashes follow it. */
+  /** A scheme that some parsers understand even without slashes after it. */
   private static final String FILE_SCHEME = "file";
 
   private static final String AMAZON = "arn:";
@@ -116,7 +114,7 @@ public final class IdForm {
 
   /**
    * The beginning of the name of a set of settings at OpenRouter. A request names such a set after
-   * the model or in place of a model.
+   * the model or instead of a model.
    */
   private static final String PRESET = "@preset/";
 
@@ -131,7 +129,7 @@ public final class IdForm {
               + "/[a-z0-9_-]{1,100}(?:[/:?#].*)?)",
           Pattern.CASE_INSENSITIVE);
 
-  /** The name of a resource in a project, alone or as the end of a Google URL. */
+  /** The name of a resource in a project, alone or at the end of a Google URL. */
   private static final Pattern OF_PROJECT =
       Pattern.compile(
           "(?:(?:https?:)?//(?:[^/@]*@)?[a-z0-9.-]*googleapis\\.com(?::\\d+)?/(?:[^?#]*/)?|/?)"
@@ -139,19 +137,18 @@ public final class IdForm {
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   /**
-   * How data in Base64 begins: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and AVI), MP4, Matroska,
-   * MP3 with and without tags, AAC, Ogg, FLAC and AIFF. A slash belongs to the alphabet of Base64,
-   * so a path may also consist of characters of Base64. A path could have the same beginning, but
-   * it would lead through a directory that does not exist anywhere, such as {@code /9j} or {@code
-   * /uQxAA}.
+   * How Base64 data begins: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and AVI), MP4, Matroska, MP3
+   * with and without tags, AAC, Ogg, FLAC and AIFF. The alphabet of Base64 contains the slash, so a
+   * path may consist of Base64 characters too. But a path with such a beginning would lead through
+   * a directory that exists nowhere, such as {@code /9j} or {@code /uQxAA}.
    */
   private static final String DATA =
       "/9j/|iVBORw0KGgo|R0lGOD|Qk[0-3][A-Za-z0-9+/]{5}AAAA|SUkqA|TU0AK|UklGR|AAAA|GkXfo|SUQz"
           + "|//[M-Ps-v][A-Za-z0-9+]{2}A[AB]|//[Fl][AEIMQUYcgkw][Qg][A-P]|T2dnU|ZkxhQ|Rk9ST";
 
   /**
-   * An address of the web, or data. SGLang treats any other text as a path if the text ends like a
-   * file name. The end of the text may be outside of the part that is tested.
+   * A web address, or data. SGLang treats any other text with an ending like that of a file name as
+   * a path. The ending may lie outside of the tested part.
    */
   private static final Pattern MEDIA =
       Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?:" + DATA + ")[A-Za-z0-9+/=_\\r\\n-]*+");
@@ -200,7 +197,7 @@ public final class IdForm {
     return Optional.ofNullable(PREFIXES.get(text.subSequence(from, rest).toString()));
   }
 
-  /** Returns the kind of the object that a text names by something other than a random id. */
+  /** Returns the kind of an object that the text names by something other than a random id. */
   private static Optional<ObjectKind> named(CharSequence text, int from, int to) {
     for (String beginning : BEGINNINGS) {
       if (startsWith(text, beginning, from)) {
@@ -226,8 +223,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text is an address whose meaning depends on the machine that reads it. Parsers of
-   * addresses ignore tabs and line ends anywhere in the text.
+   * Whether a text is an address that depends on the machine that reads it. Parsers of addresses
+   * ignore tabs and line ends anywhere in the text.
    */
   private static boolean isOwnAddress(CharSequence text, int from, int to) {
     int end = from;
@@ -286,8 +283,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text that represents a picture, sound or video names no file on the provider's own
-   * machines: it is an address on the web, or the data itself.
+   * Whether a text for a picture, sound or video names no file on the provider's own machines. Such
+   * a text must be a web address or the data itself.
    *
    * @param text a whole string, or at least the first 64 characters of a longer one
    */

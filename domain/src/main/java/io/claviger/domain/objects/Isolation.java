@@ -5,19 +5,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a call with a shared key is isolated from other people's calls with the same key. A call with
- * the caller's own key reaches the caller's own account and needs no isolation.
+ * How a call with a shared key is isolated from other people's calls with the key. A call with the
+ * caller's own key reaches the caller's own account, and needs no isolation.
  *
- * @param storage the kinds of objects that the call may make and use; each of these kinds is one
- *     that can be lent
- * @param containersLent whether the service lends containers, even if the limits of this call leave
- *     them out
- * @param caller who uses objects in the call; empty if the call can't use any objects
+ * @param storage the kinds of objects that the call may create and use; only kinds that can be lent
+ * @param containersLent whether the service lends containers, even if this call's limits exclude
+ *     them
+ * @param caller who uses objects in the call; empty if the call can't use objects
  * @param quota how much the borrower may store
- * @param batched the operations that the requests of a batch may call, as paths below the service
- * @param showsRates whether the caller may know how much of the account's rates is left
- * @param knownToolsOnly whether tools of unknown types are refused. They are refused at a known
- *     provider, because it is known how its own tools use the account
+ * @param batched the operations that a batch's requests may call, as paths below the service
+ * @param showsRates whether the caller may know how much of the account's rate limits is left
+ * @param knownToolsOnly whether tools of unknown types are refused. They are refused at known
+ *     providers, because Claviger knows how these providers' own tools use the account
  */
 public record Isolation(
     Set<ObjectKind> storage,
@@ -27,7 +26,7 @@ public record Isolation(
     Set<String> batched,
     boolean showsRates,
     boolean knownToolsOnly) {
-  /** The isolation of calls to a service that lends no storage. */
+  /** The isolation of calls to a service without lent storage. */
   public static final Isolation STORING_NOTHING = new Isolation(Set.of());
 
   /**
@@ -41,7 +40,7 @@ public record Isolation(
     storage = storage.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(storage));
   }
 
-  /** Returns the isolation of a caller who can't use any stored objects. */
+  /** Returns the isolation for a caller who can't use stored objects. */
   public Isolation(Set<ObjectKind> storage) {
     this(
         storage,

@@ -2,7 +2,7 @@ package io.claviger.domain.objects;
 
 /** The action of a call on a provider object. */
 public enum ObjectAction {
-  /** Refer to the object in a request, so that the provider uses the object. */
+  /** Refer to the object in a request, so that the provider uses it. */
   REFER,
   /** Read the object, its content or its parts. */
   READ,

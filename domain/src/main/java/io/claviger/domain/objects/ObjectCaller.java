@@ -7,21 +7,21 @@ import java.util.UUID;
  * The caller of a call that uses provider objects.
  *
  * @param user the user who calls
- * @param holder the future holder of the objects that the call creates: the user, or the project
- *     through which the user calls
- * @param managesProject whether the user is the owner or a writer of that project
- * @param ownsAccount whether the account at the provider is the user's own: the user is the owning
- *     user of the service and does not call through a project. The value is false for a user who
- *     only has a share with the role owner
+ * @param holder who will hold the objects that the call creates: the user, or the project through
+ *     which the user calls
+ * @param managesProject whether the user is the project's owner or a writer in it
+ * @param ownsAccount whether the account at the provider is the user's own: the user owns the
+ *     service and does not call through a project. False for a user who has only a share with the
+ *     role {@code owner}
  * @param borrower the user to whom the service is lent; the objects that the call creates count
  *     against this user's quota
  * @param shareHolder the user or group with the share that allows the call; empty if no share is
  *     needed
  * @param token the access token of the call
- * @param confined whether the token has access only to objects that were created with it or with
- *     tokens narrowed from it
- * @param account the number of the account that the call reaches. The accounts that the service's
- *     keys have reached are numbered in order
+ * @param confined whether the token can use only objects that were created with it or with its
+ *     narrower tokens
+ * @param account the number of the account that the call reaches. Each time the service's key
+ *     reaches another account, the number increases by one
  */
 public record ObjectCaller(
     UUID user,

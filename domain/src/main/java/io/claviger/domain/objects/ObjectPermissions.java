@@ -3,16 +3,16 @@ package io.claviger.domain.objects;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Decides who may take which action on a provider object. No other code makes this decision. */
+/** Decides who may take which action on a provider object. No other code decides this. */
 public final class ObjectPermissions {
   private ObjectPermissions() {}
 
   /**
    * Decides whether a call may use an object. Holders may use the objects that they hold. A
-   * project's object may be deleted by the project's owner and writers, and by the member who made
-   * it. Only the owner of the account may use an object without a holder. Co-owners may not use
-   * such an object, because a borrower may have stored the object although nobody holds it any
-   * more. Nobody may use an object that still has to be deleted at the provider.
+   * project's object may be deleted by the project's owner, the project's writers, and the member
+   * who created it. Only the owner of the account may use an object without a holder. Co-owners may
+   * not use an object without a holder, because a borrower may have stored the object. If an object
+   * still has to be deleted at the provider, nobody may use it.
    *
    * @param known the object's row in the ledger; empty if the object is not recorded
    * @param shared the permission that an owner of the service gave this caller for the object;
@@ -46,8 +46,8 @@ public final class ObjectPermissions {
   }
 
   /**
-   * Whether the object was shared by somebody who may share it. Users may share only objects that
-   * they hold. Only the account's owner may share an object without a holder.
+   * Whether somebody who may share the object has shared it. Users may share only objects that they
+   * hold. Only the account's owner may share an object without a holder.
    */
   private static boolean holds(SharedObject shared, Optional<ObjectHolder> holder) {
     return holder

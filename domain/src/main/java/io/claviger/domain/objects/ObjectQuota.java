@@ -3,27 +3,24 @@ package io.claviger.domain.objects;
 import java.time.Duration;
 
 /**
- * How much a borrower may store with the key of a service. Responses don't count against the quota;
- * if a borrower has too many responses, the oldest ones are removed.
+ * How much a borrower may store with a service's key. Responses don't count against the quota. If a
+ * borrower has too many responses, the oldest responses are removed.
  *
  * @param objects the greatest number of objects
- * @param bytes the greatest size of all objects together, in bytes
+ * @param bytes the greatest total size of all objects in bytes
  */
 public record ObjectQuota(long objects, long bytes) {
   public static final ObjectQuota DEFAULT = new ObjectQuota(1_000, 10L << 30);
 
-  /**
-   * How many responses and items of responses, counted together, the ledger keeps for a borrower at
-   * most.
-   */
+  /** The greatest number of responses and response items that the ledger keeps for a borrower. */
   public static final int MOST_RESPONSES = 100_000;
 
   /**
-   * For how long the ledger keeps a container after its last use by a call. Providers remove idle
-   * containers without stating a time, and tools may make a new container for each answer.
+   * How long the ledger keeps a container after a call last used it. Providers remove idle
+   * containers without saying when, and tools may create a container for each answer.
    */
   public static final Duration IDLE_CONTAINER = Duration.ofDays(1);
 
-  /** For how many days the ledger and the provider keep a response. */
+  /** The number of days for which the ledger and the provider keep a response. */
   public static final int DAYS_OF_RESPONSES = 30;
 }

@@ -3,13 +3,13 @@ package io.claviger.domain.objects;
 import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
-/** The state of a provider object in the ledger. Only a live object can be used. */
+/** The state of a provider object in the ledger. Only a {@link #LIVE} object can be used. */
 public enum ObjectState implements WireNamed {
   LIVE,
-  /** Somebody ended the object, and Claviger still has to delete it at the provider. */
+  /** Somebody ended the object. Claviger still has to delete it at the provider. */
   DELETING,
   /**
-   * The object was made, but its row could not be written in time. Claviger tries to delete the
+   * The object was created, but its row could not be written in time. Claviger tries to delete the
    * object.
    */
   ORPHAN,
@@ -18,15 +18,15 @@ public enum ObjectState implements WireNamed {
   /** The object expired, and the provider removed it. */
   EXPIRED,
   /**
-   * The object ended, but may still be at the provider: the API has no operation that deletes it,
-   * or Claviger gave up trying.
+   * The object ended, but may still be at the provider, because the API can't delete it or Claviger
+   * gave up.
    */
   LEFT;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
   /**
-   * Whether the object still has to be deleted at the provider. Until it is deleted, nobody may use
+   * Whether the object still has to be deleted at the provider. Until the deletion, nobody may use
    * the object.
    */
   public boolean isEnding() {

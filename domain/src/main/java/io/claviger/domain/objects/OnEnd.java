@@ -3,11 +3,11 @@ package io.claviger.domain.objects;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** The handling of the objects of somebody who may no longer use a service. */
+/** What happens to the objects of somebody who may no longer use a service. */
 public enum OnEnd implements WireNamed {
   /**
-   * The objects stay. Only the owner of the service can use them until the service is lent to the
-   * objects' holder again.
+   * The objects stay. Only the service's owner can use the objects until their holder may use the
+   * service again.
    */
   KEEP,
   /** Claviger ends the objects in its ledger, and deletes them at the provider. */

@@ -6,18 +6,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A provider object as it is recorded in the ledger.
+ * A provider object as the ledger records it.
  *
  * @param service the id of the service whose key created the object
- * @param holder the holder; empty if the object no longer has a holder, so that only the owner of
- *     the service can use it
- * @param maker the user whose call created the object; this user may have been deleted in the
- *     meantime
- * @param tokens the token that created the object, and the tokens from which that token was
- *     narrowed
- * @param bytes the object's size in bytes; 0 if the provider did not state it
- * @param parent the id of the object of which this object is a part, such as the response to which
- *     an item belongs; empty if it is not a part of another object
+ * @param holder the holder; empty if there is no longer a holder, so that only the service's owner
+ *     can use the object
+ * @param maker the user whose call created the object; may have been deleted since
+ * @param tokens the token that created the object, and the parent tokens of that token
+ * @param bytes the object's size in bytes; 0 if the provider did not state the size
+ * @param parent the id of the object to which this object belongs as a part, such as the response
+ *     of an item; empty if there is none
  * @param purpose the purpose that the caller stated, such as {@code batch}
  */
 public record ProviderObject(

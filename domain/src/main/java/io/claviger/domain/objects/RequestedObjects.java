@@ -6,20 +6,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The objects at the provider to which a request refers, and the objects that the request creates.
+ * The objects at the provider to which a request refers or which it creates.
  *
  * @param references the objects to which the request refers
- * @param items the stored items whose content the request repeats. Once the ids of these items are
- *     removed, they refer to nothing
- * @param made the kinds of objects that the provider would make for the request
- * @param unclear the part of the request that different parsers may understand differently, in the
- *     form of a reference without an id; if the place of that part is not known, the reference's
- *     place is empty
- * @param unknownTool the type of a tool whose use of the account Claviger does not know; an empty
- *     text if that tool states no type. If there are several such tools and a router runs one of
- *     them, this is the type of that tool
- * @param showsContent whether the request demands that the answer shows the content of the objects
- *     to which the request refers, such as the texts that a search found
+ * @param items the stored items whose content the request repeats. Without the ids of these items,
+ *     the request no longer refers to them
+ * @param made the kinds of objects that the provider would create for the request
+ * @param unclear the part of the request that different parsers may understand differently, as a
+ *     reference without an id. If it is not known where this part stands, the reference's place is
+ *     empty
+ * @param unknownTool the type of a tool whose use of the account is not known to Claviger; an empty
+ *     text if the tool states no type. If there are several such tools and a router runs one of
+ *     them, the type is that of the router's tool
+ * @param showsContent whether the answer is to show content of the objects to which the request
+ *     refers, such as texts that a search found
  */
 public record RequestedObjects(
     List<ObjectReference> references,
@@ -28,7 +28,7 @@ public record RequestedObjects(
     Optional<ObjectReference> unclear,
     Optional<String> unknownTool,
     boolean showsContent) {
-  /** The text that is stated in place of a reference if no reference is known. */
+  /** The reference that is stated if no reference is known. */
   public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
 
   /** The greatest number of references in one request. */
@@ -55,7 +55,7 @@ public record RequestedObjects(
     made = Set.copyOf(made);
   }
 
-  /** The objects of a request that has no tools, or only known tools. */
+  /** The objects of a request without tools, or with only known tools. */
   public RequestedObjects(
       List<ObjectReference> references,
       List<ObjectReference> items,
@@ -65,17 +65,17 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether it is certain that the request refers to no object and creates no object. Unknown tools
-   * of the request are not considered.
+   * Whether the request certainly refers to no object and creates none. Unknown tools are not
+   * considered.
    */
   public boolean namesNothing() {
     return references.isEmpty() && items.isEmpty() && made.isEmpty() && unclear.isEmpty();
   }
 
   /**
-   * Returns why the request can't be sent, regardless of the objects that the caller has. The
-   * result is empty if the request refers only to objects of kinds that are lent. If it is empty,
-   * {@link #toCheck} returns the objects that the caller must be permitted to use.
+   * Returns why the request can't be sent, regardless of which objects the caller may use. Empty if
+   * the request refers only to objects of lent kinds. If the result is empty, {@link #toCheck}
+   * returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {
@@ -105,17 +105,17 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether a tool might use objects or connections of the account, so that the request is refused.
+   * Whether the request is refused because a tool might use objects or connections of the account.
    *
-   * @param knownToolsOnly whether all unknown tools are assumed to do so. Unknown tools that a
-   *     router runs are always assumed to do so
+   * @param knownToolsOnly whether this assumption applies to all unknown tools. If not, the
+   *     assumption applies only to unknown tools that a router runs
    */
   public boolean hasUnknownTool(boolean knownToolsOnly) {
     return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();
   }
 
   /**
-   * Whether the type of a tool begins with the name of the router that runs it, as in {@code
+   * Whether a tool's type begins with the name of the router that runs it, as in {@code
    * openrouter:web_search}. An unknown provider may forward requests to a router.
    */
   public static boolean isOfRouter(String type) {
@@ -131,7 +131,7 @@ public record RequestedObjects(
 
   /**
    * Whether the request uses a container. Tools copy the files to which the request refers into the
-   * container, where callers can read these files like everything else in the container.
+   * container, where callers can read everything.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)
@@ -139,7 +139,7 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns the reason for refusing a request if the caller may not use the object.
+   * Returns the reason for a refusal because the caller may not use the object.
    *
    * @param isLent whether objects of this kind are lent, so that the caller may use other objects
    */

@@ -7,17 +7,17 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A permission for borrowers of a service to refer to an object in the service's account.
+ * A permission for a service's borrowers to refer to an object in the service's account.
  *
  * @param by the owner of the service who shared the object
- * @param ofAccount whether that owner was the owner of the provider's account when sharing the
- *     object. If this is true, the object is shared even though it has no holder
+ * @param ofAccount whether this owner owned the provider's account at that time. If true, the
+ *     object is shared even without a holder
  */
 public record SharedObject(Access access, UUID by, boolean ofAccount) {
-  /** The greatest number of users and groups with whom one object can be shared by name. */
+  /** The greatest number of users and groups to whom an object can be shared by name. */
   public static final int MOST_BORROWERS = 200;
 
-  /** The access of borrowers to a shared object. */
+  /** How borrowers can access a shared object. */
   public enum Access implements WireNamed {
     /** Borrowers may refer to the object in requests. */
     REFER,

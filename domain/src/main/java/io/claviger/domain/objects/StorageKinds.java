@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The kinds of objects that a service lets its borrowers make and keep. */
+/** The kinds of objects that a service lets its borrowers create and keep. */
 public record StorageKinds(Set<ObjectKind> kinds) {
   public static final StorageKinds NONE = new StorageKinds(Set.of());
 

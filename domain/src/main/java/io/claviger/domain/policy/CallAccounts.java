@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Collects the accounts against which a call counts: each account once, in a fixed order. */
+/** Collects the accounts against which a call counts, each once and in a fixed order. */
 final class CallAccounts {
   private final UUID caller;
   private final Map<String, Account> bySubject = new LinkedHashMap<>();
@@ -74,8 +74,8 @@ final class CallAccounts {
   }
 
   /**
-   * Adds a user with the share that allows their call, and the users who lend the service to that
-   * user.
+   * Adds a user with the share that allows the call, and everybody through whom the service was
+   * lent to that user.
    */
   void addChain(Of service, ShareHolder first) {
     boolean owner = service.owner().equals(caller);
@@ -94,7 +94,7 @@ final class CallAccounts {
     add(BudgetHolder.groupOn(service.id(), pool.group()), pool.limits(), viewer);
   }
 
-  /** Adds the limits that apply to all callers of a service together. */
+  /** Adds the limits for all callers of a service together. */
   void addInAll(Of service) {
     boolean owner = service.owner().equals(caller);
     add(BudgetHolder.service(service.id()), service.inAll(), seenBy(false, false, owner));
@@ -123,8 +123,8 @@ final class CallAccounts {
   }
 
   /**
-   * The relationship of the caller to an account. An administrator's relationship is determined in
-   * the same way as the relationship of other users.
+   * The caller's relationship to an account. The relationship of an administrator is determined
+   * like that of other users.
    */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);

@@ -16,14 +16,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The answer to the question whether a call would be permitted, with the steps by which the answer
- * is found. The steps are the gateway's own checks, in the same order and by the same functions.
+ * The answer to the question whether a call would be permitted, with the steps to the answer. The
+ * steps are the gateway's own checks, in the same order and with the same functions.
  *
- * @param source the source of the key that the call would use; empty if the call would be refused,
- *     or if the asking person may not know the source
- * @param reason the code of the reason why the call would be refused; empty if the call would be
- *     permitted
- * @param steps the checks and their results, in order; if the call would be refused, the last step
+ * @param source where the key for the call would come from; empty if the call would be refused or
+ *     the asking person may not know it
+ * @param reason the code of the reason for a refusal; empty if the call would be permitted
+ * @param steps the checks and their results, in order. If the call would be refused, the last step
  *     refuses it
  * @param limits the result of all limits together
  * @param requestsLeft the number of requests that the rates still allow; empty if no rate applies
@@ -44,25 +43,25 @@ public record CallExplanation(
           "Limits that administrators set for this user are not shown.");
 
   private static final String NOT_PERMITTED_OR_NOT_TOLD =
-      "The user may not use the service, or only as a member of a group whose members you don't see,"
-          + " and has not called it yet.";
+      "Either the user may not use the service, or the user has not called it yet and may use it"
+          + " only as a member of a group whose members you don't see.";
 
   /**
-   * The step about the named object. This step has the same result for every object, because even a
-   * refusal does not say why the object can't be used.
+   * The step about the named object. The step has the same result for every object, because even a
+   * refusal does not say why an object can't be used.
    */
   private static final Step OBJECT =
       Step.passed(
           CallRule.OBJECT,
-          "Each call asks whether its caller may use the object that it names: what they made"
-              + " themselves, or what the owners share with them. Anything else is refused as"
-              + " object_not_found, whether it exists or not. With their own key, everything in the"
-              + " caller's own account is theirs.");
+          "A call can use objects that its caller made, and objects that the service's owners share"
+              + " with the caller. For any other object, the answer is object_not_found, whether"
+              + " the object exists or not. With a key of their own, callers can use everything in"
+              + " their own account.");
 
   /** The rule that a step checks. */
   public sealed interface Rule extends WireNamed permits KeyRule, CallRule {}
 
-  /** The checks other than the rules about the key. */
+  /** The checks that are not rules about the key. */
   public enum CallRule implements Rule {
     OPERATION,
     /** The limits that administrators set for users and groups. */
@@ -81,9 +80,9 @@ public record CallExplanation(
   /**
    * One check and its result.
    *
-   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the
-   *     reason for a refusal, or {@code not_told} if the asking person may not know the result
-   * @param why the reason, for people to read
+   * @param outcome {@code next} if the call passes this check. Otherwise the key's source, the
+   *     reason for the refusal, or {@code not_told} if the asking person may not know
+   * @param why the human-readable reason
    */
   public record Step(Rule rule, String outcome, String why) {
     static Step passed(Rule rule, String why) {
@@ -115,7 +114,7 @@ public record CallExplanation(
             new Step(
                 key.rule(),
                 NOT_TOLD,
-                "Users' own keys are on. Nobody else may learn whether this user has one."));
+                "Users' own keys are on. Only the user may know whether they have one."));
         break;
       }
       steps.add(step(key, asked));
@@ -138,8 +137,8 @@ public record CallExplanation(
   }
 
   /**
-   * Adds the steps up to and including the first step that refuses. Returns the reason of that
-   * step; empty if no step refuses the call.
+   * Adds steps up to the first step that refuses. Returns the reason of this step; empty if no step
+   * refuses.
    */
   private static Optional<String> add(List<Step> more, List<Step> steps) {
     for (Step step : more) {
@@ -195,7 +194,7 @@ public record CallExplanation(
           CallRule.OPERATION,
           NOT_TOLD,
           "The storage that this operation needs is not lent, so only users with a key of their own"
-              + " may call it. Nobody else may learn whether this user has one.");
+              + " may call it. Only the user may know whether they have one.");
     }
     return switch (decision) {
       case ALLOWED ->
@@ -227,9 +226,9 @@ public record CallExplanation(
     return (decide(operation, storage, asked.withoutToken(), false)
                 == OperationDecision.STORAGE_NOT_LENT
             ? "The limits on this service do not allow storage of the kind %s, which this operation"
-                + " needs. Whoever shares the service with the user changes them."
+                + " needs. Whoever shares the service with the user can change them."
             : "The limits of the access token do not allow storage of the kind %s, which this"
-                + " operation needs. Whoever made the token changes them.")
+                + " operation needs. Whoever made the token can change them.")
         .formatted(kind);
   }
 
@@ -303,19 +302,19 @@ public record CallExplanation(
   }
 
   /**
-   * The step about WebSockets. This step lists the origins of web pages that are permitted, because
-   * the origin of a future call is not known here.
+   * The step about WebSockets. The step lists the permitted origins of web pages, because the
+   * origin of a future call is not known.
    */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
         terms.origins().isEmpty()
-            ? "Web pages of any origin may open one."
-            : "Web pages may open one if their origin is "
+            ? "Web pages of any origin may open the WebSocket."
+            : "Web pages may open the WebSocket if their origin is "
                 + String.join(" or ", terms.origins())
                 + ".";
     return Step.passed(
         CallRule.WEB_SOCKET,
-        "A WebSocket may stay open for %d minutes, and each response is permitted for itself. %s"
+        "A WebSocket may stay open for %d minutes, and each response is checked separately. %s"
             .formatted(terms.minutes(), pages));
   }
 
@@ -344,8 +343,8 @@ public record CallExplanation(
       return Step.passed(
           CallRule.RATE,
           asked.limits().meters().isEmpty()
-              ? "No limit says how many requests a minute may be made."
-              : "The requests per minute that are shared with others are not used up.");
+              ? "No limit applies to the requests per minute."
+              : "The shared limits on requests per minute are not used up.");
     }
     return left.getAsInt() > 0
         ? Step.passed(CallRule.RATE, "Some of the requests that are allowed per minute are left.")
@@ -356,8 +355,8 @@ public record CallExplanation(
   }
 
   /**
-   * The step about the provider's limits. This step never refuses the call, because a call that has
-   * to wait is not refused.
+   * The step about the provider's limits. The step never refuses the call, because calls that have
+   * to wait are not refused.
    */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();
@@ -395,7 +394,9 @@ public record CallExplanation(
                             + " imports a list with claviger prices import.")
                         .formatted(model.value())))
         .orElseGet(
-            () -> Step.passed(CallRule.PRICE, "No budget refuses the model for lack of a price."));
+            () ->
+                Step.passed(
+                    CallRule.PRICE, "No budget refuses the model because of a missing price."));
   }
 
   private static Step budget(Optional<String> usedUp) {
@@ -416,8 +417,8 @@ public record CallExplanation(
             () ->
                 Step.passed(
                     CallRule.TOKEN,
-                    "A token is minted for calls. This node knows of no refusal. A connection check"
-                        + " tries to mint one."));
+                    "Calls need a minted token. This node knows of no failure to mint one. A"
+                        + " connection check tries to mint one."));
   }
 
   private static Step destination(Reach reach) {
@@ -426,14 +427,14 @@ public record CallExplanation(
       case UNKNOWN ->
           Step.passed(
               CallRule.DESTINATION,
-              "Each call looks up the address of the endpoint's name. A connection check tries"
-                  + " it.");
+              "Each call looks up the address of the endpoint's name. A connection check does the"
+                  + " same.");
       case NOT_ALLOWED ->
           new Step(
               CallRule.DESTINATION,
               "destination_not_allowed",
-              "The gateway does not connect to this endpoint's address, or not without TLS. The"
-                  + " operator allows private addresses in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
+              "The gateway does not connect to this endpoint's address, or connects only with TLS."
+                  + " The operator allows private addresses in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
     };
   }
 }

@@ -17,20 +17,19 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The limits of one call. All of these limits apply, and each is counted separately.
+ * The limits of one call. All limits apply, and each is counted separately.
  *
  * @param accounts the accounts with limits against which the call counts
- * @param charged the accounts of services and users to which a call is charged, with or without
- *     limits. So a budget that is set later starts with the amount that its account has already
- *     been charged
+ * @param charged the accounts of services and users that are charged for the call, with or without
+ *     limits. So a budget that is set later already starts with the earlier charges to its account
  */
 public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
-   * @param subject the name under which requests are counted; it is the same on all nodes
+   * @param subject the name under which requests are counted, which is the same on all nodes
    * @param limits the limits of the account
    * @param kind the kind of the account's holder
-   * @param shownToCaller whether the caller may see the budgets, rates and paces of the account
+   * @param shownToCaller whether the caller may see the account's budgets, rates and paces
    */
   public record Account(String subject, Limits limits, Kind kind, boolean shownToCaller) {}
 
@@ -47,8 +46,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A rate against which a call counts.
    *
    * @param perMinute requests in any 60 seconds
-   * @param shownToCaller whether the caller may know how high the rate is, and how much of the rate
-   *     is left
+   * @param shownToCaller whether the caller may know the rate, and how much of it is left
    */
   public record Meter(String subject, int perMinute, boolean shownToCaller) {
     /** Creates a rate that is shown to the caller. */
@@ -58,10 +56,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * A limit on tokens per minute or on concurrent calls, against which a call counts.
+   * A limit against which a call counts: tokens per minute, or concurrent calls.
    *
-   * @param most the limit: tokens in any 60 seconds, or calls at a time
-   * @param shownToCaller whether the caller may know how high the limit is
+   * @param most the limit: tokens in any 60 seconds, or concurrent calls
+   * @param shownToCaller whether the caller may know the amount of the limit
    */
   public record PaceMeter(String subject, PaceKind kind, long most, boolean shownToCaller) {
 
@@ -76,13 +74,13 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
           : "a limit that you share with others";
     }
 
-    /** A sentence for the caller that says that this limit is used up. */
+    /** Returns a sentence for the caller which says that this limit is used up. */
     public String sentence() {
       return shownToCaller ? "T" + text().substring(1) + " is used up." : SHARED_LIMIT_USED_UP;
     }
   }
 
-  /** A sentence for the caller about a limit whose amount is not shown to the caller. */
+  /** Returns a sentence for the caller about a limit whose amount the caller may not know. */
   public static final String SHARED_LIMIT_USED_UP =
       "A limit that you share with others is used up.";
 
@@ -97,7 +95,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call by a user without limits as a user or as a member of groups.
+   * Collects the limits of a call by a user. Neither the user nor the user's groups have limits.
    *
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
    */
@@ -107,17 +105,17 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of the token, of all shares that allow the call, of the service as a whole,
-   * of the user and of the user's groups. If two of these limits belong to the same account, the
-   * call counts against that account once.
+   * Collects the limits of the token, of all shares that allow the call, of the whole service, of
+   * the user and of the user's groups. If several of these limits belong to one account, the call
+   * counts against the account once.
    *
    * @param token the presented token; empty for a caller in the same process, who needs no token
-   * @param service the called service; its limits apply to each user whose share does not set the
-   *     same kind of limit
+   * @param service the called service. Its limits apply to each user, except for kinds of limits
+   *     that the user's share sets
    * @param caller the user who calls
-   * @param passedOnBy the project's owner when the call is made through a project; the calls of all
+   * @param passedOnBy the project's owner if the call is made through a project. The calls of all
    *     members also count against the owner's account
-   * @param set the limits that administrators set for the user and their groups
+   * @param set the limits that administrators set for the user and the user's groups
    */
   public static CallLimits of(
       Optional<Token> token,
@@ -129,7 +127,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call, including those of the project through which it is made.
+   * Collects a call's limits, including the limits of the project through which it is made.
    *
    * @param through the project; empty if the call is made to the service itself
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
@@ -154,11 +152,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A service.
    *
-   * @param limits the limits for each user; a share replaces the kinds of limits that it sets
+   * @param limits the limits for each user. A share replaces the kinds of limits that it sets
    *     itself
    * @param inAll the limits for all users together
-   * @param owner the owner who sees the service's budgets: the caller if the caller is an owner,
-   *     otherwise the owning user
+   * @param owner the owner to whom the service's budgets are shown: the caller if the caller is an
+   *     owner, otherwise the owning user
    */
   public record Of(UUID id, Limits limits, Limits inAll, UUID owner) {
     /** Returns the same service for a call by one of its owners. */
@@ -175,7 +173,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * An access token.
    *
-   * @param inherited the limits of the tokens with which this token was created
+   * @param inherited the limits of the tokens that were used to create this token
    */
   public record Token(UUID id, Limits limits, InheritedLimits inherited) {
     /** Creates a token that inherits only rates. */
@@ -185,11 +183,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * A user, with the share that allows the user to call the service.
+   * A user with the share that allows the user to call the service.
    *
-   * @param limits the limits of the share; no limits when the user needs no share
-   * @param pool the group that holds the share; empty when the share is the user's own
-   * @param giver the co-owner who gave the share; the limits of the co-owner's own share apply too
+   * @param limits the limits of the share; no limits if the user needs no share
+   * @param pool the group that has the share; empty if the share is the user's own
+   * @param giver the co-owner who gave the share. The limits of the co-owner's own share apply too
    */
   public record ShareHolder(
       UUID user, Limits limits, Optional<Pool> pool, Optional<ShareHolder> giver) {
@@ -201,17 +199,17 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A project through which a call is made.
    *
-   * @param limits the limits for each person who calls through the project: the members, the owner
-   *     and everybody else. Each person's calls are counted separately. The counts are not reset
-   *     when the project is bound to another service
+   * @param limits the limits for each person who calls through the project: members, the owner and
+   *     everybody else. Each person's calls are counted separately. The counts are not reset when
+   *     the project is bound to another service
    */
   public record Through(UUID project, Limits limits) {}
 
   /**
    * A group whose share allows its members to call the service.
    *
-   * @param limits the limits for all members together. An absent limit means that the members
-   *     together are not limited: the service's own limits apply to each user
+   * @param limits the limits for all members together. If a limit is absent, the members together
+   *     are not limited, because the service's own limits apply to each user
    */
   public record Pool(UUID group, Limits limits) {}
 
@@ -220,9 +218,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether an operation on stored objects is allowed. Limits that list operations allow an
-   * operation on stored objects in two cases: the limits list the operation, or they lend storage
-   * of the object's kind, which includes the operations on it.
+   * Whether an operation on stored objects is allowed. Limits with a list of operations allow the
+   * operation in two cases: the list contains it, or the limits lend storage of the object's kind,
+   * which includes the operations on it.
    */
   public boolean allowStored(ObjectKind kind, String method, String path) {
     return isBounded()
@@ -238,9 +236,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether the number of limits is small enough for all of them to be stored and counted for a
-   * call. A user who has more limits of groups than {@link UserLimits#MOST} can't make calls,
-   * because ignoring some of the limits would allow too much.
+   * Whether there are so few limits that all of them can be stored and counted for a call. A user
+   * with more group limits than {@link UserLimits#MOST} can't make calls. Ignoring some of these
+   * limits would allow too much.
    */
   private boolean isBounded() {
     return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
@@ -251,14 +249,14 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
     return models().isEmpty() || ModelPattern.anyMatches(models().get(), model);
   }
 
-  /** The only models that may be called; empty if all models may be called. */
+  /** Returns the only models that may be called; empty if all models may be called. */
   public Optional<Set<ModelPattern>> models() {
     return accounts.stream()
         .flatMap(account -> account.limits().models().stream())
         .reduce(ModelPattern::common);
   }
 
-  /** The only operations that may be called; empty if all operations may be called. */
+  /** Returns the only operations that may be called; empty if all operations may be called. */
   private Optional<Set<Operation>> operations() {
     return accounts.stream()
         .flatMap(account -> account.limits().operations().stream())
@@ -266,7 +264,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The largest maximum of output tokens that a call may state; empty if a call need not state one.
+   * Returns the largest output maximum that a call may state; empty if a call need not state one.
    */
   public OptionalInt maxOutputTokens() {
     return accounts.stream()
@@ -276,7 +274,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The objects that calls may store at the provider, within the storage that the service lends.
+   * Returns which objects calls may store at the provider, within the storage that the service
+   * lends.
    */
   public StorageLimits storage() {
     return accounts.stream()
@@ -284,17 +283,17 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .reduce(StorageLimits.NONE, StorageLimits::and);
   }
 
-  /** The budgets to which a call may be charged, for any key. */
+  /** Returns the budgets to which a call may be charged, with any key. */
   public List<BudgetMeter> budgets() {
     return accounts.stream().flatMap(CallLimits::budgets).toList();
   }
 
   /**
-   * The budgets to which a call with a key from this source is charged. Calls with a caller's own
-   * key must not use up a budget that other people share. A call with the caller's own key for
-   * somebody else's service is charged only to budgets of tokens. On the caller's own service, the
-   * pooled budget of a group applies to the caller alone. The reason is that the provider may be
-   * the caller's own server, which can state any usage.
+   * Returns the budgets to which a call with a key from this source is charged. A call with the
+   * caller's own key must not use up a budget that other people share. For somebody else's service,
+   * such a call is charged only to budgets of tokens. For the caller's own service, a group's
+   * pooled budget applies to the caller alone. The provider may be the caller's own server, which
+   * can state any usage.
    *
    * @param owner the caller, if the caller owns the service
    */
@@ -311,8 +310,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets that only one member uses. If several budgets have the same
-   * account as a result, the smallest of them is used.
+   * Turns pooled budgets into budgets that only one member uses. If several budgets get the same
+   * account in this way, the smallest budget applies.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
@@ -329,9 +328,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The accounts of services and users to which a call with a key from this source is charged, even
-   * if they have no limits. A user's account is not charged for calls to the user's own services,
-   * because a new pooled budget starts with the charges of its users' accounts.
+   * Returns the accounts of services and users that are charged for a call with a key from this
+   * source, even if they have no limits. Calls of a user's own services are not charged to the
+   * user's account. A new pooled budget starts with the charges to its users' accounts, and must
+   * not include these calls.
    *
    * @param owner the caller, if the caller owns the service
    */
@@ -351,8 +351,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether calls with a key from this source have a limit that can't be enforced on batches. If
-   * this is true, the caller may not make batches. With the caller's own key, files go to the
-   * caller's own account, and Claviger does not read the requests of a batch in these files.
+   * so, the caller may not create batches. With the caller's own key, files go to the caller's own
+   * account. Claviger does not read the requests of a batch in these files.
    */
   public boolean boundMoreThanBatches(KeySource source) {
     return source == KeySource.USER && (boundModels(source) || operations().isPresent());
@@ -366,8 +366,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The result of all limits together. It includes only the rates, paces and budgets that the
-   * caller may see; all other limits also count the use of other people.
+   * Returns the result of all limits together. Rates, paces and budgets are included only if the
+   * caller may see them, because hidden rates, paces and budgets also count the use of other
+   * people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
@@ -387,7 +388,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
             .reduce(PaceTerms.NONE, PaceTerms::and));
   }
 
-  /** The smallest budget of each unit, window and zone among those that the caller may see. */
+  /** Returns the smallest visible budget for each unit, window and zone. */
   private Collection<Budget> shownBudgets() {
     Map<Budget.Key, Budget> smallest = new LinkedHashMap<>();
     budgets().stream()
@@ -411,10 +412,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The limits on the pace of a call with a key from this source, one for each account and kind.
-   * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}, because
-   * usage that the caller's own provider states must not slow down other people. Concurrent calls
-   * are counted like requests, for any key.
+   * Returns the pace limits of a call with a key from this source, one for each account and kind.
+   * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}. The usage
+   * that the caller's own provider states must not slow down other people. Concurrent calls are
+   * counted like requests, with any key.
    *
    * @param owner the caller, if the caller owns the service
    */

@@ -8,31 +8,29 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The question whether a call would be permitted, with everything on which the answer depends.
+ * The question whether a call would be permitted, with all facts that decide the answer.
  *
- * @param key the inputs of the key decision
- * @param userKeyTold whether the asking person may know if the user has a key of their own; if this
- *     is false, all other components describe a call without such a key
- * @param groupsTold whether the asker may know the decisions of administrators about the user: the
- *     user's groups, and the limits of the user and the groups. If this is false, {@code limits}
- *     contains none of these limits
+ * @param key the facts for the key decision
+ * @param userKeyTold whether the asking person may know if the user has a key of their own. If
+ *     false, the other components describe a call without such a key
+ * @param groupsTold whether the asking person may know the user's groups and the limits that
+ *     administrators set for the user and the groups. If false, {@code limits} contains none of
+ *     these limits
  * @param operation the operation; empty if the question names no operation
  * @param model the model; empty if the question names no model
  * @param limits all limits of the call, including the limits of the access token
- * @param withoutToken the limits of the call except the limits of the access token
- * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
- *     caller may see no rate
- * @param usedUpRate a sentence about a limit that is used up; empty if no limit is used up. This is
- *     a limit of tokens per minute, a limit of concurrent calls, or a rate whose amount the caller
- *     may not see
- * @param destination whether the gateway connects to the endpoint of the service
+ * @param withoutToken the limits of the call without those of the access token
+ * @param requestsLeft how many requests the visible rates still allow; empty if the caller may see
+ *     no rate
+ * @param usedUpRate a sentence about a used-up limit; empty if there is none. The limit is on
+ *     tokens per minute, on concurrent calls, or a rate whose amount the caller may not know
+ * @param destination whether the gateway connects to the service's endpoint
  * @param via the group whose share the call uses, such as {@code @research}
- * @param withoutPrice the model of the call, if a budget refuses the call because the model has no
- *     price
- * @param usedUp a sentence about a budget that is used up; empty if no budget is used up
- * @param capacity the provider's limits and the number of calls that wait for them; empty if
- *     nothing is known about them, or if the call would use the user's own key
- * @param token whether a token can be minted for the call; empty if the call is sent with a key, or
+ * @param withoutPrice the call's model, if a budget refuses the call because the model has no price
+ * @param usedUp a sentence about a used-up budget; empty if there is none
+ * @param capacity the provider's limits, and the number of calls that wait for them; empty if
+ *     nothing is known about them or the call would use the user's own key
+ * @param token whether a token can be minted for the call; empty if the call is sent with a key or
  *     without a credential
  */
 public record CallQuestion(
@@ -53,11 +51,11 @@ public record CallQuestion(
     Optional<AskedToken> token) {
 
   /**
-   * The known facts about the token that is minted for a call.
+   * What is known about the token that is minted for a call.
    *
-   * @param refusal the code of the refusal that calls get because no token can be minted; empty if
+   * @param refusal the code with which calls are refused because no token can be minted; empty if
    *     no such refusal is known
-   * @param why the step that failed, and the answer in that step
+   * @param why the step that failed, and the answer in this step
    */
   public record AskedToken(Optional<String> refusal, String why) {
     /** The facts if no refusal is known. */
@@ -65,12 +63,12 @@ public record CallQuestion(
   }
 
   /**
-   * The facts about a capacity that the asker may know.
+   * What the asking person may know about a capacity.
    *
-   * @param own whether {@code waiting} counts only the asker's own calls
+   * @param own whether {@code waiting} counts only the asking person's calls
    * @param waiting how many calls wait
    * @param allowed each known limit in words, such as {@code 60 requests a minute (stated)}; the
-   *     limit that is used up most comes first
+   *     most used limit comes first
    */
   public record AskedCapacity(boolean own, int waiting, List<String> allowed) {
     public AskedCapacity {
@@ -79,7 +77,7 @@ public record CallQuestion(
   }
 
   /**
-   * The rules for WebSockets of the service.
+   * The service's rules for WebSockets.
    *
    * @param minutes how long a WebSocket may stay open
    * @param origins the origins of the web pages that may open a WebSocket; empty if pages of all
@@ -94,10 +92,10 @@ public record CallQuestion(
   /**
    * The operation that the question names.
    *
-   * @param path below the service
-   * @param lent whether the API standard of the service has the operation
-   * @param storage the storage that the operation needs; empty if the operation does not concern
-   *     stored objects
+   * @param path the path below the service
+   * @param lent whether the service's API standard has the operation
+   * @param storage the storage that the operation needs; empty if the operation is not about stored
+   *     objects
    * @param webSocket the rules for WebSockets; empty if the operation can't be called over a
    *     WebSocket
    */
@@ -113,9 +111,9 @@ public record CallQuestion(
    *
    * @param kind the kind of the objects
    * @param lent the kinds that the service lends
-   * @param namesObject whether the path of the operation names an object
-   * @param neverLent the reason why this service can't lend the kind, whatever its settings are;
-   *     empty if it can
+   * @param namesObject whether the operation's path names an object
+   * @param neverLent why this service can't lend the kind, whatever its settings are; empty if it
+   *     can
    */
   public record AskedStorage(
       ObjectKind kind, StorageKinds lent, boolean namesObject, Optional<String> neverLent) {}
@@ -124,7 +122,7 @@ public record CallQuestion(
   public enum Reach {
     ALLOWED,
     NOT_ALLOWED,
-    /** It is unknown, because the endpoint has a host name, whose address each call looks up. */
+    /** Unknown, because the endpoint has a host name. Each call looks up the host's address. */
     UNKNOWN
   }
 }

@@ -7,16 +7,16 @@ import java.util.Set;
 
 /**
  * The result of all limits of a call together. An empty value means that there is no limit of this
- * kind. Unlike {@link Limits}, these limits may allow nothing: if the combined limits have no value
- * in common, a set is present and empty.
+ * kind. Unlike {@link Limits}, these limits may allow nothing: a set is present and empty if the
+ * combined limits have no value in common.
  *
- * @param requestsPerMinute the strictest of the rates
+ * @param requestsPerMinute the strictest rate
  * @param models the models that all limits allow
  * @param operations the operations that all limits allow. If one limit has {@code a/{b}} and
- *     another has {@code {a}/b}, the path {@code a/b}, which both allow, is not listed.
- * @param maxOutputTokens the smallest of the limits' output maximums
- * @param budgets the budgets that the caller may see; for each unit, window and zone only the
- *     smallest one
+ *     another has {@code {a}/b}, both allow {@code a/b}, but {@code a/b} is not listed.
+ * @param maxOutputTokens the smallest output maximum of the limits
+ * @param budgets the budgets that the caller may see; only the smallest one for each unit, window
+ *     and zone
  * @param storage the storage that all limits allow, within the storage that the service lends
  * @param pace the strictest limit of each kind
  */

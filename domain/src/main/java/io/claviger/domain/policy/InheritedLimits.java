@@ -3,12 +3,12 @@ package io.claviger.domain.policy;
 import java.util.List;
 
 /**
- * The limits of the tokens with which an access token was created: its parent, the parent's parent
- * and so on. Calls with the access token also count against these limits.
+ * The limits of the tokens that were used to create an access token: its parent, the parent's
+ * parent and so on. Calls with the access token also count against these limits.
  *
  * @param rates the rates, the strictest last
  * @param budgets the budgets in the order in which they were inherited
- * @param paces the limits on the pace; within each kind, the strictest last
+ * @param paces the pace limits; within each kind, the strictest last
  */
 public record InheritedLimits(
     List<TokenRate> rates, List<TokenBudget> budgets, List<TokenPace> paces) {
@@ -24,7 +24,7 @@ public record InheritedLimits(
     this(rates, budgets, List.of());
   }
 
-  /** Creates limits that consist only of rates. */
+  /** Creates limits that are only rates. */
   public static InheritedLimits of(List<TokenRate> rates) {
     return new InheritedLimits(rates, List.of());
   }

@@ -1,18 +1,19 @@
 package io.claviger.domain.policy;
 
 /**
- * All inputs of the choice of a key, for one caller, one instance and one way to use the instance.
+ * All facts for the choice of a key: for one caller, one instance and one way to use the instance.
  *
- * @param mayUse whether the caller may use the instance in this way: that is, by their own role or
- *     through a project
+ * @param mayUse whether the caller may use the instance in this way: by their own role or through a
+ *     project
  * @param enabled whether the instance is enabled
  * @param keyless whether the provider needs no key
  * @param userKey the state of the caller's own key for this instance
- * @param centralKey the state of the key, or other credential, that is stored with this instance
- * @param deploymentKey whether the operator gave a key for the provider and this instance may use
- *     it; only a system-level instance whose destination is the provider's default may use it
- * @param headersOpen whether the values of the instance's custom headers can be decrypted, or the
- *     instance has no custom headers. If this is false, no call is made
+ * @param centralKey the state of the instance's stored key or other credential
+ * @param deploymentKey whether the operator has configured a key for the provider, and this
+ *     instance may use it. Only a system-level instance at the provider's default destination may
+ *     use that key
+ * @param headersOpen whether the values of the instance's custom headers can be decrypted; true if
+ *     there are none. If false, no call is made
  */
 public record KeyCandidates(
     boolean mayUse,
@@ -24,7 +25,7 @@ public record KeyCandidates(
     boolean deploymentKey,
     boolean headersOpen) {
 
-  /** Returns the same inputs, but for a caller who has no key of their own. */
+  /** Returns the same facts for a caller without a key of their own. */
   public KeyCandidates withoutUserKey() {
     return new KeyCandidates(
         mayUse,

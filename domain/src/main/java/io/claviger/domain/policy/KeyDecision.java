@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that a call uses, or the reason why there is no key for the call. Only the function
- * {@link #decide} decides this.
+ * The key that a call uses, or the reason why the call has no key. No other code than {@link
+ * #decide} decides this.
  */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),
@@ -27,19 +27,19 @@ public enum KeyDecision {
     this.reason = Optional.ofNullable(reason);
   }
 
-  /** The source of the key; empty if there is no key to use. */
+  /** Returns where the key comes from; empty if there is no key. */
   public Optional<KeySource> source() {
     return source;
   }
 
-  /** The reason why there is no key; empty if there is a key. */
+  /** Returns why there is no key; empty if there is a key. */
   public Optional<NoKeyReason> reason() {
     return reason;
   }
 
   /**
-   * The name that users see: the name of the key's source or, if there is no source, the name of
-   * the reason.
+   * Returns the name for users: the name of the key's source or, without a key, the name of the
+   * reason.
    */
   public String wireName() {
     return source

@@ -7,16 +7,16 @@ import java.util.Optional;
 /**
  * The key decision with its reasons.
  *
- * @param steps the rules that were tried, in the order of the rules; the last one decided
+ * @param steps the tried rules in their order; the last rule decided
  */
 public record KeyExplanation(KeyDecision decision, List<Step> steps) {
 
   /**
    * One rule that was tried.
    *
-   * @param decision the rule's decision; empty if the rule did not apply, so that the next rule was
+   * @param decision the rule's decision; empty if the rule did not apply and the next rule was
    *     tried
-   * @param why the reason, for people to read
+   * @param why the human-readable reason
    */
   public record Step(KeyRule rule, Optional<KeyDecision> decision, String why) {}
 

@@ -17,8 +17,8 @@ public record KeyPolicy(boolean centralKey, boolean userKeys, boolean fallbackTo
   public static final KeyPolicy DEFAULT = new KeyPolicy(true, false, false);
 
   /**
-   * Checks that at least one kind of key is switched on, and that a fallback is switched on only if
-   * both kinds are.
+   * Checks that at least one kind of key is on, and that the fallback is on only if both kinds are
+   * on.
    */
   public List<Fault> faults() {
     List<Fault> faults = new ArrayList<>();

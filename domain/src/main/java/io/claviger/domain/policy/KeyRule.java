@@ -7,8 +7,8 @@ import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNUSABLE;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule of the key decision. The rules are tried in the order of this enum, and the first rule
- * that applies decides. The last rule always applies.
+ * One rule of the key decision. The rules are tried in the order of this enum. The first rule that
+ * applies decides. The last rule always applies.
  */
 public enum KeyRule implements CallExplanation.Rule {
   USE("The user may use the service by this path.", "The user may not use the service.") {
@@ -90,7 +90,7 @@ public enum KeyRule implements CallExplanation.Rule {
   };
 
   /**
-   * The rules in their order; a constant, because {@code values()} would copy the array for every
+   * The rules in their order. A constant, because {@code values()} would copy the array for every
    * call.
    */
   static final KeyRule[] IN_ORDER = values();
@@ -104,7 +104,7 @@ public enum KeyRule implements CallExplanation.Rule {
   }
 
   /**
-   * @return the decision; null if this rule does not apply, so that the next one is tried
+   * @return the decision; null if this rule does not apply and the next rule is tried
    */
   abstract @Nullable KeyDecision judge(KeyCandidates given);
 
@@ -113,8 +113,8 @@ public enum KeyRule implements CallExplanation.Rule {
   }
 
   /**
-   * Returns the decision for a source. Custom headers are sent with the key, so no call is made if
-   * the headers can't be decrypted.
+   * Returns the decision for a source. Custom headers are sent with the key. So if the headers
+   * can't be decrypted, no call is made.
    */
   private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;

@@ -3,7 +3,7 @@ package io.claviger.domain.policy;
 import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
-/** The source of the key that a call uses. */
+/** Where the key of a call comes from. */
 public enum KeySource implements WireNamed {
   USER,
   CENTRAL,

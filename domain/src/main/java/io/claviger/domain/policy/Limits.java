@@ -17,11 +17,11 @@ import java.util.stream.Stream;
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  * @param models the only models that may be called, 1 to 100
  * @param operations the only operations that may be called, 1 to 100
- * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state an output maximum that is
- *     not larger
+ * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state an output maximum, which
+ *     must not be larger
  * @param budgets the amounts of tokens or money that may be used in a window of time
  * @param storage the objects that calls may store at the provider
- * @param pace tokens in any 60 seconds, and calls at a time
+ * @param pace the limits on tokens in any 60 seconds, and on concurrent calls
  */
 public record Limits(
     Optional<Integer> requestsPerMinute,
@@ -55,7 +55,7 @@ public record Limits(
   }
 
   /**
-   * Creates limits that do not restrict the pace, and that restrict storage only to what the
+   * Creates limits that do not restrict the pace. The limits restrict storage only to what the
    * service lends.
    */
   public Limits(
@@ -82,12 +82,12 @@ public record Limits(
     this(requestsPerMinute, models, operations, Optional.empty(), Budgets.NONE);
   }
 
-  /** Limits that consist of budgets alone. */
+  /** Limits that are only budgets. */
   public static Limits of(Budgets budgets) {
     return NONE.with(budgets);
   }
 
-  /** Returns the effective limits of a call to which only these limits apply. */
+  /** Returns the effective limits of a call with only these limits. */
   public EffectiveLimits alone() {
     return new EffectiveLimits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets.all(), storage, pace);
@@ -103,10 +103,7 @@ public record Limits(
         && pace.isNone();
   }
 
-  /**
-   * The limits as texts by their names in the API. The map has no entry for a limit that is not
-   * set.
-   */
+  /** The limits as texts by their names in the API. The map has no entry for an absent limit. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     requestsPerMinute.ifPresent(n -> texts.put("requests_per_minute", n.toString()));
@@ -126,10 +123,7 @@ public record Limits(
     return texts.sorted().collect(Collectors.joining(", "));
   }
 
-  /**
-   * Returns these limits, completed by the other limits: if a kind of limit is absent in these
-   * limits, the other limits' limit of this kind applies.
-   */
+  /** Returns these limits. For kinds that are absent here, the other limits apply. */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),
@@ -201,9 +195,8 @@ public record Limits(
   }
 
   /**
-   * Whether these limits could replace the other limits without allowing more. In contrast to
-   * {@link #fitWithin}, these limits must also have a counterpart of every budget of the other
-   * limits.
+   * Whether these limits could replace the other limits without allowing more. Unlike in {@link
+   * #fitWithin}, these limits must also have a counterpart of each of the other limits' budgets.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

@@ -6,8 +6,8 @@ import io.claviger.domain.budgets.Budgets;
 import java.util.Optional;
 
 /**
- * The limits on the pace of all callers of a service together. An empty value means that there is
- * no limit of this kind.
+ * The pace limits for all callers of a service together. An empty value means that there is no
+ * limit of this kind.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  */
@@ -39,7 +39,7 @@ public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
     }
   }
 
-  /** The limits of the account against which all calls of a service count. */
+  /** Returns the limits of the account against which all calls of a service count. */
   public Limits and(Budgets budgets) {
     return new Limits(requestsPerMinute, Optional.empty(), Optional.empty())
         .with(pace)

@@ -44,7 +44,7 @@ public record LimitsWrite(
     }
   }
 
-  /** Creates a write that does not change the limits of storage and the pace. */
+  /** Creates a write without changes to the limits of storage and the pace. */
   public LimitsWrite(
       Field<Integer> requestsPerMinute,
       Field<Set<ModelPattern>> models,
@@ -61,7 +61,7 @@ public record LimitsWrite(
         PaceTerms.Write.ABSENT);
   }
 
-  /** Creates a write that does not change the output maximum and the budgets. */
+  /** Creates a write without changes to the output maximum and the budgets. */
   public LimitsWrite(
       Field<Integer> requestsPerMinute,
       Field<Set<ModelPattern>> models,

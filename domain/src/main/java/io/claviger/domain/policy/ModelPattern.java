@@ -7,9 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The models that a limit allows. A pattern is the name of one model, or a text with an asterisk at
- * its end, which matches all models whose names begin with the text. An asterisk elsewhere has no
- * special meaning.
+ * The models that a limit allows. A pattern is a model's name, or a text with an asterisk at its
+ * end. The asterisk stands for any further text. An asterisk elsewhere has no special meaning.
  */
 public record ModelPattern(String value) {
   private static final String ANY = "*";
@@ -22,7 +21,7 @@ public record ModelPattern(String value) {
   /**
    * Reads a pattern as somebody wrote it.
    *
-   * @throws InvalidValue when an asterisk is not at the end, because such a pattern would match
+   * @throws InvalidValue when an asterisk is not at the end, because the pattern would match
    *     nothing
    */
   public static ModelPattern written(String text) {

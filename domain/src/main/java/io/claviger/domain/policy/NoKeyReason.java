@@ -3,13 +3,13 @@ package io.claviger.domain.policy;
 import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
-/** The reason why there is no key for a call. */
+/** Why there is no key for a call. */
 public enum NoKeyReason implements WireNamed {
   NOT_PERMITTED,
   DISABLED,
   USER_API_KEY_REQUIRED,
   MISSING_API_KEY,
-  /** The stored key can't be decrypted. No other key is used in place of this key. */
+  /** The stored key can't be decrypted. No other key is used instead. */
   KEY_UNUSABLE,
   /** The credential has no secret, and the owner has not confirmed where it is used. */
   CREDENTIAL_UNCONFIRMED;

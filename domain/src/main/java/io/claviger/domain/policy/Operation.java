@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * endpoint: {@code POST chat/completions}.
  *
  * <p>In the path, {@code {name}} matches one whole segment, and a segment ends at a slash or colon.
- * If a slash follows in the pattern, the segment ends only at a slash, because ids of models may
- * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, after any
- * text before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or the
- * version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It matches no other
- * beginning, because such paths are not for inference.
+ * If a slash follows in the pattern, the segment ends only at a slash, because model ids may
+ * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, whatever
+ * stands before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or the
+ * version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. {@code **}{@code /}
+ * matches nothing else, because such paths are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. If two placeholders stood side by side, matching
@@ -31,8 +31,8 @@ public record Operation(String value) implements Comparable<Operation> {
   private static final String ANY_VERSION = "**/";
 
   /**
-   * The end of the path of an operation that reads a model. If the operation may have any version,
-   * a verb can follow.
+   * The end of the path of an operation that reads a model. Operations for any version are
+   * excluded, because a verb can follow there.
    */
   private static final Pattern READS_MODEL =
       Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");
@@ -55,7 +55,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return value.substring(value.indexOf(' ') + 1);
   }
 
-  /** The pattern of the path, without the beginning that matches any version. */
+  /** The pattern of the path, without {@code **}{@code /} at its beginning. */
   public String pathAnywhere() {
     return path().startsWith(ANY_VERSION) ? path().substring(ANY_VERSION.length()) : path();
   }
@@ -63,8 +63,9 @@ public record Operation(String value) implements Comparable<Operation> {
   /**
    * Whether a request calls this operation.
    *
-   * @param requestPath the path relative to the endpoint, without a leading slash and a query; the
-   *     gateway has already refused dot segments, and encoded slashes outside of the ids of models
+   * @param requestPath the path relative to the endpoint, without a slash at the beginning and
+   *     without a query. The gateway has already refused dot segments, and encoded slashes outside
+   *     of model ids
    */
   public boolean matches(String requestMethod, String requestPath) {
     int blank = value.indexOf(' ');
@@ -74,16 +75,15 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Returns the values of the placeholders in a path, from left to right. The value of a
-   * placeholder before a slash may contain colons. The result is empty if the path is not a path of
-   * this operation.
+   * Returns the values of the placeholders in a path, from left to right. A placeholder before a
+   * slash may have a value with colons. Empty if the path does not match this operation.
    */
   public Optional<List<String>> placeholdersIn(String requestPath) {
     List<String> found = new ArrayList<>(2);
     return reads(requestPath, found) ? Optional.of(found) : Optional.empty();
   }
 
-  /** Returns the operations of each of the two sets that the other set also allows. */
+  /** Returns the operations in each set that the other set also allows. */
   static Set<Operation> common(Set<Operation> some, Set<Operation> others) {
     return Stream.concat(
             some.stream().filter(each -> each.isCoveredBy(others)),
@@ -115,8 +115,8 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * The length of the version at the beginning of a path, with its slash; 0 if the path does not
-   * begin with a version.
+   * Returns the length of the version at the beginning of a path, with its slash; 0 if there is
+   * none.
    */
   private static int lengthOfVersion(String path) {
     int number = path.startsWith("v") ? afterDigits(path, 1) : 1;
@@ -131,7 +131,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return end < path.length() && path.charAt(end) == '/' ? end + 1 : 0;
   }
 
-  /** Returns the position after the digits that begin here, at most two digits. */
+  /** Returns the position after the one or two digits that begin here. */
   private static int afterDigits(String path, int from) {
     int at = from;
     while (at < path.length() && at < from + 2 && isDigit(path.charAt(at))) {

@@ -9,9 +9,9 @@ import java.util.Optional;
  */
 public enum OperationDecision {
   ALLOWED,
-  /** The API standard of the service does not have the operation. */
+  /** The service's API standard does not have the operation. */
   NOT_LENT,
-  /** The operation makes or uses stored objects of a kind that is not lent. */
+  /** The operation creates or uses stored objects of a kind that is not lent. */
   STORAGE_NOT_LENT,
   BEYOND_LIMITS;
 
@@ -27,13 +27,14 @@ public enum OperationDecision {
   }
 
   /**
-   * Decides about an operation on stored objects, which may be called if their kind is lent.
+   * Decides about an operation on stored objects. Such an operation may be called if the objects'
+   * kind is lent.
    *
    * @param kind the kind of the objects
    * @param isolation how the call is isolated from other people's calls; empty for a call with the
-   *     caller's own key, because such a call reaches the caller's own account
-   * @param mayRunModels whether creating or changing an object may run a model at this provider,
-   *     although such a run is neither read nor counted like a call
+   *     caller's own key, which reaches the caller's own account
+   * @param mayRunModels whether creating or changing an object may run a model at this provider.
+   *     Such a run is neither read nor counted like a call
    */
   public static OperationDecision decide(
       ObjectKind kind,

@@ -2,13 +2,13 @@ package io.claviger.domain.policy;
 
 import io.claviger.domain.WireNamed;
 
-/** The things, other than requests, that a limit on the pace of calls can count. */
+/** What a pace limit can count, besides requests. */
 public enum PaceKind implements WireNamed {
-  /** Tokens of input and of output together, in any 60 seconds. */
+  /** Input and output tokens together, in any 60 seconds. */
   TOKENS("tokens_per_minute", 1_000_000_000),
   INPUT_TOKENS("input_tokens_per_minute", 1_000_000_000),
   OUTPUT_TOKENS("output_tokens_per_minute", 1_000_000_000),
-  /** Calls that have begun but not ended. */
+  /** Calls that have begun and have not ended. */
   CONCURRENT("concurrent_calls", 100_000);
 
   private final String wireName;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 
 /**
- * The limits on the pace of calls: tokens in any 60 seconds, and calls at a time.
+ * The limits on the pace of calls: tokens in any 60 seconds, and concurrent calls.
  *
  * @param each the limits by kind; a kind without a limit is absent
  */
@@ -34,7 +34,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
   /**
    * A write of these limits.
    *
-   * @param each the written values by kind; kinds that are absent keep their values
+   * @param each the written values by kind; absent kinds keep their values
    */
   public record Write(Map<PaceKind, Field<Integer>> each) {
     public static final Write ABSENT = new Write(Map.of());
@@ -80,15 +80,12 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /**
-   * Returns these limits, completed by the other limits for the kinds that are absent in these
-   * limits.
-   */
+  /** Returns these limits. For kinds that are absent here, the other limits apply. */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }
 
-  /** Returns limits that have, for each kind, the lower of the two limits. */
+  /** Returns the lower limit of each kind. */
   PaceTerms and(PaceTerms others) {
     return merged(others, Math::min);
   }

@@ -7,10 +7,10 @@ import io.claviger.domain.WireNamed;
  * state.
  */
 public enum ServiceState implements WireNamed {
-  /** A key for calls exists, and no reason why calls would fail is known. */
+  /** There is a key for calls, and no reason why calls would fail is known. */
   READY,
   DISABLED,
-  /** The user sees the service, but has no share with which the user may call it. */
+  /** The user sees the service, but has no share that allows calls. */
   NOT_PERMITTED,
   /** There is no key for calls, or the key can't be used. */
   NO_KEY,
@@ -18,15 +18,12 @@ public enum ServiceState implements WireNamed {
   DESTINATION_NOT_ALLOWED,
   /** The last call or check could not connect, or the last check got no answer in time. */
   UNREACHABLE,
-  /**
-   * The provider rejected the key that a call would use, and has not accepted this key in a later
-   * call.
-   */
+  /** The provider rejected the key that a call would use, and has not accepted it since. */
   KEY_REJECTED;
 
   /** The result of the last call or check of a service. */
   public enum LastContact {
-    /** No failure is known that would affect further calls too. */
+    /** No failure is known that would also affect further calls. */
     NO_FAILURE,
     UNREACHABLE,
     KEY_REJECTED
@@ -37,7 +34,7 @@ public enum ServiceState implements WireNamed {
    *
    * @param enabled whether the service may be called at all
    * @param key the decision about the key of a call by the user
-   * @param last the result of the last call or check with that key
+   * @param last the result of the last call or check with this key
    */
   public static ServiceState of(
       boolean enabled, KeyDecision key, CallQuestion.Reach destination, LastContact last) {
@@ -57,7 +54,7 @@ public enum ServiceState implements WireNamed {
     };
   }
 
-  /** Returns the name that people see, such as {@code key rejected}. */
+  /** Returns the human-readable name, such as {@code key rejected}. */
   public String words() {
     return wireName().replace('_', ' ');
   }

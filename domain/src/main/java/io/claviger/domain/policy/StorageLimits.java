@@ -9,15 +9,15 @@ import java.util.Optional;
 
 /**
  * The limits on the objects that calls may store at the provider. An empty value means that only
- * the amount that the service lends limits the objects.
+ * the service's own limit on lent storage applies.
  *
  * @param kinds the only kinds of objects that may be created and used; an empty set allows no
  *     objects
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
  * @param maxBytes 1 to 10^15 bytes of all objects together
- * @param ofUser whether an access token has access to all objects of its user, even if the token is
- *     restricted to one service or project, or was created with another access token. Only the
- *     limits of access tokens can have this value
+ * @param ofUser whether an access token can use all objects of its user, even if the token is
+ *     restricted to one service or project, or was created with another token. Only limits of
+ *     access tokens can have this value
  */
 public record StorageLimits(
     Optional<StorageKinds> kinds,
@@ -27,7 +27,7 @@ public record StorageLimits(
   public static final StorageLimits NONE =
       new StorageLimits(Optional.empty(), Optional.empty(), Optional.empty(), false);
 
-  /** The only value that the limit {@code objects} can have. */
+  /** The only possible value of the limit {@code objects}. */
   public static final String USER = "user";
 
   private static final long MOST_BYTES = 1_000_000_000_000_000L;
@@ -56,7 +56,7 @@ public record StorageLimits(
   }
 
   /**
-   * Limits of a token that has access to all objects of its user.
+   * Limits of a token that can use all objects of its user.
    *
    * @throws InvalidValue if the text is not {@link #USER}
    */
@@ -67,7 +67,7 @@ public record StorageLimits(
     return new StorageLimits(Optional.empty(), Optional.empty(), Optional.empty(), true);
   }
 
-  /** The value of the limit {@code objects}; empty if it is not set. */
+  /** Returns the value of the limit {@code objects}; empty if it is not set. */
   public Optional<String> objects() {
     return ofUser ? Optional.of(USER) : Optional.empty();
   }
@@ -80,7 +80,7 @@ public record StorageLimits(
         ofUser || others.ofUser);
   }
 
-  /** Returns the limits that result if both these and the other limits apply. */
+  /** Returns the limits that apply if both these and the other limits apply. */
   StorageLimits and(StorageLimits others) {
     return new StorageLimits(
         kinds.isPresent() && others.kinds.isPresent()
@@ -123,7 +123,7 @@ public record StorageLimits(
     return texts;
   }
 
-  /** Returns the kinds that a service lends and that these limits allow. */
+  /** Returns the kinds that a service lends and these limits allow. */
   public StorageKinds lent(StorageKinds all) {
     return kinds.map(all::and).orElse(all);
   }

@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A budget of an access token. Calls with tokens that were created with that token are charged to
- * the budget too, so creating more tokens does not allow more use. The budget is copied to each new
+ * A budget of an access token. Calls with tokens that were created with this token are charged to
+ * the budget too. So creating more tokens does not allow more use. The budget is copied to each new
  * token and outlives the token for which it was set.
  *
- * <p>A budget is not charged separately if an inherited budget of the same unit, window and zone
- * already enforces it. So the list stays short if a token is replaced again and again by a token
- * with the same budget. In this case, a raise of the inherited budget applies to all of these
- * tokens.
+ * <p>A budget is not charged separately if an inherited budget with the same unit, window and zone
+ * already enforces it. So the list stays short if somebody replaces a token again and again by a
+ * token with the same budget. Raising the inherited budget raises it for all of these tokens.
  *
  * @param token the token for which the budget was set
  */
@@ -23,7 +22,7 @@ public record TokenBudget(UUID token, Budget budget) {
   public static final int MOST = 8;
 
   /**
-   * Returns the budgets that tokens inherit if they are created with a certain token.
+   * Returns the budgets that a token's new tokens inherit.
    *
    * @param inherited the budgets that the token itself inherited
    * @param own the token's own budgets
@@ -34,7 +33,7 @@ public record TokenBudget(UUID token, Budget budget) {
     return List.copyOf(all);
   }
 
-  /** Returns the token's own budgets that no inherited budget already enforces. */
+  /** Returns the token's own budgets that no inherited budget enforces already. */
   static Budgets notImplied(List<TokenBudget> inherited, Budgets own) {
     return new Budgets(
         own.all().stream()

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A limit on the pace of calls with an access token. The limit also counts calls with tokens that
- * were created with this token, so creating more tokens does not allow a faster pace. The limit is
+ * A pace limit on calls with an access token. The limit also counts calls with tokens that were
+ * created with this token. So creating more tokens does not allow a faster pace. The limit is
  * copied to each new token and outlives the token for which it was set.
  *
  * @param token the token for which the limit was set
@@ -18,10 +18,10 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   public static final int MOST = 16;
 
   /**
-   * Returns the limits that tokens inherit if they are created with a certain token.
+   * Returns the limits that a token's new tokens inherit.
    *
-   * @param inherited the limits that the token itself inherited; for each kind of limit, the
-   *     strictest one comes last
+   * @param inherited the limits that the token itself inherited; within each kind, the strictest
+   *     last
    * @param own the token's own limits
    */
   public static List<TokenPace> passedOn(List<TokenPace> inherited, UUID token, PaceTerms own) {
@@ -33,8 +33,8 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   }
 
   /**
-   * Returns the token's own limits that no inherited limit already enforces. So the list stays
-   * short if a token is replaced again and again by a token with the same limits.
+   * Returns the token's own limits that no inherited limit enforces already. So the list stays
+   * short if somebody replaces a token again and again by a token with the same limits.
    */
   static PaceTerms notImplied(List<TokenPace> inherited, PaceTerms own) {
     if (own.isNone() || inherited.isEmpty()) {

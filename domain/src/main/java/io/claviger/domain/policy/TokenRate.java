@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The rate of an access token. Calls with tokens that were created with that token count against
- * the rate too, so creating more tokens does not allow more calls. The rate is copied to each new
+ * The rate of an access token. Calls with tokens that were created with this token count against
+ * the rate too. So creating more tokens does not allow more calls. The rate is copied to each new
  * token and outlives the token for which it was set.
  *
  * @param token the token for which the rate was set
@@ -21,9 +21,9 @@ public record TokenRate(UUID token, int perMinute) {
   public static final int MOST = 8;
 
   /**
-   * Returns the rates that tokens inherit if they are created with a certain token.
+   * Returns the rates that a token's new tokens inherit.
    *
-   * @param inherited the rates that the token itself inherited, the strictest one comes last
+   * @param inherited the rates that the token itself inherited, the strictest last
    * @param own the token's own rate
    */
   public static List<TokenRate> passedOn(
@@ -38,8 +38,8 @@ public record TokenRate(UUID token, int perMinute) {
 
   /**
    * Whether an inherited rate already enforces a token's own rate. All calls of the token count
-   * against each inherited rate, so the token's own rate has no effect if an inherited rate is at
-   * least as strict. This keeps the list short if a token is replaced again and again by a token
+   * against each inherited rate. So the token's own rate has no effect if an inherited rate is at
+   * least as strict. The list stays short if somebody replaces a token again and again by a token
    * with the same rate.
    */
   static boolean isImplied(List<TokenRate> inherited, Optional<Integer> own) {

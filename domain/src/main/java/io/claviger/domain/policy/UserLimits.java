@@ -8,13 +8,13 @@ import java.util.UUID;
  * all calls of the user, whichever service is called.
  *
  * @param own the limits of the user
- * @param groups the limits of the user's groups, for those groups that have limits, in the order of
- *     the groups' ids; if there are more than {@link #MOST}, calls are refused
+ * @param groups the limits of the user's groups, in the order of the groups' ids; groups without
+ *     limits are left out. If there are more than {@link #MOST}, calls are refused
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
   /**
-   * The greatest number of limits of groups for one user. A group's limits for each member and the
-   * same group's limits for all members are together counted as two.
+   * The greatest number of group limits for one user. A group with limits for each member and
+   * limits for all members together counts twice.
    */
   public static final int MOST = 32;
 

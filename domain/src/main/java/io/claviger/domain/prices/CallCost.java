@@ -7,15 +7,15 @@ import io.claviger.domain.usage.PriceVersions;
 /**
  * The cost of one call, in nano-dollars.
  *
- * @param forService the amount charged to budgets of the service and of its shares
- * @param forCallers the amount charged to budgets of users, groups and tokens
- * @param estimated the part of {@code forService} that is for estimated tokens
- * @param versions the versions of the prices that were applied
- * @param fees the part of {@code forService} that is for fees
+ * @param forService the amount for budgets of the service and of its shares
+ * @param forCallers the amount for budgets of users, groups and tokens
+ * @param estimated the part of {@code forService} for estimated tokens
+ * @param versions the versions of the applied prices
+ * @param fees the part of {@code forService} for fees
  */
 public record CallCost(
     long forService, long forCallers, long estimated, PriceVersions versions, ChargedFees fees) {
-  /** The cost 0 of a call for which no price was applied. */
+  /** The cost of a call to which no price was applied: 0. */
   public static final CallCost NONE = new CallCost(0, 0, 0, PriceVersions.NONE);
 
   /** The cost of a call without fees. */
@@ -35,7 +35,7 @@ public record CallCost(
   }
 
   /**
-   * Returns the sum of this cost and the cost of another model in the same call. The result has the
+   * Returns the sum of this cost and another model's cost in the same call. The result has the
    * price versions of this cost.
    */
   public CallCost plus(CallCost more) {
@@ -47,7 +47,7 @@ public record CallCost(
         fees);
   }
 
-  /** Returns this cost, reduced to the given bounds if it exceeds them. */
+  /** Returns this cost, reduced to the given bounds if necessary. */
   public CallCost atMost(long mostForService, long mostForCallers) {
     return new CallCost(
         Math.min(forService, mostForService),

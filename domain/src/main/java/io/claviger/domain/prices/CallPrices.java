@@ -12,16 +12,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
- * charged by the service's own price, if the service has a price of its own. Budgets of users,
- * groups and tokens are charged by the deployment's price, because owners of services can set any
- * price they want. If only one of these two prices is known, this price applies to all budgets.
+ * The prices of one call. A call may have two prices. Budgets of the service and its shares are
+ * charged the service's own price, if it has one. Budgets of users, groups and tokens are charged
+ * the deployment's price, because owners of services can set any price. If only one of the two
+ * prices is known, it applies to all budgets.
  *
  * @param own the service's own price
  * @param deployment the deployment's price
- * @param bounds the greatest numbers of tokens that one call can use
- * @param versions the prices of versions of the model; a version may answer in place of the
- *     requested model
+ * @param bounds the largest numbers of tokens in one call
+ * @param versions the prices of the model's versions, which may answer instead of the requested
+ *     model
  */
 public record CallPrices(
     Optional<Price> own, Optional<Price> deployment, ModelBounds bounds, List<Price> versions) {
@@ -32,12 +32,12 @@ public record CallPrices(
     versions = List.copyOf(versions);
   }
 
-  /** Creates the prices of a model in whose place no other model ever answers. */
+  /** Creates the prices of a model that always answers itself. */
   public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
     this(own, deployment, bounds, List.of());
   }
 
-  /** The approximate number of thousand bytes of memory that these prices take, at least 1. */
+  /** Returns about how many kilobytes of memory these prices take, at least 1. */
   public int weight() {
     int all =
         Stream.of(own.stream(), deployment.stream(), versions.stream())
@@ -57,7 +57,7 @@ public record CallPrices(
     return deployment.or(() -> own);
   }
 
-  /** Returns these prices for the requests of batches. */
+  /** Returns these prices for requests in batches. */
   public CallPrices ofBatches() {
     return with(Price::ofBatches);
   }
@@ -67,7 +67,7 @@ public record CallPrices(
     return haveTiers() ? with(price -> price.ofTier(tier)) : this;
   }
 
-  /** Returns the highest rates of several service tiers: see {@link Price#dearestOf}. */
+  /** Returns the highest rates of several service tiers; see {@link Price#dearestOf}. */
   public CallPrices dearestOf(Set<ServiceTier> tiers) {
     return haveTiers() ? with(price -> price.dearestOf(tiers)) : this;
   }
@@ -80,8 +80,8 @@ public record CallPrices(
   }
 
   /**
-   * Returns these prices, with fees added for those kinds of tools for which these prices state no
-   * fee.
+   * Returns these prices with the given fees for tools. Fees are added only for kinds of tools
+   * without a fee.
    */
   public CallPrices withFeesUnlessStated(List<Fee> fees) {
     return with(price -> price.withFeesUnlessStated(fees));
@@ -93,11 +93,11 @@ public record CallPrices(
   }
 
   /**
-   * Returns the prices of a model that answers in place of the requested model. If only the owner
-   * of the service has a price for the answering model, the deployment's price for the requested
-   * model is added. Owners can state any price, and their own servers can name any model. Without
-   * this rule, owners could charge any amount to budgets of users, groups and tokens for calls of a
-   * model that the deployment has a price for.
+   * Returns the prices of a model that answers instead of the requested model. If only the
+   * service's owner has a price for the answering model, the deployment's price for the requested
+   * model is added. Owners can state any price, and their own servers can name any model. Otherwise
+   * owners could charge any amount to budgets of users, groups and tokens, even for a model with a
+   * price of the deployment.
    *
    * @param requested the deployment's price for the requested model
    */
@@ -123,8 +123,8 @@ public record CallPrices(
   /**
    * The cost of a call; empty if there is no price.
    *
-   * @param isFreeIfUnused whether the call costs nothing if it has no usage, because the provider
-   *     answered with an error or because the provider does not charge for the operation
+   * @param isFreeIfUnused whether a call without usage costs nothing, because the provider answered
+   *     with an error or does not charge for the operation
    */
   public Optional<CallCost> costOf(TokenUsage usage, FeesUsed fees, boolean isFreeIfUnused) {
     boolean free = isFreeIfUnused && fees.isNone() && usage.equals(TokenUsage.NONE);
@@ -132,7 +132,7 @@ public record CallPrices(
         .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage, fees));
   }
 
-  /** Whether a price has no fee for one of these uses. */
+  /** Whether a price lacks a fee for one of these uses. */
   public boolean lack(FeesUsed fees) {
     return forService().filter(price -> price.lacks(fees)).isPresent()
         || forCallers().filter(price -> price.lacks(fees)).isPresent();

@@ -21,20 +21,20 @@ public final class Cost {
 
   /**
    * Returns the cost of one call: its tokens, its images and the request itself. The sum is rounded
-   * up once. A cost above about nine million dollars is counted as about nine million dollars.
+   * up once. Costs above about nine million dollars are counted as about nine million dollars.
    *
-   * <p>Each token is charged at one rate. Providers do not say which audio and images of the input
-   * were cached, so audio and images are treated as fresh input, up to the amount of fresh input.
-   * Reasoning is treated neither as audio nor as an image.
+   * <p>Each token is charged at one rate. Providers do not say which parts of audio and images in
+   * the input were cached. So audio and images are treated as fresh input, up to the amount of
+   * fresh input. Reasoning counts neither as audio nor as images.
    */
   public static long of(Price price, TokenUsage usage) {
     return of(price, usage, FeesUsed.NONE);
   }
 
   /**
-   * Returns the cost of one call, including the fees for things other than tokens. Uses for which
-   * the price has no fee cost nothing: see {@link Price#lacks}. Images can be counted both in the
-   * usage and in the fees, but each image is charged only once.
+   * Returns the cost of one call, including fees for things other than tokens. Uses without a fee
+   * in the price cost nothing; see {@link Price#lacks}. The usage and the fees may both contain the
+   * same images, but each image is charged only once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {
     Rates rates = price.ratesAt(usage.input());
@@ -69,8 +69,8 @@ public final class Cost {
   }
 
   /**
-   * Returns the part of the cost that is for fees, by the kinds of the fees. Each part is rounded
-   * down, so that the sum of the parts does not exceed the whole.
+   * Returns the part of the cost for fees, by kind of fee. Each part is rounded down, so the sum of
+   * the parts does not exceed the whole.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {
@@ -88,10 +88,10 @@ public final class Cost {
   }
 
   /**
-   * The most that a call with this use can cost, at the highest rates.
+   * Returns the highest possible cost of a call with this use, at the highest rates.
    *
    * @param input the greatest number of input tokens
-   * @param output the greatest number of output tokens of all answers together
+   * @param output the greatest number of output tokens, for all answers together
    * @param images the greatest number of images
    */
   public static long atMost(Price price, long input, long output, long images) {
@@ -99,12 +99,11 @@ public final class Cost {
   }
 
   /**
-   * The most that a call with this use can cost, at the highest rates.
+   * Returns the highest possible cost of a call with this use, at the highest rates.
    *
-   * @param images the greatest number of images; if {@code fees} contains more images, the number
-   *     in {@code fees} is used
-   * @param fees the greatest numbers of uses with fees; uses without a quality are counted as uses
-   *     of the most expensive quality
+   * @param images the greatest number of images, unless {@code fees} contains a larger number
+   * @param fees the greatest numbers of uses with fees; a use without a quality counts as the most
+   *     expensive quality
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {
     long pico = price.dearest(Rate.REQUEST);
@@ -125,7 +124,7 @@ public final class Cost {
     return sum.nano();
   }
 
-  /** An exact sum of fees, including fees that have a fraction of a pico-dollar. */
+  /** An exact sum of fees, including fractions of a pico-dollar. */
   private static final class PieceSum {
     private BigInteger numerator;
     private BigInteger denominator = BigInteger.ONE;
@@ -150,7 +149,7 @@ public final class Cost {
       denominator = denominator.divide(common);
     }
 
-    /** The sum, rounded down. */
+    /** Returns the sum, rounded down. */
     long wholeNano() {
       return numerator
           .divide(denominator.multiply(BigInteger.valueOf(PICO_IN_NANO)))
@@ -165,7 +164,7 @@ public final class Cost {
     }
   }
 
-  /** Adds the price of a number of tokens or pieces; the sum stops at the largest number. */
+  /** Adds the price of a number of tokens or pieces. The sum stops at the largest number. */
   private static long add(long pico, long count, long rate) {
     if (count == 0 || rate == 0) {
       return pico;

@@ -7,15 +7,14 @@ import io.claviger.domain.usage.FeePiece;
 /**
  * The fee for pieces that are charged by their number.
  *
- * @param piece the charged piece; without a quality, the fee is for all qualities that have no fee
- *     of their own
- * @param amount the price, in pico-dollars, of {@code per} pieces
+ * @param piece the charged piece; without a quality, all qualities that have no fee of their own
+ * @param amount the price of {@code per} pieces in pico-dollars
  */
 public record Fee(FeePiece piece, long amount, int per) {
-  /** An image of any quality; {@link Rate#IMAGE} can state its price, too. */
+  /** An image of any quality, which can also have its price in {@link Rate#IMAGE}. */
   static final FeePiece ANY_IMAGE = new FeePiece(FeeKind.IMAGE, "");
 
-  /** The largest number of pieces for which an amount can be stated. */
+  /** The largest number of pieces in {@code per}. */
   public static final int MOST_PER = 1_000_000;
 
   /** The largest amount: 1,000 dollars. */
@@ -30,7 +29,7 @@ public record Fee(FeePiece piece, long amount, int per) {
     }
   }
 
-  /** Whether this fee is higher for each piece than another fee. */
+  /** Whether a piece costs more with this fee than with another fee. */
   boolean isDearerThan(Fee other) {
     // The products can be larger than 2^63, so their high halves are compared too.
     long high = Math.multiplyHigh(amount, other.per);

@@ -3,12 +3,12 @@ package io.claviger.domain.prices;
 import java.util.OptionalLong;
 
 /**
- * The greatest number of tokens that a model accepts, and the greatest number that it writes in one
- * answer, if these numbers are known.
+ * The largest numbers of tokens that a model accepts and that it generates in one answer, if they
+ * are known.
  *
- * @param maxOutput the greatest number of tokens of one answer; empty if it is unknown
- * @param context the greatest number of input tokens, or of input and output tokens together,
- *     depending on how the provider counts; empty if it is unknown
+ * @param maxOutput the largest number of tokens in one answer; empty if unknown
+ * @param context the largest number of input tokens or, depending on how the provider counts, of
+ *     input and output tokens together; empty if unknown
  */
 public record ModelBounds(OptionalLong maxOutput, OptionalLong context) {
   /** The largest bound. */

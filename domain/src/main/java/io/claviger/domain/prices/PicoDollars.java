@@ -12,7 +12,7 @@ public final class PicoDollars {
   private static final int DECIMALS = 12;
   private static final int TOKENS_STATED = 6;
 
-  /** The greatest number of digits of a rate. A number with more digits is refused. */
+  /** The greatest number of digits in a rate. Numbers with more digits are refused. */
   private static final int MOST_DIGITS = 60;
 
   private PicoDollars() {}
@@ -50,7 +50,7 @@ public final class PicoDollars {
   }
 
   /**
-   * Converts the price of one token or piece, rounded up to a pico-dollar.
+   * Converts the price of one token or piece, and rounds up to a pico-dollar.
    *
    * @param dollars the price in dollars of one token or piece
    * @throws InvalidValue when the number is negative or too large
@@ -60,7 +60,7 @@ public final class PicoDollars {
   }
 
   /**
-   * Converts the amount of a fee, rounded up to a pico-dollar.
+   * Converts the amount of a fee, and rounds up to a pico-dollar.
    *
    * @throws InvalidValue when the number is negative or too large
    */

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The price of a model's calls from a day on. Immutable. Each call needs the rates and the highest
- * cost of a token several times, so these values are computed once.
+ * The price of a model's calls from a certain day on. Immutable. Each call needs the rates and the
+ * highest cost of a token several times. So these values are computed once.
  */
 public final class Price {
   private static final int MOST_DERIVED = 4;
@@ -25,7 +25,7 @@ public final class Price {
   /**
    * A cached price for several tiers.
    *
-   * @param asked a bit set of the tiers in their order; the highest bit represents the usual rates
+   * @param asked a bit set of the tiers in their order; the highest bit stands for the usual rates
    */
   private record Derived(int asked, Price price) {}
 
@@ -42,13 +42,13 @@ public final class Price {
   private final List<ServiceTier> tiers;
 
   /**
-   * The prices of tiers that were requested last. Only a few prices are kept, because callers
+   * The prices of the tiers that were requested last. Only a few prices are kept, because callers
    * choose the tiers.
    */
   private final AtomicReferenceArray<Derived> derived;
 
   /**
-   * @param version the version, which is unique among the prices of the deployment
+   * @param version the version, unique among the deployment's prices
    * @param validFrom the first day (UTC)
    */
   public Price(long version, LocalDate validFrom, PriceTerms terms) {
@@ -76,7 +76,7 @@ public final class Price {
     return new Price(version, validFrom, PriceTerms.of(rates));
   }
 
-  /** Returns the price of one tier, which has these terms. The returned price has no tiers. */
+  /** Returns the price of one tier, with these terms. The returned price has no tiers. */
   private Price with(PriceTerms ofTier) {
     return new Price(version, validFrom, ofTier, beyond(ofTier), List.of());
   }
@@ -92,10 +92,9 @@ public final class Price {
   }
 
   /**
-   * Returns this price with the given fees for tools. Fees are added only for kinds for which the
-   * price states no fee, and only up to the greatest number of fees that a price may have. The
-   * price is returned unchanged if it is free, if its model writes nothing, or if images of the
-   * model have a price.
+   * Returns this price with the given fees for tools. Fees are added only for kinds without a fee,
+   * and only up to the greatest number of fees in a price. The price stays the same if it is free,
+   * if its model generates nothing, or if it prices the model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -129,8 +128,8 @@ public final class Price {
 
   /**
    * Returns the price of a tier; returns this price if it states nothing for the tier. For a tier
-   * in a country, three rates are looked up, and the first stated one is used: the rates of the
-   * tier in that country, the rates of the tier, and the rates of the country.
+   * in a country, the first of these rates applies: the rates of the tier in this country, the
+   * rates of the tier, the rates of the country.
    */
   public Price ofTier(ServiceTier tier) {
     int place = place(tier);
@@ -138,9 +137,8 @@ public final class Price {
   }
 
   /**
-   * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier
-   * without stated rates is treated as having the usual rates. {@link ServiceTier#OTHER} represents
-   * all tiers.
+   * Returns a price with the highest rate of several tiers for each kind of token. A tier without
+   * stated rates has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
    *
    * @param requested the tiers, at least one
    */
@@ -189,8 +187,8 @@ public final class Price {
   }
 
   /**
-   * Returns a price that has, for each kind of token, the higher rate of this price and of another
-   * price with the same thresholds.
+   * Returns a price with the higher rate for each kind of token, from this price and another price
+   * with the same thresholds.
    */
   private Price orDearer(Price other) {
     List<Rates> dearer = new ArrayList<>(beyond.size());
@@ -233,7 +231,7 @@ public final class Price {
     return terms.rates();
   }
 
-  /** The rates of calls with long input, ordered by their bounds, the lowest first. */
+  /** The rates of calls with long input, in ascending order of their bounds. */
   public List<Threshold> thresholds() {
     return terms.thresholds();
   }
@@ -250,7 +248,7 @@ public final class Price {
   /**
    * The rates of a call.
    *
-   * @param input all tokens of input, including cached ones
+   * @param input all input tokens, cached or not
    */
   public Rates ratesAt(long input) {
     for (int i = beyond.size() - 1; i >= 0; i--) {
@@ -261,7 +259,7 @@ public final class Price {
     return terms.rates();
   }
 
-  /** The highest value of this rate for any length of the input, in pico-dollars. */
+  /** Returns the highest value of this rate for any length of the input, in pico-dollars. */
   long dearest(Rate rate) {
     long most = terms.rates().of(rate);
     for (int i = 0; i < beyond.size(); i++) { // by index: runs several times for each call
@@ -270,21 +268,20 @@ public final class Price {
     return most;
   }
 
-  /** Returns the highest possible cost of a token of input, in pico-dollars. */
+  /** Returns the highest possible cost of an input token, in pico-dollars. */
   public long dearestInput() {
     return dearestInput;
   }
 
-  /** Returns the highest possible cost of a token of output, in pico-dollars. */
+  /** Returns the highest possible cost of an output token, in pico-dollars. */
   public long dearestOutput() {
     return dearestOutput;
   }
 
   /**
-   * Returns the fee for a piece. Four fees are looked up, and the first of them that the price
-   * states is returned: the fee for the piece's quality; the higher fee of the quality's parts
-   * (separated by a slash); the fee for any quality; the highest fee of the kind. The result is
-   * empty if the price has no fee for this piece.
+   * Returns the fee for a piece. The first of these fees applies: the fee for the piece's quality;
+   * the higher fee of the quality's parts (separated by a slash); the fee for any quality; the
+   * highest fee of the kind. Empty if the price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -304,10 +301,7 @@ public final class Price {
     return all(piece.what()).filter(fee -> fee.piece().equals(piece)).findFirst();
   }
 
-  /**
-   * Returns the highest fee for a piece of this kind, of any quality; empty if there is no fee of
-   * this kind.
-   */
+  /** Returns the highest fee for any quality of this kind of piece; empty if there is none. */
   Optional<Fee> dearestFee(FeeKind what) {
     return isFree(what) ? Optional.empty() : dearest(all(what));
   }
@@ -320,7 +314,9 @@ public final class Price {
     return terms.fees().isEmpty() && what != FeeKind.IMAGE;
   }
 
-  /** The fees of a kind. The rate of an image is the fee for an image of any quality. */
+  /**
+   * Returns the fees of a kind. The rate of an image counts as the fee for an image of any quality.
+   */
   private Stream<Fee> all(FeeKind what) {
     Stream<Fee> fees = terms.fees().stream().filter(fee -> fee.piece().what() == what);
     Long image = what == FeeKind.IMAGE ? terms.rates().stated().get(Rate.IMAGE) : null;
@@ -328,8 +324,8 @@ public final class Price {
   }
 
   /**
-   * The approximate number of thousand bytes of memory that this price takes, including the prices
-   * derived from it.
+   * Returns about how many kilobytes of memory this price takes, including the prices derived from
+   * it.
    */
   public int weight() {
     int beyonds = 1 + terms.thresholds().size();
@@ -338,9 +334,9 @@ public final class Price {
   }
 
   /**
-   * Whether this price has no fee for one of these uses, which means that the use costs nothing.
-   * Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if at
-   * least one kind of token has a rate.
+   * Whether this price lacks a fee for one of these uses. Such a use costs nothing. Images need no
+   * fee if their tokens have a rate. Recordings, texts and pages need no fee if at least one kind
+   * of token has a rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()
@@ -349,12 +345,12 @@ public final class Price {
   }
 
   /**
-   * Whether this price determines the cost of a call. The price does not determine the cost if it
-   * is only for pieces, such as images or pages, and it is unknown whether the call uses any.
+   * Whether this price determines the cost of a call. A price for pieces only, such as images or
+   * pages, does not determine the cost if the call may use none.
    *
    * @param answersInTokens whether the call may have output that is counted in tokens
    * @param images the greatest number of images
-   * @param fees the greatest numbers of uses that have a fee
+   * @param fees the greatest numbers of uses with fees
    */
   public boolean says(boolean answersInTokens, long images, FeesUsed fees) {
     return dearestInput() > 0

@@ -12,23 +12,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names under which the price of a model is looked up. The name that the call states comes
- * first. The first name that has a price is used.
+ * The names under which the price of a model is looked up. The name in the call comes first. The
+ * first name with a price is used.
  *
- * <p>A name is also looked up in shorter forms: without a date at its end, such as in {@code
+ * <p>A name is also looked up in shorter forms: without a date at its end, as in {@code
  * gpt-4o-2024-08-06}, without {@code -latest} at its end, and without {@code models/} at its
- * beginning. Providers offer the same models under the long and the short names. A fine-tuned model
- * ({@code ft:gpt-4o:acme::7p4lURel}) is looked up as {@code ft:gpt-4o}, never as its base, because
- * the base model costs less. In all other names, the part after a colon is kept, because endings
- * such as {@code :free} or {@code :nitro} change the price. Only the ending {@code :latest} is
- * removed.
+ * beginning. Providers offer the same models under both the long and the short names. A fine-tuned
+ * model ({@code ft:gpt-4o:acme::7p4lURel}) is looked up as {@code ft:gpt-4o}, never as its base,
+ * because the base model costs less. In all other names, the part after a colon is kept, because
+ * endings such as {@code :free} or {@code :nitro} change the price. Only the ending {@code :latest}
+ * is removed.
  *
  * <p>An Amazon resource name (ARN) of a foundation model or an inference profile is also looked up
- * by the id at its end. The profile of an application has a random id, and so the profile has no
- * price of its own.
+ * by the id at its end. An application's profile has a random id, and therefore no price of its
+ * own.
  *
- * <p>The owner of an Azure deployment chooses its name. If that name has no price, the price of the
- * model for which the service is configured is used.
+ * <p>The owner of an Azure deployment chooses its name. If this name has no price, the price of the
+ * model in the service's settings is used.
  */
 public final class PriceNames {
   /** A date at the end: 2024-08-06, 20240806 or 08-2024, after a hyphen or an at sign. */
@@ -42,14 +42,14 @@ public final class PriceNames {
       Pattern.compile(
           "arn:aws[a-z-]*:bedrock:[^/]*:(?:foundation-model|inference-profile)/([^/]+)");
 
-  /** The end that makes a name the name of a version: a date or a number. */
+  /** The ending that marks the name of a version: a date or a number. */
   private static final Pattern VERSION = Pattern.compile("[-@]v?\\d[\\d.-]*");
 
   private PriceNames() {}
 
   /**
    * The called name without {@code -latest} at its end, if a version of the model may answer calls
-   * of that name. The result is empty if the name is itself the name of a version.
+   * of that name. Empty if the name is itself the name of a version.
    */
   public static Optional<String> alias(UsageModel called) {
     String name = called.name();
@@ -66,7 +66,7 @@ public final class PriceNames {
   }
 
   /**
-   * @param own the model that the service is configured for
+   * @param own the model in the service's settings
    * @return at most eight names; an empty list if the called model is unknown
    */
   public static List<String> of(Provider provider, UsageModel called, Optional<ModelName> own) {

@@ -18,11 +18,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The terms of a price: rates, deviations from them, and fees.
+ * The terms of a price: rates, rates that differ from them, and fees.
  *
  * @param rates the usual rates
  * @param thresholds the rates of calls with long input, in ascending order of their bounds
- * @param tiers for each service tier, the rates that differ from the usual rates
+ * @param tiers the differing rates of each service tier
  * @param fees the fees for pieces that are charged by number, each piece once
  */
 public record PriceTerms(
@@ -116,8 +116,8 @@ public record PriceTerms(
   }
 
   /**
-   * Whether calls are charged by tokens: input has a rate (which may be 0), and apart from tokens
-   * only requests and tools of the provider have a price.
+   * Whether calls are charged by tokens: input has a rate (which may be 0), and besides tokens only
+   * requests and the provider's tools have a price.
    */
   boolean areOfTokens() {
     return rates.stated().containsKey(Rate.INPUT)
@@ -126,7 +126,7 @@ public record PriceTerms(
   }
 
   /**
-   * Whether a fee is for a tool. Images are not treated as a tool, because some models make only
+   * Whether a fee is for a tool. Images do not count as a tool, because some models make only
    * images.
    */
   private static boolean isOfTool(FeeKind what) {
@@ -134,9 +134,9 @@ public record PriceTerms(
   }
 
   /**
-   * Returns the terms of a tier: the tier's own rates, and the usual rates for the kinds for which
-   * the tier states none. The rates of calls with long input change in the same proportion as the
-   * usual rates. If no rates are stated for the tier, these terms are returned.
+   * Returns the terms of a tier: the tier's own rates and, for all other kinds, the usual rates.
+   * The rates for long input change in the same proportion as the usual rates. If the tier states
+   * no rates, these terms are returned.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);
@@ -169,7 +169,7 @@ public record PriceTerms(
     return exact.min(BigDecimal.valueOf(Rates.MOST)).longValueExact();
   }
 
-  /** Returns these terms with half of the rates, rounded up. The fees stay the same. */
+  /** Returns these terms with half the rates, rounded up. The fees stay the same. */
   PriceTerms halved() {
     return new PriceTerms(
         rates.halved(),

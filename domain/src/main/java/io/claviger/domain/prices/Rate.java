@@ -5,29 +5,29 @@ import java.util.Optional;
 
 /** A kind of token or piece for which a price can be stated. */
 public enum Rate implements WireNamed {
-  /** A token of input that was neither read from a cache nor written to a cache. */
+  /** An input token that was neither read from nor written to a cache. */
   INPUT,
-  /** A token of input that was read from a cache. */
+  /** An input token that was read from a cache. */
   CACHED_INPUT(INPUT),
-  /** A token of input that was written to a cache for 5 minutes, or for an unknown time. */
+  /** An input token that was written to a cache for 5 minutes, or for an unknown time. */
   CACHE_WRITE_5M(INPUT),
-  /** A token of input that was written to a cache for an hour. */
+  /** An input token that was written to a cache for an hour. */
   CACHE_WRITE_1H(CACHE_WRITE_5M),
-  /** A token of fresh input that was audio. */
+  /** A token of audio in fresh input. */
   AUDIO_INPUT(INPUT),
-  /** A token of fresh input that was part of an image. */
+  /** A token of an image in fresh input. */
   IMAGE_INPUT(INPUT),
-  /** A token of output. */
+  /** An output token. */
   OUTPUT,
-  /** A token of reasoning: output that is not part of the answer. */
+  /** A reasoning token: output that is not part of the answer. */
   REASONING(OUTPUT),
-  /** A token of output that was audio. */
+  /** A token of audio in the output. */
   AUDIO_OUTPUT(OUTPUT),
-  /** A token of output that was part of an image. */
+  /** A token of an image in the output. */
   IMAGE_OUTPUT(OUTPUT),
   /** One request, in addition to its tokens. */
   REQUEST,
-  /** One image that was made, in addition to its tokens. */
+  /** One image that the model made, in addition to its tokens. */
   IMAGE;
 
   private final Optional<Rate> unless;
@@ -40,7 +40,7 @@ public enum Rate implements WireNamed {
     this.unless = Optional.of(unless);
   }
 
-  /** The rate that is used if the rate of this kind is not stated. */
+  /** Returns the rate that applies if a price does not state this rate. */
   public Optional<Rate> unlessStated() {
     return unless;
   }
@@ -50,12 +50,12 @@ public enum Rate implements WireNamed {
     return this != REQUEST && this != IMAGE;
   }
 
-  /** Whether this is a rate for tokens of the input. */
+  /** Whether this is a rate for input tokens. */
   public boolean isOfInput() {
     return isOfTokens() && !isOfOutput();
   }
 
-  /** Whether this is a rate for tokens of the output. */
+  /** Whether this is a rate for output tokens. */
   public boolean isOfOutput() {
     return this == OUTPUT || unless.filter(OUTPUT::equals).isPresent();
   }

@@ -58,8 +58,8 @@ public final class Rates {
   }
 
   /**
-   * The rate in pico-dollars. If the rate is not stated, the result is the rate that applies in its
-   * place; if that rate is not stated either, the result is 0.
+   * Returns the rate in pico-dollars. If the rate is not stated, returns its substitute. If the
+   * substitute is not stated either, returns 0.
    */
   public long of(Rate rate) {
     return counting[rate.ordinal()];
@@ -72,7 +72,7 @@ public final class Rates {
     return new Rates(half);
   }
 
-  /** Returns these rates. For kinds that have no rate here, the rates of {@code others} apply. */
+  /** Returns these rates. For kinds without a rate here, the rates of {@code others} apply. */
   Rates or(Rates others) {
     EnumMap<Rate, Long> all = new EnumMap<>(Rate.class);
     all.putAll(others.stated);
@@ -80,7 +80,7 @@ public final class Rates {
     return new Rates(all);
   }
 
-  /** Returns, for each kind, the higher of these rates and the other rates. */
+  /** Returns the higher rate of each kind. */
   Rates orDearer(Rates others) {
     EnumMap<Rate, Long> dearer = new EnumMap<>(Rate.class);
     for (Rate rate : Rate.values()) {

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The rates of calls with long input. These rates apply to all tokens of such a call.
  *
- * @param above the bound: calls with more tokens of input than this, cached tokens included, have
- *     these rates
- * @param rates the rates that differ from the rates of calls with less input
+ * @param above the bound: the rates apply to calls with more input tokens than this, including
+ *     cached tokens
+ * @param rates the rates that differ from those of calls with less input
  */
 public record Threshold(int above, Rates rates) {
   /** The kinds of rates that can differ. */

@@ -5,15 +5,15 @@ import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 
 /**
- * Checks whether a project may be bound to another instance. Vectors that the project's users have
- * stored can't be compared with vectors of other dimensions.
+ * Checks whether a project may be bound to another instance. Stored vectors of the project's users
+ * can't be compared with vectors of other dimensions.
  */
 public final class DimensionCheck {
   private DimensionCheck() {}
 
   /**
-   * @param before the instance that is bound now; empty if no instance is bound
-   * @param after the instance to which the project is to be bound
+   * @param before the present instance of the project; empty if there is none
+   * @param after the new instance of the project
    */
   public static boolean keepsDimensions(Optional<Instance> before, Instance after) {
     return before.isEmpty() || dimensions(before.get()).equals(dimensions(after));

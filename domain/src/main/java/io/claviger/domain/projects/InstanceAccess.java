@@ -5,7 +5,7 @@ import io.claviger.domain.WireNamed;
 /** Whether a bound project can use its instance. */
 public enum InstanceAccess implements WireNamed {
   OK,
-  /** The project's owner can't use the instance any more. */
+  /** The project's owner can no longer use the instance. */
   REVOKED,
   DISABLED;
 

@@ -20,10 +20,10 @@ import java.util.UUID;
  * A named use of one instance. The project's handle stays the same when the project is bound to
  * another instance.
  *
- * @param values the values of {@link #FIELDS}
- * @param instance the instance that the project is bound to; empty if it is bound to no instance
+ * @param values the values of the fields in {@link #FIELDS}
+ * @param instance the instance of the project; empty if the project is not bound to an instance
  * @param limits the limits for each person who calls through the project, including its members and
- *     its owner; these limits contain no limits of storage
+ *     its owner; never limits of storage
  */
 public record Project(
     Id id,
@@ -42,7 +42,7 @@ public record Project(
           Visibility.MEMBERS,
           FieldWords.choice(
               "Visibility",
-              "members: they alone call through it; everybody: every user does",
+              "members: only members may call through the project; everybody: every user may",
               Visibility.values()));
 
   /** The scalar fields that can be written. */
@@ -50,8 +50,8 @@ public record Project(
       List.of(CommonFields.DESCRIPTION, CommonFields.METADATA, VISIBILITY, CommonFields.APPLIED_BY);
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has no value, or when the
-   *     limits contain limits of storage
+   * @throws IllegalArgumentException when a required field has no value, or when the limits contain
+   *     limits of storage
    */
   public Project {
     if (!limits.storage().equals(StorageLimits.NONE)) {

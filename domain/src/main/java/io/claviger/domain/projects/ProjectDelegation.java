@@ -6,7 +6,8 @@ import io.claviger.domain.sharing.Relationship;
 
 /**
  * Whether a caller may use an instance through a project. Sharing a project does not share its
- * instance: the user who shared the instance decides whether other users may pass on its use.
+ * instance. The user who shared the instance with the project's owner decides whether others may
+ * use the instance.
  */
 public enum ProjectDelegation {
   ALLOWED,
@@ -15,8 +16,8 @@ public enum ProjectDelegation {
    */
   REVOKED,
   /**
-   * The caller may not use the instance, and the project's owner may not pass on the use of the
-   * instance.
+   * The caller may not use the instance themselves, and the project's owner may not pass on its
+   * use.
    */
   NOT_PASSED_ON;
 
@@ -24,7 +25,7 @@ public enum ProjectDelegation {
    * Decides whether a caller who may use the project may use its instance.
    *
    * @param caller the caller's relationship to the instance
-   * @param owner the relationship of the project's owner to the instance
+   * @param owner the project owner's relationship to the instance
    * @param ownerMayReshare whether the owner's unexpired share lets the owner pass on the use
    */
   public static ProjectDelegation through(

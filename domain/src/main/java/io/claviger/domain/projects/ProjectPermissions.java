@@ -10,11 +10,11 @@ public final class ProjectPermissions {
 
   /**
    * The owning user may do everything. Administrators may see and delete a project. Members may use
-   * the project, and members who are writers may also change the project's description. Everybody
-   * may see and use a project that is open to everybody.
+   * the project. Members who are writers may also change the project's description. Everybody may
+   * see and use a project that is open to everybody.
    *
-   * @param relationship the user's relationship to the project; projects have no owner role to
-   *     share
+   * @param relationship the user's relationship to the project; no member can have the role {@code
+   *     owner}
    */
   public static boolean allows(ProjectRelationship relationship, ProjectAction action) {
     if (relationship.owningUser()) {
@@ -33,7 +33,7 @@ public final class ProjectPermissions {
     };
   }
 
-  /** Returns the action that a user must be allowed in order to change a field. */
+  /** Returns the action that a user must be allowed to take in order to change a field. */
   public static ProjectAction toChange(ScalarField<?> field) {
     return field == CommonFields.DESCRIPTION || field == CommonFields.METADATA
         ? ProjectAction.DESCRIBE

@@ -19,8 +19,8 @@ public record ProjectRelationship(
   }
 
   /**
-   * The role that is shown to the user. Empty for an administrator who is not a member, if the
-   * project is only for its members.
+   * Returns the role that is shown to the user. Empty for an administrator who is not a member, if
+   * the project is only for its members.
    */
   public Optional<Role> shownRole() {
     if (owningUser) {

@@ -9,13 +9,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A user's request to borrow a service, or a borrower's request to use the service more.
+ * A user's request to borrow a service, or a borrower's request for more use of it.
  *
  * @param terms the requested terms
- * @param note a note in the asker's own words
- * @param endedAt when the request was granted, declined or withdrawn; empty while the request is
- *     open
- * @param endedBy the user who ended the request; empty while it is open, or once that user is
+ * @param note the asker's own words
+ * @param endedAt when the request was granted, declined or withdrawn; empty for an open request
+ * @param endedBy the user who ended the request; empty for an open request, or if this user was
  *     deleted
  */
 public record BorrowRequest(
@@ -33,21 +32,18 @@ public record BorrowRequest(
   /** The greatest number of open requests for the services of one owner. */
   public static final int MOST_OPEN_FOR_OWNER = 50;
 
-  /**
-   * The greatest number of requests that one asker can make in one day, including those that have
-   * ended.
-   */
+  /** The greatest number of requests that one asker can make in a day, including ended requests. */
   public static final int MOST_A_DAY = 30;
 
-  /** For how long after its end a request is shown. */
+  /** How long a request is shown after its end. */
   public static final Duration SHOWN_FOR = Duration.ofDays(90);
 
   /**
    * The requested service.
    *
-   * @param ref the present reference of the service
-   * @param askedAs the reference of the service when the request was made. The asker sees this
-   *     reference, and so does not learn about a later transfer of the service
+   * @param ref the service's present reference
+   * @param askedAs the service's reference when the request was made. The asker sees this
+   *     reference, and therefore does not learn about a later transfer of the service
    */
   public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 
@@ -62,7 +58,7 @@ public record BorrowRequest(
     return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
   }
 
-  /** Returns the reference of the service to show to a user who may see the request. */
+  /** Returns the service's reference for a user who may see the request. */
   public Instance.Ref serviceFor(User.Id viewer) {
     return switch (sideOf(viewer)) {
       case BY_ME -> service.askedAs();
@@ -75,6 +71,6 @@ public record BorrowRequest(
         id, service, asker, terms, note, how, askedAt, Optional.of(now), Optional.of(author));
   }
 
-  /** Identifies a request to borrow permanently. */
+  /** Identifies a borrow request permanently. */
   public record Id(UUID value) {}
 }

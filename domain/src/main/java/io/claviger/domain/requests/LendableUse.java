@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * If limits refuse a user's call of a service, this class finds the terms with which a share could
- * permit the call. The result leaves out everything that other limits, such as the limits of a
- * token, also refuse, because a share would not change that.
+ * If limits refuse a user's call, finds the terms with which a share could permit the call. Terms
+ * are left out if other limits, such as those of a token, refuse the call too. In this case, a
+ * share would not help.
  *
  * @param caller the caller, who is not the owning user of the service
  */
 public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits) {
 
-  /** Returns the terms that the caller does not have but needs for a refused model. */
+  /** Returns the terms that the caller lacks for a refused model. */
   public Optional<MissingTerms> missingModel(String name) {
     // An asterisk at the end would ask for all models that begin with the text before it.
     if (name.contains("*") || !others().allowModel(name)) {
@@ -35,10 +35,10 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
   }
 
   /**
-   * Returns the terms that the caller does not have but needs for a refused operation.
+   * Returns the terms that the caller lacks for a refused operation.
    *
    * @param lent the operations that the service lends
-   * @param path relative to the endpoint, without a leading slash and a query
+   * @param path relative to the endpoint, without a slash at the beginning and without a query
    */
   public Optional<MissingTerms> missingOperation(List<Operation> lent, String method, String path) {
     return others().accounts().stream().allMatch(a -> a.limits().allow(method, path))
@@ -51,8 +51,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
 
   /**
    * Returns the terms that the caller needs if a budget is used up: a budget that is twice as
-   * large. Empty unless the budget is part of the caller's own share, because a share can't raise
-   * any other budget.
+   * large. Empty unless the budget is part of the caller's own share. A share can't raise other
+   * budgets.
    */
   public Optional<MissingTerms> missingBudget(BudgetMeter used) {
     if (!used.account().equals(ofService() + caller.value())) {
@@ -76,7 +76,7 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
     return Optional.of(new MissingTerms(service, terms));
   }
 
-  /** The limits that another share would not change. */
+  /** Returns the limits that another share would not change. */
   private CallLimits others() {
     Stream<CallLimits.Account> rest =
         limits.accounts().stream().filter(account -> !account.subject().startsWith(ofService()));

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The terms that a refused user lacks and that a share of the service could give them.
+ * The terms that a refused user lacks, and that a share of the service could give.
  *
  * @param service the service, which the user can see
  */
@@ -19,9 +19,9 @@ public record MissingTerms(Instance.Id service, RequestedTerms terms) {
   /**
    * Returns the lowest role that would allow an action.
    *
-   * @param relationship the relationship of the user who was refused
-   * @return empty if the user may already take the action, if no role would allow the action, if
-   *     the user can't get a share of the service, or if the user can't see the service
+   * @param relationship the refused user's relationship to the service
+   * @return empty if the user may already take the action, if no role would allow it, or if the
+   *     user can't see the service or get a share of it
    */
   public static Optional<MissingTerms> role(
       Instance.Id service, Relationship relationship, Action action) {

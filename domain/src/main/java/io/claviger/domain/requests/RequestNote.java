@@ -3,8 +3,7 @@ package io.claviger.domain.requests;
 import io.claviger.domain.InvalidValue;
 
 /**
- * A note of the asker: 1 to {@link #LONGEST} characters, without control characters except line
- * feeds.
+ * An asker's note: 1 to {@link #LONGEST} characters, without control characters except line feeds.
  */
 public record RequestNote(String text) {
   public static final int LONGEST = 500;

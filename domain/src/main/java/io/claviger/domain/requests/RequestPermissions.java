@@ -1,8 +1,8 @@
 package io.claviger.domain.requests;
 
 /**
- * Decides which actions a user may take on a request to borrow. The code that decides about all
- * shares decides whether the requested share may be given.
+ * Decides which actions a user may take on a request to borrow. Whether the requested share may be
+ * given is decided by the same code as for all shares.
  */
 public final class RequestPermissions {
   private RequestPermissions() {}

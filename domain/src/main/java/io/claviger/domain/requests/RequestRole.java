@@ -6,8 +6,8 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 
 /**
- * The relationship of a user to a request. If several constants describe a user's relationship, the
- * first of them applies.
+ * The relationship of a user to a request. If several constants apply to a user, the first one
+ * counts.
  */
 public enum RequestRole {
   ASKER,

@@ -7,10 +7,7 @@ import io.claviger.domain.WireNamed;
 public enum RequestSide implements WireNamed {
   /** Requests that the user made. */
   BY_ME,
-  /**
-   * Requests about which the user may decide because the user is the owning user or a co-owner of
-   * the service.
-   */
+  /** Requests about which the user may decide as the service's owning user or co-owner. */
   OF_ME;
 
   /** Finds the side with this name, or throws {@link InvalidValue}. */

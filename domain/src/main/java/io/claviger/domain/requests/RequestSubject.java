@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Identifies the subject of a request. Two requests for one service have the same subject if they
- * request the same role, the same models, the same operations and the same kind of budget. The
- * amount of the budget, the end and the wording of the request do not matter.
+ * Identifies what a request asks for. Two requests for one service have the same subject if they
+ * ask for the same role, models, operations and kind of budget. The budget's amount, the end and
+ * the wording do not matter.
  *
- * @param digest the SHA-256 of the role, models, operations and kind of budget in hexadecimal
+ * @param digest the SHA-256 of the role, models, operations and kind of budget, in hexadecimal
  *     digits
  */
 public record RequestSubject(String digest) {

@@ -17,16 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The terms that somebody requests. At least one of the parts is present.
+ * The terms that somebody requests. At least one part is present.
  *
  * @param role the requested role
- * @param models the models that the asker requests in addition to those that they may already call,
- *     at most {@value #MOST}
- * @param operations the operations that the asker requests in addition to those that they may
- *     already call, at most {@value #MOST}
- * @param budget the budget that is to replace the asker's budget with the same unit, window and
- *     zone
- * @param until the end that the share is to have; if empty, the share keeps its present end
+ * @param models the additional models that the asker wants to call, at most {@link #MOST}
+ * @param operations the additional operations that the asker wants to call, at most {@link #MOST}
+ * @param budget the budget to replace the asker's budget with the same unit, window and zone
+ * @param until the requested end of the share; empty if the share keeps its present end
  */
 public record RequestedTerms(
     Optional<Role> role,
@@ -76,11 +73,10 @@ public record RequestedTerms(
   }
 
   /**
-   * Returns the terms of a share that gives the requested terms in addition to the terms that the
-   * asker already has.
+   * Returns the terms of a share with the requested terms in addition to the asker's present terms.
    *
-   * @param held the terms with which the asker calls the service at present
-   * @param ofService the limits of the service, which apply if a share has no limits of its own
+   * @param held the asker's present terms for the service
+   * @param ofService the limits of the service, for kinds of limits that a share does not set
    * @throws InvalidValue when the result would have more models, operations or budgets than a share
    *     can list
    */
@@ -107,12 +103,11 @@ public record RequestedTerms(
   }
 
   /**
-   * Whether an asker who calls the service with these terms already has everything that is
-   * requested. The result is false if models, operations or a budget are requested and the terms
-   * contain limits for all members of a group together.
+   * Whether an asker with these terms already has everything that is requested. False if models,
+   * operations or a budget are requested and the terms contain limits for all members of a group
+   * together.
    *
-   * @param ofService the limits of the service; each kind of limit that a share does not set is
-   *     taken from these
+   * @param ofService the limits of the service, for kinds of limits that a share does not set
    */
   public boolean areMetBy(Share.Terms held, Limits ofService) {
     Limits effective = held.limits().orElse(ofService);
@@ -139,8 +134,8 @@ public record RequestedTerms(
 
   /**
    * Adds the requested values to the allowed values. If the asker's share does not limit models,
-   * operations or budgets, the result does not limit them either. An asker without a share gets a
-   * share that allows only the requested values.
+   * operations or budgets, the result does not limit them either. If the asker has no share, the
+   * result allows only the requested values.
    */
   private static <T> Optional<Set<T>> widened(
       Optional<Set<T>> allowed, Set<T> wanted, Optional<Share.Terms> held) {

@@ -1,4 +1,4 @@
 /**
- * Requests to borrow: users ask owners of services for more use, which an owner grants by a share.
+ * Requests to borrow: users ask owners of services for more use, and owners grant it with a share.
  */
 package io.claviger.domain.requests;

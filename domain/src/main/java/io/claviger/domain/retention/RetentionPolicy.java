@@ -23,7 +23,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
     return usage.isEmpty() && audit.isEmpty();
   }
 
-  /** Returns the limited times, each under the name of its field in the API. */
+  /** Returns the limited times by field name in the API. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     usage.ifPresent(months -> texts.put("usage_months", String.valueOf(months.count())));
@@ -32,8 +32,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
   }
 
   /**
-   * Returns the policy that has, in each field, the shorter of the times in this policy and in the
-   * other policy.
+   * Returns a policy with the shorter time in each field, from this policy and the other policy.
    */
   public RetentionPolicy within(RetentionPolicy bounds) {
     return new RetentionPolicy(shorter(usage, bounds.usage), shorter(audit, bounds.audit));
@@ -47,7 +46,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
   }
 
   /**
-   * Checks that this policy does not keep anything longer than the other policy allows.
+   * Checks that this policy keeps nothing longer than the other policy allows.
    *
    * @throws InvalidValue when this policy keeps something longer
    */

@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 
 /**
  * An access review: all grants that a service or a group had at one time. People who may end a
- * grant decide whether the grant is kept or ends.
+ * grant decide whether it is kept or ends.
  *
- * @param starter who started the review, by the handle that they had at that time
- * @param until the time until which decisions can be made
- * @param moved whether the service has been given to another owner since the review was started
+ * @param starter the handle that the user who started the review had at that time
+ * @param until when decisions are no longer possible
+ * @param moved whether the service got another owner after the review was started
  * @param grants the number of grants in the review
- * @param decided the number of grants about which somebody has decided
+ * @param decided the number of grants with a decision
  */
 public record Review(
     Id id,
@@ -33,7 +33,7 @@ public record Review(
     boolean moved,
     int grants,
     int decided) {
-  /** For how long after the start of a review decisions can be made. */
+  /** How long decisions can be made after the start of a review. */
   public static final Duration OPEN_FOR = Duration.ofDays(90);
 
   /** How long a review is kept after its start. */
@@ -42,7 +42,7 @@ public record Review(
   /** The greatest number of open reviews of one service or group. */
   public static final int MOST_OF_SUBJECT = 10;
 
-  /** The greatest number of open reviews that one user started. */
+  /** The greatest number of open reviews that one user can have started. */
   public static final int MOST_OF_STARTER = 1_000;
 
   public static final int MOST_GRANTS = 10_000;
@@ -94,15 +94,14 @@ public record Review(
   }
 
   /**
-   * One grant of a review, as it is now; or, if the grant has ended, as it was when it ended.
+   * One grant in a review. An ended grant is shown as it was when it ended.
    *
-   * @param grantee the name of the grantee in the review: a user's handle, {@code @} and a group's
-   *     handle, a project's owner and handle with a colon between them, or {@code *} for everybody
+   * @param grantee the grantee's name in the review: a user's handle; {@code @} and a group's
+   *     handle; a project's owner and handle with a colon between them; or {@code *} for everybody
    * @param holder the id of the user, group or project; for everybody, the id of the service
-   * @param role the role for the service or in the group. For a project, this says who uses the
-   *     service through the project: {@code members} or {@code everybody}
-   * @param givenBy who gave the grant; for a project, the project's owner; empty if it is not known
-   *     who gave the grant
+   * @param role the role for the service or in the group. For a project, who uses the service
+   *     through it: {@code members} or {@code everybody}
+   * @param givenBy who gave the grant; for a project, its owner; empty if unknown
    * @param lastUse the last day (UTC) with a call; empty if no call is known
    */
   public record Line(
@@ -142,10 +141,10 @@ public record Review(
     EVERYBODY
   }
 
-  /** The change of a grant since the review began. */
+  /** What happened to the grant since the review began. */
   public enum State implements WireNamed {
     UNCHANGED,
-    /** The grant has other terms than before, or was ended and given again. */
+    /** The grant has other terms now, or was ended and given again. */
     CHANGED,
     /** The grant was ended or has expired. */
     ENDED

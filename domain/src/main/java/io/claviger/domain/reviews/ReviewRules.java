@@ -11,19 +11,18 @@ import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
- * Decides who reviews which grants, and which decisions are recorded. No other code makes this
- * decision.
+ * Decides who reviews which grants, and which decisions are recorded. No other code decides this.
  */
 public final class ReviewRules {
   private ReviewRules() {}
 
   /**
-   * Whether somebody may start and see the reviews of a service: these are the users who may end
-   * the shares of readers.
+   * Whether somebody may start and see the reviews of a service. Whoever may end the shares of
+   * readers may do so.
    *
-   * @param moved whether the service has been given to another owner since the review began. After
-   *     that, only administrators may see the review, because it contains decisions of the former
-   *     owner
+   * @param moved whether the service got another owner after the review began. After a change of
+   *     the owner, only administrators may see the review, because it contains decisions of the
+   *     former owner
    */
   public static boolean mayReview(Relationship relationship, boolean moved) {
     return Permissions.mayEndShare(relationship, Role.READER, false)
@@ -31,38 +30,38 @@ public final class ReviewRules {
   }
 
   /**
-   * Whether somebody may start and see the reviews of a group: these are the users who may change
-   * the group's members.
+   * Whether somebody may start and see the reviews of a group. Whoever may change the group's
+   * members may do so.
    */
   public static boolean mayReview(boolean administrator, Optional<GroupRole> role) {
     return GroupPermissions.allows(administrator, role, GroupAction.KEEP_MEMBERS);
   }
 
-  /** The result of a decision. */
+  /** What happens to a decision. */
   public enum Verdict {
     RECORD,
     /** The same decision was made before. */
     AS_BEFORE,
-    /** The actor does not have the right to end this grant, and therefore can't decide about it. */
+    /** The actor may not end this grant, and therefore can't decide about it. */
     NOT_YOURS,
-    /** The grant is the actor's own, and nobody may confirm their own grant. */
+    /** The grant is the actor's own. Nobody may confirm their own grant. */
     OWN,
-    /** The review has already decided to end the grant, and this can't be changed. */
+    /** The review has already decided to end the grant. This decision can't be changed. */
     STANDS,
     GONE,
     CHANGED,
     /**
-     * The review can't end the grant, because the identity provider, another grant or a setting
-     * gives it.
+     * The review can't end the grant. The grant comes from the identity provider, another grant or
+     * a setting.
      */
     NOT_HERE
   }
 
   /**
-   * Decides whether a decision about a grant is recorded, and gives the reason if it is not.
+   * Decides whether a decision about a grant is recorded, or why not.
    *
-   * @param mayEnd whether the actor may end the grant, in a review or in any other way
-   * @param own whether the grant is the actor's own, or that of somebody who can act as the actor
+   * @param mayEnd whether the actor may end the grant, in a review or otherwise
+   * @param own whether the grant belongs to the actor, or to somebody who can act as the actor
    * @param endsHere whether a review can end the grant
    * @param before the previous decision about the grant; empty if nobody has decided yet
    */

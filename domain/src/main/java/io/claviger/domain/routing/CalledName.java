@@ -3,8 +3,8 @@ package io.claviger.domain.routing;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The name of a model in a question about its route: one line of 1 to 400 characters. It may be a
- * name of the catalogue, {@code owner/handle} with or without a model after it, or a provider's
+ * A model's name in a question about its route: one line of 1 to 400 characters. The name may be a
+ * name in the catalogue, {@code owner/handle} with or without a model after it, or a provider's own
  * name of a model.
  */
 public record CalledName(String value) {

@@ -13,17 +13,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A service that a caller can see, together with the facts that decide whether a model's name
- * selects it.
+ * A service that a caller can see, with the facts that decide whether a model's name selects it.
  *
  * @param ref the service's reference; empty if the caller may not know the reference
  * @param model the service's own model
- * @param named the models that the service's limits name in full, without an asterisk
- * @param listed the models that the service's provider lists; empty if the provider gives no list
+ * @param named the models that the service's limits name completely, without an asterisk
+ * @param listed the models that the service's provider lists; empty if there is no list
  * @param allowed the only models that the caller may call; empty if the caller may call all models
- * @param key the decision about the key of a call by this caller
- * @param takesUnlisted whether the caller chose this service for names of models that no service
- *     offers
+ * @param key the decision about the key of this caller's calls
+ * @param takesUnlisted whether the caller chose this service for model names that no service offers
  * @param lent the kinds of objects that the caller may store with a shared key
  * @param mayList whether the caller's limits allow a call that requests the provider's list
  */
@@ -42,10 +40,7 @@ public record ModelCandidate(
     Set<ObjectKind> lent,
     boolean mayList) {
 
-  /**
-   * The order of preference among services about which it is equally certain that they offer a
-   * model.
-   */
+  /** The order of preference among services that are equally certain to offer a model. */
   static final Comparator<ModelCandidate> IN_ORDER =
       Comparator.comparing(ModelCandidate::rank)
           .thenComparing(CreationOrder.of(ModelCandidate::createdAt, c -> c.id().value()));

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the service to which a provider's own name of a model leads. If several services offer the
- * model, the service with the best rank is chosen. Among services of that rank, a service whose
- * limits name the model is preferred; among several such services, the oldest is preferred.
+ * model, the services with the best rank are preferred. Among services of the same rank, services
+ * whose limits name the model are preferred. Among several of these services, the oldest is chosen.
  */
 final class ModelIndex {
   private final ServiceReferences references;
@@ -40,10 +40,7 @@ final class ModelIndex {
     return meant.getOrDefault(format, Map.of()).get(model);
   }
 
-  /**
-   * Returns the models that a service offers and that the caller may call at this service, each
-   * once.
-   */
+  /** Returns the models that a service offers and the caller may call there, each once. */
   List<String> offered(ModelCandidate service) {
     List<String> models = new ArrayList<>(named(service));
     Set<String> named = new HashSet<>(models);

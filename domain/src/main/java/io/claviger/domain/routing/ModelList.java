@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/** The models that a provider lists, without duplicates, sorted by their characters. */
+/**
+ * Returns the models that a provider lists, without duplicates, in the order of their characters.
+ */
 public final class ModelList {
   private final String[] ids;
 

@@ -11,9 +11,9 @@ import java.util.Set;
 
 /**
  * Lists the names of the models that a caller can call in one format. Each model of a service is
- * listed under exactly one name that selects the model. This is a name of the catalogue if there is
- * one, otherwise the provider's own name if that name selects this service, otherwise {@code
- * owner/handle/model}.
+ * listed under exactly one name that selects it. The listed name is a name in the catalogue, if
+ * there is one; otherwise the provider's own name, if that name selects this service; otherwise
+ * {@code owner/handle/model}.
  */
 public final class ModelNames {
   private final ModelRouter router;
@@ -31,10 +31,10 @@ public final class ModelNames {
   }
 
   /**
-   * Lists the models: first the models of the catalogue, then the models of the services in the
-   * order of preference.
+   * Lists the models: first those of the catalogue, then those of the services in the order of
+   * preference.
    *
-   * @param most the greatest number of models to list
+   * @param most how many models to list at most
    */
   public static List<NamedModel> of(ModelRouter router, WireFormat format, int most) {
     return new ModelNames(router, format, most).list();
@@ -103,9 +103,9 @@ public final class ModelNames {
   }
 
   /**
-   * A model that a caller can call, under the name that leads to the model.
+   * A model that a caller can call, with a name that leads to it.
    *
-   * @param model the provider's name of the model
+   * @param model the name by which the provider knows the model
    */
   public record NamedModel(String name, ModelCandidate service, String model) {}
 }

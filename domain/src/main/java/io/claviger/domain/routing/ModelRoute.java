@@ -11,9 +11,9 @@ import java.util.List;
  */
 public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
   /**
-   * A service, and a model that the caller may call at this service.
+   * A service, and a model that the caller may call there.
    *
-   * @param model the provider's name of the model
+   * @param model the name by which the provider knows the model
    */
   public record Target(ModelCandidate service, String model) {}
 
@@ -29,8 +29,8 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
   }
 
   /**
-   * Whether a service is known to offer the model. The result is false if the service is selected
-   * only because every name of a model that no service offers selects this service.
+   * Whether a service is known to offer the model. False if the service is selected only because it
+   * takes all model names that no service offers.
    */
   public boolean isOffered() {
     return rule != RoutingRule.UNLISTED_NAME;

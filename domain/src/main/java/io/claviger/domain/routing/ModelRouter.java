@@ -21,22 +21,19 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides to which services the name of a model leads for a certain caller. The gateway, the lists
- * of models and the explanation all use this class.
+ * Decides to which services a model's name leads for a certain caller. The gateway, the lists of
+ * models and the explanation all use this class.
  *
- * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model after
- * it, then the provider's own name of a model. A name that begins with the name of a service which
- * the caller can see never selects another service, even if the caller can't call that service.
- * Providers also accept names that they do not list, so {@code owner/handle/model} always selects
+ * <p>The order is: a name in the catalogue, {@code owner/handle} with or without a model after it,
+ * the provider's own name of a model. If a name begins with the name of a service that the caller
+ * can see, the name never selects another service, even if the caller can't call that service.
+ * Providers also accept names that they do not list. So {@code owner/handle/model} always selects
  * the service. A name that no provider lists selects the caller's own default service.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
 
-  /**
-   * The rules that select only services that offer the model, or the service that is part of the
-   * name.
-   */
+  /** All rules except the rule for names that no provider lists. */
   private static final List<RoutingRule> OFFERED =
       RULES.stream().filter(rule -> rule != RoutingRule.UNLISTED_NAME).toList();
 
@@ -49,8 +46,8 @@ public final class ModelRouter {
   private final ModelIndex models;
 
   /**
-   * @param names the enabled models of the catalogue, the oldest first; in each format, a name
-   *     occurs once
+   * @param names the enabled models of the catalogue, the oldest first; a name occurs once in each
+   *     format
    * @param candidates the services that the caller can see, in any order
    */
   public ModelRouter(List<CatalogueName> names, Collection<ModelCandidate> candidates) {
@@ -88,11 +85,11 @@ public final class ModelRouter {
   }
 
   /**
-   * Finds the model that a name means if the call goes to a given service. This is used for a
-   * request that refers to an object which is stored in that service. Names of the catalogue, and
-   * names that begin with the name of a service, select the same services as without this
-   * restriction. A provider's own name of a model selects the given service, even if its provider
-   * does not list the name.
+   * Finds the model that a name means if the call goes to a given service. This method is for
+   * requests that refer to an object in that service. Names in the catalogue, and names that begin
+   * with a service's name, select the same services as without a given service. A provider's own
+   * name of a model selects the given service, even if the service's provider does not list the
+   * name.
    *
    * @return empty if the name leads only to other services
    */
@@ -118,9 +115,9 @@ public final class ModelRouter {
   }
 
   /**
-   * Returns the router for calls that are about stored objects.
+   * Returns the router for calls about stored objects.
    *
-   * @param name a function that returns the name by which the caller knows a service
+   * @param name returns the name by which the caller knows a service
    */
   public ObjectRouter objects(WireFormat format, Function<Instance.Id, String> name) {
     return new ObjectRouter(
@@ -137,10 +134,7 @@ public final class ModelRouter {
             .toList());
   }
 
-  /**
-   * Finds a format other than {@code format} that has a base URL and in which the name selects a
-   * service.
-   */
+  /** Finds another format with a base URL in which the name selects a service. */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
       if (other != format && other.api().hasBaseUrl() && route(OFFERED, other, name).isPresent()) {
@@ -151,10 +145,10 @@ public final class ModelRouter {
   }
 
   /**
-   * The services to ask whether they offer a model: all services that a name without an owner and
-   * handle can select, and whose lists the caller may request, in the order of preference. Returns
-   * no service if the name of the model begins with the name of a service, because such a name
-   * always selects that service.
+   * The services to ask whether they offer a model, in the order of preference. A name without an
+   * owner and handle can select these services, and the caller may request their lists. The list is
+   * empty if the model's name begins with a service's name, because such a name always selects this
+   * service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null
@@ -207,11 +201,10 @@ public final class ModelRouter {
   private RoutingVerdict byReference(WireFormat format, String name) {
     ModelCandidate service = references.find(name);
     if (service == null) {
-      return new Passes("The name does not begin with that of a service that you can see.");
+      return new Passes("The name does not begin with the name of a service that you can see.");
     }
     if (service.format() != format) {
-      return new Stops(
-          "other_format", "The service that the name begins with speaks another format.");
+      return new Stops("other_format", "The service that the name begins with has another format.");
     }
     Optional<NoKeyReason> reason = service.key().reason();
     if (reason.isPresent()) {
@@ -228,9 +221,9 @@ public final class ModelRouter {
     return new Leads(
         ModelRoute.to(RoutingRule.REFERENCE, service, model),
         service.names(model) || service.lists(model)
-            ? "The name begins with that of a service that you can call."
-            : "The name begins with that of a service that you can call. Its provider does not list"
-                + " this model, and may know it.");
+            ? "The name begins with the name of a service that you can call."
+            : "The name begins with the name of a service that you can call. Its provider does not"
+                + " list this model, but may know it.");
   }
 
   private RoutingVerdict byModel(
@@ -238,12 +231,12 @@ public final class ModelRouter {
     ModelCandidate service = models.find(format, name);
     if (service == null || service.rank() != rank) {
       return new Passes(
-          "None of these services offers this model, or you can call none that does.");
+          "None of these services offers this model, or you can't call those that do.");
     }
     return new Leads(
         ModelRoute.to(rule, service, name),
         service.names(name)
-            ? "The oldest of these services that names this model itself."
+            ? "The oldest of these services whose settings or limits name this model."
             : "The oldest of these services whose provider lists this model.");
   }
 
@@ -253,7 +246,8 @@ public final class ModelRouter {
             .filter(c -> c.takesUnlisted() && c.format() == format && c.isCallable())
             .findFirst();
     if (chosen.isEmpty() || !ModelName.isValid(name)) {
-      return new Passes("You chose no default service of this format that you can call.");
+      return new Passes(
+          "You have not chosen a default service with this format that you can call.");
     }
     if (!chosen.get().allows(name)) {
       return new Stops(
@@ -264,8 +258,8 @@ public final class ModelRouter {
     }
     return new Leads(
         ModelRoute.to(RoutingRule.UNLISTED_NAME, chosen.get(), name),
-        "No service that you can use lists this model. Your default service takes it, because its"
-            + " provider may know it.");
+        "No service that you can use lists this model. The call goes to your default service,"
+            + " because its provider may know the model.");
   }
 
   /**

@@ -11,15 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides which service is called if a call names no service and concerns objects that providers
- * store. Such a call goes to the service in which the objects are; a call that makes a new object
- * goes to a service of the caller's choice.
+ * Decides which service is called if a call names no service and is about objects at providers.
+ * Such a call goes to the service that has the objects. A call that creates an object goes to a
+ * service of the caller's choice.
  *
- * <p>Users can get shares without having agreed to them. If new objects could go to any shared
- * service, somebody could receive other people's uploads by sharing a service with them. Therefore
- * new objects of a caller never go to a shared service that the caller has not accepted. For the
- * same reason, a reference leads nowhere if it names an object that the owner of such a service
- * shares.
+ * <p>Users can get shares without their consent. If new objects could go to any shared service,
+ * somebody could share a service to receive other people's uploads. So a caller's new objects never
+ * go to a shared service that the caller has not accepted. For the same reason, a reference to an
+ * object that the owner of such a service shares leads nowhere.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -48,10 +47,10 @@ public final class ObjectRouter {
   }
 
   /**
-   * The services that store certain objects and that one caller may use. Objects that no service
-   * has are left out.
+   * The services that store the requested objects of one caller. Objects that no service has are
+   * left out.
    *
-   * @param held the services at which the caller holds the requested objects
+   * @param held the services where the caller holds the requested objects
    * @param shared the services whose owners let the caller use the objects
    */
   public record Whereabouts(
@@ -64,7 +63,7 @@ public final class ObjectRouter {
     }
   }
 
-  /** The service to which a call goes, or the reason why the call goes to no service. */
+  /** The service to which a call goes, or the reason why it goes to none. */
   public sealed interface Choice {
     record One(StoringService service) implements Choice {}
 
@@ -87,10 +86,10 @@ public final class ObjectRouter {
   /**
    * The services whose objects a list contains.
    *
-   * @param account the service from whose provider the list is requested, because the account at
-   *     that provider is the caller's own; empty if there is no such service
-   * @param lenders if {@code account} is empty, all services at which the caller may hold objects
-   *     of the kind
+   * @param account the service whose provider is asked for the list, because the account there is
+   *     the caller's own; empty if there is no such service
+   * @param lenders if {@code account} is empty, all services where the caller may hold objects of
+   *     the kind
    */
   public record ListSource(Optional<StoringService> account, List<StoringService> lenders) {
     public ListSource {
@@ -103,7 +102,7 @@ public final class ObjectRouter {
   }
 
   /**
-   * @param services the services that have the format of the URL, in the order of preference
+   * @param services the services with the URL's format, in the order of preference
    */
   public ObjectRouter(List<StoringService> services) {
     this.services = List.copyOf(services);
@@ -114,8 +113,7 @@ public final class ObjectRouter {
   }
 
   /**
-   * Finds the service in which to create an object of this kind, for a request that refers to no
-   * existing object.
+   * Finds the service for a new object of this kind, if the request refers to no existing object.
    */
   public Choice making(ObjectKind kind) {
     List<StoringService> taking =
@@ -147,8 +145,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * Returns the services that have an object. Objects that the caller holds have precedence over
-   * objects that somebody shares.
+   * Returns the services that have an object. Objects that the caller holds take precedence over
+   * shared objects.
    */
   private Set<Instance.Id> services(ObjectName name, Whereabouts where) {
     Set<Instance.Id> held = new HashSet<>(where.held().getOrDefault(name, Set.of()));

@@ -9,13 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which service a name selects, with the rules that were tried. The name of a service that the
- * caller can't see is explained in the same way as an unknown name.
+ * Which service a name selects, with the rules that were tried. If the caller can't see a service,
+ * its name is explained like an unknown name.
  *
- * @param route where the name leads; empty if the name leads nowhere
- * @param reason the stable code of the reason why the name leads nowhere; empty if the name leads
- *     to a service
- * @param steps the rules that were tried, in order; the last one decided
+ * @param route where the name leads; empty if it leads nowhere
+ * @param reason the stable code for why the name leads nowhere; empty if it leads to a service
+ * @param steps the tried rules in their order; the last rule decided
  */
 public record RouteExplanation(
     Optional<ModelRoute> route, Optional<String> reason, List<Step> steps) {

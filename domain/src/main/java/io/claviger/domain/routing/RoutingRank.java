@@ -12,9 +12,9 @@ public enum RoutingRank {
   /** A shared service for which the caller accepted bare names. */
   ACCEPTED,
   /**
-   * A shared service that only a name with the service's own reference selects. Users can get
-   * shares without having agreed to them. Without this rank, somebody could share a service and
-   * thereby receive requests that were meant for another service.
+   * A shared service that can be selected only by its own reference. Users can get shares without
+   * their consent. Without this rank, somebody could share a service and so receive requests that
+   * were meant for another service.
    */
   BY_REFERENCE_ONLY
 }

@@ -2,7 +2,10 @@ package io.claviger.domain.routing;
 
 import io.claviger.domain.WireNamed;
 
-/** A rule by which a name may lead to a service. The rules are tried in the order of this enum. */
+/**
+ * A rule that can map the name of a model to a service. Routing tries the rules in the order of
+ * this enum.
+ */
 public enum RoutingRule implements WireNamed {
   /** The name is in the catalogue. */
   CATALOGUE,

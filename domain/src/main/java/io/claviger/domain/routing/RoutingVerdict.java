@@ -1,15 +1,15 @@
 package io.claviger.domain.routing;
 
-/** The result of one rule for a name. */
+/** The result of applying one rule to a name. */
 public sealed interface RoutingVerdict {
-  /** The reason, for people to read. */
+  /** The human-readable reason. */
   String why();
 
-  /** The name leads to a service. */
+  /** The name selects a service. */
   record Leads(ModelRoute route, String why) implements RoutingVerdict {}
 
   /**
-   * The name leads to no service, and no further rule is tried.
+   * The name selects no service, and routing tries no further rule.
    *
    * @param reason the stable code of the reason, such as {@code model_not_allowed}
    */

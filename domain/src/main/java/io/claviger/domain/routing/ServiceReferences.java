@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the service whose name {@code owner/handle} is the beginning of a model's name. */
+/** Finds the service whose name {@code owner/handle} is a prefix of a model's name. */
 final class ServiceReferences {
   private final Map<String, ModelCandidate> services = new HashMap<>();
 
@@ -27,16 +27,16 @@ final class ServiceReferences {
   }
 
   /**
-   * Whether a service offers a model. The id of a listed model is ignored if the id begins with the
-   * name of a service that the caller can see, because the name then selects that service.
+   * Whether a service offers a model. A listed model is ignored if its id begins with the name of a
+   * service that the caller can see. Such a name selects that service instead.
    */
   boolean offers(ModelCandidate service, String model) {
     return service.names(model) || (service.lists(model) && find(model) == null);
   }
 
   /**
-   * Returns the model that follows the name of a service; if no model follows, the service's own
-   * model.
+   * Returns the model's name that follows the service's name. If no name follows, returns the
+   * service's own model.
    */
   static String modelBehind(ModelCandidate service, String name) {
     Optional<String> ref = service.ref().map(Object::toString);

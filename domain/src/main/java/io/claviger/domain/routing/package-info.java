@@ -1,5 +1,5 @@
 /**
- * Decides to which services the name of a model leads for a caller. Other code decides whether a
- * call to that service is allowed, in the same way as for all other calls.
+ * Decides which services a caller reaches by a model's name. Whether the caller may call such a
+ * service is checked by other code, in the same way as for all other calls.
  */
 package io.claviger.domain.routing;

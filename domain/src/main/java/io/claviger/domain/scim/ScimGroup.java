@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An identity provider's record of a group by SCIM.
+ * The SCIM record of a group, which an identity provider writes.
  *
  * @param externalId the identity provider's own id of the group, compared character by character
  * @param deletedAt when the identity provider deleted the group; empty if it has not deleted the
@@ -17,10 +17,10 @@ import java.util.Optional;
  */
 public record ScimGroup(
     Group.Id group, Issuer issuer, Optional<String> externalId, Optional<Instant> deletedAt) {
-  /** The greatest number of members of a group. */
+  /** The maximum number of members of a group. */
   public static final int MOST_MEMBERS = 50_000;
 
-  /** The greatest number of groups of one issuer. */
+  /** The maximum number of groups of one issuer. */
   public static final int MOST = 10_000;
 
   public ScimGroup {
@@ -37,8 +37,8 @@ public record ScimGroup(
   }
 
   /**
-   * The exact text by which an issuer identifies a group: the group's id if the issuer gives one,
-   * otherwise its name. The groups claims of ID tokens identify groups in the same way.
+   * Returns the exact text by which an issuer identifies a group: the group's id, or the group's
+   * name if the issuer gives no id. The groups claims of ID tokens contain the same text.
    */
   public static String claimValue(Optional<String> externalId, DisplayName name) {
     return externalId.orElseGet(name::value);

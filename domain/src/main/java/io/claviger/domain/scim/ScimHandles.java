@@ -15,17 +15,17 @@ public final class ScimHandles {
   /** The present or former holder of a handle. */
   public enum Holder {
     NOBODY,
-    /** Another person who comes from the same issuer. */
+    /** The holder is another person from the same issuer. */
     SAME_ISSUER,
-    /** The handle belonged to a deleted user, who was a different person. */
+    /** A different person, who is now deleted, had the handle. */
     FORMER,
-    /** Somebody who does not come from the issuer. */
+    /** The holder does not come from the issuer. */
     OTHER
   }
 
   /**
-   * Returns the part of a userName before the {@literal @}, with capital letters in lower case;
-   * empty if this part is not a valid handle.
+   * Returns the part of a {@code userName} before the {@literal @}, in lower case; empty if this
+   * part is not a valid handle.
    */
   public static Optional<Handle> ofUserName(String userName) {
     int at = userName.indexOf('@');
@@ -54,11 +54,10 @@ public final class ScimHandles {
 
   /**
    * Returns the handle of a new user or group; empty if the user or group may not be created. A
-   * handle is given only to its present or former holder, and never to anybody else. If the holder
-   * does not come from the issuer, the new user or group is refused, because the holder may be the
-   * same person, whose account was created in another way. If a handle is held by another person
-   * from the same issuer, or by a deleted user, the new user or group gets a handle that is made
-   * from its id.
+   * handle is given only to its present or former holder, and never to anybody else. A new user or
+   * group is refused if the holder does not come from the issuer. The holder may be the same
+   * person, whose account was created in another way. If another person from the same issuer or a
+   * deleted user holds the handle, the new user or group gets a handle made from its id.
    *
    * @param wanted the handle that is made from the name; empty if the name is not a valid handle
    * @param holder the present or former holder of the wanted handle

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Which attribute of a SCIM user is compared with which claim of a sign-in: both have the same
- * value for the same person. The values are compared character by character.
+ * A pair of a SCIM attribute and a claim in ID tokens. Both have the same value for the same
+ * person. The values are compared character by character.
  */
 public record ScimSubject(Attribute attribute, Claim claim) {
   public static final ScimSubject DEFAULT = new ScimSubject(Attribute.EXTERNAL_ID, Claim.SUB);
@@ -41,7 +41,7 @@ public record ScimSubject(Attribute attribute, Claim claim) {
     }
 
     /**
-     * Returns the value of this claim in the last sign-in with an identity.
+     * Returns the value that this claim had in the last sign-in with an identity.
      *
      * @param objectId the claim {@code oid} of that sign-in
      */
@@ -55,8 +55,8 @@ public record ScimSubject(Attribute attribute, Claim claim) {
   }
 
   /**
-   * Returns the claim {@code sub} of a SCIM user, if the attribute corresponds to that claim;
-   * otherwise empty.
+   * Returns the {@code sub} that a SCIM user has in ID tokens; empty if the attribute corresponds
+   * to another claim.
    */
   public Optional<String> subjectOf(ScimUser.Names names) {
     return claim == Claim.SUB ? attribute.of(names) : Optional.empty();

@@ -15,10 +15,10 @@ import java.util.UUID;
  */
 public record ScimToken(
     Id id, TokenName name, Issuer issuer, Instant createdAt, Optional<Instant> lastUsedAt) {
-  /** The greatest number of tokens. */
+  /** The maximum number of tokens. */
   public static final int MOST = 20;
 
-  /** The word that the audit trail's event contains if a token was ended because it leaked. */
+  /** The word that the audit trail records if a token was revoked because it leaked. */
   public static final String LEAKED = "leaked";
 
   /**

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An identity provider's record of a user by SCIM.
+ * The SCIM record of a user, which an identity provider writes.
  *
  * @param active whether the user may act; false suspends the user
  * @param deletedAt when the identity provider deleted the user; empty if it has not deleted the
@@ -22,7 +22,7 @@ public record ScimUser(
     Optional<Instant> deletedAt,
     Instant createdAt,
     Instant updatedAt) {
-  /** The greatest number of users of an issuer, including deleted users. */
+  /** The maximum number of users of an issuer, including deleted users. */
   public static final int MOST = 100_000;
 
   /**
@@ -65,8 +65,8 @@ public record ScimUser(
   }
 
   /**
-   * Returns a copy with the identity provider's present statements. In the copy, the user is not
-   * marked as deleted.
+   * Returns a copy with the values that the identity provider now states. The copy is not marked as
+   * deleted.
    */
   public ScimUser with(Issuer from, Names others, boolean nowActive, Instant now) {
     return new ScimUser(user, from, others, nowActive, Optional.empty(), createdAt, now);

@@ -24,8 +24,8 @@ public final class BrowserSecret {
   }
 
   /**
-   * Wraps the text that a browser sent. Any text is accepted here; if the text belongs to no
-   * session, nothing is found.
+   * Wraps a text that a browser sent. This method accepts any text. A text that belongs to no
+   * session finds no session.
    */
   public static BrowserSecret presented(String text) {
     return new BrowserSecret(text);

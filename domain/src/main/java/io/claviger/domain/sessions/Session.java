@@ -9,7 +9,7 @@ import java.util.UUID;
  * A sign-in of a user in one browser.
  *
  * @param address the address from which the user signed in
- * @param userAgent the browser's own name for itself, shortened and not verified
+ * @param userAgent the header {@code User-Agent} of the browser, shortened and not verified
  * @param seenAt the time of the last use, accurate to the minute
  */
 public record Session(
@@ -20,22 +20,22 @@ public record Session(
     String userAgent,
     Instant signedInAt,
     Instant seenAt) {
-  /** A session ends if it is not used for this time. */
+  /** A session ends after this time without use. */
   public static final Duration LONGEST_IDLE = Duration.ofHours(8);
 
   /** The time after the sign-in at which a session ends, even if the session is in use. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
   /**
-   * The greatest number of live sessions of a user. When a further session starts, the oldest
+   * The maximum number of live sessions of a user. When a further session starts, the oldest
    * session ends.
    */
   public static final int MOST = 50;
 
   /**
-   * How long after a sign-in a user may approve a device that may change everything, or link an
-   * identity. After this time, the user has to sign in again, because the user may have left the
-   * browser open.
+   * How long after a sign-in a user may link an identity or approve a device with full access.
+   * After this time, the user has to sign in again, because the user may have left the browser
+   * open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
 
@@ -44,7 +44,7 @@ public record Session(
     return now.isBefore(signedInAt.plus(RECENT));
   }
 
-  /** The time at which the session ends if it is not used before then. */
+  /** The time at which the session ends if it is not used again. */
   public Instant endsAt() {
     Instant idle = seenAt.plus(LONGEST_IDLE);
     Instant last = signedInAt.plus(LONGEST);

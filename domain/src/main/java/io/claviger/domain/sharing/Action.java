@@ -26,19 +26,17 @@ public enum Action {
   WIDEN_LIMITS,
   /** Change the budgets for all callers together. */
   BUDGET_IN_ALL,
-  /**
-   * Choose the other services of the owner with which the instance shares its provider's limits.
-   */
+  /** Choose which other services of the owner share the provider's limits with the instance. */
   GROUP_CAPACITY,
   SET_KEY,
-  /** Confirm where a credential without a secret is used. */
+  /** Confirm the destination of a credential without a secret. */
   CONFIRM_DESTINATION,
-  /** Share objects in the provider's account with borrowers, if the objects have no holder. */
+  /** Let borrowers use objects in the provider's account that have no holder. */
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**
-   * Write the service's own prices, which determine the charges of its budgets and of its shares'
-   * budgets, and change fields that determine prices.
+   * Write the service's own prices, and change fields that affect prices. These prices determine
+   * what is charged to the budgets of the service and of its shares.
    */
   SET_PRICES,
   /** See, write and delete the billing credential, with which the provider's bill is read. */

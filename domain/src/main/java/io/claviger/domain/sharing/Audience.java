@@ -3,9 +3,12 @@ package io.claviger.domain.sharing;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** Says who may see and use something besides its owner. */
+/** Says who besides the owner may see and use a thing. */
 public enum Audience implements WireNamed {
-  /** Every user, without a share. Only things of {@code _system} can be for everybody. */
+  /**
+   * Every user, without a share. Only a thing that belongs to {@code _system} can have this
+   * audience.
+   */
   EVERYBODY,
   /** The holders of shares. */
   SHARED;

@@ -1,26 +1,25 @@
 package io.claviger.domain.sharing;
 
 /**
- * How much somebody can see of a provider's limits for a service, and of the use of these limits.
- * The remaining amounts of an account's limits show how much other borrowers use, so borrowers see
- * only their own use.
+ * What a user can see of a service's provider limits and their use. The remaining amount of a limit
+ * would show how much all borrowers use together. So a borrower sees only their own use.
  */
 public enum CapacitySight {
-  /** The limits, and for all borrowers the use and the waiting calls. */
+  /** The limits, and the use and the waiting calls of all borrowers. */
   EVERYTHING,
-  /** Only one's own use and waiting calls. */
+  /** Only the user's own use and waiting calls. */
   OWN,
   NOTHING;
 
   /**
-   * Decides how much of the capacity's state somebody can see.
+   * Decides what a user can see of the provider limits.
    *
    * @param relationship the relationship to the service in question
-   * @param mayManage whether the access token of that person may do more than use services
-   * @param restricted whether the access token of that person is only for this service or only for
+   * @param mayManage whether the user's access token allows more than using services
+   * @param restricted whether the user's access token is valid only for this service or only for
    *     one project
-   * @param inGroup whether further services of the owner share the capacity. A borrower of this
-   *     service can't see the further services
+   * @param inGroup whether other services of the owner share the capacity. A borrower of this
+   *     service can't see those other services
    */
   public static CapacitySight of(
       Relationship relationship, boolean mayManage, boolean restricted, boolean inGroup) {

@@ -1,6 +1,6 @@
 package io.claviger.domain.sharing;
 
-/** The open connections of a service that somebody can see and may end. */
+/** The open connections of a service that a user can see and may end. */
 public enum ConnectionSight {
   ALL,
   OWN,
@@ -10,7 +10,7 @@ public enum ConnectionSight {
    * Decides which open connections somebody can see. Users who may give shares of the service see
    * all connections. Users who may use the service see their own connections.
    *
-   * @param mayManage whether the access token of that person may do more than use services
+   * @param mayManage whether the user's access token allows more than using services
    */
   public static ConnectionSight of(Relationship relationship, boolean mayManage) {
     Permission sharing = Permissions.may(relationship, Action.SHARE);

@@ -27,7 +27,7 @@ public sealed interface Grantee {
     }
   }
 
-  /** The members that a group has at the time. */
+  /** The current members of a group. */
   record Members(Group.Id id, Handle handle) implements Grantee {
     @Override
     public GranteeName name() {

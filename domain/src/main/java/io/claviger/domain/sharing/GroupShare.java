@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A group's share of a service, with the parts that concern the group's members.
+ * A group's share of a service, reduced to the parts that apply to the group's members.
  *
- * @param terms the terms; their limits apply to each member, and their pooled limits apply to all
- *     members together
+ * @param terms the terms. The limits in the terms apply to each member separately; the pooled
+ *     limits apply to all members together
  * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator
  *     gave it
  */
@@ -22,7 +22,7 @@ public record GroupShare(
     Optional<User.Id> givenVia,
     Instant createdAt) {
 
-  /** Returns a group's share in the form in which it applies to the members of the group. */
+  /** Returns the parts of a group's share that apply to the group's members. */
   public static GroupShare of(Grantee.Members group, Share share) {
     return new GroupShare(
         group.id(), group.handle(), share.terms(), share.givenVia(), share.createdAt());

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * statements, which use the same order.
  *
  * @param own the user's own share, expired or not
- * @param byGroup the chosen share of a group, which had not expired at that time; empty if no group
- *     of the user had such a share
+ * @param byGroup the share that was chosen among the unexpired shares of the user's groups; empty
+ *     if there was none
  */
 public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   public static final HeldShares NONE = new HeldShares(Optional.empty(), Optional.empty());
@@ -75,8 +75,8 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
 
   /**
    * The share by which the user calls the service: the user's own share if it has not expired,
-   * otherwise the chosen share of a group. The limits of this share apply. If the limits of this
-   * share are used up, the call does not use another share instead.
+   * otherwise the chosen share of a group. The limits of this share apply to the call. If these
+   * limits are used up, the call does not fall back to another share.
    */
   public Optional<Grant> grant(Instant now) {
     return own.filter(share -> !share.expiredAt(now))
@@ -85,9 +85,9 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   }
 
   /**
-   * The group's share by which the user calls now, if it has pooled limits. If the user got a share
-   * of their own, these limits would no longer apply to the user's calls. Empty if the user calls
-   * by a share of their own.
+   * Returns the group's share by which the user now calls, if the share has pooled limits;
+   * otherwise empty. These limits would no longer apply to the user's calls if the user got a share
+   * of their own.
    */
   public Optional<GroupShare> poolLeftByOwn(Instant now) {
     return grant(now).flatMap(Grant::group).filter(share -> !share.terms().pooledLimits().isNone());

@@ -1,14 +1,14 @@
 package io.claviger.domain.sharing;
 
-/** Whether somebody may take an action. */
+/** Whether a user may take an action. */
 public enum Permission {
   GRANTED,
   /**
-   * The action is allowed within the bounds of the actor's own share; actors can't change their own
+   * The action is allowed within the bounds of the user's own share. The user can't change that
    * share.
    */
   WITHIN_OWN_BOUNDS,
-  /** Only the removal of the actor's own share is allowed. */
+  /** The user may only remove their own share. */
   LEAVE_ONLY,
   DENIED
 }

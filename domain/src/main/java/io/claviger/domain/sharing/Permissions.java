@@ -54,9 +54,9 @@ public final class Permissions {
   }
 
   /**
-   * Administrators are treated as owners of things that belong to {@code _system}. But to use a
-   * thing that is only for holders of shares, they need a share like all other users. So the shares
-   * record who could use the thing.
+   * Administrators are treated as owners of things that belong to {@code _system}. But if a thing
+   * is only for holders of shares, an administrator needs a share to use the thing. So the shares
+   * always show who could use the thing.
    */
   private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
     return action == Action.USE && !forEverybody ? DENIED : GRANTED;
@@ -103,8 +103,8 @@ public final class Permissions {
   }
 
   /**
-   * Everybody may see and use things that are for everybody. Such things have no shares that could
-   * be removed.
+   * Everybody may see and use things that are for everybody. There is no share that such a user
+   * could remove.
    */
   private static Permission asAnybody(Action action) {
     return switch (action) {

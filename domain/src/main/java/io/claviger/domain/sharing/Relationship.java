@@ -22,9 +22,7 @@ public record Relationship(
     boolean systemLevel,
     boolean forEverybody) {
 
-  /**
-   * A user's relationship to a thing. If the thing belongs to {@code _system}, it is for everybody.
-   */
+  /** A user's relationship to a thing. A thing that belongs to {@code _system} is for everybody. */
   public Relationship(
       boolean owningUser, Optional<Role> role, boolean administrator, boolean systemLevel) {
     this(owningUser, role, administrator, systemLevel, systemLevel);
@@ -60,8 +58,8 @@ public record Relationship(
   }
 
   /**
-   * The role that is shown to the user. Empty if the user neither owns the thing nor has a share of
-   * it, unless the thing is for everybody.
+   * Returns the role that is shown to the user. Empty if the thing is not for everybody, and the
+   * user neither owns the thing nor has a share of it.
    */
   public Optional<Role> shownRole() {
     if (owningUser || (forEverybody && administrator)) {

@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The role that one user or one group has on an instance. The instance itself is not part of this
- * record; the code that reads the share knows the instance.
+ * The role that one user or one group has on an instance. This record does not contain the
+ * instance; the code that reads the share knows the instance.
  *
  * @param givenBy who gave the share; empty once that user is deleted
- * @param givenVia the co-owner who gave the share, which ends together with the co-owner's own
- *     share; empty if the owning user or an administrator gave it
+ * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator
+ *     gave it. The share ends together with the co-owner's own share
  * @param appliedBy the name of the file from which the share was given; empty if it was not given
  *     from a file
  */
@@ -58,13 +58,13 @@ public record Share(
   /**
    * The terms of a share.
    *
-   * @param mayReshare whether the grantee's projects may let the projects' members use the instance
+   * @param mayReshare whether projects of the grantee may let their members use the instance
    * @param limits the limits for the user, or for each member of the group
    * @param pooledLimits the limits for all members of the group together; a user's share has no
    *     such limits
-   * @param weight the weight with which the user, or each member of the group, gets a part of the
-   *     provider's limits. All who use the same limits have a weight
-   * @param toEverybody whether the grantee's projects may let everybody use the instance; this
+   * @param weight the weight with which the provider's limits are divided among borrowers; for a
+   *     group's share, the weight of each member
+   * @param toEverybody whether projects of the grantee may let everybody use the instance; this
    *     needs {@code mayReshare}
    */
   public record Terms(
@@ -92,8 +92,8 @@ public record Share(
     }
 
     /**
-     * Terms that allow using the service without limits and without an end, but do not allow the
-     * holder's projects to pass on the use.
+     * Terms without limits and without an end. The holder may use the service, but may not let
+     * others use it through the holder's projects.
      */
     public static Terms reader() {
       return of(Role.READER);
@@ -125,8 +125,8 @@ public record Share(
     }
 
     /**
-     * Returns the same terms with this end. Nobody can have terms whose end is not within {@link
-     * TimeBounds}; terms without an end last until somebody ends the share.
+     * Returns the same terms with this end. The end has to be within {@link TimeBounds}. Terms
+     * without an end last until somebody ends the share.
      */
     public Terms until(Instant end) {
       return new Terms(
@@ -146,12 +146,12 @@ public record Share(
     public List<Fault> faultsFor(GranteeName grantee) {
       List<Fault> faults = new ArrayList<>();
       if (grantee.isGroup() && role == Role.OWNER) {
-        faults.add(Fault.notAllowed("role", "A group can only be reader or writer."));
+        faults.add(Fault.notAllowed("role", "A group can have only the role reader or writer."));
       }
       if (grantee.isGroup() && mayReshare) {
         faults.add(
             Fault.notAllowed(
-                "may_reshare", "Projects of a group's members can't pass the use on."));
+                "may_reshare", "Projects of a group's members can't let others use the service."));
       }
       if (!expiresAt.map(TimeBounds::contain).orElse(true)) {
         faults.add(
@@ -162,7 +162,7 @@ public record Share(
         faults.add(
             Fault.notAllowed(
                 "to_everybody",
-                "Use that is not passed on to members can't be passed on to everybody."));
+                "Projects that can't let their members use the service can't let everybody."));
       }
       if (!grantee.isGroup() && !pooledLimits.isNone()) {
         faults.add(
@@ -188,9 +188,9 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. When a call takes
-     * its turn, its weight is at most the giver's weight. So every user who may lend may give the
-     * usual weight, and may leave the weight of a share unchanged.
+     * Whether a co-owner with the given terms may give a share with this weight. In the queue, a
+     * call's weight is at most the giver's weight. So every co-owner may give the usual weight, and
+     * may keep the present weight of a share.
      *
      * @param before the present terms of the share
      */
@@ -201,12 +201,12 @@ public record Share(
     }
 
     /**
-     * Whether a user who did not give a share may change its terms to these terms. The user may not
-     * make the limits less strict, and may not increase the weight of the share.
+     * Whether a user who did not give a share may change the share's terms to these terms. The user
+     * may not make the limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
-     * @param ofService the limits of the service; each kind of limit that a share does not set is
-     *     taken from these
+     * @param ofService the limits of the service; they replace each kind of limit that a share does
+     *     not set
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

@@ -4,13 +4,13 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageModel;
 
 /**
- * The prices of a call that may be answered by a model other than the requested one.
+ * The prices of a call. The model that answers may differ from the requested model.
  *
- * @param charging the known prices of the model that answered. If only the owner of the service has
- *     a price for that model, the deployment's price is that of the requested model
- * @param bounding the prices from which the upper bound of the call's cost is computed
- * @param isOfAsked whether, as far as is known, the requested model itself has answered
- * @param isOfOther whether the model that answered has no price, so that the call's cost is an
+ * @param charging the known prices of the model that answered. If only the service's owner has a
+ *     price for that model, the deployment's price for the requested model is added
+ * @param bounding the prices that determine the upper bound of the call's cost
+ * @param isOfAsked whether the requested model itself has answered, as far as is known
+ * @param isOfOther whether another model without a price has answered, so that the cost is an
  *     estimate
  */
 public record AnswerPrices(
@@ -25,8 +25,8 @@ public record AnswerPrices(
   /**
    * @param asked the requested model and its prices
    * @param other the model that answered and its prices
-   * @param isStrict whether a strict budget applies, so that the charge of the call is at most the
-   *     amount that was reserved for the requested model
+   * @param isStrict whether a strict budget applies. Such a budget is charged at most the amount
+   *     that was reserved for the requested model
    */
   public static AnswerPrices of(
       UsageModel asked,
@@ -47,7 +47,7 @@ public record AnswerPrices(
         charging, isStrict && isAskedKnown ? pricesAsked : charging, false, false);
   }
 
-  /** Whether an answer names another model than the requested model. */
+  /** Whether an answer names a model that differs from the requested model. */
   public static boolean isOther(UsageModel asked, UsageModel answered) {
     return answered.isKnown() && !answered.equals(asked);
   }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The use that a body requests. The use depends on the provider that gets the body, because not
- * every provider obeys all caps that a body can state.
+ * The use that a request's body asks for. The use depends on the provider, because not every
+ * provider obeys all caps that a body can state.
  */
 @FunctionalInterface
 public interface BodyUse {
@@ -18,8 +18,8 @@ public interface BodyUse {
    * Returns the use that the body requests from a provider.
    *
    * @param caps the caps that the provider obeys
-   * @param exact whether a body that states several different maxima of output is treated as
-   *     unreadable. If this is false, the largest of the stated maxima counts
+   * @param exact if true, a body that states different output maxima is treated as unreadable; if
+   *     false, the largest of these maxima counts
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);
@@ -35,7 +35,7 @@ public interface BodyUse {
     return (caps, exact) -> same;
   }
 
-  /** Returns this use with a change applied for every provider. */
+  /** Returns this use with the change applied, whichever provider is called. */
   default BodyUse map(UnaryOperator<RequestedUse> change) {
     return (caps, exact) -> at(caps, exact).map(change);
   }

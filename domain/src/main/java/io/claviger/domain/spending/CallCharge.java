@@ -16,19 +16,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The charge for a call that was sent to its provider: the usage of the call, limited to the most
- * that the call could use.
+ * The charge for a call that was sent to its provider. The charged usage is at most what the call
+ * could use.
  *
- * @param usage the usage that is charged
+ * @param usage the charged usage
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed the part of the stated usage that is not charged, because it is more than the
- *     call could use
- * @param evidence how the usage became known
- * @param isOfAsked whether, as far as is known, the requested model itself has answered
+ * @param disputed the part of the stated usage that is not charged, because the call could not use
+ *     so much
+ * @param evidence what is known about the usage
+ * @param isOfAsked whether the requested model itself has answered, as far as is known
  * @param tier the tier that the answer states; empty if it states no tier
- * @param fees the charged uses that have a fee
- * @param hasOthers whether usage and cost include the use of the other models that the request
- *     names
+ * @param fees the charged uses for which there are fees
+ * @param hasOthers whether {@code usage} and {@code cost} include the use of other models that the
+ *     request names
  */
 public record CallCharge(
     TokenUsage usage,
@@ -44,17 +44,16 @@ public record CallCharge(
    * The use of another model that the request names, as the answer states it.
    *
    * @param prices the prices of the other model
-   * @param bounds the greatest possible use of the other model
+   * @param bounds the maximum possible use of the other model
    */
   public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
 
   /**
-   * Charges a call at the prices of a tier: the tier that the answer states; or, if the answer
-   * states none, the tier that the request names. If the answer states a tier that the request does
-   * not allow, the call is charged at most what it costs in the most expensive tier that the
-   * request allows.
+   * Charges a call at the prices of the tier that the answer states, or else of the tier that the
+   * request names. If the request does not allow the stated tier, the charge is at most the cost in
+   * the most expensive tier that the request allows.
    *
-   * @param bounds the greatest possible use of the call
+   * @param bounds the maximum possible use of the call
    * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
@@ -92,10 +91,10 @@ public record CallCharge(
   }
 
   /**
-   * Returns the stated tier if the call is charged at the prices of that tier; otherwise empty. The
-   * result is also empty if the answer states the usual tier although the request does not allow
-   * the usual tier. That happens if the request chose something in the usual tier that costs more,
-   * such as a faster mode.
+   * Returns the stated tier if the call is charged at the prices of that tier; otherwise empty.
+   * Also returns empty if the answer states the usual tier but the request does not allow it. In
+   * this case, the request chose something that costs more within the usual tier, such as a faster
+   * mode.
    */
   private static Optional<ServiceTier> meant(Optional<ServiceTier> stated, UseBounds bounds) {
     boolean isMeant =
@@ -106,9 +105,8 @@ public record CallCharge(
   }
 
   /**
-   * Returns the prices of the charged tier: this is the stated tier; or, if no tier is stated, the
-   * requested tier. If the request lets the provider choose the tier, the prices of the usual tier
-   * are returned.
+   * Returns the prices of the stated tier, or of the requested tier if no tier is stated. If the
+   * request lets the provider choose the tier, returns the prices of the usual tier.
    *
    * @param allowed the tiers that the request allows
    */
@@ -129,8 +127,8 @@ public record CallCharge(
   }
 
   /**
-   * Returns the highest possible cost of the call. If another model has answered, this is the most
-   * that the call costs in any version of the model.
+   * Returns the highest possible cost of the call. If another model has answered, returns the cost
+   * in that model's most expensive version.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {
@@ -209,9 +207,9 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged, in the smallest part of its unit; 0 dollars if there is
-   * no price. If the answer does not state the use of the other requested models separately, they
-   * are charged with the amount that was reserved for them.
+   * Returns the amount to charge to one budget, in the smallest part of the budget's unit; 0
+   * dollars if there is no price. If the answer does not state the use of the other requested
+   * models, the charge for these models is the amount that was reserved for them.
    *
    * @param estimate the estimate on which the call's reservation was based
    */
@@ -243,7 +241,7 @@ public record CallCharge(
    * Returns the amount that is charged to one budget. Under a strict budget, a call whose usage is
    * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
-   * @param used the stated or estimated use, limited to the most that the call could use
+   * @param used the stated or estimated use, at most what the call could use
    * @param reserved the amount that was reserved of a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {

@@ -22,9 +22,9 @@ import java.util.function.ToLongFunction;
 
 /**
  * How much of a budget to reserve for a call. Under a {@code strict} budget, the estimate is the
- * most that the call can use if the provider obeys the output maximum in the request. Under a
- * {@code measured} budget, the estimate is the mean use of recent calls of the model plus a margin;
- * the estimated output is no more than the request and the model allow.
+ * most that the call can use, provided that the provider obeys the output maximum in the request.
+ * Under a {@code measured} budget, the estimate is the mean use of recent calls of the model, plus
+ * a margin. The estimated output is at most what the request and the model allow.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed the use of earlier calls of the model
@@ -33,10 +33,9 @@ import java.util.function.ToLongFunction;
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /**
-   * The least amount that is reserved of a budget in dollars, except for a model with a price of
-   * zero. If the budget allows models without a price, calls of such models are charged nothing.
-   * But the budget must not be used up when such a call is sent, because the real cost of the call
-   * is unknown.
+   * The minimum that is reserved of a budget in dollars, unless the model's price is zero. A budget
+   * that allows models without a price is charged nothing for them. But such a call is not sent if
+   * the budget is used up, because the real cost of the call is unknown.
    */
   public static final long LEAST = 1;
 
@@ -58,8 +57,8 @@ public record CallEstimate(
     /** The budget counts dollars, and the model has no price. */
     MODEL_HAS_NO_PRICE,
     /**
-     * The budget counts dollars, and the price is only for pieces, such as images. It is unknown
-     * how many pieces the operation uses.
+     * The budget counts dollars, and the model has a price only per piece, such as per image. The
+     * number of pieces that the operation uses is unknown.
      */
     OPERATION_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no rates for the requested tier. */
@@ -68,7 +67,7 @@ public record CallEstimate(
     FEE_HAS_NO_PRICE,
     /** Neither the request nor the model has a maximum of output. */
     OUTPUT_UNBOUNDED,
-    /** The input may be larger than the body, and its size is unknown. */
+    /** The size of the input is unknown: it may be larger than the body. */
     INPUT_UNBOUNDED
   }
 
@@ -109,8 +108,8 @@ public record CallEstimate(
 
   /**
    * Returns how much of a budget to reserve when the call is sent: the amount of {@link
-   * #amountFor}, but at least {@link #LEAST} of a budget in dollars unless the model is free. The
-   * final charge may be higher.
+   * #amountFor}, but at least {@link #LEAST} of a budget in dollars. A free model can have a lower
+   * amount. The final charge may be higher.
    */
   public Bound reservationFor(BudgetMeter meter) {
     Bound bound = amountFor(meter);
@@ -123,12 +122,12 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars
-   * without a price. The most expensive version of the model may answer. If an answer states the
-   * use of each model, each use is charged at its model's price. But an answer may also state only
-   * the use of all models together.
+   * Returns the maximum that the call can be charged to a budget, regardless of the estimate; 0
+   * dollars without a price. This method assumes that the most expensive version of the model
+   * answers. If an answer states the use of each model separately, each model's price applies to
+   * its use. But an answer may also state only the use of all models together.
    *
-   * @param bounds the greatest possible use of this call
+   * @param bounds the maximum possible use of this call
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most = mostOfModel(meter, bounds);
@@ -169,8 +168,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can use with all models that the request names. If a model has no known
-   * bounds, the bounds of the largest models are assumed.
+   * Returns the maximum that the call can use with all models that the request names. For a model
+   * without known bounds, this method assumes the bounds of the largest models.
    */
   public UseBounds bounds() {
     UseBounds all = ownBounds();
@@ -180,29 +179,29 @@ public record CallEstimate(
     return all;
   }
 
-  /** The most that the call can use without the other models that the request names. */
+  /** Returns the maximum that the call can use without the other models that the request names. */
   private UseBounds ownBounds() {
     return isUncharged() ? UseBounds.NOTHING : UseBounds.of(use, prices.bounds());
   }
 
   /**
-   * The most that the model that answered can have used. If the answer does not state the use of
-   * the other models, the result includes the use of the other models.
+   * Returns the maximum that the answering model can have used. If the answer does not state the
+   * other models' use separately, the result includes their use.
    *
-   * @param bounds the greatest possible use of this call
+   * @param bounds the maximum possible use of this call
    */
   public UseBounds boundsOf(CallUse used, UseBounds bounds) {
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** Returns the amount that was reserved of a strict budget. */
+  /** Returns the amount that was reserved from a strict budget. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
 
   /**
-   * The most that the call can have used of a strict budget: the reserved amount, or less if the
-   * provider has stated the input and reads the input only once.
+   * Returns the most that the call can have spent from a strict budget. This is the reserved
+   * amount, or less if the provider stated the input and reads the input only once.
    *
    * @param usage the known part of the usage
    */
@@ -239,8 +238,8 @@ public record CallEstimate(
   }
 
   /**
-   * The rates for the reservation: under a strict budget, the highest rates of all tiers that the
-   * request allows; otherwise the rates of the requested tier.
+   * Returns the rates for the reservation. Under a strict budget, these are the highest rates of
+   * all tiers that the request allows; otherwise, the rates of the requested tier.
    */
   private Price priced(BudgetBound bound, Price price) {
     return bound == BudgetBound.STRICT
@@ -249,10 +248,10 @@ public record CallEstimate(
   }
 
   /**
-   * The uses of things with fees for which an amount is reserved. Under a measured budget, the
-   * usual quality is assumed for uses whose quality the request leaves open. If the request has no
-   * cap for the provider's tools, one use of each tool is expected, until observed calls show the
-   * real number of uses.
+   * Returns the uses with fees for which an amount is reserved. Under a measured budget, the usual
+   * quality is assumed if the request does not state a quality. If the request does not limit the
+   * provider's tools, one use of each tool is assumed. Later, observed calls show the real number
+   * of uses.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -267,7 +266,7 @@ public record CallEstimate(
   }
 
   /**
-   * Whether a budget belongs to the service or to one of its shares, and not to a user, group or
+   * Whether a budget belongs to a service or to a share of the service, and not to a user, group or
    * token.
    */
   public static boolean isOfService(BudgetMeter meter) {
@@ -325,9 +324,7 @@ public record CallEstimate(
     return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
-  /**
-   * Whether tokens are free, even if a version of the model answers that has a price of its own.
-   */
+  /** Whether tokens are free at this price, and at the prices of all versions of the model. */
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
@@ -360,7 +357,7 @@ public record CallEstimate(
   }
 
   /**
-   * The tokens that the call is expected to use, estimated in the same way as for a {@code
+   * Returns the tokens that the call is expected to use. The estimate is the same as for a {@code
    * measured} budget that counts tokens.
    */
   PaceUse expectedPace() {
@@ -395,8 +392,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the input that is expected because of earlier requests, limited to the most that this
-   * request can use.
+   * Returns the expected input, estimated from earlier requests; at most what this request can use.
    */
   private long usualInput() {
     OptionalLong once = inputAtMost();
@@ -442,11 +438,11 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the observations of the caller's calls of the model after this call. If the stated
-   * usage is more than the call could use, only the most that it could use is counted.
+   * Returns the caller's observations for the model, including this call. If the stated usage is
+   * more than the call could use, the excess is not counted.
    *
-   * @param before the observations before this call; empty if the call shows that earlier calls
-   *     were of another kind
+   * @param before the observations before this call; empty if this call shows that the earlier
+   *     calls were of another kind
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -475,12 +471,12 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the call, with better estimates of the parts that are not stated. If the
-   * call's input is not stated, the input of the caller's recent calls of the model is assumed, if
-   * these calls are known. If no such input is known, the estimate from the bytes of the call is
-   * kept. If the caller has left, the use is at least the use of recent calls, because the answer
-   * may not yet have shown all reasoning, searches and images. If the call may use tools of the
-   * provider, the input that is stated at the beginning is only a part of the whole.
+   * Returns the use of the call, with better estimates for parts that are not stated. If the answer
+   * does not state the input, this method assumes the input of the caller's recent calls of the
+   * model. If there are no such calls, this method keeps the estimate from the call's bytes. If the
+   * caller has left, the result is at least the use of recent calls. An unfinished answer may not
+   * yet show all reasoning, searches and images. If the call may use the provider's tools, the
+   * input that is stated at the beginning is only a part of all input.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -499,8 +495,7 @@ public record CallEstimate(
   }
 
   /**
-   * Whether the call is not charged to any budget, because no known provider charges for such a
-   * call.
+   * Whether no budget is charged for the call, because no known provider charges for such a call.
    */
   private boolean isUncharged() {
     return use.kind() == OperationKind.NOTHING
@@ -528,7 +523,7 @@ public record CallEstimate(
         input, output, of.parts(), new EstimatedUsage(1, estimatedInput, estimatedOutput));
   }
 
-  /** Returns the use, raised to the expected use without a margin, if it is less. */
+  /** Returns the larger of the given use and the expected use without a margin. */
   private CallUse asExpected(CallUse used) {
     TokenUsage usage = used.usage();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
@@ -545,7 +540,7 @@ public record CallEstimate(
 
   /**
    * Returns the use of the other models, each with its prices; empty if the answer does not state
-   * this use. If the answer broke off, at least the expected use of each other model is counted,
+   * their use. If the answer broke off, each other model counts with at least its expected use,
    * because most of the use is stated at the end.
    */
   public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
@@ -566,15 +561,15 @@ public record CallEstimate(
         used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
-  /** The tokens of this call that the limits on the pace of calls have to allow. */
+  /** Returns how many tokens must be left in the provider's limits before this call is sent. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }
 
   /**
-   * The tokens that the call has used, limited to the most that it could use. If the answer does
-   * not state the use of other models, their expected use is counted. If the use is unknown, the
-   * result is at least the expected use.
+   * Returns the tokens that the call has used, at most what the call could use. If the answer does
+   * not state the use of other models, their expected use counts. If the use is unknown, the result
+   * is at least the expected use.
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use.others());
@@ -600,8 +595,8 @@ public record CallEstimate(
   }
 
   /**
-   * The use of this other model of a call, limited to the most that it could use; empty if the
-   * answer does not state it.
+   * Returns the use of this other model, at most what it could use; empty if the answer does not
+   * state its use.
    */
   private Optional<PaceUse> statedPace(CallUse used) {
     return used.others()
@@ -616,11 +611,11 @@ public record CallEstimate(
   }
 
   /**
-   * The largest maximum of output with which the call would fit into the budget.
+   * Returns the largest output maximum with which the call fits into the budget.
    *
    * @param left the remaining amount of the budget
-   * @return empty if the call does not fit with any output maximum, or if the request can't state
-   *     an output maximum
+   * @return empty if the call does not fit with any output maximum, or if the request has no field
+   *     for an output maximum
    */
   public OptionalLong largestOutputWithin(BudgetMeter meter, long left) {
     OptionalLong input = input(meter.budget().bound());
@@ -642,8 +637,9 @@ public record CallEstimate(
   }
 
   /**
-   * How much of a budget the other models that the request names may use: under a strict budget,
-   * the most that they can use; under a measured budget, their expected use.
+   * Returns how much of a budget the other models that the request names may use. Under a strict
+   * budget, this is the maximum that the other models can use; under a measured budget, their
+   * expected use.
    */
   long amountOfOthers(BudgetMeter meter) {
     long sum = 0;
@@ -659,8 +655,8 @@ public record CallEstimate(
   }
 
   /**
-   * The largest reservation, at the highest rates, with which the expected cost of the call still
-   * fits into the remaining amount of the budget.
+   * Returns the most that a call may cost at the highest rates, so that the call's expected cost
+   * still fits into the rest of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

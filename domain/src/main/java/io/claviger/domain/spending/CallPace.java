@@ -7,15 +7,15 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
-/** Computes how much of its provider's limits per minute a call uses. */
+/** Computes how much a call uses of its provider's limits per minute. */
 public final class CallPace {
   private CallPace() {}
 
   /**
-   * The expected use of a call: the use of recent calls of the model, but with no more output than
-   * the call requests.
+   * Returns the expected use of a call: the use of recent calls of the model, but at most the
+   * output that the call requests.
    *
-   * @param asked the use that the request asks for
+   * @param asked the requested use
    * @param observed the use of earlier calls
    */
   public static PaceUse expected(RequestedUse asked, ObservedUse observed) {
@@ -31,7 +31,7 @@ public final class CallPace {
         .expectedPace();
   }
 
-  /** The tokens of input that count against the limits. */
+  /** Returns the input tokens that count against the limits. */
   public static long input(TokenUsage usage, PaceCounting counting) {
     return counting.cacheReads()
         ? usage.input()
@@ -40,7 +40,7 @@ public final class CallPace {
 
   /**
    * Returns the use of a call that was sent. If the use of the call is unknown, the result is the
-   * larger of the expected use and the use that the answer shows.
+   * expected use, or the use that the answer shows if that is larger.
    *
    * @param expected the expected use; empty if it is unknown
    */
@@ -54,13 +54,12 @@ public final class CallPace {
   }
 
   /**
-   * Returns how much the provider has counted against its limits for a call. The result is more
-   * than the use of the call if the provider counts the output maximum in the request. The borrower
-   * is charged this amount, but the remaining amounts of the limits are known from the provider's
-   * answers.
+   * Returns how much a call counts against the provider's limits. If the provider counts the output
+   * maximum in the request, the result is larger than the call's use. The result is added to the
+   * borrower's use. The remaining amounts of the limits are known from the provider's answers.
    *
    * @param counted the result of {@link #used}
-   * @param asked the use that the request asks for
+   * @param asked the requested use
    */
   public static PaceUse taken(
       CallUse used, PaceUse counted, RequestedUse asked, PaceCounting counting) {

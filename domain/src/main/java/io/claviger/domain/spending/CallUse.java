@@ -12,17 +12,18 @@ import java.util.Set;
 /**
  * The known use of a call that was sent to its provider and has ended.
  *
- * @param usage the usage that the provider stated, with estimates for parts that it did not state
- * @param evidence how the usage became known
+ * @param usage the usage that the provider stated; parts that the provider did not state are
+ *     estimated
+ * @param evidence what is known about the usage
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if the answer names
  *     no model
  * @param tier the tier that the answer states; empty if the answer states no tier
- * @param fees the uses that have a fee and that the answer states
+ * @param fees the uses with fees that the answer states
  * @param isAbandoned whether the caller left before the answer was complete. In this case, the call
  *     may have used more than the answer shows
- * @param others the use of further models in addition to the model that answers, such as models
- *     that advise that model. {@code usage} does not include this use. The map is empty if the
- *     answer does not state the use of each model
+ * @param others the use of models other than the answering model, such as models that advise it.
+ *     {@code usage} does not include this use. The map is empty if the answer does not state each
+ *     model's use
  */
 public record CallUse(
     TokenUsage usage,
@@ -32,16 +33,16 @@ public record CallUse(
     FeesUsed fees,
     boolean isAbandoned,
     Optional<Map<UsageModel, TokenUsage>> others) {
-  /** How the usage of a call became known. */
+  /** What is known about the usage of a call. */
   public enum Evidence {
     /**
-     * The provider answered with an error. Only the usage that the error states is charged, which
-     * is usually none.
+     * The provider answered with an error. Only the usage that the error states is charged; most
+     * errors state none.
      */
     REFUSED,
     /** The provider stated the usage of the whole answer. */
     STATED,
-    /** The answer broke off, was abandoned, never arrived, or states no usage. */
+    /** The answer broke off, was abandoned, never arrived, or does not state the usage. */
     UNKNOWN
   }
 
@@ -91,12 +92,11 @@ public record CallUse(
   }
 
   /**
-   * Returns the same use, but gives the other models in it the names by which the request calls
-   * them. An answer may name a version of a model in place of the model that was requested. If the
-   * answer states the use of a model that the request does not name, that use is counted as use of
-   * the model that answers.
+   * Returns the same use, but calls the other models by the names that the request uses. An answer
+   * may name a version of a model instead of the requested model. If the answer states the use of a
+   * model that the request does not name, that use counts as use of the answering model.
    *
-   * @param asked the models that the request names in addition to the called one
+   * @param asked the models that the request names in addition to the called model
    */
   public CallUse of(Set<UsageModel> asked) {
     if (others.isEmpty() || asked.containsAll(others.get().keySet())) {
@@ -126,8 +126,8 @@ public record CallUse(
   }
 
   /**
-   * Returns the use of a call that its caller has left. If the answer states the use completely,
-   * the result is the same use.
+   * Returns the use of a call whose caller has left. If the answer states the whole use, returns
+   * this object.
    */
   public CallUse abandoned() {
     return evidence == Evidence.UNKNOWN

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The use of recent calls of a model by one caller. The use of the next call is estimated from
- * these numbers. The numbers are means and not maxima, because nobody else can use an amount that
- * is reserved but not used. A call that uses far more than earlier calls is counted with at most
- * {@link #OUTLIER} times their mean.
+ * The use of recent calls of a model by one caller. These numbers predict the use of the next call.
+ * Means are used instead of maxima, because nobody else can use an amount while it is reserved. If
+ * a call uses far more than earlier calls, it counts with at most {@link #OUTLIER} times their
+ * mean.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
- * @param ofByte tokens of input per byte of a body
- * @param ofElsewhere tokens of input per call, for calls whose input was not all in the body
- * @param ofAnswer tokens of output per answer
- * @param ofDearest the real cost of calls, divided by the cost that their tokens and expected fees
- *     would have at the highest rates. This number is below 1 if, for example, tokens were read
- *     from caches. The number is above 1 if the provider's tools were used more often than
- *     expected, or a more expensive tier answered
+ * @param ofByte input tokens per byte of a body
+ * @param ofElsewhere input tokens per call, for calls with input outside the body
+ * @param ofAnswer output tokens per answer
+ * @param ofDearest the real cost of calls, divided by the cost of their tokens and expected fees at
+ *     the highest rates. The quotient is below 1 if, for example, tokens were read from caches. The
+ *     quotient is above 1 if the provider's tools were used more often than expected, or if a more
+ *     expensive tier answered
  */
 public record ObservedUse(
     long calls,
@@ -29,39 +29,38 @@ public record ObservedUse(
   public static final ObservedUse NONE =
       new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 
-  /** The smallest number of calls from which the use of the next call is estimated. */
+  /** The minimum number of observed calls for an estimate of the next call. */
   private static final int FEW = 8;
 
-  /** After this number of calls, each further call changes the means by the same small part. */
+  /** From this number of calls on, each further call changes the means to the same small extent. */
   private static final int MANY = 64;
 
   private static final int OUTLIER = 16;
 
-  /**
-   * How many callers have to be known before the use of a new caller is estimated from the use of
-   * the known callers.
-   */
+  /** The minimum number of known callers for an estimate of a new caller's use. */
   private static final int QUORUM = 3;
 
-  /** An upper estimate of the tokens per byte of text: texts in most languages have fewer. */
+  /**
+   * An upper estimate of the tokens per byte of text. Texts in most languages have fewer tokens.
+   */
   private static final double USUAL_OF_BYTE = 0.4;
 
   private static final long USUAL_ELSEWHERE = 8_192;
   private static final long USUAL_OUTPUT = 4_096;
 
-  /** Whether enough calls were observed to expect that the next call is like the observed calls. */
+  /** Whether enough calls were observed to predict the next call. */
   public boolean isKnown() {
     return calls >= FEW;
   }
 
-  /** Tokens of input per byte of a body; the usual number if too few calls are known. */
+  /** Returns the input tokens per byte of a body; a default if too few calls are known. */
   public double tokensPerByte() {
     return isKnown() ? ofByte.or(USUAL_OF_BYTE) : USUAL_OF_BYTE;
   }
 
   /**
-   * The input tokens of a call whose body does not contain all of the input; the usual number if
-   * too few calls are known.
+   * Returns the input tokens of a call with input outside the body; a default if too few calls are
+   * known.
    */
   public double inputElsewhere() {
     return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
@@ -72,8 +71,8 @@ public record ObservedUse(
   }
 
   /**
-   * The real cost of calls, divided by the cost that their tokens and expected fees would have at
-   * the highest rates; 1 if too few calls are known.
+   * Returns the real cost of calls, divided by the cost of their tokens and expected fees at the
+   * highest rates; 1 if too few calls are known.
    */
   public double partOfDearest() {
     return isKnown() ? ofDearest.or(1) : 1;
@@ -84,8 +83,8 @@ public record ObservedUse(
    *
    * @param input the number of input tokens that the provider stated
    * @param output the number of output tokens that the provider stated
-   * @param dearest the cost of these tokens and the expected fees at the highest rates; 0 if there
-   *     is no price
+   * @param dearest the cost of these tokens and of the expected fees at the highest rates; 0 if
+   *     there is no price
    * @param cost the cost of the call
    */
   public ObservedUse after(RequestedUse asked, long input, long output, long dearest, long cost) {
@@ -103,12 +102,12 @@ public record ObservedUse(
   }
 
   /**
-   * Adds a call whose caller left, but only if its estimated output is higher than the usual
-   * output. The reason is that an estimate must not lower the expected use of later calls. Without
-   * this method, no expensive call would ever be expected from a caller who leaves all expensive
-   * calls before they end.
+   * Adds a call whose caller left, if the call's estimated output is more than the usual output. A
+   * lower estimate is ignored, because estimates must not lower the expected use of later calls.
+   * This method is for callers who abandon all expensive calls. Otherwise, the expected use of such
+   * a caller would never include an expensive call.
    *
-   * @param output the charged tokens of output
+   * @param output the charged output tokens
    */
   public ObservedUse afterLeft(RequestedUse asked, long output) {
     return isKnown() && output > output() * asked.answers()
@@ -141,7 +140,7 @@ public record ObservedUse(
   }
 
   /**
-   * Returns the observations after a call which shows that all earlier calls were of another kind.
+   * Returns the observations after a call that shows that all earlier calls were of another kind.
    * The result depends only on this call.
    *
    * @see #after
@@ -153,10 +152,10 @@ public record ObservedUse(
   }
 
   /**
-   * Returns the expected use for a caller with few calls. Each mean is the median of the other
-   * callers' means; if there are two middle values, the lower of them is used. So the use of a
-   * single caller can't determine what is expected of other callers. Returns {@link #NONE} if too
-   * few callers are known.
+   * Returns the expected use for a caller with few calls, computed from the other callers. Each
+   * mean is the median of the other callers' means, or the lower of two middle values. So no single
+   * caller can determine the expected use of others. Returns {@link #NONE} if too few callers are
+   * known.
    */
   public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
     List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();
@@ -185,8 +184,8 @@ public record ObservedUse(
   }
 
   /**
-   * A mean in which older values have less weight: after a few hundred further values, a value has
-   * hardly any weight.
+   * A mean that gives older values less weight. After a few hundred more values, a value has hardly
+   * any weight.
    */
   record FadingMean(double sum, double weight) {
     static final FadingMean NONE = new FadingMean(0, 0);
@@ -195,13 +194,13 @@ public record ObservedUse(
 
     /**
      * @param value the mean, multiplied by its weight
-     * @param added the weight of the value that was added last
+     * @param added the weight of the value
      */
     FadingMean and(double value, double added) {
       return new FadingMean(sum * KEPT + value, weight * KEPT + added);
     }
 
-    /** Returns the same mean with less weight, so that later values change the mean faster. */
+    /** Returns the same mean with less weight, so that later values change it faster. */
     FadingMean fadedTo(double part) {
       return new FadingMean(sum * part, weight * part);
     }

@@ -9,27 +9,31 @@ import java.util.regex.Pattern;
 /** The kinds of operations of a provider's API, distinguished by the tokens that they use. */
 public enum OperationKind {
   /**
-   * The operation uses no tokens that are charged for the call: lists of models, the counting of
-   * tokens, and operations on stored objects. How much a batch uses is known only later.
+   * The operation uses no tokens that are charged for the call. Examples are listing models,
+   * counting tokens, and operations on stored objects. The use of a batch is known only later.
    */
   NOTHING,
-  /** The operation uses only input. Embeddings and ranks are not output tokens. */
+  /**
+   * The operation uses only input. The operation returns embeddings or ranks, which are not output
+   * tokens.
+   */
   INPUT,
   /**
-   * The operation uses only input, for which many providers charge nothing: moderation. The
-   * operation is charged if the model has a price that is not zero.
+   * The operation is a moderation, which uses only input. Many providers charge nothing for
+   * moderations. A moderation is charged only if the model has a price above zero.
    */
   VERDICTS,
-  /** The operation uses input, and output that a request can limit. */
+  /** The operation uses input and output, and the request can limit the output. */
   TEXT,
   /**
-   * The operation uses input, and output that a request can't limit: speech, transcripts and pages.
+   * The operation uses input and output, and the request can't limit the output: speech,
+   * transcripts and pages.
    */
   MEDIA,
-  /** The operation uses input, and makes images. */
+  /** The operation uses input and makes images. */
   IMAGES;
 
-  /** How the paths of operations on stored objects begin, after the part for the version. */
+  /** The path prefixes of operations on stored objects, without the API version. */
   private static final String[] STORED = {
     "files",
     "upload",
@@ -41,10 +45,15 @@ public enum OperationKind {
     "containers"
   };
 
-  /** An API version in a path, such as {@code v1beta}, has fewer characters than this. */
+  /**
+   * The API version in a path, such as {@code v1beta}, is shorter than this number of characters.
+   */
   private static final int VERSION = 8;
 
-  /** The names of Google's embedding models on Vertex AI; a service's name may precede them. */
+  /**
+   * The names of Google's embedding models on Vertex AI. The name of a service may precede the
+   * model's name.
+   */
   private static final Pattern OF_VECTORS =
       Pattern.compile(
           "publishers/google/models/(?:[^:]*(?:/|%2[Ff]))?"
@@ -54,21 +63,19 @@ public enum OperationKind {
   private static final String INVOKE = "/invoke";
 
   /**
-   * The beginnings of the names of Bedrock's models that may make embeddings or rankings; a region
-   * may precede them.
+   * Prefixes of the names of Bedrock models that may make embeddings or rankings. A region may
+   * precede the prefix.
    */
   private static final Pattern OF_MAKERS =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:amazon|cohere|twelvelabs)\\.");
 
-  /**
-   * The beginnings of the names of Bedrock's models that make images; a region may precede them.
-   */
+  /** Prefixes of the names of Bedrock models that make images. A region may precede the prefix. */
   private static final Pattern OF_IMAGES =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:stability\\.|amazon\\.(?:nova-canvas|titan-image))");
 
   /**
-   * The names of Mistral's models on Vertex AI that read documents; a service's name may precede
-   * them.
+   * The names of Mistral's models on Vertex AI that read documents. The name of a service may
+   * precede the model's name.
    */
   private static final Pattern OF_PAGES =
       Pattern.compile(
@@ -85,8 +92,8 @@ public enum OperationKind {
           "cachedcontents");
 
   /**
-   * @param method the method as it is sent
-   * @param path the path of a call, below the service
+   * @param method the HTTP method that is sent to the provider
+   * @param path the path of a call, without the service's part
    */
   public static OperationKind of(String method, String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
@@ -127,9 +134,9 @@ public enum OperationKind {
   }
 
   /**
-   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is a segment
-   * by itself, or follows the name of a service. The name has to begin with a maker's name: a name
-   * that a user chose is not recognised.
+   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is a whole
+   * segment, or follows the name of a service. The model's name has to begin with the name of a
+   * vendor; names that users chose are not recognised.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {
@@ -145,7 +152,7 @@ public enum OperationKind {
         && (name.contains("embed") || name.contains("rerank"));
   }
 
-  /** Whether an operation works on stored objects of the provider, which uses no tokens. */
+  /** Whether an operation works on the provider's stored objects and so uses no tokens. */
   private static boolean isOnStoredObjects(String path, String operation) {
     int slash = path.indexOf('/');
     int from = slash > 0 && path.charAt(0) == 'v' && slash < VERSION ? slash + 1 : 0;
@@ -159,7 +166,7 @@ public enum OperationKind {
         || path.startsWith("chat/completions/", from);
   }
 
-  /** Whether a budget of dollars counts the operation only if the model has a price. */
+  /** Whether a budget in dollars counts the operation only if the model has a price. */
   public boolean needsPrice() {
     return this != NOTHING && this != VERDICTS;
   }

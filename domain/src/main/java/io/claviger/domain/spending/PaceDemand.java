@@ -6,11 +6,10 @@ import io.claviger.domain.policy.PaceKind;
 import java.util.OptionalLong;
 
 /**
- * The tokens of one call that the limits on the pace of calls have to allow, as estimated before
- * the call is sent.
+ * The number of tokens that must be left in the provider's limits before a call is sent.
  *
- * @param expected the tokens that the call is expected to use, according to earlier calls
- * @param guessed the tokens that the call would be expected to use if no earlier calls were known
+ * @param expected the expected tokens, estimated from earlier calls
+ * @param guessed the expected tokens if no earlier calls were known
  */
 public record PaceDemand(PaceUse expected, PaceUse guessed) {
   /** The demand of a call that uses no tokens. */
@@ -22,11 +21,11 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
   }
 
   /**
-   * Returns how much of a limit the call needs. If the expected use is larger than the limit, but
-   * the guessed use is not, the call needs the whole limit. The reason is that the call may be of
-   * another kind than the earlier calls.
+   * Returns how much of a limit the call needs. If the expected use is larger than the limit but
+   * the guessed use is not, the call needs the whole limit. In this case, the call may differ in
+   * kind from the earlier calls.
    *
-   * @return empty if the call needs more than the whole limit
+   * @return empty if both the expected and the guessed use are larger than the limit
    */
   public OptionalLong amountFor(PaceMeter meter) {
     long expecting = partOf(meter.kind(), expected);
@@ -35,13 +34,13 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
         : OptionalLong.of(Math.min(expecting, meter.most()));
   }
 
-  /** Returns the lower of two numbers: the expected tokens and the guessed tokens. */
+  /** Returns the smaller of the expected and the guessed numbers of tokens. */
   public PaceUse least() {
     return PaceUse.ofCall(
         Math.min(expected.input(), guessed.input()), Math.min(expected.output(), guessed.output()));
   }
 
-  /** The part of one call's use that counts against limits of a kind. */
+  /** Returns the part of a call's use that counts against limits of a kind. */
   public static long partOf(PaceKind kind, PaceUse use) {
     return switch (kind) {
       case TOKENS -> use.input() + use.output();

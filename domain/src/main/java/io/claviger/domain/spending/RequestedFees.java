@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Computes the greatest number of uses with fees that a request allows the provider. */
+/** Computes how many uses with fees a request allows at most. */
 public final class RequestedFees {
-  /** The greatest number of pages of a document that providers read in one call. */
+  /** The maximum number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
 
   /**
-   * The least number of bytes that a second of recorded speech has. It corresponds to 4 kbit/s,
-   * which is less than any usual codec needs.
+   * The minimum number of bytes for a second of recorded speech. This number corresponds to 4
+   * kbit/s, which is less than any usual codec needs.
    */
   private static final long BYTES_OF_A_SECOND = 500;
 
@@ -30,22 +30,20 @@ public final class RequestedFees {
   private static final long RANKED_BY_A_SEARCH = 100;
 
   /**
-   * A quality for which no provider has a separate fee. For this quality, the fee that names no
-   * quality applies.
+   * A placeholder for a quality that no provider prices separately. For this quality, the fee
+   * without a quality applies.
    */
   private static final String USUAL = "usual";
 
   private RequestedFees() {}
 
-  /** The fees for a recording of this size. */
+  /** Returns the fees for a recording with the given size. */
   public static FeesUsed ofRecording(long bytes) {
     return FeesUsed.of(
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
   }
 
-  /**
-   * The fees for a recording that is not in the body, but at an address that the request states.
-   */
+  /** Returns the fees for a recording that is not in the body; the request states its address. */
   public static FeesUsed ofRecordingElsewhere() {
     return FeesUsed.of(FeeKind.AUDIO_MINUTE, LONGEST_RECORDING.toMillis());
   }
@@ -54,8 +52,8 @@ public final class RequestedFees {
    * The fees for reading a document.
    *
    * @param pages the number of pages that the request selects; 0 if the request selects no pages
-   * @param annotated whether the pages are annotated too; if they are, each page is counted once
-   *     more, as an annotated page
+   * @param annotated whether the pages are also annotated; if so, each page counts a second time,
+   *     as an annotated page
    */
   public static FeesUsed ofDocument(long pages, boolean annotated) {
     long most = pages == 0 ? MOST_PAGES : Math.min(pages, MOST_PAGES);
@@ -68,7 +66,7 @@ public final class RequestedFees {
   /**
    * The fees for a ranking: one search for each 100 texts.
    *
-   * @param texts how many texts are ranked, counting the parts of long texts
+   * @param texts how many texts are ranked; each part of a long text counts
    */
   public static FeesUsed ofRanking(long texts) {
     return FeesUsed.of(FeeKind.SEARCH, Math.ceilDiv(Math.max(1, texts), RANKED_BY_A_SEARCH));
@@ -77,12 +75,12 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the kinds of pieces by which a tool may be charged, each with the number of tools
-   *     to which it applies
-   * @param uses the greatest number of uses; empty if the request has no cap for the uses, so that
-   *     a number is assumed
-   * @param codeBySession whether all runs of code in one answer use the same container, which is
-   *     charged once
+   * @param pieces the kinds of pieces for which tools may be charged; each value is the number of
+   *     tools that may be charged for this kind
+   * @param uses the maximum number of uses; if empty, the request has no cap and a number is
+   *     assumed
+   * @param codeBySession whether all code runs of an answer share one container, which is charged
+   *     once
    */
   public static FeesUsed ofTools(
       Map<FeePiece, Integer> pieces, OptionalLong uses, boolean codeBySession) {
@@ -97,7 +95,10 @@ public final class RequestedFees {
     return fees;
   }
 
-  /** The fees for searches of a conversation's files, for which the request needs no tool. */
+  /**
+   * Returns the fees for searches in a conversation's files. Such searches happen even if the
+   * request allows no tool.
+   */
   public static FeesUsed ofFileSearches() {
     return FeesUsed.of(FeeKind.FILE_SEARCH, UseBounds.ASSUMED_ROUNDS);
   }
@@ -106,8 +107,8 @@ public final class RequestedFees {
    * Whether a price has no fee for tools of the provider.
    *
    * @param tools the kinds of tools; all kinds if the kind of the tool is unknown
-   * @param isStrict whether the fee of each kind of tool must be known. If this is false, a fee of
-   *     any kind is enough for a tool of an unknown kind, and a free model needs no fee
+   * @param isStrict whether the fee of each kind of tool must be known. If false, any known fee is
+   *     enough for a tool of an unknown kind, and a free model needs no fee
    */
   public static boolean areUnknown(Set<FeeKind> tools, Price price, boolean isStrict) {
     if (tools.isEmpty()) {
@@ -134,9 +135,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /**
-   * Returns the stated uses. If the answer does not state a quality, the requested quality is used.
-   */
+  /** Returns the stated uses. For a use without a stated quality, the requested quality applies. */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed asked) {
     if (stated.isNone()) {
       return stated;
@@ -151,8 +150,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses, with the expected number of each kind where the stated number is
-   * lower.
+   * Returns the stated uses; a kind with fewer stated than expected uses gets the expected number.
    */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;
@@ -164,7 +162,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece, but no piece of these kinds. */
+  /** Returns one use of each piece, except for pieces of the given kinds. */
   public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;
     for (FeePiece piece : fees.counts().keySet()) {
@@ -176,7 +174,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces. A piece whose quality the request does not state gets the usual quality.
+   * Returns the pieces. A piece gets the usual quality if the request does not state its quality.
    * For example, the usual container is the smallest container.
    */
   public static FeesUsed usual(FeesUsed fees) {
@@ -207,8 +205,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the only piece of a kind. If there is no piece or more than one piece of this kind,
-   * returns a piece of this kind without a quality.
+   * Returns the requested piece of a kind. If the request has no such piece or several, returns a
+   * piece of this kind without a quality.
    */
   private static FeePiece named(FeeKind what, FeesUsed asked) {
     Optional<FeePiece> only = Optional.empty();

@@ -15,20 +15,19 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * How much use a request asks of a provider, according to the request's path and body. If a body
- * can be understood in two ways, the more expensive meaning is used.
+ * The use that a request asks of a provider, read from the request's path and body. If a body is
+ * ambiguous, the more expensive meaning counts.
  *
- * @param model the provider's name of the model; unknown if the request names no model
+ * @param model the provider's name for the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses
- * @param bodyBytes the size of the request's body, which is an upper bound of the number of tokens
- *     in the body. A part that the provider reads several times, such as the query of a ranking, is
- *     counted as often as the provider reads it
+ * @param bodyBytes the size of the request's body, an upper bound of the body's tokens. A part that
+ *     the provider reads several times, such as the query of a ranking, counts each time
  * @param others models that the request names in addition to the called model, for example for
  *     tools of the provider; at most {@value #MOST_OTHERS}
- * @param tiers the service tiers at whose prices the provider may charge the call; {@link
+ * @param tiers the service tiers whose prices the provider may charge for the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
- * @param feesAtMost the greatest numbers of uses with fees that the request allows
- * @param unstated what the request says about use that the answer may not state
+ * @param feesAtMost the maximum numbers of uses with fees that the request allows
+ * @param unstated the request's statements about use that the answer might leave out
  */
 public record RequestedUse(
     UsageModel model,
@@ -40,15 +39,15 @@ public record RequestedUse(
     Set<ServiceTier> tiers,
     FeesUsed feesAtMost,
     Asked unstated) {
-  /** The tiers of a request that leaves the choice to the provider. */
+  /** The tiers of a request that lets the provider choose the tier. */
   public static final Set<ServiceTier> ANY_TIER = Set.of(ServiceTier.OTHER);
 
   /** The tiers of a request that names the usual tier. */
   public static final Set<ServiceTier> USUAL_TIER = Set.of(ServiceTier.STANDARD);
 
   /**
-   * The tiers that are treated as no more expensive than the usual tier, even if a price states
-   * higher rates for them.
+   * Tiers that never count as more expensive than the usual tier, even if a price states higher
+   * rates for them.
    */
   private static final Set<ServiceTier> NOT_DEARER =
       Set.of(
@@ -58,10 +57,10 @@ public record RequestedUse(
           ServiceTier.SCALE,
           ServiceTier.OTHER);
 
-  /** The greatest number of models that a request may name in addition to the called model. */
+  /** The maximum number of models that a request may name in addition to the called model. */
   public static final int MOST_OTHERS = 8;
 
-  /** The largest number that is used for a count of answers or of rounds. */
+  /** The maximum for a number of answers or rounds. */
   public static final int MOST = 1_000_000;
 
   public RequestedUse {
@@ -81,12 +80,11 @@ public record RequestedUse(
   /**
    * How the provider reads the input.
    *
-   * @param elsewhere whether the input is more than the text in the body. Examples are stored
-   *     conversations and files. Media are another example, because the number of their bytes does
-   *     not limit the number of their tokens
-   * @param rounds how often the provider may read the input: once for the call itself, and once
-   *     more for each allowed use of a provider's tool
-   * @param unboundedTools whether the provider may use its own tools without a limit
+   * @param elsewhere whether the input is more than the text in the body, such as stored
+   *     conversations, files and media. The bytes of media do not limit the number of their tokens
+   * @param rounds how often the provider may read the input: once for the call itself, and once for
+   *     each allowed use of a provider's tool
+   * @param unboundedTools whether the provider may use its own tools any number of times
    */
   public record Reading(boolean elsewhere, int rounds, boolean unboundedTools) {
     /** The body contains all input, and the provider reads it once. */
@@ -102,11 +100,10 @@ public record RequestedUse(
    *
    * @param stated the maximum of output tokens of one answer; empty if the request states no
    *     maximum
-   * @param field the member of the body that states this maximum; empty if the body of the
-   *     operation has no such member
+   * @param field the body's field for this maximum; empty if the operation has no such field
    * @param answers how many answers are requested, 1 or more: the value of {@code n}, {@code
    *     best_of} or {@code candidateCount}, multiplied by the number of prompts
-   * @param streams whether the answer is to be streamed
+   * @param streams whether the answer is streamed
    */
   public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {
     public Writing {
@@ -156,7 +153,7 @@ public record RequestedUse(
         other, kind, bodyBytes, reading, writing, others, tiers, feesAtMost, unstated);
   }
 
-  /** Returns the same request with these tiers and fees. */
+  /** Returns the same request with the given tiers and fees. */
   public RequestedUse with(Set<ServiceTier> allowed, FeesUsed most) {
     return new RequestedUse(
         model, kind, bodyBytes, reading, writing, others, allowed, most, unstated);
@@ -181,9 +178,9 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the use of one of the other models that the request allows. The request does not state
-   * how much that model reads and writes. So it is assumed that the model reads as much as its
-   * context limit and writes as much as its output maximum in each round.
+   * Returns the use of one of the other models that the request names. The request does not state
+   * how much the other model reads and writes. So this method assumes that the other model reads as
+   * much as its context limit in each round, and writes as much as its output maximum.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(
@@ -227,8 +224,8 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the maximum of output tokens of all answers together; empty if the request states no
-   * maximum.
+   * Returns the maximum number of output tokens in all answers together; empty if the request
+   * states no maximum.
    */
   public OptionalLong statedOutputInAll() {
     if (!kind.answersInTokens()) {
@@ -241,15 +238,18 @@ public record RequestedUse(
   }
 
   /**
-   * The tiers for which the request asks, without the usual tier, in which every request may be
-   * processed. The result is empty if the request names the usual tier, or leaves the choice to the
-   * provider.
+   * Returns the tiers for which the request asks, without the usual tier; every request may be
+   * processed in the usual tier. Empty if the request names the usual tier, or lets the provider
+   * choose the tier.
    */
   Set<ServiceTier> tierAsked() {
     return tierAsked(tiers);
   }
 
-  /** The tier that the request names; empty if the request leaves the choice to the provider. */
+  /**
+   * Returns the tier that the request names; empty if the request lets the provider choose the
+   * tier.
+   */
   public Optional<ServiceTier> tier() {
     Set<ServiceTier> asked = tierAsked();
     return asked.size() == 1 ? Optional.of(asked.iterator().next()) : Optional.empty();
@@ -269,8 +269,8 @@ public record RequestedUse(
   }
 
   /**
-   * Whether a tier is allowed only because a setting of the project may choose the country of
-   * processing. This is the case if the request also allows the same tier without a country.
+   * Whether a tier is allowed only because a setting at the provider may choose the country of
+   * processing. If so, the request also allows the same tier without a country.
    */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();
@@ -300,9 +300,9 @@ public record RequestedUse(
   }
 
   /**
-   * The kinds of provider's tools that the request allows and that may have a fee; all kinds if the
-   * kind of a tool is unknown. The result is empty for an operation that makes images, because
-   * images may be charged as tokens.
+   * Returns the kinds of the provider's tools that the request allows and that may have a fee; all
+   * kinds if a tool's kind is unknown. Empty for an operation that makes images, because images may
+   * be charged as tokens.
    */
   public Set<FeeKind> tools() {
     if (kind == OperationKind.IMAGES || feesAtMost.isNone()) {
@@ -329,20 +329,20 @@ public record RequestedUse(
   }
 
   /**
-   * How many answers the provider may write, including those before and between uses of its own
-   * tools.
+   * Returns how many answers the provider may write, including answers before and between uses of
+   * its own tools.
    */
   long answersInAll() {
     return (long) answers() * rounds();
   }
 
   /**
-   * The uses with fees that are expected although an unfinished answer does not show them. These
-   * are one use of each allowed tool of the provider, all images, and a part of the pages and
-   * recordings.
+   * Returns the expected uses with fees, for an unfinished answer that does not show its uses. The
+   * result contains one use of each allowed tool of the provider, all images, and a part of the
+   * pages and recordings.
    *
-   * @param part the part of pages and recordings that recent calls used, at most 1; 1 if nothing is
-   *     known about recent calls
+   * @param part the part of pages and recordings that recent calls used, at most 1; 1 if no recent
+   *     calls are known
    */
   FeesUsed expectedFees(double part) {
     return switch (kind) {

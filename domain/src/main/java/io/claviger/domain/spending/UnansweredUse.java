@@ -5,22 +5,21 @@ import io.claviger.domain.usage.TokenUsage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Estimates the use of a call that was sent to its provider but ended before any answer came. The
- * first tokens of a stream arrive at once, so a call has used little if its stream has not brought
- * any tokens. If the answer is not a stream, the provider may have been writing it during the whole
- * time since the request was sent. While a stream is silent, a model may be writing tokens that the
- * stream does not contain, because models can reason without showing their reasoning.
+ * Estimates the use of a call that was sent to its provider but ended without an answer. The first
+ * tokens of a stream arrive at once, so a stream without any tokens has used little. An answer that
+ * is not streamed may have been in progress since the request was sent. While a stream is silent,
+ * the model may be reasoning, and the stream may not contain the reasoning tokens.
  */
 public final class UnansweredUse {
   /** The tokens that a fast model writes in a second. */
   private static final long TOKENS_A_SECOND = 200;
 
-  /** The tokens that one run of a provider's tool adds to every later reading of the input. */
+  /** The tokens that each run of a provider's tool adds to the input of all later rounds. */
   private static final long TOKENS_OF_RESULT = 8_192;
 
   private UnansweredUse() {}
 
-  /** Whether this class can estimate operations of this kind. */
+  /** Whether this class can estimate the use of operations of this kind. */
   public static boolean isKnownFor(OperationKind kind) {
     return kind == OperationKind.TEXT || kind == OperationKind.INPUT;
   }
@@ -42,14 +41,14 @@ public final class UnansweredUse {
   }
 
   /**
-   * Returns the use of a call that its caller has left. Adds an estimate of hidden output to the
-   * use that the answer shows, but no more than the request allows. After each run of a provider's
-   * tool, the model reads the input once more, together with the results of all tools so far. The
-   * input that an answer states at its beginning is the input of one reading. If the answer states
-   * the use completely, the result is the same use.
+   * Returns the use of a call whose caller has left. Adds an estimate of hidden output to the use
+   * that the answer shows, up to the output that the request allows. After each run of a provider's
+   * tool, the model reads the input again, together with the results of all tools so far. The input
+   * that an answer states at its beginning is the input of one round. If the answer states the
+   * whole use, returns that use.
    *
    * @param passed the use that the answer has shown up to now
-   * @param silentNanos the time in which no part of the answer arrived, in nanoseconds
+   * @param silentNanos how long no part of the answer has arrived, in nanoseconds
    * @param runs the number of runs of the provider's tools that the answer shows
    */
   public static CallUse ofLeft(CallUse passed, RequestedUse asked, long silentNanos, long runs) {

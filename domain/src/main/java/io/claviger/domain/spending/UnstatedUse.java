@@ -6,29 +6,31 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
-/** Estimates the use of a call if the answer does not state the whole use. */
+/** Estimates the use of a call if the answer does not state all of it. */
 public final class UnstatedUse {
-  /** Bytes per token of compressed speech: about 16 kB and 20 tokens a second. */
+  /** Bytes per token of compressed speech: about 16 kB and 20 tokens per second. */
   private static final long BYTES_OF_A_SPOKEN_TOKEN = 800;
 
   /**
-   * Bytes per token of speech in the largest usual format: 48 kB a second, for 16 bits at 24 kHz.
+   * Bytes per token of speech in the largest usual format: 48 kB per second, for 16 bits at 24 kHz.
    */
   private static final long MOST_BYTES_OF_A_SPOKEN_TOKEN = 2_400;
 
-  /** Bytes per token of a recording: about 16 kB and 10 tokens a second. */
+  /** Bytes per token of a recording: about 16 kB and 10 tokens per second. */
   private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
 
   /**
-   * The smallest number of bytes that a transcript has for one second of speech: 12, for slow
-   * speech in a language that is written in Latin letters, or for Chinese.
+   * The minimum bytes of a transcript for one second of speech: 12, for slow speech in a Latin
+   * script or for Chinese.
    */
   private static final long BYTES_OF_A_SECOND_IN_WRITING = 12;
 
   /** The tokens for a square image of medium quality. */
   private static final long TOKENS_OF_AN_IMAGE = 1_056;
 
-  /** The bytes of texts for one search, which ranks a hundred texts of about 500 bytes each. */
+  /**
+   * The bytes of all texts in one search. A search ranks a hundred texts of about 500 bytes each.
+   */
   private static final long BYTES_OF_A_SEARCH = 50_000;
 
   private static final String SPEECH = "audio/speech";
@@ -36,45 +38,45 @@ public final class UnstatedUse {
   private UnstatedUse() {}
 
   /**
-   * What a request says about use that its answer may not state.
+   * What a request tells about use that the answer might leave out.
    *
    * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
    *     hour
-   * @param spoken about how many tokens of audio the request's text makes when it is spoken; 0 if
-   *     it is not spoken, or if the request was not read
-   * @param tools one use of each tool of the provider whose uses are not stated in answers
+   * @param spoken the approximate number of audio tokens if the request's text is spoken; 0 if the
+   *     text is not spoken, or if the request was not read
+   * @param tools one use of each provider's tool whose uses answers do not state
    */
   public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools) {
     public static final Asked NOTHING = new Asked(false, 0);
 
-    /** Creates statements that contain no uses of tools. */
+    /** Creates information without uses of tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
       this(cachesForAnHour, spoken, FeesUsed.NONE);
     }
 
     /**
-     * The usual speed, in hundredths. {@link #SLOWEST} and {@link #FASTEST} are the limits of
-     * OpenAI's {@code speed}.
+     * The usual speed, in percent. OpenAI's {@code speed} ranges from {@link #SLOWEST} to {@link
+     * #FASTEST}.
      */
     public static final long USUAL_SPEED = 100;
 
     public static final long SLOWEST = 25;
     private static final long FASTEST = 400;
 
-    /** Returns the statements of a request; {@link #NOTHING} if the request was not read. */
+    /** Returns the information in a request; {@link #NOTHING} if the request was not read. */
     public static Asked by(Optional<RequestedUse> request) {
       return request.map(RequestedUse::unstated).orElse(NOTHING);
     }
 
     /**
-     * Returns about how many tokens of audio a text makes when it is spoken. English speech has
-     * about 15 characters a second: 150 words a minute, each of 6 characters including the space.
-     * OpenAI's audio output has about 20 tokens a second. This number follows from OpenAI's prices
-     * for {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute; so a
-     * minute has 1,250 tokens.
+     * Returns the approximate number of audio tokens of a spoken text. English speech has about 15
+     * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's
+     * audio output has about 20 tokens a second. This number follows from OpenAI's prices for
+     * {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute; so a minute
+     * has 1,250 tokens.
      *
-     * @param characters the length in characters of Latin text; an ideograph or a syllable is
-     *     counted as 3
+     * @param characters the length of the text in Latin characters; an ideograph or a syllable
+     *     counts as 3
      * @param speed the speed of the speech, in percent of the usual speed
      */
     public static long tokensOf(long characters, long speed) {
@@ -86,13 +88,13 @@ public final class UnstatedUse {
   }
 
   /**
-   * @param path the path of the operation, below the service
-   * @param stated the use that the provider stated, with the number of images that were made
+   * @param path the path of the operation, without the service's part
+   * @param stated the use that the provider stated, including the number of images
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
    * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
-   *     forwarded after the output was last stated
-   * @param asked what the request says about use that the answer may not state
+   *     forwarded after the provider last stated the output
+   * @param asked the request's statements about use that the answer might leave out
    */
   public static TokenUsage of(
       OperationKind kind,
@@ -118,17 +120,16 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the stated fees. If the operation is charged by pieces of a kind, but the answer states
-   * no such pieces, an estimate of their number is added. A text that is to be spoken has at most
-   * as many characters as bytes. For a recording, the greatest length that its size allows is
-   * assumed, because its format is unknown. If the transcript implies a greater length, that length
-   * counts, because the body may not contain the recording. A tool whose uses are not stated in
-   * answers is counted as used once. The caller of this method limits the number to the most that
-   * the request allows.
+   * Returns the stated fees. If the operation is charged by pieces of a kind that the answer does
+   * not state, their estimated number is added. A text that is to be spoken has at most as many
+   * characters as bytes. The format of a recording is unknown, so its size determines the maximum
+   * length that is assumed. If the transcript implies a longer recording, that length counts,
+   * because the body may not contain the recording. A tool counts as used once if answers do not
+   * state its uses. The caller of this method applies the request's maximum.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param asked the facts in the request about use that the answer may not state
+   * @param asked the request's statements about use that the answer might leave out
    */
   public static FeesUsed fees(
       OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut, Asked asked) {
@@ -152,9 +153,9 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the tokens of speech. The request chooses the format, so a second of speech may have 4
-   * kB to 48 kB. The result is the larger of two estimates: one is made from the text, and one is
-   * made from the number of bytes, for the format with the most bytes.
+   * Returns the audio tokens of speech. The request chooses the format, so a second of speech may
+   * have 4 to 48 kB. The result is the larger of two estimates: one from the text, and one from the
+   * number of bytes in the format with the most bytes.
    */
   private static long spoken(long bytes, Asked asked) {
     return asked.spoken() == 0

@@ -13,22 +13,22 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The most that a call can use if its provider obeys the output maximum in the request. If a
- * provider states more use than this, the excess is not charged, because owners of services can run
+ * The maximum that a call can use if its provider obeys the output maximum in the request. If a
+ * provider states more use than this maximum, the excess is not charged. Owners of services can run
  * their own providers, which can state any use. If neither the request nor the model has a bound,
  * the bound of the largest models is assumed.
  *
  * @param input tokens of input, in all rounds together
  * @param output tokens of output, in all answers together
- * @param images how many images are made
- * @param tiers the service tiers at whose prices the call may be charged
- * @param fees the greatest number of uses that have a fee, for each kind
+ * @param images the number of images
+ * @param tiers the service tiers whose prices may be charged for the call
+ * @param fees the maximum number of uses with fees, for each kind of use
  */
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
   /**
-   * The tokens that a provider may add to the text of a body, for its own instructions and for the
-   * instructions of its tools.
+   * The tokens that a provider may add to the text of a body, for the provider's own instructions
+   * and those of its tools.
    */
   public static final long TOKENS_BESIDES = 2_000;
 
@@ -39,16 +39,14 @@ public record UseBounds(
   public static final long ASSUMED_OUTPUT = 131_072;
 
   /**
-   * The number of uses of the provider's tools that is assumed if the request has no cap for them.
+   * The assumed number of uses of the provider's tools if the request does not limit these uses.
    */
   public static final long ASSUMED_ROUNDS = 32;
 
-  /** The number of answers, or of images, that is assumed for a request that was not read. */
+  /** The assumed number of answers or images for a request that was not read. */
   static final long ASSUMED_ANSWERS = 32;
 
-  /**
-   * The greatest numbers of uses with fees that are assumed for a call whose request was not read.
-   */
+  /** The assumed maximum numbers of uses with fees, for a call whose request was not read. */
   private static final FeesUsed ASSUMED_FEES =
       Stream.of(
               FeesUsed.of(FeeKind.WEB_SEARCH, ASSUMED_ROUNDS),
@@ -64,9 +62,9 @@ public record UseBounds(
           .reduce(FeesUsed.NONE, FeesUsed::plus);
 
   /**
-   * The bounds of operations that use nothing, such as lists of models, the counting of tokens, and
-   * operations on stored objects. Such an operation costs nothing even if the model has a price for
-   * each request, because providers do not charge for it.
+   * The bounds of operations without use, such as listing models, counting tokens, and operations
+   * on stored objects. Such an operation costs nothing, even if the model has a price per request,
+   * because providers do not charge for the operation.
    */
   public static final UseBounds NOTHING = new UseBounds(0, 0, 0);
 
@@ -101,7 +99,7 @@ public record UseBounds(
   }
 
   /**
-   * The bounds of a request of which only the size is known.
+   * The bounds of a request that was not read; only its size is known.
    *
    * @param bodyBytes the size of the request's body
    */
@@ -135,7 +133,7 @@ public record UseBounds(
         fees.plus(other.fees));
   }
 
-  /** Returns the greatest number of input tokens of a request whose body contains all input. */
+  /** Returns the maximum number of input tokens of a request whose body contains all input. */
   static long ofBody(long bytes) {
     return Amounts.sum(bytes, TOKENS_BESIDES);
   }
@@ -145,12 +143,12 @@ public record UseBounds(
     return Math.max(ofBody(bytes), context.orElse(ASSUMED_CONTEXT));
   }
 
-  /** Whether the request allows that the call is charged at the prices of this tier. */
+  /** Whether the request allows charging the call at the prices of this tier. */
   boolean allows(ServiceTier tier) {
     return tiers.contains(tier) || tiers.contains(ServiceTier.OTHER);
   }
 
-  /** Returns the given usage, with each part limited to these bounds. */
+  /** Returns the given usage, with each part cut to these bounds. */
   public TokenUsage within(TokenUsage usage) {
     return usage.atMost(input, output, images);
   }

@@ -54,7 +54,7 @@ public record ApiStandard(
             && queryParameters.contains(placement.field()))) {
       throw new InvalidValue(
           "query_parameters",
-          "at most 100 names of letters, digits and . _ ~ -, neither key nor the one that carries the API key");
+          "at most 100 names of letters, digits and . _ ~ -, but not key or the parameter with the API key");
     }
     operations = List.copyOf(operations);
     requestHeaders = List.copyOf(requestHeaders);
@@ -69,9 +69,9 @@ public record ApiStandard(
   }
 
   /**
-   * Whether callers can send the provider a header or a query parameter that the other standard
-   * does not allow. A proxy behind the endpoint may send a key to an address that such a header or
-   * parameter contains.
+   * Whether this standard lets callers send the provider a header or a query parameter that the
+   * other standard does not allow. Such a header or parameter could make a proxy behind the
+   * endpoint send a key to another address.
    */
   public boolean forwardsMoreThan(ApiStandard other) {
     return !other.queryParameters.containsAll(queryParameters)
@@ -79,7 +79,7 @@ public record ApiStandard(
             .allMatch(header -> other.requestHeaders.stream().anyMatch(its -> its.covers(header)));
   }
 
-  /** Whether the other standard equals this standard, apart from description, version and times. */
+  /** Whether the other standard equals this standard, ignoring descriptions, versions and times. */
   public boolean speaksLike(ApiStandard other) {
     return format == other.format
         && placement.equals(other.placement)

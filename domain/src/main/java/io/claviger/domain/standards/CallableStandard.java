@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The part of an API standard that a call needs. Fields that only people read, or that change with
- * every write, are left out.
+ * The part of an API standard that a call needs. Leaves out fields that only people read, and
+ * fields that change with every write.
  */
 public record CallableStandard(
     Handle handle,
@@ -19,7 +19,7 @@ public record CallableStandard(
     List<RequestHeader> requestHeaders,
     List<ResponseHeader> responseHeaders,
     List<String> queryParameters) {
-  /** The versions of an API that clients add to a base URL. Groq's SDKs add the second version. */
+  /** The API versions that clients add to a base URL. Groq's SDKs add the second version. */
   private static final List<String> VERSIONS = List.of("v1/", "openai/v1/");
 
   public CallableStandard {
@@ -30,8 +30,7 @@ public record CallableStandard(
   }
 
   /**
-   * The operation that a request calls. The result is empty if this standard does not allow the
-   * request.
+   * Returns the operation that a request calls; empty if this standard does not allow the request.
    */
   public Optional<Operation> operation(String method, String path) {
     for (Operation operation : operations) {
@@ -43,10 +42,9 @@ public record CallableStandard(
   }
 
   /**
-   * The path, below the endpoint, to which a request is sent. It is the path of the request without
-   * those parts that the endpoint already contains. A superfluous {@code v1/} or {@code openai/v1/}
-   * at its beginning, which some clients add, is removed too. The result is empty if this standard
-   * does not allow the request.
+   * Returns the path below the endpoint to which a request is sent: the request's path without the
+   * parts that the endpoint already contains. Some clients add a superfluous {@code v1/} or {@code
+   * openai/v1/}, which is removed too. Empty if this standard does not allow the request.
    */
   public Optional<String> pathOf(String method, String path) {
     return withOrWithoutVersion(
@@ -54,9 +52,9 @@ public record CallableStandard(
   }
 
   /**
-   * The path to which a request for an operation on stored objects is sent, found in the same way
-   * as in {@link #pathOf}. The result is empty if the format has no such operation. A standard may
-   * list such an operation, but this does not let callers use other people's objects.
+   * Returns the path to which an operation on stored objects is sent, found in the same way as in
+   * {@link #pathOf}. Empty if the format has no such operation. Even if a standard lists such an
+   * operation, callers can't use other people's objects.
    */
   public Optional<String> objectPathOf(String method, String path) {
     return withOrWithoutVersion(
@@ -67,9 +65,9 @@ public record CallableStandard(
   }
 
   /**
-   * The path to which a request is sent. Operations on stored objects have precedence over all
-   * others: otherwise a call could name objects in an operation of this standard, and the objects
-   * would not be checked.
+   * Returns the path to which a request is sent. Operations on stored objects take precedence.
+   * Otherwise, a call could name objects in an operation of this standard, and nobody would check
+   * the objects.
    */
   public Optional<String> sentPathOf(String method, String path) {
     Optional<String> listed = pathOf(method, path);
@@ -80,7 +78,7 @@ public record CallableStandard(
     return stored.isPresent() ? stored : listed;
   }
 
-  /** The operation on stored objects that a request to a path below the endpoint calls. */
+  /** Returns the operation on stored objects that a request calls. */
   public Optional<ObjectOperation> objectOperation(String method, String path) {
     return format.api().storage().find(method, path);
   }

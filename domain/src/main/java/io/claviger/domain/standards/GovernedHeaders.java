@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The headers that HTTP (RFC 9110 and 9112) or the gateway itself determines. Therefore no setting
- * may choose them as headers in which something is sent.
+ * The headers that HTTP (RFC 9110 and 9112) or the gateway itself sets. So no setting may send a
+ * value in one of these headers.
  */
 public final class GovernedHeaders {
   private static final Set<String> NAMES =
@@ -35,7 +35,7 @@ public final class GovernedHeaders {
   private GovernedHeaders() {}
 
   /**
-   * @param name the name in upper or lower case
+   * @param name the name, in upper or lower case
    */
   public static boolean governs(String name) {
     String lower = name.toLowerCase(Locale.ROOT);

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The method by which a key is sent, and its field. Header names are stored in lower case, so that
- * two placements with the same header are equal.
+ * The method of sending a key, and the field that contains the key. Header names are in lower case,
+ * so that two placements with the same header are equal.
  *
- * @param field {@code authorization} for a bearer token; empty if no key is sent; otherwise the
- *     name of the header, parameter or form field
+ * @param field {@code authorization} for a bearer token; the name of the header, parameter or form
+ *     field for other methods; empty if no key is sent
  */
 public record KeyPlacement(KeyMethod method, String field) {
   private static final Pattern HEADER = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,100}");
@@ -45,8 +45,8 @@ public record KeyPlacement(KeyMethod method, String field) {
   }
 
   /**
-   * The field's name in the usual spelling: {@code Authorization} for a bearer token; empty if no
-   * key is sent.
+   * Returns the field's name in the usual spelling, {@code Authorization} for a bearer token; empty
+   * if no key is sent.
    */
   public Optional<String> shownField() {
     return switch (method) {

@@ -6,22 +6,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The name of a request header that is forwarded to the provider, in lower case. A name that ends
- * in {@code *} matches all headers whose names begin with the text before it.
+ * The name of a request header that is forwarded to the provider, in lower case. A name with a
+ * final {@code *} is a prefix: it matches all headers that begin like this name.
  *
- * <p>Headers that carry credentials or control the connection can't be listed, and a prefix never
- * covers them. The gateway sets these headers itself; if the caller's headers were forwarded, the
- * provider could get an access token. Headers that choose a workspace or an organization of the
- * provider's account have to be listed by their full names, because a prefix does not cover them.
+ * <p>Headers that carry credentials or control the connection can't be listed, and no prefix covers
+ * them. The gateway sets these headers itself, so that the provider never gets the caller's access
+ * token. A header that chooses a workspace or organization of the provider's account has to be
+ * listed by its full name; no prefix covers it.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
   private static final Set<String> ACCESS_TOKEN = Set.of("x-api-key", "api-key", "x-goog-api-key");
 
-  /**
-   * The beginnings of words for sessions. In a header's name, the beginning of any word may be one
-   * of these.
-   */
+  /** Prefixes of words that denote sessions. Any word in a header's name may have such a prefix. */
   private static final String[] OF_SESSIONS = {
     "session", "conv", "thread", "affinity", "cache-key"
   };
@@ -47,7 +44,7 @@ public record RequestHeader(String value) {
         : lower.equals(value);
   }
 
-  /** Whether this name covers every header that {@code other} covers. */
+  /** Whether this name covers all headers that the other name covers. */
   boolean covers(RequestHeader other) {
     boolean prefixes = value.endsWith("*") && other.value.endsWith("*");
     return prefixes
@@ -56,7 +53,8 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether a header chooses a part of the provider's account, or something stored in the account.
+   * Whether a header chooses a part of the provider's account, or an object that is stored in the
+   * account.
    *
    * @param name the name, in upper or lower case
    */
@@ -68,9 +66,9 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether a header names a session, a conversation or a cache by a value that the caller chooses.
-   * Some servers use this value to find data that they keep between calls, so two callers must not
-   * send the same value.
+   * Whether a header contains an identifier, chosen by the caller, of a session, a conversation or
+   * a cache. Some servers keep data under this identifier between calls, so two callers must not
+   * send the same identifier.
    *
    * @param name the name, in upper or lower case
    */
@@ -96,8 +94,8 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether a word, given in lower case, begins at this position. Hyphens and underscores are not
-   * distinguished.
+   * Whether the given lower-case word begins at this position. Hyphens and underscores count as the
+   * same character.
    */
   private static boolean begins(CharSequence name, int from, String word) {
     if (name.length() - from < word.length()) {

@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 
 /**
  * The name of a response header that is returned to the caller, in lower case. A header is listed
- * by its full name. Patterns are not allowed, because they could include a header in which a
- * provider names the account that pays.
+ * by its full name. Patterns are not allowed, because a pattern could cover a header that names the
+ * provider's paying account.
  *
  * <p>The headers of {@link WithheldHeaders} can't be listed.
  */
 public record ResponseHeader(String value) {
-  /** The greatest number of headers that an API standard lists. */
+  /** The maximum number of headers that an API standard lists. */
   static final int MOST = 100;
 
   private static final Pattern RATES =
@@ -24,9 +24,9 @@ public record ResponseHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}");
 
   /**
-   * The usual headers: those that providers' SDKs and coding agents read, and those that help to
-   * find the cause of an error. None of these headers names an account, says anything about what an
-   * account contains, or controls a cache or a proxy.
+   * The usual headers: headers that providers' SDKs and coding agents read, and headers that help
+   * to find the cause of an error. None of these headers names an account, describes an account's
+   * content, or controls a cache or a proxy.
    */
   static final List<ResponseHeader> USUAL =
       Stream.of(
@@ -126,9 +126,9 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain
-   * an asterisk. A name with an asterisk matches only the usual headers. Names in the list that are
-   * no longer allowed are ignored.
+   * Returns the headers of a stored list. Lists that earlier versions of Claviger stored may
+   * contain names with an asterisk. Such a name matches only usual headers. Names that are no
+   * longer allowed are ignored.
    *
    * @return at most {@link #MOST} headers
    */
@@ -153,8 +153,8 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * Whether the header says how much of an account's rate limits or credit is used or left. From
-   * such a header, one user of the account could learn how much the other users use the account.
+   * Whether the header says how much of an account's rate limits or credit is used or left. Such a
+   * header would tell one user of the account how much the other users use it.
    */
   public boolean tellsRates() {
     return RATES.matcher(value).find();

@@ -18,11 +18,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A format of requests, responses and errors. Everything that depends on the format is in its
- * {@code ProviderApi}. The defaults of API standards depend on the format too, and are therefore
- * also in the {@code ProviderApi}. The defaults allow only operations of inference, and they allow
- * no header and no query parameter that could send the call to another place. No other code checks
- * which format it is working with.
+ * A format of requests, responses and errors. All code that depends on the format is in the
+ * format's {@code ProviderApi}, including the defaults of API standards. The defaults allow only
+ * inference, and no header or query parameter that could redirect the call. No other code checks
+ * the format.
  */
 public enum WireFormat implements WireNamed {
   OPENAI(new OpenAiApi()),
@@ -33,7 +32,7 @@ public enum WireFormat implements WireNamed {
   BEDROCK(new BedrockApi()),
   VERTEX(new VertexApi());
 
-  /** The format that is assumed if neither the request nor the service determines it. */
+  /** The format if neither the request nor the service determines one. */
   public static final WireFormat USUAL = OPENAI;
 
   private static final List<WireFormat> ALL = List.of(values());
@@ -55,7 +54,10 @@ public enum WireFormat implements WireNamed {
         : Stream.concat(common.stream(), further.stream().map(header)).toList();
   }
 
-  /** Constants in a separate class, because they are needed while the formats are created. */
+  /**
+   * These constants are in a separate class, because the formats need them during their own
+   * initialization.
+   */
   private static final class Common {
     static final List<RequestHeader> REQUEST_HEADERS =
         Stream.of(
@@ -92,20 +94,20 @@ public enum WireFormat implements WireNamed {
   }
 
   /**
-   * The protocol on a WebSocket at this path in any of the formats; empty if no format has a
-   * WebSocket at this path. No two formats have a WebSocket at the same path.
+   * Returns the protocol of the WebSocket at this path, in any format; empty if no format has a
+   * WebSocket there. No two formats have a WebSocket at the same path.
    *
-   * @param path below the service
+   * @param path the path without the service's part
    */
   public static Optional<SocketUse> socketAt(String path) {
     return formatOfSocketAt(path).flatMap(format -> format.api.socketAt(path));
   }
 
   /**
-   * The path of the operation that a handshake at this path calls; the path itself if no WebSocket
-   * can be opened there.
+   * Returns the path of the operation that is called by opening a WebSocket at this path. Returns
+   * the path itself if no format has a WebSocket there.
    *
-   * @param path below the service
+   * @param path the path without the service's part
    */
   public static String operationOfSocket(String path) {
     return formatOfSocketAt(path).map(format -> format.api.operationOfSocket(path)).orElse(path);
@@ -118,10 +120,10 @@ public enum WireFormat implements WireNamed {
   }
 
   /**
-   * Returns the path of the sessions that a secret made by this call can open, in any of the
-   * formats.
+   * If a call to this path returns a secret that opens sessions, returns the path of these
+   * sessions, in any format; otherwise empty.
    *
-   * @param path below the service
+   * @param path the path without the service's part
    */
   public static Optional<String> sessionOfSecretAt(String path) {
     for (WireFormat format : ALL) {
@@ -133,7 +135,7 @@ public enum WireFormat implements WireNamed {
     return Optional.empty();
   }
 
-  /** Everything that depends on the format. */
+  /** Returns the format's own code. */
   public ProviderApi api() {
     return api;
   }

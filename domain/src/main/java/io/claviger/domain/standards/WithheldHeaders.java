@@ -5,10 +5,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The headers of a provider's response that are never returned to a caller, even if an API standard
- * lists them. Some of these headers belong to one connection or to the gateway itself; others name
- * the account or contain credentials. The rest control a browser, a cache or a proxy in front of
- * the gateway.
+ * The headers of a provider's response that a caller never gets, even if an API standard lists
+ * them. Some of these headers belong to one connection or to the gateway. Others name the account
+ * or contain credentials. The rest control a browser, a cache or a proxy in front of the gateway.
  */
 public final class WithheldHeaders {
   private static final Set<String> NAMES =

@@ -13,14 +13,13 @@ import java.util.UUID;
  *
  * @param from the owner of the items at the time of the offer
  * @param to the user who is to get the items
- * @param offeredBy the giver, or the administrator who offered on behalf of a suspended giver;
- *     empty if that user was deleted
+ * @param offeredBy the giver, or an administrator on behalf of a suspended giver; empty if the
+ *     offering user was deleted
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
- * @param state the state that is stored; {@link #stateAt} also considers whether the transfer has
- *     expired
+ * @param state the stored state; {@link #stateAt} also considers that the transfer may have expired
  * @param expiresAt when the offer expires
- * @param endedAt when the offer was accepted, declined, withdrawn or found to have expired; empty
- *     while it is open
+ * @param endedAt when the offer was accepted, declined or withdrawn, or when its expiry was
+ *     noticed; empty while the offer is open
  */
 public record Transfer(
     Id id,
@@ -32,13 +31,13 @@ public record Transfer(
     Instant offeredAt,
     Instant expiresAt,
     Optional<Instant> endedAt) {
-  /** How long an offer is open. */
+  /** How long an offer stays open. */
   public static final Duration OPEN_FOR = Duration.ofDays(14);
 
-  /** How long a former reference still leads to a transferred service or project. */
+  /** How long the former reference of a transferred service or project is valid. */
   public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
 
-  /** The greatest number of items in one transfer, services and projects together. */
+  /** The maximum number of items in one transfer, services and projects together. */
   public static final int MOST_ITEMS = 100;
 
   /** A user who gives or receives. */

@@ -10,8 +10,7 @@ import java.util.UUID;
  *
  * @param id the id of the instance or project; empty once the item was deleted
  * @param handle the handle when the item was offered
- * @param newHandle the handle that the item has when the receiver owns it; empty until the transfer
- *     is accepted
+ * @param newHandle the item's handle under the receiver; empty until the transfer is accepted
  */
 public record TransferItem(
     Kind kind, Optional<UUID> id, Handle handle, Optional<Handle> newHandle) {
@@ -25,7 +24,7 @@ public record TransferItem(
     }
   }
 
-  /** Returns this item with the handle that it has when the receiver owns it. */
+  /** Returns this item with the handle that it has under the receiver. */
   public TransferItem under(Handle accepted) {
     return new TransferItem(kind, id, handle, Optional.of(accepted));
   }

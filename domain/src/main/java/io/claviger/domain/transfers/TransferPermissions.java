@@ -17,14 +17,14 @@ public final class TransferPermissions {
     /** The user must not learn that such a transfer exists. */
     HIDDEN,
     FORBIDDEN,
-    /** The user may take this action, but only while the transfer is open. */
+    /** The user may take this action only while the transfer is open. */
     NOT_OPEN
   }
 
   /**
    * Decides about an action. Only the receiver may accept or decline. The giver may withdraw the
-   * offer. Administrators may withdraw a transfer too, because they may offer things that a
-   * suspended user owns.
+   * offer. Administrators may also withdraw a transfer, because they may offer a suspended user's
+   * services and projects.
    */
   public static TransferVerdict may(TransferRole role, TransferAction action, TransferState state) {
     if (role == TransferRole.STRANGER) {
@@ -45,7 +45,7 @@ public final class TransferPermissions {
   }
 
   /**
-   * Whether a user may offer a thing that somebody owns. Administrators may act for suspended
+   * Whether a user may offer a thing with the given owner. Administrators may act for suspended
    * owners.
    */
   public static boolean mayOffer(

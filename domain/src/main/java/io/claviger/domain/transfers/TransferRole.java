@@ -3,7 +3,7 @@ package io.claviger.domain.transfers;
 import io.claviger.domain.accounts.User;
 
 /**
- * The relationship of a user to a transfer. If several constants fit, the first of them applies.
+ * The relationship of a user to a transfer. If several constants apply, the first of them is used.
  */
 public enum TransferRole {
   GIVER,

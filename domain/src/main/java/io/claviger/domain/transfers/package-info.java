@@ -1,5 +1,5 @@
 /**
- * Transfers: a user offers services and projects to another user, who accepts or declines. Code of
- * the application and of the database changes the owner in the rows.
+ * Transfers: a user offers services and projects to another user, who accepts or declines. This
+ * package decides what is allowed; the application and the database change the owner.
  */
 package io.claviger.domain.transfers;

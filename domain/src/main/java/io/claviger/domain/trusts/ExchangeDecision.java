@@ -5,16 +5,15 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** The decision whether a JWT is exchanged for an access token of a service account. */
+/** The decision whether Claviger exchanges a JWT for an access token of a service account. */
 public sealed interface ExchangeDecision {
   /** How far the clocks of issuers may be ahead of this machine's clock. */
   Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /**
-   * @param trust the trust that accepts the JWT; if several trusts accept it, the trust with the
+   * @param trust the trust that accepts the JWT. If several trusts accept the JWT, the one with the
    *     longest lifetime
-   * @param expiresAt when the access token expires, which is never later than the time when the JWT
-   *     expires
+   * @param expiresAt when the access token expires, at the latest when the JWT expires
    */
   record Accepted(Trust trust, Instant expiresAt) implements ExchangeDecision {}
 
@@ -25,7 +24,7 @@ public sealed interface ExchangeDecision {
    * it.
    */
   enum Reason {
-    /** The JWT is not meant for Claviger, or it is meant for others too. */
+    /** The JWT's audience does not contain Claviger, or contains others too. */
     OTHER_AUDIENCE,
     EXPIRED,
     NOT_YET_VALID,
@@ -35,7 +34,7 @@ public sealed interface ExchangeDecision {
   /**
    * Decides about a JWT.
    *
-   * @param audience Claviger's own audience value, which must be the only audience of the JWT
+   * @param audience Claviger's audience value, which must be the JWT's only audience
    * @param trusts the trusts of the service account
    */
   static ExchangeDecision of(

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Claims that a JWT must have with exactly these values, in addition to issuer, subject and
- * audience. There are at most 20 claims, with names of 1 to 200 characters and values of up to
- * 1,000 characters. If the value of a claim is not a text, the claim never matches.
+ * Claims and their exact values that a JWT must have, in addition to issuer, subject and audience.
+ * At most 20 claims, with names of 1 to 200 characters and values of up to 1,000 characters. A
+ * claim whose value is not a text never matches.
  */
 public record RequiredClaims(Map<String, String> values) {
   public static final RequiredClaims NONE = new RequiredClaims(Map.of());

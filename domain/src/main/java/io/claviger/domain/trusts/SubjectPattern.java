@@ -3,11 +3,11 @@ package io.claviger.domain.trusts;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The subjects that a trust accepts: one subject, or all subjects that begin with the text before a
- * {@code *}. The {@code *} is the last character and follows a {@code :} or {@code /}. So the
- * {@code *} never matches the rest of a name: {@code repo:acme/*} does not accept {@code
- * repo:acme-evil/app}. The {@code *} matches one or more characters of any kind. The pattern has 1
- * to 1,000 printable characters.
+ * The subjects that a trust accepts: one subject, or all subjects with the prefix before a {@code
+ * *}. The {@code *} is the last character of the pattern, and follows a {@code :} or {@code /}. So
+ * the {@code *} can't complete a name: {@code repo:acme/*} does not accept {@code
+ * repo:acme-evil/app}. The {@code *} stands for one or more characters of any kind. The pattern has
+ * 1 to 1,000 printable characters.
  */
 public record SubjectPattern(String value) {
   private static final int LONGEST = 1_000;
@@ -37,9 +37,9 @@ public record SubjectPattern(String value) {
   }
 
   /**
-   * Whether the pattern determines an owner: it has no {@code *}, or the text before the {@code *}
-   * has at least two parts, as in {@code repo:acme/}. A single part, as in {@code repo:}, names
-   * only a kind of subjects, and anybody can get a subject of that kind from a public issuer.
+   * Whether the pattern determines an owner: it has no {@code *}, or at least two parts before the
+   * {@code *}, as in {@code repo:acme/}. A single part, as in {@code repo:}, names only a kind of
+   * subject. Anybody can get a subject of that kind from a public issuer.
    */
   public boolean namesOwner() {
     if (!value.endsWith("*")) {

@@ -25,6 +25,6 @@ public record Trust(
     return new Trust(id, account, name, otherIssuer, otherTerms, version + 1, createdAt, now);
   }
 
-  /** Identifies a trust, even after its name has changed. */
+  /** Identifies a trust; a change of the name does not change the id. */
   public record Id(UUID value) {}
 }

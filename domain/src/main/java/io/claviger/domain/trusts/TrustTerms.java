@@ -4,8 +4,8 @@ import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 
 /**
- * The requirements of a trust for a JWT, and the longest lifetime of the access tokens that are
- * issued for it: 1 to 60 minutes.
+ * A trust's requirements for a JWT, and the maximum lifetime of access tokens that are issued for
+ * such a JWT: 1 to 60 minutes.
  */
 public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration maxLifetime) {
   public static final Duration LONGEST = Duration.ofHours(1);
@@ -24,10 +24,10 @@ public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration
   }
 
   /**
-   * Whether these terms accept only JWTs of a certain owner. This is so if the subject names an
-   * owner, or if the terms also require a claim. Other terms are refused. The reason is that
-   * anybody could get such a JWT from a public issuer, and Claviger does not know which issuers are
-   * public.
+   * Whether these terms accept only JWTs of a particular owner. This is the case if the subject
+   * names an owner, or if the terms require a further claim. Other terms are refused. Otherwise,
+   * anybody could get an accepted JWT from a public issuer, and Claviger does not know which
+   * issuers are public.
    */
   public boolean nameSomebody() {
     return subject.namesOwner() || !claims.values().isEmpty();

@@ -1,18 +1,18 @@
 package io.claviger.domain.usage;
 
-/** The running calls that somebody may see. */
+/** The running calls that a user may see. */
 public enum ActivitySight {
   /** The viewer's own calls. */
   OWN,
-  /** The viewer's own calls, and calls to the viewer's services and projects. */
+  /** The viewer's own calls, and all calls to services and projects that the viewer owns. */
   OWNED,
   /** Everybody's calls. */
   ALL;
 
   /**
-   * Decides which running calls somebody may see.
+   * Decides which running calls a user may see.
    *
-   * @param mayManage whether the access token of that person may do more than use services
+   * @param mayManage whether the user's access token allows more than using services
    */
   public static ActivitySight of(boolean administrator, boolean mayManage) {
     if (!mayManage) {

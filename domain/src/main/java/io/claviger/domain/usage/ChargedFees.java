@@ -6,8 +6,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The uses that have a fee, counted for each kind, and the cost of these uses. Immutable. Calls
- * without fees share one instance.
+ * The number and cost of the uses with fees, for each kind of fee. Immutable. Calls without fees
+ * share one instance.
  */
 public record ChargedFees(Map<FeeKind, Fee> of) {
   public static final ChargedFees NONE = new ChargedFees(Map.of());
@@ -16,7 +16,7 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
    * The uses of one kind, such as web searches.
    *
    * @param uses the number of uses, in the kind's units
-   * @param cost the cost of these uses, in nano-dollars; 0 if no price was known
+   * @param cost the cost of these uses in nano-dollars; 0 if their price was unknown
    */
   public record Fee(long uses, long cost) {
     public Fee {
@@ -48,7 +48,7 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
   /**
    * The uses of one call, with their cost.
    *
-   * @param costs the cost of each kind's uses, in nano-dollars; 0 for a kind that is absent
+   * @param costs the cost of each kind's uses, in nano-dollars; a missing kind costs 0
    */
   public static ChargedFees of(FeesUsed used, Map<FeeKind, Long> costs) {
     if (used.isNone()) {
@@ -65,8 +65,7 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
   }
 
   /**
-   * Returns the same uses, with their costs reduced so that the sum is at most this amount, in
-   * nano-dollars.
+   * Returns the same uses, with costs reduced so that their sum is at most the given nano-dollars.
    */
   public ChargedFees costingAtMost(long most) {
     if (isNone()) {

@@ -3,28 +3,27 @@ package io.claviger.domain.usage;
 import java.util.Comparator;
 
 /**
- * The key under which usage is counted: the called model, the model that answered if it is another
- * model, and the tier. Callers and providers choose the names, so the number of keys is bounded:
- * after {@link #MOST} keys of a service on one day, all further keys are counted as {@link #OTHER}.
+ * The key under which usage is counted: the called model, the answering model if it is another
+ * model, and the tier. Callers and providers choose these names, so their number is limited. After
+ * {@link #MOST} keys of a service on one day, all further keys count as {@link #OTHER}.
  *
- * @param answered the model that answered, if it is known and is not the called model; otherwise
- *     unknown
+ * @param answered the answering model if it is known and is not the called model; otherwise unknown
  */
 public record CountedModel(UsageModel called, UsageModel answered, ServiceTier tier)
     implements Comparable<CountedModel> {
-  /** The greatest number of a service's models that are counted separately in one day. */
+  /** The maximum number of a service's models that are counted separately on one day. */
   public static final int MOST = 200;
 
   /**
-   * How many of these models one caller may add on a day, by calling these models before anybody
-   * else calls them. This limit does not apply to the service's owner.
+   * How many of these models one caller can add on one day, by being the first to call them. This
+   * limit does not apply to the service's owner.
    */
   public static final int MOST_OF_ONE = 40;
 
   /**
-   * The greatest number of these models that the provider's list does not contain, if the list is
-   * known. So names that callers invent can't use up the whole number, and models that exist are
-   * still counted separately.
+   * The maximum number of these models that the provider's list does not contain. This limit
+   * applies only if the list is known. So invented names can't use up {@link #MOST}, and real
+   * models are still counted separately.
    */
   public static final int MOST_UNLISTED = 100;
 
@@ -45,7 +44,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
     }
   }
 
-  /** Creates a called model that itself answered, in the usual tier. */
+  /** Creates a key for calls that the called model itself answered, in the usual tier. */
   public static CountedModel of(UsageModel called) {
     return new CountedModel(called, UsageModel.UNKNOWN, ServiceTier.STANDARD);
   }
@@ -81,10 +80,10 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   }
 
   /**
-   * The text under which this key is stored: the name of the called model, alone or followed by the
-   * answering model and the tier. These two follow if the answering model is known to be another
-   * model, or if the tier is known to be other than the usual tier. The order of keys is the same
-   * as the order of the models.
+   * Returns the text that is stored for this key: the name of the called model, alone or followed
+   * by the answering model and the tier. The answering model and the tier are added if the
+   * answering model is known to be another one, or the tier is not the usual tier. Keys sort in the
+   * same order as the models.
    */
   public String key() {
     return answered.isKnown() || !unusualTier().isEmpty()
@@ -92,12 +91,12 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
         : called.name();
   }
 
-  /** Returns the name of the tier; empty if it is the usual tier or if the tier is unknown. */
+  /** Returns the tier's name; empty if the tier is the usual tier or unknown. */
   public String unusualTier() {
     return tier.equals(ServiceTier.STANDARD) ? "" : tier.name();
   }
 
-  /** Whether anything is known about the model. */
+  /** Whether the called or the answering model is known. */
   public boolean isKnown() {
     return called.isKnown() || answered.isKnown() || !unusualTier().isEmpty();
   }

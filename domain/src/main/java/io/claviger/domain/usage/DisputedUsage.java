@@ -3,11 +3,11 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The part of the stated usage that is more than the calls could use. Nobody is charged for this
- * usage. The tokens and costs in other records of usage do not include it.
+ * The part of the stated usage that exceeds what the calls could use. Nobody is charged for this
+ * part, and other records of usage leave this part out.
  *
  * @param requests the number of calls with disputed usage
- * @param tokens the disputed tokens of input and output
+ * @param tokens the disputed input and output tokens
  * @param cost the cost of the disputed usage in nano-dollars, for calls that had prices
  */
 public record DisputedUsage(long requests, long tokens, long cost) {

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 
 /** A kind of use for which providers charge a fee in addition to tokens. */
 public enum FeeKind implements WireNamed {
-  /** A web search that the provider made for the model. */
+  /** A web search by the provider on behalf of the model. */
   WEB_SEARCH(1),
-  /** A search of the provider's stored files. */
+  /** A search in files that the provider stores. */
   FILE_SEARCH(1),
-  /** A session of a container in which the provider runs code of the model. */
+  /** A session of a container in which the provider runs the model's code. */
   CODE_INTERPRETER(1),
   /** An action of the provider's tool that operates a computer. */
   COMPUTER_USE(1),
@@ -72,7 +72,7 @@ public enum FeeKind implements WireNamed {
     return wireName;
   }
 
-  /** The number of counted units that make one piece. A price applies to a piece. */
+  /** The number of counted units in one piece. A price is for one piece. */
   public int units() {
     return units;
   }

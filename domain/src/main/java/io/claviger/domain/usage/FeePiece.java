@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A piece for which a fee is charged.
+ * A piece with a fee, such as an image or a web search.
  *
- * @param quality a property on which the price depends besides the kind, such as {@code high} or
- *     {@code high/1024x1024}; empty if it is unknown or makes no difference
+ * @param quality a further property that determines the price, such as {@code high} or {@code
+ *     high/1024x1024}; empty if the property is unknown or makes no difference
  */
 public record FeePiece(FeeKind what, String quality) implements Comparable<FeePiece> {
   private static final Pattern QUALITY = Pattern.compile("[a-z0-9_.:/-]{0,64}");

@@ -8,14 +8,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The uses of one call that have fees, with their numbers. Immutable. Calls without such uses share
- * one instance.
+ * The numbers of uses with fees of one call. Immutable. Calls without such uses share one instance.
  *
- * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST}
- * different pieces, a piece is counted without its quality.
+ * <p>Providers and callers choose the qualities, so the number of different pieces is limited.
+ * After {@link #MOST} different pieces, a piece is counted without its quality.
  */
 public final class FeesUsed {
-  /** The greatest number of different pieces that are counted with their qualities. */
+  /** The maximum number of different pieces that are counted with their qualities. */
   public static final int MOST = 32;
 
   public static final FeesUsed NONE = new FeesUsed(Collections.emptySortedMap());
@@ -26,13 +25,13 @@ public final class FeesUsed {
     this.counts = counts;
   }
 
-  /** A number of pieces of unknown quality. */
+  /** Creates a number of pieces of unknown quality. */
   public static FeesUsed of(FeeKind what, long count) {
     return of(new FeePiece(what, ""), count);
   }
 
   /**
-   * A number of pieces.
+   * Creates a number of pieces.
    *
    * @param count the number in the kind's units; a negative number is treated as 0
    */
@@ -54,7 +53,7 @@ public final class FeesUsed {
     return counts;
   }
 
-  /** The uses of a kind, in the units of that kind, with all qualities added up. */
+  /** Returns the uses of a kind in the kind's units, summed over all qualities. */
   public long count(FeeKind what) {
     if (isNone()) {
       return 0; // no iterator, because most calls have no such uses
@@ -81,8 +80,8 @@ public final class FeesUsed {
   }
 
   /**
-   * Returns these uses, with the number of each piece limited to the bound. The bound of a kind
-   * applies to all qualities of the kind together.
+   * Returns these uses, with each piece's number cut to the bound. The bound of a kind applies to
+   * the sum of all qualities of the kind.
    */
   public FeesUsed atMost(FeesUsed bound) {
     if (isNone()) {

@@ -1,15 +1,15 @@
 package io.claviger.domain.usage;
 
 /**
- * The versions of the prices by which a call was charged. The two versions differ only if both the
- * service and the deployment have a price of their own. Either both prices are for the model that
- * answered, or the service's price is for this model and the deployment's price is for the
- * requested model.
+ * The versions of the prices at which a call was charged. The two versions differ only if the
+ * service and the deployment have different prices. Usually both prices are for the answering
+ * model. Sometimes the service's price is for the answering model, and the deployment's price is
+ * for the requested model.
  *
  * @param forService the version of the price for budgets of the service and its shares; 0 if there
- *     was no such price
+ *     was no price
  * @param forCallers the version of the price for budgets of users, groups and tokens; 0 if there
- *     was no such price
+ *     was no price
  */
 public record PriceVersions(long forService, long forCallers) {
   /** The calls had no price. */

@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 
 /**
  * A provider's way of processing a call, on which the price depends. A tier is a name, because
- * providers add new tiers. A name that no tier can have is treated as {@link #OTHER}.
+ * providers add new tiers. A text that can't be a tier's name is treated as {@link #OTHER}.
  *
- * @param name the name in the spelling that most providers use
+ * @param name the name as most providers spell it
  */
 public record ServiceTier(String name) implements Comparable<ServiceTier> {
   private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]{1,32}");
 
-  /** The usual processing, which providers also call {@code default} or {@code on_demand}. */
+  /** The usual processing. Some providers call it {@code default} or {@code on_demand}. */
   public static final ServiceTier STANDARD = new ServiceTier("standard");
 
   /** Slower and cheaper processing. */
@@ -23,19 +23,19 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   /** Faster and more expensive processing. */
   public static final ServiceTier PRIORITY = new ServiceTier("priority");
 
-  /** Processing as a part of a batch, within a day. */
+  /** Processing as part of a batch, within a day. */
   public static final ServiceTier BATCH = new ServiceTier("batch");
 
-  /** Processing by units of throughput that were bought in advance. */
+  /** Processing with throughput that was bought in advance. */
   public static final ServiceTier SCALE = new ServiceTier("scale");
 
-  /** Anthropic's processing in the United States, the only country with higher prices. */
+  /** Anthropic's processing in the United States. No other country has higher prices. */
   public static final ServiceTier IN_US = new ServiceTier("us");
 
-  /** The tier that stands for all names that no tier can have. */
+  /** Stands for all texts that can't be a tier's name. */
   public static final ServiceTier OTHER = new ServiceTier("other");
 
-  /** All known names with their tiers, so that usual calls do not create new objects. */
+  /** All known names and their tiers, so that usual calls create no new objects. */
   private static final Map<String, ServiceTier> KNOWN =
       Map.ofEntries(
           Map.entry("", STANDARD),
@@ -65,9 +65,9 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns the tier that a request or an answer names; an empty text means the usual tier.
-   * Requests may say {@code auto}, which is not the name of a tier but leaves the choice of the
-   * tier to the provider: see {@link #isChosenByProvider}.
+   * Returns the tier that a request or an answer names. An empty text means the usual tier.
+   * Requests may also say {@code auto}, which is not a tier but lets the provider choose: see
+   * {@link #isChosenByProvider}.
    */
   public static ServiceTier of(String text) {
     ServiceTier known = KNOWN.get(text);
@@ -81,7 +81,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns this tier combined with a country. The rates are multiplied by the factors of both.
+   * Returns this tier, restricted to a country. The factors of this tier and of the country both
+   * apply to the rates.
    *
    * @param country the usual tier in that country, such as {@link #IN_US}
    */
@@ -90,8 +91,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns the same tier without the restriction to the United States; empty if the tier has no
-   * such restriction.
+   * Returns the same tier without its restriction to the United States; empty if there is no such
+   * restriction.
    */
   public Optional<ServiceTier> elsewhere() {
     if (equals(IN_US)) {
@@ -102,7 +103,7 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
         : Optional.empty();
   }
 
-  /** Whether a request leaves the choice of the tier to the provider. */
+  /** Whether a request lets the provider choose the tier. */
   public static boolean isChosenByProvider(String text) {
     return text.isEmpty() || text.equalsIgnoreCase("auto");
   }

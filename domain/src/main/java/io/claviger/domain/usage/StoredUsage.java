@@ -3,10 +3,10 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The objects that calls stored at providers, in accounts that other users use too.
+ * The objects that calls stored at providers, in accounts with several users.
  *
- * @param objects the number of objects that the calls made, not counting parts of objects
- * @param bytes the size in bytes of the requests that carried files
+ * @param objects the number of stored objects; parts of objects are not counted
+ * @param bytes the size in bytes of the requests that contained files
  */
 public record StoredUsage(long objects, long bytes) {
   public static final StoredUsage NONE = new StoredUsage(0, 0);

@@ -2,25 +2,24 @@ package io.claviger.domain.usage;
 
 import java.util.Set;
 
-/** The operations that count the tokens of a text without using tokens. */
+/** Operations that count the tokens of a text. Counting uses no tokens. */
 public final class TokenCounting {
   private static final Set<String> NAMES =
       Set.of(
           "count_tokens", "countTokens", "count-tokens", "input_tokens", "tokenize", "detokenize");
 
   /**
-   * The name of Anthropic's operation on Vertex AI. In the path, this name stands at the place
-   * where the path of another operation names a model.
+   * The name of Anthropic's operation on Vertex AI. In the path, this name stands where other
+   * operations' paths contain the name of a model.
    */
   private static final String RAW = "/count-tokens:rawPredict";
 
   private TokenCounting() {}
 
   /**
-   * Whether an operation only counts tokens. The numbers in the answer of such an operation are not
-   * usage.
+   * Whether an operation only counts tokens. The numbers in its answer are not usage.
    *
-   * @param path the path of a call, below the service
+   * @param path the path of a call, without the service's part
    */
   public static boolean is(String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;

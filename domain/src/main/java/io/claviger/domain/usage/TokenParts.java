@@ -3,21 +3,21 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The parts of calls' tokens that providers state, and the number of images that were made. Fresh
- * input is the input that was neither read from a cache nor written to a cache. The parts may
- * overlap: cached input may be audio.
+ * The parts of tokens that providers state, and the number of images that were made. Fresh input is
+ * input that was neither read from a cache nor written to a cache. Parts may overlap: for example,
+ * cached input may be audio.
  *
  * @param cachedInput input that was read from a cache
- * @param cacheWrite5m input that was written to a cache for 5 minutes, or for an unknown time
+ * @param cacheWrite5m input that was written to a cache for 5 minutes or for an unknown time
  * @param cacheWrite1h input that was written to a cache for an hour
- * @param reasoning output that is not part of the answer
+ * @param reasoning reasoning output, which is not part of the answer
  * @param audioInput input that was audio
  * @param audioOutput output that was audio
  * @param imageInput input that was images
  * @param imageOutput output that was images
  * @param images the number of images that were made
- * @param unbilledInput fresh input that the provider states but does not charge; this number is
- *     known only for single calls and is not stored
+ * @param unbilledInput fresh input that the provider states but does not charge; known only for
+ *     single calls, and not stored
  */
 public record TokenParts(
     long cachedInput,
@@ -79,16 +79,16 @@ public record TokenParts(
   }
 
   /**
-   * The part of all input that was neither read from a cache nor written to a cache.
+   * Returns the input that was neither read from a cache nor written to a cache.
    *
-   * @param input the tokens of all input
+   * @param input the number of all input tokens
    */
   public long freshInput(long input) {
     long cached = Amounts.sum(cachedInput, Amounts.sum(cacheWrite5m, cacheWrite1h));
     return Math.max(0, input - cached);
   }
 
-  /** Returns the same parts with this number of unbilled tokens of input. */
+  /** Returns the same parts with the given number of unbilled input tokens. */
   public TokenParts without(long unbilled) {
     return new TokenParts(
         cachedInput,
@@ -103,7 +103,7 @@ public record TokenParts(
         unbilled);
   }
 
-  /** Returns the same parts, with each part limited to the whole of which it is a part. */
+  /** Returns the same parts, each cut to the whole that contains it. */
   TokenParts atMost(long input, long output, long most) {
     return new TokenParts(
         Math.min(cachedInput, input),
@@ -131,12 +131,12 @@ public record TokenParts(
         && images <= most;
   }
 
-  /** The tokens of audio, input and output together. */
+  /** Returns all audio tokens, input plus output. */
   public long audio() {
     return Amounts.sum(audioInput, audioOutput);
   }
 
-  /** The tokens of images, input and output together. */
+  /** Returns all image tokens, input plus output. */
   public long imageTokens() {
     return Amounts.sum(imageInput, imageOutput);
   }

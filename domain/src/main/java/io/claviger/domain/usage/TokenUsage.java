@@ -5,15 +5,15 @@ import io.claviger.domain.Amounts;
 /**
  * The tokens that one call used.
  *
- * @param input tokens of all input, including cached input
- * @param output tokens of all output, including reasoning
+ * @param input all input tokens, including cached tokens
+ * @param output all output tokens, including reasoning tokens
  * @param parts the stated parts of input and output
  * @param estimated the estimated part of input and output
  */
 public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsage estimated) {
   public static final TokenUsage NONE = stated(0, 0, TokenParts.NONE);
 
-  /** The usual estimate of the bytes per token of text. */
+  /** The usual estimate of bytes per token of text. */
   private static final long BYTES_OF_A_TOKEN = 4;
 
   public static TokenUsage stated(long input, long output, TokenParts parts) {
@@ -25,7 +25,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
     return stated(input - estimated.inputTokens(), output - estimated.outputTokens(), parts);
   }
 
-  /** The usual estimate of the tokens in a text of this size, rounded up. */
+  /** Returns the usual estimate of the tokens in a text of this size, rounded up. */
   public static long ofBytes(long bytes) {
     return bytes / BYTES_OF_A_TOKEN + (bytes % BYTES_OF_A_TOKEN == 0 ? 0 : 1);
   }
@@ -40,11 +40,11 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, in which no number exceeds the given bounds.
+   * Returns this usage, with each number cut to the given bound.
    *
-   * @param mostInput the greatest number of input tokens
-   * @param mostOutput the greatest number of output tokens
-   * @param mostImages the greatest number of images
+   * @param mostInput the maximum number of input tokens
+   * @param mostOutput the maximum number of output tokens
+   * @param mostImages the maximum number of images
    */
   public TokenUsage atMost(long mostInput, long mostOutput, long mostImages) {
     if (input <= mostInput
@@ -65,9 +65,9 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, with these numbers of tokens where its own numbers are lower. If the output
-   * is raised, all of it is counted as estimated. If the input is raised, only the added part is
-   * counted as estimated.
+   * Returns this usage, with its token numbers raised to the given minimum. If the output is
+   * raised, the whole output counts as estimated. If the input is raised, only the added part
+   * counts as estimated.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);
@@ -93,30 +93,30 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
         estimated.plus(more.estimated));
   }
 
-  /** Whether all token counts are zero, which means that the provider stated no tokens. */
+  /** Whether all token numbers are zero, because the provider stated none. */
   public boolean isNothing() {
     return input == 0 && output == 0;
   }
 
   /**
-   * Returns the usage of a call whose answer broke off, was abandoned, or states no usage. Stated
-   * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces
-   * of text were forwarded after the output was last stated, the output is estimated from the
-   * number of all forwarded pieces. But if a larger output was stated, the stated output is used.
+   * Returns the usage of a call whose answer broke off, was abandoned, or does not state the usage.
+   * Stated numbers count. If no input was stated, the request's bytes give an estimate. If pieces
+   * of text were forwarded after the provider last stated the output, the number of all forwarded
+   * pieces gives an estimate. If the stated output is larger, the stated output counts.
    *
    * @param bytesIn the size of the request's body
    * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
-   *     forwarded after the output was last stated
+   *     forwarded after the provider last stated the output
    */
   public TokenUsage orEstimated(long bytesIn, long pieces) {
     return orTokens(ofBytes(bytesIn), pieces);
   }
 
   /**
-   * Returns this usage with estimates, in tokens, of the parts that were not stated.
+   * Returns this usage, with estimates for the parts that were not stated.
    *
-   * @param estimatedInput the input that is used if no input was stated
-   * @param estimatedOutput the output that is used if it is more than the stated output
+   * @param estimatedInput the input tokens if no input was stated
+   * @param estimatedOutput the output tokens if they are more than the stated output
    */
   public TokenUsage orTokens(long estimatedInput, long estimatedOutput) {
     long unstatedInput = input == 0 ? estimatedInput : 0;

@@ -7,8 +7,8 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * Who called which service, and through which project. The names are those that were valid at the
- * time of the call. The ids decide who may see the usage.
+ * Who called which service, and through which project. The names are the names at the time of the
+ * call. The ids determine who may see the usage.
  */
 public record UsageAccount(
     User.Id user,
@@ -19,8 +19,8 @@ public record UsageAccount(
     Optional<ThroughProject> project) {
 
   /**
-   * {@code hashCode} must be cheap, because it runs for each call. The hash uses only some fields,
-   * because few accounts differ only in the other fields.
+   * Hashes only some of the fields, because this method runs for each call and must be fast. Few
+   * accounts differ only in the other fields.
    */
   @Override
   public int hashCode() {

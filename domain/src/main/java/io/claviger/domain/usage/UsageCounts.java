@@ -4,22 +4,22 @@ import io.claviger.domain.Amounts;
 
 /**
  * The usage of calls that reached the provider, and the number of calls that were refused. Sums
- * stop at the largest number instead of overflowing.
+ * stop at the largest {@code long} value instead of overflowing.
  *
  * @param requests the number of calls
- * @param errors the number of calls for which the caller got an error or a response that broke off
+ * @param errors the number of calls whose caller got an error or a truncated response
  * @param bytesIn the bytes of request bodies
  * @param bytesOut the bytes of response bodies
  * @param inputTokens the input tokens, including cached tokens, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
- * @param refused the number of calls that were refused because of a rate limit, or because the
- *     operation or the model is not allowed; {@code requests} does not include them
+ * @param refused the number of calls that were refused due to a rate limit, or because the
+ *     operation or the model is not allowed. {@code requests} does not include these calls
  * @param parts the parts of the tokens
- * @param estimated the part of requests and tokens that is estimated
+ * @param estimated the estimated part of requests and tokens
  * @param cost the cost of the calls
- * @param disputed the part of the stated usage that is more than the calls could use
+ * @param disputed the part of the stated usage that exceeds what the calls could use
  * @param stored the objects that the calls stored at the provider
- * @param fees the uses that have a fee; {@code cost} includes them
+ * @param fees the uses with fees; {@code cost} includes the fees
  */
 public record UsageCounts(
     long requests,
@@ -111,9 +111,8 @@ public record UsageCounts(
   }
 
   /**
-   * Returns these counts without the given counts, which are a part of these counts. If the part
-   * was read later than the whole, the part may be larger. In this case, the result is 0 and not a
-   * negative number.
+   * Returns these counts minus the given counts, which are a part of these. A part that was read
+   * later than the whole may be larger. The result is then 0, not negative.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
@@ -132,7 +131,7 @@ public record UsageCounts(
         fees.minus(part.fees));
   }
 
-  /** Returns the same counts with uses that have a fee. */
+  /** Returns the same counts with uses that have fees. */
   public UsageCounts using(ChargedFees known) {
     return known.isNone() && fees.isNone() ? this : with(cost, stored, known);
   }
@@ -165,8 +164,8 @@ public record UsageCounts(
   }
 
   /**
-   * Returns the same counts with these charged tokens in place of their own. If several models took
-   * part in one request, the request is counted once as estimated, even if the use of each model is
+   * Returns the same counts, with the charged tokens replaced by the given tokens. A request that
+   * several models answered counts only once as estimated, even if the use of each model is
    * estimated.
    *
    * @param beyond the disputed usage
@@ -196,12 +195,12 @@ public record UsageCounts(
     return new TokenUsage(inputTokens, outputTokens, parts, estimated);
   }
 
-  /** Returns the number of requests that had no price. */
+  /** Returns the number of requests without a price. */
   public long unpricedRequests() {
     return Math.max(0, requests - cost.priced());
   }
 
-  /** The input tokens that were neither read from a cache nor written to a cache. */
+  /** Returns the input tokens that were neither read from a cache nor written to a cache. */
   public long freshInput() {
     return parts.freshInput(inputTokens);
   }

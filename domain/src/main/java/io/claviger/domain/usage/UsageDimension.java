@@ -3,13 +3,13 @@ package io.claviger.domain.usage;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** The dimensions by which sums of usage can be divided. */
+/** The dimensions by which usage can be grouped. */
 public enum UsageDimension implements WireNamed {
   DAY,
   USER,
   SERVICE,
   PROJECT,
-  /** The source of keys. */
+  /** Where the key came from. */
   SOURCE,
   MODEL,
   /** The model that answered, if it is not the called model. */

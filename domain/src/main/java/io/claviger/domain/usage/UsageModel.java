@@ -4,10 +4,10 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 
 /**
- * A model of a call, by the provider's name. Callers choose the name; a name that no model can have
- * is treated as {@link #OTHER}.
+ * A model of a call, by the provider's name. Callers choose the name. A text that can't be a
+ * model's name is treated as {@link #OTHER}.
  *
- * @param name the model's name; empty if no called model is known
+ * @param name the model's name; empty if the model is unknown
  */
 public record UsageModel(String name) implements Comparable<UsageModel> {
   public static final UsageModel UNKNOWN = new UsageModel("");
@@ -21,7 +21,7 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     }
   }
 
-  /** Returns this model, or the called model if this model is unknown. */
+  /** Returns this model if it is known, otherwise the called model. */
   public UsageModel orCalled(String other) {
     return name.equals(other) ? this : called(other);
   }
@@ -31,8 +31,8 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
   }
 
   /**
-   * This method is written by hand for speed: deep in the stack of a call, the JVM would not inline
-   * the generated method.
+   * Written by hand for speed: deep in the stack of a call, the JVM would not inline the generated
+   * method.
    */
   @Override
   public boolean equals(Object other) {

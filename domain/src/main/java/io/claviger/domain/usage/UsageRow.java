@@ -6,11 +6,11 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * The usage of one account with one source of keys and one model on one day, at the same prices.
+ * The usage of one account on one day, for calls with the same model, prices and source of the key.
  *
  * @param day the day in UTC
- * @param prices the versions of the prices by which the calls were charged; empty if there was no
- *     price, or if the calls were counted at a time when versions were not stored yet
+ * @param prices the versions of the prices at which the calls were charged. Empty if there was no
+ *     price, or if the calls were counted before Claviger stored versions
  */
 public record UsageRow(
     LocalDate day,
@@ -21,11 +21,11 @@ public record UsageRow(
     UsageCounts counts) {
 
   /**
-   * Returns the source of the key that was used; empty if the reader is not allowed to see it. Only
-   * the caller may see it, because other people may not know whether the caller has stored their
-   * own key.
+   * Returns the source of the key that was used; empty if the reader may not see it. Only the
+   * caller may see the source, because others may not know whether the caller has stored their own
+   * key.
    *
-   * @param reader the user who reads the usage; empty for a person who reads everybody's usage
+   * @param reader the user who reads the usage; empty if the reader may read everybody's usage
    */
   public Optional<KeySource> sourceToldTo(Optional<User.Id> reader) {
     return reader.filter(account.user()::equals).map(caller -> source);
@@ -35,7 +35,7 @@ public record UsageRow(
     return new UsageRow(day, account, source, model, prices, counts.plus(more));
   }
 
-  /** Returns the same usage, counted under the name {@code other}. */
+  /** Returns the same usage, counted under the model name {@code other}. */
   public UsageRow ofOtherModel() {
     return new UsageRow(day, account, source, CountedModel.OTHER, prices, counts);
   }

@@ -5,11 +5,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The sum of all usage that has the same values in certain dimensions.
+ * The sum of all usage with the same values in certain dimensions.
  *
- * @param of the values in these dimensions. They contain the names that were valid at the time of
- *     the calls. A value is empty if the calls were not made through a project, or if the model is
- *     unknown
+ * @param of the values in these dimensions. Names are the names at the time of the calls. A value
+ *     is empty if the calls used no project, or if the model is unknown
  */
 public record UsageSum(Map<UsageDimension, String> of, UsageCounts counts) {
   public UsageSum {

@@ -1,5 +1,5 @@
 /**
- * Records of usage: who called which service with whose key, and how much was used. The content of
- * calls is never recorded.
+ * Records of usage: who called which service with whose key, and how much each call used. The
+ * content of calls is never recorded.
  */
 package io.claviger.domain.usage;

@@ -3,8 +3,8 @@ package io.claviger.domain.webhooks;
 import io.claviger.domain.WireNamed;
 
 /**
- * The reason why a message could not be delivered. Nothing else about the answer is shown to
- * anybody.
+ * The reason why a message could not be delivered. Claviger shows nobody anything else about the
+ * receiver's answer.
  */
 public enum DeliveryFailure implements WireNamed {
   /** Claviger is not allowed to connect to the addresses of the host. */

@@ -3,11 +3,11 @@ package io.claviger.domain.webhooks;
 import java.time.Duration;
 
 /**
- * Decides when a message is tried again after a failure. The first pause is 15 seconds, and each
- * further pause is four times as long, up to an hour, until the message is a day old.
+ * Decides when a failed delivery of a message is retried. The first pause is 15 seconds. Each
+ * further pause is four times as long, up to an hour. A message that is a day old is not retried.
  */
 public final class DeliveryRetry {
-  /** For how long after its creation the delivery of a message is tried again. */
+  /** How long after its creation a message is retried. */
   public static final Duration LONGEST = Duration.ofDays(1);
 
   private static final long FIRST_SECONDS = 15;
@@ -16,7 +16,7 @@ public final class DeliveryRetry {
   private DeliveryRetry() {}
 
   /**
-   * The pause after a failure.
+   * Returns the pause after a failure.
    *
    * @param failures how many attempts in a row have failed, at least 1
    */

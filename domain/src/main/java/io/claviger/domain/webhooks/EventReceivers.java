@@ -15,14 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whose webhooks get messages about an event. Nobody gets a message about a thing that this
- * person may not see. The webhook of {@code _system} is the webhook of the installation. Messages
- * to the installation's webhook are for administrators, who may read the audit trail and see the
- * ages of all keys.
+ * Decides which webhooks get messages about an event. Nobody gets a message about a thing that they
+ * may not see. The webhook of {@code _system} is the installation's webhook. The messages to this
+ * webhook are for administrators, who may read the audit trail and see the ages of all keys.
  *
- * <p>No other code decides this, with one exception: the database's function {@code budget_crossed}
- * repeats the rules, because it writes messages in the transaction that charges a budget. A test
- * compares the receivers to whom this function writes with the result of {@link #ofBudget}.
+ * <p>No other code decides this, except the database's function {@code budget_crossed}, which
+ * repeats the rules. This function writes messages in the transaction that charges a budget. A test
+ * compares the receivers that {@code budget_crossed} chooses with {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}
@@ -31,9 +30,9 @@ public final class EventReceivers {
    * The users and groups who are involved in an event.
    *
    * @param owner the owning user of the service, or the user of the token
-   * @param concerned the user with whom the event is concerned. This is the asker of a request, the
+   * @param concerned the user whom the event concerns. This is the user who made a request, the
    *     receiver of an offer, or the holder of a share that ends. It may also be the user whose own
-   *     key is rejected, or the user who became an administrator or is no longer an administrator
+   *     key is rejected, or who became an administrator or stopped being one
    * @param holders the holders of unexpired shares of the service
    * @param responsible the user who is responsible for the user of the token, if the token belongs
    *     to a service account
@@ -105,13 +104,13 @@ public final class EventReceivers {
   }
 
   /**
-   * Returns the receivers of the message that the use of a budget has reached a threshold. These
-   * are the users whose use the budget counts, and the lenders. For budgets that administrators
-   * set, the webhook of the installation also gets the message.
+   * Returns who gets the message that the use of a budget has reached a threshold. These are the
+   * users whose use counts against the budget, and the lenders. If administrators set the budget,
+   * the installation's webhook also gets the message.
    *
    * @param owner the owning user of the service, project or token; empty if the budget belongs to
-   *     none of these
-   * @param managers the managers of the group, if the budget is for all members of the group
+   *     nothing of this kind
+   * @param managers the managers of the group, if the budget is for all members of a group
    *     together; otherwise empty
    */
   public static Set<GranteeId> ofBudget(

@@ -24,21 +24,18 @@ public enum EventType implements WireNamed {
   BUDGET_CROSSED,
   /** A share ends within a week. */
   SHARE_EXPIRING,
-  /** Much of a provider's bill is unexplained. */
+  /** A large part of a provider's bill is unexplained. */
   BILL_DIFFERS,
-  /** Somebody became an administrator, or is no longer an administrator. */
+  /** Somebody became an administrator or stopped being one. */
   ADMINISTRATOR_CHANGED,
-  /** A token was ended because it leaked. */
+  /** A token was revoked because it leaked. */
   TOKEN_LEAKED,
-  /**
-   * A bound token was presented from an address to which it is not bound, or without the
-   * certificate to which it is bound.
-   */
+  /** Somebody presented a bound token from a wrong address, or without the right certificate. */
   TOKEN_BOUND,
-  /** Somebody tries out a webhook. A webhook can't select this type. */
+  /** Somebody tries out a webhook. A webhook can't select this event type. */
   WEBHOOK_TEST;
 
-  /** The types that a webhook can select, in the order in which they are shown. */
+  /** The event types that a webhook can select, in the order in which they are shown. */
   public static List<EventType> selectable() {
     return Arrays.stream(values()).filter(type -> type != WEBHOOK_TEST).toList();
   }

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * The events that a webhook selects.
  *
- * @param types the types in the order of {@link EventType}, each once; empty if the webhook gets
- *     all events that concern its receiver
+ * @param types the types in the order of {@link EventType}, without repetitions; empty if the
+ *     webhook gets all events for its receiver
  */
 public record SelectedEvents(List<EventType> types) {
   public static final SelectedEvents ALL = new SelectedEvents(List.of());

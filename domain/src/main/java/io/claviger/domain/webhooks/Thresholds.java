@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The thresholds of a budget, in percent of its amount. A message is sent when the use reaches a
- * threshold.
+ * The thresholds of a budget, in percent of its amount. A message is sent when the use of the
+ * budget reaches a threshold.
  *
  * @param percents 1 to 10 numbers from 1 to 100, in ascending order
  */

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * The address to which messages for a user or a group are posted. Each user or group has at most
- * one webhook. The webhook of {@code _system} is the webhook of the installation.
+ * The URL to which messages for a user or a group are posted. Each user or group has at most one
+ * webhook. The webhook of {@code _system} is the installation's webhook.
  *
  * @param receiver the user or group
- * @param thresholds the thresholds of budgets about which messages are sent
+ * @param thresholds the budget thresholds for which messages are sent
  * @param version a number that increases with each change
  */
 public record Webhook(
@@ -34,8 +34,8 @@ public record Webhook(
   }
 
   /**
-   * Returns this webhook with other events and another format. The URL can't be changed, because a
-   * webhook with another URL is treated as a different webhook.
+   * Returns this webhook with other events and another format. The URL can't be changed: a
+   * different URL means a different webhook.
    */
   public Webhook with(Choice other, Instant now) {
     return new Webhook(
@@ -50,9 +50,6 @@ public record Webhook(
         now);
   }
 
-  /**
-   * Identifies a webhook. If a receiver's webhook is deleted and another one is created, the new
-   * webhook has another id.
-   */
+  /** Identifies a webhook. A new webhook of the same receiver has a new id. */
   public record Id(UUID value) {}
 }

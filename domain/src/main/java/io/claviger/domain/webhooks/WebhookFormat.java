@@ -9,7 +9,7 @@ public enum WebhookFormat implements WireNamed {
   PLAIN,
   /** The format of Slack's incoming webhooks. */
   SLACK,
-  /** An Adaptive Card, as workflows of Microsoft Teams accept it. */
+  /** An Adaptive Card for workflows of Microsoft Teams. */
   TEAMS;
 
   /** Finds the format with this name, or throws {@link InvalidValue}. */

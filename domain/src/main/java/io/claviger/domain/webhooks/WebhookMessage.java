@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 
 /** The content of a message to a webhook. */
 public sealed interface WebhookMessage {
-  /** The id, which is the same in each attempt to deliver the message. */
+  /** The id, which is the same in all attempts to deliver the message. */
   UUID id();
 
   /**
-   * The budget's holder, whose current name is added to the message when it is sent; empty if the
-   * message already contains all names that it needs.
+   * Returns the budget's holder, whose current name is added when the message is sent. Empty if the
+   * message already contains all names.
    */
   Optional<BudgetHolder> named();
 
@@ -26,13 +26,12 @@ public sealed interface WebhookMessage {
   Instant createdAt();
 
   /**
-   * A budget has been used up to a threshold.
+   * The use of a budget reached a threshold.
    *
    * @param holder the name of the user or group whose use was counted
-   * @param threshold the threshold in percent
-   * @param amount the allowed amount at the time, including raises, in the smallest part of the
-   *     unit
-   * @param settled the amount that was used at that time, in the smallest part of the unit too
+   * @param threshold the threshold, in percent of the amount
+   * @param amount the allowed amount at that time, including raises, in the unit's smallest part
+   * @param settled the amount that was used at that time, in the unit's smallest part
    * @param resetsAt the end of the window; empty if the window never ends
    * @param createdAt when the threshold was reached
    */
@@ -59,12 +58,11 @@ public sealed interface WebhookMessage {
   }
 
   /**
-   * Much of a provider's bill is unexplained.
+   * A large part of a provider's bill is unexplained.
    *
    * @param service the id of the service
-   * @param theirs the amount that the provider bills for the month, in nano-dollars like the amount
-   *     that Claviger counted
-   * @param ours the amount that Claviger counted
+   * @param theirs the amount that the provider bills for the month, in nano-dollars
+   * @param ours the amount that Claviger counted for the month, in nano-dollars
    */
   record BillUnexplained(
       UUID id,
@@ -87,10 +85,11 @@ public sealed interface WebhookMessage {
   }
 
   /**
-   * An event that people have to know about, with the names that were valid at that time.
+   * An event that people have to know about. The message contains the names at the time of the
+   * event.
    *
    * @param facts the facts of the event, each under a name such as {@code service} or {@code
-   *     asked_by}. The names are those of the API. The values include texts that users chose
+   *     asked_by}. The names are field names of the API. The values include texts that users chose
    * @param page the path of the console's page about the event, such as {@code /console/requests}
    */
   record Happened(
@@ -109,8 +108,8 @@ public sealed interface WebhookMessage {
   /**
    * The name of a fact and its value.
    *
-   * @param value the value in one line of at most {@link #LONGEST} characters; a longer value is
-   *     cut. Characters that break lines or change the direction of writing are replaced
+   * @param value the value, as one line of at most {@link #LONGEST} characters. Longer values are
+   *     cut. Line breaks and characters that change the writing direction are replaced
    */
   record Fact(String name, String value) {
     public static final int LONGEST = 300;

@@ -5,12 +5,12 @@ import io.claviger.domain.definitions.Endpoint;
 import java.util.regex.Pattern;
 
 /**
- * The URL to which messages are posted: an absolute https URL of at most 2,048 characters without
- * user info and fragment. Scheme and host are stored in a normal form; path and query are stored as
- * they were given.
+ * The URL to which messages are posted: an absolute https URL without user info and fragment, of at
+ * most 2,048 characters. Scheme and host are stored in normal form. Path and query are stored as
+ * given.
  *
- * @param host the host name that is resolved and verified, or an IPv6 address in brackets
- * @param target the path and query, in the form of a request line
+ * @param host the host name to resolve and to verify, or an IPv6 address in brackets
+ * @param target the path and query, as in a request line
  */
 public record WebhookUrl(String host, int port, String target) {
   private static final int LONGEST = 2_048;
@@ -19,8 +19,8 @@ public record WebhookUrl(String host, int port, String target) {
   private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*");
 
   /**
-   * @throws InvalidValue if the text breaks a rule. The exception names {@code url} and the rule,
-   *     never the value
+   * @throws InvalidValue if the text breaks a rule. The exception states {@code url} and the rule,
+   *     but never the value
    */
   public static WebhookUrl of(String url) {
     int mark = url.indexOf('?');
@@ -53,14 +53,14 @@ public record WebhookUrl(String host, int port, String target) {
     }
   }
 
-  /** The whole URL, with scheme and host in their normal form. */
+  /** Returns the whole URL, with scheme and host in normal form. */
   public String url() {
     return "https://" + authority() + target;
   }
 
   /**
-   * The host, followed by the port if the port is not 443. The result is the value of a {@code
-   * Host} header.
+   * Returns the value of the {@code Host} header: the host, followed by the port if the port is not
+   * 443.
    */
   public String authority() {
     return port == 443 ? host : host + ":" + port;

@@ -33,7 +33,17 @@ class AddressNetTest {
     "::1, ::2, false",
     "10.0.0.0/8, ::ffff:10.1.2.3, true",
     "10.0.0.0/8, a00::, false",
-    "::/128, 0.0.0.0, false"
+    "::/128, 0.0.0.0, false",
+    "::ffff:10.0.0.0/104, 10.255.255.255, true",
+    "::ffff:10.0.0.0/104, 11.0.0.0, false",
+    "::ffff:a00:0/104, 10.1.2.3, true",
+    "0:0:0:0:0:ffff:192.0.2.4/127, 192.0.2.5, true",
+    "::ffff:192.0.2.4/127, 192.0.2.6, false",
+    "::ffff:192.0.2.4/128, 192.0.2.4, true",
+    "::ffff:192.0.2.4, 192.0.2.4, true",
+    "::ffff:0:0/96, 255.1.2.3, true",
+    "::ffff:0:0/96, 2001:db8::1, false",
+    "::fffe:0:0/95, ::fffe:1:2, true"
   })
   void a_net_has_the_addresses_with_its_first_bits(String net, String address, boolean inside) {
     assertThat(AddressNet.parse(net).orElseThrow().contains(literal(address))).isEqualTo(inside);
@@ -59,6 +69,12 @@ class AddressNetTest {
         "localhost",
         "localhost/8",
         "10.0/16",
+        "::ffff:10.0.0.0/8",
+        "::ffff:10.0.0.0/32",
+        "::ffff:0:0/95",
+        "::ffff:0:0/0",
+        "::ffff:10.0.0.0/129",
+        "::ffff:10.1.2.3/104",
         "[::1]"
       })
   void any_other_text_is_none(String text) {
@@ -73,9 +89,33 @@ class AddressNetTest {
                 + " the address");
     assertThat(AddressNet.otherBits("fd00::1/8").orElseThrow())
         .contains("fd00:0:0:0:0:0:0:0/8", "fd00::1 for");
+    assertThat(AddressNet.otherBits("::ffff:10.1.2.3/104"))
+        .contains(
+            "::ffff:10.1.2.3/104 has bits beyond its prefix: write 10.0.0.0/8 for the net, or"
+                + " ::ffff:10.1.2.3 for the address");
     assertThat(AddressNet.otherBits("10.0.0.0/8")).isEmpty();
+    assertThat(AddressNet.otherBits("::ffff:10.0.0.0/104")).isEmpty();
     assertThat(AddressNet.otherBits("10.0.0.1/33")).isEmpty();
     assertThat(AddressNet.otherBits("host/8")).isEmpty();
+  }
+
+  /** The first 96 bits only say that the address is an IPv4 address. */
+  @ParameterizedTest
+  @CsvSource({
+    "::ffff:10.0.0.0/8, 10.0.0.0/8 or ::ffff:10.0.0.0/104",
+    "::ffff:10.1.2.3/8, 10.0.0.0/8 or ::ffff:10.0.0.0/104",
+    "::ffff:a00:0/32, 10.0.0.0/32 or ::ffff:10.0.0.0/128",
+    "::ffff:0:0/95, 0.0.0.0/0 or ::ffff:0.0.0.0/96",
+    "::ffff:192.0.2.0/64, 0.0.0.0/0 or ::ffff:0.0.0.0/96"
+  })
+  void a_short_prefix_of_an_ipv4_address_in_ipv6_is_explained(String text, String instead) {
+    assertThat(AddressNet.otherBits(text))
+        .contains(
+            text
+                + " has a prefix of fewer than 96 bits, which is no network of IPv4 addresses:"
+                + " write "
+                + instead
+                + " for the net");
   }
 
   @Test

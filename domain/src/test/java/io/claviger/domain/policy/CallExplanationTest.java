@@ -292,7 +292,7 @@ class CallExplanationTest {
                 "Limits that administrators set for this user are not shown."));
     assertThat(refused.reason()).contains("not_permitted");
     assertThat(refused.steps().getLast().why())
-        .contains("or only as a member of a group whose members you don't see");
+        .contains("only as a member of a group whose members you don't see");
     assertThat(why(about(NOT_PERMITTED, false))).isEqualTo("The user may not use the service.");
     assertThat(about(CENTRAL, false).explained().steps())
         .noneMatch(step -> step.rule() == CallRule.USER_LIMITS);

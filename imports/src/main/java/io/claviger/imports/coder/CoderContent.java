@@ -6,9 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of a Coder database that Claviger imports, in a form that is the same for all of
- * Coder's schemas. No value has been validated yet, and keys are still encrypted in the form in
- * which Coder stores them.
+ * The imported content of a Coder database, in the same form for all of Coder's schemas. No value
+ * was validated, and keys are still encrypted as in Coder's database.
  */
 record CoderContent(
     List<OldProvider> providers,
@@ -18,9 +17,9 @@ record CoderContent(
     List<DbCrypt.Stored> proofs) {
 
   /**
-   * @param keys the keys of the provider; the key that Coder uses comes first
-   * @param settings whether the provider has settings that only providers of its kind have, such as
-   *     a credential of AWS
+   * @param keys the provider's keys, beginning with the key that Coder uses
+   * @param settings whether the provider has settings that only its kind has, such as an AWS
+   *     credential
    * @param policy which keys calls to the provider may use; empty if the schema has no policies
    */
   record OldProvider(
@@ -38,7 +37,7 @@ record CoderContent(
   record OldPolicy(boolean centralKey, boolean userKeys, boolean fallbackToCentral) {}
 
   /**
-   * @param provider the id of the provider of the model; empty if that provider does not exist
+   * @param provider the id of the model's provider; empty if this provider does not exist
    */
   record OldModel(
       String id,
@@ -56,7 +55,7 @@ record CoderContent(
 
   record OldUserKey(String id, String user, String provider, DbCrypt.Stored key) {}
 
-  /** Returns the names of those keys under which values are encrypted. */
+  /** Returns the names of the keys under which values are encrypted. */
   Set<String> digests() {
     return java.util.stream.Stream.concat(
             providers.stream().flatMap(p -> p.keys().stream()),

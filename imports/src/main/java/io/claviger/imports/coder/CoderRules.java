@@ -14,9 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules by which rows of Coder are converted. */
+/** The rules for converting Coder's rows. */
 final class CoderRules {
-  /** The kinds of providers that have the same name in Coder as in Claviger. */
+  /** The kinds of providers with the same name in Coder and Claviger. */
   private static final List<String> SAME =
       List.of(
           "anthropic",
@@ -38,9 +38,8 @@ final class CoderRules {
   }
 
   /**
-   * Decides to which destination calls to a provider are sent. In some formats, the endpoint in
-   * Coder ends with a version, which is removed here. Google has a second endpoint, which speaks
-   * OpenAI's format.
+   * Decides the destination of calls to a provider. In some formats, Coder's endpoint ends with a
+   * version, which is removed here. Google has a second endpoint for OpenAI's format.
    */
   static Destined destination(OldProvider old) {
     if (!SAME.contains(old.type())) {
@@ -69,8 +68,8 @@ final class CoderRules {
   }
 
   /**
-   * Removes the version from the end of the endpoint, in those formats in which Claviger treats the
-   * version as a part of the operation.
+   * Removes the version at the endpoint's end if, in this format, Claviger treats the version as
+   * part of the operation.
    */
   private static Endpoint withoutVersion(Endpoint endpoint, WireFormat format) {
     String version =
@@ -88,10 +87,9 @@ final class CoderRules {
   }
 
   /**
-   * Returns the policy that says which keys a service may use. In a schema that has no policies,
-   * users may bring their own keys to every provider, and users who bring none use the central key.
-   * If a provider has no stored key, the deployment's key is used, as it is for every service that
-   * may use the central key.
+   * Returns the policy for the keys that a service may use. In a schema without policies, users may
+   * bring their own keys for every provider. All other users use the central key. If a provider has
+   * no stored key, the deployment's key is used, as for all services with a central key.
    *
    * @param hasUserKeys whether at least one user has their own key for the provider
    */
@@ -102,9 +100,9 @@ final class CoderRules {
   }
 
   /**
-   * The order in which models are imported: first Coder's default model, then the other enabled
-   * models, then all remaining models; within each of these groups, the oldest first. If the
-   * catalogue is empty, the first model that is imported becomes the default.
+   * The order in which models are imported: Coder's default model, other enabled models, remaining
+   * models. Within each group, the oldest model is first. If the catalogue is empty, the first
+   * imported model becomes the default.
    */
   static final Comparator<OldModel> DEFAULT_FIRST =
       Comparator.<OldModel, Boolean>comparing(m -> !(m.isDefault() && m.enabled()))
@@ -112,9 +110,7 @@ final class CoderRules {
           .thenComparing(OldModel::createdAt)
           .thenComparing(OldModel::id);
 
-  /**
-   * Returns the text as a display name; if the text is not valid as one, returns the other name.
-   */
+  /** Returns the text as a display name if it is valid, and otherwise the other name. */
   static DisplayName displayName(String text, String otherwise) {
     try {
       return new DisplayName(text.isBlank() ? otherwise : text.strip());

@@ -37,14 +37,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Imports from a database of Coder. Each provider becomes a system-level service, each model in the
- * catalogue is bound to the service of its provider, and users keep the keys of their own.
+ * Imports from a database of Coder. Each provider becomes a system-level service. Each model is in
+ * the catalogue, bound to its provider's service. Users keep their own keys.
  */
 public final class CoderSource implements ImportSource {
-  /**
-   * The model that a service names if its provider has no models, because every service has to name
-   * a model.
-   */
+  /** The model of a service whose provider has no models. Every service has to name a model. */
   private static final ModelName NO_MODEL = new ModelName("none");
 
   private final SourceSnapshot source;
@@ -54,8 +51,8 @@ public final class CoderSource implements ImportSource {
   private final KnownHere known;
 
   /**
-   * @param renames new handles, by the names that things have in Coder
-   * @param known which users of Claviger correspond to which users of Coder
+   * @param renames the new handles, by names in Coder
+   * @param known which of Claviger's users correspond to which of Coder's users
    */
   public CoderSource(
       SourceSnapshot source,
@@ -121,7 +118,7 @@ public final class CoderSource implements ImportSource {
     }
   }
 
-  /** Returns the names of all providers, with the ids of the providers as keys. */
+  /** Returns the names of all providers, by the providers' ids. */
   private Map<String, String> services(
       CoderContent content, NewHandles handles, List<Incoming> incoming, ReportBuilder report) {
     Set<String> usersBring =
@@ -190,8 +187,8 @@ public final class CoderSource implements ImportSource {
   }
 
   /**
-   * Returns the model that the service of each provider names: the default model if it belongs to
-   * the provider, otherwise the provider's oldest model.
+   * Returns the model for each provider's service: the default model if it belongs to the provider,
+   * and otherwise the provider's oldest model.
    */
   private static Map<String, ModelName> firstModels(CoderContent content) {
     Map<String, ModelName> first = new HashMap<>();
@@ -203,8 +200,7 @@ public final class CoderSource implements ImportSource {
   }
 
   /**
-   * Returns the name of a model; empty if the name is not valid in Claviger. A model whose name is
-   * not valid is not imported.
+   * Returns a model's name; empty if the name is invalid in Claviger. Such a model is not imported.
    */
   private static Optional<ModelName> name(OldModel old) {
     try {

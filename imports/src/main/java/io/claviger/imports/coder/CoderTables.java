@@ -20,9 +20,9 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads the tables of Coder. Providers are in the table {@code chat_providers}; in later releases,
- * they are in {@code ai_providers}. Very long texts are cut off, at a length above every limit, so
- * that no row is too large to be read.
+ * Reads Coder's tables. Providers are in table {@code chat_providers}, or in {@code ai_providers}
+ * in later releases. Very long texts are cut at a length above every limit, so that no row is too
+ * large to read.
  */
 final class CoderTables {
   private static final String CHAT = "chat_providers";
@@ -41,7 +41,7 @@ final class CoderTables {
   }
 
   /**
-   * @throws UnreadableSource if the schema is not known, or if one of its migrations was
+   * @throws UnreadableSource if the schema is unknown, or if a migration of the schema was
    *     interrupted
    */
   static CoderContent read(SourceSnapshot source) {
@@ -250,8 +250,7 @@ final class CoderTables {
   }
 
   /**
-   * Returns, for each key that is not revoked, the proof that Coder stores: a known text that is
-   * encrypted under the key.
+   * Returns the stored proof of each key that is not revoked: a known text, encrypted with the key.
    */
   private List<DbCrypt.Stored> proofs() {
     return jdbc.sql(
@@ -265,8 +264,8 @@ final class CoderTables {
   }
 
   /**
-   * Returns the time at which a row was created. If the stored time can't be right, 1970 is
-   * returned instead, because the database can contain times that Java's calendars do not have.
+   * Returns a row's creation time. Returns 1970 for an impossible time, because the database can
+   * contain times outside of Java's calendars.
    */
   private static Instant instant(ResultSet row) throws SQLException {
     Instant at =

@@ -21,11 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decrypts values that Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is
- * the Base64 of three parts: a nonce of 12 bytes, the ciphertext of AES-256-GCM, and a tag of 16
- * bytes; there is no associated data. With the value, the name of its key is stored: the first 7
- * hexadecimal digits of the SHA-256 of {@code aes256gcm} followed by the key. This class only
- * decrypts.
+ * Decrypts values that Coder encrypted ({@code enterprise/dbcrypt} in Coder's repository). A value
+ * is the Base64 of a 12-byte nonce, the AES-256-GCM ciphertext and a 16-byte tag, without
+ * associated data. The name of the value's key is stored with the value: the first 7 hexadecimal
+ * digits of the SHA-256 of {@code aes256gcm} followed by the key. This class can't encrypt.
  */
 public final class DbCrypt {
   private static final byte[] CIPHER = "aes256gcm".getBytes(StandardCharsets.US_ASCII);
@@ -33,9 +32,7 @@ public final class DbCrypt {
   private static final int KEY_BYTES = 32;
   private static final int DIGEST_LENGTH = 7;
 
-  /**
-   * The text that Coder encrypts under each key and stores, so that it can later recognize the key.
-   */
+  /** The text that Coder encrypts with each key and stores, to recognize the key later. */
   private static final byte[] PROOF = "coder".getBytes(StandardCharsets.US_ASCII);
 
   private final Map<String, Aead> ciphers;
@@ -45,20 +42,20 @@ public final class DbCrypt {
   }
 
   /**
-   * A text in the form in which Coder stores it.
+   * A text as Coder stores it.
    *
-   * @param digest the name of the key under which the text is encrypted; empty if it is not
+   * @param digest the name of the key with which the text is encrypted; empty if it is not
    *     encrypted
    */
   record Stored(String text, Optional<String> digest) {}
 
-  /** Returns an instance without a key, which can read only texts that are not encrypted. */
+  /** Returns an instance without a key, which can read only unencrypted texts. */
   public static DbCrypt withoutKey() {
     return new DbCrypt(Map.of());
   }
 
   /**
-   * @param line one or more keys in Base64, with commas between them; the caller wipes the array
+   * @param line a comma-separated list of Base64 keys; the caller wipes the array
    * @throws InvalidValue for the field {@code key_file}, if a key does not have 32 bytes
    */
   public static DbCrypt under(byte[] line) {
@@ -126,7 +123,7 @@ public final class DbCrypt {
     return !ciphers.isEmpty();
   }
 
-  /** Whether this text is the proof of one of the keys that this instance has. */
+  /** Whether this text is the proof of one of this instance's keys. */
   boolean proves(Stored proof) {
     return proof
         .digest()

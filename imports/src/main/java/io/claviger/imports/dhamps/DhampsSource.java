@@ -39,7 +39,7 @@ import java.util.Set;
 
 /**
  * Imports from a database of dhamps-vdb. Users, API standards, definitions, shares, projects, and
- * services with their keys are imported under the names that they have in dhamps-vdb.
+ * services with their keys keep the names that they have in dhamps-vdb.
  */
 public final class DhampsSource implements ImportSource {
   private final SourceDatabase source;
@@ -51,10 +51,10 @@ public final class DhampsSource implements ImportSource {
   private final Instant now;
 
   /**
-   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, and {@code
-   *     alice/cohere} is the old name of something that belongs to a user
-   * @param known which users of Claviger correspond to which users of dhamps-vdb
-   * @param now the time that rows without a time get
+   * @param renames the new handles by old names: {@code Dr.No} is a user's old handle, and {@code
+   *     alice/cohere} is the old name of a user's thing
+   * @param known which of Claviger's users correspond to which of dhamps-vdb's users
+   * @param now the time for rows without a time
    */
   public DhampsSource(
       SourceDatabase source,

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides which handles the users of dhamps-vdb and their things get in Claviger.
+ * Chooses the Claviger handles of dhamps-vdb's users and their things.
  *
- * @param renames the new handles, with the old names as keys
+ * @param renames the new handles, by old names
  */
 record HandlesThere(Map<String, Handle> renames) {
   HandlesThere {
@@ -29,8 +29,8 @@ record HandlesThere(Map<String, Handle> renames) {
   }
 
   /**
-   * Decides which row gets which handle. The keys of the result are the names in dhamps-vdb. If
-   * several rows have the same name, the first of them is used.
+   * Chooses the handle of each row. The result's keys are the names in dhamps-vdb. If several rows
+   * have the same name, the first one counts.
    */
   <T> Map<String, Allocation> allocate(
       List<T> rows,
@@ -58,7 +58,7 @@ record HandlesThere(Map<String, Handle> renames) {
     return allocated;
   }
 
-  /** Decides, for each owner, which of the owner's things gets which handle. */
+  /** Chooses the handles of each owner's things. */
   <T> Map<String, Allocation> ofOwners(
       List<T> rows,
       Function<T, String> owner,
@@ -79,7 +79,7 @@ record HandlesThere(Map<String, Handle> renames) {
     return remarks;
   }
 
-  /** The handle under which a thing is imported, or the reason why the thing is not imported. */
+  /** The handle of an imported thing, or the reason why it is not imported. */
   sealed interface Placed {
     record As(Handle handle, List<Remark> remarks) implements Placed {}
 
@@ -87,7 +87,7 @@ record HandlesThere(Map<String, Handle> renames) {
   }
 
   /**
-   * @param ofSystemToo whether the thing is imported even if it belongs to {@code _system}
+   * @param ofSystemToo whether to import the thing even if it belongs to {@code _system}
    */
   static Placed place(
       ImportedKind kind, String owner, String name, Allocation allocation, boolean ofSystemToo) {

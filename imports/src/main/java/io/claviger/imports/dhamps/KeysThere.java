@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the keys that services have in dhamps-vdb. */
+/** Finds the keys of services in dhamps-vdb. */
 final class KeysThere {
   private static final int KEYS_AT_ONCE = 1_000;
 
@@ -32,7 +32,7 @@ final class KeysThere {
   /**
    * Tries to decrypt all keys, so that a wrong legacy key is noticed before anything is written.
    *
-   * @return the ids of the services that have a key
+   * @return the ids of the services with a key
    */
   Set<Long> services(SourceContent content, ReportBuilder report) {
     Map<Long, String> names = new HashMap<>();
@@ -77,7 +77,7 @@ final class KeysThere {
     return keys.encrypted().map(decryption::open).orElse(new SourceKey.Absent());
   }
 
-  /** Selects one of the two keys, and closes the key that is not selected. */
+  /** Selects one of the two keys, and closes the other one. */
   private static KeySelection selected(SourceKey sealed, SourceKey plain) {
     KeySelection selected = KeySelection.of(sealed, plain);
     for (SourceKey found : List.of(sealed, plain)) {

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Projects, the services to which they are linked, and their members. */
+/** Projects, their linked services, and their members. */
 final class ProjectsThere {
   private final HereStores here;
   private final SourceContent content;
@@ -63,10 +63,7 @@ final class ProjectsThere {
         remarks);
   }
 
-  /**
-   * Adds remarks to the report about those parts of a project that a project in Claviger can't
-   * have.
-   */
+  /** Adds remarks to the report about parts of a project that Claviger's projects can't have. */
   static void addRemarks(OldProject old, ReportBuilder report) {
     if (old.publicRead()) {
       report.addRemark(
@@ -77,7 +74,7 @@ final class ProjectsThere {
     }
   }
 
-  /** Adds the services of a project; the preferred service comes first. */
+  /** Adds a project's services, the preferred service first. */
   void addLinks(OldProject project, List<Incoming> incoming) {
     List<OldLink> linked = new ArrayList<>();
     project.service().ifPresent(id -> linked.add(new OldLink(project.id(), id, Optional.empty())));

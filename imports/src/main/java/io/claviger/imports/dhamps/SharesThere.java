@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The shares of services, and the shares of definitions. */
+/** The shares of services and of definitions. */
 final class SharesThere {
   private record Pair(String user, long thing) {}
 
@@ -37,7 +37,7 @@ final class SharesThere {
 
   /**
    * Adds the shares of services. If the two tables of shares contradict each other, the newer table
-   * is used.
+   * counts.
    */
   void addOfServices(List<Incoming> incoming, ReportBuilder report) {
     Map<Long, OldService> byId = new HashMap<>();
@@ -91,10 +91,9 @@ final class SharesThere {
   }
 
   /**
-   * A thing that was given to a user.
+   * A thing that a user was given.
    *
-   * @param thing the name of the thing that is given; empty if the row does not refer to an
-   *     existing thing
+   * @param thing the thing's name; empty if the row does not refer to an existing thing
    */
   record Granted(
       What what,
@@ -112,9 +111,9 @@ final class SharesThere {
   }
 
   /**
-   * Adds a share that is given to a user.
+   * Adds a user's share.
    *
-   * @param withoutRole the reason that is reported if the share is left out because it has no role
+   * @param withoutRole the reported reason if the share is left out for lack of a role
    */
   static void add(HereStores here, Granted granted, Optional<Role> role, ReportReason withoutRole) {
     What what = granted.what();

@@ -30,10 +30,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Converts the API standards of dhamps-vdb.
+ * Converts dhamps-vdb's API standards.
  *
- * @param source the identity of the database of dhamps-vdb
- * @param now the time that standards without a time get
+ * @param source the identity of the dhamps-vdb database
+ * @param now the time for standards without a time
  */
 record StandardsThere(HereStores here, String source, HandlesThere handles, Instant now) {
   private static Map<String, Set<String>> urlsByStandard(SourceContent content) {
@@ -47,9 +47,8 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
   }
 
   /**
-   * Adds the standards. If a standard exists in Claviger already, it is kept unchanged. Returns the
-   * API standards in Claviger that correspond to standards of dhamps-vdb, with the names in
-   * dhamps-vdb as keys.
+   * Adds the standards. A standard that already exists in Claviger stays unchanged. Returns the
+   * Claviger standards that correspond to dhamps-vdb's standards, by the names in dhamps-vdb.
    */
   Map<String, KnownStandard> addTo(
       List<Incoming> incoming, SourceContent content, ReportBuilder report) {

@@ -21,8 +21,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * The file {@code config.yaml} of a LiteLLM installation.
  *
  * @param masterKey LiteLLM's own key, which clients do not have
- * @param hidden those parts of the file that have no counterpart in Claviger, in the words of a
- *     report
+ * @param hidden the parts of the file without a counterpart in Claviger, in the words of a report
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -37,8 +36,8 @@ public record ConfigFile(
   private static final int LONGEST = 20_000;
 
   /**
-   * Parts of the file that are not imported, by {@code section/key}, with the words for them in a
-   * report.
+   * The parts of the file that are not imported, by {@code section/key}, with the words that a
+   * report uses for them.
    */
   private static final Map<String, String> IGNORED =
       Map.ofEntries(
@@ -63,8 +62,8 @@ public record ConfigFile(
           "vector_store_registry", "vector stores");
 
   /**
-   * Thrown if the file is not a configuration file of LiteLLM. The message repeats nothing of the
-   * file's content.
+   * Thrown if the file is not a LiteLLM configuration file. The message repeats nothing from the
+   * file.
    */
   public static final class Unreadable extends RuntimeException {
     Unreadable(String why) {
@@ -72,15 +71,14 @@ public record ConfigFile(
     }
   }
 
-  /** Does not show the content, which contains keys. */
+  /** Leaves out the content, which contains keys. */
   @Override
   public String toString() {
     return "ConfigFile[hidden]";
   }
 
   /**
-   * @throws Unreadable if the text is not YAML, or if it has something other than a list in the
-   *     place of the models
+   * @throws Unreadable if the text is not YAML, or if the models are not a list
    */
   public static ConfigFile of(String text) {
     Map<String, Object> root = map(parsed(text));

@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The source of an import from LiteLLM: LiteLLM's database, and its file {@code config.yaml}. */
+/** The source of an import from LiteLLM: LiteLLM's database and its file {@code config.yaml}. */
 public final class LiteLlmSource implements ImportSource {
   static final String PROGRAM = "litellm";
   private static final String MASTER_KEY = "LITELLM_MASTER_KEY";
@@ -49,23 +49,24 @@ public final class LiteLlmSource implements ImportSource {
   private int sealed;
   private int opened;
 
-  /** The settings for reading usage. */
+  /** The plan that determines how usage is read. */
   private record Planned(AccessPlan access, ModelTranslation.Result models) {}
 
   /**
    * The operator's choices.
    *
-   * @param known which users and groups of Claviger correspond to which users and groups of LiteLLM
-   * @param renames new handles: of users and groups by their names or ids in LiteLLM, and of
+   * @param known which of Claviger's users and groups correspond to which of LiteLLM's users and
+   *     groups
+   * @param renames the new handles: of users and groups by their LiteLLM names or ids, and of
    *     services by the handles that they would otherwise get
-   * @param variables the values of those variables that the configuration names as {@code
+   * @param variables the values of the variables that the configuration references as {@code
    *     os.environ/…}
-   * @param administrators whether the administrators of LiteLLM become administrators of Claviger
-   * @param allowWider whether a thing with a limit that Claviger does not support is imported
-   *     without that limit; if not, such a thing is not imported
-   * @param compatibleEndpoints whether providers of other formats are called not only at their own
-   *     endpoint, but also at their endpoint for OpenAI's format, if they have one
-   * @param lifetime the longest time for which imported tokens are valid
+   * @param administrators whether LiteLLM's administrators become administrators of Claviger
+   * @param allowWider if true, a thing with a limit that Claviger does not support is imported
+   *     without that limit; if false, it is not imported
+   * @param compatibleEndpoints whether providers of other formats are also called at their endpoint
+   *     for OpenAI's format, if they have one
+   * @param lifetime the maximum lifetime of imported tokens
    * @param usageSince the first day whose usage is imported; empty to import no usage
    * @param retention the operator's bounds for how long usage is kept
    */
@@ -79,7 +80,7 @@ public final class LiteLlmSource implements ImportSource {
       Duration lifetime,
       Optional<LocalDate> usageSince,
       RetentionPolicy retention) {
-    /** Returns a text that does not contain the values of variables. */
+    /** Returns a text without the variables' values. */
     @Override
     public String toString() {
       return "Wish[hidden]";
@@ -212,9 +213,7 @@ public final class LiteLlmSource implements ImportSource {
         hidden);
   }
 
-  /**
-   * Decrypts those texts that are encrypted and counts them, so that a wrong salt key is noticed.
-   */
+  /** Decrypts the encrypted texts and counts them, so that a wrong salt key is noticed. */
   private Map<String, String> open(LiteLlmDatabase.Stored stored, Set<String> closed) {
     Map<String, String> values = new HashMap<>();
     stored
@@ -237,7 +236,7 @@ public final class LiteLlmSource implements ImportSource {
     return values;
   }
 
-  /** Returns the hash of LiteLLM's own key, which LiteLLM's table of keys may contain too. */
+  /** Returns the hash of LiteLLM's own key, which may also be in LiteLLM's table of keys. */
   private Optional<String> masterKey() {
     return config
         .masterKey()

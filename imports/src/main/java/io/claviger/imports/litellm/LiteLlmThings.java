@@ -44,10 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The things to import from LiteLLM, as the rules have planned them, in the order in which they are
- * created.
- */
+/** The planned things to import from LiteLLM, in the order of their creation. */
 final class LiteLlmThings {
   private final HereStores here;
   private final Map<String, Handle> renames;
@@ -55,7 +52,7 @@ final class LiteLlmThings {
   private final Set<String> renamedServices = new HashSet<>();
 
   /**
-   * @param renames new handles of services, by the handles that the services would otherwise get
+   * @param renames the new handles of services, by the handles that they would otherwise get
    */
   LiteLlmThings(HereStores here, Map<String, Handle> renames, Instant now) {
     this.here = here;
@@ -64,8 +61,8 @@ final class LiteLlmThings {
   }
 
   /**
-   * Returns the services. A service gets the name of its provider; from the second service of a
-   * provider on, a number follows the name.
+   * Returns the services. A service has its provider's name. A provider's second and further
+   * services have a number after the name.
    */
   List<Incoming> services(ModelTranslation.Result models) {
     Map<String, PlannedModel> first = new HashMap<>();
@@ -109,8 +106,9 @@ final class LiteLlmThings {
   }
 
   /**
-   * Returns limits that permit only the models that LiteLLM calls through a service. They apply to
-   * callers whose shares name no models. A list that is too long for a limit permits all models.
+   * Returns limits that allow only the models that LiteLLM calls through a service. The limits
+   * apply to callers whose shares name no models. If there are too many models for a limit, all
+   * models are allowed.
    */
   private static Limits limits(Set<ModelPattern> models) {
     return new Limits(
@@ -140,12 +138,11 @@ final class LiteLlmThings {
   }
 
   /**
-   * A model that is reported if it has no price in Claviger. LiteLLM allows calls to models without
-   * a price, and does not count these calls against any budget. Imported budgets are not charged
-   * for such calls either, so the report names the models.
+   * A model that is reported if Claviger has no price for it. LiteLLM allows calls of models
+   * without a price, and does not charge them to any budget. Imported budgets are not charged for
+   * such calls either, so the report names the models.
    *
-   * @param providers the providers of the services that serve the model, by the ids of the services
-   *     in LiteLLM
+   * @param providers the providers of the services for the model, by the services' ids in LiteLLM
    */
   private record BudgetedModel(
       HereStores here, IncomingModel model, Map<String, Provider> providers) implements Incoming {
@@ -203,9 +200,7 @@ final class LiteLlmThings {
     return all;
   }
 
-  /**
-   * Returns those handles that services would otherwise have got and that the operator replaced.
-   */
+  /** Returns the handles that services would have got if the operator had not replaced them. */
   Set<String> renamed() {
     return renamedServices;
   }

@@ -32,14 +32,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in LiteLLM: one user after the other, and for each user one month after the
- * other. Days are left out if an earlier run has imported their usage. At any time, only the usage
- * of one user in one month is in memory.
+ * Reads LiteLLM's usage user by user, and each user's usage month by month. Leaves out days whose
+ * usage an earlier run imported. Only one user's usage in one month is in memory at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
 
-  /** The first day for which usage is read. LiteLLM did not exist before that day. */
+  /** The first day whose usage is read. LiteLLM did not exist before this day. */
   private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
 
   private final Iterator<Row> rows;
@@ -59,7 +58,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted the first and the last day of the usage that is read
+   * @param wanted the first and the last day whose usage is read
    * @param source the identity of LiteLLM's database
    */
   UsageThere(
@@ -99,8 +98,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads the usage of all days from this day on. Days that have not ended yet and days that
-   * Claviger no longer keeps are left out.
+   * Reads all usage from this day on. Leaves out days that have not ended yet, and days that
+   * Claviger no longer keeps.
    *
    * @param report receives entries about usage that is not imported
    */
@@ -170,8 +169,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Returns those consecutive days of a month, around a given day, whose usage has not been
-   * imported yet; empty if the usage of the given day has been imported.
+   * Returns the consecutive days around a given day, within its month, whose usage is not imported
+   * yet. Empty if the given day's usage was imported.
    */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
@@ -227,8 +226,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Adds a row from LiteLLM to the usage of a day. If the day already has as many models as usage
-   * can distinguish, the row is added to the usage of all other models.
+   * Adds a row from LiteLLM to a day's usage. If the day already has the maximum number of models,
+   * the row counts as usage of all other models.
    */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));
@@ -240,9 +239,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     Day unused = ofDay.merge(model.key(), added, Day::plus);
   }
 
-  /**
-   * Returns the name by which the provider calls a model; Claviger counts calls under this name.
-   */
+  /** Returns the provider's name for a model, under which Claviger counts calls. */
   private UsageModel model(Row row) {
     ModelName known = models.get(row.alias());
     if (known != null) {

@@ -16,9 +16,8 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Records in the table {@code arrivals} which things were imported from other databases, under the
- * ids that they have there. The table's primary key makes sure that a thing is imported only once,
- * even if two imports run at the same time.
+ * Records imported things in table {@code arrivals}, under their ids in the source databases. The
+ * table's primary key ensures that a thing is imported only once, even by two concurrent imports.
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
@@ -28,8 +27,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Waits until no other import writes, and then makes other imports wait until this transaction
-   * ends. The method takes an advisory lock, because a lock on the table would block a backup.
+   * Waits until no other import writes. Other imports then wait until this transaction ends. Takes
+   * an advisory lock, because a table lock would block backups.
    */
   void begin() {
     Object unused =
@@ -38,15 +37,15 @@ public final class ArrivalJournal {
             .optional();
   }
 
-  /** Returns an identifier of this database; no other database has the same identifier. */
+  /** Returns an identifier of this database, which no other database has. */
   String database() {
     return DatabaseIdentity.of(jdbc);
   }
 
   /**
-   * Returns the position after the position of the last thing that a run has created; 0 if the run
-   * has created nothing. If this transaction has called {@link #begin}, the returned position stays
-   * the next one until the transaction ends.
+   * Returns the position after the last thing that a run has created; 0 if the run has created
+   * nothing. If {@link #begin} was called before, no other import can take this position until the
+   * transaction ends.
    */
   int nextOf(String source, UUID run) {
     return jdbc.sql(
@@ -60,14 +59,13 @@ public final class ArrivalJournal {
   record Key(ImportedKind kind, String id) {}
 
   /**
-   * A thing that an earlier import brought.
+   * A thing from an earlier import.
    *
-   * @param id the id of the thing in Claviger; empty if it has none, or if the thing no longer
-   *     exists
+   * @param id the thing's id in Claviger; empty if it has none or no longer exists
    */
   record Earlier(Optional<UUID> id) {}
 
-  /** Finds which of these things were imported from the source earlier. */
+  /** Finds the things that were imported from the source earlier. */
   Map<Key, Earlier> find(String source, Collection<Key> keys) {
     List<Key> asked = List.copyOf(keys);
     String present =
@@ -118,8 +116,7 @@ public final class ArrivalJournal {
   /**
    * A thing that a run has created.
    *
-   * @param made the position of the thing among all things that the run has created, in the order
-   *     in which they were created
+   * @param made the thing's position among all things of the run, in the order of creation
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
@@ -151,8 +148,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Records the new versions of those things that got a part in this batch, but were created in an
-   * earlier batch or run: adding the part has changed their versions.
+   * Records the new versions of things that got a part in this batch, and that an earlier batch or
+   * run created. Adding the part changed the version of the thing.
    */
   private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
     if (rows.stream().anyMatch(r -> r.key().kind() == part)) {
@@ -198,7 +195,7 @@ public final class ArrivalJournal {
   /**
    * A thing that an earlier run has created.
    *
-   * @param ref the name that the thing had in Claviger when it was created
+   * @param ref the thing's name in Claviger at its creation
    */
   record Undoable(Key key, UUID id, Optional<UUID> with, String ref, Optional<User.Id> owner) {
     AuditTarget target() {
@@ -206,10 +203,7 @@ public final class ArrivalJournal {
     }
   }
 
-  /**
-   * Lists those things that a run has created and that have not been undone; the last one comes
-   * first.
-   */
+  /** Returns the things that a run has created and that were not undone, last first. */
   List<Undoable> madeBy(String source, UUID run) {
     return jdbc.sql(
             """
@@ -232,9 +226,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change these things, and nobody can create a
-   * reference to one of them. Returns for each thing whether it has been changed or removed since
-   * the run created it, and whether something refers to it.
+   * Locks things of one kind. Until the transaction ends, nobody can change the things or create a
+   * reference to them. Returns whether each thing was changed or removed since the run created it,
+   * and whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);
@@ -291,10 +285,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns those of the things to which something refers. The foreign keys are read from the
-   * catalogue of the database, so that tables of later versions of Claviger are included. Foreign
-   * keys that become null when the thing is deleted are ignored, because they only record who did
-   * something.
+   * Returns the things to which something refers. The foreign keys come from the database's
+   * catalogue, so that tables of later versions of Claviger count too. Foreign keys that become
+   * null on deletion are ignored, because they only record who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}
@@ -342,7 +335,7 @@ public final class ArrivalJournal {
     return used;
   }
 
-  /** Removes things of one kind, which must be locked. */
+  /** Removes things of one kind. The things must be locked. */
   void remove(ImportedKind kind, List<Undoable> things) {
     Database.require(
         things.size(),
@@ -353,7 +346,7 @@ public final class ArrivalJournal {
             .update());
   }
 
-  /** Removes these things from the journal, so that another run can import the things again. */
+  /** Removes these things from the journal, so that another run can import them again. */
   void forget(String source, List<Undoable> things) {
     int unused =
         jdbc.sql(
@@ -370,8 +363,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Removes the parts of these things from the journal too. A part that another run has created is
-   * deleted together with its thing, and can then be imported again.
+   * Also removes these things' parts from the journal. A part from another run is deleted with its
+   * thing, and can then be imported again.
    */
   private void forgetParts(
       String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {

@@ -29,10 +29,9 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * Imports from any {@link ImportSource}, at most a thousand things in each transaction. In each
- * transaction, a journal records the things that were created in it, so that an interrupted import
- * can be continued. A run can be undone: this removes the things that it created, except those that
- * somebody has changed or uses.
+ * Imports from any {@link ImportSource}, with at most a thousand things per transaction. Each
+ * transaction records its things in a journal, so that an interrupted import can continue. Undoing
+ * a run removes the things that it created, except things that somebody has changed or uses.
  */
 public final class BatchedImport {
   private static final int BATCH = 1_000;
@@ -40,8 +39,8 @@ public final class BatchedImport {
   private static final int LONGEST_ID = 1_000;
 
   /**
-   * The kinds of things that belong to another thing, and end when that thing ends. If such a thing
-   * was imported before and has ended, the report does not mention this.
+   * The kinds of things that belong to another thing and end with it. If such a thing was imported
+   * before and has ended, the report does not mention this.
    */
   private static final Set<ImportedKind> BELONGING =
       Set.of(
@@ -57,8 +56,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs the data that depend on removed services, groups and other things;
-   *     called in the transaction that removes them
+   * @param afterRemoval repairs data that depend on removed things, in the transaction that removes
+   *     them
    */
   public BatchedImport(
       ArrivalJournal journal,
@@ -71,23 +70,23 @@ public final class BatchedImport {
     this.afterRemoval = afterRemoval;
   }
 
-  /** The result of a run of an import. */
+  /** The result of an import run. */
   public sealed interface Outcome {
     record Done(ImportReport report) implements Outcome {}
 
-    /** The source is the database of the same Claviger into which to import. */
+    /** The source is the same Claviger database as the target. */
     record SameDatabase() implements Outcome {}
 
-    /** The encryption keys of this program do not match those on record in the database. */
+    /** This program's encryption keys do not match the recorded keys in the database. */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
     /**
-     * Other users changed the same rows at the same time, again and again. The batches that were
-     * committed before are kept.
+     * Other users repeatedly changed the same rows at the same time. Earlier committed batches are
+     * kept.
      */
     record InTheWay() implements Outcome {}
 
-    /** The source could not be read completely. The batches that were committed before are kept. */
+    /** The source could not be read to its end. Earlier committed batches are kept. */
     record SourceLost(UnreadableSource why) implements Outcome {}
   }
 
@@ -95,17 +94,17 @@ public final class BatchedImport {
   @FunctionalInterface
   public interface RunChoice {
     /**
-     * Called once the source was read, and before anything is written.
+     * Called after the source was read, and before anything is written.
      *
-     * @param source the {@link ImportSource#identity} of the database from which to import
+     * @param source the source database's {@link ImportSource#identity}
      * @param fresh the id of a new run
-     * @return the id of the run to which the created things will belong
+     * @return the id of the run that the created things belong to
      */
     UUID of(String source, UUID fresh);
   }
 
   /**
-   * @param dryRun whether everything is rolled back at the end
+   * @param dryRun whether to roll everything back
    */
   public Outcome run(ImportSource source, boolean dryRun, RunChoice runs) {
     String from = source.identity();
@@ -126,17 +125,17 @@ public final class BatchedImport {
   }
 
   /**
-   * Removes the things that a run has created; the last one is removed first.
+   * Removes the things that a run has created, last first.
    *
    * @param program the name of the system from which the run imported
-   * @param source the {@link ImportSource#identity} of the database from which the run imported
+   * @param source the source database's {@link ImportSource#identity}
    */
   public Outcome undo(String program, String source, UUID run, boolean dryRun) {
     Progress progress = new Progress(source, program, run, new ReportBuilder());
     return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
   }
 
-  /** Runs all batches. In a dry run, all batches are in one transaction, which is rolled back. */
+  /** Runs all batches. A dry run is one transaction for all batches, which is rolled back. */
   private Outcome whole(boolean dryRun, Progress progress, IntPredicate batches) {
     try {
       // A part of a transaction can't be repeated.
@@ -208,10 +207,7 @@ public final class BatchedImport {
     return batch;
   }
 
-  /**
-   * Whether an id of the source can be recorded in the journal. An id that comes from a file can be
-   * any text.
-   */
+  /** Whether the journal can store an id of the source. An id from a file can be any text. */
   private static boolean isStorable(String id) {
     return id.length() <= LONGEST_ID && id.indexOf('\0') < 0;
   }
@@ -297,7 +293,7 @@ public final class BatchedImport {
     return report;
   }
 
-  /** That part of a run that has been stored. */
+  /** The stored part of a run. */
   private static final class Progress {
     private final String source;
     private final String program;
@@ -342,10 +338,7 @@ public final class BatchedImport {
     }
   }
 
-  /**
-   * One attempt to import a batch. If the transaction of the attempt fails, the attempt is
-   * discarded.
-   */
+  /** One attempt to import a batch. The attempt is discarded if its transaction fails. */
   private final class Batch implements Arrivals {
     private final Progress progress;
     private final int first;
@@ -357,7 +350,7 @@ public final class BatchedImport {
     private final Instant now = changes.now();
 
     /**
-     * @param first the position of the next thing among all things that the run has created
+     * @param first the next thing's position among all things of the run
      */
     Batch(Progress progress, int first, Map<ArrivalJournal.Key, Earlier> earlier) {
       this.progress = progress;
@@ -441,7 +434,7 @@ public final class BatchedImport {
     }
   }
 
-  /** Thrown to roll the transaction back; the exception contains the outcome of the run. */
+  /** Thrown to roll the transaction back. Contains the run's outcome. */
   private static final class RolledBack extends RuntimeException {
     private final transient Outcome outcome;
 

@@ -2,13 +2,13 @@ package io.claviger.imports.shared;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Identifies a database independently of the address of the database. */
+/** Identifies a database independently of its address. */
 public final class DatabaseIdentity {
   private DatabaseIdentity() {}
 
   /**
-   * Returns the identifier that PostgreSQL gave the cluster when the cluster was created, together
-   * with the object id of the database.
+   * Returns the identifier that PostgreSQL gave the cluster at its creation, and the database's
+   * object id.
    */
   public static String of(JdbcClient jdbc) {
     return jdbc.sql(

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Decides which row gets a handle if several rows claim the same handle. */
+/** Decides which row gets a handle that several rows claim. */
 public final class HandleAllocation {
   private static final Comparator<Claim> PRECEDENCE =
       Comparator.comparingInt(Claim::rank).thenComparing(c -> c.since().orElse(Instant.MAX));
@@ -20,8 +20,8 @@ public final class HandleAllocation {
   private HandleAllocation() {}
 
   /**
-   * @param old the handle that the thing has in the source
-   * @param renamed the handle that the operator chose for the row; empty if the operator chose none
+   * @param old the thing's handle in the source
+   * @param renamed the operator's handle for the row; empty if there is none
    */
   public record Claim(String old, Optional<Handle> renamed, Optional<Instant> since) {
     public Optional<Handle> wanted() {
@@ -31,8 +31,7 @@ public final class HandleAllocation {
     }
 
     /**
-     * Returns 0 if the operator chose the handle, 1 if the handle needs no normalization, and
-     * otherwise 2.
+     * Returns 0 if the operator chose the handle, 1 if it needs no normalization, and otherwise 2.
      */
     private int rank() {
       return renamed.isPresent() ? 0 : isFolded() ? 2 : 1;
@@ -46,7 +45,7 @@ public final class HandleAllocation {
   /** The decision about a claim to a handle. */
   public sealed interface Allocation {
     /**
-     * @param how why the handle differs from the one in the source; empty if it does not differ
+     * @param how why the handle differs from the source's handle; empty if it does not differ
      */
     record Gets(Handle handle, Optional<ReportReason> how) implements Allocation {}
 
@@ -54,11 +53,11 @@ public final class HandleAllocation {
   }
 
   /**
-   * Decides which handle each claim gets. Claims whose handle the operator chose come first; then
-   * those whose handle needs no normalization; then those of older rows. Of claims that are equal
-   * in all these respects, the first one in the list gets the handle.
+   * Decides the handle for each claim. The precedence is: handles that the operator chose, handles
+   * that need no normalization, older rows. Of otherwise equal claims, the first one in the list
+   * gets the handle.
    *
-   * @param taken tells whether another thing in Claviger already has a handle
+   * @param taken whether another thing in Claviger already has a handle
    * @return a decision for each claim, in the order of the claims
    */
   public static List<Allocation> decide(List<Claim> claims, Predicate<Handle> taken) {

@@ -65,7 +65,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Those stores of Claviger to which an import writes. */
+/** The stores of Claviger to which an import writes. */
 public final class HereStores {
   final UserStore users;
   final InstanceStore services;
@@ -94,7 +94,7 @@ public final class HereStores {
   private record TokensOfBatch(Arrivals batch, ImportedTokens tokens) {}
 
   /**
-   * @param program the name of the system that is the source of the import
+   * @param program the name of the source system
    */
   public HereStores(Database database, Sealer sealer, String program) {
     this.database = database;
@@ -120,8 +120,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns the people who had this e-mail address when the import began. Capital and small letters
-   * make no difference.
+   * Returns the users who had this e-mail address when the import began, ignoring upper and lower
+   * case.
    */
   Set<Handle> peopleWith(Email email) {
     if (people.isEmpty()) {
@@ -147,7 +147,7 @@ public final class HereStores {
     return found;
   }
 
-  /** Returns the object that adds the tokens of this batch. */
+  /** Returns the object that adds this batch's tokens. */
   ImportedTokens importedTokens(Arrivals batch) {
     Optional<ImportedTokens> same =
         tokensOfBatch.filter(known -> known.batch().equals(batch)).map(TokensOfBatch::tokens);
@@ -158,11 +158,11 @@ public final class HereStores {
   }
 
   /**
-   * Charges the account of the holder's first budget with the amount that was spent before the
-   * import in the budget's present window.
+   * Charges the account of the holder's first budget for its present window, with the amount that
+   * was spent before the import.
    *
-   * @param spent the amount that was spent, in the smallest part of the budget's unit; 0 if nothing
-   *     was spent
+   * @param spent the spent amount, in the smallest part of the budget's unit; 0 if nothing was
+   *     spent
    */
   void open(BudgetHolder holder, Limits limits, long spent) {
     if (spent > 0) {
@@ -177,7 +177,7 @@ public final class HereStores {
     boolean unused = openings.open(account, spent, program);
   }
 
-  /** Whether calls to a model through this service have a price that budgets can use. */
+  /** Whether calls of a model through this service have a price for budgets. */
   public boolean isPriced(UUID service, Provider provider, ModelName model) {
     return prices
         .find(PricedModel.of(new Instance.Id(service), provider, model))
@@ -185,9 +185,7 @@ public final class HereStores {
         .isPresent();
   }
 
-  /**
-   * Returns the handle of a user, service account or group that was imported. Handles never change.
-   */
+  /** Returns the handle of an imported user, service account or group. Handles never change. */
   Handle handleOf(ImportedKind kind, UUID id) {
     return handles.computeIfAbsent(
         id,
@@ -204,16 +202,16 @@ public final class HereStores {
   }
 
   /**
-   * Returns the API standard that has a handle at present, for use by the rules. When the things
-   * are created later, another standard may have the handle.
+   * Returns the API standard that now has a handle, for the rules. When the things are created
+   * later, another standard may have the handle.
    */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
   }
 
   /**
-   * Returns the ids, in the source, of the things of a kind that were imported from the source
-   * earlier, even if they no longer exist.
+   * Returns the source ids of all things of a kind that were imported earlier, even if they no
+   * longer exist.
    */
   public Set<String> cameFrom(String source, ImportedKind kind) {
     return database
@@ -226,9 +224,9 @@ public final class HereStores {
   }
 
   /**
-   * Returns, for each user in a source, the days whose usage was imported earlier, in their order.
+   * Returns the days whose usage was imported earlier, in order, for each user of a source.
    *
-   * @return the days, by the ids of the users in the source
+   * @return the days, by the users' ids in the source
    */
   public Map<String, List<IncomingUsage.Span>> usageFrom(String source) {
     Map<String, List<IncomingUsage.Span>> spans = new HashMap<>();
@@ -245,9 +243,9 @@ public final class HereStores {
   }
 
   /**
-   * Returns the first day whose usage Claviger still keeps; empty if all usage is kept.
+   * Returns the first day whose usage Claviger still keeps; empty if Claviger keeps all usage.
    *
-   * @param bounds the bounds that the operator has set for the time for which usage is kept
+   * @param bounds the operator's bounds for how long usage is kept
    */
   public Optional<LocalDate> keptSince(RetentionPolicy bounds, Instant now) {
     return new JdbcRetentionPolicy(database)
@@ -259,9 +257,9 @@ public final class HereStores {
   }
 
   /**
-   * Whether a user or group has a handle now, or had it and was deleted. An import does not give
-   * such a handle to anybody. Otherwise somebody who chooses the names of people in the source
-   * could decide to whom files and settings of Claviger refer.
+   * Whether a user or group has a handle, or had it before being deleted. An import gives nobody
+   * such a handle. Otherwise, somebody who chooses names in the source could decide to whom
+   * Claviger's files and settings refer.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -278,8 +276,8 @@ public final class HereStores {
   }
 
   /**
-   * Finds the definition, service or project of an owner that has this handle. A former reference
-   * with this handle is found too, until it expires.
+   * Finds an owner's definition, service or project with this handle. Also finds the thing by an
+   * unexpired former reference with this handle.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database
@@ -312,14 +310,14 @@ public final class HereStores {
     };
   }
 
-  /** The owner of a thing, with the handles that the owner and the thing have at present. */
+  /** The owner of a thing, with the present handles of the owner and the thing. */
   record Owned(User.Id owner, Handle ownerHandle, Handle handle) {
     String ref() {
       return ownerHandle + "/" + handle;
     }
   }
 
-  /** Finds a definition, service or project by its id in Claviger. */
+  /** Finds a definition, service or project by its Claviger id. */
   Optional<Owned> ownedThing(ImportedKind kind, UUID id) {
     return database
         .jdbc()
@@ -341,9 +339,9 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it, and returns whether a key can be added. The
-   * service must not have a key. Nothing may be stored at the service's provider, because the
-   * imported key may belong to another account at the provider.
+   * Locks a service and returns whether a key can be added to the service. The service must not
+   * have a key yet. Nothing may be stored at the service's provider, because the imported key may
+   * belong to another account there.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -365,16 +363,16 @@ public final class HereStores {
   }
 
   /**
-   * Returns whether others have to consent if one of two things about a service is changed: to
-   * which server its key is sent, or who owns the service.
+   * Returns whether others have to consent to a new destination for a service's key, or to a new
+   * owner of the service.
    */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();
   }
 
   /**
-   * Returns the result of {@link #needsConsent} for a service, and locks the service against
-   * changes until the present transaction ends.
+   * Returns {@link #needsConsent} for a service, and prevents changes of the service until the
+   * present transaction ends.
    */
   boolean holdNeedsConsent(Instance.Id service) {
     return database

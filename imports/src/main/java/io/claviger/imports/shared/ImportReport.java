@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The report of what an import has done or, for a dry run, of what it would do. It contains names
- * of things, but never a key.
+ * The report of what an import has done, or would do in a dry run. The report contains names of
+ * things, but no keys.
  *
- * @param source the identity of the source database, as {@link ImportSource#identity} returns it
- * @param counts how many things were found and imported, by their kind, in the order of the kinds
+ * @param source the source database's {@link ImportSource#identity}
+ * @param counts the numbers of found and imported things by kind, in the order of the kinds
  * @param remarks the remarks, in the order of the report's sections
- * @param run the id of the run, by which it can be undone; empty if it can't be undone
- * @param undone whether the report is about things that were removed because a run was undone
+ * @param run the run's id, for undoing the run; empty if it can't be undone
+ * @param undone whether the report is about things that were removed by undoing a run
  */
 public record ImportReport(
     boolean dryRun,
@@ -30,7 +30,7 @@ public record ImportReport(
   }
 
   /**
-   * Returns this report with the id of its run, so that the run can be undone. The report also says
+   * Returns this report with its run's id, for undoing the run. The returned report also says
    * whether the run was undone.
    */
   ImportReport ofRun(UUID its, boolean isUndone) {
@@ -40,7 +40,7 @@ public record ImportReport(
   /**
    * @param found the number of rows in the source
    * @param moved the number of rows that this run has imported
-   * @param here the number of rows that existed in Claviger before, whether or not an earlier run
+   * @param here the number of rows that already existed in Claviger, whether or not an earlier run
    *     imported them
    * @param leftOut the number of rows that were not imported
    */
@@ -50,7 +50,7 @@ public record ImportReport(
     return remarks.stream().filter(r -> r.reason().section() == section).toList();
   }
 
-  /** Whether at least one row or key was not imported. */
+  /** Whether a row or key was not imported. */
   public boolean leftSomethingOut() {
     return remarks.stream().anyMatch(r -> r.reason().section().leavesOut());
   }

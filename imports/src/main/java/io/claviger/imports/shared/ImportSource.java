@@ -6,40 +6,39 @@ import java.util.List;
 
 /** A source of an import: the reader and the rules for another system. */
 public interface ImportSource {
-  /** The name that commands and the audit trail give the other system, such as {@code coder}. */
+  /** Returns the other system's name in commands and in the audit trail, such as {@code coder}. */
   String program();
 
   /**
-   * Returns an identifier of the source database. It is computed in the same way as {@link
+   * Returns the source database's identifier. The identifier is computed like {@link
    * ArrivalJournal#database}.
    */
   String identity();
 
   /**
-   * Reads all data of the source, and returns the things that are to be created. Each thing comes
-   * after those things that it needs. Secrets remain encrypted until they are needed.
+   * Reads all data of the source, and returns the things to create. Each thing follows the things
+   * that it needs. Secrets stay encrypted until they are needed.
    *
    * @param report receives entries about things that are not imported
-   * @throws UnreadableSource if the database can't be read, or if its schema is not known
-   * @throws WrongSourceKey if there are encrypted values and the given key decrypts none of them
+   * @throws UnreadableSource if the database can't be read or has an unknown schema
+   * @throws WrongSourceKey if there are encrypted values, but the given key decrypts none of them
    */
   List<? extends Incoming> incoming(ReportBuilder report);
 
   /**
-   * Reads further things, which are created after those that {@link #incoming} returns, and which
-   * may be too many to be in memory at the same time. A thing is read only when the iterator
-   * returns it. No two of these things have the same kind and id.
+   * Reads further things, which are created after the things from {@link #incoming}. These things
+   * may be too many for memory, so each thing is read only when the iterator returns it. No two of
+   * these things have the same kind and id.
    *
    * @param report receives entries about things that are not imported
-   * @throws UnreadableSource if the database can't be read; the methods of the iterator throw the
-   *     same exception
+   * @throws UnreadableSource if the database can't be read; the iterator's methods throw it too
    */
   default Iterator<? extends Incoming> further(ReportBuilder report) {
     return Collections.emptyIterator();
   }
 
   /**
-   * Thrown if the source has not encrypted its values with the given key. The message contains no
+   * Thrown if the source's values are not encrypted with the given key. The message contains no
    * secret.
    */
   final class WrongSourceKey extends RuntimeException {

@@ -4,7 +4,7 @@ import io.claviger.domain.WireNamed;
 
 /**
  * The kinds of things that an import can create. The names of the kinds are stored with the
- * imported rows, and reports show them.
+ * imported rows and appear in reports.
  */
 public enum ImportedKind implements WireNamed {
   USER,

@@ -7,51 +7,46 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One thing that an import creates in Claviger. The rules of the import have already decided how
- * the thing is created. Only decisions that depend on what exists in Claviger are made later, when
- * the thing is created.
+ * One thing that an import creates in Claviger. The import's rules have already decided how to
+ * create the thing. Only decisions that depend on Claviger's content are made at its creation.
  */
 public interface Incoming {
   ImportedKind kind();
 
-  /**
-   * Returns the id of the thing in the source. A thing whose id was imported once is not imported
-   * again.
-   */
+  /** Returns the thing's id in the source. An id that was imported once is not imported again. */
   String id();
 
-  /** Returns the name of the thing in the source, for the report. */
+  /** Returns the thing's name in the source, for the report. */
   default String label() {
     return id();
   }
 
   /**
-   * Returns how many rows the thing has. A transaction creates either one thing, or several things
-   * that together have at most a thousand rows.
+   * Returns the thing's number of rows. A transaction creates one thing, or several things with at
+   * most a thousand rows together.
    */
   default int weight() {
     return 1;
   }
 
-  /**
-   * Returns those things that have to be imported before this thing, by this import or an earlier
-   * one.
-   */
+  /** Returns the things that this or an earlier import has to import before this thing. */
   default List<Needed> needed() {
     return List.of();
   }
 
   /**
-   * Creates the thing, in the transaction of its batch. The method is called only if everything
-   * that the thing needs exists in Claviger. If others change the same rows at the same time, the
-   * batch is repeated.
+   * Creates the thing in its batch's transaction. Called only if everything that the thing needs
+   * exists in Claviger. If others change the same rows at the same time, the batch is repeated.
    *
-   * @throws io.claviger.domain.InvalidValue if a value is not valid in Claviger; thrown before
-   *     anything is written; the thing is then not imported
+   * @throws io.claviger.domain.InvalidValue if a value is invalid in Claviger; thrown before
+   *     anything is written, and the thing is then not imported
    */
   Made make(Arrivals here);
 
-  /** A thing that has an owner, and a handle that no other thing of that kind and owner has. */
+  /**
+   * A thing with an owner and a handle. The owner has no other thing of this kind with the same
+   * handle.
+   */
   interface Owned extends Incoming {
     HereStores here();
 
@@ -70,7 +65,7 @@ public interface Incoming {
     /**
      * Makes the thing.
      *
-     * @param owning the owner that the thing will have in Claviger
+     * @param owning the thing's owner in Claviger
      */
     Made make(Arrivals arrivals, IncomingOwner.Here owning);
   }
@@ -79,7 +74,7 @@ public interface Incoming {
    * A thing on which another thing depends.
    *
    * @param otherwise why the dependent thing is not imported if the needed thing does not exist.
-   *     Empty if the needed thing is a part of the dependent one; the report then mentions only the
+   *     Empty if the needed thing is a part of the dependent one; then the report mentions only the
    *     dependent thing
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
@@ -87,7 +82,7 @@ public interface Incoming {
       this(kind, id, Optional.of(otherwise));
     }
 
-    /** Returns the need that a part has for the thing to which it belongs. */
+    /** Returns the dependency of a part on the thing to which the part belongs. */
     public static Needed whole(ImportedKind kind, String id) {
       return new Needed(kind, id, Optional.empty());
     }
@@ -98,14 +93,14 @@ public interface Incoming {
     /**
      * The thing was created, and can be removed again.
      *
-     * @param id the id that the thing has in Claviger
-     * @param with the second id of the thing, if it has two ids; otherwise empty
+     * @param id the thing's id in Claviger
+     * @param with the thing's second id; empty if there is none
      */
     record New(
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)
         implements Made {}
 
-    /** The thing already exists in Claviger, and this import did not create it. */
+    /** The thing already existed in Claviger, and this import did not create the thing. */
     record Existing(UUID id) implements Made {}
 
     record LeftOut(ReportReason reason, String detail) implements Made {}

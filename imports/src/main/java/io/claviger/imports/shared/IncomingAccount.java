@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A service account for which the managers of a group are responsible.
+ * A service account for which a group's managers are responsible.
  *
- * @param group the id of the group in the source
+ * @param group the group's id in the source
  */
 public record IncomingAccount(
     HereStores here,

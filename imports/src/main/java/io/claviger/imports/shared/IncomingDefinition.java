@@ -12,12 +12,12 @@ import java.util.UUID;
 
 /**
  * A definition. If {@code _system} already has a definition with this handle in Claviger, that
- * definition is kept unchanged and is used instead.
+ * definition is used unchanged.
  *
- * @param id the id and name that the definition has in the source
+ * @param id the definition's id and name in the source
  * @param isPublic whether everybody can see the definition; ignored for definitions of {@code
  *     _system}, which everybody can see
- * @param createdAt when the definition was created in the source; empty if this is not known
+ * @param createdAt when the definition was created in the source; empty if unknown
  */
 public record IncomingDefinition(
     HereStores here,

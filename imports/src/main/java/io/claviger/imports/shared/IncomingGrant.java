@@ -16,15 +16,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A grant from the owner of a thing to a user: a share of a service or of a definition, or the
- * membership in a project. A share that already exists in Claviger is not changed. A service does
- * not get a further co-owner if others would have to consent to this.
+ * A grant from a thing's owner to a user: a share of a service or definition, or a membership in a
+ * project. A share that already exists in Claviger stays unchanged. A service gets no further
+ * co-owner if others would have to consent.
  *
- * @param what the kind of the thing
- * @param thing the id of the thing in the source
- * @param user the id of the user in the source
- * @param label the names that the thing and the user have in the source
- * @param role the role that is given; for a definition, the role of a reader
+ * @param what the thing's kind
+ * @param thing the thing's id in the source
+ * @param user the user's id in the source
+ * @param label the names of the thing and the user in the source
+ * @param role the given role; for a definition, {@code reader}
  */
 public record IncomingGrant(
     HereStores here, What what, String thing, String user, String label, Role role)
@@ -60,10 +60,7 @@ public record IncomingGrant(
       this.missing = missing;
     }
 
-    /**
-     * Returns why a thing is not imported if it needs another thing of this kind that does not
-     * exist.
-     */
+    /** Returns why a thing is not imported if it needs a missing thing of this kind. */
     public ReportReason missing() {
       return missing;
     }
@@ -72,7 +69,7 @@ public record IncomingGrant(
       return share;
     }
 
-    /** Returns what a share of a thing needs: the user and the thing. */
+    /** Returns the user and the thing that a share needs. */
     public List<Needed> needed(String ofThing, String ofUser) {
       return List.of(
           new Needed(ImportedKind.USER, ofUser, ReportReason.USER_MISSING),

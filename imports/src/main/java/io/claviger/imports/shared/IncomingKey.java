@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The key of a service; this import or an earlier import has created the service. The key is
- * imported under three conditions: the service has no key; its calls go to the same destination as
- * in the source; and nobody else has to consent to the key.
+ * The key of a service that this or an earlier import created. The key is imported if the service
+ * has no key, its calls go to the same destination as in the source, and nobody else has to
+ * consent.
  *
- * @param id the id of the service in the source
- * @param endpoint the endpoint to which the system that is the source sends the key
- * @param standard the API standard of Claviger that describes how the source sends the key
+ * @param id the service's id in the source
+ * @param endpoint the endpoint to which the source system sends the key
+ * @param standard the Claviger API standard that describes how the source system sends the key
  * @param key decrypts the key; the import closes the returned secret
  */
 public record IncomingKey(

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Limits that a user has for all of their calls, or that all members of a group have together.
- * Limits that an administrator has already set are not changed.
+ * The limits for all calls of a user, or for all members of a group together. Limits from
+ * administrators stay unchanged.
  *
- * @param ofGroup true for the limits of a group, false for the limits of a user
- * @param holder the id of the user or group in the source
- * @param spent how much of the budget in these limits has been spent, in the smallest part of the
+ * @param ofGroup true for a group's limits, false for a user's limits
+ * @param holder the user's or group's id in the source
+ * @param spent how much of the budget in these limits is spent, in the smallest part of the
  *     budget's unit
  */
 public record IncomingLimits(

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A membership of a user or service account in a group. Nobody is added to a group whose members
- * are decided by an identity provider. Users who already are members of a group are not changed.
+ * A user's or service account's membership in a group. Nobody is added to a group whose members an
+ * identity provider decides. Existing members stay unchanged.
  *
- * @param group the id of the group in the source
- * @param userKind the kind of the member: user or service account
- * @param user the id of the user in the source
+ * @param group the group's id in the source
+ * @param userKind the member's kind: user or service account
+ * @param user the user's id in the source
  */
 public record IncomingMember(
     HereStores here, String group, ImportedKind userKind, String user, GroupRole role)

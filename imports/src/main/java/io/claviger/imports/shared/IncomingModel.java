@@ -30,22 +30,20 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A model of the catalogue. The first model that is imported into an empty catalogue becomes the
- * default model.
+ * A model of the catalogue. The first model imported into an empty catalogue becomes the default
+ * model.
  *
- * @param label the name of the model in the source
+ * @param label the model's name in the source
  */
 public record IncomingModel(
     HereStores here, String id, String label, Fields fields, Instant createdAt)
     implements Incoming {
 
   /**
-   * Those fields of a model whose values the rules of the source have decided.
+   * The fields of a model that the source's rules determine.
    *
-   * @param name the name by which callers call the model; empty if it is the name that the provider
-   *     uses
-   * @param targets the services that serve the model, in the order in which calls are sent to them;
-   *     at least one
+   * @param name the model's name in callers' calls; empty if it is the provider's name
+   * @param targets the services for the model, at least one, in the order in which calls try them
    */
   public record Fields(
       Optional<ModelAlias> name,
@@ -61,8 +59,8 @@ public record IncomingModel(
   }
 
   /**
-   * @param service the id of the service in the source
-   * @param model the name by which the provider calls the model
+   * @param service the service's id in the source
+   * @param model the provider's name for the model
    */
   public record Target(String service, ModelName model) {}
 
@@ -133,7 +131,8 @@ public record IncomingModel(
   }
 
   /**
-   * Reports those services whose limits do not permit the model to callers without other limits.
+   * Reports services whose own limits do not allow the model. These limits apply to callers without
+   * other limits.
    */
   private void remarkLimits(Arrivals arrivals, List<Instance> services) {
     for (int n = 0; n < services.size(); n++) {

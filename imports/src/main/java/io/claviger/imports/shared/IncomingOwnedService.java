@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A service of a user, without its key; an {@link IncomingKey} imports the key.
+ * A user's service without its key. An {@link IncomingKey} imports the key.
  *
- * @param id the id and name that the service has in the source
- * @param definition the id, in the source, of the definition from which the service was created;
- *     empty if there is none
- * @param createdAt when the service was created in the source; empty if this is not known
+ * @param id the service's id and name in the source
+ * @param definition the source id of the definition from which the service was created; empty if
+ *     there is none
+ * @param createdAt when the service was created in the source; empty if unknown
  */
 public record IncomingOwnedService(
     HereStores here,
@@ -81,9 +81,7 @@ public record IncomingOwnedService(
         List.of());
   }
 
-  /**
-   * Returns the definition of the service if the owner of the service may see it; otherwise empty.
-   */
+  /** Returns the service's definition if the service's owner may see it; otherwise empty. */
   private Optional<Definition> visible(Arrivals arrivals, IncomingOwner.Here owning) {
     if (definition.isEmpty()) {
       return Optional.empty();

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The owner of a thing that is imported.
+ * The owner of an imported thing.
  *
- * @param user the id of the user in the source; empty if the thing belongs to {@code _system}
+ * @param user the user's id in the source; empty if the thing belongs to {@code _system}
  */
 public record IncomingOwner(Optional<String> user) {
   /**
-   * The owner, as a user of Claviger.
+   * The owner as a user of Claviger.
    *
    * @param handle the owner's present handle in Claviger
    */
@@ -23,7 +23,7 @@ public record IncomingOwner(Optional<String> user) {
     }
   }
 
-  /** Returns the things that have to exist before a thing of this owner can be created. */
+  /** Returns the things that have to exist before this owner's things can be created. */
   public List<Needed> needed() {
     return user.map(id -> List.of(new Needed(ImportedKind.USER, id, ReportReason.OWNER_MISSING)))
         .orElse(List.of());

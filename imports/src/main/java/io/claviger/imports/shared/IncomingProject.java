@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A project that is created without a service. A {@link ToService} binds the project to a service.
+ * A project, created without a service. A {@link ToService} binds the project to a service.
  *
- * @param id the id and name that the project has in the source
- * @param createdAt when the project was created in the source; empty if this is not known
+ * @param id the project's id and name in the source
+ * @param createdAt when the project was created in the source; empty if unknown
  */
 public record IncomingProject(
     HereStores here,
@@ -60,11 +60,11 @@ public record IncomingProject(
   }
 
   /**
-   * Binds a project to a service. A project can have only one binding. It gets the first binding
-   * whose service exists in Claviger and may be used by the owner of the project. A project that
-   * somebody has changed in Claviger is not bound.
+   * Binds a project to a service. A project can have only one binding. This is the first binding
+   * with an existing service that the project's owner may use. A project that somebody has changed
+   * in Claviger is not bound.
    *
-   * @param label the names that the project and the service have in the source
+   * @param label the names of the project and the service in the source
    */
   public record ToService(HereStores here, String project, String service, String label)
       implements Incoming {

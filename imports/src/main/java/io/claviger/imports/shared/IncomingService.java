@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 /**
  * A system-level service.
  *
- * @param label the name that the service has in the source
- * @param key decrypts the key of the service; the import closes the returned secret
+ * @param label the service's name in the source
+ * @param key decrypts the service's key; the import closes the returned secret
  */
 public record IncomingService(
     HereStores here,
@@ -42,12 +42,12 @@ public record IncomingService(
     implements Incoming {
 
   /**
-   * Those fields of a service whose values the rules of the source have decided.
+   * The fields of a service that the source's rules determine.
    *
-   * @param standard the API standard of the service, by its handle
-   * @param audience says who may use the service
-   * @param model the model that is called if a call names no other model
-   * @param limits the limits of callers whose shares set no limit of the same kind
+   * @param standard the handle of the service's API standard
+   * @param audience who may use the service
+   * @param model the model for calls that name no other model
+   * @param limits the limits of callers whose shares have no limit of the same kind
    */
   public record Fields(
       Handle handle,
@@ -61,8 +61,8 @@ public record IncomingService(
       KeyPolicy keyPolicy,
       Limits limits) {
     /**
-     * Creates the fields of a service that everybody may use without limits, with the usual API
-     * standard of the provider.
+     * Creates the fields of a service that everybody may use without limits. The service has the
+     * provider's usual API standard.
      */
     public Fields(
         Handle handle,

@@ -20,15 +20,14 @@ import java.util.UUID;
 /**
  * A share of a system-level service that only holders of shares may use.
  *
- * @param service the id of the service in the source
- * @param holderKind the kind of the holder: user, service account or group
- * @param holder the id of the holder in the source
- * @param limits the limits that each holder has
- * @param models the models to which holders are restricted if neither their limits nor those of the
- *     service name models; empty if they may then call all models
- * @param pooled the limits that all members of a group have together
- * @param spent how much of the pooled budget has been spent, in the smallest part of the budget's
- *     unit
+ * @param service the service's id in the source
+ * @param holderKind the holder's kind: user, service account or group
+ * @param holder the holder's id in the source
+ * @param limits the limits of each holder
+ * @param models the allowed models if neither the holders' limits nor the service's limits name
+ *     models; empty to allow all models
+ * @param pooled the limits for all members of a group together
+ * @param spent how much of the pooled budget is spent, in the smallest part of the budget's unit
  */
 public record IncomingShare(
     HereStores here,
@@ -102,9 +101,8 @@ public record IncomingShare(
   }
 
   /**
-   * Returns the limits that each holder has on a service. If somebody in Claviger has permitted all
-   * models, so that the service names no models, this permission does not apply to people of the
-   * source.
+   * Returns each holder's limits on a service. Somebody in Claviger may have removed the service's
+   * limit on models. In this case, imported holders may still call only {@code models}.
    */
   private Limits limitsOn(Instance shared) {
     boolean named = limits.models().isPresent() || shared.settings().limits().models().isPresent();

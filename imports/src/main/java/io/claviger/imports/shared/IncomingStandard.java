@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An API standard. If Claviger already has a standard with the same handle, that standard is kept
+ * An API standard. If Claviger already has a standard with this handle, that standard stays
  * unchanged.
  *
- * @param id the id of the standard in the source
+ * @param id the standard's id in the source
  */
 public record IncomingStandard(HereStores here, String id, ApiStandard standard)
     implements Incoming {

@@ -18,10 +18,9 @@ import java.util.Optional;
 /**
  * A token of which only the hash is known.
  *
- * @param ownerKind the kind of the owner: user or service account
- * @param owner the id of the owner in the source
- * @param spent how much of the token's budget has been spent, in the smallest part of the budget's
- *     unit
+ * @param ownerKind the owner's kind: user or service account
+ * @param owner the owner's id in the source
+ * @param spent how much of the token's budget is spent, in the smallest part of the budget's unit
  */
 public record IncomingToken(
     HereStores here,

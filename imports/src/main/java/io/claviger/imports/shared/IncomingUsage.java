@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The usage of one user in the other system, on some of the days of one month. The imported usage
- * is shown as usage of {@code _system/imported-…}, and is not charged to any budget, because
- * imported budgets already contain the amounts that were spent.
+ * A user's usage in the other system, on some days of one month. The usage is shown as usage of
+ * {@code _system/imported-…}. The usage is not charged to any budget, because imported budgets
+ * already contain the spent amounts.
  *
- * @param userKind the kind of the user: user or service account
- * @param user the id of the user in the source
+ * @param userKind the user's kind: user or service account
+ * @param user the user's id in the source
  * @param merged whether several users of the source may be the same user in Claviger
- * @param span the days whose usage this object contains, so that the usage of these days can't be
- *     imported again
- * @param source the {@link ImportSource#identity} of the source database
- * @param days one entry for each combination of day and model that has usage
+ * @param span the days whose usage this object contains, so that their usage can't be imported
+ *     again
+ * @param source the source database's {@link ImportSource#identity}
+ * @param days one entry for each combination of day and model with usage
  */
 public record IncomingUsage(
     HereStores here,
@@ -35,9 +35,9 @@ public record IncomingUsage(
     List<Day> days)
     implements Incoming {
 
-  /** Some days of one month: all days from the first to the last, including both. */
+  /** Consecutive days of one month, including the first and the last day. */
   public record Span(LocalDate first, LocalDate last) {
-    /** Returns the days to which the name of an entry of usage in the journal refers. */
+    /** Returns the days in the name of a journal entry about usage. */
     static Span ofName(String name) {
       return new Span(
           LocalDate.parse(name.substring(0, 10)), LocalDate.parse(name.substring(11, 21)));
@@ -47,10 +47,8 @@ public record IncomingUsage(
   /**
    * How much was used.
    *
-   * @param inputTokens all input tokens; {@code cachedInput} and {@code cacheWrite} are parts of
-   *     them
-   * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if the usage had no
-   *     price there
+   * @param inputTokens all input tokens, including {@code cachedInput} and {@code cacheWrite}
+   * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if there was no price
    */
   public record Used(
       long requests,
@@ -72,9 +70,9 @@ public record IncomingUsage(
     }
   }
 
-  /** The usage of one model on one day in UTC. */
+  /** The usage of one model on one UTC day. */
   public record Day(LocalDate day, CountedModel model, Used used) {
-    /** Returns the sum of this usage and further usage of the same day and model. */
+    /** Returns the sum of this usage and other usage of the same day and model. */
     public Day plus(Day more) {
       return new Day(day, model, used.plus(more.used));
     }
@@ -119,9 +117,9 @@ public record IncomingUsage(
   }
 
   /**
-   * Returns the id of the service to which the lines of usage belong. If several users of the
-   * source may be the same user in Claviger, each user of the source has a separate service, so
-   * that no line of usage belongs to two users of the source.
+   * Returns the id of the service for the lines of usage. If several users of the source may be the
+   * same user in Claviger, each of them has a separate service. So each line belongs to only one
+   * user of the source.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

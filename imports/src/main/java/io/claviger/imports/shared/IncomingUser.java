@@ -16,18 +16,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A person. Only the operator can state that the person is an existing user of Claviger. If the
- * operator does not state it, a new user is created, but only if no user of Claviger has the same
- * e-mail address. The address does not prove who the person is, because everybody may write any
- * address into their profile.
+ * A person. Only the operator can state that the person is an existing user of Claviger. Without
+ * such a statement, a new user is created if no user of Claviger has the same e-mail address. The
+ * address does not prove who the person is, because people can write any address into their
+ * profile.
  *
- * @param label the name that the person has in the source
- * @param known the user of Claviger who is this person, if the operator stated one; otherwise empty
- * @param handle the handle that the person gets if they are new in Claviger; empty if they can't
- *     get one
- * @param name the display name in the form that it has in the source
- * @param email the e-mail address in the form that it has in the source
- * @param administrator whether the person becomes an administrator if they are new in Claviger
+ * @param label the person's name in the source
+ * @param known the Claviger user who is this person; empty if the operator stated no such user
+ * @param handle the person's handle if the person is new in Claviger; empty if there is no possible
+ *     handle
+ * @param name the display name as in the source
+ * @param email the e-mail address as in the source
+ * @param administrator whether a person who is new in Claviger becomes an administrator
  */
 public record IncomingUser(
     HereStores here,
@@ -103,8 +103,8 @@ public record IncomingUser(
   }
 
   /**
-   * Returns the value that a text stands for; empty if the text is not valid. If it is not valid,
-   * the user is imported without this text, and a remark in the report says so.
+   * Returns the value of a text; empty if the text is invalid. If the text is invalid, the user is
+   * imported without the text, and the report has a remark.
    */
   private <T> Optional<T> valid(
       Arrivals arrivals, Optional<String> text, Function<String, T> parse) {

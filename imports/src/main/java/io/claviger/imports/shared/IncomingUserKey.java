@@ -13,12 +13,12 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * The key that a user has for a service for their own use. If the user already has a key for the
- * service in Claviger, that key is kept.
+ * A user's own key for a service. If the user already has a key for the service in Claviger, that
+ * key is kept.
  *
- * @param label the names of the user and of the service in the source
- * @param user the id of the user in the source
- * @param service the id of the service in the source
+ * @param label the names of the user and the service in the source
+ * @param user the user's id in the source
+ * @param service the service's id in the source
  * @param key decrypts the key; the import closes the returned secret
  */
 public record IncomingUserKey(

@@ -4,16 +4,13 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Which key of a row is imported.
+ * The key of a row that is imported.
  *
  * @param leftOut why a key of the row is not imported; empty if no key is left out
  */
 public record KeySelection(Optional<Secret> key, Optional<ReportReason> leftOut) {
 
-  /**
-   * Selects the encrypted key if it can be decrypted; otherwise selects the key that is stored
-   * without encryption.
-   */
+  /** Selects the encrypted key if it can be decrypted, and otherwise the unencrypted key. */
   public static KeySelection of(SourceKey encrypted, SourceKey plain) {
     return switch (encrypted) {
       case SourceKey.Usable usable ->

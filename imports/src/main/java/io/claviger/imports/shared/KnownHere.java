@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which people and groups in the source are which people and groups in Claviger. Only the operator
- * can state this. The import can't find it out: people can write any e-mail address into their
- * profile, and a group in the source may have any name.
+ * Which users and groups of Claviger correspond to which people and groups in the source. Only the
+ * operator can state this. The import can't find this out by itself: people can write any e-mail
+ * address into their profile, and a group in the source may have any name.
  */
 public final class KnownHere {
   private static final String GROUP = "@";
@@ -21,8 +21,8 @@ public final class KnownHere {
   private final Set<String> unused = new TreeSet<>();
 
   /**
-   * @param handles the handles in Claviger, by names or ids in the source; the handles of groups
-   *     begin with {@code @}
+   * @param handles the handles in Claviger, by names or ids in the source; groups' handles begin
+   *     with {@code @}
    * @throws io.claviger.domain.InvalidValue if a handle is invalid
    */
   public KnownHere(Map<String, String> handles) {
@@ -36,7 +36,7 @@ public final class KnownHere {
         });
   }
 
-  /** Returns an instance in which no people or groups correspond to each other. */
+  /** Returns an instance without any correspondence. */
   public static KnownHere nobody() {
     return new KnownHere(Map.of());
   }
@@ -62,8 +62,8 @@ public final class KnownHere {
   }
 
   /**
-   * Returns a name that the operator stated, but that no person or group in the source has; empty
-   * if there is no such name.
+   * Returns a name that the operator stated, but that nobody in the source has; empty if there is
+   * none.
    */
   public Optional<String> unused() {
     return unused.stream().findFirst();

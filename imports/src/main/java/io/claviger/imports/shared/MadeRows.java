@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rows of one kind of thing whose import can be undone. The things of this kind that an import
- * has created can be removed again.
+ * The rows of a kind of thing whose import can be undone. Undoing an import removes its things of
+ * this kind.
  *
- * @param id the column that contains the id of the thing
+ * @param id the column with the thing's id
  * @param referred the column to which other tables refer
- * @param with the column that contains the second id of the thing
- * @param version an expression whose value changes with every change that somebody makes to the row
- * @param isPresent the condition that row {@code t} exists for users
- * @param removal the statement that removes the rows {@code gone}
+ * @param with the column with the thing's second id
+ * @param version an expression whose value changes whenever somebody changes the row
+ * @param isPresent the condition under which row {@code t} counts as existing
+ * @param removal the statement that removes the rows in {@code gone}
  */
 record MadeRows(
     String table,
@@ -198,8 +198,8 @@ record MadeRows(
                   "user_key")));
 
   /**
-   * Those tables to which nodes and the readers of bills write. If a row in one of these tables
-   * refers to a thing, this does not mean that somebody uses the thing.
+   * The tables to which nodes and the readers of bills write. A reference from one of these tables
+   * does not mean that somebody uses the thing.
    */
   static final Set<String> NOTES =
       Set.of(
@@ -213,8 +213,8 @@ record MadeRows(
           "webhook_messages");
 
   /**
-   * The kinds of parts, each with the kind of thing to which such a part belongs. A part has no row
-   * and no version of its own: it has the row and the version of the thing to which it belongs.
+   * The kinds of parts, each with the kind of its whole thing. A part has no row or version of its
+   * own, but the row and version of its whole thing.
    */
   static final Map<ImportedKind, ImportedKind> WHOLES =
       Map.of(ImportedKind.KEY, ImportedKind.SERVICE, ImportedKind.LINK, ImportedKind.PROJECT);
@@ -232,9 +232,8 @@ record MadeRows(
   }
 
   /**
-   * A part of a thing exists if a certain column in the thing's row has a value. When the part is
-   * removed, this counts as a change by the import itself, so that the thing can be removed
-   * afterwards.
+   * A part exists if a certain column in the whole thing's row has a value. Removing the part
+   * counts as a change by the import itself, so that the whole thing can be removed afterwards.
    */
   private static MadeRows ofPart(
       String table, String column, String emptied, ImportedKind whole, AuditAction removed) {
@@ -279,7 +278,7 @@ record MadeRows(
   }
 
   /**
-   * @throws IllegalStateException for a kind of thing whose import can't be undone
+   * @throws IllegalStateException for a kind whose import can't be undone
    */
   static MadeRows of(ImportedKind kind) {
     return Optional.ofNullable(BY_KIND.get(kind))

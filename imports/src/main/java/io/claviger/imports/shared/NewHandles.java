@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Gives handles to things whose names in the source are not handles of Claviger. A name becomes a
- * handle only if nothing but the case of its letters has to be changed: otherwise two names could
- * become the same handle. Any other thing gets a handle that is made from its id.
+ * Gives handles to things whose names in the source are not valid handles in Claviger. A name
+ * becomes a handle only if no more than the case of letters changes. Otherwise, two names could
+ * become the same handle. All other things get a handle made from their id.
  */
 public final class NewHandles {
   private static final Pattern UUID =
@@ -25,16 +25,15 @@ public final class NewHandles {
   private final Set<String> used = new HashSet<>();
 
   /**
-   * @param renames the handles that the operator chose, by the names or ids in the source
-   * @param taken the handles that others have in Claviger, and that are never given to imported
-   *     things
+   * @param renames the operator's handles, by names or ids in the source
+   * @param taken the handles of others in Claviger, which imported things never get
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);
     this.taken = Set.copyOf(taken);
   }
 
-  /** The handle that a thing gets, or a handle that it can't get because another has it. */
+  /** A thing's handle, or a handle that it can't get because another thing has it. */
   public sealed interface Choice {
     record Gets(Handle handle) implements Choice {}
 
@@ -42,12 +41,12 @@ public final class NewHandles {
   }
 
   /**
-   * Chooses a handle. If a user or group in Claviger already has the handle, the thing gets none:
-   * the operator has to decide. If another thing of the same source already has the handle, a
-   * handle is made from the id instead.
+   * Chooses a handle. If a user or group in Claviger already has the handle, the thing gets none,
+   * and the operator has to decide. If another thing of the same source already has the handle, the
+   * thing gets a handle made from its id.
    *
-   * @param prefix the text that is put before the id, such as {@code u-}
-   * @param name the name of the thing in the source
+   * @param prefix the text before the id, such as {@code u-}
+   * @param name the thing's name in the source
    */
   public Choice choose(String prefix, String id, Optional<String> name) {
     Optional<Handle> chosen =
@@ -76,10 +75,7 @@ public final class NewHandles {
         : new Choice.Gets(handle);
   }
 
-  /**
-   * Returns the first eight characters of the id if the id is a UUID; if it is not, returns the
-   * first eight characters of the SHA-256 of the id.
-   */
+  /** Returns the first eight characters of the id if it is a UUID, and otherwise of its SHA-256. */
   private static String eight(String id) {
     if (UUID.matcher(id).matches()) {
       return id.substring(0, 8).toLowerCase(Locale.ROOT);
@@ -87,7 +83,7 @@ public final class NewHandles {
     return Sha256.hex(id).substring(0, 8);
   }
 
-  /** Returns those names in {@code renames} that a thing in the source has. */
+  /** Returns the names in {@code renames} that things in the source have. */
   public Set<String> used() {
     return Set.copyOf(used);
   }

@@ -3,10 +3,11 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * A thing that the rules do not import. If an earlier run created the thing, it is nevertheless
- * treated as existing, so that other things can refer to it.
+ * A thing that the rules do not import. If an earlier run created the thing, it still counts as
+ * existing, so that other things can refer to it.
  *
- * @param needed the things that are reported first, as missing, if they do not exist
+ * @param needed the things that this thing needs; if one of them does not exist, the report gives
+ *     this reason instead
  */
 public record NotTaken(
     ImportedKind kind,

@@ -3,8 +3,7 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * A thing that is imported, together with remarks about it. The report contains these remarks only
- * if the thing is created.
+ * An imported thing with remarks. The report contains the remarks only if the thing is created.
  *
  * @param remarks the remarks about the thing
  */
@@ -13,7 +12,7 @@ public record Remarked(Incoming incoming, List<Remark> remarks) implements Incom
     remarks = List.copyOf(remarks);
   }
 
-  /** A remark that the report will contain. */
+  /** A remark for the report. */
   public record Remark(ReportReason reason, String detail) {}
 
   @Override

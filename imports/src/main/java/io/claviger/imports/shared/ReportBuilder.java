@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects the counts and the remarks of a report. */
+/** Collects a report's counts and remarks. */
 public final class ReportBuilder {
   private final Map<ImportedKind, Counts> counts = new EnumMap<>(ImportedKind.class);
   private final List<ReportEntry> remarks = new ArrayList<>();
@@ -25,7 +25,7 @@ public final class ReportBuilder {
     add(kind, 0, 0, 1, 0);
   }
 
-  /** Adds an entry about a row or a key that is not imported. */
+  /** Adds an entry about a row or key that is not imported. */
   public void addLeftOut(ImportedKind kind, String name, ReportReason reason, String detail) {
     add(kind, 0, 0, 0, 1);
     addRemark(kind, name, reason, detail);
@@ -35,7 +35,7 @@ public final class ReportBuilder {
     addLeftOut(kind, name, reason, "");
   }
 
-  /** Adds a remark about a row that is imported by this run, or was imported by an earlier run. */
+  /** Adds a remark about a row that this or an earlier run imported. */
   public void addRemark(ImportedKind kind, String name, ReportReason reason, String detail) {
     remarks.add(new ReportEntry(kind, name, reason, detail));
   }
@@ -52,7 +52,7 @@ public final class ReportBuilder {
                 a.leftOut() + b.leftOut()));
   }
 
-  /** Adds everything that another builder has collected for a report. */
+  /** Adds everything that another builder has collected. */
   public void addAll(ReportBuilder other) {
     other.counts.forEach((kind, c) -> add(kind, c.found(), c.moved(), c.here(), c.leftOut()));
     remarks.addAll(other.remarks);

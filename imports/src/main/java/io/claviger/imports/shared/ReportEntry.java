@@ -1,13 +1,12 @@
 package io.claviger.imports.shared;
 
 /**
- * One entry of the report, which is printed as one line.
+ * One entry of the report, printed as one line.
  *
- * @param name the name that the thing has in the source, with unprintable characters replaced, such
- *     as {@code Prof.X} or {@code alice/cohere}. The share of a thing with a user has a name such
- *     as {@code alice/cohere dave}
- * @param detail a phrase, in which unprintable characters are replaced; may be empty; it never
- *     repeats a value that was refused, because such a value may contain a key
+ * @param name the thing's name in the source, such as {@code Prof.X} or {@code alice/cohere}.
+ *     Unprintable characters are replaced. A share has a name such as {@code alice/cohere dave}
+ * @param detail a phrase without unprintable characters; may be empty. The phrase never repeats a
+ *     refused value, which may contain a key
  */
 public record ReportEntry(ImportedKind kind, String name, ReportReason reason, String detail) {
   private static final int LONGEST_NAME = 200;
@@ -18,7 +17,7 @@ public record ReportEntry(ImportedKind kind, String name, ReportReason reason, S
     detail = printable(detail, LONGEST_DETAIL);
   }
 
-  /** Replaces unprintable characters. Names in the source may contain any characters. */
+  /** Replaces unprintable characters. Names in the source can contain any characters. */
   private static String printable(String text, int longest) {
     String cut = text.length() <= longest ? text : text.substring(0, longest) + "…";
     return cut.codePoints()

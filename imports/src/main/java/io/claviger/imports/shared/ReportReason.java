@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Why a thing was not imported, or was changed by the import. */
 public enum ReportReason implements WireNamed {
-  /** The clients of a key use one format, and the provider uses another. */
+  /** A key's clients use a format that differs from the provider's format. */
   OTHER_FORMAT(Section.FORMATS),
   HANDLE_TAKEN(Section.LEFT_OUT),
   INVALID_HANDLE(Section.LEFT_OUT),
@@ -26,9 +26,7 @@ public enum ReportReason implements WireNamed {
   ENCRYPTED_KEY_DOES_NOT_OPEN(Section.LEFT_OUT),
   STANDARD_TAKES_NO_KEY(Section.LEFT_OUT),
   DESTINATION_CHANGED_HERE(Section.LEFT_OUT),
-  /**
-   * More than one user of Claviger would have to consent, and an import asks nobody for consent.
-   */
+  /** More than one user of Claviger would have to consent, but an import asks nobody. */
   CONSENT_NEEDED(Section.LEFT_OUT),
   BELONGS_TO_SYSTEM(Section.LEFT_OUT),
   DUPLICATE(Section.LEFT_OUT),
@@ -64,7 +62,7 @@ public enum ReportReason implements WireNamed {
   NAME_TAKEN(Section.LEFT_OUT),
   NO_COUNTERPART(Section.LEFT_OUT),
   /**
-   * A user of Claviger has the same e-mail address; this does not prove that both are the same
+   * A user of Claviger has the same e-mail address. This does not prove that they are the same
    * person.
    */
   EMAIL_HERE(Section.LEFT_OUT),
@@ -74,9 +72,9 @@ public enum ReportReason implements WireNamed {
   PROVIDER_UNKNOWN(Section.LEFT_OUT),
   ENDPOINT_MISSING(Section.LEFT_OUT),
   WILDCARD_MODEL(Section.LEFT_OUT),
-  /** The source contains usage that no call can have made, such as a negative number of tokens. */
+  /** The source contains impossible usage, such as a negative number of tokens. */
   INVALID_USAGE(Section.LEFT_OUT),
-  /** Usage of a day that has not ended, or that is in the future. */
+  /** Usage of a day that has not ended yet, or of a future day. */
   DAY_NOT_OVER(Section.NOTES),
   /** Usage of days that Claviger no longer keeps. */
   NOT_KEPT(Section.NOTES),
@@ -93,12 +91,12 @@ public enum ReportReason implements WireNamed {
   UNPRICED(Section.NOTES),
   LIMIT_OF_ALL_CALLS(Section.NOTES),
   OWN_SHARE_LEAVES_POOL(Section.NOTES),
-  /** A model is not among the models to which the limits of its service restrict callers. */
+  /** A service's limits restrict callers to models that do not include this model. */
   NOT_IN_LIMITS(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),
   /**
-   * The thing has a limit in the source that Claviger does not support, and is imported without
-   * that limit.
+   * The thing has a limit in the source that Claviger does not support. The thing is imported
+   * without that limit.
    */
   WIDER_HERE(Section.NOT_CARRIED),
   PUBLIC_READ(Section.NOT_CARRIED),
@@ -113,14 +111,11 @@ public enum ReportReason implements WireNamed {
     STANDARDS_THAT_DIFFER,
     NOT_CARRIED,
     USERS_WITHOUT_TOKEN,
-    /** Things that remain when an import is undone. */
+    /** Things that remain after undoing an import. */
     KEPT,
     NOTES;
 
-    /**
-     * Whether the lines in this section are about rows or keys that the run did not import, or did
-     * not remove.
-     */
+    /** Whether this section is about rows or keys that the run did not import or did not remove. */
     public boolean leavesOut() {
       return this == LEFT_OUT || this == LINKS_LEFT || this == KEPT;
     }
@@ -136,7 +131,7 @@ public enum ReportReason implements WireNamed {
     return section;
   }
 
-  /** Returns the reason for an invalid value in the field with this name. */
+  /** Returns the reason for an invalid value in this field. */
   public static ReportReason invalid(String field) {
     String name = "INVALID_" + field.toUpperCase(Locale.ROOT);
     return Arrays.stream(values())

@@ -2,14 +2,11 @@ package io.claviger.imports.shared;
 
 import io.claviger.domain.keys.Secret;
 
-/** The content of one of the two columns in which a row may have its key. */
+/** The content of one of the two columns for a row's key. */
 public sealed interface SourceKey {
   record Absent() implements SourceKey {}
 
-  /**
-   * The key is encrypted, and either no legacy key was given, or the given legacy key does not
-   * decrypt it.
-   */
+  /** The key is encrypted. There is no legacy key, or the legacy key does not decrypt it. */
   record Closed() implements SourceKey {}
 
   /** The value can't be an API key: it is too short, too long, or not visible ASCII. */

@@ -17,9 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The database from which an import reads, over a single read-only connection. Everything is read
- * in one transaction. This transaction sees the database in the state that the database had when
- * the transaction began.
+ * An import's source database, over a single read-only connection. Everything is read in one
+ * transaction, which sees the database as it was at the transaction's beginning.
  */
 public final class SourceSnapshot implements AutoCloseable {
   private static final int FETCHED = 1_000;
@@ -38,10 +37,10 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * @param source a data source that has connections for this snapshot only
-   * @param program the name of the system to which the database should belong, for use in messages
+   * @param source a data source for this snapshot only
+   * @param program the name of the expected system, for messages
    * @param use takes over the snapshot; if it throws an exception, the snapshot is closed
-   * @throws UnreadableSource if the database can't be reached, or if it belongs to Claviger
+   * @throws UnreadableSource if the database is unreachable or belongs to Claviger
    */
   public static <T> T open(DataSource source, String program, Function<SourceSnapshot, T> use) {
     try {
@@ -71,7 +70,7 @@ public final class SourceSnapshot implements AutoCloseable {
         .set();
   }
 
-  /** Returns the names of all tables and views that statements can name without a schema. */
+  /** Returns the names of all tables and views that statements can use without a schema. */
   public Set<String> tables() {
     return tables;
   }
@@ -81,15 +80,14 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * @throws UnreadableSource if the database reports an error for a statement
+   * @throws UnreadableSource if the database reports an error
    */
   public <T> T read(Function<JdbcClient, T> reading) {
     return translatingErrors(() -> reading.apply(jdbc));
   }
 
   /**
-   * Reads rows while the iterator is used, so that the rows are never all in memory at the same
-   * time.
+   * Reads rows while the iterator is used, so that they are never all in memory.
    *
    * @return an iterator over the rows, which throws {@link UnreadableSource} if the database can't
    *     be read
@@ -116,10 +114,7 @@ public final class SourceSnapshot implements AutoCloseable {
     };
   }
 
-  /**
-   * Translates the errors that the source database reports. The message never contains data from
-   * the rows of the database.
-   */
+  /** Translates the source database's errors. The message never contains data from rows. */
   private static <T> T translatingErrors(Supplier<T> reading) {
     try {
       return reading.get();
@@ -131,8 +126,8 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * Returns an exception that explains an error of the database by the SQLSTATE of the error
-   * (PostgreSQL documentation, appendix A).
+   * Returns an exception that explains a database error by its SQLSTATE (PostgreSQL documentation,
+   * appendix A).
    */
   private static UnreadableSource unreadable(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
@@ -149,7 +144,7 @@ public final class SourceSnapshot implements AutoCloseable {
     return new UnreadableSource(why, e);
   }
 
-  /** Returns the first line of the message; this line names only tables and columns. */
+  /** Returns the message's first line, which contains only names of tables and columns. */
   private static String firstLine(SQLException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }

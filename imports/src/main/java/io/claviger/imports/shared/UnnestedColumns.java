@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns rows into arrays of texts, one array for each column. A statement turns these arrays into
- * rows again with {@code unnest}, and can thus insert many rows in one step.
+ * Converts rows to arrays of texts, one array per column. A statement converts the arrays back to
+ * rows with {@code unnest}, and so can insert many rows at once.
  */
 public final class UnnestedColumns {
   private UnnestedColumns() {}

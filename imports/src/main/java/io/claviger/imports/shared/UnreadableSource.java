@@ -1,8 +1,8 @@
 package io.claviger.imports.shared;
 
 /**
- * Thrown if the source database can't be read. The message is for people, and contains no data from
- * the rows of the database.
+ * Thrown if the source database can't be read. The message is human-readable and contains no data
+ * from rows.
  */
 public final class UnreadableSource extends RuntimeException {
   public UnreadableSource(String why) {

@@ -8,14 +8,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Usage that was imported from another system, in the table {@code usage_daily}. Such usage belongs
- * to a separate service that nobody can call, so that it is never mistaken for the usage of a
- * service in Claviger.
+ * Imported usage of another system, in table {@code usage_daily}. The usage belongs to a separate
+ * service that nobody can call, so that nobody mistakes it for the usage of a service in Claviger.
  */
 final class UsageRows {
   /**
-   * Removes the lines of usage of some days, and the sums that contain these lines. The sums are
-   * computed again in the background, except those for days before all other usage.
+   * Removes the lines of usage of some days, and the sums that contain them. The sums are computed
+   * again in the background, except for days before all other usage.
    */
   static final String REMOVAL =
       """
@@ -106,8 +105,8 @@ final class UsageRows {
   }
 
   /**
-   * Returns the reference under which the usage that was imported from a system is shown. No
-   * service has this reference.
+   * Returns the reference under which a system's imported usage is shown. No service has this
+   * reference.
    */
   static Instance.Ref ref(String program) {
     return new Instance.Ref(Handle.SYSTEM, new Handle("imported-" + program));

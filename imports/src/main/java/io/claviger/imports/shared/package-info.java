@@ -1,5 +1,5 @@
 /**
- * The code that all imports use: the kinds of things, the allocation of handles, the reading of a
- * database at one moment, the journal, the report, and undoing.
+ * The common code of all imports: kinds of things, choosing handles, snapshots of databases, the
+ * journal, the report, and undoing.
  */
 package io.claviger.imports.shared;

@@ -16,12 +16,12 @@ import java.util.SplittableRandom;
 
 /**
  * Sends bytes to a server on one connection, and compares the answers with the requests that a
- * strict reader finds in those bytes. The rules are:
+ * strict reader finds in the bytes. The rules are:
  *
  * <ul>
- *   <li>Every answer is well-formed, and each request gets one answer, up to the first request that
- *       is malformed. There may be fewer answers only if one of them said that it is the last one.
- *   <li>A malformed head is refused, and nothing that comes after it is answered.
+ *   <li>Every answer is well-formed. Each request gets one answer, up to the first malformed
+ *       request. There may be fewer answers only if an answer said that it is the last one.
+ *   <li>A malformed head is refused, and nothing after it is answered.
  *   <li>The connection is either closed or remains usable, so the client never waits for an answer
  *       that does not come.
  * </ul>
@@ -35,9 +35,9 @@ public final class Conversation {
 
   private static final Set<Integer> REFUSALS = Set.of(400, 413, 414, 431, 501, 505);
 
-  /** How the bytes that are sent end. */
+  /** How the sent bytes end. */
   private enum Ending {
-    /** The bytes end after a whole request that leaves the connection open. */
+    /** The bytes end after a whole request that keeps the connection open. */
     OPEN,
     /** The bytes end after a whole request that asks the server to close the connection. */
     CLOSING,
@@ -47,19 +47,19 @@ public final class Conversation {
   }
 
   /**
-   * A request and the answer to it.
+   * A request and its answer.
    *
    * @param request the request; empty if the answer refuses bytes that are not a request
    */
   public record Answered(Optional<Message> request, Message answer) {}
 
   /**
-   * Exceptions to the rules that servers must follow.
+   * Exceptions to the rules for servers.
    *
-   * @param closes whether the server may end the connection between two requests without saying so
-   *     (RFC 9112, 9.5)
-   * @param malformed those reasons for which the strict reader rejects a head although the server
-   *     may accept it
+   * @param closes whether the server may end the connection between two requests without announcing
+   *     this (RFC 9112, 9.5)
+   * @param malformed the reasons for which the strict reader rejects a head that the server may
+   *     accept
    */
   public record Tolerance(boolean closes, Set<String> malformed) {
     public static final Tolerance NONE = new Tolerance(false, Set.of());
@@ -110,8 +110,8 @@ public final class Conversation {
   /**
    * Sends the bytes in segments of any size, and reads until the server closes the connection.
    *
-   * @return the answers of the server, each with the request that it answers
-   * @throws AssertionError if the server broke one of the rules
+   * @return the server's answers, each with its request
+   * @throws AssertionError if the server violated a rule
    */
   public static List<Answered> hold(
       InetSocketAddress to, byte[] bytes, SplittableRandom random, Tolerance tolerance)
@@ -162,8 +162,8 @@ public final class Conversation {
   }
 
   /**
-   * Sends bytes. If the server has closed the connection, continues to read, because answers of the
-   * server may still arrive.
+   * Sends bytes. Continues to read after the server has closed the connection, because answers may
+   * still arrive.
    */
   private void send(Socket socket, byte[] bytes, int from, int to) {
     try {
@@ -217,10 +217,7 @@ public final class Conversation {
     return answer.closes() && REFUSALS.contains(answer.status());
   }
 
-  /**
-   * Accepts that an answer has a body although its request was a HEAD, if the server could not read
-   * that request.
-   */
+  /** Accepts a body in the answer to a {@code HEAD} request that the server could not read. */
   private void dropBody(Socket socket) throws IOException {
     while (!closed) {
       receive(socket);
@@ -232,9 +229,9 @@ public final class Conversation {
   }
 
   /**
-   * Permits two kinds of endings that are not complete. In one of them, the server refuses a
-   * malformed HEAD, and does not send the body that it announces. In the other, a client that was
-   * asked to continue its request did not do so, and gets no final answer.
+   * Permits two kinds of incomplete endings. The server may refuse a malformed {@code HEAD} request
+   * without sending the announced body. A client that does not continue its request, although the
+   * server has asked for this, may get no final answer.
    */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();
@@ -292,7 +289,7 @@ public final class Conversation {
 
   /**
    * Whether the answer may be the last answer on the connection. A server may reject a head that
-   * the strict reader accepts, and it then closes the connection.
+   * the strict reader accepts. The server then closes the connection.
    */
   private boolean isLast() {
     if (answers.isEmpty()) {

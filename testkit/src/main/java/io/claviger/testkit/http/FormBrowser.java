@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A browser without scripts: it keeps cookies, follows redirects if it is asked to, and submits
- * forms with the headers by which a server recognizes where they come from. It keeps {@code Secure}
- * cookies even if it uses plain HTTP, so that a test can pretend that there is a proxy in between.
+ * A browser without scripts. This browser keeps cookies, follows redirects on demand, and submits
+ * forms with the headers that tell a server the origin. This browser keeps {@code Secure} cookies
+ * even over plain HTTP, so that a test can pretend that there is a proxy.
  */
 public final class FormBrowser {
   private static final Pattern FORM = Pattern.compile("(?s)<form([^>]*)>(.*?)</form>");
@@ -43,12 +43,12 @@ public final class FormBrowser {
     return new FormBrowser(TestClient.of(server));
   }
 
-  /** Returns the cookies of the browser, by their names. The map may be changed by the test. */
+  /** Returns the browser's cookies by their names. The test may change the map. */
   public Map<String, String> cookies() {
     return cookies;
   }
 
-  /** Opens a page, as if somebody had typed its address. */
+  /** Opens a page as if somebody had typed its address. */
   public TestResponse open(String path) {
     return kept(http.get(path, headers("Sec-Fetch-Site", "none")));
   }
@@ -61,7 +61,7 @@ public final class FormBrowser {
   }
 
   /**
-   * Submits a form of the page, with values in some of the form's fields. The form is found by its
+   * Submits a form of the page, with values for some of the form's fields. The form is found by its
    * action, which is the given path.
    */
   public TestResponse submit(TestResponse page, String path, Map<String, String> filledIn) {
@@ -70,7 +70,7 @@ public final class FormBrowser {
     return post(path, fields, "Sec-Fetch-Site", "same-origin", "Origin", "null");
   }
 
-  /** Submits a form with these headers, although no page with this form was opened. */
+  /** Submits a form with these headers, without opening a page with this form. */
   public TestResponse post(String path, Map<String, String> fields, String... headers) {
     String body =
         fields.entrySet().stream()
@@ -81,7 +81,7 @@ public final class FormBrowser {
             .send("POST", path, BodyPublishers.ofString(body), headers(headers)));
   }
 
-  /** Returns the hidden fields of the form of the page that has this path as its action. */
+  /** Returns the hidden fields of the page's form with this action. */
   public static Map<String, String> fields(TestResponse page, String path) {
     Matcher forms = FORM.matcher(page.body());
     while (forms.find()) {
@@ -105,8 +105,8 @@ public final class FormBrowser {
   }
 
   /**
-   * Returns what a browser sends if somebody opens a page and sends a form of it unchanged: a check
-   * box only with a tick, and of each list the chosen entry.
+   * Returns what a browser sends for an unchanged form: check boxes only with a tick, and the
+   * chosen entry of each list.
    *
    * @param path the action of the form
    */
@@ -136,7 +136,7 @@ public final class FormBrowser {
     return sent;
   }
 
-  /** Returns the hidden fields of a form of a page, which nobody types. */
+  /** Returns the hidden fields of a page's form. */
   public static Map<String, String> hidden(TestResponse page, String path) {
     Map<String, String> hidden = new LinkedHashMap<>();
     inputs(contents(page, path))
@@ -146,7 +146,7 @@ public final class FormBrowser {
     return hidden;
   }
 
-  /** Submits a form with exactly these fields, whatever the page has. */
+  /** Submits a form with exactly these fields, whatever the page contains. */
   public TestResponse submitOnly(String path, Map<String, String> fields) {
     return post(path, fields, "Sec-Fetch-Site", "same-origin", "Origin", "null");
   }
@@ -159,7 +159,7 @@ public final class FormBrowser {
     return attribute.matcher(tag).find();
   }
 
-  /** Browsers end the lines of a text with CR LF when they send it. */
+  /** Browsers send texts with CR LF at the ends of lines. */
   private static String sentLines(String text) {
     return text.replaceAll("\\r\\n?|\\n", "\r\n");
   }

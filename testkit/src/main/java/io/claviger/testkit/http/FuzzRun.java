@@ -14,17 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs many generated cases on several threads. A case depends only on the seed and on the number
- * of the case. If a case fails, the message names the seed and the number, so that this case can be
- * run again alone.
+ * Runs many generated cases on several threads. A case depends only on the seed and on the case's
+ * number. If a case fails, the message contains the seed and the number, so that this case can be
+ * repeated alone.
  *
- * <p>System properties: {@code claviger.fuzz.requests} is the number of requests in total, {@code
- * claviger.fuzz.seed} the seed, {@code claviger.fuzz.case} the number of the only case to run. The
- * build always uses the same seed. But if the number of requests is set and the seed is not, the
- * run chooses a new seed. If {@code claviger.fuzz.part} is set, a run sends only a part of its
- * usual requests: 10 means a tenth.
+ * <p>System properties: {@code claviger.fuzz.requests} is the total number of requests, {@code
+ * claviger.fuzz.seed} the seed, and {@code claviger.fuzz.case} the number of the only case to run.
+ * The build always uses the same seed. But if the number of requests is set without a seed, the run
+ * chooses a new seed. If {@code claviger.fuzz.part} is set, a run sends only a part of its usual
+ * requests. For example, 10 means a tenth.
  *
- * @param requests how many requests are sent at least, unless a case fails
+ * @param requests the minimum number of requests, unless a case fails
  */
 public record FuzzRun(long seed, long requests, int threads) {
   private static final Logger LOG = LoggerFactory.getLogger(FuzzRun.class);
@@ -33,7 +33,7 @@ public record FuzzRun(long seed, long requests, int threads) {
   /** One case. */
   public interface Case {
     /**
-     * @return how many requests the case has sent
+     * @return the number of requests that the case sent
      */
     int run(SplittableRandom random, int number) throws Exception;
   }
@@ -46,9 +46,9 @@ public record FuzzRun(long seed, long requests, int threads) {
   }
 
   /**
-   * Creates a run according to the system properties.
+   * Creates a run from the system properties.
    *
-   * @param requests the number of requests, unless a property states another number
+   * @param requests the number of requests, unless a property sets another number
    */
   public static FuzzRun of(long requests, int threads) {
     Long wanted = Long.getLong("claviger.fuzz.requests");
@@ -118,7 +118,7 @@ public record FuzzRun(long seed, long requests, int threads) {
     }
   }
 
-  /** Shows bytes as a Java string, shortened if there are very many bytes. */
+  /** Shows bytes as a Java string, shortened if there are too many. */
   public static String shown(byte[] bytes) {
     StringBuilder shown = new StringBuilder();
     for (char c : new String(bytes, ISO_8859_1).toCharArray()) {

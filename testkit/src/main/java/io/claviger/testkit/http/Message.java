@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request or a final answer that has been read completely.
+ * A completely read request or final answer.
  *
  * @param startLine the first line of the message, without its line end
- * @param fields the header fields in the form in which they were received, in their order
- * @param body the body, after its transfer coding was removed
- * @param end the index of the first byte that follows the message
+ * @param fields the header fields as they were received, in their order
+ * @param body the body, without its transfer coding
+ * @param end the index of the first byte after the message
  * @param closes whether this message must be the last one on its connection
- * @param refusable whether a recipient may refuse the message although its framing is clear,
- *     because it contains a control character or a malformed chunk extension
+ * @param refusable whether a recipient may refuse the message although its framing is clear. The
+ *     message then contains a control character or a malformed chunk extension
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the arrays.
 public record Message(
@@ -21,13 +21,11 @@ public record Message(
   /**
    * A header field.
    *
-   * @param value the value, without blanks at its beginning and end
+   * @param value the value, without leading and trailing blanks
    */
   public record Field(String name, String value) {}
 
-  /**
-   * Returns the values of all fields with this name; capital and small letters make no difference.
-   */
+  /** Returns the values of all fields with this name. Names are case-insensitive. */
   public List<String> values(String name) {
     return values(fields, name);
   }
@@ -47,7 +45,7 @@ public record Message(
     return startLine.substring(0, startLine.indexOf(' '));
   }
 
-  /** Returns the target of a request, in the form in which it was received. */
+  /** Returns the target of a request, as it was received. */
   public String target() {
     return startLine.substring(startLine.indexOf(' ') + 1, startLine.lastIndexOf(' '));
   }

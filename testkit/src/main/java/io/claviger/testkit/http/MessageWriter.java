@@ -6,11 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.SplittableRandom;
 
 /**
- * Writes those parts that requests and answers have in common: lines, fields and bodies; some of
- * them are wrong.
+ * Writes the common parts of requests and answers: lines, fields and bodies. Some of these parts
+ * are malformed.
  */
 final class MessageWriter {
-  /** On average, one line in this many lines has a wrong line end. */
+  /** On average, one in this many lines has a wrong line end. */
   private static final int ODD_LINE_END = 600;
 
   private static final int ODD_FIELD = 250;
@@ -73,7 +73,7 @@ final class MessageWriter {
 
   /**
    * Writes fields other than those that frame the body: none, up to three, many, or a single very
-   * long one.
+   * long field.
    */
   void writeOtherFields(String[][] known, int mostMany) {
     int count = oneIn(200) ? random.nextInt(mostMany) : random.nextInt(4);

@@ -5,10 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/**
- * Changes a few bytes of a message, mostly in places where a change affects how the message is
- * read.
- */
+/** Changes a few bytes of a message, mostly where a change affects how the message is parsed. */
 public final class Mutation {
   private static final String[] TELLING = {
     "\r\n",

@@ -4,10 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.SplittableRandom;
 
-/**
- * Generates bytes that a caller might send on one connection: several requests, one after the
- * other.
- */
+/** Generates bytes that a caller might send on one connection: several requests in a row. */
 public final class RequestGenerator {
   private static final int MOST_REQUESTS = 16;
   private static final String[][] FIELDS = {
@@ -63,21 +60,20 @@ public final class RequestGenerator {
   };
 
   /**
-   * The parts from which requests are written, so that the server understands some of the requests.
+   * The parts from which requests are written, so that the server understands some of them.
    *
-   * @param requests the method, the target and the body of each request; an empty body means that
-   *     the request has none
-   * @param fields the fields that every request has, each with its name and value; one of these
-   *     fields may be left out
+   * @param requests the method, target and body of each request; an empty body means no body
+   * @param fields the fields of every request, each with its name and value; one of them may be
+   *     left out
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the arrays.
   public record Vocabulary(String[][] requests, String[][] fields) {}
 
   /**
-   * The bytes that are to be sent on one connection.
+   * The bytes to send on one connection.
    *
-   * @param requests how many requests were written; a reader may find a different number of
-   *     requests in the bytes
+   * @param requests how many requests were written; a reader may find a different number in the
+   *     bytes
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   public record Pipeline(byte[] bytes, int requests) {}

@@ -9,12 +9,11 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Reads HTTP/1.1 messages strictly according to RFC 9112. Of the things that a recipient may
- * tolerate according to the RFC, this reader tolerates only one: it skips empty lines before a
- * request line (section 2.2).
+ * Reads HTTP/1.1 messages strictly according to RFC 9112. The RFC permits a recipient to tolerate
+ * several things. This reader tolerates only empty lines before a request line (section 2.2).
  *
- * <p>A message whose end could be found in more than one way is malformed. Such a message has both
- * a length and a coding, different lengths, a transfer coding other than {@code chunked} alone,
+ * <p>A message is malformed if its end could be found in more than one way. Such a message has both
+ * a length and a coding, different lengths, a transfer coding other than a single {@code chunked},
  * folded lines, or bare line feeds. Sizes are not limited.
  */
 public final class StrictReader {
@@ -37,7 +36,7 @@ public final class StrictReader {
   /**
    * More bytes are needed.
    *
-   * @param inBody whether the head is complete, so that bytes of the body are missing
+   * @param inBody whether the head is complete, so that only bytes of the body are missing
    */
   public record Incomplete(boolean inBody) implements Result {}
 
@@ -63,7 +62,7 @@ public final class StrictReader {
     this.end = end;
   }
 
-  /** Reads the request that begins at an index in the bytes. */
+  /** Reads the request that begins at an index. */
   public static Result request(byte[] bytes, int from) {
     return request(bytes, from, bytes.length);
   }
@@ -76,10 +75,7 @@ public final class StrictReader {
     return reader.result(reader::request);
   }
 
-  /**
-   * Returns the index at which a request may begin: after any empty lines that are at the given
-   * index.
-   */
+  /** Returns the index at which a request may begin, after any empty lines. */
   public static int behindEmptyLines(byte[] bytes, int from) {
     int at = from;
     while (at + 1 < bytes.length && bytes[at] == '\r' && bytes[at + 1] == '\n') {
@@ -91,8 +87,8 @@ public final class StrictReader {
   /**
    * Reads the final answer that begins at an index, after any interim answers.
    *
-   * @param method the method of the request to which the answer belongs
-   * @param closed whether the connection was closed after the last of the bytes
+   * @param method the method of the answered request
+   * @param closed whether the connection was closed after the last byte
    */
   public static Result answer(byte[] bytes, int from, int end, String method, boolean closed) {
     StrictReader reader = new StrictReader(bytes, from, end);
@@ -247,8 +243,7 @@ public final class StrictReader {
   }
 
   /**
-   * Reads a line and its end, which is a carriage return and a line feed; returns the line without
-   * its end.
+   * Reads a line that ends with a carriage return and a line feed, and returns it without this end.
    */
   private String line() {
     for (int i = at; i < end; i++) {
@@ -298,8 +293,8 @@ public final class StrictReader {
   }
 
   /**
-   * Whether a text can be the value of a field. Control characters are not valid, but a recipient
-   * may keep all of them (RFC 9110, 5.5) except NUL.
+   * Whether a text can be the value of a field. Control characters are not valid. A recipient may
+   * keep all of them except NUL (RFC 9110, 5.5).
    */
   private static boolean isValue(String text) {
     return text.indexOf('\0') < 0;
@@ -315,14 +310,14 @@ public final class StrictReader {
     }
   }
 
-  /** Thrown and caught only inside the reader, if bytes are missing. */
+  /** Thrown and caught only within the reader, if bytes are missing. */
   private static final class NeedsMore extends RuntimeException {
     NeedsMore() {
       super(null, null, false, false);
     }
   }
 
-  /** Thrown and caught only inside the reader, if the bytes are malformed. */
+  /** Thrown and caught only within the reader, if the bytes are malformed. */
   private static final class Wrong extends RuntimeException {
     private final String why;
 

@@ -19,12 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An HTTP client that calls one server. It does not follow redirects. A call fails with an {@link
- * UncheckedIOException} when the connection breaks, or when the response has not begun within 30
+ * An HTTP client that calls one server. The client does not follow redirects. A call fails with an
+ * {@link UncheckedIOException} if the connection breaks, or if the response has not begun within 30
  * seconds.
  *
- * <p>Headers that are given for a call replace those headers of the client that have the same
- * names.
+ * <p>Headers of a call replace the client's headers with the same names.
  */
 public final class TestClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -41,9 +40,7 @@ public final class TestClient {
     this.headers = headers;
   }
 
-  /**
-   * Returns a client that uses the same connections as all other clients that this method returns.
-   */
+  /** Returns a client that shares its connections with all other clients from this method. */
   public static TestClient of(URI server) {
     return of(server, SHARED);
   }
@@ -58,7 +55,7 @@ public final class TestClient {
     return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
-  /** Returns the same client, which in addition sends this header with each call. */
+  /** Returns the same client, which also sends this header with each call. */
   public TestClient with(String header, String value) {
     List<String> more = new ArrayList<>(headers);
     more.add(header);
@@ -66,7 +63,7 @@ public final class TestClient {
     return new TestClient(origin, http, List.copyOf(more));
   }
 
-  /** Returns the same client, which in addition sends this access token with each call. */
+  /** Returns the same client, which also sends this access token with each call. */
   public TestClient withToken(String token) {
     return with("Authorization", "Bearer " + token);
   }
@@ -90,7 +87,9 @@ public final class TestClient {
         .send(method, path, BodyPublishers.ofString(text));
   }
 
-  /** Sends a multipart form by POST. In the text of the form, {@code --x} separates the parts. */
+  /**
+   * Sends a multipart form with {@code POST}. In the form's text, {@code --x} separates the parts.
+   */
   public TestResponse form(String path, String parts) {
     return send(
         "POST",
@@ -103,7 +102,7 @@ public final class TestClient {
   /**
    * Sends a body.
    *
-   * @param headers the names and values of headers: each name is followed by its value
+   * @param headers alternating names and values of headers
    */
   public TestResponse send(String method, String path, BodyPublisher body, String... headers) {
     return new TestResponse(
@@ -121,7 +120,7 @@ public final class TestClient {
   }
 
   /**
-   * Sends a body, and returns as soon as the response has begun. The caller has to close the stream
+   * Sends a body, and returns as soon as the response has begun. The caller must close the stream
    * of the response.
    */
   public HttpResponse<InputStream> stream(

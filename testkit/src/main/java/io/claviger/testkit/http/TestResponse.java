@@ -42,25 +42,22 @@ public record TestResponse(HttpResponse<String> response) {
     return JSON.readTree(body());
   }
 
-  /**
-   * Returns that part of the body at which a JSON pointer points; a missing node if there is no
-   * such part.
-   */
+  /** Returns the part of the body at a JSON pointer; a missing node if there is none. */
   public JsonNode at(String pointer) {
     return json().at(pointer);
   }
 
   /**
-   * Returns the string at which a JSON pointer points. Fails if there is nothing at this place, or
-   * a value of another type.
+   * Returns the string at a JSON pointer. Fails if there is nothing at the pointer, or a value of
+   * another type.
    */
   public String text(String pointer) {
     return at(pointer).stringValue();
   }
 
   /**
-   * Finds the first match of a pattern in the body, and returns the text of the first group in this
-   * match. The status of the response must be 200.
+   * Finds the first match of a pattern in the body, and returns the match's first group. The
+   * response must have the status 200.
    */
   public String found(Pattern pattern) {
     isStatus(200);
@@ -70,8 +67,8 @@ public record TestResponse(HttpResponse<String> response) {
   }
 
   /**
-   * Returns, as texts, the values that one field has in the items of a list of the API. The status
-   * of the response must be 200.
+   * Returns the texts of one field in all items of an API list. The response must have the status
+   * 200.
    */
   public List<String> items(String field) {
     isStatus(200);
@@ -83,7 +80,7 @@ public record TestResponse(HttpResponse<String> response) {
     return this;
   }
 
-  /** Asserts that this response is a problem of the API that has this status and code. */
+  /** Asserts that this response is an API problem with this status and code. */
   public TestResponse isProblem(int status, String code) {
     isStatus(status);
     assertThat(text("/type")).as(body()).isEqualTo("urn:claviger:problem:" + code);
@@ -91,8 +88,8 @@ public record TestResponse(HttpResponse<String> response) {
   }
 
   /**
-   * Asserts that this response is a validation problem with exactly these faults, each as in {@code
-   * /model invalid_value}.
+   * Asserts that this response is a validation problem with exactly these faults, written like
+   * {@code /model invalid_value}.
    */
   public TestResponse hasFaults(String... pointersAndCodes) {
     isStatus(422);
@@ -100,13 +97,13 @@ public record TestResponse(HttpResponse<String> response) {
     return this;
   }
 
-  /** Asserts that a write was refused because it set read-only fields, namely exactly these. */
+  /** Asserts that a write was refused because it set exactly these read-only fields. */
   public TestResponse hasReadOnly(String... fields) {
     return hasFaults(
         Stream.of(fields).map(field -> "/" + field + " read_only").toArray(String[]::new));
   }
 
-  /** Asserts that this response is a refusal of the gateway that has this status and code. */
+  /** Asserts that this response is a refusal of the gateway with this status and code. */
   public TestResponse isRefused(int status, String code) {
     isStatus(status);
     assertThat(header("X-Claviger-Error")).isEqualTo(code);

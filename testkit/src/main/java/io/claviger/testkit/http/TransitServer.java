@@ -33,9 +33,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A server that answers calls of Vault's Transit engine in the way that <i>Transit secrets engine
- * (API)</i> of developer.hashicorp.com shows, read in November 2026. The server encrypts with its
- * own keys, and checks the token of each call.
+ * A server that answers calls to Vault's Transit engine as shown in <i>Transit secrets engine
+ * (API)</i> at developer.hashicorp.com, read in November 2026. The server encrypts with its own
+ * keys, and checks the token of each call.
  */
 public final class TransitServer implements AutoCloseable {
   public static final String TOKEN = "hvs.canary-token-of-transit";
@@ -58,13 +58,13 @@ public final class TransitServer implements AutoCloseable {
   }
 
   /**
-   * @param keys the names of the server's keys, including their mounts: {@code transit/claviger}
+   * @param keys the names of the server's keys with their mounts, such as {@code transit/claviger}
    */
   public static TransitServer start(String... keys) throws IOException {
     return start(HttpServer.create(anyPort(), 0), keys);
   }
 
-  /** Starts such a server, which uses TLS. */
+  /** Starts a server of this kind with TLS. */
   public static TransitServer startSecurely(TlsIdentity identity, String... keys) throws Exception {
     HttpsServer server = HttpsServer.create(anyPort(), 0);
     SSLContext context = SSLContext.getInstance("TLS");
@@ -95,17 +95,17 @@ public final class TransitServer implements AutoCloseable {
         + server.getAddress().getPort();
   }
 
-  /** From now on, answers all calls with this status and body. */
+  /** Answers all calls with this status and body from now on. */
   public void answer(int status, String body) {
     instead = Optional.of(new Answer(status, body));
   }
 
-  /** From now on, answers calls as Transit does again. */
+  /** Answers calls like Transit again. */
   public void answer() {
     instead = Optional.empty();
   }
 
-  /** The methods and paths of the calls that were made so far. */
+  /** The methods and paths of the calls so far. */
   public List<String> calls() {
     return List.copyOf(calls);
   }
@@ -165,7 +165,7 @@ public final class TransitServer implements AutoCloseable {
     }
   }
 
-  /** Makes a key that signs, or the next version of such a key. */
+  /** Creates a signing key, or the next version of one. */
   public void rotateRsaKey(String key, int bits) throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(bits);

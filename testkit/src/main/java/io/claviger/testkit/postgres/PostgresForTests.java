@@ -10,25 +10,25 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Databases for tests. Each JVM uses one server: the server at {@code CLAVIGER_TEST_DATABASE_URL}
- * if this variable is set; otherwise a server in Docker; if there is no Docker, an embedded server.
- * The log says which of these servers is used.
+ * Databases for tests. Each JVM uses one server. If {@code CLAVIGER_TEST_DATABASE_URL} is set, the
+ * JVM uses the server at this URL. Otherwise, the JVM uses a server in Docker, or an embedded
+ * server if there is no Docker. The log says which server is used.
  */
 public final class PostgresForTests {
   private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
 
   private PostgresForTests() {}
 
-  /** Returns a new database that is empty. */
+  /** Returns a new, empty database. */
   public static TestDatabase empty() {
     return create("template0");
   }
 
   /**
-   * Returns a new database, which contains the result of a migration. The migration runs only once
-   * in each JVM. Each call returns a copy of the database in which the migration ran.
+   * Returns a new database with the result of a migration. The migration runs only once in each
+   * JVM. Each call returns a copy of the migrated database.
    *
-   * @param name the name of the migration, by which later calls find the database with its result
+   * @param name the name of the migration, by which later calls find the migrated database
    */
   public static TestDatabase migrated(String name, Consumer<DataSource> migration) {
     return create(TEMPLATES.computeIfAbsent(name, n -> template(migration)));
@@ -55,8 +55,8 @@ public final class PostgresForTests {
   }
 
   /**
-   * Drops a database when the JVM ends, unless the server is an embedded one that has already
-   * ended.
+   * Drops a database at the end of the JVM, unless the server is an embedded server that has
+   * already ended.
    */
   private static void dropAtExit(String name) {
     try {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** The database server of a JVM, with a connection of an administrator. */
+/** A JVM's database server, with an administrator's connection. */
 final class PostgresServer {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
   private static final String GIVEN = "CLAVIGER_TEST_DATABASE_URL";
@@ -27,7 +27,7 @@ final class PostgresServer {
   /** The oldest version of PostgreSQL that Claviger supports. */
   private static final String IMAGE = "postgres:15-alpine";
 
-  /** Settings that make the server fast: nothing has to survive a crash of the machine. */
+  /** Settings that make the server fast. Nothing has to survive a crash of the machine. */
   private static final Map<String, String> FAST =
       Map.of(
           "fsync", "off",
@@ -39,7 +39,7 @@ final class PostgresServer {
           "autovacuum", "off",
           "max_connections", "400");
 
-  /** The lock file of the library is locked as long as the JVM that started the server runs. */
+  /** The library's lock file is locked while the JVM that started the server runs. */
   private static final DirectoriesInMemory CLUSTERS =
       new DirectoriesInMemory("claviger-test-postgres-", "epg-lock");
 
@@ -53,8 +53,8 @@ final class PostgresServer {
   }
 
   /**
-   * Returns the server that the environment names; if it names none, a server in Docker; if there
-   * is no Docker, the embedded server.
+   * Returns the server in the environment variable, otherwise a server in Docker, and without
+   * Docker the embedded server.
    */
   static PostgresServer start() {
     Optional<String> given = Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());
@@ -71,8 +71,8 @@ final class PostgresServer {
   }
 
   /**
-   * Whether Docker may be available, so that it makes sense to ask it. Loading the client of
-   * Docker, only to find out that nothing answers, would take a second in each JVM.
+   * Whether Docker may be available. Loading the Docker client only to find out that nothing
+   * answers would take a second in each JVM.
    */
   private static boolean mayHaveDocker() {
     return System.getenv("DOCKER_HOST") != null
@@ -111,8 +111,8 @@ final class PostgresServer {
 
   /**
    * Finds the binaries. The library's own search fails if the class path contains the same file
-   * twice. This is so if the packaged program is on the class path, because its manifest names the
-   * libraries too.
+   * twice. This happens if the packaged program is on the class path, because its manifest lists
+   * the libraries too.
    */
   private static InputStream binaries() {
     return Objects.requireNonNull(
@@ -130,7 +130,7 @@ final class PostgresServer {
     return source;
   }
 
-  /** Returns the URL of a database, including the user and the password. */
+  /** Returns the URL of a database, with the user and the password. */
   String url(String name) {
     String[] hosts = administration.getServerNames();
     int[] ports = administration.getPortNumbers();

@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The programs of Claviger's embedded PostgreSQL. They are unpacked only once for several data
- * directories of a module's tests, because unpacking takes longer than everything else in a first
- * start.
+ * The programs of Claviger's embedded PostgreSQL. The programs are unpacked once for several data
+ * directories of a module's tests. Unpacking takes longer than the rest of a first start.
  */
 public final class SharedServerPrograms {
   private static final Path HOME = Path.of("target", "server-programs").toAbsolutePath();
@@ -22,10 +21,10 @@ public final class SharedServerPrograms {
   private SharedServerPrograms() {}
 
   /**
-   * Puts a link to the programs into a data directory in which no server has been started.
+   * Puts a link to the programs into a data directory in which no server was started yet.
    *
-   * @param firstStart starts and stops a server in the data directory that it receives; this
-   *     unpacks the programs in that directory
+   * @param firstStart starts and stops a server in a data directory, which unpacks the programs
+   *     there
    */
   public static void lendTo(Path data, Consumer<Path> firstStart) {
     try {
@@ -41,9 +40,9 @@ public final class SharedServerPrograms {
   }
 
   /**
-   * Puts a link to the programs and copies of the files of a stopped server into a data directory.
-   * The directory is then in the same state as if a server had been started and stopped in it. This
-   * takes a hundredth of the time that a first start takes.
+   * Puts a link to the programs, and copies of a stopped server's files, into a data directory. The
+   * directory then looks as if a server had been started and stopped in it. Linking and copying
+   * takes a hundredth of the time of a first start.
    *
    * @param firstStart the same as for {@link #lendTo}
    */
@@ -64,7 +63,7 @@ public final class SharedServerPrograms {
     }
   }
 
-  /** Removes the link to the shared programs from a data directory that is about to be deleted. */
+  /** Removes the link to the shared programs from a data directory before it is deleted. */
   public static void takeFrom(Path data) {
     try (Stream<Path> files = Files.list(data.resolve("postgres"))) {
       for (Path link : files.filter(Files::isSymbolicLink).toList()) {

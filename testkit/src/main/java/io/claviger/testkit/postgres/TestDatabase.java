@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
 
-/** A separate database for a test; it is dropped when this object is closed. */
+/** A separate database for a test. The database is dropped when this object is closed. */
 public final class TestDatabase implements AutoCloseable {
   private static final int ENOUGH_FOR_EVERY_RACE = 20;
 
@@ -28,8 +28,7 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the URL, including the user and the password, in a form that {@code DATABASE_URL}
-   * accepts.
+   * Returns the URL with the user and the password, in a form that {@code DATABASE_URL} accepts.
    */
   public String jdbcUrl() {
     return jdbcUrl;

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node without its listeners. It consists of the features, the heartbeat and the periodic tasks
- * of the node.
+ * A node without its listeners. Such a node consists of the node's features, heartbeat and periodic
+ * tasks.
  */
 public final class NodeCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
@@ -33,19 +33,18 @@ public final class NodeCore implements AutoCloseable {
     this.upkeep = upkeep;
   }
 
-  /** Starts a node that keeps usage and the audit trail for ever. */
+  /** Starts a node that keeps usage and the audit trail forever. */
   public static NodeCore start(NodeContext context) {
     return start(context, () -> Duration.ofHours(1));
   }
 
   /**
-   * Starts a node on a database. The schema of the database must already have been migrated to the
-   * current version.
+   * Starts a node on a database. The database's schema must already be migrated to the current
+   * version.
    *
-   * @param context the application; it is closed together with the node; it is also closed if the
-   *     start is refused
-   * @param retention removes usage and audit events that do not have to be kept any longer
-   * @throws io.claviger.host.StartRefused if the encryption keys do not match those on record in
+   * @param context the application; it is closed together with the node, or if the start is refused
+   * @param retention removes usage and audit events that need not be kept any longer
+   * @throws io.claviger.host.StartRefused if the encryption keys do not match the recorded keys in
    *     the database
    */
   public static NodeCore start(NodeContext context, Upkeep.Turn retention) {
@@ -67,9 +66,8 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Stores the usage that has been counted, and reports that the node has stopped. The method waits
-   * for at most 20 seconds, even if the calling thread is interrupted. The thread is then still
-   * interrupted afterwards.
+   * Stores the counted usage, and reports that the node has stopped. Waits at most 20 seconds, even
+   * if the calling thread is interrupted. The thread's interrupt status stays set.
    */
   @Override
   public void close() {
@@ -93,8 +91,7 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Refuses to start if the encryption keys of this node do not match those on record in the
-   * database.
+   * Refuses to start if this node's encryption keys do not match the recorded keys in the database.
    */
   private static final class StartupKeyCheck {
     private StartupKeyCheck() {}
@@ -116,16 +113,16 @@ public final class NodeCore implements AutoCloseable {
 
   /**
    * Every few seconds, reports that this node is live, and which encryption keys it has. If keys
-   * were rotated while the node could not report, the keys of the node may no longer be valid. The
-   * node then clears its cache, so that each call is decided by what the database contains. If a
-   * call needs an encryption key that this node does not have, the call is refused.
+   * were rotated while the node could not report, its keys may be outdated. In this case, the node
+   * clears its cache, so that the database's content decides each call. A call that needs a missing
+   * encryption key is refused.
    */
   private static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     /**
-     * The interval between two heartbeats: it is several times shorter than the time after which a
-     * node without heartbeats is no longer treated as live.
+     * The interval between two heartbeats. Without heartbeats, a node counts as live for several
+     * times this interval.
      */
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
@@ -150,7 +147,7 @@ public final class NodeCore implements AutoCloseable {
           context.get(TaskRecords.class));
     }
 
-    /** Stops the heartbeat. Reports that the node is not live any more. */
+    /** Stops the heartbeat. Reports that the node is no longer live. */
     void stop() {
       if (!beating.stop(MOST_FOR_THE_END)) {
         return;

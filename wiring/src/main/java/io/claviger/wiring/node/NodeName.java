@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * The name by which operators recognise a node. It consists of the name of the machine, the port if
- * the node listens on a fixed port, and the id of the process.
+ * A node's name for operators. The name consists of the machine's name, the port if it is fixed,
+ * and the process id.
  */
 public final class NodeName {
   private static final int LONGEST_HOST = 253;
@@ -13,7 +13,7 @@ public final class NodeName {
   private NodeName() {}
 
   /**
-   * @param port the port of the API; 0 if the system chooses a port
+   * @param port the API's port; 0 if the system chooses it
    */
   public static String listeningOn(int port) {
     String process = "process " + ProcessHandle.current().pid();

@@ -10,7 +10,7 @@ public final class SchemaAtStart {
   private SchemaAtStart() {}
 
   /**
-   * @throws StartRefused when the database can't be reached, or when Claviger can't use it
+   * @throws StartRefused if the database can't be reached, or if Claviger can't use it
    */
   public static void migrate(Schema schema) {
     try {

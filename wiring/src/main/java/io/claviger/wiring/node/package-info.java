@@ -1,5 +1,5 @@
 /**
- * The parts that every node has, with or without listeners: the checks before its start, its
- * heartbeat, and the tasks that the features declare.
+ * The parts of every node, with or without listeners: the checks before its start, its heartbeat,
+ * and the features' tasks.
  */
 package io.claviger.wiring.node;

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A turn that needs tables for itself. While others use them, it tries again once a minute, because
- * others have to wait during each attempt. After a number of attempts in a row, the turn counts as
- * failed, so that operators learn of the problem.
+ * A task that needs tables for itself. While others use the tables, the task tries only once a
+ * minute, because others have to wait during each attempt. After several failed attempts in a row,
+ * the task counts as failed, so that operators learn of the problem.
  */
 public final class PatientTurn implements Upkeep.Turn {
   public static final Duration BETWEEN_ATTEMPTS = Duration.ofMinutes(1);
@@ -23,12 +23,12 @@ public final class PatientTurn implements Upkeep.Turn {
   private int conflicts;
   private long triedAt;
 
-  /** The conflict with which this turn counts as failed at present. */
+  /** The conflict due to which this task now counts as failed. */
   private @Nullable ConcurrencyConflict failure;
 
   /**
    * @param turn throws {@link ConcurrencyConflict} while others use the tables
-   * @param most how many attempts in a row may find the tables in use
+   * @param most how many attempts in a row may fail because the tables are in use
    */
   public PatientTurn(Upkeep.Turn turn, int most, LongSupplier nanos) {
     this.turn = turn;

@@ -9,10 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a task, and catches the exceptions that it throws. After a failure, the task pauses before
- * it runs again, and the pause doubles with each further failure. Each failure is counted, but at
- * most one failure a minute is logged. Only fatal errors of the virtual machine are thrown again.
- * Each thread has its own guard.
+ * Runs a task and catches its exceptions. After a failure, the task pauses. The pause doubles with
+ * each further failure. Each failure is counted, but at most one per minute is logged. Only the
+ * JVM's fatal errors are thrown again. Each thread has its own guard.
  */
 final class TaskGuard {
   private static final Logger LOG = LoggerFactory.getLogger(TaskGuard.class);
@@ -20,8 +19,8 @@ final class TaskGuard {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   /**
-   * The longest pause while the database does not answer; it is short, so that tasks continue soon
-   * after the database answers again.
+   * The maximum pause while the database does not answer. The pause is short, so that tasks
+   * continue soon after the database answers again.
    */
   private static final Duration LONGEST_WITHOUT_DATABASE = Duration.ofSeconds(1);
 
@@ -38,7 +37,7 @@ final class TaskGuard {
   private long loggedAt;
 
   /**
-   * @param task the name of the task as it appears in logs and metrics
+   * @param task the task's name in logs and metrics
    */
   TaskGuard(String task, TaskRecords records, LongSupplier nanos) {
     this(task, records, nanos, LOG);

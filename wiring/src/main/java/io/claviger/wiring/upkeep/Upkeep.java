@@ -5,30 +5,29 @@ import java.time.Duration;
 /**
  * A periodic task of a node, which a feature declares.
  *
- * @param thread the name of the thread on which the task runs; tasks that name the same thread run
- *     one after the other
- * @param task the name of the task as it appears in logs and metrics
+ * @param thread the name of the task's thread; tasks with the same thread run one after the other
+ * @param task the task's name in logs and metrics
  * @param turn one run of the task
- * @param end runs once after the last turn of the task, when the node stops
+ * @param end runs once after the task's last run, when the node stops
  */
 public record Upkeep(String thread, String task, Turn turn, Runnable end) {
-  /** Runs a task once, and returns how long it is until the next turn. */
+  /** Runs a task once, and returns the time until the next run. */
   @FunctionalInterface
   public interface Turn {
     Duration take();
   }
 
-  /** Returns a task that has its own thread, and nothing to do at the end. */
+  /** Returns a task with its own thread and without an action at its end. */
   public static Upkeep of(String task, Turn turn) {
     return new Upkeep(task, task, turn, () -> {});
   }
 
-  /** Returns a task that has its own thread, and pauses between two turns. */
+  /** Returns a task with its own thread and a pause between two runs. */
   public static Upkeep each(Duration pause, String task, Runnable work) {
     return each(pause, task, task, work);
   }
 
-  /** Returns a task that runs on a thread with other tasks, and pauses between two turns. */
+  /** Returns a task that shares a thread with other tasks, with a pause between two runs. */
   public static Upkeep each(Duration pause, String thread, String task, Runnable work) {
     return new Upkeep(
         thread,
@@ -40,7 +39,7 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end) {
         () -> {});
   }
 
-  /** Returns a task that stores counts more than twice in a second, and once more at the end. */
+  /** Returns a task that stores counts more than twice per second, and once more at the end. */
   public static Upkeep storing(String task, Runnable flush) {
     return each(Duration.ofMillis(400), "upkeep-usage", task, flush).ending(flush);
   }
@@ -50,7 +49,7 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end) {
     return each(Duration.ofMinutes(1), "upkeep-expired", task, removal);
   }
 
-  /** Returns this task with something to do at the end. */
+  /** Returns this task with an action at its end. */
   public Upkeep ending(Runnable last) {
     return new Upkeep(thread, task, turn, last);
   }

@@ -11,9 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Runs the periodic tasks of a node. Each task runs whenever it is due. If a task has failed, it
- * runs again after a pause (see {@link TaskGuard}); the other tasks continue. The failure of a task
- * never ends the node.
+ * Runs a node's periodic tasks. Each task runs whenever it is due. A failed task runs again after a
+ * pause (see {@link TaskGuard}). The other tasks continue. A task's failure never ends the node.
  */
 public final class UpkeepThreads {
   private final List<Lane> lanes;
@@ -22,7 +21,7 @@ public final class UpkeepThreads {
     this.lanes = lanes;
   }
 
-  /** Starts the threads. Each task runs for the first time immediately. */
+  /** Starts the threads. Each task runs immediately for the first time. */
   public static UpkeepThreads start(List<Upkeep> tasks, TaskRecords records) {
     Map<String, List<Upkeep>> byThread = new LinkedHashMap<>();
     tasks.forEach(
@@ -34,11 +33,10 @@ public final class UpkeepThreads {
   }
 
   /**
-   * Stops the tasks, and for each task runs the action that the task has declared for its end. An
-   * interrupt of the calling thread does not shorten the wait; the thread is still interrupted
-   * afterwards.
+   * Stops the tasks, and runs each task's final action. An interrupt of the calling thread does not
+   * shorten the wait. The thread's interrupt status stays set.
    *
-   * @param most how long to wait for all tasks together to end
+   * @param most the maximum time to wait for all tasks together
    * @return whether all tasks have ended in this time
    */
   public boolean stop(Duration most) {
@@ -56,7 +54,7 @@ public final class UpkeepThreads {
     return ended;
   }
 
-  /** Tasks that run one after the other, on the same thread. */
+  /** Tasks that run one after the other on the same thread. */
   static final class Lane {
     private final List<Task> tasks;
     private final LongSupplier nanos;
@@ -81,7 +79,7 @@ public final class UpkeepThreads {
       end();
     }
 
-    /** Runs those tasks that are due, again and again until the thread is stopped. */
+    /** Runs due tasks repeatedly until the thread is stopped. */
     void runDue() {
       for (Task task : tasks) {
         if (stopped.getCount() > 0) {
@@ -90,7 +88,7 @@ public final class UpkeepThreads {
       }
     }
 
-    /** Does what each task has to do at its end. */
+    /** Runs each task's final action. */
     void end() {
       tasks.forEach(Task::end);
     }
@@ -107,8 +105,9 @@ public final class UpkeepThreads {
     }
 
     /**
-     * Waits until the thread has ended, but not beyond a time of {@link System#nanoTime}. Returns
-     * whether the calling thread was interrupted meanwhile; its interrupt status is then cleared.
+     * Waits until the thread has ended, but at most until the given {@link System#nanoTime}.
+     * Returns whether the calling thread was interrupted meanwhile; its interrupt status is then
+     * cleared.
      */
     private boolean awaitEnd(long until) {
       boolean interrupted = false;

@@ -17,16 +17,16 @@ import java.util.Optional;
  */
 public interface AccessTokenStore {
   /**
-   * An access token and the user to whom it belongs.
+   * An access token and its user.
    *
-   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if the
-   *     tokens are never refused because a sign-in is missing
+   * @param signInDueAt the time after which the user's tokens are refused until the user signs in;
+   *     empty if the tokens need no sign-in
    */
   record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
 
     /**
-     * Returns why the token is refused now although the token itself is valid; empty if the token
-     * is accepted.
+     * Returns why the token is refused although the token itself is valid; empty if the token is
+     * accepted.
      */
     public Optional<TokenBar> barAt(Instant now) {
       return TokenBar.of(user.suspendedAt(), signInDueAt, now);
@@ -39,9 +39,9 @@ public interface AccessTokenStore {
   /**
    * Lists a user's tokens by creation time, then id.
    *
-   * @param service the service to which the wanted tokens are restricted; empty for all tokens
-   * @param after the position after which the list begins; empty if it begins with the first token
-   * @param limit the greatest number of tokens returned
+   * @param service lists only tokens that are restricted to this service; empty for all tokens
+   * @param after lists only tokens after this position; empty for the first page
+   * @param limit the maximum number of returned tokens
    */
   List<AccessToken> listOf(
       User.Id user, Optional<Instance.Ref> service, Optional<TimeCursor> after, int limit);
@@ -54,14 +54,14 @@ public interface AccessTokenStore {
   /**
    * Counts a user's tokens.
    *
-   * @param service the service to which the wanted tokens are restricted; empty for all tokens
+   * @param service counts only tokens that are restricted to this service; empty for all tokens
    * @param most the number at which counting stops
    */
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 
   /**
-   * Stores a token. If the user already has a token with the same hash, that token is replaced,
-   * because the environment's token is stored again at every start.
+   * Stores a token. Replaces a token with the same hash and the same user, because the token from
+   * the environment is stored again at every start.
    */
   void save(AccessToken token, TokenHash hash);
 
@@ -75,27 +75,27 @@ public interface AccessTokenStore {
   /**
    * Lists the prefixes of the imported tokens that have not expired, in ascending order.
    *
-   * @param most the greatest number of prefixes returned
+   * @param most the maximum number of returned prefixes
    */
   List<TokenPrefix> importedPrefixes(Instant now, int most);
 
   /**
-   * Prevents the revocation of a user's token until the transaction ends. Returns false when the
-   * token no longer exists.
+   * Locks a user's token, so that it can't be revoked until the transaction ends. Returns false
+   * when the token no longer exists.
    */
   boolean hold(User.Id user, AccessToken.Id token);
 
   /**
-   * The state of a token that decides whether another narrower token may be made from it.
+   * The state of a token that decides whether a further narrower token may be made from it.
    *
    * @param depth how many levels of parents the token has
-   * @param narrower how many narrower tokens that were made from the token have not expired
+   * @param narrower how many unexpired narrower tokens were made from the token
    */
   record Parent(int depth, int narrower) {}
 
   /**
-   * Locks a user's token for adding a narrower token. The result is empty when the token no longer
-   * exists.
+   * Locks a user's token in order to make a narrower token from it. The result is empty when the
+   * token no longer exists.
    */
   Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now);
 
@@ -103,45 +103,39 @@ public interface AccessTokenStore {
   Optional<Presented> find(AccessToken.Id token);
 
   /**
-   * Gives a token another text and another expiry. The former text is refused from now on. The
-   * narrower tokens that were made from this token stay valid.
+   * Gives a token a new text and a new expiry. The old text is refused from now on. The narrower
+   * tokens of this token stay valid.
    */
   void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 
   /**
-   * Deletes tokens that programs obtained and that can't be used any more: tokens of device
-   * sign-ins, narrower tokens and exchanged tokens.
+   * Deletes tokens that programs can no longer use: tokens of device sign-ins, narrower tokens and
+   * exchanged tokens.
    *
-   * @param before only tokens that ended before this time are deleted
-   * @param most the greatest number of tokens that are deleted; the narrower tokens that are
-   *     deleted with these tokens are not counted
-   * @return how many were deleted
+   * @param ago deletes only tokens that ended longer ago than this, by the database's clock
+   * @param most the maximum number of deleted tokens, without their narrower tokens, which are
+   *     deleted too
+   * @return the number of deleted tokens
    */
-  int deleteEnded(Instant before, int most);
+  int deleteEnded(Duration ago, int most);
 
   void deleteNarrower(TokenHash hash);
 
-  /**
-   * Deletes a user's token together with its narrower tokens, and returns whether the token
-   * existed.
-   */
+  /** Deletes a user's token and its narrower tokens. Returns whether the token existed. */
   boolean delete(User.Id user, AccessToken.Id token);
 
-  /** Deletes a user's tokens of one origin and returns how many tokens were deleted. */
+  /** Deletes a user's tokens of one origin. Returns the number of deleted tokens. */
   int deleteAll(User.Id user, AccessToken.Origin origin);
 
-  /** The length of the interval in which only the first use of a token is recorded. */
+  /** The interval in which only the first use of a token is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /**
-   * Stores that a bound token was presented from an address to which it is not bound, or without
-   * the certificate to which it is bound. The owner of the token sees this record.
+   * Stores that somebody presented a bound token from another address or without its certificate.
+   * The owner of the token sees this record.
    */
   void recordStray(AccessToken.Id token, AccessToken.Stray stray);
 
-  /**
-   * Records the use of a token, unless a node has recorded a use of this token within {@link
-   * #USE_GRAIN}.
-   */
+  /** Records the use of a token, unless a use within {@link #USE_GRAIN} is already recorded. */
   void recordUse(AccessToken.Id token, Instant at);
 }

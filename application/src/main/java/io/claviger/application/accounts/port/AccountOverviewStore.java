@@ -12,7 +12,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface AccountOverviewStore {
   /**
-   * Which accounts to list. A part that is empty does not restrict the list.
+   * Which accounts to list. An empty part does not restrict the list.
    *
    * @param text a part of the handle, display name or e-mail address
    */
@@ -31,11 +31,11 @@ public interface AccountOverviewStore {
   /**
    * An account.
    *
-   * @param administratorSince the time since which the user is an administrator; empty if the user
-   *     is not an administrator, or if the time is unknown
-   * @param lastUsedAt when a token of the user was last used; if only the user's calls are known,
-   *     the day of the last call; empty if nothing is known
-   * @param trusts the trusts of a service account, by name
+   * @param administratorSince when the user became an administrator; empty if the user is not an
+   *     administrator or the time is unknown
+   * @param lastUsedAt when a token of the user was last used, or the day of the user's last call if
+   *     no token use is recorded; empty if both are unknown
+   * @param trusts the service account's trusts, sorted by name
    */
   record ListedAccount(
       User user,
@@ -51,10 +51,10 @@ public interface AccountOverviewStore {
    * A trust.
    *
    * @param issuer the name of the trusted issuer
-   * @param lastUsedAt when a JWT was last exchanged because of this trust, to the minute
+   * @param lastUsedAt when a JWT was last exchanged under this trust, to the minute
    */
   record TrustUse(Handle name, Handle issuer, Optional<Instant> lastUsedAt) {}
 
-  /** Lists accounts by handle, without the user {@code _system}. */
+  /** Lists accounts by handle, except the user {@code _system}. */
   List<ListedAccount> list(AccountFilter filter, Optional<Handle> after, int limit);
 }

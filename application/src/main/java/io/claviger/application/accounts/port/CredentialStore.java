@@ -5,47 +5,42 @@ import io.claviger.domain.accounts.User;
 import java.time.Instant;
 
 /**
- * Stores all kinds of credentials with which somebody can act as a user, now or after a further
+ * Stores all kinds of credentials that let somebody act as a user, directly or after a further
  * step.
  */
 public interface CredentialStore {
-  /**
-   * The reason that is given when a user is recovered, and the user's requested changes that wait
-   * for consent therefore lapse.
-   */
+  /** The reason that is recorded when a recovery lets the user's waiting changes lapse. */
   String RECOVERED = "The access of the user who asked for it was recovered.";
 
   /**
-   * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions,
-   * answered device sign-ins, one-time links, and sign-ins that were to link an identity. The
-   * linked identity ends too, with the memberships and rights that its groups gave, except
-   * memberships that an identity provider manages by SCIM. The user's webhook is deleted too;
-   * otherwise the person who set it would still receive messages about the user. Changes that the
-   * user requested and that wait for consent lapse, and the user's consents to waiting changes of
-   * others are withdrawn; otherwise somebody could prepare changes or consents that take effect
-   * after the recovery. At the same time, another request may be creating a credential with one of
-   * the credentials that this method ends. If that request calls {@link #hold} in its transaction,
-   * the credential that it creates ends as well, or the request is refused.
+   * Ends all credentials of a user whom the caller has locked in this transaction: access tokens
+   * with their refresh tokens, sessions, answered device sign-ins, one-time links, and unfinished
+   * sign-ins that would link an identity. The linked identity ends too, together with the
+   * memberships and rights from its groups. Memberships that an identity provider manages by SCIM
+   * do not end. The user's webhook is deleted too. Otherwise, whoever set the webhook would still
+   * receive messages about the user. The user's waiting changes lapse, and the user's consents to
+   * other users' waiting changes are withdrawn. Otherwise, somebody could prepare changes or
+   * consents that take effect after the recovery. Another request may be creating a credential at
+   * the same time, authenticated by a credential that this method ends. If the other request calls
+   * {@link #hold} in its transaction, the new credential ends as well, or the request is refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 
   /**
-   * Ends the credentials of a locked user that would still work after the user's suspension. The
-   * identity stays, because a sign-in with it ends the suspension. Access tokens also stay, except
-   * the tokens of device sign-ins; they are refused during the suspension.
+   * Ends those credentials of a user that the user's suspension alone would not stop. The caller
+   * must have locked the user in this transaction. The identity stays, because a sign-in with it
+   * ends the suspension. Access tokens stay and are refused during the suspension, but the tokens
+   * of device sign-ins end.
    */
   EndedCredentials endForSuspension(User.Id user);
 
-  /**
-   * Whether anybody has, or once had, an access token, a session or an identity with which they can
-   * or could act as a user.
-   */
+  /** Whether the user has, or once had, an access token, a session or an identity. */
   boolean everHadAny(User.Id user);
 
   /**
-   * Prevents the end of the credential that an actor presents, until the transaction ends. Returns
-   * false when the credential has been ended since it was presented, or when the actor was an
-   * administrator at that time and is no longer one.
+   * Locks the credential that an actor presents, so that it can't be ended until the transaction
+   * ends. Returns false if the credential was ended after the actor presented it, or if the actor
+   * has lost the rights of an administrator since then.
    */
   boolean hold(Actor actor);
 }

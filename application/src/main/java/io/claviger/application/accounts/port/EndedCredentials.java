@@ -8,23 +8,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The credentials that ended when everybody was shut out of a user's account.
+ * The credentials that ended when everybody was locked out of a user's account.
  *
- * @param accessTokens how many access tokens, including tokens of device sign-ins and narrower
+ * @param accessTokens the number of access tokens, including tokens of device sign-ins and narrower
  *     tokens
  * @param sessions the number of browsers that were signed in
  * @param identityIssuer the issuer of the identity that was unlinked
- * @param administratorByGroup whether the user was an administrator because of a group of that
- *     identity
- * @param deviceCodes how many device sign-ins the user had answered without the device having
- *     fetched a token yet
- * @param signInLinks how many one-time links had not been used
- * @param pendingLinks the number of sign-ins that had begun at the identity provider in order to
- *     link an identity
+ * @param administratorByGroup whether a group of this identity made the user an administrator
+ * @param deviceCodes the number of device sign-ins that the user had answered but whose device had
+ *     not fetched a token
+ * @param signInLinks the number of unused one-time links
+ * @param pendingLinks the number of unfinished sign-ins at the identity provider that would have
+ *     linked an identity
  * @param webhook whether the user's webhook was deleted
- * @param apiKeys how many of the user's own keys for services were deleted
- * @param changes the changes of services that the user had requested, and that waited for consent
- * @param consents how many consents of the user to waiting changes of others were withdrawn
+ * @param apiKeys the number of deleted keys that the user had stored for services
+ * @param changes the user's requested changes of services that were waiting for consent
+ * @param consents the number of withdrawn consents of the user to other users' waiting changes
  */
 public record EndedCredentials(
     int accessTokens,
@@ -45,7 +44,10 @@ public record EndedCredentials(
     changes = List.copyOf(changes);
   }
 
-  /** A change of a service that will not be made. The service belongs to this owner. */
+  /**
+   * A change of a service that the user had requested and that has lapsed. {@code owner} owns the
+   * service.
+   */
   public record LapsedChange(Approval.Id id, Instance.Ref service, User.Id owner) {}
 
   public EndedCredentials withApiKeys(int deleted) {
@@ -63,7 +65,7 @@ public record EndedCredentials(
         consents);
   }
 
-  /** Returns the names by which the audit trail calls the credentials that ended. */
+  /** Returns the audit trail's names for the kinds of credentials that ended. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     add(names, "access_tokens", accessTokens);

@@ -8,19 +8,19 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
-/** Finds the things that an access token can be restricted to. */
+/** Finds the services and projects to which an access token can be restricted. */
 public interface RestrictionTargets {
-  /** Finds the service with this name; empty when the actor can't see a service with this name. */
+  /** Finds the service with this name; empty when the actor sees no such service. */
   Optional<Instance.Id> service(Actor actor, Instance.Ref ref);
 
-  /** Finds the project with this name; empty when the actor can't see a project with this name. */
+  /** Finds the project with this name; empty when the actor sees no such project. */
   Optional<Project.Id> project(Actor actor, Project.Ref ref);
 
   /**
    * Returns the restriction of a token to a service or a project; empty if the request names
-   * neither. If a service and a project have the same name, the service is found.
+   * neither. If the request names a service and a project, the service is used.
    *
-   * @throws RefusedException when the actor can't see the named thing
+   * @throws RefusedException when the actor can't see the named service or project
    */
   default Optional<TokenRestriction> restriction(
       Actor actor, Optional<Instance.Ref> service, Optional<Project.Ref> project) {

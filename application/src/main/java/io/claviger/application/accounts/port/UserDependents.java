@@ -4,15 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The things that other users would lose if a user were deleted: for each kind of thing, the number
- * and the first 20 names.
+ * What other users would lose if a user were deleted: for each kind of thing, the number and the
+ * first 20 names.
  *
- * @param services the user's instances that are shared with other users, by {@code owner/handle}
- * @param projects the user's projects through which other users call a service, by {@code
+ * @param services the user's instances that are shared with other users, as {@code owner/handle}
+ * @param projects the user's projects through which other users call a service, as {@code
  *     owner/handle}
- * @param accounts the service accounts for which only the user is responsible, by handle
- * @param groups the local groups that have several members and no manager except the user, by
- *     {@code @handle}
+ * @param accounts the handles of the service accounts for which nobody else is responsible
+ * @param groups the local groups with several members and no other manager, as {@code @handle}
  */
 public record UserDependents(Kind services, Kind projects, Kind accounts, Kind groups) {
   public static final UserDependents NONE =
@@ -35,9 +34,7 @@ public record UserDependents(Kind services, Kind projects, Kind accounts, Kind g
     return services.count() + projects.count() + accounts.count() + groups.count() == 0;
   }
 
-  /**
-   * Returns a sentence that people can read, such as {@code Others depend on 1 service (alice/x).}
-   */
+  /** Returns a human-readable sentence such as {@code Others depend on 1 service (alice/x).} */
   public String sentence() {
     List<String> parts = new ArrayList<>();
     if (services.count() > 0) {

@@ -9,16 +9,15 @@ import java.util.List;
 /** Finds the things of other users that depend on a user's things. */
 public interface UserReferences {
   /**
-   * Finds the things of other users that use a thing of this user, and could no longer use that
-   * thing if this user were deleted.
+   * Finds other users' things that depend on a thing of this user and would break if this user were
+   * deleted.
    *
-   * @param asker the actor who asks; only things that this actor sees are named
+   * @param asker the result names only things that this actor sees
    */
   References of(User.Id user, Actor asker);
 
   /**
-   * Detaches the things of other users from the user's things, and returns the names of the changed
-   * things.
+   * Detaches other users' things from the user's things. Returns the names of the changed things.
    */
   List<String> release(User.Id user, Instant now);
 }

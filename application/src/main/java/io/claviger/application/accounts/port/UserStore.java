@@ -15,12 +15,12 @@ import java.util.UUID;
 public interface UserStore {
   Optional<User> find(Handle handle);
 
-  /** Finds a user, and locks the user for a change until the transaction ends. */
+  /** Finds a user and locks the user for a change until the transaction ends. */
   Optional<User> lock(Handle handle);
 
   /**
-   * Finds a user and prevents their deletion until the transaction ends. Several transactions can
-   * have this lock on the same user at the same time.
+   * Finds a user and locks the user against deletion until the transaction ends. Several
+   * transactions can hold this lock on a user at the same time.
    */
   Optional<User> hold(Handle handle);
 
@@ -32,7 +32,7 @@ public interface UserStore {
   List<User> list(Optional<SearchText> text, Optional<Handle> after, int limit);
 
   /**
-   * Counts users without {@code _system}.
+   * Counts the users except {@code _system}.
    *
    * @param text a part of the handle, display name or e-mail address
    * @param most the number at which counting stops
@@ -40,24 +40,24 @@ public interface UserStore {
   int count(Optional<SearchText> text, int most);
 
   /**
-   * Lists, by handle, the users whose handles somebody may see in some list, without {@code
+   * Lists the users whose handles an actor sees in other lists, sorted by handle and without {@code
    * _system}.
    *
    * @param text a part of the handle
-   * @param now the time that decides which shares have expired
+   * @param now shares that have expired at this time are ignored
    */
   List<Handle> known(Sight sight, Optional<SearchText> text, Instant now, int limit);
 
-  /** Returns whether the list of {@link #known} contains this handle. */
+  /** Returns whether {@link #known} lists this handle. */
   boolean isKnown(Sight sight, Handle handle, Instant now);
 
   /**
    * Lists the service accounts for which a user is responsible, in person or as a manager of a
-   * group, by handle.
+   * group. The list is sorted by handle.
    *
-   * @param now the time that decides which access tokens have expired
-   * @param after the handle after which the list begins; empty if it begins with the first account
-   * @param limit the greatest number of accounts returned
+   * @param now access tokens that have expired at this time are ignored
+   * @param after lists only accounts after this handle; empty for the first page
+   * @param limit the maximum number of returned accounts
    */
   List<ServiceAccount> listServiceAccounts(
       User.Id responsible, Instant now, Optional<Handle> after, int limit);
@@ -65,59 +65,60 @@ public interface UserStore {
   /**
    * Stores a new user.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or the
-   *     responsible user or group has been deleted
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or when
+   *     the responsible user or group has been deleted
    */
   void insert(User user);
 
   /**
-   * Stores the fields of a user that can change: display name, e-mail address, administrator, who
-   * is responsible, suspension, version, time of change.
+   * Stores the changeable fields of a user: display name, e-mail address, administrator,
+   * responsible user or group, suspension, version, time of change.
    */
   void update(User user);
 
   /**
-   * Deletes a user with their definitions, instances, projects, shares and tokens. The record that
-   * this user had the handle is kept.
+   * Deletes a user together with the user's definitions, instances, projects, shares and tokens.
+   * The record of the user's handle is kept.
    *
-   * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
-   *     things of this user, or this user is responsible for a service account
+   * @throws io.claviger.application.shared.StillReferenced when another user's things refer to this
+   *     user's things, or when this user is responsible for a service account
    */
   void delete(User.Id user);
 
   /**
-   * Finds everything that other users would lose if a user were deleted. This also prevents changes
-   * of the local groups that the user manages until the transaction ends.
+   * Finds everything that other users would lose if a user were deleted. The local groups that the
+   * user manages are locked until the transaction ends.
    *
-   * @param now the time that decides which shares have expired
+   * @param now shares that have expired at this time are ignored
    */
   UserDependents dependentsOf(User.Id user, Instant now);
 
   /**
-   * Whether administrators set limits for a user or for one of the user's groups. The transaction
-   * has to have locked the user. This also prevents changes of the user's groups until the
+   * Whether administrators have set limits for a user or for one of the user's groups. The caller
+   * must have locked the user in this transaction. The user's groups are locked until the
    * transaction ends.
    */
   boolean limited(User.Id user);
 
   /**
-   * Makes another person responsible for all service accounts for which nobody but the given user
-   * is responsible now, in person or as a manager of a group.
+   * Makes another person responsible for all service accounts for which only the given user is
+   * responsible, in person or as a manager of a group.
    */
   void replaceResponsible(User.Id user, User.Id successor, Instant now);
 
   /**
-   * Locks all administrators until the transaction ends and returns the administrators who can act,
-   * which are those who are not suspended.
+   * Locks all administrators until the transaction ends. Returns the administrators who can act
+   * because they are not suspended.
    */
   Set<User.Id> lockAdministrators();
 
   boolean isManager(UUID group, User.Id user);
 
   /**
-   * Whether somebody can act as both users. Users can act as themselves, as the service accounts
-   * for which they are responsible, in person or as a manager of a group, and as every user as whom
-   * one of these service accounts can act.
+   * Whether there is a person who can act as either of the two users. Users can act as themselves
+   * and as the service accounts for which they are responsible, in person or as a manager of a
+   * group. If such a service account is responsible for further accounts, the users can act as
+   * these accounts too.
    */
   boolean sharePerson(User.Id one, User.Id other);
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores which calls run on each node, while somebody is watching. A report of a node is valid for
+ * While somebody is watching, stores which calls run on each node. A node's report is valid for
  * five seconds. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
  * database does not answer.
  */
@@ -18,16 +18,16 @@ public interface ActivityStore {
   boolean isWatched();
 
   /**
-   * Replaces the previous report of a node. Accounts of services, users or projects that have been
-   * deleted are left out.
+   * Replaces the previous report of a node. Accounts of deleted services, users or projects are
+   * left out.
    */
   void report(UUID node, List<AccountActivity> accounts);
 
   /**
-   * Returns the activity of all nodes, and makes all nodes report from now on. The accounts with
-   * the most running calls come first, then accounts with the most ended calls.
+   * Returns the activity of all nodes. From now on, all nodes report. Accounts with the most
+   * running calls come first, followed by accounts with the most ended calls.
    *
-   * @param limit the greatest number of accounts that are returned
+   * @param limit the maximum number of returned accounts
    */
   Seen look(Question of, int limit);
 
@@ -35,35 +35,35 @@ public interface ActivityStore {
   int removeOld();
 
   /**
-   * The calls that are wanted.
+   * Selects the calls to show.
    *
-   * @param viewer the user who looks; if this user may not know the name of a service, the name of
-   *     the project is shown instead
-   * @param only the service or project whose calls are wanted; empty for all calls
+   * @param viewer the user who looks. If the viewer must not know the name of a service, the name
+   *     of the project is shown instead
+   * @param only shows only calls of this service or project; empty for all calls
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 
   /**
-   * The use of some calls.
+   * What several calls used together.
    *
    * @param calls the number of calls that reached a provider
    * @param refused the number of calls that were refused
-   * @param cost in nano-dollars; empty if none of the calls had a price
+   * @param cost in nano-dollars; empty if no call had a price
    */
   record Used(long calls, long refused, long inputTokens, long outputTokens, Optional<Long> cost) {}
 
   /**
    * The calls of one account on one node.
    *
-   * @param running how many of the account's calls run now
+   * @param running the number of the account's calls that run now
    * @param minute the use of the account's calls that ended within the last minute
    */
   record AccountActivity(UsageAccount account, int running, Used minute) {}
 
   /**
-   * The calls of one account on all nodes, as people see them.
+   * The calls of one account on all nodes, as shown to people.
    *
-   * @param service the name of the service, or of the project if the viewer must not learn the
+   * @param service the name of the service, or of the project if the viewer must not know the
    *     service
    */
   record Line(String service, Optional<String> project, Handle user, long running, Used minute) {}
@@ -71,9 +71,9 @@ public interface ActivityStore {
   /**
    * What somebody sees.
    *
-   * @param complete whether all nodes have had the time to report; if false, look again two seconds
+   * @param complete whether all nodes have had time to report; if false, look again two seconds
    *     later
-   * @param accounts how many accounts there are; there may be fewer lines
+   * @param accounts the number of accounts; there may be fewer lines
    */
   record Seen(boolean complete, long accounts, List<Line> lines) {
     public Seen {

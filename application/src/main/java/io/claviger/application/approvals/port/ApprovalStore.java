@@ -6,25 +6,25 @@ import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.approvals.ConsentRules.Standing;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Stores changes that wait for consent, and changes that waited for consent earlier. */
+/** Stores changes that are waiting or were waiting for consent. */
 public interface ApprovalStore {
   /**
    * How many changes wait for consent.
    *
-   * @param byPerson whether the user who requested the change is a person, and not a service
-   *     account
+   * @param byPerson whether a person requested the change, not a service account
    */
   record Waiting(int ofService, int ofAsker, boolean byPerson) {}
 
   /**
-   * Locks a service and a user, and counts two things: the waiting changes of the service, and
-   * those that the user requested.
+   * Locks a service and a user. Counts the waiting changes of the service and the waiting changes
+   * that the user requested.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the user has
    *     been deleted
@@ -40,44 +40,45 @@ public interface ApprovalStore {
 
   Optional<Approval> lock(Approval.Id id);
 
-  /** Returns the sealed change; empty if the change has ended. */
+  /** Returns the sealed change. Empty if the change has ended. */
   Optional<SealedValue> change(Approval.Id id);
 
   void addConsent(Approval.Id id, Approval.Consent consent);
 
-  /** Stores how a change ended, and deletes its sealed text. */
+  /** Stores how a change ended and deletes the sealed change. */
   void end(Approval ended);
 
   /**
-   * Lists the waiting changes that the user requested or may decide about, the oldest first.
+   * Lists the waiting changes that the user requested or may decide about, oldest first.
    *
    * @param administrator whether to list the waiting changes of all services
    */
   List<Approval> waitingFor(
       User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit);
 
-  /** Locks overdue changes that no other transaction has locked, the oldest first. */
-  List<Approval> lockDue(Instant now, int limit);
+  /**
+   * Locks changes that are overdue by the database's clock, oldest first. Changes that another
+   * transaction has locked are skipped.
+   */
+  List<Approval> lockDue(int limit);
 
-  int deleteEndedBefore(Instant time);
+  /** Deletes changes that ended longer ago than this, by the database's clock. */
+  int deleteEnded(Duration ago);
 
   /**
-   * Returns how a user is related to a service: the role and other facts, or empty if there is no
-   * such user. This also prevents changes of the user until the transaction ends.
+   * Returns the user's role and other facts about the user's relationship to a service. Empty if
+   * there is no such user. The user is locked until the transaction ends.
    *
-   * @param now the time that decides whether the user's share has expired
+   * @param now if the user's share has expired at this time, the share is ignored
    */
   Optional<Standing> hold(User.Id user, Instance.Id service, Instant now);
 
   /** Returns who is responsible for a service account: a person, or the managers of a group. */
   Set<User.Id> behind(User.Id account);
 
-  /**
-   * Of the services in an open transfer, finds those that may be transferred only with consent, if
-   * nobody has consented to their transfer yet.
-   */
+  /** Finds the services of an open transfer whose transfer needs consent and has no consent yet. */
   List<Instance.Ref> unconsented(UUID transfer);
 
-  /** Finds services of a user that may be deleted only with consent. */
+  /** Finds a user's services that may be deleted only with consent. */
   List<Instance.Ref> guardedOf(User.Id owner, int most);
 }

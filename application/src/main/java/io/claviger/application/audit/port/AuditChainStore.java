@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Stores the hash chain of the audit trail. Links can't be changed or removed. In the transaction
- * that records an event, the database also stores a note that the event is waiting for its link.
+ * Stores the hash chain of the audit trail. Links can't be changed or removed. The transaction that
+ * records an event also stores a note that the event waits for its link.
  */
 public interface AuditChainStore {
   /**
@@ -26,7 +26,7 @@ public interface AuditChainStore {
    * Links in the order of their numbers.
    *
    * @param last the number of the last link
-   * @param links suppliers of the links; each decodes its link in the thread that calls it
+   * @param links suppliers of the links. Each supplier decodes its link in the calling thread
    */
   record LinkPage(long last, List<Supplier<StoredLink>> links) {
     public LinkPage {
@@ -38,39 +38,35 @@ public interface AuditChainStore {
    * A key that signs heads.
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
-   * @param value the private key, sealed so that it can be opened only together with the id of the
+   * @param value the sealed private key, which can be opened only together with the id of the
    *     public key
-   * @param made when the key was created; this value is not protected, so somebody may have changed
-   *     it
+   * @param made when the key was created, not protected against changes in the database
    */
   record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
 
   /**
-   * A database session that prevents nodes from adding links, or that waits until it may add links.
+   * A database session that keeps nodes from adding links, or that is waiting to add links.
    *
    * @param role the database role of the session
-   * @param program the application name of the session; empty if this node is not allowed to see
-   *     that name
-   * @param address the address from which the session connects; empty if the session is local, or
-   *     if this node is not allowed to see the address
-   * @param since when the session's transaction began; empty if this node is not allowed to see
-   *     that time
+   * @param program the session's application name; empty if this node may not see the name
+   * @param address the client address of the session; empty if the session is local or this node
+   *     may not see the address
+   * @param since when the session's transaction began; empty if this node may not see this time
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}
 
   /**
-   * Prevents other transactions from adding links until the transaction ends. If the node does
-   * nothing in this transaction for 30 seconds, the database ends its session, so that a node that
-   * hangs does not keep other nodes from sealing.
+   * Prevents other transactions from adding links until this transaction ends. If the node does
+   * nothing in this transaction for 30 seconds, PostgreSQL ends the node's session. So a hanging
+   * node does not keep other nodes from sealing.
    *
    * @return false if another node is adding links now
    */
   boolean tryLock();
 
   /**
-   * Finds the database sessions of other nodes and programs that keep nodes from adding links,
-   * {@code 10} at most.
+   * Finds up to 10 database sessions of other nodes and programs that keep nodes from adding links.
    */
   List<TurnHolder> turnHolders();
 
@@ -78,8 +74,8 @@ public interface AuditChainStore {
   boolean anyNoted();
 
   /**
-   * Waits until no other node adds links, but at most 30 seconds. Then keeps other transactions
-   * from adding links until the transaction ends, as {@link #tryLock} does.
+   * Waits for up to 30 seconds until no other node adds links. Then prevents other transactions
+   * from adding links until this transaction ends, as {@link #tryLock} does.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another node still adds links
    *     after 30 seconds
@@ -89,28 +85,28 @@ public interface AuditChainStore {
   Optional<ChainLink> last();
 
   /**
-   * Lists events without a link, the oldest first. Several events may have the same id, because the
-   * database enforces unique ids only within a month; only one of these events can get a link.
-   * Events with a time before the year 1 or after 9999 are left out. No node records events of this
-   * kind, and no export can represent such times.
+   * Lists events without a link, oldest first. Several events may have the same id, because the
+   * database enforces unique ids only within a month. Only one of these events can get a link.
+   * Events before the year 1 or after the year 9999 are left out. No node records such events, and
+   * an export can't represent their times.
    *
-   * @param most how many notes are read; fewer events are returned if some of the notes do not
-   *     belong to a waiting event
+   * @param most the maximum number of notes to read. If a note has no waiting event, fewer events
+   *     are returned
    */
   List<EventTexts> waiting(int most);
 
   /**
-   * The events that wait for links.
+   * The events that are waiting for links.
    *
-   * @param oldest the time since which the oldest of these events has waited
+   * @param oldest the time since which the oldest waiting event has waited
    */
   record Waiting(long events, Optional<Instant> oldest) {}
 
-  /** Counts the events that wait. */
+  /** Counts the waiting events. */
   Waiting countWaiting();
 
   /**
-   * Returns the time of the oldest event among the next events whose links have a greater number.
+   * Looks at the next links after the given link number, and returns the time of the oldest event.
    */
   Optional<Instant> oldestAfter(long number);
 
@@ -123,27 +119,26 @@ public interface AuditChainStore {
   void append(List<ChainLink> links);
 
   /**
-   * Stores notes for older events, which were recorded before the hash chain existed, so that they
-   * get links too.
+   * Stores notes for events from before the hash chain existed, so that these events get links too.
    *
-   * @return how many events were noted; 0 once no such event is left
+   * @return the number of stored notes; 0 once no such event is left
    */
   int noteOlder(int most);
 
   /**
    * Removes notes of events that have a link, have been removed, or can't get a link. An event
-   * can't get a link because of its time, or because another event with the same id has a link.
-   * Such notes remain after the removal of months, or were written by somebody else who can write
-   * to the database.
+   * can't get a link if its time is impossible, or if another event with the same id has a link.
+   * Notes of such events remain after a removal of months, or were written by somebody else with
+   * write access to the database.
    *
-   * @return how many of the removed notes were for events that can't get a link
+   * @return the number of removed notes whose event can't get a link
    */
   int removeStrayNotes();
 
   /** Lists links in the order of their numbers. */
   List<StoredLink> links(long afterNumber, int most);
 
-  /** Lists the links that {@link #links} lists, but faster for callers that read all links. */
+  /** Lists the same links as {@link #links}, but faster for callers that read all links. */
   default LinkPage page(long afterNumber, int most) {
     List<StoredLink> links = links(afterNumber, most);
     return new LinkPage(
@@ -152,8 +147,8 @@ public interface AuditChainStore {
   }
 
   /**
-   * Returns the numbers of the first and the last link of a span of time; empty if the span
-   * contains no link.
+   * Returns the numbers of the first and last links of a time span. Empty if the span contains no
+   * link.
    */
   Optional<Range> range(TimeSpan span);
 
@@ -163,8 +158,8 @@ public interface AuditChainStore {
   /**
    * The number of events that have no link and will not get a link.
    *
-   * @param unnoted the number of events that have no link and are not waiting for one
-   * @param duplicates how many of these events have the id of another event that has a link
+   * @param unnoted the number of events that have neither a link nor a note
+   * @param duplicates the number of these events whose id belongs to another event with a link
    */
   record Unlinked(long unnoted, long duplicates) {}
 
@@ -172,14 +167,16 @@ public interface AuditChainStore {
   Unlinked countUnlinked();
 
   /**
-   * An event without a link that has the same id as another event, which has a link.
+   * An event that has no link because another event with the same id has a link.
    *
-   * @param number the number of the other event's link
+   * @param number the link number of the other event
    * @param linkedAt the time of the other event
    */
   record Duplicate(UUID id, Instant at, long number, Instant linkedAt) {}
 
-  /** Lists the oldest events with the same id as another event that has a link. */
+  /**
+   * Lists the oldest events that have no link because another event with the same id has a link.
+   */
   List<Duplicate> duplicates(int most);
 
   Optional<ChainHead> head();
@@ -187,8 +184,8 @@ public interface AuditChainStore {
   void putHead(ChainHead head);
 
   /**
-   * Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made
-   * after that time are left out.
+   * Lists up to 100 keys, newest first. If a time is given, keys that were made after this time are
+   * left out.
    */
   List<StoredKey> keys(Optional<Instant> until);
 

@@ -13,17 +13,17 @@ public interface AuditEventStore {
   /**
    * Lists events by time, then id, newest first.
    *
-   * @param owner limits the list to events about things that belonged to this user at the time;
-   *     empty for a reader who sees everything
+   * @param owner lists only events about things that belonged to this user at the time of the
+   *     event; empty for a reader who sees everything
    */
   List<AuditEvent> newest(
       Optional<User.Id> owner, AuditFilter filter, Optional<TimeCursor> after, int limit);
 
   /**
    * Lists the newest event of an action about each service account for which a user is responsible,
-   * in person or as a manager of a group; by time, then id, newest first.
+   * in person or as a manager of a group. The list is sorted by time, then id, newest first.
    *
-   * @param since earlier events are left out
+   * @param since lists only events at or after this time
    */
   List<AuditEvent> newestOfAccounts(
       User.Id responsible, AuditAction action, Instant since, int limit);

@@ -7,9 +7,9 @@ import io.claviger.domain.audit.AuditOutcome;
 import java.util.Optional;
 
 /**
- * Selects audit events. A part that is empty selects all events.
+ * Selects audit events. Empty parts do not restrict the selection.
  *
- * @param actor the actor's handle at the time
+ * @param actor the actor's handle at the time of the event
  * @param outcome how the attempt ended
  */
 public record AuditFilter(

@@ -6,20 +6,20 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Stores how far the audit trail was pushed. One node pushes at a time. */
+/** Stores the position up to which the audit trail was pushed. One node pushes at a time. */
 public interface AuditPushStore {
   /**
-   * How far the trail was pushed.
+   * The position up to which the trail was pushed.
    *
-   * @param number the number of the last link that the receiver has; 0 if the receiver has no link
-   * @param hash the hash of that link; empty if the receiver has no link
-   * @param head the number of the last head that the receiver has; 0 if the receiver has no head
+   * @param number the number of the last link at the receiver; 0 if the receiver has no link
+   * @param hash the hash of the last link at the receiver; empty if the receiver has no link
+   * @param head the number of the last head at the receiver; 0 if the receiver has no head
    */
   record Cursor(long number, String hash, long head) {
     /** The cursor before anything was pushed. */
     public static final Cursor BEGINNING = new Cursor(0, "", 0);
 
-    /** Returns the bytes of the cursor that are signed. */
+    /** Returns the signed bytes of the cursor. */
     public byte[] signed() {
       return "claviger audit cursor 1\n%s\n%s\n%s\n"
           .formatted(number, hash, head)
@@ -28,29 +28,28 @@ public interface AuditPushStore {
   }
 
   /**
-   * A cursor with the facts that are stored with it.
+   * A cursor with its signature.
    *
    * @param signature the signature of the cursor in base64; empty if the cursor is not signed
-   * @param fromBefore whether the cursor was stored before cursors were signed, so that it needs no
-   *     signature
+   * @param fromBefore whether the cursor is from a version without signatures, so that the cursor
+   *     needs no signature
    */
   record StoredCursor(Cursor cursor, String signature, boolean fromBefore) {}
 
   /**
-   * The events that the receiver does not have yet.
+   * The events that have not been pushed to the receiver.
    *
-   * @param events the number of links that are newer than the cursor, plus the number of events
-   *     without a link
-   * @param oldest the earlier of two times: the time of the event with the oldest link that is
-   *     newer than the cursor, and the time since which an event has waited for its link
+   * @param events the number of links after the cursor plus the number of events without a link
+   * @param oldest the earlier of two times: the time of the first event after the cursor, and the
+   *     time since which an event without a link has waited
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 
   /**
-   * Gives a node the right to push, unless another node has that right. The clock of the database
-   * measures the time, because the clocks of nodes may differ.
+   * Gives a node the right to push, unless another node has that right. The database's clock
+   * decides, because the clocks of nodes may differ.
    *
-   * @param time how long the node has the right from now on
+   * @param time how long the right lasts from now on
    * @return the stored cursor; empty if another node has the right
    */
   Optional<StoredCursor> lease(UUID node, Duration time);
@@ -59,12 +58,12 @@ public interface AuditPushStore {
    * Moves the cursor, and renews the node's right to push.
    *
    * @param signature the signature of the cursor in base64
-   * @param time how long the node has the right from now on
+   * @param time how long the right lasts from now on
    * @return whether the node still had the right to push
    */
   boolean advance(UUID node, Cursor to, String signature, Duration time);
 
-  /** Ends a node's right to push, so that another node need not wait until the right expires. */
+  /** Ends a node's right to push. Another node then need not wait until the right expires. */
   void release(UUID node);
 
   Backlog backlog();

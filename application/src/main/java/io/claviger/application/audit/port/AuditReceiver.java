@@ -9,16 +9,16 @@ import java.util.Optional;
 @FunctionalInterface
 public interface AuditReceiver {
   /**
-   * Sends links with their events in this order, and then a head.
+   * Sends links with their events in the given order, and then a head.
    *
-   * @throws Undelivered if it is not certain that the receiver has received everything; thrown
-   *     within a limited time
+   * @throws Undelivered if the receiver may not have received everything. The method returns or
+   *     throws within a limited time
    */
   void deliver(List<StoredLink> links, Optional<ChainHead> head);
 
   /**
-   * It is not certain that the receiver has received the lines. The message contains neither a
-   * secret nor any part of the receiver's answer.
+   * The receiver may not have received the lines. The message contains neither a secret nor any
+   * part of the receiver's answer.
    */
   final class Undelivered extends RuntimeException {
     public Undelivered(String message) {

@@ -5,7 +5,7 @@ import io.claviger.domain.audit.AuditTarget;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The user, service or other object about which events are wanted. */
+/** The user, service or other object whose events are listed. */
 public sealed interface AuditSubject {
   int LONGEST = 300;
   Pattern UUID_SHAPE = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -13,9 +13,8 @@ public sealed interface AuditSubject {
   boolean isOf(AuditTarget target);
 
   /**
-   * The subject with this id, under any name that it has had. If an attempt failed before it found
-   * its subject, the event of that attempt has no subject id. A search by id does not find this
-   * event.
+   * The subject with this id, under all its names. If an attempt failed before its subject was
+   * found, its event has no subject id. A search by id does not find such events.
    */
   record ById(UUID id) implements AuditSubject {
     @Override
@@ -24,7 +23,9 @@ public sealed interface AuditSubject {
     }
   }
 
-  /** Everything with this name: {@code alice/my-openai} may be a service or a project. */
+  /**
+   * Everything with this name. For example, {@code alice/my-openai} may be a service or a project.
+   */
   record ByRef(String ref) implements AuditSubject {
     @Override
     public boolean isOf(AuditTarget target) {

@@ -2,7 +2,7 @@ package io.claviger.application.audit.port;
 
 import io.claviger.domain.keys.Secret;
 
-/** Makes keys, and signs heads of the audit trail with them, by Ed25519. */
+/** Makes Ed25519 keys, and signs heads of the audit trail with these keys. */
 public interface HeadSigner {
   /**
    * A new key pair.
@@ -14,6 +14,6 @@ public interface HeadSigner {
 
   NewKey make();
 
-  /** Returns the signature, 64 bytes. */
+  /** Returns the signature (64 bytes). */
   byte[] sign(Secret signing, byte[] content);
 }

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A span of time. If it has no beginning, it includes all earlier times; if it has no end, it
- * includes all later times. Consecutive spans share no event.
+ * A span of time. A span without a beginning includes all earlier times. A span without an end
+ * includes all later times. Consecutive spans have no event in common.
  *
  * @param since the first instant in the span; empty if the span has no beginning
  * @param until the first instant after the span; empty if the span has no end
@@ -16,7 +16,7 @@ public record TimeSpan(Optional<Instant> since, Optional<Instant> until) {
   public static final TimeSpan ALWAYS = new TimeSpan(Optional.empty(), Optional.empty());
 
   /**
-   * @throws InvalidValue when the span ends before it begins, or one of its times is not within
+   * @throws InvalidValue when the span ends before it begins, or when one of its times is outside
    *     {@link TimeBounds}
    */
   public TimeSpan {

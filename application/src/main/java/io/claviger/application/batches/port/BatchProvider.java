@@ -7,19 +7,19 @@ import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
 /**
- * Asks providers for the state and results of batches, with the keys that services lend. Methods
- * block.
+ * Asks providers for the state and results of batches, with the keys of the batches' services.
+ * Methods block.
  */
 public interface BatchProvider {
   /**
    * Asks the provider for the state of a batch.
    *
    * @param batch the provider's id of the batch
-   * @return empty if the provider can't be reached now, or if its answer can't be understood
+   * @return empty if the provider can't be reached now, or if its answer can't be parsed
    */
   Optional<BatchReport> report(Instance.Ref service, String batch);
 
-  /** Receives the usage that the lines of results state, line by line. */
+  /** Receives the usage from the result lines, line by line. */
   @FunctionalInterface
   interface Receiver {
     /**
@@ -31,10 +31,10 @@ public interface BatchProvider {
   }
 
   /**
-   * Reads results as they arrive, without keeping them in memory.
+   * Reads results as a stream, without keeping them in memory.
    *
-   * @param path a path of results, from a report
-   * @return whether the results were read to their end
+   * @param path the path of the results, from a report
+   * @return whether the results were read to the end
    */
   boolean readResults(Instance.Ref service, String path, Receiver receiver);
 }

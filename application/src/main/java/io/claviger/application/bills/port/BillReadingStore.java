@@ -16,20 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Stores the figures that were read from providers, and when they are read again. */
+/** Stores the figures from providers and the times of the next readings. */
 public interface BillReadingStore {
   /**
-   * After a request for a reading, further requests for the same service are refused for this
-   * duration.
+   * The time after a requested reading in which further requests for the same service are refused.
    */
   Duration BETWEEN_REQUESTS = Duration.ofMinutes(1);
 
   /**
    * The state of the readings of a service.
    *
-   * @param readAt when figures were read last
-   * @param failure the last failed reading, if that reading was later than the last successful one;
-   *     empty otherwise
+   * @param readAt when figures were last read
+   * @param failure the last failed reading; empty if a later reading succeeded
    */
   record Readings(Optional<Instant> readAt, Optional<FailedReading> failure) {
     public static final Readings NONE = new Readings(Optional.empty(), Optional.empty());
@@ -38,19 +36,19 @@ public interface BillReadingStore {
   /**
    * A reading that failed.
    *
-   * @param times how many readings in a row have failed
+   * @param times the number of consecutive failed readings
    */
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
   /**
-   * Finds the days whose figures were read, from the first to the last given day (both included),
-   * in their order.
+   * Finds the read days between the first and the last given day, both included, in ascending
+   * order.
    */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Stores the figures of days, and replaces earlier readings of the same days. Figures from
-   * readings that are later than this reading are not replaced.
+   * Stores the figures of days and replaces figures from earlier readings. Figures from later
+   * readings are not replaced.
    */
   void save(Account account, List<ReadDay> days);
 
@@ -58,26 +56,25 @@ public interface BillReadingStore {
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Takes a service that has a billing credential and is due for reading. Owners take turns: a
-   * service of the owner whose last turn was longest ago is taken. No other node takes this service
-   * until the lease ends.
+   * Takes a service that has a billing credential and is due for reading. Owners take turns: the
+   * service belongs to the owner whose last turn was longest ago. During the lease, no other node
+   * takes this service.
    */
   Optional<Account> takeDue(Instant now, Duration lease);
 
   /**
-   * Takes the permit for a reading that somebody requested.
+   * Takes the permit for a requested reading.
    *
-   * @return whether the permit was free, which means that no reading was requested within {@link
-   *     #BETWEEN_REQUESTS} before
+   * @return whether the permit was free, because no reading was requested within the last {@link
+   *     #BETWEEN_REQUESTS}
    */
   boolean takeRequested(Instance.Id service, Instant now);
 
   Readings readings(Instance.Id service);
 
   /**
-   * Stores the unexplained amount of a month, if the month was compared. If the amount is alarming,
-   * this also writes a message for the webhooks of the given receivers, but only one message for
-   * each service and month.
+   * If a month was compared, stores its unexplained amount. If the amount is alarming, also writes
+   * a message for the receivers' webhooks, at most once per service and month.
    */
   void recordCompared(Account account, Bill bill, Set<GranteeId> told, Instant now);
 
@@ -85,7 +82,7 @@ public interface BillReadingStore {
    * Finds the unexplained amounts of a month for services with a billing credential, in
    * nano-dollars.
    *
-   * @param most the greatest number of services; those with the highest amounts are found
+   * @param most the maximum number of services. The services with the highest amounts are found
    */
   Map<Instance.Id, Long> unexplained(YearMonth month, int most);
 

@@ -8,11 +8,11 @@ import java.util.Optional;
 
 /**
  * Stores the amounts that providers billed. A bill belongs to a service and to the user who owned
- * the service when the bill was entered. So a user who receives the service by a transfer does not
- * see the bills of the former owner.
+ * the service when the bill was entered. So a user to whom the service is transferred does not see
+ * the former owner's bills.
  */
 public interface BillStore {
-  /** A service while it belongs to one owner. */
+  /** A service, for as long as it belongs to this owner. */
   record Account(Instance.Id service, User.Id owner) {
     public static Account of(Instance service) {
       return new Account(service.id(), service.owner());
@@ -23,7 +23,7 @@ public interface BillStore {
   Optional<Invoice> invoice(Account account, YearMonth month);
 
   /**
-   * Stores an invoice, in place of the former invoice of the same month.
+   * Stores an invoice in place of any earlier invoice of the same month.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the service or its owner has
    *     been deleted

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Tries a billing credential before it is stored. */
 public interface BillingCheck {
-  /** The longest time that a check may take. */
+  /** The time limit of a check. */
   Duration LIMIT = Duration.ofSeconds(25);
 
   /**

@@ -14,7 +14,7 @@ public interface BillingCredentialStore {
   /**
    * A credential with its key.
    *
-   * @param owner the present owner of the service
+   * @param owner the current owner of the service
    */
   record StoredCredential(
       BillingCredential credential, SealedValue key, User.Id owner, Instance.Ref service) {}
@@ -26,9 +26,9 @@ public interface BillingCredentialStore {
   Optional<StoredCredential> read(Instance.Id service);
 
   /**
-   * Stores the credential of a service, and replaces the earlier credential if there is one.
+   * Stores the credential of a service in place of any earlier credential.
    *
-   * @return whether there was no credential before
+   * @return whether the service had no credential before
    * @throws io.claviger.application.shared.ConcurrencyConflict when the service has been deleted
    */
   boolean save(BillingCredential credential, SealedValue key);

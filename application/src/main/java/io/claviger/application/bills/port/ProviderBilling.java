@@ -7,31 +7,28 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/**
- * Reads from providers how much was used and how much it cost, with the billing credentials of
- * services.
- */
+/** Reads usage and costs from providers, with the billing credentials of services. */
 public interface ProviderBilling {
-  /** The greatest number of days that one reading covers. */
+  /** The maximum number of days in one reading. */
   int MOST_DAYS = 31;
 
   /**
-   * Reads the figures of some days, within the scope of the service's billing credential. The
-   * method blocks. If the provider fails or gives a wrong answer, the method returns a {@link
-   * Reading.Failed} and throws no exception.
+   * Reads the figures of several days, within the scope of the service's billing credential. The
+   * method blocks. If the provider fails or gives a wrong answer, the result is a {@link
+   * Reading.Failed}, and no exception is thrown.
    *
-   * @param account a service and its owner; if somebody else owns the service now, the service is
-   *     treated as if it had no credential
+   * @param account a service and its owner. If the owner has changed, the service is treated as a
+   *     service without a credential
    * @param from the first day (UTC)
-   * @param to the last day that is read; at most {@link #MOST_DAYS} days in all
-   * @param limit how long the reading may take
+   * @param to the last day, at most {@link #MOST_DAYS} days including {@code from}
+   * @param limit the time limit
    */
   Reading read(Account account, LocalDate from, LocalDate to, Duration limit);
 
-  /** The longest time that one reading may take. */
+  /** The time limit of a reading. */
   int MOST_SECONDS = 120;
 
-  /** The longest time that a reading may take while a user waits for it. */
+  /** The time limit of a reading for which a user waits. */
   Duration LONGEST_REQUESTED = Duration.ofSeconds(30);
 
   /** The result of a reading. */
@@ -39,7 +36,7 @@ public interface ProviderBilling {
     /**
      * The provider stated its figures.
      *
-     * @param lentKey the provider's id of the key that the service lends, empty if the credential
+     * @param lentKey the provider's id of the key that the service lends; empty if the credential
      *     does not state it
      */
     record Read(ProviderFigures figures, Optional<String> lentKey) implements Reading {}

@@ -10,22 +10,22 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Stores the states of the accounts of budgets, and raises of these budgets. All times are by the
- * clock of the database.
+ * Stores the states of budget accounts, and raises of budgets. All times are from the database's
+ * clock.
  */
 public interface BudgetStateStore {
-  /** Finds the states of all given accounts. Accounts that were never used have a state too. */
+  /** Returns the states of all given accounts. Accounts that were never used have a state, too. */
   Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
 
-  /** Returns the time by the clock of the database, which decides when raises end. */
+  /** Returns the time of the database's clock, which decides when raises end. */
   Instant now();
 
   /**
-   * Stores a raise, and creates the account if it was never used. Raises of one account are stored
+   * Stores a raise. Creates the account if it was never used. Raises of the same account are stored
    * one after the other.
    *
    * @param author the user who gives the raise
-   * @param most the greatest sum of all raises in force, including this raise, in the smallest part
+   * @param most the maximum sum of all raises in force, including this raise, in the smallest part
    *     of the budget's unit
    */
   RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most);
@@ -37,6 +37,6 @@ public interface BudgetStateStore {
     TOO_MUCH
   }
 
-  /** Ends a raise that is in force. Returns whether there was such a raise. */
+  /** Ends a raise of a budget. Returns whether such a raise was in force. */
   boolean end(BudgetAccount account, UUID raise);
 }

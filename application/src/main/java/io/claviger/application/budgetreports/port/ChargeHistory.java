@@ -8,17 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the charges of a service's callers in each quarter of an hour of the last weeks. */
+/** Finds the charges of a service's callers per quarter of an hour in the last few weeks. */
 @FunctionalInterface
 public interface ChargeHistory {
   /**
-   * Finds the charges of a service's callers since a time, but leaves out charges from the time
-   * before the service had its present owner.
+   * Finds the charges of a service's callers since a time. Charges from before the current owner's
+   * time are left out.
    *
-   * @param caller the only caller whose charges are found; empty for the callers with the most
-   *     calls
-   * @param most the greatest number of callers that are returned
-   * @return the quarters of an hour in which each caller was charged, in ascending order
+   * @param caller finds only this caller's charges; empty for the callers with the most calls
+   * @param most the maximum number of returned callers
+   * @return each caller's quarters of an hour with charges, in ascending order
    */
   Map<User.Id, List<Quarter>> of(
       Instance.Id service, Optional<User.Id> caller, Instant since, int most);

@@ -8,54 +8,56 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of
- * the settled amount and of all leases never exceeds the budget, except if the budget was lowered,
- * or if calls cost more than was reserved for them.
+ * The budget accounts, from which nodes lease portions. For each account and window, the settled
+ * amount and all leases together never exceed the budget, with two exceptions: the budget was
+ * lowered, or calls cost more than their reservations.
  *
- * <p>A node states the totals that it has spent and leased, and not how these totals have changed.
- * A node may therefore repeat an exchange if the node does not know whether the exchange was
- * applied. If a node is silent for {@link #SILENCE}, its lease is treated as settled; the node's
- * next exchange corrects the account.
+ * <p>A node states the totals that it has spent and leased, not the changes of these totals. So a
+ * node may repeat an exchange if it does not know whether the exchange was applied. If a node is
+ * silent for {@link #SILENCE}, its lease is treated as spent. The node's next exchange corrects the
+ * account.
  */
 public interface BudgetLedger {
-  /** The time for which a node may be silent; after that, its lease is treated as used. */
+  /** How long a node may be silent before its lease is treated as spent. */
   Duration SILENCE = Duration.ofSeconds(60);
 
   /**
-   * Records the spending and the lease of a node, and leases more to the node if it requests more.
-   * Either all exchanges are applied, or no exchange is applied.
+   * Records the spending and the leases of a node. Leases more to the node if the node requests
+   * more. Either all exchanges are applied or none.
    *
-   * @param node the id of one run of a node, which no later run uses again
-   * @param each the exchanges, at most one for each account and window
-   * @return an answer for each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; in
-   *     this case it is unknown whether the exchanges were applied or will be applied later
+   * @param node an id of this run of the node; no later run uses this id again
+   * @param each the exchanges, at most one per account and window
+   * @return an answer to each exchange, in the same order
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. The
+   *     exchanges may then have been applied, or may still be applied later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
-  /** Counts the leases of silent nodes as settled. Returns how many leases were written off. */
+  /**
+   * Counts the leases of silent nodes as spent. Returns the number of leases that were written off.
+   */
   int writeOff();
 
   /**
-   * Removes accounts, windows and leases that are no longer needed. Returns how many accounts,
-   * leases and raises were removed.
+   * Removes old accounts, windows and leases. Returns the number of removed accounts, leases and
+   * raises.
    */
   int removeOld();
 
   /**
-   * What a node states about one account in one window.
+   * A node's statement about a window of an account.
    *
    * @param window the start of the window; empty for the current window
-   * @param after the end of the previous window, if the node knows that time. The ledger does not
-   *     treat an earlier window as the current window, even if its clock was set back.
-   * @param began the sequence number of the first exchange since the node began to hold its present
-   *     part of this account and window
-   * @param sequence grows with each exchange of the node; an exchange is ignored when a later
-   *     exchange of the same account and window has already been applied
-   * @param spent the sum that calls were charged since {@code began}
-   * @param held the part of the lease that the node has not used yet, for running and future calls
-   * @param dearest the greatest possible cost of one of the node's calls, which shows people by how
-   *     much a budget may be exceeded; 0 if this cost has not grown since the last exchange
+   * @param after the end of the previous window, if the node knows this time. The ledger does not
+   *     treat an earlier window as the current window, even if the ledger's clock was set back.
+   * @param began the sequence number of the first exchange of the node's current lease of this
+   *     account and window
+   * @param sequence increases with each exchange of the node; the ledger ignores an exchange if it
+   *     has already applied a later exchange of the same account and window
+   * @param spent the sum of the charges since {@code began}
+   * @param held the unspent part of the lease, for running and future calls
+   * @param dearest the highest possible cost of one of the node's calls; 0 if this cost has not
+   *     grown since the last exchange. This cost shows people by how much a budget may be exceeded
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -73,11 +75,11 @@ public interface BudgetLedger {
    *
    * @param budget the amount of the budget without raises
    * @param needed the sum of the amounts that waiting calls need
-   * @param smallest the smallest amount that a waiting call needs; a smaller amount would be of no
-   *     use and is not granted
-   * @param extra the amount that the node wants in addition to the needed amount. For this extra
-   *     amount, the ledger grants only a small part of the remaining amount, so that other nodes
-   *     can lease some too.
+   * @param smallest the smallest amount that a waiting call needs; a smaller amount would be
+   *     useless and is not granted
+   * @param extra the amount that the node wants in addition to {@code needed}. The ledger grants at
+   *     most a small part of the remaining amount as the extra amount, so that other nodes can
+   *     lease too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {
     /** Wants nothing. */
@@ -89,13 +91,12 @@ public interface BudgetLedger {
   /**
    * The state of an account after an exchange.
    *
-   * @param known whether the ledger knew the node's lease. If the ledger did not know it, the lease
-   *     was charged as used, and the node has no lease.
-   * @param goodFor how long calls may reserve from the lease, which is until the window or a raise
-   *     ends; zero when the window is over
+   * @param known whether the ledger knew the node's lease; if false, the lease was charged as
+   *     spent, and the node has no lease
+   * @param goodFor how long calls may reserve from the lease, until the window or a raise ends;
+   *     zero if the window is over
    * @param held the part of the budget that the node has leased now
-   * @param left the amount that can still be leased; negative if more is used or held than the
-   *     budget allows
+   * @param left the amount that can still be leased; negative if the budget is exceeded
    * @param settled the amount that has been spent or is treated as spent
    * @param reserved the amount that all nodes together have leased
    */
@@ -111,8 +112,8 @@ public interface BudgetLedger {
   /**
    * The window of an account.
    *
-   * @param start the beginning of 1970 when the window never ends
-   * @param end empty when the window never ends
+   * @param start the beginning of 1970 for a window without an end
+   * @param end empty for a window without an end
    */
   record Window(Instant start, Optional<Instant> end) {}
 }

@@ -6,10 +6,10 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * The names by which people know the holders whose use is charged to an account. Accounts outlive
- * their holders. If a holder was deleted, its name is missing.
+ * The names of the holders whose use is charged to an account. Accounts outlive their holders. The
+ * name of a deleted holder is missing.
  *
- * @param user the user, or the user to whom the access token belongs
+ * @param user the user, or the owner of the access token
  * @param token the name of the access token
  */
 public record HolderNames(

@@ -17,16 +17,16 @@ import java.util.UUID;
  */
 public interface CapacityExchange {
   /**
-   * Records what a node states about several accounts, and grants the node its next part of each
-   * account. Either all statements are recorded, or no statement is recorded.
+   * Records a node's statements about several accounts, and grants the node its next part of each
+   * account. Either all statements are recorded or none.
    *
-   * @return an answer for each statement, in the same order
+   * @return an answer to each statement, in the same order
    */
   List<CapacityGrant> exchange(List<AccountStatement> each);
 
   /**
-   * Returns, for each capacity, the limits per minute that providers' answers stated, by model. An
-   * unknown model means all models together. Capacities without any learned limit are absent.
+   * Returns the limits per minute that providers' answers stated, by capacity and model. An unknown
+   * model stands for all models together. Capacities without a learned limit are missing.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 
@@ -36,11 +36,10 @@ public interface CapacityExchange {
   void removeOld();
 
   /**
-   * An account, which is a limited capacity, or the part of a limited capacity that belongs to one
-   * model. Several borrowers share an account.
+   * An account: a limited capacity, or the part of a limited capacity for a single model. Several
+   * borrowers share an account.
    *
-   * @param model the model that the provider limits; unknown if the provider limits all models
-   *     together
+   * @param model the limited model; unknown if the provider limits all models together
    */
   record Account(CapacityKey capacity, UsageModel model) implements Comparable<Account> {
     private static final Comparator<Account> ORDER =
@@ -54,14 +53,13 @@ public interface CapacityExchange {
   }
 
   /**
-   * What a node states about an account.
+   * A node's statement about an account.
    *
-   * @param wanted for each of the node's borrowers, how much the borrower used and how much the
-   *     borrower wants
+   * @param wanted for each of the node's borrowers, the used amounts and the wanted amounts
    * @param counts the counts of each borrower's calls since the last statement
-   * @param waiting how many calls wait on the node
-   * @param longestMillis for how many milliseconds the call that has waited longest has waited
-   * @param underWay how many calls are under way
+   * @param waiting the number of calls that wait on the node
+   * @param longestMillis how long the longest-waiting call has waited, in milliseconds
+   * @param underWay the number of running calls
    */
   record AccountStatement(
       Account account,
@@ -74,13 +72,14 @@ public interface CapacityExchange {
   /**
    * The counts of a borrower's calls.
    *
-   * @param requests calls that were sent
-   * @param inputTokens the input tokens of calls that ended
-   * @param outputTokens the output tokens of calls that ended
-   * @param waited calls that waited and were then sent; each such call is counted at only one of
-   *     its accounts
-   * @param waitedMillis the sum of the times, in milliseconds, that these calls waited
-   * @param refused calls that were refused because the account left nothing for them in time
+   * @param requests the number of sent calls
+   * @param inputTokens the input tokens of ended calls
+   * @param outputTokens the output tokens of ended calls
+   * @param waited the number of calls that waited and were then sent; each call is counted at only
+   *     one of its accounts
+   * @param waitedMillis the sum of the waits of these calls, in milliseconds
+   * @param refused the number of calls that were refused because the account had nothing left for
+   *     them in time
    */
   record CallCounts(
       long requests,

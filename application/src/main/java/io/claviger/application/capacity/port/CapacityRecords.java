@@ -12,56 +12,54 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Reads the nodes' records about capacities in the last hour. All times are by the clock of the
- * database.
+ * Reads the nodes' records about capacities in the last hour. All times are from the database's
+ * clock.
  */
 public interface CapacityRecords {
-  /** The greatest number of borrowers that are read. The borrowers with the most calls are read. */
+  /** The maximum number of borrowers that are read. The borrowers with the most calls are read. */
   int MOST_BORROWERS = 200;
 
   /**
-   * Returns each limit as an answer of the provider last stated it. If no answer stated the limit,
-   * returns the limit as it is known from another source.
+   * Returns each limit as the provider's answers last stated it. If no answer stated the limit,
+   * returns the limit that is known from another source.
    */
   List<RecordedLimit> limits(CapacityKey capacity);
 
   /**
-   * Returns how many calls wait now on all nodes, and how long the call that has waited longest has
-   * waited.
+   * Returns how many calls wait on all nodes now, and how long the longest-waiting call has waited.
    */
   WaitingCalls waiting(CapacityKey capacity);
 
   /**
-   * Returns the minutes of the last hour in which there were calls, the earliest first.
+   * Returns the minutes with calls in the last hour, earliest first.
    *
-   * @param borrower the borrower whose calls are counted; empty if the calls of all borrowers are
-   *     counted
+   * @param borrower counts only this borrower's calls; empty for the calls of all borrowers
    */
   List<MinuteRecord> minutes(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns the borrowers who called in the last hour or have waiting calls, borrowers with the
-   * most calls first.
+   * Returns the borrowers who called in the last hour or have waiting calls. The borrowers with the
+   * most calls come first.
    *
-   * @param borrower the only borrower whose minutes are wanted; empty for all borrowers
+   * @param borrower returns only this borrower's minutes; empty for all borrowers
    */
   List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns the capacities with the most calls, and the fraction of each known limit that their
-   * calls used. The counts include the calls that were sent or refused in the last whole minute,
-   * and the calls that wait now.
+   * Returns the capacities with the most calls, with the used fraction of each known limit. The
+   * number of calls includes the calls that were sent or refused in the last full minute, and the
+   * calls that wait now.
    */
   List<BusyCapacity> busiest(int most);
 
   /**
    * How much of a capacity is used.
    *
-   * @param waiting how many calls wait now, on all nodes
-   * @param used for the name of each limit, the used fraction of this limit, such as 0.8. For
-   *     limits per minute, the calls of the last whole minute are counted; for limits on calls at
-   *     the same time, the running calls are counted. If several models have this limit, the
-   *     fraction is the largest among them
+   * @param waiting the number of calls that wait on all nodes now
+   * @param used the used fraction of each limit by the name of the limit, such as 0.8. For limits
+   *     per minute, the calls of the last full minute count. For limits on simultaneous calls, the
+   *     running calls count. If several models have a limit with this name, the value is their
+   *     largest fraction
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {
@@ -70,16 +68,15 @@ public interface CapacityRecords {
   }
 
   /**
-   * A limit of the provider.
+   * A provider's limit.
    *
    * @param limit the name of the limit
-   * @param model the model that is limited; empty if the limit is for all models together
-   * @param stated the limit that the owner states; if several services state the limit, the lowest
-   *     value; empty if no service states it
-   * @param learned the limit that the provider stated; empty if the provider stated no limit
-   * @param used how much of the limit calls used in the last whole minute, or how many calls are
-   *     under way
-   * @param left the remaining amount according to the provider's last answer; empty if that answer
+   * @param model the limited model; empty if the limit is for all models together
+   * @param stated the lowest limit that an owner states for the services; empty if no service
+   *     states it
+   * @param learned the limit that the provider stated; empty if the provider stated none
+   * @param used the used amount of the last full minute, or the number of running calls
+   * @param left the remaining amount according to the provider's last answer; empty if the answer
    *     did not state it
    */
   record RecordedLimit(
@@ -92,8 +89,8 @@ public interface CapacityRecords {
       OptionalLong left,
       Optional<Instant> resetsAt) {
     /**
-     * Returns the lower of the stated and the learned limit, which is the limit that applies. At
-     * least one of these two limits is present.
+     * Returns the limit that applies: the lower of the stated and the learned limit. At least one
+     * of the two limits is present.
      */
     public long allowed() {
       return Math.min(stated.orElse(Long.MAX_VALUE), learned.orElse(Long.MAX_VALUE));
@@ -108,23 +105,23 @@ public interface CapacityRecords {
   /**
    * How calls waited.
    *
-   * @param calls how many calls waited and were then sent
-   * @param time the sum of the times that these calls waited
-   * @param refused how many calls were refused because the provider's limits left nothing for them
-   *     in time, with or without a wait
+   * @param calls the number of calls that waited and were then sent
+   * @param time the sum of these calls' waits
+   * @param refused the number of calls that were refused, with or without a wait, because the
+   *     provider's limits had nothing left for them in time
    */
   record Waits(long calls, Duration time, long refused) {}
 
   record MinuteRecord(Instant minute, PaceUse used, Waits waits) {}
 
   /**
-   * A borrower, and how much of the capacity the borrower used.
+   * A borrower, with the borrower's use of the capacity.
    *
-   * @param name the handle of a person, or {@code @} and the handle of a group; empty for a
-   *     borrower who was deleted
-   * @param weight the weight of the borrower when calls take turns; empty if the borrower has no
-   *     weight at present
-   * @param waiting how many of the borrower's calls wait now
+   * @param name the handle of a person, or {@code @} and the handle of a group; empty for a deleted
+   *     borrower
+   * @param weight the borrower's weight when calls take turns; empty if the borrower has no weight
+   *     at present
+   * @param waiting the number of the borrower's calls that wait now
    */
   record BorrowerRecord(
       Optional<String> name, OptionalInt weight, PaceUse used, Waits waits, int waiting) {}

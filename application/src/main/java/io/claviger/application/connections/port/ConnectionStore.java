@@ -14,42 +14,42 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores which WebSockets are open on each node. If a node reports nothing for 15 seconds, the node
- * is treated as stopped, and its connections are treated as closed. All methods throw {@link
+ * Stores which WebSockets are open on each node. A node that reports nothing for 15 seconds counts
+ * as stopped, and its connections count as closed. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ConnectionStore {
   /**
-   * Stores the open connections that a node reports. Connections that are already stored are
-   * updated. Connections of services, users or projects that have been deleted are left out.
+   * Stores the open connections from a node's report. Connections that are already stored are
+   * updated. Connections of deleted services, users or projects are left out.
    *
-   * @param name the name by which operators know the node
-   * @param ended connections that the node has reported and that are closed now
-   * @return the connections of the node that somebody wants to end
+   * @param name the node's name for operators
+   * @param ended reported connections that are closed now
+   * @return the node's connections that somebody wants to end
    */
   Set<UUID> report(UUID node, String name, Collection<NodeConnection> open, Collection<UUID> ended);
 
-  /** Returns open connections, the eldest first. */
+  /** Returns open connections, oldest first. */
   List<OpenConnection> list(Question of, Optional<TimeCursor> after, int limit);
 
   /**
-   * Asks the node on which a connection is open to end this connection.
+   * Asks the connection's node to end the connection.
    *
    * @return whether there is such a connection
    */
   boolean end(UUID id, Question among);
 
-  /** Removes the reports of nodes that have not reported for a minute. */
+  /** Removes the reports of nodes that have been silent for a minute. */
   int removeOld();
 
   /**
    * Selects connections.
    *
-   * @param viewer the user who looks; the name of a service is left out if this user may not know
-   *     it
-   * @param service the service whose connections are wanted; empty for all services
-   * @param caller the user who opened the connections that are wanted; empty for all users
-   * @param only the service or project whose connections are wanted; empty for all services and
+   * @param viewer the user who looks; if this user may not know the name of a service, the name is
+   *     left out
+   * @param service returns only connections to this service; empty for all services
+   * @param caller returns only connections of this user; empty for all users
+   * @param only returns only connections of this service or project; empty for all services and
    *     projects
    */
   record Question(
@@ -59,32 +59,32 @@ public interface ConnectionStore {
       Optional<UUID> only) {}
 
   /**
-   * The facts that a node reports about one of its connections.
+   * A node's report about a connection.
    *
-   * @param account the user who opened the connection, and the service that it calls
+   * @param account the user who opened the connection, and the called service
    * @param age how long the connection has been open
-   * @param counts the counts of the connection so far
+   * @param counts the counts since the connection was opened
    */
   record NodeConnection(UUID id, UsageAccount account, Duration age, ConnectionCounts counts) {}
 
   /**
    * The counts of a connection since it was opened.
    *
-   * @param messages the number of messages that the caller and the provider have sent together
-   * @param responses how many responses were requested
-   * @param inputTokens the input tokens that were charged for the finished responses
-   * @param outputTokens the output tokens that were charged for the finished responses
+   * @param messages the number of messages from the caller and the provider together
+   * @param responses the number of requested responses
+   * @param inputTokens the charged input tokens of the finished responses
+   * @param outputTokens the charged output tokens of the finished responses
    */
   record ConnectionCounts(long messages, long responses, long inputTokens, long outputTokens) {}
 
   /**
-   * The facts about an open connection that people see.
+   * An open connection, as shown to people.
    *
-   * @param service the name of the service, or of the project if the viewer must not learn the
+   * @param service the name of the service, or of the project if the viewer must not know the
    *     service
-   * @param project the project through which the connection was opened; empty if it was opened
-   *     without a project
-   * @param node the name of the node that has the connection
+   * @param project the project through which the connection was opened; empty if no project was
+   *     used
+   * @param node the name of the connection's node
    */
   record OpenConnection(
       UUID id,

@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the tokens of one kind of credential. */
+/** Makes the tokens for a kind of credential. */
 public interface CredentialMinter {
   CredentialKind kind();
 
   /**
-   * Makes a token. This method blocks for at most ten seconds. Every failure is returned as a
-   * {@link MintFailure}; no exception is thrown.
+   * Makes a token. This method blocks for up to ten seconds. Every failure is returned as a {@link
+   * MintFailure}, and no exception is thrown.
    */
   MintResult mint(MintRequest request);
 
@@ -28,12 +28,11 @@ public interface CredentialMinter {
   }
 
   /**
-   * The facts that can be read from a secret alone.
+   * What an inspection of a secret shows.
    *
-   * @param fault why the secret can't be used, and what to change; this text contains no secrets;
-   *     empty if the secret can be used
-   * @param tokenUrl the token URL that the secret names, which is used if the write names no token
-   *     URL
+   * @param fault why the secret can't be used and what to change, without secrets; empty if the
+   *     secret can be used
+   * @param tokenUrl the token URL in the secret, which is used if the write names no token URL
    */
   record Inspection(Optional<String> fault, Optional<String> tokenUrl) {
     public static final Inspection FINE = new Inspection(Optional.empty(), Optional.empty());
@@ -44,11 +43,11 @@ public interface CredentialMinter {
   }
 
   /**
-   * The service that needs the token, and its credential.
+   * The service that needs the token, with its credential.
    *
    * @param binding the service, its endpoint, and the settings of its credential
-   * @param secret the stored secret; empty for the kinds of credentials that store no secret. The
-   *     caller of {@link #mint} wipes it
+   * @param secret the stored secret; empty for kinds of credentials without a secret. The caller of
+   *     {@link #mint} wipes the secret
    * @param signer signs statements about this service, for {@link CredentialKind#FEDERATED}
    * @param owner the owner of the service
    * @param systemLevel whether the service may reach private addresses
@@ -64,19 +63,19 @@ public interface CredentialMinter {
     }
   }
 
-  /** A token, or the reason why there is no token. */
+  /** A token, or the reason for its absence. */
   sealed interface MintResult {
     /**
-     * Returns the steps that were tried, in the order in which they were tried; if there is a
-     * failure, the last step is the one that failed.
+     * Returns the attempted steps in the order of the attempts. After a failure, the last step is
+     * the failed step.
      */
     List<CheckStep> steps();
   }
 
   /**
-   * A token that can be used.
+   * A usable token.
    *
-   * @param token the token that calls send; its receiver has to wipe it
+   * @param token the token that calls send; its receiver has to wipe the token
    * @param lifetime how long the token is valid from now on
    */
   record Minted(Secret token, Duration lifetime, List<CheckStep> steps) implements MintResult {
@@ -86,8 +85,8 @@ public interface CredentialMinter {
   }
 
   /**
-   * @param step the step that failed
-   * @param reason the answer of the token server, or what to change; contains no secret
+   * @param step the failed step
+   * @param reason the token server's answer or what to change, without secrets
    */
   record MintFailure(String step, String reason, Cause cause, List<CheckStep> steps)
       implements MintResult {
@@ -97,25 +96,21 @@ public interface CredentialMinter {
 
     /** The cause of a failure, which decides how calls are refused. */
     public enum Cause {
-      /**
-       * The token server answered that it refuses to issue a token: 403 {@code credential_refused}.
-       */
+      /** The token server refuses to issue a token: {@code 403 credential_refused}. */
       REFUSED,
-      /** The token server can't be reached or fails: 503 {@code credential_unavailable}. */
+      /** The token server can't be reached or fails: {@code 503 credential_unavailable}. */
       UNAVAILABLE,
-      /**
-       * The gateway is not allowed to connect to the address: 403 {@code destination_not_allowed}.
-       */
+      /** The gateway must not connect to the address: {@code 403 destination_not_allowed}. */
       NOT_ALLOWED,
-      /** The settings or the secret can't be used as they are: 403 {@code credential_refused}. */
+      /** The settings or the secret can't be used: {@code 403 credential_refused}. */
       MISCONFIGURED
     }
   }
 
   /**
-   * One step on the way to a token.
+   * A step on the way to a token.
    *
-   * @param detail the result of the step; contains no secret
+   * @param detail the result of the step, without secrets
    */
   record CheckStep(String step, boolean ok, String detail) {}
 }

@@ -15,10 +15,9 @@ public interface MintedStates {
   /**
    * The token of a service on this node.
    *
-   * @param mintedAt when the present token was made; empty if there is no token
-   * @param expiresAt when the present token expires; empty if there is no token
-   * @param lastError why the last attempt failed; this text contains no secrets; empty if the
-   *     attempt succeeded
+   * @param mintedAt when the current token was made; empty if there is no token
+   * @param expiresAt when the current token expires; empty if there is no token
+   * @param lastError why the last attempt failed, without secrets; empty if the attempt succeeded
    */
   record MintedState(
       Optional<Instant> mintedAt, Optional<Instant> expiresAt, Optional<String> lastError) {

@@ -4,19 +4,19 @@ import io.claviger.domain.WireNamed;
 import io.claviger.domain.keys.Secret;
 
 /**
- * Signs statements about one service; a provider exchanges such a statement for an access
- * credential. Code that has this object can't obtain a statement about any other service.
+ * Signs statements about a service. A provider exchanges a statement for an access credential. Code
+ * with this object can't obtain statements about any other service.
  */
 @FunctionalInterface
 public interface ServiceStatement {
-  /** The type of a statement, which is named in its header. */
+  /** The type of a statement in the header of its JWT. */
   enum Type implements WireNamed {
     /**
-     * A statement for receivers that ignore the type. Because of this type, no other protocol
-     * accepts such a JWT by mistake.
+     * The type for receivers that ignore the type. With this type, no other protocol accepts the
+     * JWT by mistake.
      */
     FEDERATION("claviger-federation+jwt"),
-    /** The type of a statement for receivers that accept only the common type of JWTs. */
+    /** The type for receivers that accept only the common type of JWTs. */
     JWT("JWT");
 
     private final String wireName;
@@ -31,20 +31,20 @@ public interface ServiceStatement {
     }
   }
 
-  /** A signed statement, or the reason why none was signed. */
+  /** A signed statement, or the reason for its absence. */
   sealed interface Statement {
     /**
-     * @param jwt the statement, which is valid for five minutes; the caller closes it
+     * @param jwt the statement, which is valid for five minutes and which the caller closes
      */
     record Signed(Secret jwt) implements Statement {}
 
     /**
-     * @param reason a sentence for the owner of the service, without secrets
-     * @param away whether the signing failed because the signing key is kept outside Claviger and
-     *     can't be reached at the moment
+     * @param reason a sentence for the service's owner, without secrets
+     * @param away whether the signing failed because the signing key is outside Claviger and can't
+     *     be reached at the moment
      */
     record Unsigned(String reason, boolean away) implements Statement {
-      /** Describes a failure that remains until somebody changes a setting. */
+      /** Describes a failure that lasts until somebody changes a setting. */
       public Unsigned(String reason) {
         this(reason, false);
       }
@@ -52,10 +52,10 @@ public interface ServiceStatement {
   }
 
   /**
-   * Signs a new statement, with an id of its own. A statement is made for one exchange. Each
-   * further attempt needs another statement.
+   * Signs a new statement with its own id. A statement is for a single exchange. Each further
+   * attempt to get a credential needs a new statement.
    *
-   * @param audience the receiver that is meant to accept the statement
+   * @param audience the intended receiver of the statement
    */
   Statement sign(String audience, Type type);
 }

@@ -9,21 +9,21 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Finds the addresses from which tokens may be requested: the same addresses that calls of the
- * service may reach.
+ * Finds the addresses from which tokens may be requested: the addresses that calls to the service
+ * may reach.
  */
 @FunctionalInterface
 public interface TokenAddresses {
   /**
-   * Resolves the host of a token URL and keeps the addresses that the policy permits. The caller
-   * must connect to one of these addresses without resolving the name again. The caller may be a
-   * virtual thread: waiting does not block a platform thread.
+   * Resolves the host of a token URL and returns the permitted addresses. The caller must connect
+   * to one of these addresses without resolving the name again. The caller may be a virtual thread,
+   * because the wait does not block a platform thread.
    *
-   * @param owner the owner of the service; slow look-ups for one owner do not delay the look-ups
-   *     for other owners
+   * @param owner the service's owner; slow look-ups for an owner do not delay look-ups for other
+   *     owners
    * @param systemLevel whether the service may reach private addresses
    * @param patience how long to wait for the name server
-   * @return the permitted addresses; empty if the host has addresses but none of them is permitted
+   * @return the permitted addresses; empty if none of the host's addresses is permitted
    * @throws UnknownHostException when the host has no address
    * @throws SocketTimeoutException when the name server does not answer in time
    */

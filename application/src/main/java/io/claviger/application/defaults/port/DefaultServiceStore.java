@@ -7,22 +7,22 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Stores the default service that each user, and {@code _system}, has chosen: at most one service
- * for each of them. A choice is deleted with its user or with the instance. The choice of {@code
- * _system} is a system-level instance.
+ * Stores the default services that users and {@code _system} have chosen, at most one for each. A
+ * choice is deleted together with its user or instance. The choice of {@code _system} is a
+ * system-level instance.
  */
 public interface DefaultServiceStore {
   /**
-   * Finds the choices of a user and of {@code _system}, each with the service as this user sees it.
+   * Finds the choices of a user and of {@code _system}, with the services as this user sees them.
    *
-   * @param now the time that decides which shares have expired
+   * @param now shares that have expired at this time are ignored
    */
   Choices choicesFor(User.Id user, Instant now);
 
   /**
-   * Stores a choice, which replaces an earlier one.
+   * Stores a choice in place of any earlier choice.
    *
-   * @return whether there was no choice before
+   * @return whether the user had no choice before
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user no
    *     longer exists
    */
@@ -34,8 +34,7 @@ public interface DefaultServiceStore {
   /**
    * The choices that determine a user's default service.
    *
-   * @param own the user's choice; for the user {@code _system}, this is the same as the choice of
-   *     {@code _system}
+   * @param own the user's choice; for the user {@code _system}, the choice of {@code _system}
    */
   record Choices(
       Optional<InstanceStore.VisibleInstance> own,

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 public interface DefinitionStore {
   /**
-   * A definition, with the facts about it that concern one viewer.
+   * A definition, with facts that concern a certain viewer.
    *
    * @param shared whether the definition is shared with the viewer
    */
@@ -23,13 +23,13 @@ public interface DefinitionStore {
 
   Optional<VisibleDefinition> find(Definition.Ref ref, User.Id viewer);
 
-  /** Finds a definition and locks it for changing until the transaction ends. */
+  /** Finds a definition and locks it for a change until the transaction ends. */
   Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer);
 
   /**
-   * Finds a definition, and prevents changes of the definition and of the viewer's share of it
-   * until the transaction ends. Several transactions can have this lock on the same definition at
-   * the same time. If the viewer sees the definition without a share, no share is queried.
+   * Finds a definition, and locks the definition and the viewer's share of it against changes until
+   * the transaction ends. Several transactions can hold this lock on a definition at the same time.
+   * If the viewer sees the definition without a share, no share is queried.
    */
   Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer);
 
@@ -55,12 +55,11 @@ public interface DefinitionStore {
   void update(Definition definition);
 
   /**
-   * Deletes a definition, and removes the references to this definition from the instances that
-   * were made from it.
+   * Deletes a definition. Instances that were made from the definition lose their references to it.
    */
   void delete(Definition.Id id);
 
-  /** Selects the definitions to list. A part that is empty does not restrict the list. */
+  /** Selects the definitions to list. An empty part does not restrict the list. */
   record DefinitionFilter(
       Optional<Provider> provider, Optional<Handle> apiStandard, Optional<Handle> owner) {}
 }

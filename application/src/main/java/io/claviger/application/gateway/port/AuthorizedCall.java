@@ -31,15 +31,14 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Everything that is needed to make one call. While the call runs, this object holds the call's
- * unencrypted secrets and its reservations. The object is closed at the end of the call.
+ * Everything that is needed to make a call. This object holds the call's unencrypted secrets and
+ * its reservations while the call runs. This object is closed at the end of the call.
  *
- * @param basis the facts on which the authorization depends
- * @param secrets the unencrypted secrets, which are opened only for this call
- * @param readsUse whether it depends on the body of the request how much the call may use of
- *     budgets and limits
- * @param spending the reservation in the budgets to which the call is charged; nothing is reserved
- *     before the call is permitted
+ * @param basis the basis of the authorization
+ * @param secrets the unencrypted secrets, opened only for this call
+ * @param readsUse whether the possible use of budgets and limits depends on the request body
+ * @param spending the reservation in the call's budgets; nothing is reserved before the call is
+ *     permitted
  * @param isolation how the call is isolated from other users' calls with the same key; empty if the
  *     caller's own key is used
  */
@@ -52,27 +51,29 @@ public record AuthorizedCall(
     Optional<Isolation> isolation)
     implements AutoCloseable {
 
-  /** Returns a call that is charged to nobody, and need not be isolated from other users' calls. */
+  /** Returns a call that is charged to nobody and needs no isolation from other users' calls. */
   public static AuthorizedCall ofNobody(Terms terms, AuthorizationBasis basis, Secrets secrets) {
     return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE, Optional.empty());
   }
 
-  /** Returns the same call with this reservation in the budgets to which the call is charged. */
+  /** Returns the same call with this reservation in the call's budgets. */
   public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
     return new AuthorizedCall(terms, basis, secrets, bodyMatters, reserved, isolation);
   }
 
-  /** Returns the same call, which may now store nothing at the provider if it uses a lent key. */
+  /**
+   * Returns the same call, except that it may store nothing at the provider if it uses a lent key.
+   */
   public AuthorizedCall storingNothing() {
     return new AuthorizedCall(
         terms, basis, secrets, readsUse, spending, isolation.map(Isolation::storingNothing));
   }
 
   /**
-   * Returns the same call with the token that the call sends. The result replaces this object. The
-   * token of this object is wiped.
+   * Returns the same call with the token to send. The result replaces this object. The token of
+   * this object is wiped.
    *
-   * @param copy owned by the call from now on
+   * @param copy the token, which the call owns from now on
    */
   public AuthorizedCall withToken(Secret copy) {
     key().ifPresent(Secret::close);
@@ -80,10 +81,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Blocks until the token has been made, or until making it has failed. The result replaces this
-   * object.
+   * Blocks until the token was made or could not be made. The result replaces this object.
    *
-   * @return the call with its token; empty if no token could be made; in that case, this call has
+   * @return the call with its token; empty if no token could be made, in which case this call has
    *     been closed
    */
   public Optional<AuthorizedCall> awaitingToken() {
@@ -102,7 +102,7 @@ public record AuthorizedCall(
     return new AuthorizedCall(terms, basis.ofConnection(), secrets, readsUse, spending, isolation);
   }
 
-  /** Returns the same call with this source for its token. */
+  /** Returns the same call with this source of its token. */
   public AuthorizedCall minting(TokenSource from) {
     return with(secrets.minting(from));
   }
@@ -112,8 +112,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Checks that the call has its token, if it needs one. All code that writes requests calls this
-   * first, so that no call is sent without its credential.
+   * Checks that the call has its token if it needs a token. All code that writes requests calls
+   * this method first. So no call is sent without its credential.
    *
    * @throws IllegalStateException if the token is missing
    */
@@ -124,14 +124,14 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns how the key is placed in requests. A minted token is always sent as a bearer token,
-   * even if the API standard places keys elsewhere.
+   * Returns where requests carry the key. A minted token is always sent as a bearer token, even if
+   * the API standard places keys elsewhere.
    */
   public KeyPlacement placement() {
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
   }
 
-  /** Whether the key is sent in a field of the body, which is a form. */
+  /** Whether the key is sent as a field of a form in the body. */
   public boolean hasKeyInForm() {
     return key().isPresent() && placement().method() == KeyMethod.BODY_FORM;
   }
@@ -141,20 +141,19 @@ public record AuthorizedCall(
     return readsUse || models().isPresent();
   }
 
-  /** Returns the provider to whose API the call is sent, according to the service's settings. */
+  /** Returns the provider of the called API, according to the service's settings. */
   public Provider provider() {
     return basis.charging().provider();
   }
 
-  /** Returns the owner of the service; {@code _system} for a system-level service. */
+  /** Returns the owner of the service. {@code _system} for a system-level service. */
   public User.Id owner() {
     return basis.account().owner();
   }
 
   /**
-   * Whether the caller may know how much of the rates of the provider's account is left. The caller
-   * may know this only if the call uses the caller's own key, or if the caller is an owner of the
-   * service.
+   * Whether the caller may know how much of the provider account's rate limits is left. The caller
+   * may know this only if the call uses the caller's own key, or if the caller owns the service.
    */
   public boolean showsRates() {
     return isolation.isEmpty()
@@ -163,8 +162,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the id that a node uses when it counts what it keeps for the caller. A service account
-   * is counted as the user or group who is responsible for it.
+   * Returns the id to which a node attributes what it keeps for the caller. A service account
+   * counts as its responsible user or group.
    */
   public UUID countedAs() {
     return terms.responsible().orElse(basis.account().user().value());
@@ -222,17 +221,17 @@ public record AuthorizedCall(
   }
 
   /**
-   * The terms that all calls of the caller to this service have in common.
+   * What all calls of the caller to this service have in common.
    *
    * @param service the name by which this caller knows the service: {@code owner/handle} of the
-   *     service or, for a member of a project who can't see the service, of the project
+   *     service, or of the project if a member of the project can't see the service
    * @param systemLevel whether the service may reach private addresses
-   * @param streamsUsage whether streams state their usage if the request asks for it
-   * @param lendable the use that a share could still give the caller if limits refuse the call
-   * @param capacity how the call takes turns with calls of other users; empty if the caller's own
-   *     key is used
-   * @param responsible the user or group who is responsible for the caller, if that is a service
-   *     account
+   * @param streamsUsage whether streams state their usage on request
+   * @param lendable the use that a share could still give the caller after a refusal by limits
+   * @param capacity how the call takes turns with other users' calls; empty if the caller's own key
+   *     is used
+   * @param responsible the user or group who is responsible for the caller; empty if the caller is
+   *     no service account
    */
   public record Terms(
       String service,
@@ -243,7 +242,7 @@ public record AuthorizedCall(
       Optional<LendableUse> lendable,
       Optional<CapacityTerms> capacity,
       Optional<UUID> responsible) {
-    /** The terms of a call that takes no turns, and that counts against no share and no budget. */
+    /** The terms of a call that takes no turns and counts against no share or budget. */
     public Terms(String service, CallableStandard standard, Timeout timeout, boolean systemLevel) {
       this(
           service,
@@ -271,14 +270,14 @@ public record AuthorizedCall(
   }
 
   /**
-   * The secrets that are decrypted for one call, and wiped when it ends.
+   * The decrypted secrets of a call, which are wiped at the end of the call.
    *
-   * @param key the key to send; empty if the service needs no key, or if the call needs a token and
-   *     does not have it yet
-   * @param names the names by which the provider distinguishes callers; empty if the caller's own
-   *     key is used
+   * @param key the key to send; empty if the service needs no key, or if the call still needs its
+   *     token
+   * @param names the names that distinguish the caller from other callers at the provider; empty if
+   *     the caller's own key is used
    * @param token the source of the token that is sent in place of a key; empty if a stored key is
-   *     sent unchanged
+   *     sent directly
    */
   public record Secrets(
       Optional<Secret> key,
@@ -304,15 +303,15 @@ public record AuthorizedCall(
   }
 
   /**
-   * The facts on which the authorization of a call depends.
+   * The basis of a call's authorization.
    *
    * @param account the account that is charged for the usage
-   * @param keySetAt when the key in use was stored; empty if no stored key is used; reencryption
+   * @param keySetAt when the key in use was stored; empty if no stored key is used. A reencryption
    *     does not change this time
    * @param standard the API standard of the call
-   * @param headersVersion the version of the custom header values; reencryption does not change
+   * @param headersVersion the version of the custom header values. A reencryption does not change
    *     this version
-   * @param models the models that may be requested; empty if all models may be requested
+   * @param models the models that may be requested; empty for all models
    * @param charging how calls are charged
    */
   public record AuthorizationBasis(
@@ -342,10 +341,10 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a call that began on this basis may continue on another basis, which was read later.
-     * The call may continue if the destination, account, key, headers and organization are the
-     * same, and if all models that the call may have requested are still allowed. For a WebSocket,
-     * the further conditions of WebSockets must be met too.
+     * Whether a call that began on this basis may continue on a later basis. The call may continue
+     * if the destination, account, key, headers and organization are unchanged, and all models that
+     * the call may have requested are still allowed. For a WebSocket, the conditions of {@link
+     * ConnectionBasis} must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -365,9 +364,10 @@ public record AuthorizedCall(
    * The further conditions for a WebSocket.
    *
    * @param terms the terms of the service's WebSockets
-   * @param atATime the limits of calls at a time; a WebSocket keeps a place in each of these limits
-   * @param isOpen whether the call opens a WebSocket; such a call ends when the terms change, or
-   *     when a limit of calls at a time is added or lowered
+   * @param atATime the limits on concurrent calls; a WebSocket keeps a place in each of these
+   *     limits
+   * @param isOpen whether the call opens a WebSocket; if so, the call ends when the terms change,
+   *     or when a limit on concurrent calls is added or lowered
    */
   public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
     /** The basis of calls to a service without settings for WebSockets. */
@@ -379,9 +379,9 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a WebSocket may continue. The terms must be the same, and the WebSocket needs a place
-     * in each limit of calls at a time. If a limit of calls at a time is new or lower now, the
-     * WebSocket has no place in that limit.
+     * Whether a WebSocket may continue. The terms must be unchanged, and the WebSocket needs a
+     * place in each limit on concurrent calls. The WebSocket has no place in a limit that was added
+     * or lowered.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

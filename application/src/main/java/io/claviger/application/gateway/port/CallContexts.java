@@ -28,50 +28,49 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reads, with one query, everything on which the decision about a call depends. The argument {@code
- * now} decides which shares have expired.
+ * Reads everything that the decision about a call depends on, with a single query. Shares that have
+ * expired at the time {@code now} are ignored.
  */
 public interface CallContexts {
   /**
-   * Reads the context of a call to a service. The database executes the same single statement if
-   * the service does not exist as if it is hidden from the caller.
+   * Reads the context of a call to a service. The database executes the same single statement
+   * whether the service does not exist or is hidden from the caller.
    *
    * @return empty if no token has this hash
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now);
 
   /**
-   * Reads the context of a call through a project, in the same way as the context of a call to a
-   * service.
+   * Reads the context of a call through a project, in the same way as for a call to a service.
    *
    * @return empty if no token has this hash
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now);
 
-  /** Finds a service, together with everything on which a call by this user depends. */
+  /** Finds a service with everything that a call by this user depends on. */
   Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now);
 
-  /** Lists the services that a user can use, ordered by owner, then by handle. */
+  /** Lists the services that a user can use, by owner and handle. */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now);
 
   /**
-   * An access token, its user, and the service or project that is to be called.
+   * An access token, its user, and the service or project to call.
    *
    * @param target empty if the service or project does not exist, if the user can't see it, or if
-   *     the token is restricted to something else
+   *     the token is restricted to another service or project
    */
   record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
   /**
-   * The user to whom the access token belongs.
+   * The user of the access token.
    *
-   * @param suspendedAt the time since which the user's tokens are refused; empty when they are not
-   *     refused because of a suspension
-   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they
-   *     are never refused for that reason
-   * @param responsible the user or group who is responsible for the user, if that is a service
-   *     account
+   * @param suspendedAt since when the user's tokens are refused due to a suspension; empty if there
+   *     is no suspension
+   * @param signInDueAt the time after which the user's tokens are refused until the user signs in;
+   *     empty if the tokens need no sign-in
+   * @param responsible the user or group who is responsible for the user; empty if the user is no
+   *     service account
    */
   record TokenUser(
       User.Id id,
@@ -87,8 +86,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the id that a node uses when it counts what it keeps for the user. A service account
-     * is counted as the user or group who is responsible for it.
+     * Returns the id to which a node attributes what it keeps for the user. A service account
+     * counts as its responsible user or group.
      */
     public UUID countedAs() {
       return responsible.orElse(id.value());
@@ -106,7 +105,7 @@ public interface CallContexts {
    * @param limits the limits of each person's use through the project
    */
   record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
-    /** The project as a part of the limits of a call. */
+    /** Describes the project for the limits of a call. */
     public CallLimits.Through through() {
       return new CallLimits.Through(id.value(), limits);
     }
@@ -118,10 +117,10 @@ public interface CallContexts {
    * @param share the share that the caller's calls use
    * @param keys the sealed values of the service, and the caller's own key
    * @param userKeySetAt when the caller's own key was stored
-   * @param callersLimits the limits that administrators set for the caller and for the caller's
+   * @param callersLimits the limits that administrators have set for the caller and the caller's
    *     groups
-   * @param responsible the user or group who is responsible for the caller, if the caller is a
-   *     service account
+   * @param responsible the user or group who is responsible for the caller; empty if the caller is
+   *     no service account
    */
   record ServiceContext(
       CallableInstance instance,
@@ -142,7 +141,7 @@ public interface CallContexts {
       this(instance, standard, share, keys, userKeySetAt, callersLimits, Optional.empty());
     }
 
-    /** Returns the same state for a caller for whom administrators set no limits. */
+    /** Returns the same state for a caller without limits from administrators. */
     public ServiceContext withoutCallersLimits() {
       return new ServiceContext(
           instance, standard, share, keys, userKeySetAt, UserLimits.NONE, responsible);
@@ -156,24 +155,24 @@ public interface CallContexts {
   }
 
   /**
-   * The data of a share on which the user's calls to a service depend. {@link HeldShares}
-   * determines on which share the calls depend. The share had not expired when it was read.
+   * The data of the share that the user's calls to a service depend on. {@link HeldShares} chooses
+   * this share. The share had not expired when it was read.
    *
-   * @param role the highest role that any of the user's shares gave when the share was read. The
-   *     role is used only for the texts of refusals by budgets
+   * @param role the highest role in any of the user's shares when the share was read, used only for
+   *     the messages of refusals by budgets
    * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave
    *     it
-   * @param holder the group that holds the share; empty if the user is the holder
+   * @param holder the group that holds the share; empty if the user holds the share directly
    */
   record HeldShare(
       Share.Terms terms, Role role, Optional<Giver> giver, Optional<HoldingGroup> holder) {
-    /** A share that a user has in their own name. */
+    /** A share that a user holds directly. */
     public HeldShare(Share.Terms terms, Optional<Giver> giver) {
       this(terms, terms.role(), giver, Optional.empty());
     }
 
     /**
-     * Returns the role of a user with this share; empty when there is no share or the share has
+     * Returns the role of a user with this share. Empty if there is no share or the share has
      * expired.
      */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
@@ -181,10 +180,9 @@ public interface CallContexts {
     }
 
     /**
-     * Whether a user may open projects that use a service to everybody.
+     * Whether a user may open a project to everybody if the project uses a certain service.
      *
-     * @param share the share by which the user calls the service; the share of a group never allows
-     *     this
+     * @param share the share by which the user calls the service; a group's share never allows this
      */
     public static boolean letsOpen(
         User.Id user,
@@ -201,9 +199,9 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the limits of the service as it is called by a user.
+     * Returns the service's limits for calls by a user.
      *
-     * @param share the user's share; empty when the user needs no share
+     * @param share the user's share; empty if the user needs no share
      */
     public static CallLimits.Of called(
         CallLimits.Of service, User.Id user, Optional<HeldShare> share) {
@@ -212,11 +210,11 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the borrower to whom the turns of calls with this share belong.
+     * Returns the borrower that the calls with this share belong to when borrowers take turns.
      *
-     * @param responsible the user or group who is responsible for the user, if the user is a
+     * @param responsible the user or group who is responsible for the user; empty if the user is no
      *     service account
-     * @param share the user's share of the service; empty when the user needs no share
+     * @param share the user's share of the service; empty if the user needs no share
      */
     public static Borrower borrower(
         User.Id user, Optional<UUID> responsible, Optional<HeldShare> share) {
@@ -236,10 +234,9 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the accounts that are charged for calls with this share, with the limits of each
-     * account.
+     * Returns the accounts that are charged for calls with this share, with their limits.
      *
-     * @param share the user's share of the service; empty when the user needs no share
+     * @param share the user's share of the service; empty if the user needs no share
      */
     public static CallLimits.ShareHolder grantee(User.Id user, Optional<HeldShare> share) {
       return new CallLimits.ShareHolder(
@@ -277,14 +274,14 @@ public interface CallContexts {
   /**
    * The current state of a project.
    *
-   * @param membership the caller's role in the project, which is the highest of the caller's own
-   *     role and the roles of the caller's groups
-   * @param bound the instance that the project uses, if there is one
-   * @param ownersShare the share by which the project's owner may call that instance
-   * @param ownersResponsible the user or group who is responsible for the project's owner, if the
-   *     owner is a service account
-   * @param opened whether the project's owner opened it to everybody. The project is open only
-   *     while the owner may still open it to everybody: see {@link #isOpenAt}
+   * @param membership the highest of the caller's own role in the project and the roles of the
+   *     caller's groups
+   * @param bound the instance that the project uses, if any
+   * @param ownersShare the share by which the project's owner may call this instance
+   * @param ownersResponsible the user or group who is responsible for the project's owner; empty if
+   *     the owner is no service account
+   * @param opened whether the project's owner has opened the project to everybody. The project is
+   *     open only while the owner may still open it. See {@link #isOpenAt}
    */
   record ProjectContext(
       CalledProject project,
@@ -295,8 +292,8 @@ public interface CallContexts {
       boolean opened) {
 
     /**
-     * Whether everybody may use the project, because it is open and its owner still has the right
-     * to open it.
+     * Whether everybody may use the project, because it was opened to everybody and its owner may
+     * still open it.
      */
     public boolean isOpenAt(Instant now) {
       return opened

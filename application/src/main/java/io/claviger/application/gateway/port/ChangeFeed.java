@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Lists the changes that were made, on any node, to the users, instances and projects on which
- * calls depend. Changes come in the order of their commits. So a reader who has read the list up to
- * a point has missed no change before this point.
+ * Lists the changes of the users, instances and projects that calls depend on. All nodes' changes
+ * are listed. The changes are in the order of their commits. So somebody who has read the list up
+ * to a point has missed no earlier change.
  */
 public interface ChangeFeed {
   /**
@@ -22,9 +22,9 @@ public interface ChangeFeed {
   /**
    * The changes after a point.
    *
-   * @param point the position in the feed up to which all changes are known now
-   * @param subjects the ids of the users, instances and projects that were changed
-   * @param everything whether there were too many changes to list, so that everything is treated as
+   * @param point the position in the feed up to which all changes are now known
+   * @param subjects the ids of the changed users, instances and projects
+   * @param everything whether there were too many changes to list, so that everything counts as
    *     changed
    */
   record Since(long point, Set<UUID> subjects, boolean everything) {

@@ -14,7 +14,7 @@ public enum ConnectionStatus implements WireNamed {
    */
   UNREACHABLE,
   TIMEOUT,
-  /** The provider gave an answer to which none of the other constants applies. */
+  /** The provider gave an answer to which no other constant applies. */
   ERROR,
   /** A call would find no key, so the provider was not called. */
   NO_KEY

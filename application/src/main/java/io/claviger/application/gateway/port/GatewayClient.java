@@ -12,21 +12,21 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Calls the gateway of this node over its listener, as a program would. */
+/** Calls this node's gateway through its listener, like a program. */
 public interface GatewayClient {
   /**
    * Sends a short text, and waits for the whole answer.
    *
-   * @param limit how long the call may take
+   * @param limit the time limit of the call
    */
   GatewayResponse call(GatewayRequest question, Duration limit);
 
   /**
    * The test request.
    *
-   * @param endpoint the endpoint of the service, which decides the paths of the provider's API
-   * @param embeds whether the model makes embeddings instead of text
-   * @param mostTokens the greatest number of tokens of the answer
+   * @param endpoint the service's endpoint, which decides the paths of the provider's API
+   * @param embeds whether the model creates embeddings instead of text
+   * @param mostTokens the maximum number of tokens in the answer
    */
   record GatewayRequest(
       TokenText token,
@@ -38,16 +38,16 @@ public interface GatewayClient {
       boolean embeds,
       int mostTokens) {}
 
-  /** The end of a call. */
+  /** How a call ended. */
   enum Ending implements WireNamed {
     OK,
     /** The gateway refused or aborted the call. */
     REFUSED,
     /** The provider answered with an error. */
     ERROR,
-    /** The answer did not arrive completely within the allowed time. */
+    /** The answer did not arrive completely in time. */
     TIMEOUT,
-    /** The gateway of this node can't be reached. */
+    /** This node's gateway can't be reached. */
     UNREACHABLE
   }
 
@@ -56,8 +56,8 @@ public interface GatewayClient {
    *
    * @param httpStatus the status of the gateway's answer; empty if there was no answer
    * @param code the code of the gateway's refusal
-   * @param text the text of the model's answer, or the message of the error; at most {@link
-   *     #MOST_TEXT} characters, which can't be trusted
+   * @param text the text of the model's answer, or the error message: at most {@link #MOST_TEXT}
+   *     untrusted characters
    * @param numbers the number of dimensions of the embedding
    * @param usage the tokens that the provider states
    * @param receipt the gateway's statements about the call
@@ -70,10 +70,10 @@ public interface GatewayClient {
       OptionalInt numbers,
       TokenUsage usage,
       Receipt receipt) {
-    /** The greatest length of the text; a longer text is cut. */
+    /** The maximum length of the text. Longer text is truncated. */
     public static final int MOST_TEXT = 2_000;
 
-    /** Creates the result of a call for which there was no answer at all. */
+    /** Creates the result of a call without any answer. */
     public static GatewayResponse none(Ending ending) {
       return new GatewayResponse(
           ending,
@@ -91,7 +91,7 @@ public interface GatewayClient {
    *
    * @param keySource the source of the API key that the provider received
    * @param requestId the id of the request in the log
-   * @param providerRequestId the id by which the provider knows the request
+   * @param providerRequestId the provider's id of the request
    */
   record Receipt(
       Optional<String> keySource, Optional<String> requestId, Optional<String> providerRequestId) {

@@ -6,69 +6,69 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Leases tokens a minute and calls at a time to the nodes that admit calls, so that limits of these
- * two kinds apply across nodes without a query for each call. All methods throw {@link
+ * Leases tokens per minute and places for concurrent calls to the nodes that admit calls. So limits
+ * of these kinds apply across nodes without a query per call. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface PaceLeases {
   /**
-   * Leases tokens. Two kinds of leases of a subject count: its current leases, and its leases that
-   * ended within the last 60 seconds. The sum of their tokens never exceeds the limit, except for
-   * debts that {@link #owe} added. Debts are subtracted before tokens are leased.
+   * Leases tokens. A subject's current leases count, and so do its leases that ended within the
+   * last 60 seconds. The sum of their tokens never exceeds the limit, except for debts that {@link
+   * #owe} added. Debts are subtracted before tokens are leased.
    *
-   * @param perMinute how many tokens the subject may use in any 60 seconds
-   * @param needed the least number of tokens that is useful, from 1 to {@code perMinute}; if fewer
+   * @param perMinute how many tokens the subject may use within 60 seconds
+   * @param needed the smallest useful number of tokens, from 1 to {@code perMinute}; if fewer
    *     tokens are available, none are granted
-   * @param wanted how many tokens to lease if enough are free; at least {@code needed}
+   * @param wanted how many tokens to lease if enough are free, at least {@code needed}
    * @param lifetime how long the tokens may be used
    */
   TokenLease leaseTokens(
       String subject, long perMinute, long needed, long wanted, Duration lifetime);
 
   /**
-   * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens are
-   * counted for 60 seconds after the return or after the end of the lease, whichever was earlier. A
-   * lease may be reported again if calls have returned more tokens since the last report.
+   * Returns the unused tokens of leases that calls no longer use. Used tokens count for 60 seconds
+   * after the return or the end of the lease, whichever was earlier. A lease may be reported again
+   * if calls have returned more tokens since the last report.
    */
   void giveBack(Collection<UsedTokens> leases);
 
   /**
-   * Records as debt that calls have used more than they had reserved. The next leases of the
-   * subject pay the debt back. The debt is at most the amount that the subject may use in 24 hours.
+   * Records as debt that calls have used more than they had reserved. The subject's next leases pay
+   * back the debt. The debt is at most the amount that the subject may use within 24 hours.
    *
-   * @param tokens 1 or more
+   * @param tokens at least 1
    */
   void owe(String subject, long perMinute, long tokens);
 
   /**
-   * Sets how many calls of a subject a node may run at a time. Together, the leases of all nodes
-   * never exceed the limit, unless more calls are running already.
+   * Sets the number of a subject's calls that a node may run concurrently. The leases of all nodes
+   * together never exceed the limit, unless more calls are already running.
    *
-   * @param most how many calls all nodes may run
+   * @param most how many calls all nodes together may run
    * @return how many calls the node may run until the lease ends
    */
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places. Each lease has as many places as before, or fewer. If a wish asks for
+   * Renews leases of places. Each lease gets as many places as before, or fewer. If a wish asks for
    * no places, its lease ends.
    *
-   * @param wishes the wishes of this node, at most {@value #MOST_RENEWED}
+   * @param wishes this node's wishes, at most {@value #MOST_RENEWED}
    * @return the subjects whose leases were renewed; the leases of all other subjects had already
    *     ended
    */
   Set<String> renewPlaces(UUID node, Collection<PlaceWish> wishes, Duration lifetime);
 
-  /** The greatest number of leases that are renewed together. */
+  /** The maximum number of leases that are renewed together. */
   int MOST_RENEWED = 50;
 
   /**
    * The answer to a request for tokens.
    *
-   * @param id the id of the lease; the id has no meaning when nothing was granted
-   * @param granted the number of leased tokens; 0 when fewer tokens are free than are needed
-   * @param retryAfter the time after which enough tokens or places may be free again, at most 60
-   *     seconds; zero when something was granted
+   * @param id the id of the lease, meaningless if nothing was granted
+   * @param granted the number of leased tokens; 0 if fewer tokens are free than needed
+   * @param retryAfter the time after which enough tokens may be free again, at most 60 seconds;
+   *     zero if tokens were granted
    */
   record TokenLease(long id, long granted, Duration retryAfter) {}
 
@@ -80,9 +80,9 @@ public interface PaceLeases {
   record UsedTokens(String subject, long lease, long used) {}
 
   /**
-   * How many calls of a subject a node would like to run at a time.
+   * The number of a subject's calls that a node would like to run concurrently.
    *
-   * @param running how many calls the node runs; the node gets places for these calls in any case
+   * @param running the number of calls that the node runs, for which the node always gets places
    */
   record PlaceWish(String subject, UUID node, int running, int wanted) {}
 }

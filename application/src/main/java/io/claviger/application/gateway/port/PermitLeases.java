@@ -3,10 +3,10 @@ package io.claviger.application.gateway.port;
 import java.time.Duration;
 
 /**
- * Leases permits for requests in batches to the nodes that admit the requests. A rate thus applies
- * across nodes without a query for each request. Two kinds of leases of a subject count: its
- * current leases, and its leases that ended within the last 60 seconds. The sum of their permits
- * never exceeds the subject's rate.
+ * Leases permits for requests in batches to the nodes that admit the requests. So a rate limit
+ * applies across nodes without a query per request. A subject's current leases count, and so do its
+ * leases that ended within the last 60 seconds. The sum of their permits never exceeds the
+ * subject's rate limit.
  */
 public interface PermitLeases {
   /** Grants every requested permit, and counts no permit. */
@@ -32,31 +32,28 @@ public interface PermitLeases {
    * Leases permits.
    *
    * @param subject the name under which requests are counted together
-   * @param perMinute how many requests the subject may make in any 60 seconds
-   * @param wanted how many permits to lease, 1 or more; fewer may be granted
+   * @param perMinute how many requests the subject may make within 60 seconds
+   * @param wanted how many permits to lease, at least 1; fewer may be granted
    * @param lifetime how long the permits may be used
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
   Lease lease(String subject, int perMinute, int wanted, Duration lifetime);
 
-  /**
-   * Returns how many permits of a subject are counted at the moment, whether used or only leased.
-   */
+  /** Returns how many permits of a subject count at the moment, whether used or only leased. */
   int counted(String subject);
 
   /**
-   * Returns the unused permits of a lease that is no longer used. Used permits are counted for 60
-   * seconds after the return or after the end of the lease, whichever was earlier.
+   * Returns the unused permits of a lease that is no longer used. Used permits count for 60 seconds
+   * after the return or the end of the lease, whichever was earlier.
    */
   void giveBack(EndedPermitLease used);
 
   /**
    * The answer to a request for permits.
    *
-   * @param id the id of the lease; the id has no meaning when nothing was granted
-   * @param granted the number of leased permits; 0 when all permits of the subject are taken
-   * @param retryAfter the time after which some permits may be free again; zero when something was
-   *     granted
+   * @param id the id of the lease, meaningless if nothing was granted
+   * @param granted the number of leased permits; 0 if all permits of the subject are taken
+   * @param retryAfter the time after which permits may be free again; zero if permits were granted
    */
   record Lease(long id, int granted, Duration retryAfter) {}
 

@@ -7,26 +7,26 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls a provider once, over the gateway's own outbound transport. The provider answers this call
- * successfully only if the key is valid. Among the calls of this kind, it is the cheapest.
+ * Calls a provider once through the gateway's outbound transport. The provider answers this call
+ * successfully only if the key is valid. Among such calls, this call is the cheapest.
  */
 public interface ProviderProbe {
   /**
    * Starts the call. This method never blocks, and its future never fails. The caller keeps {@code
-   * call} open until the future is done, and then closes it.
+   * call} open until the future is done, and then closes {@code call}.
    *
-   * @param limit how long the call may take, including connecting
+   * @param limit the time limit of the call, including the time to connect
    */
   CompletableFuture<Probed> probe(AuthorizedCall call, Duration limit);
 
   /**
    * The result of a probe.
    *
-   * @param status the result, which is never {@link ConnectionStatus#NO_KEY}
+   * @param status the result, but never {@link ConnectionStatus#NO_KEY}
    * @param httpStatus the status of the provider's answer, if the provider answered
    * @param latency the time from the start of the call to the head of the answer, or to the failure
-   * @param notAllowed whether the gateway is forbidden to connect to the service's endpoint
-   * @param date the time by the provider's clock, if the answer states it
+   * @param notAllowed whether the gateway must not connect to the service's endpoint
+   * @param date the time of the provider's clock, if the answer states it
    */
   record Probed(
       ConnectionStatus status,

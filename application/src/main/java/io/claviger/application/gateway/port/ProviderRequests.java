@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Makes the requests to providers that Claviger itself needs. The requests use the gateway's
- * outbound transport, and the same rules apply to them as to calls.
+ * Makes requests to providers for Claviger itself. The requests use the gateway's outbound
+ * transport, under the same rules as calls.
  */
 public interface ProviderRequests {
   /**
@@ -14,10 +14,10 @@ public interface ProviderRequests {
    *
    * @param path the path below the service's endpoint
    * @param query the query without the key
-   * @param mostBytes the greatest number of bytes of the answer's body that are read
+   * @param mostBytes the maximum number of bytes to read from the answer's body
    */
   record ProviderRequest(String method, String path, String query, int mostBytes) {
-    /** A request for which the body of the answer is not read. */
+    /** Describes a request whose answer's body is not read. */
     public ProviderRequest(String method, String path) {
       this(method, path, "", 0);
     }
@@ -27,8 +27,8 @@ public interface ProviderRequests {
    * An answer.
    *
    * @param status the status of the answer; 0 if there was no answer
-   * @param body the part of the body that was read; this part may contain secrets
-   * @param isCut whether the answer's body was longer than the bytes that were read
+   * @param body the part of the body that was read, which may contain secrets
+   * @param isCut whether the answer's body was longer than the part that was read
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   record ProviderAnswer(int status, byte[] body, boolean isCut) {
@@ -37,9 +37,9 @@ public interface ProviderRequests {
 
   /**
    * Sends a request. This method never blocks, and its future never fails. The caller keeps {@code
-   * call} open until the future is done, and then closes it.
+   * call} open until the future is done, and then closes {@code call}.
    *
-   * @param limit how long the request may take, including connecting
+   * @param limit the time limit of the request, including the time to connect
    */
   CompletableFuture<ProviderAnswer> send(
       AuthorizedCall call, ProviderRequest request, Duration limit);

@@ -12,9 +12,9 @@ import java.util.Optional;
 /** Stores groups and their members. */
 public interface GroupStore {
   /**
-   * A group, with the stored facts about it for one viewer.
+   * A group, with stored facts for a viewer.
    *
-   * @param memberCount how many users are in the group
+   * @param memberCount the number of members
    * @param role the viewer's role in the group; empty if the viewer is not a member
    */
   record VisibleGroup(Group group, int memberCount, Optional<GroupRole> role) {}
@@ -25,8 +25,8 @@ public interface GroupStore {
   Optional<VisibleGroup> lock(Handle handle, User.Id viewer);
 
   /**
-   * Finds a group, and prevents its deletion until the transaction ends. Several transactions can
-   * have this lock on the same group at the same time.
+   * Finds a group and locks it against deletion until the transaction ends. Several transactions
+   * can hold this lock on a group at the same time.
    */
   Optional<Group> hold(Handle handle);
 
@@ -50,14 +50,16 @@ public interface GroupStore {
   void update(Group group);
 
   /**
-   * Deletes a group, its memberships and the shares that were given to it.
+   * Deletes a group with its memberships and the shares that were given to it.
    *
    * @throws io.claviger.application.shared.StillReferenced when the group's managers are
    *     responsible for a service account
    */
   void delete(Group.Id id);
 
-  /** Whether administrators set limits for each member of a group, or for all members together. */
+  /**
+   * Whether administrators have set limits for each member of a group, or for all members together.
+   */
   boolean hasLimits(Group.Id group);
 
   Optional<GroupMember> findMember(Group.Id group, User.Id user);
@@ -66,7 +68,7 @@ public interface GroupStore {
   boolean hasOtherManager(Group.Id group, User.Id user);
 
   /**
-   * Locks a membership, so that nothing ends it before the transaction ends. Returns whether there
+   * Locks a membership, so that it does not end before the transaction ends. Returns whether there
    * is such a membership.
    */
   boolean holdMember(Group.Id group, User.Id user);

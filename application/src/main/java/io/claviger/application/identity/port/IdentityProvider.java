@@ -7,11 +7,11 @@ import java.util.Optional;
 
 /**
  * The organization's OpenID provider. The provider's metadata are fetched when they are first
- * needed, so that a node can start while the provider can't be reached.
+ * needed. So a node can start while the provider can't be reached.
  */
 public interface IdentityProvider {
   /**
-   * Returns the address to which a browser is sent for a sign-in.
+   * Returns the address to which a browser is redirected for a sign-in.
    *
    * @throws ProviderUnavailable when the provider's metadata can't be fetched
    */
@@ -20,7 +20,7 @@ public interface IdentityProvider {
   /**
    * Exchanges an authorization code, and validates the answer.
    *
-   * @param issuer the parameter {@code iss} of the provider's answer (RFC 9207), if any
+   * @param issuer the parameter {@code iss} in the provider's answer (RFC 9207), if any
    * @throws ProviderUnavailable when the provider does not answer
    * @throws InvalidResponse when something in the answer is not valid
    */
@@ -29,12 +29,11 @@ public interface IdentityProvider {
   /**
    * Asks the identity provider again about a person.
    *
-   * @param expected the person whom the provider's answer must describe
+   * @param expected the person whom the answer must describe
    * @param offline whether the refresh token outlives the person's session at the identity
-   *     provider; the same is then true of the token in the answer, unless the answer says
-   *     otherwise
-   * @throws ProviderUnavailable when there is no answer. In this case it is unknown whether the
-   *     provider has received the refresh token.
+   *     provider. The same applies to the token in the answer unless the answer says otherwise
+   * @throws ProviderUnavailable when there is no answer. In this case, the provider may or may not
+   *     have received the refresh token
    * @throws InvalidResponse when the answer about this person can't be used
    */
   Refreshed refresh(Secret refreshToken, Identity expected, boolean offline);
@@ -57,21 +56,23 @@ public interface IdentityProvider {
   }
 
   /**
-   * The sessions that end. Exactly one of the two parameters is present.
+   * The sessions to end. Exactly one of the two parameters is present.
    *
-   * @param subject the person all of whose sessions end
-   * @param session the provider's name of one session
+   * @param subject the person whose sessions all end
+   * @param session the provider's name of the only session that ends
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {
     /**
-     * @throws InvalidResponse when no session can have that name
+     * @throws InvalidResponse when the name is too long or has invalid characters
      */
     public LoggedOut {
       session.ifPresent(ProvidedIdentity::demandStorable);
     }
   }
 
-  /** The provider can't be reached, or its answer can't be used. Users may read the message. */
+  /**
+   * The provider can't be reached, or its answer can't be used. The message may be shown to users.
+   */
   final class ProviderUnavailable extends RuntimeException {
     private final boolean neverSent;
 
@@ -94,7 +95,7 @@ public interface IdentityProvider {
   }
 
   /**
-   * The message from the provider or the browser is not valid. The message can be shown to users.
+   * The message from the provider or the browser is not valid. The message may be shown to users.
    */
   final class InvalidResponse extends RuntimeException {
     public InvalidResponse(String message, Throwable cause) {

@@ -10,30 +10,33 @@ import io.claviger.domain.keys.SealedValue;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Stores the identities that are linked to users. Before a write, the user must be locked. */
+/**
+ * Stores the identities that are linked to users. The caller must have locked the user before
+ * writing an identity.
+ */
 public interface IdentityStore {
   /**
    * A stored identity.
    *
    * @param handle the handle of the user
-   * @param refreshDueAt when the identity provider is asked about this identity again; empty if it
+   * @param refreshDueAt when the identity provider is next asked about this identity; empty if it
    *     can't be asked
    */
   record StoredIdentity(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
 
   /**
-   * The refresh token for the next request to the identity provider, and the time of that request.
+   * The refresh token for the next request to the identity provider, and the time of this request.
    *
    * @param token the refresh token
    */
   record Renewal(SealedValue token, Instant dueAt) {}
 
   /**
-   * An identity about which this node is to ask the identity provider.
+   * An identity that this node is to ask the identity provider about.
    *
    * @param wasDueAt when the identity was due before it was taken
-   * @param uncertain whether the answer to an earlier request was lost, so that the identity
-   *     provider may already have replaced the token
+   * @param uncertain whether an earlier answer was lost, so that the identity provider may already
+   *     have replaced the token
    */
   record DueIdentity(
       StoredIdentity identity, SealedValue token, Instant wasDueAt, boolean uncertain) {}
@@ -49,8 +52,8 @@ public interface IdentityStore {
 
   /**
    * Links an identity. If the sign-in created the user ({@link LinkedIdentity#userMadeBySignIn}),
-   * this fact is recorded permanently, and also applies to identities that are linked to the user
-   * later.
+   * this fact is recorded permanently. The fact then also applies to identities that are linked to
+   * the user later.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another
    *     user, or the user has another identity
@@ -60,28 +63,28 @@ public interface IdentityStore {
   /**
    * Stores the provider's latest answer.
    *
-   * @param renewal replaces the former refresh token; empty if the identity provider can't be asked
-   *     again
+   * @param renewal replaces the earlier refresh token; empty if the identity provider can't be
+   *     asked again
    */
   void update(LinkedIdentity identity, Optional<Renewal> renewal);
 
   /**
-   * Stores whether a user is an administrator because of a group. This method does nothing for a
-   * user without an identity.
+   * Stores whether a user is an administrator because of a group. Does nothing for a user without
+   * an identity.
    */
   void setAdministersByGroup(User.Id user, boolean byGroup);
 
-  /** Unlinks the identity of a user, with the sessions that began with it. */
+  /** Unlinks the user's identity and ends the sessions that began with it. */
   boolean delete(User.Id user);
 
   void setSignInDue(User.Id user, Optional<Instant> at);
 
-  /** Sets the time when the user's next sign-in is due, unless such a time is already set. */
+  /** Sets the time by which the user must sign in, unless this time is already set. */
   void setSignInDueUnlessSet(User.Id user, Instant at);
 
   /**
-   * Takes the identity that has been due for the longest time, and makes it due again later. If
-   * several nodes try to take the same identity, only one of them gets it.
+   * Takes the identity that has been due for the longest time, and makes the identity due again
+   * later. If several nodes try to take the same identity, only one of them gets it.
    *
    * @param next when the identity will be due again
    */
@@ -89,14 +92,14 @@ public interface IdentityStore {
 
   /**
    * Returns when the oldest unanswered request to the identity provider was due. If no identity is
-   * due, returns the time at which the next identity will be due.
+   * due, returns when the next identity will be due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Makes an identity due at the time at which it was due before {@link #takeDue}, because the
-   * request was never sent. Does nothing if another transaction has stored or taken the identity in
-   * the meantime.
+   * Restores the time at which an identity was due before {@link #takeDue}, because the request was
+   * never sent. Does nothing if another transaction has stored or taken the identity in the
+   * meantime.
    */
   void putBack(DueIdentity unsent);
 }

@@ -10,8 +10,7 @@ import java.util.Optional;
  * requires.
  *
  * @param handle the text of the handle claim
- * @param session the name by which the identity provider knows the person's session with it ({@code
- *     sid})
+ * @param session the identity provider's name of the person's session ({@code sid})
  * @param objectId the claim {@code oid}, by which Microsoft Entra names a person to all clients; at
  *     most 255 characters
  */
@@ -24,12 +23,12 @@ public record ProvidedIdentity(
     Optional<String> session,
     Optional<Grant> grant,
     Optional<String> objectId) {
-  /** The longest name of a session, in characters. */
+  /** The maximum length of a session name in characters. */
   private static final int LONGEST_SESSION = 255;
 
   /**
-   * @throws IdentityProvider.InvalidResponse when the name of the session can't be stored. It is
-   *     thrown because the provider could otherwise not end the session by its name
+   * @throws IdentityProvider.InvalidResponse when the session name can't be stored. Otherwise, the
+   *     provider could not end the session by its name
    */
   public ProvidedIdentity {
     session.ifPresent(ProvidedIdentity::demandStorable);
@@ -38,8 +37,8 @@ public record ProvidedIdentity(
   static void demandStorable(String session) {
     if (session.length() > LONGEST_SESSION || session.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
       throw new IdentityProvider.InvalidResponse(
-          "The identity provider's name of its session (sid) can't be used: it is longer than 255"
-              + " characters, or has others than visible ASCII characters.");
+          "The identity provider's session name (sid) can't be used: it is longer than 255"
+              + " characters, or has characters that are not visible ASCII characters.");
     }
   }
 

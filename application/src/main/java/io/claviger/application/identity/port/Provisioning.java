@@ -11,10 +11,13 @@ import java.util.Optional;
 
 /** The part of an identity provider's SCIM data that sign-ins need. */
 public interface Provisioning {
-  /** Whether an issuer manages its users by SCIM, which is the case if it has a SCIM token. */
+  /** Whether an issuer has a SCIM token, and therefore manages its users by SCIM. */
   boolean isOn(Issuer issuer);
 
-  /** Finds an issuer's record of the person with this value of an attribute, compared exactly. */
+  /**
+   * Finds an issuer's record of the person with this value of an attribute. The value is compared
+   * exactly.
+   */
   Optional<ScimUser> find(Issuer issuer, ScimSubject.Attribute attribute, String value);
 
   Optional<ScimUser> find(User.Id user);
@@ -25,17 +28,17 @@ public interface Provisioning {
    * Stores the statements of an identity provider about a user.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another user of the issuer has
-   *     that externalId or userName
+   *     this {@code externalId} or {@code userName}
    */
   void update(ScimUser user);
 
-  /** Returns the claim {@code oid} of the last sign-in with a user's identity. */
+  /** Returns the claim {@code oid} from the last sign-in with a user's identity. */
   Optional<String> objectId(User.Id user);
 
   void setObjectId(User.Id user, Optional<String> objectId);
 
   /**
-   * Whether a user is in the group that an issuer manages by SCIM and names by this exact value.
+   * Whether a user is in the group that an issuer manages by SCIM and that has exactly this value.
    */
   boolean isMember(User.Id user, Issuer issuer, String claimValue);
 
@@ -46,8 +49,8 @@ public interface Provisioning {
   List<User> administratorsIn(Group.Id group);
 
   /**
-   * Ends a user's memberships in two kinds of groups: groups of an issuer that the issuer does not
-   * manage by SCIM, and groups of other issuers. Nothing happens if the issuer manages no group by
+   * Ends a user's memberships in two kinds of groups: the issuer's groups that the issuer does not
+   * manage by SCIM, and other issuers' groups. Nothing happens if the issuer manages no group by
    * SCIM.
    */
   void leaveForgottenGroups(User.Id user, Issuer issuer);

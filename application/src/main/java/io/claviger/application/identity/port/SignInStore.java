@@ -3,23 +3,26 @@ package io.claviger.application.identity.port;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.Session;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 
-/** Stores sign-ins that have begun and are not finished. */
+/**
+ * Stores unfinished sign-ins. The database's clock decides how old a sign-in is, because the clocks
+ * of nodes may differ.
+ */
 public interface SignInStore {
-  /** The greatest number of unfinished sign-ins from one block of addresses. */
+  /** The maximum number of unfinished sign-ins from a block of addresses. */
   int MOST_OF_ORIGIN = 1_000;
 
-  /** The greatest number of unfinished sign-ins from an IPv6 network of 56 bits. */
+  /** The maximum number of unfinished sign-ins from an IPv6 /56 network. */
   int MOST_OF_WIDE = 2_000;
 
-  /** The greatest number of unfinished sign-ins from an IPv6 network of 48 bits. */
+  /** The maximum number of unfinished sign-ins from an IPv6 /48 network. */
   int MOST_OF_SITE = 8_000;
 
   /**
-   * The greatest number of unfinished sign-ins. If there are more unfinished sign-ins, some are
-   * removed: the oldest ones in the block of addresses with the most unfinished sign-ins ({@link
+   * The maximum number of unfinished sign-ins. Beyond this number, the oldest sign-ins are removed
+   * from the block of addresses with the most unfinished sign-ins ({@link
    * io.claviger.domain.accounts.AddressBlock#mostCrowded}).
    */
   int MOST = 100_000;
@@ -27,20 +30,16 @@ public interface SignInStore {
   /**
    * A sign-in.
    *
-   * @param session the session that wants to link an identity to its user; empty for a sign-in
+   * @param session the session whose user wants to link an identity; empty for a sign-in
    */
   record PendingSignIn(
-      TokenHash state,
-      TokenHash binding,
-      ReturnPath returnPath,
-      Optional<Session.Id> session,
-      Instant begunAt) {}
+      TokenHash state, TokenHash binding, ReturnPath returnPath, Optional<Session.Id> session) {}
 
   /**
    * Stores a sign-in.
    *
    * @param address the address from which the sign-in begins
-   * @return false when too many sign-ins have begun from that network
+   * @return false if too many sign-ins have begun from the network of this address
    */
   boolean insert(PendingSignIn attempt, String address);
 
@@ -48,10 +47,10 @@ public interface SignInStore {
    * Removes and returns a sign-in. If several requests have the same state, only one of them gets
    * the sign-in.
    *
-   * @param since sign-ins that began earlier are not found
+   * @param longest ignores sign-ins that began longer ago
    */
-  Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Instant since);
+  Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Duration longest);
 
-  /** Removes sign-ins that began before a time. */
-  int deleteBegunBefore(Instant time);
+  /** Removes sign-ins that began longer ago. */
+  int deleteOlderThan(Duration longest);
 }

@@ -5,19 +5,19 @@ import io.claviger.domain.identity.Issuer;
 import java.time.Instant;
 import java.util.List;
 
-/** Stores the groups that come from an identity provider, and who is in them. */
+/** Stores the groups from an identity provider and their members. */
 public interface SyncedGroupStore {
-  /** The greatest number of groups that are made from the values of one issuer. */
+  /** The maximum number of groups that are created from an issuer's values. */
   int MOST = 10_000;
 
   /**
-   * Makes a user a member of exactly these synced groups, and leaves the user in the groups in
-   * which an identity provider keeps the user by SCIM. A group is identified by its issuer and the
-   * exact value. Groups that do not exist yet are created, with the value in lower case as their
-   * handle. A value is left out in three cases: the value is no handle, the handle is taken by
-   * another group, or there are already {@link #MOST} groups. A value that is not a valid handle is
-   * left out even if there is a group for it. Such a group was created by an earlier version, and
-   * its handle may belong to another value. This method returns the values that were left out.
+   * Makes a user a member of exactly these synced groups. Memberships that an identity provider
+   * manages by SCIM do not end. A group is identified by its issuer and its exact value. Missing
+   * groups are created, with the value in lower case as their handle. A value is left out in three
+   * cases: the value is no handle, the handle is taken by another group, or there are already
+   * {@link #MOST} groups. A value that is no valid handle is left out even if its group exists. An
+   * earlier version created such groups, and their handles may belong to other values. Returns the
+   * values that were left out.
    */
   List<String> replaceMemberships(User.Id user, Issuer issuer, List<String> values, Instant now);
 }

@@ -9,15 +9,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Selects instances of a list. A part that is empty selects all instances.
+ * The conditions that the instances of a list have to meet. Empty conditions select all instances.
  *
  * @param id selects only the instance with this id
  * @param role selects the instances on which the listed user has this role
- * @param text a part of the handle, display name, description or model
- * @param keySetBefore selects the instances with a stored key or other secret that was set before
- *     this time
- * @param keyRejected whether to select only the instances with a stored key that the provider
- *     rejects
+ * @param text text that the handle, display name, description or model contains
+ * @param keySetBefore selects the instances whose stored key or other secret was set before this
+ *     time
+ * @param keyRejected if true, selects only the instances whose stored key the provider rejects
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,
@@ -33,7 +32,7 @@ public record InstanceFilter(
    *
    * @param after the instance after which the slice begins; empty if the slice begins with the
    *     first instance
-   * @param limit the greatest number of instances
+   * @param limit the maximum number of instances
    */
   public record Slice(InstanceFilter filter, Optional<Instance.Ref> after, int limit) {}
 
@@ -56,20 +55,23 @@ public record InstanceFilter(
     this(Optional.empty(), provider, owner, role, enabled, text, Optional.empty(), false);
   }
 
-  /** Returns the same filter, but only for the instances of one owner. */
+  /** Returns a copy of this filter that selects only the instances of one owner. */
   public InstanceFilter withOwner(Handle only) {
     return new InstanceFilter(
         id, provider, Optional.of(only), role, enabled, text, keySetBefore, keyRejected);
   }
 
-  /** Returns the same filter, but only for instances on which the listed user has this role. */
+  /**
+   * Returns a copy of this filter that selects only instances on which the listed user has this
+   * role.
+   */
   public InstanceFilter withRole(Role only) {
     return new InstanceFilter(
         id, provider, owner, Optional.of(only), enabled, text, keySetBefore, keyRejected);
   }
 
   /**
-   * Returns the same filter, but only for instances that contain this text. If no text is given,
+   * Returns a copy of this filter that selects only instances with this text. If no text is given,
    * the filter selects instances with any text.
    */
   public InstanceFilter withText(Optional<SearchText> part) {
@@ -77,16 +79,16 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns the same filter, but only for instances with a key or other secret that was set before
-   * this time.
+   * Returns a copy of this filter that selects only instances whose key or other secret was set
+   * before this time.
    */
   public InstanceFilter withKeySetBefore(Optional<Instant> time) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, time, keyRejected);
   }
 
   /**
-   * Returns the same filter. If the argument is true, the filter selects only instances with a
-   * stored key that the provider rejects.
+   * Returns a copy of this filter. If the argument is true, the copy selects only instances whose
+   * stored key the provider rejects.
    */
   public InstanceFilter withRejectedKey(boolean rejected) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, keySetBefore, rejected);

@@ -21,12 +21,11 @@ import java.util.Optional;
 /** Stores instances. The argument {@code now} decides which shares have expired. */
 public interface InstanceStore {
   /**
-   * An instance, with the stored facts about it for one viewer.
+   * An instance, with the data that is stored for one viewer.
    *
-   * @param shares the viewer's shares, which are the viewer's own share and the shares of the
-   *     viewer's groups
+   * @param shares the viewer's own share, and the shares of the viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
-   * @param isDefault whether the viewer chose it as the default service
+   * @param isDefault whether the instance is the viewer's default service
    * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use
    * @param viewersLimits the limits that administrators set for the viewer and for the viewer's
    *     groups
@@ -39,7 +38,8 @@ public interface InstanceStore {
       Optional<Limits> giversLimits,
       UserLimits viewersLimits) {
     /**
-     * Returns the instance that was found, if the viewer, whose token may be restricted, sees it.
+     * Returns this instance if the viewer sees it and no restriction of the viewer's token excludes
+     * it.
      *
      * @throws RefusedException with {@code not_found} if there is no such instance, or the viewer
      *     does not see it
@@ -51,14 +51,16 @@ public interface InstanceStore {
           .orElseThrow(RefusedException::notFound);
     }
 
-    /** Whether the viewer, whose token may be restricted, sees the instance. */
+    /**
+     * Whether the viewer sees the instance and no restriction of the viewer's token excludes it.
+     */
     public boolean isShownTo(Actor viewer, Instant now) {
       return viewer.sees(relationship(viewer, now)) && viewer.isWithinRestriction(instance.id());
     }
 
     /**
      * Whether the viewer's relationship permits the action. This method ignores restrictions of the
-     * viewer's token, which {@link #shownTo} checks.
+     * viewer's token; {@link #shownTo} checks these restrictions.
      */
     public boolean allows(Actor viewer, Action action, Instant now) {
       return Permissions.allows(relationship(viewer, now), action);
@@ -80,53 +82,55 @@ public interface InstanceStore {
   }
 
   /**
-   * Finds an instance for an actor. The result may be empty if the actor can't see the instance, so
-   * that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
+   * Finds an instance for an actor. The result may be empty if the actor can't see the instance.
+   * The look-up of a hidden instance then takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
   Optional<VisibleInstance> find(Instance.Id id, User.Id viewer, Instant now);
 
-  /** Finds an instance and locks it for changing until the transaction ends. */
+  /** Finds an instance and locks it exclusively until the transaction ends. */
   default Optional<VisibleInstance> lock(Instance.Ref ref, User.Id viewer, Instant now) {
     return lock(ref, Sight.ofEverything(viewer), now);
   }
 
   /**
-   * Locks an instance for an actor. The result may be empty if the actor can't see the instance, so
-   * that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
+   * Locks an instance for an actor. The result may be empty if the actor can't see the instance.
+   * The look-up of a hidden instance then takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds an instance and prevents changes of it until the transaction ends. Several transactions
-   * can have this lock on the same instance at the same time.
+   * Finds an instance and locks it against changes until the transaction ends. Several transactions
+   * can hold this lock on the same instance at the same time.
    */
   default Optional<VisibleInstance> hold(Instance.Ref ref, User.Id viewer, Instant now) {
     return hold(ref, Sight.ofEverything(viewer), now);
   }
 
   /**
-   * Holds an instance for an actor. The result may be empty if the actor can't see the instance, so
-   * that the look-up of a hidden instance takes as long as the look-up of an unknown instance.
+   * Locks an instance for an actor against changes. The result may be empty if the actor can't see
+   * the instance. The look-up of a hidden instance then takes as long as the look-up of an unknown
+   * instance.
    */
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among
-   * the instances that everybody may use. The instance stays unchanged until the transaction ends.
+   * Finds a provider's oldest enabled system-level instance that everybody may use. Age is compared
+   * by creation time, then by id. The instance can't be changed until the transaction ends.
    */
   Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
 
   /**
-   * Returns whether a provider has an enabled system-level instance, no matter who may use it.
-   * Prevents changes of one such instance until the transaction ends.
+   * Returns whether a provider has an enabled system-level instance, regardless of who may use it.
+   * If so, locks one of the provider's enabled system-level instances against changes until the
+   * transaction ends.
    */
   boolean holdsEnabled(Provider provider);
 
   /**
-   * Lists the instances that a user can use, by owner, then handle: the user's own instances,
-   * instances that are shared with the user by shares that have not expired, and system-level
+   * Lists the instances that a user can use, by owner, then handle. These are the user's own
+   * instances, instances shared with the user by shares that have not expired, and system-level
    * instances. Each instance comes with the viewer's shares.
    */
   List<VisibleInstance> usableBy(
@@ -143,7 +147,7 @@ public interface InstanceStore {
   /**
    * Lists the instances of all users, by owner, then handle.
    *
-   * @param slice which part of the list is wanted; its filter must not name a role
+   * @param slice the requested part of the list; its filter must not name a role
    * @param now the time that decides which of the viewer's shares have expired
    */
   List<VisibleInstance> all(User.Id viewer, InstanceFilter.Slice slice, Instant now);
@@ -157,26 +161,26 @@ public interface InstanceStore {
   int countAll(InstanceFilter filter, int most);
 
   /**
-   * Lists, by handle, the system-level instances that everybody may use, or of which the viewer has
-   * a share.
+   * Lists system-level instances by handle: those for everybody, and those that are shared with the
+   * viewer.
    *
-   * @param everything whether to list also system-level instances that only other users may use
+   * @param everything whether to include system-level instances that the viewer may not use
    */
   List<VisibleInstance> systemLevel(
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now);
 
   /**
-   * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
-   * instances that the user owns or co-owns and, if the user is an administrator, system-level
-   * instances. A stored key counts as a key even if it can't be decrypted. A deployment key does
-   * not count as a key, and neither does a credential that waits for a confirmation.
+   * Lists the enabled instances for which a call of the user would find no key, by owner, then
+   * handle. The list contains instances that the user owns or co-owns and, for an administrator,
+   * system-level instances. A stored key counts as a key even if it can't be decrypted. A
+   * deployment key does not count, and neither does a credential that waits for a confirmation.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
-   * Lists the instances for which the user, or one of the user's groups, has a share that ends
-   * within a period. The instances are listed in the order in which these shares end. An instance
-   * is listed even if the user has another share of it.
+   * Lists the instances that are shared with the user or one of the user's groups by a share that
+   * ends within a period. The instances are listed in the order in which these shares end. An
+   * instance is listed even if the user has another share of it.
    *
    * @param now the beginning of the period, exclusive
    * @param until the end of the period, inclusive
@@ -186,8 +190,8 @@ public interface InstanceStore {
   /**
    * Stores a new instance.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or when
-   *     something to which the instance refers no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the handle is taken, or if the
+   *     instance refers to something that no longer exists
    */
   void insert(Instance instance, SecretChange apiKey, SecretChange headers);
 
@@ -195,25 +199,26 @@ public interface InstanceStore {
    * Stores the instance exactly as given, including its version, and applies the changes to its
    * secrets.
    *
-   * @throws io.claviger.application.shared.StillReferenced when models that are bound to it require
-   *     its present provider
+   * @throws io.claviger.application.shared.StillReferenced if models that are bound to the instance
+   *     require its present provider
    */
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the settings of the federation that an instance already had when it was transferred. The
-   * provider trusts these settings with the account of a former owner, until that former owner lets
-   * the present owner use the account or becomes the owner of the instance again.
+   * Finds the federation settings that came with an instance when it was transferred to the present
+   * owner. With these settings, the provider grants access to the former owner's account. The
+   * result is empty once the former owner permits the present owner to use the account, or owns the
+   * instance again.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
   /**
-   * Deletes the record of the settings that an instance had when it was transferred, because the
-   * former owner lets the present owner use them.
+   * Deletes the record of the settings that came with a transferred instance. This is called when
+   * the former owner permits the present owner to use the settings.
    */
   void keepGivenCredential(Instance.Id id);
 
-  /** Returns an instance with its sealed values as a text from which {@link #ofImage} reads it. */
+  /** Returns the text of an instance with its sealed values, for {@link #ofImage}. */
   String image(Instance.Id id);
 
   /**

@@ -11,15 +11,15 @@ import java.util.function.Supplier;
 /** Knows the results of the last calls and checks of services. */
 @FunctionalInterface
 public interface LastContacts {
-  /** An implementation that knows of no failures. */
+  /** An implementation that reports no failures. */
   LastContacts NONE = (service, destination, holder, keySetAt) -> LastContact.NO_FAILURE;
 
   /**
-   * Returns the result of the last call or check of a service with a key.
+   * Returns the result of the last call or check that used a certain key of a service.
    *
    * @param holder the user whose own key was used; empty for the key of the service
-   * @param keySetAt when the key was stored; empty if no stored key is used. This supplier is
-   *     called only if a key of that holder was rejected
+   * @param keySetAt supplies when the key was stored; empty if no stored key is used. The supplier
+   *     is called only if one of the holder's keys was rejected
    */
   LastContact of(
       Instance.Id service,

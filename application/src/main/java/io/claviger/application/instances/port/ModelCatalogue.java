@@ -14,9 +14,8 @@ public interface ModelCatalogue {
 
   /**
    * Removes a system-level instance from the locked catalogue. The models that are bound to the
-   * instance are deleted. If the instance's provider has no other instance, the unbound models that
-   * could have run on it are deleted too. After the removal, one of the remaining models is the
-   * default.
+   * instance are deleted. If the provider has no other instance, the provider's unbound models are
+   * deleted too. If models remain, one of them is the default afterwards.
    *
    * @param deletion deletes the instance
    * @param log records the changes to the models

@@ -8,17 +8,17 @@ import io.claviger.domain.instances.Instance;
  */
 public interface ProviderAccounts {
   /**
-   * Whether there are records of objects in the present account: objects that were stored or shared
-   * there, or that still have to be deleted there.
+   * Whether Claviger has records of objects in the present account: stored objects, shared objects,
+   * or objects that Claviger still has to delete there.
    */
   boolean holdsObjects(Instance.Id service);
 
   /**
-   * Records that the service reaches another account from now on. The records of stored and shared
-   * objects in the former account end; the objects themselves stay in that account. If a running
-   * call creates an object in the former account after this, the object is not recorded.
+   * Records that the service uses another account from now on. The records of objects in the former
+   * account end; the objects themselves stay in the account. If a call that is still running
+   * creates an object in the former account, the object is not recorded.
    *
-   * @return how many objects ended
+   * @return the number of objects whose records ended
    */
   int change(Instance.Id service);
 }

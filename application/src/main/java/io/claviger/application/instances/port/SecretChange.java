@@ -10,7 +10,7 @@ public sealed interface SecretChange {
 
   record Replace(SealedValue with) implements SecretChange {}
 
-  /** Returns the value that is stored after the change. */
+  /** Returns the value that is stored after this change is applied to the given value. */
   default Optional<SealedValue> over(Optional<SealedValue> before) {
     return switch (this) {
       case Keep keep -> before;

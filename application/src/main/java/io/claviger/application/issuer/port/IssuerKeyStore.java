@@ -4,12 +4,10 @@ import io.claviger.domain.issuer.IssuerKey;
 import io.claviger.domain.keys.SealedValue;
 import java.util.List;
 
-/**
- * Stores the keys of the issuer. At most one of these keys signs, and at most one waits to sign.
- */
+/** Stores the keys of the issuer. At most one key signs, and at most one key waits to sign. */
 public interface IssuerKeyStore {
   /**
-   * A key with its stored state and its sealed private part.
+   * A key with its state and its sealed private part.
    *
    * @param value the private key, sealed to the id of the key
    */
@@ -22,8 +20,8 @@ public interface IssuerKeyStore {
   List<StoredKey> lockAll();
 
   /**
-   * @throws io.claviger.application.shared.ConcurrencyConflict if another key is already in the
-   *     same state, and only one key may be in that state (signing, or waiting to sign)
+   * @throws io.claviger.application.shared.ConcurrencyConflict if this key signs and another key
+   *     already signs, or if this key waits to sign and another key already waits to sign
    */
   void insert(StoredKey key);
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the key set of an issuer as providers do: from the URL that is named in the metadata at the
- * issuer's address.
+ * Reads the key set of an issuer as a provider does: first the metadata at the issuer's address,
+ * and then the key set at the URL in the metadata.
  */
 @FunctionalInterface
 public interface KeySetReader {

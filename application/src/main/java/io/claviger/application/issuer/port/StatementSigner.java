@@ -5,34 +5,34 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Makes the keys of the issuer, and signs with them by RSASSA-PKCS1-v1_5 with SHA-256. For keys
+ * Makes the keys of the issuer, and signs with them, using RSASSA-PKCS1-v1_5 with SHA-256. For keys
  * that are kept outside Claviger, the sealed value contains only the name of the key.
  */
 public interface StatementSigner {
   /**
    * A new key pair.
    *
-   * @param signing the private key, or the name of a key outside Claviger; the caller closes it
+   * @param signing the private key, or the name of a key outside Claviger; the caller must close it
    */
   record NewKey(VerificationKey verification, Secret signing) {}
 
   /**
-   * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key is kept outside Claviger
-   *     and can't be used now
+   * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key is outside Claviger and
+   *     can't be used now
    */
   NewKey make();
 
   /**
    * Returns the public half of a key.
    *
-   * @return empty if this signer has not made the key
+   * @return empty if the key was not made by this signer
    */
   Optional<VerificationKey> verification(Secret signing);
 
   /**
-   * @param signing one of the keys that this signer has made
-   * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key is kept outside Claviger
-   *     and can't be used now
+   * @param signing a private key, or name of a key, that this signer made
+   * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key is outside Claviger and
+   *     can't be used now
    */
   byte[] sign(Secret signing, byte[] content);
 }

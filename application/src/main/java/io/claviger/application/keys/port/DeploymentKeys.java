@@ -8,6 +8,6 @@ import java.util.Optional;
 public interface DeploymentKeys {
   boolean has(Provider provider);
 
-  /** Returns a copy of the key, which the caller closes. */
+  /** Returns a copy of the key; the caller must close it. */
   Optional<Secret> copy(Provider provider);
 }

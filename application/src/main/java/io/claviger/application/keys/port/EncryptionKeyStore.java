@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Stores the ids and sentinels of the encryption keys with which stored values are or were sealed.
- * The keys themselves are never stored.
+ * Stores the ids and sentinels of encryption keys, live or retired. The keys themselves are never
+ * stored.
  */
 public interface EncryptionKeyStore {
   /** A recorded encryption key. */
@@ -19,17 +19,17 @@ public interface EncryptionKeyStore {
 
   List<Known> all();
 
-  /** Records a key as live. A key that is already recorded stays unchanged. */
+  /** Records a key as live. If the key is already recorded, nothing changes. */
   void add(EncryptionKeyId id, SealedValue sentinel);
 
   /**
-   * Retires a live key. From then on, no value can be sealed with this key.
+   * Retires a live key. From then on, nothing can be sealed with this key.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a value is sealed with the key
+   * @throws io.claviger.application.shared.StillReferenced if a value is still sealed with the key
    */
   void retire(EncryptionKeyId id);
 
-  /** Builds the register of the recorded keys. */
+  /** Builds a key register from the recorded keys. */
   static KeyRegister register(List<Known> known) {
     return new KeyRegister(
         known.stream().filter(Known::live).map(Known::id).collect(Collectors.toSet()),

@@ -5,19 +5,19 @@ import io.claviger.domain.keys.SealedValue;
 import java.util.Optional;
 
 /**
- * Stores the naming keys, one for each service, from which the names of the service's callers are
- * derived.
+ * Stores one naming key for each service; the names of the service's callers are derived from this
+ * key.
  */
 public interface NamingKeyStore {
   /**
-   * Stores the first key of a service. If several callers do this at the same time, all of them get
-   * the key that was stored.
+   * Stores the naming key of a service if there is none yet. If several threads or nodes call this
+   * method for a service at the same time, all of them get the key that was stored first.
    *
-   * @param made the new key; not stored if the service already has one
+   * @param made the new key; ignored if the service already has a key
    * @return the stored key; empty if there is no such service
    */
   Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made);
 
-  /** Finds the key of a service; empty if the service has no naming key yet. */
+  /** Finds the naming key of a service; empty if there is none yet. */
   Optional<SealedValue> find(Instance.Id service);
 }

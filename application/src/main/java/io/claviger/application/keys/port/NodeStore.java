@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Stores the nodes that use this database. Every node reports itself repeatedly. */
+/** Stores the nodes that use this database. Every node reports periodically. */
 public interface NodeStore {
-  /** The time for which a node may be silent and is still treated as live. */
+  /** How long a node counts as live after its last report. */
   Duration BOUND = Duration.ofSeconds(20);
 
   /**
    * A node and the time of its last report.
    *
-   * @param ago the time since the node's last report, by the database's clock
-   * @param about what the node states about itself; empty for a node of a version that states
-   *     nothing
+   * @param ago the time since the node's last report, according to the database's clock
+   * @param about the node's statements about itself; empty if the node's version makes no
+   *     statements
    */
   record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
 
@@ -29,25 +29,25 @@ public interface NodeStore {
    * A node's statements about itself.
    *
    * @param version the version of Claviger
-   * @param revocation the longest time from a change until the node learned of it, in the last
-   *     minutes; empty if this time was not measured
+   * @param revocation the longest time that this node took to learn of a change, within the last
+   *     few minutes; empty if not measured
    */
   record About(String version, Optional<Duration> revocation) {}
 
   /**
-   * Records that a node is live now, by the database's clock. Deletes nodes that have been silent
-   * for a long time.
+   * Records that a node is live now, according to the database's clock. Deletes nodes that have
+   * been silent for a long time.
    */
   void heartbeat(UUID id, NodeKeys keys);
 
   /**
-   * Records what a node states about itself. A change of that node is added to the change feed, so
-   * that all nodes can measure how long they take to learn of changes. If the node is not recorded,
-   * nothing happens.
+   * Records a node's statements about itself. Also adds a change to the change feed, so that every
+   * node can measure how long it takes to learn of a change. If the node is not recorded, this
+   * method does nothing.
    */
   void tell(UUID id, About about);
 
-  /** Removes a node. Returns whether it was recorded. */
+  /** Removes a node. Returns whether the node was recorded. */
   boolean unregister(UUID id);
 
   /** Lists all nodes by name, including silent ones. */

@@ -1,8 +1,8 @@
 package io.claviger.application.keys.port;
 
 /**
- * A key that is kept outside Claviger could not be used. The message is only a part of a sentence,
- * and contains no secrets.
+ * A key that is kept outside Claviger could not be used. The message is written to complete a
+ * sentence, and contains no secrets.
  */
 public final class OutsideKeyFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -16,25 +16,25 @@ public final class OutsideKeyFailure extends RuntimeException {
     this.locking = locking;
   }
 
-  /** The device or server that has the key does not answer now, but may answer later. */
+  /** The device or server with the key does not answer now, but may answer later. */
   public static OutsideKeyFailure away(String why) {
     return new OutsideKeyFailure(why, true, false);
   }
 
-  /** The operator has to change something. The same attempt would fail again until then. */
+  /**
+   * The key can't be used until the operator changes something; until then, another attempt would
+   * fail as well.
+   */
   public static OutsideKeyFailure refused(String why) {
     return new OutsideKeyFailure(why, false, false);
   }
 
-  /**
-   * The same failure as {@link #refused}, but a further attempt with the same PIN may lock the
-   * hardware token.
-   */
+  /** Like {@link #refused}, but another attempt with the same PIN may lock the hardware token. */
   public static OutsideKeyFailure refusedPin(String why) {
     return new OutsideKeyFailure(why, false, true);
   }
 
-  /** Whether each further attempt may cause damage, such as locking the hardware token. */
+  /** Whether another attempt may cause damage, such as locking the hardware token. */
   public boolean isLocking() {
     return locking;
   }

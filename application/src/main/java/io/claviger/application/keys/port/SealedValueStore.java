@@ -12,14 +12,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Reads and replaces the sealed values of all tables, to rotate and discard encryption keys. */
+/**
+ * Reads and replaces the sealed values of all tables, for the rotation and discarding of encryption
+ * keys.
+ */
 public interface SealedValueStore {
-  /** The number of values of one kind that are sealed with one key. */
+  /** How many values of a kind are sealed with a key. */
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
   /**
-   * The number of services and the number of users for which a value is sealed with a key. A
-   * webhook of a group or of the installation belongs to no user.
+   * How many services and users have values that are sealed with a key. A webhook that belongs to a
+   * group or to the installation is not counted as a user's value.
    */
   record Concerned(long services, long users) {}
 
@@ -28,13 +31,12 @@ public interface SealedValueStore {
   /**
    * A sealed value and the row that holds it.
    *
-   * @param at the row of the service to which the value belongs; empty for refresh tokens, secrets
-   *     of webhooks, and keys of the issuer and of the audit trail
-   * @param user the user or group to whom an own key, a refresh token or the secret of a webhook
-   *     belongs, or the id of a change that waits for consent; empty for other values
-   * @param holder the name of that user or group
-   * @param binding the binding with which the value can be opened; empty when Claviger can't have
-   *     written such a row
+   * @param at the row of the service to which the value belongs; empty for refresh tokens, webhook
+   *     secrets, and the keys of the issuer and of the audit trail
+   * @param user the user or group to whom a user key, refresh token or webhook secret belongs, or
+   *     the id of a change that waits for consent; empty for other values
+   * @param holder the name of the user or group
+   * @param binding the binding that opens the value; empty if Claviger can't have written the row
    */
   record StoredValue(
       KeyBinding.Kind kind,
@@ -56,14 +58,14 @@ public interface SealedValueStore {
     }
 
     /**
-     * @throws java.util.NoSuchElementException for a value that belongs to a user and to no service
+     * @throws java.util.NoSuchElementException if the value belongs to no service
      */
     public Instance.Id instance() {
       return at.orElseThrow().instance();
     }
 
     /**
-     * @throws java.util.NoSuchElementException for a value that belongs to a user and to no service
+     * @throws java.util.NoSuchElementException if the value belongs to no service
      */
     public Instance.Ref service() {
       return at.orElseThrow().ref();
@@ -72,7 +74,7 @@ public interface SealedValueStore {
 
   record Replacement(StoredValue old, SealedValue with) {}
 
-  /** The row after which the reading of a table continues. */
+  /** The last row that was read; reading continues with the next row. */
   record Position(Table table, UUID instance, UUID user) {
     public static final Position BEGINNING = beginning(Table.INSTANCES);
 
@@ -81,7 +83,7 @@ public interface SealedValueStore {
     }
   }
 
-  /** The tables that contain sealed values, in the order in which they are read. */
+  /** The tables with sealed values, in the order in which they are read. */
   enum Table {
     INSTANCES,
     USER_KEYS,
@@ -93,9 +95,7 @@ public interface SealedValueStore {
     AUDIT_KEYS,
     APPROVALS;
 
-    /**
-     * Returns the beginning of the table that is read after this table; empty for the last table.
-     */
+    /** Returns the beginning of the next table; empty for the last table. */
     public Optional<Position> next() {
       return Arrays.stream(values())
           .filter(table -> table.compareTo(this) > 0)
@@ -105,9 +105,9 @@ public interface SealedValueStore {
   }
 
   /**
-   * The results from one part of a table.
+   * The results from a part of a table.
    *
-   * @param next where to continue; empty at the end
+   * @param next where reading continues; empty at the end
    */
   record SealedValueBatch<T>(List<T> found, Optional<Position> next) {
     public SealedValueBatch {
@@ -116,20 +116,20 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and not to a service. It is one of these: a refresh token, a
-   * webhook's secret (which may also belong to a group), or a signing key (which belongs to {@code
-   * _system}).
+   * A value that belongs to a user and not to a service: a refresh token, a webhook secret or a
+   * signing key. A webhook secret may also belong to a group. A signing key belongs to {@code
+   * _system}.
    */
   record UserValue(KeyBinding.Kind kind, GranteeName holder) {}
 
   /**
    * A value that was deleted because it could no longer be opened.
    *
-   * @param at the service; empty for a refresh token and a webhook's secret
+   * @param at the service; empty for refresh tokens and webhook secrets
    * @param owner the owner of the service, or the user to whom the value belonged
-   * @param user the user whose own key the value was, or the id of the change that waited; empty
-   *     when the value belonged to the service
-   * @param ofUser the kind of the value, if it belonged to a user and not to a service
+   * @param user the user to whom the user key belonged, or the id of the change that waited for
+   *     consent; empty if the value belonged to the service
+   * @param ofUser the kind of the value, if it belonged to a user and to no service
    */
   record Cleared(
       Optional<ServiceRow> at,
@@ -169,28 +169,27 @@ public interface SealedValueStore {
   /**
    * Finds values that are sealed with keys other than the given key.
    *
-   * @param rows the greatest number of rows to read; a row may hold several values
+   * @param rows the maximum number of rows to read; a row may hold several values
    */
   SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
 
   /**
-   * Replaces each value that is still stored unchanged in its row. Either all given values of a row
-   * are replaced, or no value of this row is replaced. No other column of the row changes. Other
-   * transactions that replace values in the same table wait until the present transaction ends. If
-   * the database server crashes shortly after the end of the transaction, the database may contain
-   * the old values again.
+   * Replaces each value unless it was changed in the meantime. The values of a row are replaced all
+   * together or not at all. No other column of the row changes. Until the transaction ends, other
+   * transactions that replace values in the same table wait. If the database server crashes shortly
+   * after the transaction ends, the replacement may be lost.
    *
    * @return the number of values that were replaced
-   * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another transaction that writes
    *     one of the rows takes too long
    */
   int replace(List<Replacement> replacements);
 
   /**
-   * Deletes the values that are sealed with a key. Deleting such a value changes the service to
-   * which it belongs.
+   * Deletes the values that are sealed with a key. If a deleted value belonged to a service, the
+   * service counts as changed.
    *
-   * @param rows the greatest number of rows to change
+   * @param rows the maximum number of rows to change
    */
   SealedValueBatch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now);
 }

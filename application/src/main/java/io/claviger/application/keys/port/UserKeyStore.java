@@ -10,7 +10,7 @@ import java.util.UUID;
 
 /**
  * Stores users' own keys for instances, at most one for each user and instance. A key is deleted
- * with its user and with its instance.
+ * when its user or its instance is deleted.
  */
 public interface UserKeyStore {
   /** A user's key, with the present name of its instance. */
@@ -19,23 +19,22 @@ public interface UserKeyStore {
   Optional<UserKey> find(Instance.Id instance, User.Id user);
 
   /**
-   * Lists a user's keys, by owner, then handle of the instance.
+   * Lists a user's keys, ordered by the owner and handle of the instance.
    *
-   * @param only the id of the only instance whose key is listed; empty for the keys of all
-   *     instances
+   * @param only lists only the key with this instance id; empty to list all keys
    */
   List<NamedUserKey> of(User.Id user, Optional<UUID> only, Optional<Instance.Ref> after, int limit);
 
   /**
-   * Stores a key, which replaces an earlier key of the user for the same instance.
+   * Stores a user's key, replacing the user's earlier key for the instance.
    *
-   * @return whether there was no key before
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user no
+   * @return whether the user had no key for the instance before
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the instance or the user no
    *     longer exists
    */
   boolean save(UserKey key, SealedValue value);
 
-  /** Deletes a user's key for an instance. Returns whether there was such a key. */
+  /** Deletes a user's key for an instance. Returns whether the user had a key. */
   boolean delete(Instance.Id instance, User.Id user);
 
   /** Deletes all users' keys for an instance. Returns how many keys were deleted. */

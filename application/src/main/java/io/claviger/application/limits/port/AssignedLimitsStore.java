@@ -9,9 +9,9 @@ import java.time.Instant;
 /** Stores the limits of users and groups. */
 public interface AssignedLimitsStore {
   /**
-   * Limits as they are stored.
+   * The limits that are stored for a user or group.
    *
-   * @param version 1 if the limits were never changed, increased by one with each change
+   * @param version 1 if the limits were never changed; each change increases the version by one
    */
   record StoredLimits(Limits limits, long version) {
     public static final StoredLimits NEVER = new StoredLimits(Limits.NONE, 1);
@@ -28,25 +28,24 @@ public interface AssignedLimitsStore {
   /**
    * Finds the limits of a group.
    *
-   * @param pooled true for the limits of all members together, false for the limits of each member
+   * @param pooled true for the limits of all members together; false for the limits of each member
    */
   StoredLimits find(Group.Id group, boolean pooled);
 
   /**
-   * Stores the limits of a user, whom the transaction has locked.
+   * Stores the limits of a user; the transaction must have locked the user.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the user no longer exists
-   * @throws io.claviger.domain.InvalidValue when a budget has a time zone that this system does not
-   *     know
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the user no longer exists
+   * @throws io.claviger.domain.InvalidValue if a budget has an unknown time zone
    */
   void save(User.Id user, StoredLimits limits, Instant at);
 
   /**
-   * Stores limits of a group, which the transaction has locked.
+   * Stores limits of a group; the transaction must have locked the group.
    *
-   * @param pooled true for the limits of all members together, false for the limits of each member
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the group no longer exists
-   * @throws io.claviger.domain.InvalidValue when a budget has a time zone that is not known here
+   * @param pooled true for the limits of all members together; false for the limits of each member
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the group no longer exists
+   * @throws io.claviger.domain.InvalidValue if a budget has an unknown time zone
    */
   void save(Group.Id group, boolean pooled, StoredLimits limits, Instant at);
 }

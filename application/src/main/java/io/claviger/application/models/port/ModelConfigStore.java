@@ -16,38 +16,38 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Stores the model catalogue. Deleted models stay stored, with the time of the deletion and the
- * user who deleted them. Only the methods that list and restore deleted models return deleted
- * models. At most one live model is the default. A model can only be bound to a system-level
- * instance of its provider; the model's other targets are system-level instances too. All these
- * instances are of the model's format, and no two live models of a format have the same name.
+ * Stores the model catalogue. Deleted models stay in the database, with the time and the user of
+ * the deletion. Only the methods for deleted models return deleted models. At most one live model
+ * is the default. A model can be bound only to a system-level instance of its provider. The model's
+ * other targets are system-level instances too. All targets of a model have the model's format. Two
+ * live models with the same format can't have the same name.
  */
 public interface ModelConfigStore {
   /**
-   * Locks the catalogue until the transaction ends, and waits while another transaction has locked
-   * it. Every transaction that writes to the catalogue locks the catalogue first.
+   * Locks the catalogue until the transaction ends; waits if another transaction has locked the
+   * catalogue. A transaction must lock the catalogue before it writes to the catalogue.
    */
   void lock();
 
   /** Finds a live model. */
   Optional<ModelConfig> find(ModelConfig.Id id);
 
-  /** Lists live models by creation time, then id. */
+  /** Lists live models, ordered by creation time, then id. */
   List<ModelConfig> live(Optional<TimeCursor> after, int limit);
 
   /**
-   * Lists deleted models, the last deleted first; models that were deleted at the same time are
-   * ordered by id, the greatest first.
+   * Lists deleted models, the most recently deleted first; among models deleted at the same time,
+   * the greatest id first.
    */
   List<DeletedModel> deleted(Optional<TimeCursor> after, int limit);
 
   Optional<DeletedModel> findDeleted(ModelConfig.Id id);
 
   /**
-   * Lists every service on which a live model can run, with the facts about the service that
-   * concern one viewer. These are the services to which models are bound and, for each provider
-   * with an unbound model, the provider's enabled system-level services. The list is ordered by
-   * creation time, then id, and contains each service once.
+   * Lists each service on which a live model can run, as one viewer sees the service. These are all
+   * services to which models are bound. If a provider has an unbound model, the provider's enabled
+   * system-level services are listed too. The list is ordered by creation time, then id, without
+   * duplicates.
    */
   List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now);
 
@@ -55,16 +55,16 @@ public interface ModelConfigStore {
 
   Set<ModelAlias> names(WireFormat format);
 
-  /** Lists the live models that a service serves, by creation time, then id. */
+  /** Lists the live models that a service serves, ordered by creation time, then id. */
   List<ModelConfig> servedBy(Instance.Id instance);
 
   /**
    * Stores a new model.
    *
    * @param author the user who creates the model
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
-   *     when it now belongs to another provider or has another format, when another live model of
-   *     the format has the name, or when there is already another default
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the instance no longer exists,
+   *     belongs to another provider or has another format, if another live model with this format
+   *     has the name, or if there is already another default
    */
   void insert(ModelConfig model, User.Id author);
 
@@ -72,37 +72,37 @@ public interface ModelConfigStore {
    * Stores a live model exactly as given, including its version.
    *
    * @param author the user who changes the model
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
-   *     when it now belongs to another provider or has another format, when another live model of
-   *     the format has the name, or when there is another default
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the instance no longer exists,
+   *     belongs to another provider or has another format, if another live model with this format
+   *     has the name, or if there is already another default
    */
   void update(ModelConfig model, User.Id author);
 
   /**
-   * Deletes a live model, which is then unbound and no longer the default. The row of the model
-   * stays stored with the time and the user who deleted it.
+   * Deletes a live model, unbinds it, and removes its mark as the default. The model's row stays in
+   * the database, with the time and the user of the deletion.
    */
   void delete(ModelConfig.Id id, User.Id author, Instant at);
 
   /**
    * Makes a deleted model live again, and stores it exactly as given.
    *
-   * @param model unbound and not the default
+   * @param model the model to restore; unbound and not the default
    * @param author the user who restores the model
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the model is not deleted, or
-   *     when another live model of the format has its name
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the model is not deleted, or if
+   *     another live model with this format has its name
    */
   void restore(ModelConfig model, User.Id author);
 
   /**
-   * Deletes the live models that are bound to an instance. Returns the models before the deletion,
-   * by creation time, then id.
+   * Deletes the live models that are bound to an instance. Returns the models in their state before
+   * the deletion, ordered by creation time, then id.
    */
   List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id author, Instant at);
 
   /**
-   * Deletes the live unbound models of a provider. Returns the models before the deletion, by
-   * creation time, then id.
+   * Deletes the live unbound models of a provider. Returns the models in their state before the
+   * deletion, ordered by creation time, then id.
    */
   List<ModelConfig> deleteUnboundOf(Provider provider, User.Id author, Instant at);
 }

@@ -11,36 +11,42 @@ import java.util.UUID;
 
 /**
  * Stores device sign-ins until the device has fetched its token. Device codes are stored as hashes.
+ * The database's clock decides when device sign-ins expire and when devices may poll again, because
+ * the clocks of nodes may differ.
  */
 public interface DeviceCodeStore {
   /**
-   * The numbers of device sign-ins that have not expired.
+   * Numbers of unexpired device sign-ins.
    *
-   * @param ofAddress the number that began at one address
-   * @param ofWide the number that began in the IPv6 network of 56 bits that contains the address
-   * @param ofSite the number that began in the IPv6 network of 48 bits that contains the address
+   * @param ofAddress the number from the address
+   * @param ofWide the number from the address's /56 IPv6 network
+   * @param ofSite the number from the address's /48 IPv6 network
    */
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
-  /**
-   * Counts unexpired device sign-ins. Until this transaction ends, other transactions that want to
-   * count device sign-ins wait.
-   */
-  Open lockAndCount(String address, Instant now);
+  /** Returns the time of the database's clock. */
+  Instant now();
 
   /**
-   * Deletes the device sign-ins that have waited longest for their user, in the block of addresses
-   * with the most waiting sign-ins ({@link AddressBlock#mostCrowded}).
-   *
-   * @param most the greatest number of device sign-ins that are deleted
-   * @return the number of deleted sign-ins; 0 when no sign-in waits for its user
+   * Counts unexpired device sign-ins. Until this transaction ends, other transactions wait before
+   * they count device sign-ins.
    */
-  int deleteOldestOfMostCrowded(Instant now, int most);
+  Open lockAndCount(String address);
+
+  /**
+   * Deletes the oldest waiting device sign-ins from the address block with the most waiting
+   * sign-ins ({@link AddressBlock#mostCrowded}).
+   *
+   * @param most the maximum number of device sign-ins to delete
+   * @return the number of deleted sign-ins; 0 if no sign-in waits for its user
+   */
+  int deleteOldestOfMostCrowded(int most);
 
   /**
    * Stores a new device sign-in.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when one of its codes is taken
+   * @param device its times are by the database's clock
+   * @throws io.claviger.application.shared.ConcurrencyConflict if one of its codes is taken
    */
   void insert(DeviceAuthorization device, TokenHash deviceCode);
 
@@ -54,13 +60,17 @@ public interface DeviceCodeStore {
   /** Finds a device sign-in and locks it until the transaction ends. */
   Optional<DeviceAuthorization> lock(UserCode userCode);
 
-  /** Records a poll. The device may poll again after the interval. */
+  /**
+   * Records a poll. The device may poll again after the interval.
+   *
+   * @param at the time of the poll by the database's clock
+   */
   void recordPoll(UUID id, Instant at, Duration interval);
 
   void recordAnswer(UUID id, DeviceAuthorization.UserDecision answer);
 
   void delete(UUID id);
 
-  /** Deletes device sign-ins that expired before a time, and returns how many were deleted. */
-  int deleteExpired(Instant before);
+  /** Deletes device sign-ins that expired longer ago than this, and returns their number. */
+  int deleteExpired(Duration ago);
 }

@@ -21,21 +21,22 @@ import java.util.UUID;
 
 /**
  * Stores which user or project holds which provider object. All methods throw {@link
- * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ * io.claviger.application.shared.StoreUnavailable} if the database does not answer.
  */
 public interface ObjectLedger {
   /**
-   * The parent that is recorded for new objects that have no parent but are left out of the lists
-   * of their kind. No object has this id.
+   * Marks new objects that have no parent and do not appear in lists of their kind. The mark is
+   * recorded as the id of such an object's parent; no object has this id.
    */
   String UNLISTED = "/";
 
   /**
-   * The data about one object.
+   * The data about an object.
    *
-   * @param object the row of the object, if it is live or still has to be deleted at the provider
-   * @param shared the use of the object that the owner of the service allows the user; empty if the
-   *     object is not shared with the user
+   * @param object the object's row; empty if there is none, or if it is neither live nor due for
+   *     deletion at the provider
+   * @param shared how the user may use the object because the owner shares it; empty if the object
+   *     is not shared with the user
    * @param subject the object's id in the change feed; empty if the object has no row
    */
   record Entry(
@@ -44,15 +45,14 @@ public interface ObjectLedger {
       Optional<SharedObject> shared,
       Optional<UUID> subject) {}
 
-  /** Reads the data about objects: one entry for each name, in the order of the names. */
+  /** Reads the data about objects, with one entry for each name, in the order of the names. */
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
-   * The caller for whom objects are searched. This search is for calls whose service is not known
-   * yet.
+   * The caller whose objects are searched, for calls that do not name a service.
    *
-   * @param confinedTo a token that has to be among the tokens with which each found object was
-   *     created; empty for objects of any token
+   * @param confinedTo if present, only objects are found that were created with this token or with
+   *     a narrower token made from it
    */
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
@@ -68,15 +68,15 @@ public interface ObjectLedger {
    *
    * @param caller the caller whose call created the object
    * @param quota how much the borrower may store
-   * @param mostResponses how many responses the ledger keeps of a borrower
-   * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if the object only has to
-   *     be deleted at the provider
+   * @param mostResponses how many responses of a borrower the ledger keeps
+   * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} for an object that only
+   *     has to be deleted at the provider
    * @param bytes the size of the object; 0 if it is unknown
-   * @param replaced the id of a live object of the same kind that ends, because this object
-   *     replaces it
-   * @param whole the object with which the new object was created; the new object gets the holder
-   *     of that object, instead of the caller
-   * @param origin the call that is recorded as having made the object; empty if no call is recorded
+   * @param replaced the id of the live object of the same kind that this object replaces and
+   *     thereby ends
+   * @param whole the larger object with which this object was created; the new object is held by
+   *     the holder of the larger object, not by the caller
+   * @param origin the call that is recorded as the creator; empty if no call is recorded
    */
   record NewObject(
       Instance.Id service,
@@ -124,28 +124,28 @@ public interface ObjectLedger {
           Optional.empty());
     }
 
-    /** Returns the same object, marked as to be deleted at the provider. */
+    /** Returns a copy of this object that only has to be deleted at the provider. */
     public NewObject orphaned() {
       return with(
           ObjectState.ORPHAN, expiresAt, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** Returns the same object with a time at which it expires. */
+    /** Returns a copy of this object that expires at a certain time. */
     public NewObject expiring(Instant at) {
       return with(state, Optional.of(at), replaced, whole, origin);
     }
 
-    /** Returns the same object, which now replaces another object of its kind. */
+    /** Returns a copy of this object that replaces another object of its kind. */
     public NewObject replacing(String id) {
       return with(state, expiresAt, Optional.of(id), whole, origin);
     }
 
-    /** Returns the same object, which now belongs to the holder of another object. */
+    /** Returns a copy of this object that belongs to the holder of another object. */
     public NewObject comingWith(ObjectName other) {
       return with(state, expiresAt, replaced, Optional.of(other), origin);
     }
 
-    /** Returns the same object, which is now recorded as created by a call. */
+    /** Returns a copy of this object that is recorded as created by a call. */
     public NewObject by(Origin call) {
       return with(state, expiresAt, replaced, whole, Optional.of(call));
     }
@@ -176,14 +176,14 @@ public interface ObjectLedger {
   /** The outcome of recording an object. */
   enum Recorded {
     /**
-     * The ledger has a live row for the object, with the holder for whom the caller acts. This may
-     * be a row that existed before.
+     * The ledger has a live row for the object, held by the user or project for whom the caller
+     * acts. The row may have existed before.
      */
     RECORDED,
     /**
-     * Either an object of this id still has to be deleted at the provider, or the object together
-     * with which it was created has no holder. So the ledger has no row that would let anybody use
-     * the object.
+     * Nobody can use the new object, because the ledger has no live row for it. Either an object
+     * with this id still has to be deleted at the provider, or the new object belongs to a larger
+     * object without a holder.
      */
     ENDING,
     /**
@@ -191,13 +191,13 @@ public interface ObjectLedger {
      * answer.
      */
     HELD,
-    /** The borrower has no room for the object. */
+    /** The borrower has no storage left for the object. */
     FULL,
-    /** The service or the user does not exist any more. */
+    /** The service or the user no longer exists. */
     GONE
   }
 
-  /** Records objects in one transaction, and returns the outcomes in the order of the objects. */
+  /** Records objects in one transaction, and returns the outcomes in the same order. */
   List<Recorded> record(List<NewObject> objects);
 
   /**
@@ -210,27 +210,27 @@ public interface ObjectLedger {
   record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
   /**
-   * Ends live objects and their parts. The parts of an object are the objects whose parent it is.
+   * Ends live objects and their parts. The parts of an object are the objects whose parent is this
+   * object.
    */
   void end(Collection<Ended> ended);
 
-  /** A live object and the time at which it expires. */
+  /** The expiry time of a live object. */
   record Expiring(Instance.Id service, ObjectName name, Instant at) {}
 
-  /** Stores new times at which live objects expire. */
+  /** Stores new expiry times of live objects. */
   void changeExpiry(Collection<Expiring> objects);
 
   /**
-   * Selects the objects to list.
+   * The conditions that the objects of a list have to meet.
    *
    * @param services the services whose objects are listed
-   * @param confinedTo a token that has to be among the tokens with which each listed object was
-   *     created; empty for objects of any token
-   * @param purpose the purpose of the objects that are listed; empty for objects of any purpose
-   * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for
-   *     objects with any id
-   * @param parent the object of which the listed objects are a part; empty for objects that are not
-   *     a part of another object
+   * @param confinedTo if present, only objects are found that were created with this token or with
+   *     a narrower token made from it
+   * @param purpose the purpose of the objects; empty for any purpose
+   * @param beginning the prefix of the objects' ids, for kinds with several lists; empty for any id
+   * @param parent the object whose parts are listed; empty for objects that are not a part of
+   *     another object
    */
   record Wanted(
       Set<Instance.Id> services,
@@ -248,10 +248,10 @@ public interface ObjectLedger {
   /**
    * Lists live objects in the order in which they were recorded.
    *
-   * @param after the provider's id of the object after which the list begins; empty if the list
-   *     begins with the first object
-   * @param limit the greatest number of objects to return
-   * @return empty if no object that is wanted has the id {@code after}
+   * @param after the provider's id of the object before the list; empty to begin with the first
+   *     object
+   * @param limit the maximum number of objects to return
+   * @return empty if none of the selected objects has the id {@code after}
    */
   Optional<List<ProviderObject>> list(
       Wanted wanted, Optional<String> after, boolean oldestFirst, int limit, Instant now);
@@ -259,30 +259,29 @@ public interface ObjectLedger {
   /**
    * Finds live objects that a user may use.
    *
-   * @param services the services that are searched
+   * @param services the services to search
    */
   Whereabouts find(
       ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names, Instant now);
 
   /**
-   * The verdict about an uploaded file that was read as the input of a batch.
+   * The result of a file's check as batch input.
    *
    * @param file the provider's id of the file
    */
   record ReadFile(Instance.Id service, String file, BatchVerdict verdict) {}
 
   /**
-   * Stores the verdicts about files that have live rows. An earlier verdict about a file is not
-   * replaced.
+   * Stores the results of checks of files that have live rows. An earlier result for a file is
+   * kept.
    */
   void keepVerdicts(Collection<ReadFile> files);
 
   /**
-   * Returns what was found when a live file was checked as the input of a batch; empty if the file
-   * was not read as the input of a batch.
+   * Returns the result of a live file's check as batch input; empty if the file was not checked.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
-  /** Whether the use of a batch still has to be charged; charging it needs the batch's results. */
+  /** Whether a batch still has to be charged, which requires the batch's results. */
   boolean isUncharged(Instance.Id service, String batch);
 }

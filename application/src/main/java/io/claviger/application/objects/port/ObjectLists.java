@@ -6,26 +6,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Reads providers' lists of the objects that they have, over the gateway's own outbound transport.
- */
+/** Reads the lists of objects from providers, over the gateway's own outbound transport. */
 public interface ObjectLists {
-  /** The greatest number of ids that are read from a provider. */
+  /** The maximum number of ids that are read from a provider. */
   int MOST = 10_000;
 
   /**
    * The objects that a provider lists.
    *
-   * @param ids the ids in the form that the ledger uses, each once
-   * @param isComplete whether the list is complete; a longer list is cut
+   * @param ids the ids in the form that the ledger uses, without duplicates
+   * @param isComplete whether these are all ids; false if the provider's list was cut off
    */
   record ProviderList(List<String> ids, boolean isComplete) {}
 
   /**
-   * Reads all pages of a list, and blocks. The caller closes {@code call} afterwards.
+   * Reads all pages of a list; blocks. The caller of this method must close {@code call}
+   * afterwards.
    *
-   * @param atMost how long reading all pages may take
-   * @return the list; empty if the provider returned no readable list, whatever the reason
+   * @param atMost how long it may take to read all pages
+   * @return the list; empty if the provider returned no readable list, for whatever reason
    */
   Optional<ProviderList> read(AuthorizedCall call, ObjectList list, Duration atMost);
 }

@@ -29,13 +29,13 @@ public interface StoredObjectStore {
   /**
    * A live object.
    *
-   * @param place the object's place in the order in which objects were recorded
-   * @param service the service whose key created the object; empty if the viewer may not know it
-   * @param through the project through which a viewer who may not know the service knows it; empty
-   *     if the viewer may know the service, or if that project no longer uses it
-   * @param holder the user who holds the object, or the reference of the project that holds it;
-   *     empty if the object has no holder
-   * @param maker the user whose call created the object; empty if the user has been deleted
+   * @param place the object's position in the order of recording
+   * @param service the service whose key created the object; empty if the viewer may not see it
+   * @param through the project by which the viewer knows the service; empty if the viewer may see
+   *     the service, or if the project no longer uses the service
+   * @param holder the handle of the user who holds the object, or the reference of the project that
+   *     holds it; empty if the object has no holder
+   * @param maker the user whose call created the object; empty if the user was deleted
    */
   record ListedObject(
       long place,
@@ -51,7 +51,7 @@ public interface StoredObjectStore {
       }
     }
 
-    /** Returns the object as it appears to members of a project who may not know the service. */
+    /** Returns the object in the form for members of a project who may not see the service. */
     public ListedObject knownThrough(Project.Ref project) {
       return new ListedObject(
           place, Optional.empty(), Optional.of(project), object, holder, maker, lastUsedAt);
@@ -64,14 +64,16 @@ public interface StoredObjectStore {
   }
 
   /**
-   * Selects the objects of a list. The list begins with the latest object.
+   * The conditions that the objects of a list have to meet. The list begins with the most recent
+   * object.
    *
    * @param service lists only objects of this service
-   * @param heldBy if given, only objects that this user holds are listed, as this user may see them
-   * @param project if given, only objects that this project holds are listed
-   * @param madeWith if given, only objects that were created with this token, or with a narrower
-   *     token made from it, are listed
-   * @param maker lists only objects that calls of the user with this handle made
+   * @param heldBy lists only objects that this user holds, with the service names that the user may
+   *     see; empty for all objects
+   * @param project lists only objects that this project holds; empty for all objects
+   * @param madeWith lists only objects that were created with this token, or with a narrower token
+   *     made from it; empty for all objects
+   * @param maker lists only objects created by calls of the user with this handle
    */
   record Question(
       Optional<Instance.Id> service,
@@ -80,7 +82,7 @@ public interface StoredObjectStore {
       Optional<AccessToken.Id> madeWith,
       Optional<ObjectKind> kind,
       Optional<Handle> maker) {
-    /** Creates a question that is not about the objects of one project. */
+    /** Creates the conditions without a condition on the project. */
     public Question(
         Optional<Instance.Id> service,
         Optional<User.Id> heldBy,
@@ -94,11 +96,11 @@ public interface StoredObjectStore {
   List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now);
 
   /**
-   * Ends a live object, so that nobody can use the object any more and it will be deleted at the
+   * Ends a live object. From then on, nobody can use the object, and it has to be deleted at the
    * provider.
    *
-   * @param heldBy the user who has to hold the object; empty if any user may hold it
-   * @return whether there was such an object
+   * @param heldBy the user who must hold the object; empty for any holder
+   * @return whether such an object existed
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
@@ -106,43 +108,43 @@ public interface StoredObjectStore {
    * Marks a live object and its parts as {@link ObjectState#LEFT} in the ledger, whoever holds the
    * object. Nothing is deleted at the provider.
    *
-   * @return whether there was such an object
+   * @return whether such an object existed
    */
   boolean leave(Instance.Id service, ObjectName name);
 
   /**
-   * Finds the service with this reference, if the user holds a live object of this name in the
-   * service.
+   * Finds a service by its owner and handle, if the user holds a live object of the service with
+   * this name.
    */
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
-  /** Finds the services in which the user holds a live object of this name, two at most. */
+  /** Finds up to two services in which the user holds a live object with this name. */
   List<Instance.Id> servicesHolding(ObjectName name, User.Id holder);
 
   /**
-   * An object in the ledger that is live, or that still has to be deleted at the provider.
+   * An object in the ledger that is live or still has to be deleted at the provider.
    *
-   * @param isLongListed whether the object should be in the provider's list. This is the case if it
-   *     is live, is listed with its kind, is not a part of another object, and was made more than
-   *     ten minutes ago
+   * @param isLongListed whether the provider's list must contain the object. This is true if the
+   *     object is live, belongs to lists of its kind, is not a part of another object, and was
+   *     created more than ten minutes ago
    */
   record KnownObject(String id, boolean isLongListed) {}
 
-  /** Returns the objects of a kind that the ledger contains, in no particular order. */
+  /** Returns the ledger's objects of a kind, in no particular order. */
   List<KnownObject> known(Instance.Id service, ObjectKind kind, int most);
 
   /**
-   * Returns which of these ids belong to an object in the ledger that is live, or that still has to
-   * be deleted at the provider.
+   * Returns which of these ids belong to an object in the ledger that is live or still has to be
+   * deleted at the provider.
    */
   Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 
   /**
-   * An object of the account to which borrowers may refer.
+   * A shared object in the provider account. Borrowers may refer to this object.
    *
    * @param by the handle of the owner who shared the object
    * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
-   * @param appliedBy the name of the file from which the object was shared
+   * @param appliedBy the name of the file that shared the object with {@code claviger apply}
    */
   record Lent(
       ObjectName name,
@@ -153,11 +155,11 @@ public interface StoredObjectStore {
       Optional<AppliedBy> appliedBy) {}
 
   /**
-   * How an object is to be shared.
+   * How an object shall be shared.
    *
    * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
-   * @param appliedBy the name of the file from which the object is shared; absent keeps the stored
-   *     name
+   * @param appliedBy the name of the file that shares the object with {@code claviger apply}; if
+   *     absent, the stored name is kept
    */
   record Terms(
       SharedObject.Access access,
@@ -170,21 +172,21 @@ public interface StoredObjectStore {
     CHANGED,
     /** Somebody else holds the object. */
     HELD,
-    /** The object has no holder, and the account at the provider belongs to another user. */
+    /** The object has no holder, and another user owns the provider account. */
     NOBODYS,
-    /** A user or group does not exist. */
+    /** A named user or group does not exist. */
     UNKNOWN_BORROWER,
     /** The service has {@link #MOST_SHARED} shared objects. */
     TOO_MANY
   }
 
-  /** The greatest number of shared objects of a service. */
+  /** The maximum number of shared objects of a service. */
   int MOST_SHARED = 1_000;
 
   /**
-   * Shares an object, or changes how it is shared. This must be called in a transaction.
+   * Shares an object, or changes how it is shared. Must be called in a transaction.
    *
-   * @param ofAccount whether the account at the provider belongs to the user who shares the object
+   * @param ofAccount whether the user who shares the object owns the provider account
    */
   Sharing share(
       Instance.Id service,
@@ -196,10 +198,10 @@ public interface StoredObjectStore {
 
   Optional<Lent> findShared(Instance.Id service, ObjectName name);
 
-  /** Lists the shared objects by kind and id. */
+  /** Lists the shared objects, ordered by kind and id. */
   List<Lent> listShared(Instance.Id service, Optional<ObjectName> after, int limit);
 
-  /** Ends the sharing of an object. Returns whether it was shared. */
+  /** Ends the sharing of an object. Returns whether the object was shared. */
   boolean unshare(Instance.Id service, ObjectName name);
 
   /** An object that a call referred to or read. */
@@ -213,7 +215,7 @@ public interface StoredObjectStore {
     }
   }
 
-  /** Records that live objects were used, with the time to the minute. */
+  /** Records when live objects were used, to the minute. */
   void used(Collection<UsedObject> objects);
 
   /**
@@ -222,9 +224,10 @@ public interface StoredObjectStore {
    * @param place the object's place in the ledger
    * @param ref the name of the service
    * @param owner the user who owns the service
-   * @param whole the id of the object of which this object is a part; empty if it is not a part
+   * @param whole the id of the object of which this object is a part; empty if this object is not a
+   *     part
    * @param isUncharged whether the object is a batch that is not charged yet; such a batch may be
-   *     stopped, but its results are still needed
+   *     stopped but must keep its results
    */
   record Removal(
       long place,
@@ -237,24 +240,24 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * Takes objects that are due to be deleted at the provider. No other node takes these objects
-   * until they are settled or due again. Objects that are not settled are due again after a pause,
-   * which grows from a minute to an hour. Deletion is tried for a day if the object could not be
-   * recorded, and for 30 days if it was recorded.
+   * Takes objects that are due for deletion at the provider. No other node takes the same objects
+   * until they are settled or due again. Objects that are not settled become due again after a
+   * pause. The pause grows from a minute to an hour. Claviger tries to delete an object for 30
+   * days, or for one day if the object could not be recorded when it was created.
    *
-   * @param each the greatest number of objects of one service
-   * @param spared the services from which no objects are taken now
+   * @param each the maximum number of objects per service
+   * @param spared services whose objects are not taken now
    */
   List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
   /**
-   * Takes objects that could not be deleted within the longest allowed time. The caller has to
-   * record each of them as left at the provider.
+   * Takes objects that could not be deleted in the allowed time. The caller must record each of
+   * these objects as left at the provider.
    */
   List<Removal> takeOverdue(int most);
 
   /**
-   * Records the outcome of the deletion of an object that was taken.
+   * Records the outcome of an attempted deletion.
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#LEFT}
    * @return whether the outcome was recorded; false if an outcome had already been recorded
@@ -262,11 +265,11 @@ public interface StoredObjectStore {
   boolean settle(Removal removal, ObjectState how);
 
   /**
-   * Ends objects that have expired and responses that are too old. Also ends the objects of holders
-   * who may no longer use the service, if the service's settings require that. Removes ended rows
-   * after 30 days.
+   * Ends objects that have expired, and responses that are too old. If a service's settings require
+   * it, also ends the objects of holders who may no longer use the service. Removes the rows of
+   * objects 30 days after the objects ended. The database's clock decides.
    *
-   * @return how many rows were changed
+   * @return the number of changed rows
    */
-  int sweep(Instant now);
+  int sweep();
 }

@@ -3,10 +3,10 @@ package io.claviger.application.operations.port;
 import io.claviger.domain.WireNamed;
 import java.util.List;
 
-/** Examines the installation of this node, as the command {@code doctor} does. */
+/** Examines the installation of this node, like {@code claviger doctor}. */
 @FunctionalInterface
 public interface Doctor {
-  /** Examines everything again. The examination may take seconds, and changes nothing. */
+  /** Examines everything again. The examination may take seconds; it changes nothing. */
   List<Finding> examine();
 
   /** How serious a finding is. */
@@ -18,10 +18,10 @@ public interface Doctor {
   }
 
   /**
-   * The result of one examination.
+   * The result of an examination.
    *
-   * @param name the name of the examined thing
-   * @param what the text of the result; it contains no secrets
+   * @param name the name of what was examined
+   * @param what the text of the result, without secrets
    */
   record Finding(Level level, String name, String what) {}
 }

@@ -6,9 +6,9 @@ import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.PriceTerms;
 
 /**
- * The entry of a model in a list of prices.
+ * The entry of a model in a price list.
  *
- * @param terms the price, which has no rates if the list states no rates
+ * @param terms the price; without rates if the list states none
  */
 public record ImportedModel(
     Provider provider, ModelName model, PriceTerms terms, ModelBounds bounds) {}

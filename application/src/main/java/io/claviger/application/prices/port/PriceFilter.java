@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Selects prices. A part that is empty selects all prices.
+ * Selects prices. Empty conditions select all prices.
  *
  * @param on selects only prices that are valid on this day (UTC)
  */

@@ -9,6 +9,7 @@ import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -16,100 +17,97 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores prices. A price that is replaced or deleted ends, but stays stored under its version,
- * because charges refer to it.
+ * Stores prices. A replaced or deleted price ends but stays stored under its version, because
+ * charges refer to it.
  */
 public interface PriceStore {
-  /**
-   * The greatest number of own prices that are stored for one service, including those that have
-   * ended.
-   */
+  /** The maximum number of stored own prices of a service, including ended prices. */
   int MOST_OF_A_SERVICE = 1_000;
 
-  /** The greatest number of versions of a model whose prices are considered. */
+  /** The maximum number of versions of a model whose prices are considered. */
   int MOST_VERSIONS = 16;
 
   /**
-   * Finds the prices of a call, together with the bounds of the model that is called.
+   * Finds the prices of a call, and the bounds of the called model.
    *
-   * @param names the names under which the price of the model is looked up; the price of the first
-   *     name that has a price is used
-   * @param on the day (UTC) on which the prices are valid
+   * @param names the names by which to look up the price, in this order; the first name with a
+   *     price decides
+   * @param on the day (UTC) of the call
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
   /**
-   * Finds the prices of the versions of a model: the models with the same name and a date or number
-   * after it, as {@link io.claviger.domain.prices.PriceNames#isVersion} decides. If the service or
-   * the deployment has prices of more than {@link #MOST_VERSIONS} versions, only the last versions
-   * in the order of their names are considered.
+   * Finds the prices of a model's versions, which have the same name followed by a date or number
+   * ({@link io.claviger.domain.prices.PriceNames#isVersion}). If the service or the deployment has
+   * prices for more than {@link #MOST_VERSIONS} versions, only the last versions by name are
+   * considered.
    *
-   * @param on the day (UTC) on which the prices are valid
+   * @param on the day (UTC) of the call
    */
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
   /**
-   * Returns the prices with these version numbers, including prices that have ended. Numbers that
-   * belong to no price are left out of the result.
+   * Returns the prices with these version numbers, including ended prices. Unknown version numbers
+   * are ignored.
    */
   List<Price> ofVersions(Collection<Long> versions);
 
-  /** Returns the fields of a service on which the prices of its calls depend. */
+  /** Returns the fields of a service that determine the prices of its calls. */
   Optional<PricedService> serviceOf(Instance.Id service);
 
   /**
-   * Lists prices that have not ended, by model and first day.
+   * Lists prices that have not ended, ordered by model and first day.
    *
-   * @param scope a provider or a service; empty for the prices of all providers, ordered by
-   *     provider
+   * @param scope a provider or a service; empty for all providers, ordered by provider
    */
   List<ListedPrice> list(
       Optional<PriceScope> scope, PriceFilter filter, Optional<PricePosition> after, int limit);
 
-  /** Finds and locks the price that is valid from exactly this day and has not ended. */
+  /** Finds and locks the price that has exactly this first day and has not ended. */
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price. If a price that is valid from the same day is already stored, that price ends.
+   * Stores a price. If a price with the same first day is already stored, the earlier price ends.
    *
    * @return the stored price with its version; empty if the service already has {@link
    *     #MOST_OF_A_SERVICE} prices
-   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else stores the same
-   *     price at the same time, or the service has been deleted
+   * @throws io.claviger.application.shared.ConcurrencyConflict if somebody else stores the same
+   *     price at the same time, or if the service was deleted
    */
   Optional<Price> save(PriceScope scope, ModelName model, PriceContent content, Instant now);
 
   /**
    * Ends prices.
    *
-   * @param validFrom the first day of the price to end; empty for all prices of the model
-   * @return how many prices were ended
+   * @param validFrom the first day of the price to end; empty to end all prices of the model
+   * @return the number of ended prices
    */
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the bounds of models, and the prices of a list, each price as {@link #save} does. If a
-   * price with the same content is already stored, it does not change. Returns the numbers of
-   * changes.
+   * Stores the prices and the model bounds of a list. Each price is stored as by {@link #save},
+   * unless an equal price is already stored. Returns the numbers of changed models.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
   /**
-   * Removes services' own prices that ended so long ago that no record of usage refers to these
-   * prices any more. Returns how many prices were removed.
+   * Removes services' own prices that ended so long ago that no usage record refers to them any
+   * more. Returns the number of removed prices.
+   *
+   * @param ago removes only prices that ended longer ago than this, by the database's clock
    */
-  int removeEnded(Instant before);
+  int removeEnded(Duration ago);
 
   /**
-   * The parts of a service on which prices depend.
+   * The fields of a service that determine its prices.
    *
-   * @param model the model for which the service is configured
+   * @param model the configured model of the service
    */
   record PricedService(ModelName model, Endpoint endpoint) {}
 
   /**
-   * The numbers of models for which an import added a first price, changed the price, or changed
-   * the bounds.
+   * The numbers of models that got their first price, a changed price, or changed bounds by an
+   * import.
    */
   record Imported(int added, int changed, int bounds) {}
 }

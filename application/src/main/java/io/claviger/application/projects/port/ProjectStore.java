@@ -14,13 +14,12 @@ import java.util.Optional;
 
 public interface ProjectStore {
   /**
-   * A project, with the facts about it that concern one viewer.
+   * A project, with the data about it for one viewer.
    *
    * @param membership the viewer's role in the project; empty if the viewer is not a member
-   * @param bound the instance that the project uses; empty if the project uses no instance
-   * @param openUntil the time until which the project's owner has the right to open the project to
-   *     everybody; {@link Instant#MAX} if this right has no end, and empty if the project is only
-   *     for its members
+   * @param bound the instance of the project; empty if there is none
+   * @param openUntil when the owner's right to open the project to everybody ends; {@link
+   *     Instant#MAX} if the right has no end; empty if the project is only for its members
    */
   record VisibleProject(
       Project project,
@@ -41,16 +40,16 @@ public interface ProjectStore {
   /**
    * A project through which everybody may use an instance.
    *
-   * @param byShare whether the project's owner may open the project because of a share of the
-   *     instance; otherwise the project's owner also owns the instance
+   * @param byShare whether a share of the instance gives the project's owner the right to open the
+   *     project; false if the project's owner owns the instance
    * @param limits the limits of each person's use through the project
    */
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
-   * The instance that a project uses, with the shares on which access depends, including expired
-   * shares. Every role lets a user see and use the instance. Therefore, if a user and their groups
-   * have several shares, only the share that lasts longest is included.
+   * The instance of a project, with the shares that decide about access, including expired shares.
+   * Of the shares of a user and the user's groups, only the share that lasts longest is included,
+   * because every role permits the user to see and use the instance.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
@@ -59,92 +58,97 @@ public interface ProjectStore {
   }
 
   /**
-   * Finds a project for an actor. The result may be empty if the actor can't see the project, so
-   * that the look-up of a hidden project takes as long as the look-up of an unknown project.
+   * Finds a project for an actor. The result may be empty if the actor can't see the project. The
+   * look-up of a hidden project then takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> find(Project.Ref ref, Sight sight);
 
   Optional<VisibleProject> find(Project.Id id, User.Id viewer);
 
-  /** Finds a project and locks it for changing until the transaction ends. */
+  /** Finds a project and locks it exclusively until the transaction ends. */
   default Optional<VisibleProject> lock(Project.Ref ref, User.Id viewer) {
     return lock(ref, Sight.ofEverything(viewer));
   }
 
   /**
-   * Locks a project for an actor. The result may be empty if the actor can't see the project, so
-   * that the look-up of a hidden project takes as long as the look-up of an unknown project.
+   * Locks a project for an actor. The result may be empty if the actor can't see the project. The
+   * look-up of a hidden project then takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
   /**
-   * Finds a project and prevents changes of it until the transaction ends. Several transactions can
-   * have this lock on the same project at the same time.
+   * Finds a project and locks it against changes until the transaction ends. Several transactions
+   * can hold this lock on the same project at the same time.
    */
   default Optional<VisibleProject> hold(Project.Ref ref, User.Id viewer) {
     return hold(ref, Sight.ofEverything(viewer));
   }
 
   /**
-   * Holds a project for an actor. The result may be empty if the actor can't see the project, so
-   * that the look-up of a hidden project takes as long as the look-up of an unknown project.
+   * Locks a project for an actor against changes. The result may be empty if the actor can't see
+   * the project. The look-up of a hidden project then takes as long as the look-up of an unknown
+   * project.
    */
   Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 
   /**
-   * Lists, for a viewer, the projects that a user owns or of which the user is a member, by owner,
-   * then handle.
+   * Lists the projects that a user owns or is a member of, ordered by owner, then handle, with the
+   * data for a viewer.
    */
   List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that use an instance, and returns the names of the projects among them that
-   * a viewer can see.
+   * Counts the projects that use an instance, and names those that a viewer can see.
    *
-   * @param all whether the viewer sees everybody's projects, as administrators do
+   * @param all whether the viewer sees the projects of all users, as administrators do
    */
   References using(Instance.Id instance, User.Id viewer, boolean all);
 
-  /** Lists the projects that use an instance and that somebody may see, by owner, then handle. */
+  /**
+   * Lists the projects that use an instance and that the viewer may see, ordered by owner, then
+   * handle.
+   */
   List<Project.Ref> listUsing(
       Instance.Id instance, Sight sight, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that use an instance and that somebody sees.
+   * Counts the projects that use an instance and that the viewer may see.
    *
    * @param most the number at which counting stops
    */
   int countUsing(Instance.Id instance, Sight sight, int most);
 
-  /** Lists the projects through which everybody may use an instance, by owner, then handle. */
+  /**
+   * Lists the projects through which everybody may use an instance, ordered by owner, then handle.
+   */
   List<OpenProject> listOpen(Instance.Id instance, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that belong to other users and use instances of a user, and names the
-   * projects that a viewer sees.
+   * Counts other users' projects that use instances of a user, and names those that a viewer can
+   * see.
    */
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**
-   * Unbinds other users' projects from a user's instances and returns these projects. This method
-   * changes each of these projects. Until the transaction ends, no other transaction can bind a
-   * project to one of these instances.
+   * Unbinds other users' projects from a user's instances, and returns these projects. Each unbound
+   * project counts as changed. Until the transaction ends, no other transaction can bind a project
+   * to one of these instances.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now);
 
   /**
    * Stores a new project.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, the
-   *     instance no longer exists, or the owner does not have the right to open the project
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the handle is taken, the instance
+   *     no longer exists, or the owner does not have the right to open the project
    */
   void insert(Project project);
 
   /**
    * Stores the changes to a project.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
-   *     or the owner does not have the right to open the project
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the instance no longer exists, or
+   *     the owner does not have the right to open the project
    */
   void update(Project project);
 

@@ -10,27 +10,27 @@ public interface ProviderStore {
   Optional<ListedProvider> find(Handle handle);
 
   /**
-   * Locks a provider for changing. Until the transaction ends, other transactions can't add
-   * references to the provider.
+   * Locks a provider exclusively. Until the transaction ends, no other transaction can add a
+   * reference to the provider.
    */
   Optional<ListedProvider> lock(Handle handle);
 
   /**
-   * Finds a provider and prevents changes of it until the transaction ends. Several transactions
-   * can have this lock on the same provider at the same time.
+   * Finds a provider and locks it against changes until the transaction ends. Several transactions
+   * can hold this lock on the same provider at the same time.
    */
   Optional<ListedProvider> hold(Handle handle);
 
   /** Lists providers by handle. */
   List<ListedProvider> list(Optional<Handle> after, int limit);
 
-  /** Counts all providers, and prevents providers from being added until the transaction ends. */
+  /** Counts all providers. Until the transaction ends, no provider can be added. */
   int lockAndCount();
 
   /**
    * Stores a new provider.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the handle is taken
    */
   void insert(ListedProvider provider);
 
@@ -39,8 +39,8 @@ public interface ProviderStore {
   /**
    * Deletes a provider.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a definition, a service or a model
-   *     of the catalogue refers to this provider
+   * @throws io.claviger.application.shared.StillReferenced if a definition, a service or a
+   *     catalogue model refers to the provider
    */
   void delete(Handle handle);
 }

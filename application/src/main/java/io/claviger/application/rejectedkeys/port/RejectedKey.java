@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that a provider rejected, and with which no call has succeeded since then.
+ * A key that was rejected by a provider, and with which no call has succeeded since.
  *
- * @param role the role that the viewer has by a share in the viewer's own name; empty if the viewer
- *     has no such share
- * @param own true for the viewer's own key for the service, false for the service's key
- * @param since the time of the first rejection of the key
+ * @param role the viewer's role by a share that was given to the viewer and not to a group; empty
+ *     if there is no such share
+ * @param own true if this is the viewer's own key for the service, false if it is the service's key
+ * @param since when the key was first rejected
  * @param last when the provider last rejected the key, to the minute
- * @param status the status of the provider's answer
+ * @param status the status code of the provider's answer
  */
 public record RejectedKey(
     Instance.Id service,

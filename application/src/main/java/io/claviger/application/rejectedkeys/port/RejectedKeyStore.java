@@ -14,11 +14,11 @@ public interface RejectedKeyStore {
   /**
    * A rejection.
    *
-   * @param status the status of the provider's answer
+   * @param status the status code of the provider's answer
    */
   record KeyRejection(StoredKey key, Instant at, int status) {}
 
-  /** Records rejections. Rejections of keys that are no longer stored are left out. */
+  /** Records rejections. Rejections of keys that are no longer stored are ignored. */
   void reject(Collection<KeyRejection> rejections);
 
   /** Deletes the rejections of keys that were accepted. */
@@ -27,44 +27,41 @@ public interface RejectedKeyStore {
   /**
    * Lists the rejected keys.
    *
-   * @param most the greatest number of keys
+   * @param most the maximum number of keys
    */
   List<StoredKey> all(int most);
 
   /**
    * Lists rejected keys that a user may have to replace: the user's own keys, and the keys of
    * services that the user owns or co-owns. For an administrator, the list also contains the keys
-   * of services of {@code _system}. Keys that have been replaced are left out. The list is ordered
-   * by service.
+   * of services of {@code _system}. Keys that were replaced are not listed. The list is ordered by
+   * service.
    *
    * @param service lists only the keys of this service; empty for all services
    */
   List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
 
-  /**
-   * Finds the times since which the keys of services have been rejected. Users' own keys are left
-   * out.
-   */
+  /** Finds when the keys of services were first rejected. Users' own keys are not included. */
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**
-   * Lists the keys of services, and other secrets that are used to make tokens, the oldest first.
-   * Credentials without a secret are left out, unless {@code rejected} is true.
+   * Lists the keys of services, and the other secrets with which Claviger requests tokens, the
+   * oldest first. If {@code rejected} is true, the list also contains credentials without a secret.
    *
-   * @param setBefore the time before which the listed keys were set; empty for keys of any age
+   * @param setBefore lists only keys that were set before this time; empty for keys of any age
    * @param rejected whether to list only rejected keys, and credentials without a secret whose
    *     tokens are rejected
-   * @param after the position after which the list begins: the time at which a key was set, and the
-   *     id of the key's service
+   * @param after the last entry before the list: the time at which its key was set, and the id of
+   *     its service
    */
   List<AgedKey> ages(
       Optional<Instant> setBefore, boolean rejected, Optional<TimeCursor> after, int limit);
 
   /**
-   * Counts the keys that people stored for themselves.
+   * Counts users' own keys.
    *
-   * @param setBefore keys that were set before this time are counted as old; if empty, no key is
+   * @param setBefore a key counts as old if it was set before this time; if empty, no key counts as
    *     old
    */
   OwnKeyCounts ownKeys(Optional<Instant> setBefore);
@@ -72,8 +69,8 @@ public interface RejectedKeyStore {
   /**
    * The key of a service.
    *
-   * @param rejectedSince the time since which the provider rejects the key
-   * @param status the status with which the provider rejects the key
+   * @param rejectedSince when the provider began to reject the key
+   * @param status the status code with which the provider rejects the key
    */
   record AgedKey(
       Instance.Id service,
@@ -82,14 +79,11 @@ public interface RejectedKeyStore {
       Optional<Instant> rejectedSince,
       Optional<Integer> status) {}
 
-  /**
-   * The numbers of keys that people stored for themselves: the number of all these keys, the number
-   * of old keys among them, and the number of rejected keys among them.
-   */
+  /** The numbers of users' own keys: in total, old, and rejected. */
   record OwnKeyCounts(long stored, long old, long rejected) {}
 
   /**
-   * Removes the rejections of keys that were replaced. Returns how many rejections were removed.
+   * Removes the rejections of keys that were replaced. Returns the number of removed rejections.
    */
   int removeReplaced();
 }

@@ -8,14 +8,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that was stored at a certain time. If another key replaces this key, that other key is a
- * different stored key.
+ * A stored key, identified by the time at which it was stored. If the key is replaced, the new key
+ * is a different stored key.
  *
- * @param holder the user who has stored the key for their own calls of the service; empty for the
+ * @param holder the user who stored the key as the user's own key for the service; empty for the
  *     service's key
  */
 public record StoredKey(Instance.Id service, Optional<User.Id> holder, Instant setAt) {
-  /** Returns the stored key that a call uses; empty if the call uses no stored key. */
+  /** Returns the stored key that a call uses; empty if the call uses none. */
   public static Optional<StoredKey> of(AuthorizationBasis call) {
     return call.keySetAt()
         .map(

@@ -9,37 +9,38 @@ import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.MutedAskers;
 import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores requests to borrow, and for each owner the users whose requests the owner does not accept.
- * The parameter {@code now} is the time that decides which shares have expired.
+ * Stores requests to borrow services, and the muted users of each owner. The parameter {@code now}
+ * decides which shares have expired.
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
-   * Finds a request for an actor. The result may be empty if the actor can't see the request. So
-   * the look-up of a hidden request takes as long as the look-up of an unknown request.
+   * Finds a request for an actor. The result may be empty if the actor can't see the request. The
+   * look-up of a hidden request then takes as long as the look-up of an unknown request.
    */
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
   /**
-   * Until the transaction ends, no other transaction can add or end a request for the service. The
-   * service itself can be used and changed while the lock is held.
+   * Prevents other transactions from adding or ending requests for the service until this
+   * transaction ends. The service itself can still be used and changed.
    */
   void lockAnswers(Instance.Id service);
 
-  /** Finds a request and locks it for changing, with {@link #lockAnswers}. */
+  /** Finds a request and locks it exclusively, with {@link #lockAnswers}. */
   Optional<BorrowRequest> lock(BorrowRequest.Id id);
 
   /**
    * Lists the requests that a user made, and the requests for services that the user owns or
-   * co-owns, by the time of the request, then id.
+   * co-owns, ordered by the time of the request, then id.
    *
-   * @param side whether to list requests that the user made or requests that the user may answer;
-   *     empty for both
-   * @param state the state of the requests that are listed; empty for requests in all states
+   * @param side selects the requests that the user made, or those that the user may answer; empty
+   *     for both
+   * @param state the state of the requests; empty for all states
    */
   List<BorrowRequest> list(
       User.Id user,
@@ -52,45 +53,44 @@ public interface BorrowRequestStore extends OpenRequests {
   /**
    * Stores a new request.
    *
-   * @return false when the asker has already made the same request on this day of the database's
-   *     clock, in UTC; in that case, nothing is stored
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker has
-   *     been deleted
+   * @return whether the request was stored; false if the asker already made the same request on
+   *     this day (UTC, by the database's clock)
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the service or the asker was
+   *     deleted
    */
   boolean insert(BorrowRequest request);
 
   /**
-   * Counts the open requests of an asker, including requests that this transaction has stored. No
-   * other transaction can count the asker's requests until the present transaction ends.
+   * Counts the open requests of an asker, including those that this transaction has stored. Until
+   * this transaction ends, no other transaction can count the asker's requests.
    *
    * @param enough the number at which counting stops
    */
   int lockAndCountOpenOf(User.Id asker, int enough);
 
   /**
-   * Counts the requests that the asker of a request made on the same day, including this request,
-   * and including requests that are no longer open. The count is exact if {@link
-   * #lockAndCountOpenOf} was called before.
+   * Counts all requests that a request's asker made on the same day, including this request and
+   * requests that are no longer open. Call {@link #lockAndCountOpenOf} first, to get an exact
+   * count.
    *
    * @param enough the number at which counting stops
    */
   int countOfSameDay(BorrowRequest request, int enough);
 
   /**
-   * Counts the open requests for services of an owner, including requests that this transaction has
-   * stored. No other transaction can count the requests for services of this owner until the
-   * present transaction ends. A transaction that calls both this method and {@link
-   * #lockAndCountOpenOf} must call {@link #lockAndCountOpenOf} first.
+   * Counts the open requests for an owner's services, including those that this transaction has
+   * stored. Until this transaction ends, no other transaction can count these requests. If a
+   * transaction also calls {@link #lockAndCountOpenOf}, it must call that method first.
    *
    * @param enough the number at which counting stops
    */
   int lockAndCountOpenFor(User.Id owner, int enough);
 
   /**
-   * Deletes requests that ended before a time, and open requests that were made before that time.
-   * Returns how many requests were deleted.
+   * Deletes requests that ended longer ago than this, and open requests that were made longer ago.
+   * The database's clock decides. Returns the number of deleted requests.
    */
-  int deleteOlderThan(Instant time);
+  int deleteOlderThan(Duration age);
 
   /** Finds the users whose requests an owner does not accept. */
   MutedAskers mutedBy(User.Id owner);
@@ -100,8 +100,9 @@ public interface BorrowRequestStore extends OpenRequests {
   /**
    * Replaces the list of users whose requests an owner does not accept.
    *
-   * @return false when one of the users does not exist; the transaction must then be rolled back
-   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else replaces the list
+   * @return false if one of the users does not exist; the caller must then roll back the
+   *     transaction
+   * @throws io.claviger.application.shared.ConcurrencyConflict if somebody else replaces the list
    *     at the same time
    */
   boolean mute(User.Id owner, MutedAskers muted);

@@ -3,15 +3,15 @@ package io.claviger.application.retention.port;
 import io.claviger.domain.retention.RetentionPolicy;
 import java.time.Instant;
 
-/** Stores how long administrators want usage and the audit trail to be kept. */
+/** Stores the administrators' retention times for usage and the audit trail. */
 public interface RetentionPolicyStore {
-  /** Returns the stored policy. At first, the policy keeps everything for ever. */
+  /** Returns the stored policy. Initially, the policy keeps everything forever. */
   StoredPolicy find();
 
-  /** Returns the stored policy, and locks it for changing. */
+  /** Returns the stored policy, locked exclusively. */
   StoredPolicy lock();
 
-  /** Returns the stored policy, and prevents changes of it until the transaction ends. */
+  /** Returns the stored policy, locked against changes until the transaction ends. */
   StoredPolicy hold();
 
   void update(StoredPolicy policy);
@@ -19,7 +19,7 @@ public interface RetentionPolicyStore {
   /**
    * A stored policy.
    *
-   * @param version a number that starts at 1 and increases with each change
+   * @param version a number that begins at 1 and increases with each change
    */
   record StoredPolicy(RetentionPolicy policy, long version, Instant updatedAt) {}
 }

@@ -7,22 +7,24 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Stores which users accepted that names of models without a service may select a service that is
- * shared with them or with one of their groups. An acceptance ends when the share ends, or when the
- * user leaves the group that has the share.
+ * Stores which users have accepted that bare model names select a service. The service is shared
+ * with the user or with one of the user's groups. An acceptance ends when the share ends or the
+ * user leaves the group with the share.
  */
 public interface BareNameStore {
   /**
-   * Stores an acceptance. An acceptance that is already stored stays unchanged.
+   * Stores an acceptance. If the acceptance is already stored, it stays unchanged.
    *
-   * @param group the group by whose share the user calls the service; empty if the user calls it by
-   *     an own share
+   * @param group the group whose share the user's calls use; empty if they use the user's own share
    * @return whether the acceptance is new
-   * @throws io.claviger.application.shared.ConcurrencyConflict when there is no such share or
+   * @throws io.claviger.application.shared.ConcurrencyConflict if there is no such share or
    *     membership
    */
   boolean accept(Instance.Id instance, User.Id user, Optional<Group.Id> group, Instant at);
 
-  /** Deletes an acceptance. Returns whether the acceptance existed. */
+  /** Whether an acceptance is stored. */
+  boolean isAccepted(Instance.Id instance, User.Id user);
+
+  /** Deletes an acceptance. Returns whether an acceptance was stored. */
   boolean withdraw(Instance.Id instance, User.Id user);
 }

@@ -5,25 +5,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks providers which models they offer, over the gateway's own outbound transport. */
+/** Asks providers for their lists of models, over the gateway's own outbound transport. */
 public interface OfferSource {
-  /** The greatest number of ids that are accepted from a provider. */
+  /** The maximum number of accepted ids from a provider. */
   int MOST = 10_000;
 
-  /** The longest id of a model that is accepted, in characters. */
+  /** The maximum length of an accepted model id, in characters. */
   int LONGEST = 256;
 
   /**
-   * Fetches a provider's whole list, page by page, and blocks. The caller closes {@code call}
-   * afterwards.
+   * Fetches a provider's complete list, page by page; blocks. The caller of this method must close
+   * {@code call} afterwards.
    *
-   * <p>At most {@link #MOST} ids are accepted, of 1 to {@link #LONGEST} visible ASCII characters
-   * each; all other ids are left out. An id is the name that requests use: in the format gemini it
-   * does not have the prefix {@code models/}.
+   * <p>Up to {@link #MOST} ids of 1 to {@link #LONGEST} visible ASCII characters are accepted;
+   * other ids are ignored. An id is the name that requests use; in the format {@code gemini}, it
+   * does not begin with {@code models/}.
    *
    * @param call a call that is authorized for the operation that lists models
-   * @param atMost the longest time that fetching all pages together may take
-   * @return the list; empty when the provider returned no readable list, whatever the reason
+   * @param atMost the timeout for all pages together
+   * @return the list; empty if the provider returned no readable list, for whatever reason
    */
   Optional<List<String>> models(AuthorizedCall call, Duration atMost);
 }

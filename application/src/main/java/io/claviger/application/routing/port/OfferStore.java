@@ -4,59 +4,59 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelList;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores which models providers list. A list that was fetched with a user's own key belongs only to
- * that user, and is deleted when the key is deleted or replaced. All lists of a service are deleted
- * with the service.
+ * Stores the lists of models that providers returned. A list that was fetched with a user's own key
+ * is for this user only. The list is deleted when the key is deleted or replaced. If a service is
+ * deleted, all its lists are deleted.
  */
 public interface OfferStore {
-  /**
-   * Returns the lists of these services: both the lists for everybody and the lists for one user.
-   */
+  /** Returns all lists of these services, for everybody and for single users. */
   List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
   /**
    * Chooses the lists that may be requested now.
    *
-   * @param wanted the lists in the order of preference
-   * @param before a list is chosen only if nobody has requested it since this time
-   * @param most the greatest number of lists chosen
+   * @param wanted the lists in order of preference
+   * @param apart lists that were requested within this time are not chosen
+   * @param most the maximum number of chosen lists
    */
-  List<ListOf> due(List<ListOf> wanted, Instant before, int most);
+  List<ListOf> due(List<ListOf> wanted, Duration apart, int most);
 
   /**
-   * Records that a list is requested now, if it may be requested. If several nodes want to request
-   * the same list at the same time, only one of these nodes may do so.
+   * If a list may be requested now, records that it is requested. If several nodes do this at the
+   * same time, only one of them may request the list.
    *
-   * @param before the list may be requested only if nobody has requested it since this time
+   * @param apart if the list was requested within this time by the database's clock, it may not be
+   *     requested now
    * @return whether the caller of this method may request the list
    */
-  boolean claim(ListOf of, Instant now, Instant before);
+  boolean claim(ListOf of, Duration apart);
 
   /**
-   * Replaces a list. Nothing is stored if the service no longer exists, or if the user's key was
-   * deleted or replaced.
+   * Replaces a list. If the service no longer exists, or the user's key was deleted or replaced,
+   * nothing is stored.
    *
-   * @param endpoint the endpoint at which the provider was called; the list is valid only while the
-   *     service has this endpoint
-   * @param keySetAt if the list was fetched with a user's key, the time at which that key was
-   *     stored; empty if everybody gets the list
+   * @param endpoint the called endpoint of the provider; the list is valid only while the service
+   *     has this endpoint
+   * @param keySetAt if the list was fetched with a user's own key, the time at which this key was
+   *     stored; empty if the list is for everybody
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 
   /**
    * Identifies a list by its service and its user.
    *
-   * @param user the only user who gets the list, because it was fetched with this user's own key;
-   *     empty if everybody gets the list
+   * @param user the user with whose own key the list was fetched, and who alone gets it; empty if
+   *     everybody gets the list
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 
-  /** A list that a provider sent. */
+  /** A list that a provider returned. */
   record FetchedModelList(ListOf of, Endpoint endpoint, ModelList models, Instant at) {}
 }

@@ -30,42 +30,40 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads, at one moment, everything that decides to which services the names of models lead for a
- * caller. The parameter {@code now} is the time that decides which shares have expired.
+ * Reads a consistent snapshot of everything that decides which services model names select for a
+ * caller. The parameter {@code now} decides which shares have expired.
  */
 public interface RoutingContexts {
   /**
-   * The greatest number of services that routing considers for one caller. The order of the
-   * services is: the caller's own services, system-level services, shared services that the caller
-   * accepted for bare names, other shared services. Within each of these groups, the oldest service
-   * comes first.
+   * The maximum number of services that routing considers for a caller. The order is: the caller's
+   * own services, system-level services, shared services that the caller accepted for bare names,
+   * and other shared services. Within each of these groups, older services come first.
    */
   int MOST_SERVICES = 1_000;
 
   /**
    * Reads the context of a token. If the token is restricted to a service or project, the context
-   * contains only that service or project.
+   * has only this service or project.
    *
-   * @return empty when no token has this hash
+   * @return empty if no token has this hash
    */
   Optional<CallContext<RoutingContext>> gather(TokenHash token, Instant now);
 
   /**
-   * Reads the context of a user who has already been authenticated.
+   * Reads the context of a user who was already authenticated.
    *
    * @param restriction the service or project to which the user's token is restricted
    */
   RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now);
 
   /**
-   * The rows on which routing depends.
+   * The rows that decide about routing.
    *
-   * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
-   * @param catalogue the enabled models of the catalogue that at least one of {@code services}
-   *     serves, the oldest first; of the services of a model, only those in {@code services} are
-   *     contained
-   * @param groups the groups of the caller, because a new share of one of these groups changes the
-   *     result
+   * @param services the services that the caller may see, ordered as for {@link #MOST_SERVICES}
+   * @param catalogue the enabled catalogue models with at least one of {@code services}, the oldest
+   *     first; other services of these models are not included
+   * @param groups the caller's groups; this record becomes outdated if one of these groups gets a
+   *     share
    * @param callersLimits the limits that administrators set for the caller and the caller's groups
    */
   record RoutingContext(
@@ -79,7 +77,7 @@ public interface RoutingContexts {
       groups = Set.copyOf(groups);
     }
 
-    /** The context of a caller who is in no group. */
+    /** A context whose caller is in no group. */
     public RoutingContext(List<SeenService> services, List<CatalogueName> catalogue) {
       this(services, catalogue, Set.of(), UserLimits.NONE);
     }
@@ -93,10 +91,9 @@ public interface RoutingContexts {
   /**
    * A service that the caller may see.
    *
-   * @param share the share by which the caller calls the service
-   * @param choice the caller's choices about the service
-   * @param project the project through which the service is used, if the token is restricted to a
-   *     project
+   * @param share the share that the caller's calls use
+   * @param choice what the caller chose for the service
+   * @param project the project to which the token is restricted; empty for other tokens
    */
   record SeenService(
       RoutableInstance instance,
@@ -105,21 +102,21 @@ public interface RoutingContexts {
       Optional<ThroughProject> project) {}
 
   /**
-   * The choices of a caller about a service.
+   * What a caller chose for a service.
    *
    * @param ownDefault whether the service is the caller's default
-   * @param systemDefault whether the service is the default of the system
+   * @param systemDefault whether the service is the default of the installation
    * @param accepted whether the caller accepted that bare names select the service
    */
   record CallerChoice(boolean ownDefault, boolean systemDefault, boolean accepted) {}
 
   /**
-   * The project that a token is restricted to.
+   * The project to which a token is restricted.
    *
-   * @param membership the caller's role in the project, which is the highest of the caller's own
-   *     role and the roles of the caller's groups
-   * @param ownersShare the share by which the project's owner calls the service
-   * @param opened whether the owner of the project opened it to everybody
+   * @param membership the caller's role in the project: the highest role of the caller and the
+   *     caller's groups
+   * @param ownersShare the share of the service that the project's owner uses
+   * @param opened whether the project is open to everybody
    */
   record ThroughProject(
       CalledProject project,
@@ -128,13 +125,13 @@ public interface RoutingContexts {
       boolean opened) {}
 
   /**
-   * The fields of an instance on which routing depends.
+   * The fields of an instance that decide about routing.
    *
-   * @param hasApiKey whether a key is stored with the instance
-   * @param hasUserKey whether the caller has a key of their own for the instance
+   * @param hasApiKey whether the instance stores a key
+   * @param hasUserKey whether the caller has stored a user key for the instance
    * @param inAll the limits of all callers together
    * @param storage the kinds of stored objects that the instance lends
-   * @param credential the kind of the instance's credential, without the settings
+   * @param credential the kind of the instance's credential, without its settings
    */
   record RoutableInstance(
       Instance.Id id,
@@ -157,7 +154,7 @@ public interface RoutingContexts {
       Audience audience)
       implements KeyedInstance {
     /**
-     * Returns no settings, because they are needed only to decrypt keys, and routing decrypts no
+     * Returns no settings. The settings are needed only to decrypt keys, and routing decrypts no
      * keys.
      */
     @Override
@@ -165,7 +162,7 @@ public interface RoutingContexts {
       return SentSettings.NONE;
     }
 
-    /** Returns the limits that apply to the calls of any caller of this service. */
+    /** Returns the limits that apply to all callers of this service. */
     public CallLimits.Of asCalled() {
       return new CallLimits.Of(id.value(), limits, inAll, owner.value());
     }

@@ -9,32 +9,35 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores the statements about groups that identity providers make by SCIM. */
+/** Stores the statements that identity providers make by SCIM about groups. */
 public interface ScimGroupStore {
   /**
    * A synced group.
    *
-   * @param record the record of the group in SCIM; empty if a sign-in made the group from its
-   *     groups claim
+   * @param record the group's SCIM record; empty if sign-ins created the group from the groups
+   *     claim
    */
   record Entry(Group group, Optional<ScimGroup> record) {}
 
   Optional<Entry> find(Group.Id group);
 
-  /** Finds a group, and locks the group and its members until the transaction ends. */
+  /** Finds a group, and locks it with its members until the transaction ends. */
   Optional<Entry> lock(Group.Id group);
 
-  /** Finds the group that has this externalId at an issuer, even if the issuer has deleted it. */
+  /**
+   * Finds an issuer's group with this {@code externalId}, even if the issuer has deleted the group.
+   */
   Optional<Entry> findByExternalId(Issuer issuer, String externalId);
 
-  /** Finds the group that an issuer names by this exact value. */
+  /** Finds the group for which an issuer uses exactly this value. */
   Optional<Entry> findByClaimValue(Issuer issuer, String claimValue);
 
   /**
-   * Lists, by id, the groups that an issuer sees ({@link io.claviger.domain.scim.ScimSight}).
+   * Lists the groups that an issuer sees ({@link io.claviger.domain.scim.ScimSight}), ordered by
+   * id.
    *
-   * @param displayName if present, only groups of this name; the comparison ignores case
-   * @param skipped how many groups are left out at the beginning of the list
+   * @param displayName lists only groups with this name, ignoring case; empty for all groups
+   * @param skipped how many groups to skip at the beginning
    */
   List<Entry> list(Issuer issuer, Optional<String> displayName, int skipped, int limit);
 
@@ -43,27 +46,27 @@ public interface ScimGroupStore {
   /**
    * Stores an issuer's statements about a group.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when another group of the issuer has
-   *     that externalId
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another group of the issuer has
+   *     the {@code externalId}
    */
   void save(ScimGroup group);
 
   /**
-   * Stores the value by which the issuer of a synced group now names the group.
+   * Stores the value by which a synced group's issuer now names the group.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when another group has this value
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another group has this value
    */
   void setClaimValue(Group.Id group, String claimValue);
 
-  /** Lists the members of a group, by id. */
+  /** Lists the members of a group, ordered by id. */
   List<User> members(Group.Id group);
 
-  /** Lists, by id, those of the given users who are members of a group. */
+  /** Lists which of the given users are members of a group, ordered by id. */
   List<User> membersAmong(Group.Id group, Collection<User.Id> users);
 
   int countMembers(Group.Id group);
 
-  /** Adds to a group the {@code users} who are not yet members of that group. */
+  /** Adds users to a group; present members are ignored. */
   void add(Group.Id group, Collection<User.Id> users, Instant now);
 
   /** Ends memberships. */

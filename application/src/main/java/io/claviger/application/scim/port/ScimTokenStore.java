@@ -11,12 +11,11 @@ public interface ScimTokenStore {
 
   Optional<ScimToken> find(ScimToken.Id id);
 
-  /** Lists all tokens, oldest first. There are {@link ScimToken#MOST} at most. */
+  /** Lists all tokens, the oldest first. The list has at most {@link ScimToken#MOST} tokens. */
   List<ScimToken> list();
 
   /**
-   * Lists all tokens as {@link #list} does, and prevents others from writing tokens until the
-   * transaction ends.
+   * Lists all tokens like {@link #list}. Until the transaction ends, nobody else can write tokens.
    */
   List<ScimToken> lock();
 
@@ -25,6 +24,6 @@ public interface ScimTokenStore {
   /** Ends a token. Returns whether the token existed. */
   boolean delete(ScimToken.Id id);
 
-  /** Records that a token was used, unless a use was recorded in the last minute. */
+  /** Records that a token was used, unless a use within the last minute is recorded. */
   void recordUse(ScimToken.Id id, Instant now);
 }

@@ -12,17 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stores the statements about users that identity providers make by SCIM. Callers lock the user
- * before they write.
+ * Stores the statements that identity providers make by SCIM about users. Callers must lock the
+ * user before they write.
  */
 public interface ScimUserStore extends Provisioning {
   /**
-   * A user, with the records that SCIM needs.
+   * A user, with the records for SCIM.
    *
-   * @param record what an identity provider has stated about the user by SCIM; this may be a
-   *     provider other than the provider that makes the request
-   * @param identity the user's identity, which may be at another issuer
-   * @param objectId the claim {@code oid} of the last sign-in
+   * @param record the statements that an identity provider made about the user by SCIM; this
+   *     provider may not be the one that makes the request
+   * @param identity the user's identity, perhaps at another issuer
+   * @param objectId the value of the claim {@code oid} at the last sign-in
    */
   record Entry(
       User user,
@@ -33,53 +33,53 @@ public interface ScimUserStore extends Provisioning {
   Optional<Entry> findEntry(User.Id user);
 
   /**
-   * Finds the user who has this externalId at an issuer, even if the issuer has deleted the user.
+   * Finds an issuer's user with this {@code externalId}, even if the issuer has deleted the user.
    */
   Optional<Entry> findByExternalId(Issuer issuer, String externalId);
 
-  /** Finds the user who has this userName at an issuer and is not deleted. */
+  /** Finds an issuer's user with this {@code userName} whom the issuer has not deleted. */
   Optional<Entry> findByUserName(Issuer issuer, String userName);
 
   /**
-   * Finds the user without an externalId whom the issuer deleted and who was the last to have this
-   * userName.
+   * Finds the user without an {@code externalId} whom the issuer deleted, and who last had this
+   * {@code userName}.
    */
   Optional<Entry> findDeletedByUserName(Issuer issuer, String userName);
 
-  /** Finds the user whose identity at an issuer has this claim. */
+  /** Finds the user whose identity at an issuer has this value of a claim. */
   Optional<Entry> findByClaim(Issuer issuer, ScimSubject.Claim claim, String value);
 
   /**
-   * Lists, by id, the users whom an issuer sees ({@link io.claviger.domain.scim.ScimSight}).
+   * Lists the users whom an issuer sees ({@link io.claviger.domain.scim.ScimSight}), ordered by id.
    *
-   * @param skipped how many users are left out at the beginning of the list
+   * @param skipped how many users to skip at the beginning
    */
   List<Entry> list(Issuer issuer, int skipped, int limit);
 
   int count(Issuer issuer);
 
   /**
-   * Counts the users about whom an issuer has stated something by SCIM, including users whom the
-   * issuer has deleted.
+   * Counts the users about whom an issuer made statements by SCIM, including users whom the issuer
+   * has deleted.
    *
    * @param enough the number at which counting stops
    */
   int countKept(Issuer issuer, int enough);
 
-  /** Returns those of the given users whom an issuer sees. */
+  /** Returns which of the given users an issuer sees. */
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 
   /**
-   * Stores an issuer's statements about a user for the first time.
+   * Stores an issuer's first statements about a user.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when another user of the issuer has
-   *     that externalId or userName
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another user of the issuer has
+   *     the {@code externalId} or {@code userName}
    */
   void insert(ScimUser user);
 
   /** Ends a user's memberships in all groups of an issuer. */
   void leaveGroups(User.Id user, Issuer issuer);
 
-  /** Counts the administrators who are not suspended, except the given user. */
+  /** Counts the administrators who are not suspended, apart from the given user. */
   int countOtherAdministrators(User.Id user);
 }

@@ -8,15 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A search for things by their names.
+ * A search by name.
  *
- * @param owner the handle of the owner, if the text was {@code owner/handle}
+ * @param owner the owner's handle, if the text was {@code owner/handle}
  * @param prefix the beginning of the handle; empty if no handle can begin with the text
- * @param words the beginnings of words of the name: 1 to {@value #MOST_WORDS} in lower case, of
+ * @param words the beginnings of up to {@value #MOST_WORDS} words of the name, in lower case, with
  *     letters and digits only; empty if there is an owner
  */
 public record NameQuery(Optional<String> owner, Optional<String> prefix, List<String> words) {
-  /** The number of characters of the text that are read; all further characters are ignored. */
+  /** How many characters of the text are used; all others are ignored. */
   public static final int LONGEST = 100;
 
   private static final int MOST_WORDS = 5;
@@ -33,7 +33,7 @@ public record NameQuery(Optional<String> owner, Optional<String> prefix, List<St
   }
 
   /**
-   * Reads a text that somebody typed, of any length and content.
+   * Parses a text that somebody typed, of any length and content.
    *
    * @return the query; empty if the text has fewer than {@value #FEWEST_CHARACTERS} letters and
    *     digits

@@ -5,21 +5,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** Finds things by their names. */
+/** Finds entries by their names. */
 public interface NameStore {
   /**
-   * Returns things of one kind that the viewer may see. Things with a handle that begins with the
-   * prefix of the query come first, then other things whose names contain all words of the query.
-   * Both parts of the result are ordered by name. If the query has an owner, only services and
-   * projects are found.
+   * Returns entries of a kind that the viewer may see. First come the entries whose handle begins
+   * with the prefix of the query, ordered by name. Then come the other entries whose names contain
+   * all words of the query, ordered by name. If the query has an owner, the result has only
+   * services and projects.
    *
    * @param now the time that decides which shares have expired
-   * @param limit the greatest number of things to return
-   * @throws io.claviger.application.shared.QueryTimeout when the query takes longer than a second
+   * @param limit the maximum number of entries to return
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than a second
    */
   List<Found> find(Kind kind, Sight sight, NameQuery query, Instant now, int limit);
 
-  /** The kinds of things that can be found. */
+  /** The kinds of entries that can be found. */
   enum Kind {
     SERVICE,
     PERSON,
@@ -29,11 +29,11 @@ public interface NameStore {
   }
 
   /**
-   * A thing that was found.
+   * An entry that was found.
    *
-   * @param name {@code owner/handle} of services and projects, the handle of people and groups, and
-   *     the name by which calls name a model
-   * @param displayName the name that people see; empty for projects
+   * @param name {@code owner/handle} for services and projects; the handle for people and groups;
+   *     for a model, the name that calls use
+   * @param displayName the human-readable name; empty for projects
    */
   record Found(Kind kind, UUID id, String name, String displayName) {}
 }

@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores sessions. A session is found by the hash of its secret; the secret is never stored. */
+/**
+ * Stores sessions. A session is found by the hash of its secret; the secret itself is not stored.
+ */
 public interface SessionStore {
-  /** The length of the interval in which only the first use of a session is recorded. */
+  /** The interval in which only a session's first use is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /**
@@ -26,44 +28,47 @@ public interface SessionStore {
   record UserSession(
       Session session, User user, Optional<AccessToken> token, Optional<Instant> signInDueAt) {}
 
-  /** Finds a session. Sessions that have ended but were not removed yet are found too. */
+  /** Finds a session. Sessions that have ended are found too until they are removed. */
   Optional<UserSession> find(TokenHash secret);
 
-  /** Finds a user and locks the user, so that the user's sessions start one after the other. */
+  /** Finds and locks a user, so that the user's sessions start one after another. */
   Optional<User> lockUser(User.Id user);
 
   /**
    * Stores a new session.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the user, token or identity of
-   *     the session no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the session's user, token or
+   *     identity no longer exists
    */
   void insert(Session session, TokenHash secret);
 
-  /** Records the use of a session, unless any node has recorded a use within {@link #USE_GRAIN}. */
+  /**
+   * Records the use of a session, unless a use within {@link #USE_GRAIN} is already recorded, by
+   * any node.
+   */
   void recordUse(Session.Id session, Instant at);
 
   /**
-   * Lists a user's live sessions by id.
+   * Lists a user's live sessions, ordered by id.
    *
-   * @param after the session after which the list begins; empty if the list begins with the first
-   *     session
+   * @param after the session before the list; empty to begin with the first session
    */
   List<Session> listOf(User.Id user, Instant now, Optional<Session.Id> after, int limit);
 
-  /** Deletes a user's session and returns whether the session existed. */
+  /** Deletes a user's session; returns whether the session existed. */
   boolean delete(User.Id user, Session.Id session);
 
   /**
-   * Deletes the oldest sessions of a user, so that {@code left} sessions remain. Returns how many
-   * sessions were deleted.
+   * Deletes a user's oldest sessions until {@code left} sessions remain. Returns the number of
+   * deleted sessions.
    */
   int deleteOldest(User.Id user, int left);
 
   int deleteOf(Identity identity);
 
-  /** Deletes the sessions that began in a session of the identity provider. */
+  /** Deletes the sessions that began in a certain session of the identity provider. */
   int deleteOf(Issuer issuer, String providerSession);
 
-  int deleteEnded(Instant now);
+  /** Deletes the sessions that have ended by the database's clock. */
+  int deleteEnded();
 }

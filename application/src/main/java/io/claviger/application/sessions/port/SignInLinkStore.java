@@ -3,24 +3,27 @@ package io.claviger.application.sessions.port;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 
-/** The one-time links that have not been used, by the hash of their secret. */
+/**
+ * The unused one-time links, by the hash of their secret. The database's clock decides when a link
+ * expires, because the clocks of nodes may differ.
+ */
 public interface SignInLinkStore {
-  void insert(TokenHash hash, User.Id user, Instant madeAt, Instant expiresAt);
+  /** Stores a new link, which expires after the given time. */
+  void insert(TokenHash hash, User.Id user, Duration valid);
 
-  /** Returns the user of a link that has not expired. */
-  Optional<LinkRecipient> find(TokenHash hash, Instant now);
+  /** Returns the user of an unexpired link. */
+  Optional<LinkRecipient> find(TokenHash hash);
 
   /**
-   * Removes a link that has not expired. If several callers redeem the same link at the same time,
-   * only one of them gets the user. Returns the user; empty if there is no such link, or if it no
-   * longer exists.
+   * Removes an unexpired link, and returns its user. If several callers do this at the same time,
+   * only one of them gets the user. The result is empty if there is no such link or user.
    */
-  Optional<LinkRecipient> take(TokenHash hash, Instant now);
+  Optional<LinkRecipient> take(TokenHash hash);
 
-  int deleteExpired(Instant now);
+  int deleteExpired();
 
   /** The user for whom a link was made. */
   record LinkRecipient(User.Id id, Handle handle) {}

@@ -3,9 +3,9 @@ package io.claviger.application.shared.port;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 
-/** Stores audit events permanently. Events can't be changed or removed. */
+/** Stores audit events permanently. Nobody can change or remove events. */
 public interface AuditTrail {
-  /** Records an event, as part of the current transaction if there is one. */
+  /** Records an event, in the current transaction if there is one. */
   void record(AuditEvent event);
 
   /** Records several events together. */

@@ -1,17 +1,15 @@
 package io.claviger.application.shared.port;
 
-/** The kinds of things of which a user may have a limited number. */
+/** The kinds of records that are limited in number for each user. */
 public enum CountedKind {
   TOKEN("access tokens"),
   SERVICE("LLM services"),
   DEFINITION("definitions"),
   PROJECT("projects"),
-  /**
-   * The shares that a user gave; shares of services, definitions and projects are counted together.
-   */
+  /** The shares that a user gave, of services, definitions and projects together. */
   SHARE("shares given to others"),
   USER_KEY("API keys of their own"),
-  /** The open transfers that a user offered, or that an administrator offered for the user. */
+  /** The open transfers that a user, or an administrator on the user's behalf, offered. */
   TRANSFER("open transfers");
 
   private final String plural;
@@ -20,7 +18,7 @@ public enum CountedKind {
     this.plural = plural;
   }
 
-  /** Returns the name for people, such as {@code access tokens}. */
+  /** Returns the human-readable name, such as {@code access tokens}. */
   public String plural() {
     return plural;
   }

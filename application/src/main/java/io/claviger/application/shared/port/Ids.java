@@ -2,7 +2,7 @@ package io.claviger.application.shared.port;
 
 import java.util.UUID;
 
-/** Creates ids: UUIDv7 (RFC 9562). Each id is greater than the previous one on this node. */
+/** Generates ids: UUIDv7 (RFC 9562). On a node, each id is greater than the previous id. */
 public interface Ids {
   UUID next();
 }

@@ -9,33 +9,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the shares of one kind of thing: at most one share for each pair of a thing and a user or
- * group.
+ * Stores the shares of a kind of resource, at most one for each resource and grantee.
  *
- * @param <I> the type of the id of the shared thing
+ * @param <I> the type of the shared resource's id
  */
 public interface ShareStore<I> {
   Optional<Share> find(I shared, GranteeId grantee);
 
-  /** Finds a share, and locks the share for changing until the transaction ends. */
+  /** Finds a share and locks it exclusively until the transaction ends. */
   Optional<Share> lock(I shared, GranteeId grantee);
 
-  /** Lists the shares of a thing, ordered by the grantee's name. */
+  /** Lists the shares of a resource, ordered by the grantee's name. */
   default List<Share> listOf(I shared, Optional<GranteeName> after, int limit) {
     return listOf(shared, Optional.empty(), after, limit);
   }
 
   /**
-   * Lists the shares of a thing, ordered by the grantee's name.
+   * Lists the shares of a resource, ordered by the grantee's name.
    *
-   * @param text a part of the grantee's name
+   * @param text text that the grantee's name contains
    */
   List<Share> listOf(I shared, Optional<SearchText> text, Optional<GranteeName> after, int limit);
 
   /**
-   * Counts the shares of a thing.
+   * Counts the shares of a resource.
    *
-   * @param text a part of the grantee's name
+   * @param text text that the grantee's name contains
    * @param most the number at which counting stops
    */
   int count(I shared, Optional<SearchText> text, int most);
@@ -44,17 +43,16 @@ public interface ShareStore<I> {
    * Stores a new share.
    *
    * @param givenBy the user who gives the share
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee already has a
-   *     share, or when the thing, the grantee, or the share of the co-owner who gives this share no
-   *     longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the grantee already has a share,
+   *     or if the resource, the grantee, or the giving co-owner's share no longer exists
    */
   void insert(I shared, Share share, User.Id givenBy);
 
-  /** Replaces the terms, version and giver of an existing share. */
+  /** Replaces the terms, the version and the giver of a share. */
   void update(I shared, Share share, User.Id givenBy);
 
   /**
-   * Deletes a share, and the shares that its holder gave on the basis of that share. Returns
+   * Deletes a share, and the shares that its holder gave by the right of this share. Returns
    * whether the share existed.
    */
   boolean delete(I shared, GranteeId grantee);

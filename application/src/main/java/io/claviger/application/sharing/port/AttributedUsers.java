@@ -7,13 +7,13 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the users who called services with keys that were not their own. */
+/** Finds the users who called services. Calls with a user's own key are ignored. */
 public interface AttributedUsers {
   /**
-   * Lists the users who called a service while a given user owned it, in the order of their ids.
+   * Lists the users who called a service while a certain user owned it, ordered by id.
    *
-   * @param since leaves out users who last called the service before this day (UTC)
-   * @param after the id after which the list begins
+   * @param since lists only users whose last call of the service was on or after this day (UTC)
+   * @param after the id before the list
    */
   List<AttributedUser> of(
       Instance.Id service, User.Id owner, LocalDate since, Optional<User.Id> after, int limit);
@@ -22,8 +22,8 @@ public interface AttributedUsers {
   boolean called(Instance.Id service, User.Id owner, User.Id user);
 
   /**
-   * @param handle the present handle; for a user who was deleted, the last handle
-   * @param lastUsed the last day of UTC with a call
+   * @param handle the present handle; for a deleted user, the last handle
+   * @param lastUsed the last day (UTC) with a call
    */
   record AttributedUser(User.Id id, Handle handle, LocalDate lastUsed) {}
 }

@@ -13,24 +13,24 @@ import java.util.Optional;
 
 public interface InstanceShareStore extends ShareStore<Instance.Id> {
   /**
-   * Finds a share and prevents changes of it until the transaction ends. Several transactions can
-   * have this lock on the same share at the same time.
+   * Finds a share and locks it against changes until the transaction ends. Several transactions can
+   * hold this lock on the same share at the same time.
    */
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
-   * Finds the share that a user's calls use, among the shares of a service that the user's groups
-   * have. Also prevents changes of the share and of the membership until the transaction ends.
-   * Several transactions can have this lock on the same share and membership at the same time.
+   * Finds the share that a user's calls of a service use, among the shares of the user's groups.
+   * Until the transaction ends, nobody can change the share or the membership. Several transactions
+   * can hold this lock at the same time.
    *
    * @param now the time that decides which shares have expired
    */
   Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now);
 
   /**
-   * Returns a share as a text that {@link #ofImage} can read.
+   * Returns the text of a share, for {@link #ofImage}.
    *
-   * @param answers the request to borrow that the share grants
+   * @param answers the request that the share grants
    */
   String image(Instance.Id instance, GranteeId grantee, Optional<BorrowRequest.Id> answers);
 
@@ -38,12 +38,12 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Imaged ofImage(String image);
 
   /**
-   * A share that was read from its image, with the other content of the image.
+   * The content of an image: a share, and the request that it grants.
    *
-   * @param answers the request to borrow that the share grants
+   * @param answers the request that the share grants
    */
   record Imaged(Share share, Optional<BorrowRequest.Id> answers) {}
 
-  /** Lists the shares that a co-owner gave on the basis of their own share. */
+  /** Lists the shares that a co-owner gave by the right of the co-owner's own share. */
   List<Share> givenVia(Instance.Id instance, User.Id coOwner);
 }

@@ -7,17 +7,16 @@ import io.claviger.domain.requests.BorrowRequest;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds and ends open requests to borrow. A request is granted by a share. */
+/** Finds and ends open requests to borrow a service. A request is granted by a share. */
 public interface OpenRequests {
   /**
-   * Finds the open requests for a service that a user, or the members of a group, have made. Until
-   * the transaction ends, no other transaction can end one of these requests or add a request for
-   * the service.
+   * Finds the open requests of a user, or of a group's members, for a service. Until the
+   * transaction ends, no other transaction can end these requests or add a request for the service.
    */
   List<BorrowRequest> lockOpen(Instance.Id service, GranteeId askers);
 
   Optional<BorrowRequest> find(BorrowRequest.Id id);
 
-  /** Stores the end of a request that was open. */
+  /** Stores that an open request has ended. */
   void end(BorrowRequest request, User.Id author);
 }

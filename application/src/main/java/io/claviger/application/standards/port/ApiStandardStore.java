@@ -9,14 +9,14 @@ public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 
   /**
-   * Locks a standard for changing. Until the transaction ends, other transactions can't add
-   * references to the standard.
+   * Locks a standard exclusively. Until the transaction ends, no other transaction can add a
+   * reference to the standard.
    */
   Optional<ApiStandard> lock(Handle handle);
 
   /**
-   * Finds a standard and prevents changes of it until the transaction ends. Several transactions
-   * can have this lock on the same standard at the same time.
+   * Finds a standard and locks it against changes until the transaction ends. Several transactions
+   * can hold this lock on the same standard at the same time.
    */
   Optional<ApiStandard> hold(Handle handle);
 
@@ -29,7 +29,7 @@ public interface ApiStandardStore {
   /**
    * Stores a new standard.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the handle is taken
    */
   void insert(ApiStandard standard);
 
@@ -38,8 +38,8 @@ public interface ApiStandardStore {
   /**
    * Deletes a standard.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a definition or an instance uses
-   *     the standard
+   * @throws io.claviger.application.shared.StillReferenced if a definition or an instance uses the
+   *     standard
    */
   void delete(Handle handle);
 }

@@ -4,12 +4,11 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.TransferItem;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Stores the references that services and projects had with former owners. */
+/** Stores the references that services and projects had under former owners. */
 public interface MovedReferences {
   /** Finds the present reference of the service that had this former reference. */
   Optional<Instance.Ref> serviceThatWas(Instance.Ref former);
@@ -17,12 +16,12 @@ public interface MovedReferences {
   /** Finds the present reference of the project that had this former reference. */
   Optional<Project.Ref> projectThatWas(Project.Ref former);
 
-  /** Lists the former references of a thing, by owner and handle. */
+  /** Lists the former references of a service or project, ordered by owner and handle. */
   List<FormerReference> of(TransferItem.Kind kind, UUID thing);
 
-  /** Ends the former references of a service or project. Returns how many references were ended. */
+  /** Ends the former references of a service or project. Returns the number of ended references. */
   int end(TransferItem.Kind kind, UUID thing);
 
-  /** Deletes former references that have expired. */
-  void deleteOutdated(Instant now);
+  /** Deletes former references that have expired by the database's clock. */
+  void deleteOutdated();
 }

@@ -15,50 +15,52 @@ import java.util.UUID;
 /** Moves services and projects to another owner. */
 public interface OwnerChanges {
   /**
-   * Until the transaction ends, locks the items of a transfer, and the giver's projects that use
-   * the services among these items. Returns the ids of the items that the giver still owns.
+   * Locks the items of a transfer, and the giver's projects that use services among the items,
+   * until the transaction ends. Returns the ids of the items that the giver still owns.
    */
   Set<UUID> lock(Transfer transfer);
 
-  /** Returns whether a user owns a thing of this kind with this handle. */
+  /** Returns whether a user owns a service or project with this handle. */
   boolean isTaken(TransferItem.Kind kind, User.Id owner, Handle handle);
 
-  /** Returns whether a reference is the former reference of a thing other than {@code except}. */
+  /**
+   * Returns whether a reference is the former reference of a service or project other than {@code
+   * except}.
+   */
   boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
 
   /**
-   * Lists the giver's projects for which the transfer changes exactly one of two owners: the owner
-   * of the project, or the owner of the service behind the project. For each project, the result
-   * contains the access that members have before the transfer and after it.
+   * Lists the giver's projects for which the transfer changes either the project's owner or the
+   * owner of the project's service, but not both. Each result has the members' access before and
+   * after the transfer.
    *
-   * @param asker the user who asks; the projects that this user sees are marked as visible
+   * @param asker the user who asks; projects that this user sees are marked as visible
    * @param now the time that decides which shares have expired
    */
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Moves an item of a transfer to the receiver, and keeps its old reference as a former reference.
-   * The receiver is then recorded as the giver of two kinds of shares: shares that the former owner
-   * gave, and shares that the receiver gave as a co-owner. The receiver's own share of the item
-   * ends.
+   * Moves a transfer's item to the receiver, and keeps its old reference as a former reference. The
+   * receiver becomes the giver of the shares that the former owner gave, and of those that the
+   * receiver gave as a co-owner. The receiver's own share of the item ends.
    *
    * @param item the item with its new handle
-   * @param until the time until which the old reference finds the item
+   * @param until when the old reference stops leading to the item
    * @return how many of the giver's shares are now recorded as given by the receiver
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the new reference is taken
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the new reference is taken
    */
   int move(Transfer transfer, TransferItem item, Instant now, Instant until);
 
   /**
-   * A project whose members might lose or gain the right to use the service behind the project.
+   * A project whose members might lose or gain access to the project's service.
    *
-   * @param service the service behind the project
-   * @param withOwnUse whether a member other than the receiver may use the service by a right that
-   *     does not depend on the project
-   * @param withoutOwnUse whether a member other than the receiver has no right to use the service
+   * @param service the project's service
+   * @param withOwnUse whether there is a member, other than the receiver, who may use the service
    *     independently of the project
+   * @param withoutOwnUse whether there is a member, other than the receiver, who may not use the
+   *     service independently of the project
    * @param shared whether the project is shared with anybody other than the receiver
-   * @param members how many members other than the receiver the project has
+   * @param members the number of members other than the receiver
    * @param visible whether the asker sees the project
    */
   record AffectedProject(

@@ -5,43 +5,47 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. The result may be empty if the actor can't see the transfer. So the look-up
-   * of a hidden transfer takes as long as the look-up of an unknown transfer.
+   * Finds a transfer. The result may be empty if the actor can't see the transfer. The look-up of a
+   * hidden transfer then takes as long as the look-up of an unknown transfer.
    */
   Optional<Transfer> find(Transfer.Id id, Sight sight);
 
-  /**
-   * Finds a transfer as {@link #find} does, and locks it for a change until the transaction ends.
-   */
+  /** Finds a transfer like {@link #find}, and locks it exclusively until the transaction ends. */
   Optional<Transfer> lock(Transfer.Id id, Sight sight);
 
-  /** Lists the transfers that a user offered or was offered, by the time of the offer, then id. */
+  /**
+   * Lists the transfers that a user offered or was offered, ordered by the time of the offer, then
+   * id.
+   */
   List<Transfer> list(User.Id user, Optional<TimeCursor> after, int limit);
 
   /**
    * Stores a new offer.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when one of the offer's items is in
-   *     another open offer, or when an item or one of the users has been deleted
+   * @throws io.claviger.application.shared.ConcurrencyConflict if one of the items is in another
+   *     open offer, or if an item or one of the users was deleted
    */
   void insert(Transfer transfer, User.Id offeredBy);
 
-  /** Returns those of the given items that are in an open offer. */
+  /** Returns which of the given items are in an open offer. */
   List<TransferItem> offered(List<TransferItem> items);
 
-  /** Stores how a transfer ended, with the new handles of its items. */
+  /** Stores the end of a transfer, with the new handles of its items. */
   void end(Transfer transfer);
 
-  /** Ends the open offers that have expired. */
-  void expire(Instant now);
+  /** Ends open offers that have expired by the database's clock. */
+  void expire();
 
-  /** Deletes transfers that ended before a time. Returns how many transfers were deleted. */
-  int deleteEndedBefore(Instant time);
+  /**
+   * Deletes transfers that ended longer ago than this, by the database's clock. Returns the number
+   * of deleted transfers.
+   */
+  int deleteEnded(Duration ago);
 }

@@ -4,15 +4,15 @@ import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.PresentedJwt;
 import java.util.Optional;
 
-/** Verifies JWTs with the keys that their issuer publishes. */
+/** Verifies JWTs with their issuers' published keys. */
 public interface JwtVerifier {
-  /** Reads the issuer of a JWT without verifying it; empty if the text is not a signed JWT. */
+  /** Reads the issuer of a JWT without verifying the JWT; empty if the text is not a signed JWT. */
   Optional<Issuer> issuerOf(String jwt);
 
   /**
-   * Verifies the signature of a JWT with the keys of an issuer, and reads its claims. This method
-   * does not check the JWT's times, audience and subject. It may block for some seconds while the
-   * keys are fetched from the issuer.
+   * Verifies a JWT's signature with an issuer's keys, and reads the claims. The JWT's times,
+   * audience and subject are not checked. Blocks for up to some seconds if the keys must be fetched
+   * from the issuer.
    */
   Verification verify(Issuer issuer, String jwt);
 
@@ -20,10 +20,10 @@ public interface JwtVerifier {
   sealed interface Verification {
     record Verified(PresentedJwt jwt) implements Verification {}
 
-    /** The signature, algorithm, form or issuer of the JWT is not valid. */
+    /** The JWT's signature, algorithm, form or issuer is not valid. */
     record Invalid() implements Verification {}
 
-    /** The keys of the issuer can't be fetched now. */
+    /** The issuer's keys can't be fetched at present. */
     record Unavailable() implements Verification {}
   }
 }

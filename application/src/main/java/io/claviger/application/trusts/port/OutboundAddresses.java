@@ -8,20 +8,20 @@ import java.util.List;
 
 /**
  * The addresses to which Claviger may connect on behalf of a user. The policy is the same as for
- * users' LLM services: addresses that are not globally reachable need the operator's permission.
+ * users' LLM services. Addresses that are not globally reachable need the operator's permission.
  */
 @FunctionalInterface
 public interface OutboundAddresses {
   /**
-   * Resolves a host and keeps the addresses that the policy permits. The caller must connect to one
-   * of these addresses without resolving the name again. Blocks the calling thread until the name
-   * server answers, but blocks no thread that is shared with other work.
+   * Resolves a host, and returns the addresses that the policy permits. The caller must connect to
+   * one of these addresses without resolving the host again. Blocks only the calling thread, until
+   * the name server answers.
    *
    * @param host a name or an address, without brackets
-   * @param patience the longest time to wait for the name server
+   * @param patience the maximum time to wait for the name server
    * @return at least one address
-   * @throws UnknownHostException when the host has no permitted address
-   * @throws SocketTimeoutException when the name server does not answer in time
+   * @throws UnknownHostException if the host has no permitted address
+   * @throws SocketTimeoutException if the name server does not answer in time
    */
   List<InetAddress> permitted(String host, int port, Duration patience)
       throws UnknownHostException, SocketTimeoutException;

@@ -15,36 +15,33 @@ public interface TrustStore {
   List<Trust> list(User.Id account, Optional<Handle> after, int limit);
 
   /**
-   * Finds the trusts of a service account that name this issuer; empty if there is no such account.
-   * The search is a single database statement, whether or not the account exists.
+   * Finds a service account's trusts that name this issuer; empty if there is no such account. The
+   * search is a single database statement, even if the account does not exist.
    */
   List<Trust> naming(Issuer issuer, Handle account);
 
   /**
-   * Finds a trust with its issuer, and prevents changes of the trust and of the issuer until the
-   * transaction ends. Several transactions can have this lock on the same trust at the same time.
+   * Finds a trust with its issuer, and locks both against changes until the transaction ends.
+   * Several transactions can hold this lock on the same trust at the same time.
    */
   Optional<Trust> hold(Trust.Id trust);
 
   int count(User.Id account);
 
-  /** Counts the unexpired access tokens of a service account that were issued for JWTs. */
+  /** Counts a service account's unexpired access tokens from exchanges of JWTs. */
   int countLiveTokens(User.Id account, Instant now);
 
   /**
    * Stores a new trust.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the name of the trust is taken,
-   *     or when the issuer of the trust has been deleted
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the trust's name is taken, or if
+   *     its issuer was deleted
    */
   void insert(Trust trust);
 
-  /**
-   * Stores other terms of a trust, and deletes the access tokens that were issued under the former
-   * terms.
-   */
+  /** Stores new terms of a trust, and deletes the access tokens issued under the former terms. */
   void update(Trust trust);
 
-  /** Deletes a trust with the access tokens that were issued under it. */
+  /** Deletes a trust, together with the access tokens issued under it. */
   void delete(Trust.Id trust);
 }

@@ -9,10 +9,10 @@ import java.util.Optional;
 public interface TrustedIssuerStore {
   Optional<TrustedIssuer> find(Handle name);
 
-  /** Finds the trusted issuer with this address, compared character by character. */
+  /** Finds the trusted issuer with exactly this address. */
   Optional<TrustedIssuer> find(Issuer issuer);
 
-  /** Finds a trusted issuer and locks it for changing until the transaction ends. */
+  /** Finds a trusted issuer and locks it exclusively until the transaction ends. */
   Optional<TrustedIssuer> lock(Handle name);
 
   /** Lists trusted issuers by name. */
@@ -21,23 +21,23 @@ public interface TrustedIssuerStore {
   /**
    * Stores a new trusted issuer.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the name or address of the
-   *     issuer is taken
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the issuer's name or address is
+   *     taken
    */
   void insert(TrustedIssuer issuer);
 
   /**
-   * Stores a new address of a trusted issuer, and deletes the access tokens that were issued for
-   * JWTs of the former address.
+   * Stores a trusted issuer's new address, and deletes the access tokens issued for JWTs of the
+   * former address.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the address is taken
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the address is taken
    */
   void update(TrustedIssuer issuer);
 
   /**
    * Deletes a trusted issuer.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a trust names the issuer
+   * @throws io.claviger.application.shared.StillReferenced if a trust names the issuer
    */
   void delete(TrustedIssuer.Id issuer);
 }

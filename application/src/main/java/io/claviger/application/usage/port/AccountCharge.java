@@ -3,12 +3,12 @@ package io.claviger.application.usage.port;
 import java.time.Instant;
 
 /**
- * The charges to an account within a quarter of an hour.
+ * The charges to an account in a quarter of an hour.
  *
- * @param account the text by which budgets name the account
- * @param quarter the beginning of the quarter of an hour
- * @param tokens input and output tokens together
- * @param nanoDollars the cost of the calls that had a price, in billionths of a dollar
+ * @param account the name of the account in budgets
+ * @param quarter when the quarter of an hour begins
+ * @param tokens the sum of input and output tokens
+ * @param nanoDollars the cost of the calls with a price, in billionths of a dollar
  */
 public record AccountCharge(
     String account, Instant quarter, long requests, long tokens, long nanoDollars) {

@@ -6,15 +6,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The sum of the refused calls that have the same values in some dimensions.
+ * The number of refused calls that have the same value in each of some dimensions.
  *
- * @param of the dimensions in which all these calls have the same value, each with that value
+ * @param of maps each of these dimensions to the value that the calls have in common
  * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {
-  /**
-   * The dimensions over which refused calls can be summed, in the order in which lists are sorted.
-   */
+  /** The dimensions by which refused calls can be summed up, in the sort order of lists. */
   public enum Dimension implements WireNamed {
     DAY,
     USER,
@@ -27,14 +25,14 @@ public record RefusalSum(Map<Dimension, String> of, long calls) {
   }
 
   /**
-   * Returns the position in a list: a text for each {@link Dimension}, which is empty for
-   * dimensions in which the calls differ.
+   * Returns the position in a list: a text for each {@link Dimension}, empty for dimensions that
+   * are not in {@link #of}.
    */
   public List<String> position() {
     return List.of(Dimension.values()).stream().map(d -> of.getOrDefault(d, "")).toList();
   }
 
-  /** Returns the dimensions in which all these calls have the same value. */
+  /** Returns the dimensions in which the calls have a common value. */
   public Set<Dimension> dimensions() {
     return of.keySet();
   }

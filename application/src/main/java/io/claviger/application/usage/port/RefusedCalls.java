@@ -6,9 +6,9 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * Calls of a user to a service that were refused with the same code on a day.
+ * Calls of a user to a service that were refused with the same code on the same day.
  *
- * @param day a day in UTC
+ * @param day the day, in UTC
  * @param code the code in the answer, such as {@code rate_limited}
  * @param calls the number of calls, at least 1
  */
@@ -17,7 +17,7 @@ public record RefusedCalls(
   /** The number of texts in a {@link #position}. */
   public static final int POSITION_PARTS = 4;
 
-  /** Returns the position in lists. */
+  /** Returns the position in a list. */
   public List<String> position() {
     return List.of(day.toString(), user.value(), service.toString(), code);
   }

@@ -7,13 +7,13 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Selects usage. A part that is empty selects all usage. The filter compares the names that
- * services, users and projects had at the time of the calls.
+ * Selects usage. Empty conditions select all usage. Names are compared with the names of services,
+ * users and projects at the time of the calls.
  *
- * @param from the first day
- * @param to the last day
- * @param group the group whose members' usage is selected; a user who was a member at some time of
- *     a day is treated as a member for the whole day
+ * @param from the first selected day
+ * @param to the last selected day
+ * @param group the group whose members' usage is selected; a user who was a member for a part of a
+ *     day counts as a member for the whole day
  */
 public record UsageFilter(
     Optional<Instance.Ref> service,
@@ -22,12 +22,12 @@ public record UsageFilter(
     Optional<LocalDate> from,
     Optional<LocalDate> to,
     Optional<Handle> group) {
-  /** The filter that selects all usage. */
+  /** Selects all usage. */
   public static final UsageFilter NONE =
       new UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** Makes a filter that does not depend on groups. */
+  /** A filter without a group. */
   public UsageFilter(
       Optional<Instance.Ref> service,
       Optional<Handle> user,

@@ -8,12 +8,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Usage by time: the total, and the usage of the users or objects with the most usage.
+ * Usage over time, in total and for the users or objects with the most usage.
  *
- * @param all the total usage, by day or by the first day of each month; days or months without
- *     usage are left out
- * @param most the users or objects with the most usage, in descending order
- * @param things the number of all users or objects
+ * @param all the total usage by day, or by the first day of each month; without days or months that
+ *     have no usage
+ * @param most the users or objects with the most usage, the largest usage first
+ * @param things the number of all users or objects with usage
  */
 public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> most, long things) {
   /** An overview without usage. */
@@ -25,10 +25,10 @@ public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> 
   }
 
   /**
-   * The usage of one user or object.
+   * The usage of a user or object.
    *
-   * @param name the name at the time of the calls; empty for calls outside projects, and for calls
-   *     without a known model
+   * @param name the name at the time of the calls; empty for calls outside of projects, and for
+   *     calls without a known model
    */
   public record Series(String name, SortedMap<LocalDate, UsageCounts> counts) {
     public Series {

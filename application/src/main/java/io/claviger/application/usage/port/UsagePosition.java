@@ -8,9 +8,9 @@ import java.time.LocalDate;
 import java.util.UUID;
 
 /**
- * A position in the list of usage.
+ * A position in a list of usage.
  *
- * @param project the nil UUID for a call outside projects
+ * @param project the nil UUID for calls outside of projects
  */
 public record UsagePosition(
     LocalDate day,
@@ -23,8 +23,8 @@ public record UsagePosition(
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
   /**
-   * The value that a position contains in place of the source of keys if the source is hidden. The
-   * hidden source comes before all other sources in the order.
+   * Replaces the source of keys in a position if the source is hidden. The replacement comes before
+   * all other sources in the sort order.
    */
   public static final KeySource UNTOLD = KeySource.CENTRAL;
 

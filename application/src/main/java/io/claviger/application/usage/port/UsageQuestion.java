@@ -4,13 +4,13 @@ import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;
 
 /**
- * A question that an overview of usage answers.
+ * The parameters of an overview of usage.
  *
- * @param dimension the dimension by which usage is broken down in addition to the time; days and
- *     sources of keys are not allowed as dimensions
+ * @param dimension the dimension by which usage is broken down, in addition to time; days and
+ *     sources of keys are not allowed
  * @param ranked the measure by which users or objects are ranked
- * @param byMonth whether usage is summed up by month instead of by day
- * @param most the greatest number of users or objects in the breakdown, 1 or more
+ * @param byMonth whether to sum up by month instead of by day
+ * @param most the maximum number of ranked users or objects, at least 1
  */
 public record UsageQuestion(
     UsageFilter filter, UsageDimension dimension, UsageMeasure ranked, boolean byMonth, int most) {

@@ -13,33 +13,33 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores the usage of all days: one row for each day, account, source of keys and model. Rows are
- * kept when their service, user or project is deleted. On each day, the first {@link
- * CountedModel#MOST} models of a service have rows of their own. About {@link
- * CountedModel#MOST_OF_ONE} of these models can come from a single borrower. If the provider's list
- * of models is known, about {@link CountedModel#MOST_UNLISTED} of these models may be names that
- * are not in the list. All other models are stored as {@link CountedModel#OTHER}.
+ * Stores usage, with a row for each day, account, source of keys and model. Rows stay when their
+ * service, user or project is deleted. On each day, the first {@link CountedModel#MOST} models of a
+ * service have their own rows. Of these models, about {@link CountedModel#MOST_OF_ONE} can come
+ * from a single borrower. If the provider's list of models is known, about {@link
+ * CountedModel#MOST_UNLISTED} of these models may be missing in the list. All other models are
+ * stored as {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
-   * Adds either all rows of a batch to the stored usage, or none of them. If the same batch is
-   * added again, nothing changes.
+   * Adds all rows of a batch to the stored usage, or none. Adding the same batch again changes
+   * nothing.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
-   *     when it is unknown whether it was written
-   * @throws UsageRefused when the database refuses a part of the batch; nothing was added
+   * @throws io.claviger.application.shared.StoreUnavailable if the batch can't be written, or if it
+   *     is unknown whether it was written
+   * @throws UsageRefused if the database rejects a part of the batch; nothing was added
    */
   void add(UsageBatch batch);
 
   /**
-   * The database answered, and refused usage because of its content, such as a number that is out
-   * of bounds. The database would refuse the same usage again.
+   * The database is available but rejected usage because of its content, for example because a
+   * number is too large. The database would reject the same usage again.
    */
   final class UsageRefused extends RuntimeException {
     private final String reason;
 
     /**
-     * @param reason a short text without parts of the usage
+     * @param reason a short text that contains nothing of the usage
      */
     public UsageRefused(String reason, Throwable cause) {
       super(reason, cause);
@@ -54,11 +54,11 @@ public interface UsageStore {
   /**
    * Rows that are written together.
    *
-   * @param writer the id of the writer, which numbers its batches and writes the batches one after
-   *     the other
-   * @param number the number of the batch, from 1; 0 as long as the batch has no number
-   * @param charges the charges to accounts for the calls
-   * @param refusals the numbers of refused calls for each code
+   * @param writer the id of the writer; a writer numbers its batches, and writes one batch after
+   *     another
+   * @param number the number of the batch, beginning with 1; 0 for a batch without a number
+   * @param charges the charges of the calls to accounts
+   * @param refusals the numbers of refused calls by code
    */
   record UsageBatch(
       UUID writer,
@@ -82,12 +82,12 @@ public interface UsageStore {
       this(writer, number, rows, List.of());
     }
 
-    /** Returns the same batch with a number. */
+    /** Returns a copy of this batch with a number. */
     public UsageBatch numbered(long given) {
       return new UsageBatch(writer, given, rows, charges, refusals);
     }
 
-    /** The number of rows, charges and refusals together. */
+    /** The total number of rows, charges and refusals. */
     public int size() {
       return rows.size() + charges.size() + refusals.size();
     }
@@ -95,9 +95,9 @@ public interface UsageStore {
     /**
      * Returns a part of this batch.
      *
-     * @param from the first line of the part, counted from 0; the rows come first, then the
-     *     charges, then the refusals
-     * @param to the line after the last line of the part
+     * @param from the index of the first line, beginning with 0; rows come first, then charges,
+     *     then refusals
+     * @param to the index after the last line
      */
     public UsageBatch part(int from, int to) {
       int afterRows = rows.size();
@@ -114,14 +114,14 @@ public interface UsageStore {
       return all.subList(Math.clamp(from, 0, all.size()), Math.clamp(to, 0, all.size()));
     }
 
-    /** Creates the only batch of a writer. */
+    /** A batch whose writer writes only this batch. */
     public static UsageBatch alone(List<UsageRow> rows) {
       return new UsageBatch(UUID.randomUUID(), 1, rows);
     }
   }
 
   /**
-   * Calls on an account that were refused with the same code on a day.
+   * Calls on an account that were refused with the same code on the same day.
    *
    * @param calls the number of calls, at least 1
    */
@@ -130,22 +130,22 @@ public interface UsageStore {
   /**
    * Selects refused calls.
    *
-   * @param owner the user who owned the called services; empty for calls to all services
-   * @param usage which service, user and days are wanted
-   * @param code the code with which the calls were refused; empty for any code
+   * @param owner the user who owned the called services; empty for all services
+   * @param usage the selected service, user and days
+   * @param code the code with which the calls were refused; empty for all codes
    */
   record RefusalFilter(Optional<User.Id> owner, UsageFilter usage, Optional<String> code) {}
 
   /**
    * Lists refused calls, the newest day first, then by user, service and code.
    *
-   * @param after the position after which the list begins
+   * @param after the position before the list
    */
   List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit);
 
   /**
-   * Sums up refused calls that have the same values in the wanted dimensions, and lists the sums in
-   * the order of {@link RefusalSum#position}.
+   * Sums up refused calls by the given dimensions, and lists the sums in the order of {@link
+   * RefusalSum#position}.
    */
   List<RefusalSum> refusalSums(
       RefusalFilter filter,
@@ -154,25 +154,25 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Lists rows by day, user, service, project, source and model, ordered by ids and names.
+   * Lists rows, ordered by the ids and names of day, user, service, project, source and model.
    *
-   * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees their
-   *     own calls, and all calls to their own services and through their own projects. If the
-   *     viewer can't see a service and reaches it only through a project, the service has the
-   *     project's name, including in the filter
-   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
+   * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees the
+   *     viewer's own calls, and all calls to the viewer's services and through the viewer's
+   *     projects. If the viewer reaches a service only through a project and can't see it, the
+   *     service has the project's name, also in the filter
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
   List<UsageRow> find(
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
-   * Sums up rows that have the same values in the wanted dimensions, and lists the sums in the
-   * order of these dimensions. Sums of past days and months are stored, so that long spans of time
-   * can be read quickly.
+   * Sums up rows by the given dimensions, and lists the sums in the order of the dimensions. The
+   * sums of past days and months are stored, so that this method can read long periods quickly.
    *
-   * @param viewer the viewer, as in {@link #find}
-   * @param after the position of a sum: the values of its dimensions, in their order
-   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
+   * @param viewer as in {@link #find}
+   * @param after the position of a sum, which consists of the values of its dimensions in their
+   *     order
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
   List<UsageSum> sums(
       Optional<User.Id> viewer,
@@ -182,28 +182,27 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Sums up rows by time, and ranks the users or objects with the most usage. Users or objects with
-   * equal usage are ranked by name.
+   * Sums up rows over time, and finds the users or objects with the most usage. Users or objects
+   * with equal usage are ordered by name.
    *
-   * @param viewer the viewer, as in {@link #find}
-   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
+   * @param viewer as in {@link #find}
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
   UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question);
 
   /**
-   * Stores the sums of past days and months that are not summed up yet, or to which usage was added
-   * since they were summed up, the oldest first.
+   * Sums up the usage of past days and months, and stores the sums. A day or month is summed up if
+   * its sum is not stored yet, or if usage was added since. The oldest days and months come first.
    *
-   * @param most the greatest number of days and months
-   * @return how many days and months were summed up
+   * @param most the maximum number of days and months
+   * @return the number of summed up days and months
    */
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because no budget needs older charges. Also
-   * removes the record of a user's calls of a service if the user has not called the service for
-   * 400 days, so that no identifier at the provider can be traced to this user any more. Returns
-   * how many rows were removed.
+   * Removes charges that are older than 35 days, because no budget needs them. If a user has not
+   * called a service for 400 days, also removes the record of these calls. Afterwards, nobody can
+   * find the user by the identifier that the provider received. Returns the number of removed rows.
    */
   int removeOldCharges();
 }

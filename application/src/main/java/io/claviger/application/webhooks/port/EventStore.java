@@ -6,18 +6,19 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.webhooks.EventReceivers.Holder;
 import io.claviger.domain.webhooks.EventType;
 import io.claviger.domain.webhooks.WebhookMessage.Fact;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Finds the states and events to report to people, and stores the messages for their webhooks. */
+/** Finds states and events to report to users, and stores messages for their webhooks. */
 public interface EventStore {
   /**
    * What is reported.
    *
-   * @param page the path of the console's page on which the receiver can react
+   * @param page the path of the console's page where the receiver can act
    */
   record Notice(EventType type, List<Fact> facts, String page) {
     public Notice {
@@ -28,11 +29,10 @@ public interface EventStore {
   /**
    * A state that was not reported yet.
    *
-   * @param concerned the user or group whose share or own key the state concerns; empty if the
-   *     state concerns the service itself
-   * @param state when the key was set, when the share ends, or the day on which the credential
-   *     failed
-   * @param facts the reported facts other than the service
+   * @param concerned the user or group whose share or user key is concerned; empty if the service
+   *     itself is concerned
+   * @param state when the key was set, when the share ends, or on which day the credential failed
+   * @param facts the facts to report, apart from the service
    */
   record Sighting(
       EventType type,
@@ -47,66 +47,63 @@ public interface EventStore {
     }
   }
 
-  /** The names by which a report refers to a service. */
+  /** How a report names a service. */
   record NamedService(Instance.Ref ref, User.Id owner) {}
 
-  /** Returns whether at least one webhook exists. */
+  /** Returns whether there is any webhook. */
   boolean hasWebhooks();
 
-  /** Finds the user who made a request to borrow. */
+  /** Finds the user who made a request to borrow a service. */
   Optional<User.Id> asker(UUID request);
 
   /** Finds the user to whom a transfer is offered. */
   Optional<User.Id> receiver(UUID transfer);
 
-  /**
-   * Finds the users who are responsible for a service account: one user, or the managers of a
-   * group.
-   */
+  /** Finds the users responsible for a service account: a user, or the managers of a group. */
   List<User.Id> responsible(User.Id account);
 
   boolean isAdministrator(User.Id user);
 
   Optional<NamedService> service(Instance.Id service);
 
-  /** Lists the users and groups that have a webhook and hold an unexpired share of a service. */
+  /** Lists the users and groups with a webhook and an unexpired share of a service. */
   List<Holder> holders(Instance.Id service, Instant now);
 
   /**
-   * Lists the users and groups that have a webhook and hold an unexpired share of a service. The
-   * service is the requested service of a request to borrow.
+   * Lists the users and groups with a webhook and an unexpired share of the service that somebody
+   * requested to borrow.
    */
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists states that were not reported yet. These states are: rejected keys; services' keys that
-   * were set before {@code setBefore}; and shares that end before {@code endsBefore} and were given
-   * at least a day ago.
+   * Lists states that were not reported yet. The states are rejected keys, services' keys set
+   * before {@code setBefore}, and shares that end before {@code endsBefore} and are at least a day
+   * old.
    *
-   * @param most the greatest number of states of each kind
+   * @param most the maximum number of states of each kind
    */
   List<Sighting> sightings(Instant now, Instant setBefore, Instant endsBefore, int most);
 
   /**
    * Records that a state is reported.
    *
-   * @param other the id of the user or group to whose share or own key the state applies; if the
-   *     state concerns the service itself, the id of the service
+   * @param other the id of the user or group whose share or user key is concerned; if the service
+   *     itself is concerned, its id
    * @return whether the state was not reported before
    */
   boolean mark(EventType type, Instance.Id service, UUID other, Instant state, Instant now);
 
   /**
-   * Writes a message for each webhook of these receivers, if the webhook selects the event and
-   * fewer than 1,000 messages wait for it. Suspended users get no messages. This method runs in the
-   * transaction of the caller.
+   * Writes a message for each webhook of these receivers that selects the event and has fewer than
+   * 1,000 waiting messages. Suspended users get no messages. This method runs in the caller's
+   * transaction.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
   /**
-   * Deletes the record of the states that were reported before a time and have ended. So a state
-   * that lasts, such as that of an old key, is not reported again. Returns how many states were
-   * removed.
+   * Deletes the records of states that were reported longer ago than this, by the database's clock,
+   * and have ended. A lasting state, such as an old key, is therefore not reported again. Returns
+   * the number of deleted records.
    */
-  int forget(Instant before);
+  int forget(Duration ago);
 }

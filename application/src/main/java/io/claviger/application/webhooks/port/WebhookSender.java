@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Posts messages over https. The sender connects only to addresses that are permitted for users'
- * services, even for webhooks of _system, follows no redirect, and reads only the status of the
- * answer.
+ * Posts messages over https. Even for webhooks of {@code _system}, the sender connects only to
+ * addresses that are permitted for users' services. The sender follows no redirect, and reads only
+ * the status of the answer.
  */
 public interface WebhookSender {
   /**
    * A message to post.
    *
-   * @param owner the id of the user or group that has the webhook; look-ups of host names count
-   *     against the limits of this user or group
-   * @param names the names of those holders of the budget that still exist
+   * @param owner the id of the webhook's user or group, whose limits apply to look-ups of host
+   *     names
+   * @param names the names of those holders of the budget who still exist
    * @param at when the message is sent
    */
   record Posting(
@@ -37,10 +37,10 @@ public interface WebhookSender {
   /**
    * Signs a message and posts it.
    *
-   * @param secret the secret that signs; the caller closes it when this method has returned
-   * @param limit the longest time for the whole attempt
-   * @return empty when the message was delivered: the answer had a status of success. The future
-   *     never fails
+   * @param secret the secret for the signature; the caller closes it after this method has returned
+   * @param limit the timeout of the whole attempt
+   * @return empty if the message was delivered, which means that the status of the answer was a
+   *     success. The future never fails
    */
   CompletableFuture<Optional<DeliveryFailure>> post(Posting posting, Secret secret, Duration limit);
 }

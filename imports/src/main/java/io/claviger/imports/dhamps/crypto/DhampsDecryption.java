@@ -17,9 +17,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Decrypts values that dhamps-vdb encrypted with AES-256-GCM. The key is the SHA-256 of the text of
- * the legacy key. A value consists of a nonce of 12 bytes, the ciphertext and a tag of 16 bytes;
- * there is no associated data. This class only decrypts.
+ * Decrypts values that dhamps-vdb encrypted with AES-256-GCM. The key is the SHA-256 of the legacy
+ * key's text. A value consists of a 12-byte nonce, the ciphertext and a 16-byte tag, without
+ * associated data. This class can't encrypt.
  */
 public final class DhampsDecryption implements SourceDecryption {
   private static final byte[] NO_ASSOCIATED_DATA = new byte[0];
@@ -30,13 +30,13 @@ public final class DhampsDecryption implements SourceDecryption {
     this.aead = aead;
   }
 
-  /** Returns an instance that has no key and decrypts nothing. */
+  /** Returns an instance without a key, which decrypts nothing. */
   public static DhampsDecryption withoutKey() {
     return new DhampsDecryption(Optional.empty());
   }
 
   /**
-   * @param text the text of the legacy key in UTF-8; the caller must wipe the array
+   * @param text the legacy key's text in UTF-8; the caller must wipe the array
    */
   @AccessesPartialKey
   public static DhampsDecryption under(byte[] text) {

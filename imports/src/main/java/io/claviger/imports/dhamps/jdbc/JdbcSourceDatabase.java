@@ -30,7 +30,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
   }
 
   /**
-   * @throws UnreadableSource if the database does not belong to dhamps-vdb
+   * @throws UnreadableSource if this is not a dhamps-vdb database
    */
   public static JdbcSourceDatabase of(SourceSnapshot source) {
     return new JdbcSourceDatabase(source);

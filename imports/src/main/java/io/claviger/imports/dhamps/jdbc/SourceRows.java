@@ -23,9 +23,8 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads the rows of a database in any of the three schema versions. Very long texts are cut off, at
- * a length above every limit, so that no row is too large to be read. Times without a time zone are
- * read as UTC.
+ * Reads a database's rows in any of the three schema versions. Very long texts are cut at a length
+ * above every limit, so that no row is too large to read. Times without a time zone count as UTC.
  */
 final class SourceRows {
   private static final RowMapper<OldUser> USER =
@@ -132,9 +131,7 @@ final class SourceRows {
         shape == SchemaVersion.BEFORE ? list(SourceSql.BEFORE_LINKS, LINK) : List.of());
   }
 
-  /**
-   * Returns the statement that reads the keys of services in a database with this schema version.
-   */
+  /** Returns the statement that reads services' keys in this schema version. */
   static String keysOf(SchemaVersion shape) {
     return switch (shape) {
       case BEFORE -> SourceSql.BEFORE_KEYS;

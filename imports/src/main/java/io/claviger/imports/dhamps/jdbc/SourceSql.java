@@ -1,6 +1,6 @@
 package io.claviger.imports.dhamps.jdbc;
 
-/** The SQL statements that read a database of dhamps-vdb, for each schema version. */
+/** The SQL statements that read a dhamps-vdb database, for each schema version. */
 final class SourceSql {
   static final String USERS =
       """
@@ -174,7 +174,7 @@ final class SourceSql {
   }
 
   /**
-   * @param service the column that contains the service of a project
+   * @param service the column with a project's service
    */
   private static String projects(String service) {
     return """

@@ -6,28 +6,25 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A database of dhamps-vdb in the state that it had at one moment. Claviger only reads this
- * database.
- */
+/** A dhamps-vdb database, as it was at one moment. Claviger only reads this database. */
 public interface SourceDatabase {
-  /** Returns the identity of this database, in the same form as {@link ImportSource#identity}. */
+  /** Returns this database's identity, in the same form as {@link ImportSource#identity}. */
   String identity();
 
   SourceContent content();
 
   /**
-   * Returns the keys of services, by the ids of the services. The map has no entry for a service
-   * that has no key.
+   * Returns the keys of services, by the services' ids. There is no entry for a service without a
+   * key.
    *
-   * @param services the ids of the services, at most a few thousand
+   * @param services the services' ids, at most a few thousand
    */
   Map<Long, OldKeys> keys(Collection<Long> services);
 
   /**
-   * The keys that one row contains.
+   * The keys in one row.
    *
-   * @param plain the key that is stored without encryption; never {@link SourceKey.Closed}
+   * @param plain the key that is stored unencrypted; never {@link SourceKey.Closed}
    */
   record OldKeys(SourceKey plain, Optional<SourceDecryption.Sealed> encrypted) {}
 }

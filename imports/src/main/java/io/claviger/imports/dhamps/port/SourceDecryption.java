@@ -4,16 +4,16 @@ import io.claviger.imports.shared.SourceKey;
 
 /** Decrypts keys that dhamps-vdb encrypted. */
 public interface SourceDecryption {
-  /** Whether a legacy key was given to this object. */
+  /** Whether there is a legacy key. */
   boolean hasKey();
 
   /**
-   * Decrypts a key. Never returns {@link SourceKey.Absent}. The caller must close the secret if one
-   * is returned.
+   * Decrypts a key. Never returns {@link SourceKey.Absent}. The caller must close the returned
+   * secret.
    */
   SourceKey open(Sealed sealed);
 
-  /** Encrypted bytes in the form in which the source stores them. */
+  /** Encrypted bytes, as the source stores them. */
   final class Sealed {
     private final byte[] bytes;
 

@@ -11,19 +11,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The part of a URL that remains when its operation is removed.
+ * A URL without its operation.
  *
- * @param operation the operation that was removed; empty if the URL had no known operation
+ * @param operation the removed operation; empty if the URL had no known operation
  */
 public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   private static final Pattern VERSION = Pattern.compile("v[0-9][a-z0-9]*");
   private static final String ANY_VERSION = "**/";
 
   /**
-   * Removes the longest of the known operations from the end of the URL. If the operation's path
-   * may begin with a version, the version before it is removed too.
+   * Removes the longest matching operation from the URL's end. If the operation's path may begin
+   * with a version, also removes a version before it.
    *
-   * @throws InvalidValue if the URL is not valid for a service
+   * @throws InvalidValue if the URL is invalid for a service
    */
   public static BaseUrl of(String url, Collection<Operation> known) {
     Endpoint whole = Endpoint.of(url);
@@ -45,10 +45,10 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   }
 
   /**
-   * Removes the last segment of the URL, and treats this segment as a POST operation.
+   * Removes the URL's last segment, which is treated as a POST operation.
    *
-   * @throws InvalidValue when the URL is not valid for a service, or when its last segment is not
-   *     valid as the path of an operation
+   * @throws InvalidValue if the URL is invalid for a service, or if its last segment is invalid as
+   *     an operation's path
    */
   public static BaseUrl withoutLastSegment(String url) {
     Endpoint whole = Endpoint.of(url);
@@ -61,10 +61,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
         beginning(whole, path, last), Optional.of(new Operation("POST " + path.get(last))));
   }
 
-  /**
-   * Returns the format that has an operation for each of these URLs; empty if there is no such
-   * format.
-   */
+  /** Returns the format with an operation for each of these URLs; empty if there is none. */
   public static Optional<WireFormat> formatOf(Collection<String> urls) {
     return Arrays.stream(WireFormat.values())
         .filter(format -> !urls.isEmpty() && urls.stream().allMatch(url -> names(url, format)))

@@ -17,20 +17,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Translates those fields that both definitions and services of dhamps-vdb have. */
+/** Translates the fields that dhamps-vdb's definitions and services have in common. */
 public final class FieldTranslation {
   private FieldTranslation() {}
 
   /**
-   * An API standard of Claviger that corresponds to an API standard of dhamps-vdb.
+   * A Claviger API standard that corresponds to a dhamps-vdb API standard.
    *
-   * @param came whether this import or an earlier import created the standard; false if it existed
-   *     before
+   * @param came whether this import or an earlier import created the standard
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**
-     * Returns the operations that the standard allows. If no import created the standard, it may
-     * allow fewer operations than its format has; the operations that are missing are then added.
+     * Returns the operations that the standard allows. A standard that no import created may allow
+     * fewer operations than its format has. The missing operations are added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());
@@ -41,10 +40,10 @@ public final class FieldTranslation {
     }
   }
 
-  /** The fields after the translation, or the reason why they can't be translated. */
+  /** The translated fields, or the reason why they can't be translated. */
   public sealed interface Translated {
     /**
-     * @param withoutDescription why the description was left out; empty if it was not left out
+     * @param withoutDescription why the description was left out; empty if it was kept
      */
     record To(DefinitionFields fields, Optional<String> withoutDescription) implements Translated {}
 

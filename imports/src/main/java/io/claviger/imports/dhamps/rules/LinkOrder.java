@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** The order in which the services to which a project is linked are tried. */
+/** The order in which a project's linked services are tried. */
 public final class LinkOrder {
   private static final Comparator<OldLink> ORDER =
       Comparator.<OldLink, Instant>comparing(link -> link.at().orElse(Instant.MAX))
@@ -14,10 +14,7 @@ public final class LinkOrder {
 
   private LinkOrder() {}
 
-  /**
-   * Orders links by the time when they were created; links of the same time are ordered by the id
-   * of the service.
-   */
+  /** Orders links by creation time, and links with the same time by the service's id. */
   public static List<OldLink> inOrder(Collection<OldLink> links) {
     return links.stream().sorted(ORDER).toList();
   }

@@ -4,7 +4,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.imports.shared.ReportReason;
 import java.util.Optional;
 
-/** Maps roles in dhamps-vdb to roles in Claviger. */
+/** Maps dhamps-vdb's roles to Claviger's roles. */
 public final class RoleMapping {
   private static final String OWNER = "owner";
 
@@ -14,17 +14,15 @@ public final class RoleMapping {
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 
-    /**
-     * The row has no effect, because without it the user also has everything that the row gives.
-     */
+    /** The row has no effect, because the user would have the same rights without the row. */
     record MeansNothing() implements MappedRole {}
 
     record LeftOut(ReportReason reason) implements MappedRole {}
   }
 
   /**
-   * Converts a role on a service to a role in Claviger. In a later schema version, the role of a
-   * writer is called {@code editor}.
+   * Converts a role for a service to Claviger's role. In a later schema version, the role {@code
+   * writer} has the name {@code editor}.
    */
   public static Optional<Role> ofService(String role) {
     return switch (role) {
@@ -36,17 +34,17 @@ public final class RoleMapping {
   }
 
   /**
-   * Converts a role on a project to a role in Claviger. In Claviger, projects have no role with
-   * more rights than writer.
+   * Converts a role for a project to Claviger's role. In Claviger, the highest role for a project
+   * is {@code writer}.
    */
   public static Optional<Role> ofProject(String role) {
     return ofService(role).map(r -> r == Role.OWNER ? Role.WRITER : r);
   }
 
   /**
-   * Decides which role the rows of both sharing tables together give. If both tables have a row,
-   * the row of the newer table takes precedence. In the older table, the role {@code owner} stands
-   * for the user who owns the service.
+   * Decides which role the rows of both tables of shares give together. If both tables have a row,
+   * the newer table counts. In the older table, the role {@code owner} means that the user owns the
+   * service.
    *
    * @param owns whether the user owns the service
    */

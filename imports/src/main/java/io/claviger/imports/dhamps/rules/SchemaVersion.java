@@ -5,10 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * The versions of the database schema of dhamps-vdb. Each version is recognized by the tables that
- * it has.
- */
+/** The schema versions of dhamps-vdb's database. Each version is recognized by its tables. */
 public enum SchemaVersion {
   BEFORE("llm_services", "users_llm_services", "projects_llm_services"),
   REFACTORED(
@@ -27,14 +24,14 @@ public enum SchemaVersion {
     this.own = List.of(own);
   }
 
-  /** Returns the tables that a database of this version has. */
+  /** Returns the tables of this version. */
   public List<String> tables() {
     return Stream.concat(COMMON.stream(), own.stream()).toList();
   }
 
   /**
-   * @param tables the names of the tables in a database. If they belong to several versions, as
-   *     after an interrupted migration, the result is empty
+   * @param tables the names of a database's tables. The result is empty if the tables belong to
+   *     several versions, as after an interrupted migration
    */
   public static Optional<SchemaVersion> of(Set<String> tables) {
     List<SchemaVersion> fitting =
@@ -43,8 +40,7 @@ public enum SchemaVersion {
   }
 
   /**
-   * Returns words for an error message, which name the tables by which an import recognizes a
-   * database.
+   * Returns a phrase for an error message, with the names of the tables that identify a database.
    */
   public static String lookedFor() {
     return "tables %s, and with them either %s, or %s, or %s"

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The content of a dhamps-vdb database without the keys, in a form that is the same for all schema
- * versions. The values have not been validated. An empty text stands for a value that the row does
- * not have.
+ * The content of a dhamps-vdb database without the keys, in the same form for all schema versions.
+ * The values were not validated. A value that the row does not have is an empty text.
  */
 public record SourceContent(
     List<OldUser> users,
@@ -20,9 +19,7 @@ public record SourceContent(
     List<OldMember> members,
     List<OldLink> links) {
 
-  /**
-   * The times when a row was created and last changed; a time is empty if the row does not have it.
-   */
+  /** The times of a row's creation and last change; a time that the row does not have is empty. */
   public record Stamps(Optional<Instant> createdAt, Optional<Instant> updatedAt) {}
 
   public record OldUser(
@@ -31,7 +28,7 @@ public record SourceContent(
   public record OldStandard(
       String handle, String description, String keyMethod, String keyField, Stamps stamps) {}
 
-  /** The fields that both definitions and services have. */
+  /** The fields that definitions and services have in common. */
   public record Fields(
       String endpoint,
       String description,
@@ -60,16 +57,16 @@ public record SourceContent(
   }
 
   /**
-   * @param older whether the share comes from the older of the two sharing tables
+   * @param older whether the share comes from the older of the two tables of shares
    */
   public record OldShare(String user, long service, String role, boolean older) {}
 
-  /** A share of a definition, which allows the user to see the definition. */
+  /** A share of a definition, which lets the user see the definition. */
   public record OldSight(String user, long definition) {}
 
   /**
-   * @param service the service of the project, in those schema versions in which a project has at
-   *     most one; otherwise empty
+   * @param service the project's service in schema versions with at most one service per project;
+   *     otherwise empty
    */
   public record OldProject(
       long id,
@@ -88,8 +85,8 @@ public record SourceContent(
   public record OldMember(String user, long project, String role) {}
 
   /**
-   * A link between a project and a service, in the schema version in which a project can have
-   * several services.
+   * A link between a project and a service, in the schema version with several services per
+   * project.
    */
   public record OldLink(long project, long service, Optional<Instant> at) {}
 }

@@ -5,12 +5,12 @@ import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.imports.dhamps.rules.SourceContent.OldStandard;
 
-/** How calls with an API standard of dhamps-vdb sent their key. */
+/** How calls with a dhamps-vdb API standard sent their key. */
 public final class SourceKeyPlacement {
   private SourceKeyPlacement() {}
 
   /**
-   * @throws InvalidValue when the standard names a key method that is not known
+   * @throws InvalidValue if the standard names an unknown key method
    */
   public static KeyPlacement of(OldStandard standard) {
     KeyMethod method = KeyMethod.of(standard.keyMethod());

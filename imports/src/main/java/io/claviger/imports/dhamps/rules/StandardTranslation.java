@@ -19,10 +19,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An API standard that is to be imported. The format of the standard is found from the URLs that
- * are called with the standard.
+ * An API standard to import. The URLs that are called with the standard determine its format.
  *
- * @param remarks remarks about those parts of the standard that could not be translated
+ * @param remarks remarks about parts of the standard that could not be translated
  */
 public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   public StandardTranslation {
@@ -30,10 +29,10 @@ public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   }
 
   /**
-   * @param handle the handle that the standard gets in Claviger
-   * @param urls the URLs of those definitions and services that have this standard
-   * @param now the time that the standard gets if it has no time in the source
-   * @throws InvalidValue if a value is not valid in Claviger
+   * @param handle the standard's handle in Claviger
+   * @param urls the URLs of definitions and services with this standard
+   * @param now the standard's time if the source has none
+   * @throws InvalidValue if a value is invalid in Claviger
    */
   public static StandardTranslation of(
       OldStandard old, Handle handle, Set<String> urls, Instant now) {

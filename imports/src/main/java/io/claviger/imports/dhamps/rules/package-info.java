@@ -1,5 +1,5 @@
 /**
- * The content of a dhamps-vdb database and the rules that convert the content for Claviger. Other
- * packages read the dhamps-vdb database, and write to the database of Claviger.
+ * The content of a dhamps-vdb database, and the rules for converting it. Other packages read the
+ * dhamps-vdb database and write to Claviger's database.
  */
 package io.claviger.imports.dhamps.rules;

@@ -15,15 +15,14 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The salt key of a LiteLLM installation, with which the encrypted values in LiteLLM's database are
- * decrypted.
+ * The salt key of a LiteLLM installation. The salt key decrypts the values in LiteLLM's database.
  *
  * <p>An encrypted value has one of three forms. In two of these forms, the value begins with {@code
- * v3:gcm:} or with {@code v2:gcm:}. After this prefix comes the Base64 of three parts: a nonce of
- * 12 bytes, the ciphertext of AES-256-GCM, and a tag of 16 bytes. The key for {@code v3} is derived
- * from the salt key by HKDF with SHA-256; the key for {@code v2} is the SHA-256 of the salt key. In
- * the third form, the value has no prefix: it is a NaCl secret box under the SHA-256 of the salt
- * key, in Base64 with one of the two alphabets.
+ * v3:gcm:} or {@code v2:gcm:}. The prefix is followed by the Base64 of a 12-byte nonce, the
+ * AES-256-GCM ciphertext and a 16-byte tag. The key for {@code v3} is derived from the salt key by
+ * HKDF with SHA-256. The key for {@code v2} is the SHA-256 of the salt key. In the third form, the
+ * value has no prefix. Such a value is a NaCl secret box under the SHA-256 of the salt key, in
+ * either Base64 alphabet.
  */
 public final class SaltKey implements AutoCloseable {
   private static final String V2 = "v2:gcm:";
@@ -71,7 +70,8 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * Decrypts a stored text. A text that was never encrypted is returned as it is, as LiteLLM does.
+   * Decrypts a stored text. If the text was never encrypted, returns the unchanged text, as LiteLLM
+   * does.
    */
   public Opened open(String stored) {
     Optional<byte[]> box = box(stored);
@@ -108,7 +108,7 @@ public final class SaltKey implements AutoCloseable {
     return cipher.doFinal(box, NONCE, box.length - NONCE);
   }
 
-  /** Returns the bytes of a text that looks as if it were encrypted; empty for any other text. */
+  /** Returns the bytes of a text that looks encrypted; empty for other texts. */
   private static Optional<byte[]> box(String stored) {
     if (isMarked(stored)) {
       return Optional.of(
@@ -124,8 +124,8 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * Decodes Base64 in either of its two alphabets: older releases of LiteLLM wrote the usual
-   * alphabet. The text must have padding, because LiteLLM always writes it.
+   * Decodes Base64 in either alphabet. Older releases of LiteLLM wrote the usual alphabet. The text
+   * must have padding, which LiteLLM always writes.
    */
   private static Optional<byte[]> base64(String text) {
     if (text.length() % 4 != 0) {
@@ -139,11 +139,11 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * The result of decrypting a stored text. The method {@code toString} does not show the text,
-   * because the text may be a secret.
+   * The result of decrypting a stored text. {@code toString} leaves out the text, which may be a
+   * secret.
    */
   public sealed interface Opened {
-    /** The text was stored without encryption. */
+    /** The text was stored unencrypted. */
     record Plain(String text) implements Opened {
       @Override
       public String toString() {
@@ -159,7 +159,7 @@ public final class SaltKey implements AutoCloseable {
       }
     }
 
-    /** The text looks as if it were encrypted, but this key does not decrypt it. */
+    /** The text looks encrypted, but this key does not decrypt it. */
     record Closed() implements Opened {}
   }
 

@@ -11,17 +11,17 @@ import javax.crypto.AEADBadTagException;
 /**
  * Opens NaCl's secret boxes: XSalsa20 with Poly1305. It encrypts nothing.
  *
- * <p>None of this program's libraries contains Salsa20, and a library that does would add 8 MB.
- * Only a command that the operator runs uses this class, for values from the operator's own
- * database. So nobody can learn anything from the time that decrypting takes. The test of this
- * class uses the test vectors that NaCl publishes.
+ * <p>This program's libraries lack Salsa20, and a library with it would add 8 MB. Only a command of
+ * the operator uses this class, for values from the operator's own database. So nobody can learn
+ * anything from the duration of decrypting. The test of this class uses NaCl's published test
+ * vectors.
  */
 final class SecretBox {
   private static final int NONCE = 24;
   private static final int TAG = 16;
   private static final int BLOCK = 64;
 
-  /** The text "expand 32-byte k", as the numbers that Salsa20 reads from it. */
+  /** The text "expand 32-byte k" as Salsa20's numbers. */
   private static final int[] SIGMA = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
   private static final BigInteger PRIME = BigInteger.TWO.pow(130).subtract(BigInteger.valueOf(5));
@@ -29,7 +29,7 @@ final class SecretBox {
 
   private SecretBox() {}
 
-  /** Returns how many bytes a box with an empty message has. */
+  /** Returns the size in bytes of a box with an empty message. */
   static int overhead() {
     return NONCE + TAG;
   }
@@ -37,7 +37,7 @@ final class SecretBox {
   /**
    * Opens a box. A box consists of a nonce, a tag and a ciphertext.
    *
-   * @throws GeneralSecurityException if the box was made with another key, or was changed
+   * @throws GeneralSecurityException if the box was encrypted with another key or was changed
    */
   static byte[] open(byte[] key, byte[] box) throws GeneralSecurityException {
     if (box.length < overhead()) {
@@ -80,7 +80,7 @@ final class SecretBox {
   }
 
   /**
-   * @param ends whether a byte with the value 1 is appended to these bytes
+   * @param ends whether to append a byte with the value 1
    */
   private static BigInteger littleEndian(byte[] bytes, int from, int length, boolean ends) {
     byte[] reversed = new byte[length + 1];
@@ -92,8 +92,7 @@ final class SecretBox {
   }
 
   /**
-   * HSalsa20: returns the key of the stream, computed from the key and the first 16 bytes of the
-   * nonce.
+   * HSalsa20: returns the stream's key, computed from the key and the first 16 bytes of the nonce.
    */
   private static int[] hsalsa(int[] key, int[] nonce) {
     int[] state = state(key, nonce);
@@ -123,7 +122,7 @@ final class SecretBox {
     };
   }
 
-  /** The 20 rounds of Salsa20, in pairs: one round over the columns, and one over the rows. */
+  /** The 20 rounds of Salsa20 in pairs: one round over the columns, and one over the rows. */
   private static void rounds(int[] x) {
     for (int i = 0; i < 10; i++) {
       quarter(x, 0, 4, 8, 12);

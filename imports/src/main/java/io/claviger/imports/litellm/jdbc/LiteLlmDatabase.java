@@ -27,21 +27,21 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The database of a LiteLLM installation, which is only read. Encrypted values are returned in the
- * form in which they are stored.
+ * The database of a LiteLLM installation, which is only read. Encrypted values are returned as
+ * stored.
  */
 public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
   private static final String CALLS = "LiteLLM_SpendLogs";
 
-  /** The team that has the keys with which LiteLLM's dashboard calls LiteLLM. */
+  /** The team whose keys LiteLLM's dashboard uses for its calls. */
   private static final String DASHBOARD = "litellm-dashboard";
 
   private final SourceSnapshot source;
 
   /**
-   * @throws UnreadableSource if the database does not belong to LiteLLM, or belongs to a release
-   *     whose schema is not known
+   * @throws UnreadableSource if this is not a LiteLLM database, or if its release has an unknown
+   *     schema
    */
   public LiteLlmDatabase(SourceSnapshot source) {
     this.source = source;
@@ -70,7 +70,7 @@ public final class LiteLlmDatabase {
         jdbc -> jdbc.sql(LiteLlmSql.COLUMNS).param("table", table).query(String.class).set());
   }
 
-  /** Returns the limits to which several things can refer, by the ids of these limits. */
+  /** Returns the limits that several things can share, by the limits' ids. */
   public Map<String, OldTerms> budgets() {
     return source.read(
         jdbc -> {
@@ -101,7 +101,7 @@ public final class LiteLlmDatabase {
                 .list());
   }
 
-  /** Returns first the organizations and then the teams. */
+  /** Returns the organizations, followed by the teams. */
   public List<OldGroup> groups(Map<String, OldTerms> budgets) {
     List<OldGroup> groups = new ArrayList<>();
     if (has("LiteLLM_OrganizationTable")) {
@@ -196,10 +196,10 @@ public final class LiteLlmDatabase {
   }
 
   /**
-   * The parameters of a model or of a credential, in the form in which they are stored.
+   * The parameters of a model or of a credential, as stored.
    *
-   * @param ofTeam whether only the members of one team may call the model
-   * @param inGroups the names of the groups of models that contain the model
+   * @param ofTeam whether only one team's members may call the model
+   * @param inGroups the names of the model groups that contain the model
    */
   public record Stored(
       String id,
@@ -208,7 +208,7 @@ public final class LiteLlmDatabase {
       boolean blocked,
       Set<String> inGroups,
       Map<String, String> texts) {
-    /** Does not show the parameters, which may be secrets. */
+    /** Leaves out the parameters, which may be secrets. */
     @Override
     public String toString() {
       return "Stored[" + id + "]";
@@ -263,10 +263,7 @@ public final class LiteLlmDatabase {
     }
   }
 
-  /**
-   * Returns the models in those groups of models that have a row of their own, by the names of the
-   * groups.
-   */
+  /** Returns the models of model groups with a row of their own, by the groups' names. */
   public Map<String, List<String>> accessGroups() {
     return accessGroups("name");
   }
@@ -289,7 +286,7 @@ public final class LiteLlmDatabase {
     return groups;
   }
 
-  /** Returns in which formats callers have made calls, by the hashes of their keys. */
+  /** Returns the formats of callers' calls, by the hashes of the callers' keys. */
   public Map<String, Set<Spoken>> spoken() {
     Map<String, Set<Spoken>> spoken = new HashMap<>();
     boolean byDay = has(DAILY) && columns(DAILY).contains("endpoint");
@@ -314,10 +311,7 @@ public final class LiteLlmDatabase {
         });
   }
 
-  /**
-   * Returns, for each kind of row that has no counterpart in Claviger, how many such rows there
-   * are.
-   */
+  /** Returns the number of rows without a counterpart in Claviger, for each kind of row. */
   public Map<String, Long> hidden() {
     Map<String, Long> counts = new TreeMap<>();
     LiteLlmSql.HIDDEN.forEach(
@@ -349,10 +343,10 @@ public final class LiteLlmDatabase {
   }
 
   /**
-   * Returns the models that a key or a team lists, and those in the groups of models that it names
-   * by their ids. An empty list stays empty, because it permits all models.
+   * Returns the models that a key or team lists, and the models in groups that it lists by id. An
+   * empty list stays empty, because it allows all models.
    *
-   * @param inGroups the models in each group, by the id of the group
+   * @param inGroups the models in each group, by the group's id
    */
   private static List<String> models(ResultSet row, Map<String, List<String>> inGroups)
       throws SQLException {

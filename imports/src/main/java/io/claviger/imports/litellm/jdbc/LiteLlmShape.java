@@ -16,15 +16,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Those tables and columns that every known release of LiteLLM has. Releases may have further
- * tables and columns. A database is refused if one of these columns is missing or has another type.
- * Without this check, a list of models that can't be read would look like a list that permits all
- * models.
+ * The tables and columns that every known release of LiteLLM has. Releases may have further tables
+ * and columns. A database is refused if one of these columns is missing or has another type.
+ * Without this check, an unreadable list of models would look like a list that allows all models.
  */
 final class LiteLlmShape {
   /**
-   * The types of columns, in groups. The columns whose types are in one group are read in the same
-   * way. LiteLLM stores times without a zone; a time with a zone would be read as a different
+   * Groups of column types. Columns whose types are in the same group are read in the same way.
+   * LiteLLM stores times without a time zone. A time with a time zone would be read as a different
    * moment.
    */
   enum Type {
@@ -46,7 +45,7 @@ final class LiteLlmShape {
 
   /**
    * @param demanded whether every known release has the table
-   * @param types the types of those columns without which a row can't be understood
+   * @param types the types of the columns without which a row can't be understood
    */
   private record Table(String name, boolean demanded, Map<String, Type> types) {
     static Table always(String name) {
@@ -125,8 +124,8 @@ final class LiteLlmShape {
   private LiteLlmShape() {}
 
   /**
-   * @throws UnreadableSource if the database lacks one of these tables or columns, or if a column
-   *     has another type
+   * @throws UnreadableSource if one of these tables or columns is missing, or if a column has
+   *     another type
    */
   static void demand(SourceSnapshot source) {
     for (Table table : TABLES) {

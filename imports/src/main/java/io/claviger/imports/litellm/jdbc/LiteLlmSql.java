@@ -3,14 +3,13 @@ package io.claviger.imports.litellm.jdbc;
 import java.util.Map;
 
 /**
- * The SQL statements that read a database of LiteLLM. Each row is read as a JSON object, so that a
- * column which a release does not have is simply absent. {@link LiteLlmShape} checks that a
- * database has those columns that every release has. {@code offset 0} prevents the planner from
- * making this JSON again for each column. Ids are cut off at 300 characters, and other texts at
- * 1,000.
+ * The SQL statements that read a LiteLLM database. Each row is read as a JSON object, so that a
+ * column that a release does not have is simply absent. {@link LiteLlmShape} checks that a database
+ * has the columns of all releases. {@code offset 0} keeps the planner from creating this JSON again
+ * for each column. Ids are cut at 300 characters, and other texts at 1,000.
  */
 final class LiteLlmSql {
-  /** The tables that are not imported, with the words for their rows in a report. */
+  /** The tables that are not imported, with words for their rows in a report. */
   static final Map<String, String> HIDDEN =
       Map.ofEntries(
           Map.entry("LiteLLM_EndUserTable", "end users with budgets of their own"),
@@ -28,8 +27,8 @@ final class LiteLlmSql {
               "keys that were replaced and are still accepted"));
 
   /**
-   * The amount that was spent according to row {@code j}. A value that is not a number is treated
-   * as an amount that exceeds every budget.
+   * The spent amount in row {@code j}. A value that is not a number is treated as more than every
+   * budget.
    */
   private static final String SPENT =
       """
@@ -38,8 +37,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * Words for those limits on single models that the shared budget of row {@code j} contains; null
-   * if the budget contains no such limits.
+   * Words for the limits on single models in the shared budget of row {@code j}; null if there are
+   * none.
    */
   private static final String BOUND_OF_BUDGET =
       """
@@ -49,7 +48,7 @@ final class LiteLlmSql {
           from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')\
       """;
 
-  /** Words for the rates of single models in row {@code j}; null if the row has none. */
+  /** Words for the rates of single models in row {@code j}; null if there are none. */
   private static final String RATES_OF_MODELS =
       """
       case when j -> 'metadata' -> 'model_rpm_limit' not in ('null', '{}')
@@ -58,8 +57,7 @@ final class LiteLlmSql {
       """;
 
   /**
-   * The limits that row {@code j} contains. A budget that is not a number becomes -1, which means
-   * that all calls are refused.
+   * The limits in row {@code j}. A budget that is not a number becomes -1, which refuses all calls.
    */
   private static final String TERMS =
       """
@@ -75,7 +73,7 @@ final class LiteLlmSql {
       """
           .formatted(SPENT);
 
-  /** The models that row {@code j} lists, and the ids of groups of further models. */
+  /** The models in row {@code j}, and the ids of groups of further models. */
   private static final String MODELS =
       """
       array(select left(m, 1000)
@@ -111,8 +109,8 @@ final class LiteLlmSql {
           .formatted(MODELS, TERMS);
 
   /**
-   * {@code %s} is replaced by an expression which says whether a team has its own names of models;
-   * the expression depends on whether there is a table of such names.
+   * {@code %s} is replaced by an expression for whether a team has its own model names. The
+   * expression depends on whether there is a table of such names.
    */
   static final String TEAMS =
       """
@@ -160,7 +158,7 @@ final class LiteLlmSql {
 
   /**
    * {@code %s} is replaced by the data of two tables about members. Not all releases of LiteLLM
-   * have these two tables.
+   * have these tables.
    */
   static final String MEMBERS =
       """
@@ -274,14 +272,14 @@ final class LiteLlmSql {
       from "LiteLLM_AccessGroupTable" t
       """;
 
-  /** Selects the names of the columns of a table. */
+  /** Selects the column names of a table. */
   static final String COLUMNS =
       """
       select attname from pg_attribute
       where attrelid = cast(quote_ident(:table) as regclass) and attnum > 0 and not attisdropped
       """;
 
-  /** The first of those migrations that began and did not end. */
+  /** The first migration that began but did not end. */
   static final String UNFINISHED =
       """
       select left(migration_name, 200) from _prisma_migrations
@@ -289,7 +287,7 @@ final class LiteLlmSql {
       order by started_at limit 1
       """;
 
-  /** Selects, from the daily sums, which key has called which model by which path. */
+  /** Selects from the daily sums which key called which model by which path. */
   static final String SPOKEN_BY_DAY =
       """
       select distinct left(api_key, 300) as token, left(coalesce(model_group, ''), 1000) as model,

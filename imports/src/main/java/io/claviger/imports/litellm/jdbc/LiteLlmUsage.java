@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The usage in a LiteLLM installation. It is read from the daily sums or, if the installation has
- * no daily sums, from the log of calls. The statements sum up, in LiteLLM's database, rows of the
- * same user, day and model.
+ * The usage in a LiteLLM installation. The usage is read from the daily sums or, without daily
+ * sums, from the log of calls. The statements sum up rows of the same user, day and model in
+ * LiteLLM's database.
  */
 public final class LiteLlmUsage {
   private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
@@ -27,13 +27,11 @@ public final class LiteLlmUsage {
   private final boolean readable;
 
   /**
-   * The usage of one model on one day. It is the usage of one user, or the usage of those keys of a
-   * team that belong to no user.
+   * The usage of one model on one day, by a user or by a team's keys that belong to no user.
    *
-   * @param user the id of the user; empty if the key had no user
-   * @param team the id of the key's team, if the key had no user; empty if the key had no team, or
-   *     if its team is unknown
-   * @param alias the name by which callers called the model
+   * @param user the user's id; empty if the key had no user
+   * @param team the id of the key's team, if the key had no user; empty without a known team
+   * @param alias the model's name in callers' calls
    */
   public record Row(
       String user,
@@ -44,7 +42,7 @@ public final class LiteLlmUsage {
       IncomingUsage.Used used) {}
 
   /**
-   * @param days the first and the last day of the usage that is read
+   * @param days the first and the last day whose usage is read
    */
   public LiteLlmUsage(SourceSnapshot source, IncomingUsage.Span days) {
     this.source = source;
@@ -93,8 +91,9 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns how many rows are left out because no call can have caused them. These are rows of the
-   * wanted days with impossible values, rows without a valid day, and rows of days in the future.
+   * Returns the number of rows that are left out because no call can have caused them. These are
+   * rows of the requested days with impossible values, rows without a valid day, and rows of future
+   * days.
    */
   public long unusable() {
     return readable
@@ -106,8 +105,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns the rows that are not left out. The rows of the same user or the same team follow one
-   * another, the oldest first.
+   * Returns the rows that are not left out. Rows of the same user or team are consecutive, oldest
+   * first.
    */
   public Iterator<Row> rows() {
     return readable
@@ -142,8 +141,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns the sum, limited to a quarter of the largest {@code long}: the sum of very many rows
-   * may be larger than what Claviger can store.
+   * Returns the sum, at most a quarter of the largest {@code long}. The sum of very many rows could
+   * be more than Claviger can store.
    */
   private static long bounded(BigDecimal sum) {
     return sum.min(new BigDecimal(Long.MAX_VALUE / 4))
@@ -154,7 +153,7 @@ public final class LiteLlmUsage {
   /** The SQL statements that read usage. */
   private static final class UsageSql {
     /**
-     * The condition that a row can have been caused by calls. It excludes NaN, which PostgreSQL
+     * The condition that calls can have caused a row. The condition excludes NaN, which PostgreSQL
      * treats as greater than all numbers.
      */
     private static final String VALID =
@@ -165,9 +164,9 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * Selects the team of each key. The daily sums of teams count the same calls as the daily sums
-     * of users, so only the team of each key is read from them. They still name the team of a key
-     * that was deleted.
+     * Selects each key's team. The teams' daily sums count the same calls as the users' daily sums.
+     * So the teams' daily sums are read only to find each key's team. These sums contain the team
+     * even of a deleted key.
      */
     static final String TEAMS =
         """
@@ -181,8 +180,8 @@ public final class LiteLlmUsage {
         "select cast(null as text) as api_key, cast(null as text) as team_id";
 
     /**
-     * Selects the rows of the wanted days; in the statement, they have the alias {@code u}. The
-     * first placeholder is replaced by the teams of keys, and the second by the rows of LiteLLM.
+     * Selects the rows of the requested days, with the alias {@code u}. The first placeholder is
+     * for the keys' teams, and the second for LiteLLM's rows.
      */
     static final String ROWS =
         """
@@ -230,7 +229,7 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The condition that a text is a valid day. LiteLLM stores days as texts, which may contain
+     * The condition that a text is a valid day. LiteLLM stores days as texts, which can contain
      * anything.
      */
     static final String IS_DAY =
@@ -254,7 +253,7 @@ public final class LiteLlmUsage {
           and %s
         """;
 
-    /** Counts the rows whose day is not valid or is in the future. */
+    /** Counts the rows with an invalid day or a future day. */
     static final String NO_DAYS =
         """
         select count(*) from "LiteLLM_DailyUserSpend"

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What users and groups may access after an import from LiteLLM. Things are named as in LiteLLM;
- * each name refers to a thing that exists in Claviger or that the plan creates.
+ * The rights of users and groups after an import from LiteLLM. Names are LiteLLM's names. Each name
+ * refers to a thing that exists in Claviger or that the plan creates.
  *
- * @param renamed those names that the operator replaced and that a thing in LiteLLM has
+ * @param renamed the names of things in LiteLLM that the operator replaced
  */
 public record AccessPlan(
     List<PlannedUser> users,
@@ -27,9 +27,9 @@ public record AccessPlan(
     Set<String> renamed) {
 
   /**
-   * @param known the handle of the user of Claviger who is this user, if the operator stated one;
-   *     otherwise empty
-   * @param handle the handle that the user gets if they are new in Claviger
+   * @param known the handle of the Claviger user who is this user; empty if the operator stated no
+   *     such user
+   * @param handle the user's handle if the user is new in Claviger
    */
   public record PlannedUser(
       String name,
@@ -40,32 +40,29 @@ public record AccessPlan(
       boolean administrator) {}
 
   /**
-   * @param known whether the operator stated that this is the group of Claviger with this handle
+   * @param known whether the operator stated that the Claviger group with this handle is this group
    */
   public record PlannedGroup(String name, boolean known, Handle handle, DisplayName displayName) {}
 
   /**
-   * @param user the {@link PlannedUser#name} or {@link PlannedAccount#name} of the member
+   * @param user the member's {@link PlannedUser#name} or {@link PlannedAccount#name}
    */
   public record PlannedMember(String group, String user, boolean manages) {}
 
-  /**
-   * A service account that is to be created. The managers of a group are responsible for this
-   * account.
-   */
+  /** A service account to create. The group's managers are responsible for it. */
   public record PlannedAccount(String name, Handle handle, DisplayName displayName, String group) {}
 
-  /** The holder of a share or of limits: a user or service account, or all members of a group. */
+  /** The holder of a share or of limits: a user, a service account, or all members of a group. */
   public record Holder(boolean group, String name) {}
 
   /**
-   * @param limits the limits that each holder has
-   * @param pooled the limits that all members of a group have together
-   * @param spent how much of the pooled budget has been spent, in nano-dollars
+   * @param limits the limits of each holder
+   * @param pooled the limits for all members of a group together
+   * @param spent how much of the pooled budget is spent, in nano-dollars
    */
   public record PlannedShare(
       String service, Holder holder, Limits limits, Limits pooled, long spent) {
-    /** Returns the name by which the journal of imports records the share. */
+    /** Returns the share's name in the journal of imports. */
     public String name() {
       return name(service, holder);
     }
@@ -76,16 +73,16 @@ public record AccessPlan(
   }
 
   /**
-   * Limits that a user has for all of their calls, or that all members of a group have together.
+   * The limits for all calls of a user, or for all members of a group together.
    *
-   * @param spent how much of the budget in these limits has been spent, in nano-dollars
+   * @param spent how much of the budget in these limits is spent, in nano-dollars
    */
   public record PlannedLimits(Holder holder, Limits limits, long spent) {}
 
   /**
-   * @param owner the {@link PlannedUser#name} or {@link PlannedAccount#name} of the owner
-   * @param beginning the beginning of the token's text, as far as it is known
-   * @param spent how much of the token's budget has been spent, in nano-dollars
+   * @param owner the owner's {@link PlannedUser#name} or {@link PlannedAccount#name}
+   * @param beginning the known beginning of the token's text
+   * @param spent how much of the token's budget is spent, in nano-dollars
    */
   public record PlannedToken(
       TokenHash hash,

@@ -36,15 +36,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides which users and groups get which tokens, shares and limits. Nobody may get more rights or
- * higher limits in Claviger than in LiteLLM. If Claviger can't permit something in the same way,
- * the import permits less, or it does not import the thing and reports this.
+ * Decides which tokens, shares and limits users and groups get. Nobody gets more rights or higher
+ * limits in Claviger than in LiteLLM. If Claviger can't allow exactly the same, the import allows
+ * less, or reports that it leaves the thing out.
  */
 public final class AccessTranslation {
-  /**
-   * The form of the hash that LiteLLM computes from a key. A text that does not have this form does
-   * not belong to a key.
-   */
+  /** The form of LiteLLM's hash of a key. A text of another form does not identify a key. */
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   private static final Pattern BEGINNING = Pattern.compile("[!-~]{3,8}");
@@ -64,11 +61,11 @@ public final class AccessTranslation {
   /**
    * The operator's choices.
    *
-   * @param administrators whether the administrators of LiteLLM become administrators of Claviger
-   * @param allowWider whether a thing with a limit that Claviger does not support is imported
-   *     without that limit; if not, such a thing is not imported
-   * @param lifetime the longest time for which imported tokens are valid
-   * @param masterKey the SHA-256 of LiteLLM's master key, in hexadecimal; empty if it is not known
+   * @param administrators whether LiteLLM's administrators become administrators of Claviger
+   * @param allowWider if true, a thing with a limit that Claviger does not support is imported
+   *     without that limit; if false, it is not imported
+   * @param lifetime the maximum lifetime of imported tokens
+   * @param masterKey the hexadecimal SHA-256 of LiteLLM's master key; empty if unknown
    */
   public record Wish(
       KnownHere known,
@@ -209,7 +206,7 @@ public final class AccessTranslation {
     return key.terms().orElse(shared);
   }
 
-  /** Returns why a valid key permits no calls; empty if it permits some calls. */
+  /** Returns why a valid key allows no calls; empty if it allows some. */
   private Optional<ShareTranslation.Refusal> closed(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -245,9 +242,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the models that a key may call: those in the key's list that the key's team and
-   * organization may call too. If a key has no team, the user of the key takes the place of the
-   * team.
+   * Returns the models that a key may call: the models in the key's list that the key's team and
+   * organization may call too. For a key without a team, the key's user replaces the team.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -262,8 +258,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the owner of the token that the key becomes; if nobody can own it, reports this and
-   * returns empty.
+   * Returns the owner of the token that replaces a key. If nobody can own the token, reports this
+   * and returns empty.
    */
   private Optional<String> owner(OldKey key, String name, ModelScope scope) {
     Optional<String> team = teamOf(key);
@@ -319,8 +315,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the name by which reports call a key. The name never contains the whole hash, because
-   * the hash identifies the key elsewhere too.
+   * Returns a key's name in reports. The name never contains the whole hash, which identifies the
+   * key elsewhere too.
    */
   private static String named(OldKey key) {
     String hash = key.token().length() < 8 ? "?" : key.token().substring(0, 8);
@@ -332,16 +328,16 @@ public final class AccessTranslation {
   }
 
   /**
-   * Finds keys whose clients use another format than the providers of the models that they call.
-   * Claviger does not translate between formats, so these clients have to be changed.
+   * Finds keys whose clients use a format that differs from the format of the called models'
+   * providers. Claviger does not translate between formats, so these clients have to be changed.
    */
   private static final class FormatConflicts {
     private FormatConflicts() {}
 
     /**
-     * Reports a key if its clients use another format than the providers of the key's models. If
-     * LiteLLM has recorded no calls with the key, its clients are assumed to speak OpenAI's format,
-     * as LiteLLM's own clients do.
+     * Reports a key if its clients use a format that differs from the format of the called models'
+     * providers. If LiteLLM has recorded no calls with the key, this method assumes that the
+     * clients use OpenAI's format, like LiteLLM's own clients.
      */
     static void remark(
         OldKey key,

@@ -8,15 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of a LiteLLM installation, as far as the import reads it. Its texts may contain
- * anything until a rule has checked them.
+ * The parts of a LiteLLM installation that the import reads. Texts can contain anything until a
+ * rule has checked them.
  *
- * @param deployments the deployments in the database and in the file; the oldest comes first
- * @param credentials the credentials to which deployments refer, by the names of the credentials
- * @param spoken the formats and models with which each key has made calls; the models have the
- *     names that LiteLLM uses
- * @param hidden how many things have no counterpart in Claviger, by the words for their kind, such
- *     as {@code end users}
+ * @param deployments the deployments in the database and in the file, oldest first
+ * @param credentials the credentials that deployments reference, by name
+ * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
+ * @param hidden the numbers of things without a counterpart in Claviger, by the words for their
+ *     kind, such as {@code end users}
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -31,17 +30,16 @@ public record LiteLlmContent(
     Map<String, Long> hidden) {
 
   /**
-   * A model that LiteLLM calls at a certain provider: a row in LiteLLM's table of models, or an
-   * entry in LiteLLM's configuration file.
+   * A model that LiteLLM calls at one provider: a row in LiteLLM's table of models, or an entry in
+   * LiteLLM's configuration file.
    *
-   * @param id the id of the model, which does not change; for an entry in the file, it consists of
-   *     {@code config/}, the alias and a number
-   * @param alias the name by which callers call the model in LiteLLM
-   * @param parameters the decrypted parameters; parameters that can't be decrypted are missing
-   *     here, and are named in {@code closed}
-   * @param closed the names of those parameters that the salt key does not decrypt
-   * @param inAccessGroups the names of the groups of models to which the model belongs
-   * @param ofTeam whether only the members of one team may call the model
+   * @param id the model's permanent id; for an entry in the file: {@code config/}, the alias and a
+   *     number
+   * @param alias the model's name in callers' calls to LiteLLM
+   * @param parameters the decrypted parameters; the parameters in {@code closed} are missing
+   * @param closed the names of parameters that the salt key does not decrypt
+   * @param inAccessGroups the names of the model groups that contain the model
+   * @param ofTeam whether only one team's members may call the model
    */
   public record OldDeployment(
       String id,
@@ -51,7 +49,7 @@ public record LiteLlmContent(
       Set<String> inAccessGroups,
       boolean ofTeam,
       boolean blocked) {
-    /** Does not show the parameters, which may be secrets. */
+    /** Leaves out the parameters, which may be secrets. */
     @Override
     public String toString() {
       return "OldDeployment[" + id + "]";
@@ -59,13 +57,12 @@ public record LiteLlmContent(
   }
 
   /**
-   * Parameters to which several deployments can refer.
+   * Parameters that several deployments can reference.
    *
-   * @param values the decrypted values; values that can't be decrypted are missing here, and are
-   *     named in {@code closed}
+   * @param values the decrypted values; the values in {@code closed} are missing
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
-    /** Does not show the values, which are secrets. */
+    /** Leaves out the values, which are secrets. */
     @Override
     public String toString() {
       return "OldCredential[hidden]";
@@ -73,10 +70,10 @@ public record LiteLlmContent(
   }
 
   /**
-   * Limits in the form in which LiteLLM has them.
+   * Limits as in LiteLLM.
    *
-   * @param spent the amount in dollars that was spent since the budget was last reset
-   * @param duration the time after which the budget is reset, such as {@code 30d}
+   * @param spent the amount in dollars that was spent since the last reset of the budget
+   * @param duration the time between two resets of the budget, such as {@code 30d}
    */
   public record OldTerms(
       Optional<Long> tokensPerMinute,
@@ -96,14 +93,14 @@ public record LiteLlmContent(
             Optional.empty(),
             Optional.empty());
 
-    /** Returns the same limits, but with another spent amount. */
+    /** Returns the same limits with another spent amount. */
     public OldTerms with(BigDecimal used) {
       return new OldTerms(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
     /**
-     * Returns these limits. Each absent limit is replaced by the corresponding limit of a shared
+     * Returns these limits. A missing limit is replaced by the corresponding limit of a shared
      * budget.
      */
     public OldTerms orElse(OldTerms others) {
@@ -120,8 +117,8 @@ public record LiteLlmContent(
   }
 
   /**
-   * @param role the role that the user has in LiteLLM, such as {@code proxy_admin}
-   * @param bounds words for those limits that Claviger does not support
+   * @param role the user's role in LiteLLM, such as {@code proxy_admin}
+   * @param bounds words for the limits that Claviger does not support
    */
   public record OldUser(
       String id,
@@ -135,12 +132,12 @@ public record LiteLlmContent(
   /**
    * A team or an organization of LiteLLM.
    *
-   * @param organization whether the group is an organization and not a team; a team may have the
-   *     same id as an organization
-   * @param within the organization to which the team belongs; empty if there is none
-   * @param hasAliases whether the group has names of models that only callers in this group use
-   * @param bounds words for those limits that Claviger does not support
-   * @param extras words for other things that the group has and that Claviger does not support
+   * @param organization true for an organization, false for a team; a team and an organization may
+   *     have the same id
+   * @param within the team's organization; empty if there is none
+   * @param hasAliases whether the group has its own model names, which only its callers use
+   * @param bounds words for the limits that Claviger does not support
+   * @param extras words for the group's other properties that Claviger does not support
    */
   public record OldGroup(
       boolean organization,
@@ -153,15 +150,12 @@ public record LiteLlmContent(
       OldTerms terms,
       Set<String> bounds,
       Set<String> extras) {
-    /** Returns the name by which the journal of imports records the group. */
+    /** Returns the group's name in the journal of imports. */
     public String name() {
       return (organization ? "organization/" : "team/") + id;
     }
 
-    /**
-     * Returns the {@link #name} of the organization to which a team belongs; empty if it belongs to
-     * no organization.
-     */
+    /** Returns the {@link #name} of a team's organization; empty if there is none. */
     public Optional<String> parent() {
       return within.map(of -> "organization/" + of);
     }
@@ -171,8 +165,8 @@ public record LiteLlmContent(
    * A member of a team or organization of LiteLLM.
    *
    * @param group {@link OldGroup#name}
-   * @param manages whether the member is an administrator of the group
-   * @param ownTerms whether the member has limits in the group that apply only to this member
+   * @param manages whether the member administers the group
+   * @param ownTerms whether the group has limits for this member alone
    */
   public record OldMember(String group, String user, boolean manages, boolean ownTerms) {
     boolean ofOrganization() {
@@ -183,13 +177,11 @@ public record LiteLlmContent(
   /**
    * A virtual key.
    *
-   * @param token the SHA-256 of the key's text in hexadecimal, or whatever other text the row
-   *     contains in its place
-   * @param shown the first and the last characters of the key's text, in the form in which LiteLLM
-   *     shows them
-   * @param hasAliases whether the key has names of models that only callers with this key use
-   * @param bounds words for those limits that Claviger does not support
-   * @param extras words for other things that the key has and that Claviger does not support
+   * @param token the hexadecimal SHA-256 of the key's text, or any other text in its place
+   * @param shown the first and last characters of the key's text, as LiteLLM shows them
+   * @param hasAliases whether the key has its own model names, which only its callers use
+   * @param bounds words for the limits that Claviger does not support
+   * @param extras words for the key's other properties that Claviger does not support
    */
   public record OldKey(
       String token,
@@ -208,13 +200,13 @@ public record LiteLlmContent(
       Set<String> bounds,
       Set<String> extras) {}
 
-  /** A format that calls have used, and the model of LiteLLM with which they used it. */
+  /** A format of calls, and the LiteLLM model of these calls. */
   public record Spoken(String format, String model) {
     /**
-     * Returns the format that a call has used.
+     * Returns a call's format.
      *
-     * @param path the path of the request, or LiteLLM's name for the operation
-     * @return the format; empty if no format has such an operation
+     * @param path the request's path, or LiteLLM's name for the operation
+     * @return the format; empty if no format has this operation
      */
     public static Optional<String> formatOf(String path) {
       if (path.contains("messages")) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *     models that are added later
  */
 public record ModelScope(Optional<Set<String>> aliases) {
-  /** All models; this is the same as having no list of models. */
+  /** All models, as without a list of models. */
   public static final ModelScope ALL = new ModelScope(Optional.empty());
 
   public static final ModelScope NONE = new ModelScope(Optional.of(Set.of()));
@@ -30,14 +30,14 @@ public record ModelScope(Optional<Set<String>> aliases) {
   private static final String NOTHING = "no-default-models";
   private static final String ANY = "*";
 
-  /** The greatest number of models that one limit can name. */
+  /** The maximum number of models in one limit. */
   public static final int MOST = 100;
 
   /**
-   * Reads a list of models. If none of the models in the list is known, the scope permits no model.
-   * Such a list never becomes a scope that permits all models.
+   * Reads a list of models. If all models in the list are unknown, the scope allows no model. Such
+   * a list never allows all models.
    *
-   * @param listed the names of models; if empty, everything that the group or user permits
+   * @param listed the names of models; if empty, everything that the group or user allows
    */
   public static ModelScope of(List<String> listed, ModelTranslation.Result models) {
     if (listed.isEmpty()
@@ -65,14 +65,14 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return new ModelScope(Optional.of(Set.copyOf(aliases)));
   }
 
-  /** Returns the texts before, between and after the asterisks of a pattern. */
+  /** Returns the texts before, between and after a pattern's asterisks. */
   private static List<String> pieces(String pattern) {
     return List.of(pattern.replaceAll("[*]+", ANY).split(Pattern.quote(ANY), -1));
   }
 
   /**
-   * Whether a name consists of the pieces of a pattern, with any characters in between. The time
-   * that this takes does not grow faster than the texts, which anybody may have written.
+   * Whether a name consists of a pattern's pieces, with any characters in between. The duration
+   * grows at most in proportion to the texts, which anybody may have written.
    */
   private static boolean matches(List<String> pieces, String name) {
     int at = name.startsWith(pieces.getFirst()) ? pieces.getFirst().length() : -1;
@@ -85,14 +85,14 @@ public record ModelScope(Optional<Set<String>> aliases) {
   }
 
   /**
-   * Reads the list of models of a user. A user whose list says that there are no default models may
-   * call only the models of their teams, whatever else the list names.
+   * Reads a user's list of models. If the list says that there are no default models, the user may
+   * call only the models of their teams, whatever else is in the list.
    */
   static ModelScope ofUser(List<String> listed, ModelTranslation.Result models) {
     return listed.contains(NOTHING) ? NONE : of(listed, models);
   }
 
-  /** Returns the models that both scopes permit. */
+  /** Returns the models that both scopes allow. */
   public ModelScope and(ModelScope other) {
     if (aliases.isEmpty() || other.aliases.isEmpty()) {
       return aliases.isEmpty() ? other : this;
@@ -106,7 +106,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return aliases.filter(Set::isEmpty).isPresent();
   }
 
-  /** Returns the services and models to which the names of this scope lead. */
+  /** Returns the services and models behind this scope's names. */
   public Set<Place> places(ModelTranslation.Result models) {
     Set<Place> all = new LinkedHashSet<>();
     models
@@ -120,7 +120,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return all;
   }
 
-  /** Returns the services that serve the models of this scope. */
+  /** Returns the services for this scope's models. */
   public Set<String> services(ModelTranslation.Result models) {
     return places(models).stream()
         .map(place -> place.target().service())
@@ -128,11 +128,10 @@ public record ModelScope(Optional<Set<String>> aliases) {
   }
 
   /**
-   * Returns the names that providers give to the models, for use in a limit; empty if the models
-   * are not limited.
+   * Returns the providers' names for the models, for use in a limit; empty if the models are not
+   * limited.
    *
-   * @param service the service to which the limit applies; empty for a limit that applies to all
-   *     services
+   * @param service the service of the limit; empty for a limit on all services
    */
   public Optional<Set<ModelPattern>> patterns(
       ModelTranslation.Result models, Optional<String> service) {
@@ -155,7 +154,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether a limit can name all models of this scope. */
+  /** Whether one limit can name all models of this scope. */
   public boolean isNamable(ModelTranslation.Result models) {
     return patterns(models, Optional.empty()).filter(all -> all.size() > MOST).isEmpty();
   }

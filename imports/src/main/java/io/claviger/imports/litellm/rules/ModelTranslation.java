@@ -22,15 +22,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes services, and models of the catalogue, from the deployments in LiteLLM. For each
- * combination of endpoint and key, one service is created.
+ * Creates services and catalogue models from LiteLLM's deployments. There is one service for each
+ * combination of endpoint and key.
  */
 public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
 
   /**
-   * The parameters that say where and how a model is called. Other parameters have no counterpart
-   * in Claviger.
+   * The parameters that determine where and how a model is called. Other parameters have no
+   * counterpart in Claviger.
    */
   private static final Set<String> READ =
       Set.of(
@@ -62,18 +62,18 @@ public final class ModelTranslation {
     this.report = report;
   }
 
-  /** All models that have the same destination are called through the same service. */
+  /** All models with the same destination are called through the same service. */
   private record Destination(
       String provider, WireFormat format, Endpoint endpoint, Optional<String> key) {}
 
   private record Called(WireFormat format, String alias) {}
 
   /**
-   * A service that is to be created.
+   * A service to create.
    *
-   * @param name the oldest model that the service serves; the journal of imports records the
-   *     service under the same name
-   * @param key the key that LiteLLM sends to the provider; empty if it sends none
+   * @param name the oldest model of the service, which is also the service's name in the journal of
+   *     imports
+   * @param key the key that LiteLLM sends to the provider; empty if there is none
    */
   public record PlannedService(
       String name, SourceProvider place, Optional<String> key, boolean compatible) {
@@ -84,26 +84,26 @@ public final class ModelTranslation {
   }
 
   /**
-   * The service and the model to which an alias leads.
+   * The service and the model behind an alias.
    *
    * @param service {@link PlannedService#name}
    */
   public record Target(String service, ModelName model) {}
 
-  /** A target, together with the provider and the format of its service. */
+  /** A target, with the provider and the format of its service. */
   public record Place(Target target, SourceProvider provider, boolean compatible) {}
 
-  /** A model of the catalogue that is to be created, with its targets in their order. */
+  /** A catalogue model to create, with its targets in order. */
   public record PlannedModel(ModelAlias alias, WireFormat format, List<Target> targets) {
-    /** Returns the name by which the journal of imports records the model. */
+    /** Returns the model's name in the journal of imports. */
     public String name() {
       return format.wireName() + "/" + alias.value();
     }
   }
 
   /**
-   * @param places the targets of each alias; an alias that has no target is absent
-   * @param accessGroups the aliases in each group of models, by the name of the group
+   * @param places the targets of each alias; an alias without targets is missing
+   * @param accessGroups the aliases in each model group, by the group's name
    */
   public record Result(
       List<PlannedService> services,
@@ -117,10 +117,10 @@ public final class ModelTranslation {
   }
 
   /**
-   * @param variables the values of those variables that the configuration names as {@code
+   * @param variables the values of the variables that the configuration references as {@code
    *     os.environ/…}
-   * @param compatibleEndpoints whether providers of other formats are called at their endpoint for
-   *     OpenAI's format too, if they have such an endpoint
+   * @param compatibleEndpoints whether providers of other formats are also called at their endpoint
+   *     for OpenAI's format, if they have one
    */
   public static Result translate(
       LiteLlmContent content,
@@ -179,8 +179,8 @@ public final class ModelTranslation {
   }
 
   /**
-   * Replaces those texts that name a variable by the value of the variable. Returns the names of
-   * those variables that have no value.
+   * Replaces references to variables by the variables' values. Returns the names of variables
+   * without a value.
    */
   private Set<String> resolve(Map<String, String> parameters) {
     Set<String> missing = new LinkedHashSet<>();

@@ -25,14 +25,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Translates users, teams and members in LiteLLM into users, groups and members in Claviger. */
+/** Translates LiteLLM's users, teams and members into Claviger's users, groups and members. */
 final class PeopleTranslation {
   private static final String ADMINISTRATOR = "proxy_admin";
 
-  /**
-   * Words for a limit that Claviger does not support: one that applies to a single member of a
-   * group.
-   */
+  /** Words for a limit on a single member of a group, which Claviger does not support. */
   static final String BOUND = "limits of one member of a group";
 
   private final KnownHere known;
@@ -52,9 +49,9 @@ final class PeopleTranslation {
   private final Set<String> bound = new HashSet<>();
 
   /**
-   * @param administrators whether the administrators of LiteLLM become administrators of Claviger
-   * @param allowWider whether members who have limits of their own are imported without these
-   *     limits; if not, such members are not imported
+   * @param administrators whether LiteLLM's administrators become administrators of Claviger
+   * @param allowWider if true, members with limits of their own are imported without these limits;
+   *     if false, they are not imported
    */
   PeopleTranslation(
       KnownHere known,
@@ -128,8 +125,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Records whether a member has limits that apply only to this member. Called for all members
-   * before any member is added.
+   * Records whether the group has limits for this member alone. Called for all members before the
+   * first member is added.
    */
   void bind(OldMember member) {
     if (member.ownTerms() && !allowWider) {
@@ -155,15 +152,15 @@ final class PeopleTranslation {
     }
   }
 
-  /** Whether a user has limits of their own in a group, or in the group's organization. */
+  /** Whether a group or its organization has limits for this user alone. */
   boolean isBound(String group, String user) {
     return bound.contains(group + " " + user)
         || (parents.containsKey(group) && bound.contains(parents.get(group) + " " + user));
   }
 
   /**
-   * Adds a user to a group, unless the user is in the group already. Also adds the user to the
-   * group's organization, because the organization's limits count the user's calls too.
+   * Adds a user to a group, unless the user is already in the group. Also adds the user to the
+   * group's organization, whose limits count the user's calls too.
    */
   void add(String group, String user, boolean manages) {
     if (groupsOf.computeIfAbsent(user, u -> new LinkedHashSet<>()).add(group)) {
@@ -174,19 +171,19 @@ final class PeopleTranslation {
     }
   }
 
-  /** Returns those names that the operator replaced and that a user or a group has. */
+  /** Returns the names of users and groups that the operator replaced. */
   Set<String> renamed() {
     Set<String> used = new HashSet<>(userHandles.used());
     used.addAll(groupHandles.used());
     return used;
   }
 
-  /** Returns the groups in which a user will be a member after the import. */
+  /** Returns the groups of a user after the import. */
   Set<String> groupsOf(String user) {
     return groupsOf.getOrDefault(user, Set.of());
   }
 
-  /** Returns the name of a group's service account; empty if this account can't be created. */
+  /** Returns the name of a group's service account; empty if it can't be created. */
   Optional<String> accountOf(String group) {
     String name = "account of " + group;
     if (!accounts.containsKey(name)) {
@@ -206,7 +203,7 @@ final class PeopleTranslation {
   }
 
   /**
-   * Returns a handle; empty if another thing in LiteLLM gets this handle already. A later check
+   * Returns a handle; empty if another thing from LiteLLM already gets this handle. A later check
    * finds out whether a user or group in Claviger has the handle.
    */
   private static Optional<Handle> chosen(
@@ -221,7 +218,7 @@ final class PeopleTranslation {
     report.addLeftOut(kind, name, why, detail);
   }
 
-  /** Returns the name as a display name; if there is no valid name, returns the handle. */
+  /** Returns the name as a display name, or the handle if there is no valid name. */
   private static DisplayName displayName(Optional<String> name, Handle handle) {
     try {
       return new DisplayName(name.map(String::strip).orElse(handle.value()));

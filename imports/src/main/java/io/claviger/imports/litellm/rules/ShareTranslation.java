@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides which models teams, organizations and users may use, and how much they may use them. If a
- * team, organization or user may use nothing in LiteLLM, the reason is remembered.
+ * Decides which models teams, organizations and users may use, and how much. If one of them may use
+ * nothing in LiteLLM, remembers the reason.
  */
 final class ShareTranslation {
   final Map<String, ModelScope> scopesOfGroups = new HashMap<>();
@@ -55,7 +55,7 @@ final class ShareTranslation {
     this.report = report;
   }
 
-  /** A service that is not lent to a holder. */
+  /** A service that a holder does not get. */
   private record Refused(String service, Holder holder) {}
 
   /** Why something is not allowed. */
@@ -66,11 +66,10 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares the models of a team with the group that the team becomes. If all these models are
-   * served by a single service, the limits of the team become the pooled limits of the share of
-   * that service. If they are served by several services, each share gets the rates of the team.
-   * The team's budget then becomes a limit of all calls of the members, so that the budget can't be
-   * spent once for each service.
+   * Shares a team's models with the team's group. If a single service serves all these models, the
+   * team's limits become the pooled limits of the share. With several services, each share gets the
+   * team's rates. The team's budget then becomes a limit on all calls of the members. Otherwise,
+   * the budget could be spent once per service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -135,8 +134,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Refuses a thing that has limits which Claviger does not support, unless the operator permits
-   * that the thing is imported without these limits.
+   * Refuses a thing with limits that Claviger does not support, unless the operator allows
+   * importing it without these limits.
    */
   Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
     if (bounds.isEmpty()) {
@@ -155,9 +154,9 @@ final class ShareTranslation {
   }
 
   /**
-   * Returns limits that permit only those models of a service that are in the scope; empty if these
-   * are more models than a limit can name. If all models are in the scope, the limits of the
-   * service name them, unless they are too many for that.
+   * Returns limits that allow only a service's models in the scope; empty if these models are too
+   * many for a limit. If all models are in the scope, the service's own limits name the models,
+   * unless the models are too many.
    */
   private Optional<Limits> limitedTo(ModelScope scope, String service, Holder holder) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
@@ -181,8 +180,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Sets limits for all calls of a user. Claviger can't limit only some calls of a user, unless
-   * they are the calls with a single token.
+   * Sets limits on all calls of a user. Claviger can't limit only some of a user's calls, except
+   * the calls with one token.
    */
   void limit(OldUser user) {
     Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
@@ -227,10 +226,10 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user, unless a group to which the user belongs already gives the user
-   * the same models. If such a user also had a share of their own, their calls would no longer
-   * count against the pooled limits of the group. If the user may call more models than a limit can
-   * name, the share permits only those models that keys of the user need.
+   * Shares services with a user, unless one of the user's groups already gives the user the same
+   * models. With a share of their own, such a user's calls would no longer count against the
+   * group's pooled limits. If the user may call too many models for a limit, the share allows only
+   * the models that the user's keys need.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.ofUser(user.models(), models);
@@ -265,11 +264,11 @@ final class ShareTranslation {
   }
 
   /**
-   * Returns limits that permit only the models that keys of a user need; empty if the key needs all
-   * models, or if these are more models than a limit can name.
+   * Returns limits that allow only the models that a user's keys need. Empty if the key needs all
+   * models, or if the needed models are too many for a limit.
    *
    * @param needed the models that a key needs
-   * @param earlier the share that other keys of the user need
+   * @param earlier the share that the user's other keys need
    */
   private static Optional<Limits> neededBy(
       Optional<Set<ModelPattern>> needed, Optional<PlannedShare> earlier) {

@@ -13,16 +13,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where LiteLLM calls a model, in the terms of a service of Claviger.
+ * Where LiteLLM calls a model, expressed as a service of Claviger.
  *
- * @param standard the API standard that the service gets
- * @param model the name by which the provider calls the model
+ * @param standard the service's API standard
+ * @param model the provider's name for the model
  */
 public record SourceProvider(
     Provider provider, WireFormat format, Handle standard, Endpoint endpoint, String model) {
   /**
-   * The providers by their names in LiteLLM; in the name of a model, a slash follows the name of
-   * the provider.
+   * The providers by their LiteLLM names. In a model's name, a slash follows the provider's name.
    */
   private static final Map<String, Provider> KNOWN =
       Map.ofEntries(
@@ -46,10 +45,7 @@ public record SourceProvider(
           Map.entry("hosted_vllm", Provider.VLLM),
           Map.entry("vllm", Provider.VLLM));
 
-  /**
-   * The beginnings of the names of those models that LiteLLM knows without the name of their
-   * provider.
-   */
+  /** The prefixes of model names that LiteLLM knows without a provider's name. */
   private static final Map<Provider, List<String>> BEGINNINGS =
       Map.of(
           Provider.OPENAI,
@@ -60,10 +56,7 @@ public record SourceProvider(
           Provider.COHERE,
           List.of("command", "embed-", "rerank-"));
 
-  /**
-   * The endpoints at which providers accept calls in OpenAI's format, with the key as a bearer
-   * token.
-   */
+  /** The providers' endpoints for calls in OpenAI's format, with the key as a bearer token. */
   private static final Map<Provider, String> COMPATIBLE =
       Map.of(
           Provider.ANTHROPIC, "https://api.anthropic.com/v1",
@@ -91,8 +84,7 @@ public record SourceProvider(
   }
 
   /**
-   * @param parameters the parameters of the model, in which the values of variables have replaced
-   *     their names
+   * @param parameters the model's parameters, with variables replaced by their values
    */
   public static Found of(Map<String, String> parameters) {
     String name = parameters.getOrDefault("model", "");
@@ -159,8 +151,8 @@ public record SourceProvider(
   }
 
   /**
-   * Returns the endpoint. For Azure, LiteLLM has the address of the resource; there, the paths of
-   * OpenAI's API are below {@code openai/v1}.
+   * Returns the endpoint. For Azure, LiteLLM has the resource's address. There, OpenAI's paths are
+   * below {@code openai/v1}.
    */
   private static Endpoint endpoint(Provider provider, String url) {
     Endpoint given = Endpoint.of(url);
@@ -170,9 +162,8 @@ public record SourceProvider(
   }
 
   /**
-   * Returns the same model, but at its provider's endpoint for OpenAI's format. Empty if the
-   * provider has no second endpoint for that format, or if the model is called at an address that
-   * is not the provider's own.
+   * Returns the same model at its provider's endpoint for OpenAI's format. Empty if the provider
+   * has no such second endpoint, or if the model's address is not the provider's own.
    */
   public Optional<SourceProvider> compatible() {
     return Optional.ofNullable(COMPATIBLE.get(provider))

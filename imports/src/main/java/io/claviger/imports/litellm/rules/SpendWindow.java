@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The window in Claviger that comes closest to the window of a budget in LiteLLM.
+ * The closest window in Claviger to a LiteLLM budget's window.
  *
  * @param exact whether a budget with this window is reset as often as in LiteLLM
  */
@@ -20,9 +20,7 @@ public record SpendWindow(BudgetWindow window, boolean exact) {
 
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,9}(?:s|m|h|d|w|mo)");
 
-  /**
-   * Returns the window that comes closest to a duration. A budget without a duration never resets.
-   */
+  /** Returns the closest window to a duration. A budget without a duration never resets. */
   public static SpendWindow of(Optional<String> duration) {
     if (duration.isEmpty()) {
       return new SpendWindow(BudgetWindow.TOTAL, true);
@@ -34,7 +32,7 @@ public record SpendWindow(BudgetWindow window, boolean exact) {
         .orElseGet(() -> new SpendWindow(BudgetWindow.TOTAL, false));
   }
 
-  /** Whether the text has the form of a duration, so that a report may repeat it. */
+  /** Whether the text is a duration, so that a report may repeat it. */
   public static boolean isDuration(String text) {
     return DURATION.matcher(text).matches();
   }

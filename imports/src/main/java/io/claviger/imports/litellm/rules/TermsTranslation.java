@@ -21,21 +21,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Translates limits. If a limit can't be translated, this is reported, and nobody may use more than
- * before.
+ * Translates limits. If a limit can't be translated, the import reports it, and nobody may use more
+ * than before.
  */
 public final class TermsTranslation {
   private static final int MOST_REQUESTS = 1_000_000;
 
   private TermsTranslation() {}
 
-  /** The reasons why limits can't be translated, or mean something else after the translation. */
+  /** The reasons why limits can't be translated, or have another meaning after the translation. */
   public enum Remark {
-    /** A limit is 0 or less, so no calls are permitted. */
+    /** A limit is 0 or less, so no calls are allowed. */
     NOTHING_ALLOWED,
     /**
-     * In LiteLLM, the budget is reset after a time that none of Claviger's windows has. Therefore
-     * such a budget never resets in Claviger.
+     * LiteLLM resets the budget at an interval that none of Claviger's windows has. So the budget
+     * never resets in Claviger.
      */
     RESET_DIFFERS
   }
@@ -43,7 +43,7 @@ public final class TermsTranslation {
   /**
    * The limits that the import sets in Claviger.
    *
-   * @param spent how much of the budget has already been spent, in nano-dollars
+   * @param spent how much of the budget is already spent, in nano-dollars
    */
   public record Translated(Limits limits, long spent, Set<Remark> remarks) {
     public boolean isUsable() {
@@ -52,7 +52,7 @@ public final class TermsTranslation {
   }
 
   /**
-   * @param models the only models that may be called; empty if all may be called
+   * @param models the only models that may be called; empty if all models may be called
    */
   public static Translated translate(
       OldTerms terms, Optional<Set<ModelPattern>> models, Instant now) {
@@ -71,10 +71,7 @@ public final class TermsTranslation {
     return new Translated(limits, budget.isEmpty() ? 0 : spent(terms, now), Set.copyOf(remarks));
   }
 
-  /**
-   * Returns a limit. If a limit is larger than the largest that Claviger permits, it becomes the
-   * largest that Claviger permits.
-   */
+  /** Returns a limit. A limit that is too large becomes Claviger's maximum. */
   private static Optional<Integer> count(Optional<Long> limit, int most, Set<Remark> remarks) {
     if (limit.filter(n -> n < 1).isPresent()) {
       boolean unused = remarks.add(Remark.NOTHING_ALLOWED);
@@ -108,8 +105,8 @@ public final class TermsTranslation {
   }
 
   /**
-   * Returns how much of the budget has been spent, in nano-dollars; 0 if the budget is due to be
-   * reset and LiteLLM has not reset it yet.
+   * Returns the spent part of the budget, in nano-dollars; 0 if LiteLLM has not made a due reset
+   * yet.
    */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
