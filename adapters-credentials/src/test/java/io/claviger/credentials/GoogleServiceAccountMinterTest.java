@@ -162,7 +162,7 @@ class GoogleServiceAccountMinterTest {
   @CsvSource({
     "EXPIRED, MISCONFIGURED, already expired",
     "YEAR, MISCONFIGURED, 'would live for 8,760 hours'",
-    "OTHER_TYPE, MISCONFIGURED, another type",
+    "OTHER_TYPE, MISCONFIGURED, is not Bearer",
     "SECRET_IN_ERROR, REFUSED, left out because it repeats the secret"
   })
   void a_lie_gives_no_token(Lie lie, Cause cause, String why) {

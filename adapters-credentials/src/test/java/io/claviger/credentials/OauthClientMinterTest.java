@@ -207,7 +207,7 @@ class OauthClientMinterTest {
   @CsvSource({
     "EXPIRED, MISCONFIGURED, already expired",
     "YEAR, MISCONFIGURED, 'would live for 8,760 hours'",
-    "OTHER_TYPE, MISCONFIGURED, another type than Bearer",
+    "OTHER_TYPE, MISCONFIGURED, is not Bearer",
     "NO_LIFETIME, MISCONFIGURED, expires_in",
     "LIFETIME_IN_WORDS, MISCONFIGURED, expires_in",
     "NO_TOKEN, MISCONFIGURED, no access_token",

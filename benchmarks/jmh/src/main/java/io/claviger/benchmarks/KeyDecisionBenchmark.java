@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The decision which key a call uses, over everything it can be asked, in an order that no branch
- * predictor learns by heart.
+ * Measures the decision which key a call uses, over all inputs of the decision, in an order that no
+ * branch predictor can learn.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -1,2 +1,2 @@
-/** The promises about pure functions in nanoseconds and bytes, measured by JMH. */
+/** Measures with JMH how many nanoseconds and bytes pure functions take. */
 package io.claviger.benchmarks;
