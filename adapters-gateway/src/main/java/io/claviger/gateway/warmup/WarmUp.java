@@ -9,12 +9,9 @@ import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.out.OutboundSettings;
-import io.claviger.gateway.wire.Transport;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -24,7 +21,7 @@ import java.util.function.Function;
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";
-  private static final int CONNECTIONS = 32;
+  private static final int CALLERS = 32;
 
   private WarmUp() {}
 
@@ -46,11 +43,7 @@ public final class WarmUp {
    */
   public static long run(
       Function<Endpoint, Calls> calls, ModelRouting routing, GatewayEvents events, Duration time) {
-    Transport transport = Transport.best();
-    EventLoopGroup loop =
-        new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("warm-up"), transport.io());
-    try {
-      WarmUpProvider provider = WarmUpProvider.listen(loop, transport);
+    try (WarmUpProvider provider = WarmUpProvider.listen()) {
       Calls made = calls.apply(provider.endpoint());
       GatewaySettings settings =
           GatewaySettings.on(HERE, 0)
@@ -58,12 +51,11 @@ public final class WarmUp {
                   OutboundSettings.strict()
                       .withAllowedPrivateHosts(AllowedPrivateHosts.of(provider.authority())));
       try (Gateway gateway = Gateway.start(settings, made.authorization(), routing, events)) {
-        return WarmUpCallers.connect(
-                gateway.address(), loop, transport, CONNECTIONS, made.path(), made.token())
-            .callFor(time);
+        return new WarmUpCallers(gateway.address(), made.path(), made.token())
+            .callFor(CALLERS, time);
       }
-    } finally {
-      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
