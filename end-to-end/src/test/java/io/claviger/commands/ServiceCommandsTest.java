@@ -368,7 +368,8 @@ class ServiceCommandsTest {
     assertThat(asked.err()).contains("--destination", "--token-url");
     assertThat(asked.out()).contains(endpoint + "/moved", tokens, "custom headers     X-Team");
     String[] confirm = {"confirm", "federated", "--destination", endpoint, "--token-url", tokens};
-    assertThat(alice.run(confirm).failed().err()).contains("not the current endpoint of the service");
+    assertThat(alice.run(confirm).failed().err())
+        .contains("not the current endpoint of the service");
     confirm[3] = endpoint + "/moved";
     assertThat(alice.run(Arrays.copyOf(confirm, 4)).failed().err()).contains("token_url");
     assertThat(bob.run(confirm).failed().err()).doesNotContain(tokens);
