@@ -9,6 +9,7 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.ProjectAddress;
 import io.claviger.console.page.Views;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists the objects that calls through a project stored, and the users who made these calls. */
 public final class ProjectObjectPage implements ConsolePage {
-  private static final String PATTERN = "/console/projects/{owner}/{handle}/objects";
+  private static final String PATTERN = ProjectAddress.PATTERN + "/objects";
   private static final String KIND = "kind";
 
   private final ServiceObjects objects;
@@ -44,9 +45,8 @@ public final class ProjectObjectPage implements ConsolePage {
   private void show(Visit visit) {
     Fields fields = Fields.ofQuery(visit);
     Optional<ObjectKind> kind = fields.optional(KIND, StorageKinds::kind);
-    Project.Ref project =
-        Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
-    String path = Area.PROJECTS.path(project.toString()) + "/objects";
+    Project.Ref project = ProjectAddress.of(visit);
+    String path = ProjectAddress.path(project) + "/objects";
     Page<ListedObject, Long> page =
         fields.check(
             () ->
@@ -63,7 +63,7 @@ public final class ProjectObjectPage implements ConsolePage {
         "projectObjects",
         new ProjectObjectsView(
             path,
-            Area.PROJECTS.path(project.toString()),
+            ProjectAddress.path(project),
             FormState.asked(visit, Set.of(KIND)),
             page.items().stream().map(ObjectLine::ofProject).toList(),
             Paging.next(

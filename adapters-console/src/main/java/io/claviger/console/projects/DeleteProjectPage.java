@@ -10,6 +10,7 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.ProjectAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
@@ -37,12 +38,13 @@ public final class DeleteProjectPage implements ConsolePage {
   }
 
   static String pathOf(Project.Ref project) {
-    return ProjectPage.pathOf(project) + "/delete";
+    return ProjectAddress.path(project) + "/delete";
   }
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    Submission.addPage(routes, ProjectPage.PATTERN + "/delete", visitors, this::show, this::delete);
+    Submission.addPage(
+        routes, ProjectAddress.PATTERN + "/delete", visitors, this::show, this::delete);
   }
 
   private void delete(Visit visit) {
@@ -54,7 +56,7 @@ public final class DeleteProjectPage implements ConsolePage {
           Problems.throwIfRefused(
               projects.delete(
                   visit.signedIn().actor(),
-                  ProjectPage.project(visit),
+                  ProjectAddress.of(visit),
                   fields.check(demanded::orElseThrow)));
           return Area.PROJECTS.path();
         },
@@ -63,7 +65,7 @@ public final class DeleteProjectPage implements ConsolePage {
 
   private void show(Visit visit, int status, FormState form) {
     Actor actor = visit.signedIn().actor();
-    ProjectView view = Problems.valueOf(projects.find(actor, ProjectPage.project(visit)));
+    ProjectView view = Problems.valueOf(projects.find(actor, ProjectAddress.of(visit)));
     if (!ProjectPage.allows(actor, view, ProjectAction.DELETE)) {
       throw new PageProblem(
           403,
@@ -84,7 +86,7 @@ public final class DeleteProjectPage implements ConsolePage {
         "projectDelete",
         new ProjectDeletionView(
             path,
-            ProjectPage.pathOf(project.ref()),
+            ProjectAddress.path(project.ref()),
             ProjectListPage.offer(actor, project),
             project.version(),
             project.isOpen(),

@@ -8,6 +8,7 @@ import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
+import io.claviger.console.page.ProjectAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.projects.Project;
@@ -33,12 +34,13 @@ public final class LeaveProjectPage implements ConsolePage {
   }
 
   static String pathOf(Project.Ref project) {
-    return ProjectPage.pathOf(project) + "/leave";
+    return ProjectAddress.path(project) + "/leave";
   }
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    Submission.addPage(routes, ProjectPage.PATTERN + "/leave", visitors, this::show, this::leave);
+    Submission.addPage(
+        routes, ProjectAddress.PATTERN + "/leave", visitors, this::show, this::leave);
   }
 
   private void leave(Visit visit) {
@@ -78,7 +80,7 @@ public final class LeaveProjectPage implements ConsolePage {
         "projectLeave",
         new LeavingView(
             pathOf(project),
-            ProjectPage.pathOf(project),
+            ProjectAddress.path(project),
             project.owner().value(),
             view.relationship().open(),
             visit.query(ENDED) != null,
@@ -87,7 +89,7 @@ public final class LeaveProjectPage implements ConsolePage {
 
   private ProjectView demandMember(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    ProjectView view = Problems.valueOf(projects.find(actor, ProjectPage.project(visit)));
+    ProjectView view = Problems.valueOf(projects.find(actor, ProjectAddress.of(visit)));
     if (!ProjectPage.allows(actor, view, ProjectAction.LEAVE)) {
       throw new PageProblem(
           403,

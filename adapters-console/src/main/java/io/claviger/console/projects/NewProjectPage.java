@@ -10,6 +10,7 @@ import io.claviger.console.page.Difference;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.ProjectAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
@@ -62,7 +63,7 @@ public final class NewProjectPage implements ConsolePage {
     Submission.of(
         visit,
         SENT,
-        form -> ProjectPage.pathOf(create(actor, new Fields(form))),
+        form -> ProjectAddress.path(create(actor, new Fields(form))),
         (problem, sent) ->
             show(
                 visit,

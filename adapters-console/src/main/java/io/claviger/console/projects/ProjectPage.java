@@ -14,6 +14,7 @@ import io.claviger.console.page.Fact;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.ProjectAddress;
 import io.claviger.console.page.RefusedChange;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
@@ -37,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One project, and the form that changes it. */
 public final class ProjectPage implements ConsolePage {
-  static final String PATTERN = "/console/projects/{owner}/{handle}";
   private static final String SERVICE = "service";
   private static final String OTHER_DIMENSIONS = "allow_dimension_change";
 
@@ -54,13 +54,9 @@ public final class ProjectPage implements ConsolePage {
     this.views = views;
   }
 
-  static String pathOf(Project.Ref project) {
-    return Area.PROJECTS.path(project.toString());
-  }
-
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    visitors.addPage(routes, PATTERN, this::show, this::change);
+    visitors.addPage(routes, ProjectAddress.PATTERN, this::show, this::change);
   }
 
   private void show(Visit visit) {
@@ -71,7 +67,7 @@ public final class ProjectPage implements ConsolePage {
 
   private void change(Visit visit) {
     Form form = visit.form();
-    Project.Ref project = project(visit);
+    Project.Ref project = ProjectAddress.of(visit);
     try {
       Fields fields = new Fields(form);
       ProjectCommand command =
@@ -89,7 +85,7 @@ public final class ProjectPage implements ConsolePage {
               project,
               Versions.demanded(form.value(Versions.FIELD).orElse("")),
               fields.check(() -> command)));
-      visit.redirect(pathOf(project));
+      visit.redirect(ProjectAddress.path(project));
     } catch (RuntimeException e) {
       ProjectView view = find(visit);
       Map<String, String> shown = shown(visit.signedIn().actor(), view);
@@ -134,11 +130,7 @@ public final class ProjectPage implements ConsolePage {
   }
 
   private ProjectView find(Visit visit) {
-    return Problems.valueOf(projects.find(visit.signedIn().actor(), project(visit)));
-  }
-
-  static Project.Ref project(Visit visit) {
-    return Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+    return Problems.valueOf(projects.find(visit.signedIn().actor(), ProjectAddress.of(visit)));
   }
 
   private void show(Visit visit, ProjectView view, RefusedChange change) {
@@ -157,7 +149,7 @@ public final class ProjectPage implements ConsolePage {
         "Project " + project.ref(),
         "project",
         new OneProjectView(
-            pathOf(project.ref()),
+            ProjectAddress.path(project.ref()),
             facts,
             fields(actor, view),
             allows(actor, view, ProjectAction.BIND),

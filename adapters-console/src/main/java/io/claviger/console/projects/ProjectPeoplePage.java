@@ -13,6 +13,7 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.ProjectAddress;
 import io.claviger.console.page.SharesToEnd;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * memberships in one step.
  */
 public final class ProjectPeoplePage implements ConsolePage {
-  private static final String PATH = ProjectPage.PATTERN + "/people";
+  private static final String PATH = ProjectAddress.PATTERN + "/people";
   private static final String TO = "to";
   private static final String ROLE = "role";
   private static final String APPLIED_BY = CommonFields.APPLIED_BY.name();
@@ -76,7 +77,7 @@ public final class ProjectPeoplePage implements ConsolePage {
   }
 
   static String pathOf(Project.Ref project) {
-    return ProjectPage.pathOf(project) + "/people";
+    return ProjectAddress.path(project) + "/people";
   }
 
   @Override
@@ -86,7 +87,7 @@ public final class ProjectPeoplePage implements ConsolePage {
     visitors.addPage(
         routes,
         PATH + "/end",
-        visit -> visit.redirect(pathOf(ProjectPage.project(visit))),
+        visit -> visit.redirect(pathOf(ProjectAddress.of(visit))),
         this::end);
   }
 
@@ -105,7 +106,7 @@ public final class ProjectPeoplePage implements ConsolePage {
         new MembersView(
             project.toString(),
             pathOf(project),
-            ProjectPage.pathOf(project),
+            ProjectAddress.path(project),
             page.items().stream().map(ProjectPeoplePage::line).toList(),
             ProjectPage.allows(actor, view, ProjectAction.SHARE),
             Paging.next(page, CursorFormat.GRANTEE, Links.to(pathOf(project)))));
@@ -132,13 +133,13 @@ public final class ProjectPeoplePage implements ConsolePage {
                     Problems.valueOf(
                         projects.findShare(
                             visit.signedIn().actor(),
-                            ProjectPage.project(visit),
+                            ProjectAddress.of(visit),
                             GranteeName.of(name))));
     show(visit, EditForm.of(share.map(ProjectPeoplePage::shown).orElse(Map.of())));
   }
 
   private void save(Visit visit) {
-    Project.Ref project = ProjectPage.project(visit);
+    Project.Ref project = ProjectAddress.of(visit);
     Submission.of(
         visit,
         FIELDS,
@@ -199,7 +200,7 @@ public final class ProjectPeoplePage implements ConsolePage {
     return projects
         .findShare(
             visit.signedIn().actor(),
-            ProjectPage.project(visit),
+            ProjectAddress.of(visit),
             GranteeName.of(sent.value(TO).strip()))
         .asOptional();
   }
@@ -231,7 +232,7 @@ public final class ProjectPeoplePage implements ConsolePage {
    * First shows the names of everybody who would no longer be a member, and asks for confirmation.
    */
   private void end(Visit visit) {
-    Project.Ref project = ProjectPage.project(visit);
+    Project.Ref project = ProjectAddress.of(visit);
     SharesToEnd.submit(
         visit,
         pathOf(project),
@@ -268,7 +269,7 @@ public final class ProjectPeoplePage implements ConsolePage {
   }
 
   private ProjectView find(Visit visit) {
-    return Problems.valueOf(projects.find(visit.signedIn().actor(), ProjectPage.project(visit)));
+    return Problems.valueOf(projects.find(visit.signedIn().actor(), ProjectAddress.of(visit)));
   }
 
   /**

@@ -100,7 +100,7 @@ public final class LendPages implements ConsolePage {
 
   private void ask(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    Instance.Ref service = service(visit);
+    Instance.Ref service = ServiceAddress.of(visit);
     InstanceView seen = Problems.valueOf(instances.find(actor, service));
     Optional<String> to = Optional.ofNullable(visit.query("to"));
     Optional<Share> share =
@@ -121,7 +121,7 @@ public final class LendPages implements ConsolePage {
    * Without scripts, a lender sends the form to see the description of the loan.
    */
   private void fill(Visit visit) {
-    Instance.Ref service = service(visit);
+    Instance.Ref service = ServiceAddress.of(visit);
     Form form = visit.form();
     FormState sent = FormState.sent(form, Loan.FIELDS);
     FormState filled =
@@ -152,7 +152,7 @@ public final class LendPages implements ConsolePage {
         visit,
         "lendSentence",
         "preview",
-        previews.of(visit.signedIn().actor(), service(visit), new Fields(visit.form())));
+        previews.of(visit.signedIn().actor(), ServiceAddress.of(visit), new Fields(visit.form())));
   }
 
   private LoanPreview preview(Visit visit, FormState form, Instance.Ref service) {
@@ -171,7 +171,7 @@ public final class LendPages implements ConsolePage {
   }
 
   private void lend(Visit visit) {
-    Instance.Ref service = service(visit);
+    Instance.Ref service = ServiceAddress.of(visit);
     Submission.of(
         visit,
         Loan.FIELDS,
@@ -260,7 +260,7 @@ public final class LendPages implements ConsolePage {
 
   private void end(Visit visit) {
     Form form = visit.form();
-    Instance.Ref service = service(visit);
+    Instance.Ref service = ServiceAddress.of(visit);
     Problems.throwIfRefused(
         sharing.end(
             visit.signedIn().actor(),
@@ -311,10 +311,6 @@ public final class LendPages implements ConsolePage {
 
   private static GranteeName grantee(String name) {
     return GranteeName.of(name);
-  }
-
-  private static Instance.Ref service(Visit visit) {
-    return Instance.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.claviger.application.transfers.FormerReferences;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.ProjectAddress;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
@@ -22,7 +23,6 @@ import java.util.List;
 /** Shows the former references of a service or project, and ends all of them. */
 public final class FormerReferencePages implements ConsolePage {
   private static final String PAGE = "/former-references";
-  private static final String PROJECT = "/console/projects/{owner}/{handle}" + PAGE;
 
   private final FormerReferences references;
   private final Instances instances;
@@ -48,7 +48,8 @@ public final class FormerReferencePages implements ConsolePage {
   public void addTo(Routes routes, Visitors visitors) {
     Submission.addPage(
         routes, ServiceAddress.PATTERN + PAGE, visitors, this::showService, this::endOfService);
-    Submission.addPage(routes, PROJECT, visitors, this::showProject, this::endOfProject);
+    Submission.addPage(
+        routes, ProjectAddress.PATTERN + PAGE, visitors, this::showProject, this::endOfProject);
   }
 
   private void endOfService(Visit visit) {
@@ -67,8 +68,8 @@ public final class FormerReferencePages implements ConsolePage {
         visit,
         form -> {
           Project.Ref ended =
-              Problems.valueOf(references.end(visit.signedIn().actor(), project(visit)));
-          return pathOf(Area.PROJECTS.path(ended.toString()));
+              Problems.valueOf(references.end(visit.signedIn().actor(), ProjectAddress.of(visit)));
+          return pathOf(ProjectAddress.path(ended));
         },
         this::showProject);
   }
@@ -89,13 +90,14 @@ public final class FormerReferencePages implements ConsolePage {
 
   private void showProject(Visit visit, int status, FormState form) {
     Actor actor = visit.signedIn().actor();
-    Project.Ref project = Problems.valueOf(projects.find(actor, project(visit))).project().ref();
+    Project.Ref project =
+        Problems.valueOf(projects.find(actor, ProjectAddress.of(visit))).project().ref();
     show(
         visit,
         status,
         Area.PROJECTS,
         project.toString(),
-        Area.PROJECTS.path(project.toString()),
+        ProjectAddress.path(project),
         Problems.valueOf(references.of(actor, project)),
         form);
   }
@@ -125,10 +127,6 @@ public final class FormerReferencePages implements ConsolePage {
                             one.owner() + "/" + one.handle(), one.until().toString()))
                 .toList(),
             form));
-  }
-
-  private static Project.Ref project(Visit visit) {
-    return Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }
 
   /**

@@ -9,6 +9,7 @@ import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.ProjectAddress;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
@@ -89,7 +90,7 @@ public final class OfferPages implements ConsolePage {
 
   private Thing project(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    Project.Ref asked = Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+    Project.Ref asked = ProjectAddress.of(visit);
     Project.Ref ref = Problems.valueOf(projects.find(actor, asked)).project().ref();
     return new Thing(
         ref.toString(),
