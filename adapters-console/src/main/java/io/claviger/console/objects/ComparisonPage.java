@@ -1,8 +1,8 @@
 package io.claviger.console.objects;
 
-import io.claviger.application.instances.Instances;
 import io.claviger.application.objects.ObjectReconciliation;
 import io.claviger.application.objects.ObjectReconciliation.Comparison;
+import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
@@ -31,12 +31,12 @@ public final class ComparisonPage implements ConsolePage {
   private static final String KIND = "kind";
 
   private final ObjectReconciliation reconciliation;
-  private final Instances instances;
+  private final ServiceObjects objects;
   private final Views views;
 
-  public ComparisonPage(ObjectReconciliation reconciliation, Instances instances, Views views) {
+  public ComparisonPage(ObjectReconciliation reconciliation, ServiceObjects objects, Views views) {
     this.reconciliation = reconciliation;
-    this.instances = instances;
+    this.objects = objects;
     this.views = views;
   }
 
@@ -75,9 +75,8 @@ public final class ComparisonPage implements ConsolePage {
 
   private void show(Visit visit, int status, FormState form, @Nullable Comparison found) {
     Actor actor = visit.signedIn().actor();
-    Instance.Ref service =
-        Problems.valueOf(instances.find(actor, ServiceAddress.of(visit))).instance().ref();
-    String objects = StoredObjectPages.of(service);
+    Instance.Ref service = Problems.valueOf(objects.owned(actor, ServiceAddress.of(visit))).ref();
+    String stored = StoredObjectPages.of(service);
     views.show(
         visit,
         status,
@@ -85,10 +84,10 @@ public final class ComparisonPage implements ConsolePage {
         "Compare the stored things of " + service,
         "objectComparison",
         new ComparisonView(
-            objects + "/compare",
-            objects,
+            stored + "/compare",
+            stored,
             form,
-            found == null ? null : Result.of(found, objects + "/delete")));
+            found == null ? null : Result.of(found, stored + "/delete")));
   }
 
   /**

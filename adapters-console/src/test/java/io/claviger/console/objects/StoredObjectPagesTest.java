@@ -13,6 +13,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import java.time.Instant;
@@ -86,9 +87,11 @@ class StoredObjectPagesTest {
     owner.api().patch(service(owner), Map.of("enabled", false)).isStatus(200);
     assertThat(sound(owner.send(compare, Map.of("kind", "files")).isStatus(409)).body())
         .contains("role=\"alert\"");
-    TestResponse others = borrower.open(compare).isStatus(200);
-    assertThat(borrower.browser().submit(others, compare, Map.of("kind", "files")).status())
-        .isEqualTo(403);
+    assertThat(borrower.open(compare).status()).isEqualTo(403);
+    Map<String, String> forged =
+        FormBrowser.hidden(borrower.open("/console/account"), "/console/account/tokens");
+    forged.put("kind", "files");
+    assertThat(borrower.browser().post(compare, forged).status()).isEqualTo(403);
     assertThat(CONSOLE.person("sid").open(compare).status()).isEqualTo(404);
   }
 
