@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the ledger says after calls. */
 class RecordedObjectsTest {
@@ -50,8 +50,16 @@ class RecordedObjectsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void a_container_is_recorded_where_responses_are_not_stored(boolean streamed) {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "false | {\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\"}}",
+        "true | {\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\"}}",
+        "false | {\"type\":\"shell\",\"environment\":{\"type\":\"container_auto\"}}",
+        "true | {\"type\":\"shell\",\"environment\":{\"type\":\"container_auto\"}}"
+      })
+  void a_container_is_recorded_where_responses_are_not_stored(boolean streamed, String tool) {
     TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.CONTAINERS);
     TestClient carol = caller(CAROLS, WireFormat.OPENAI, ObjectKind.CONTAINERS);
 
@@ -62,8 +70,8 @@ class RecordedObjectsTest {
             "responses",
             """
             {"model":"m","input":"one","stream":%s,"store":false,
-            "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}"""
-                .formatted(streamed));
+            "tools":[%s]}"""
+                .formatted(streamed, tool));
 
     String container = found("\"(cntr_[A-Za-z0-9]+)\"", answer);
     assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.CONTAINERS, container));

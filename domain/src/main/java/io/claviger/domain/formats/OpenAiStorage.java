@@ -18,7 +18,10 @@ final class OpenAiStorage {
     AnsweredId.part(RESPONSES, "item.id"),
     AnsweredId.further(CONTAINERS, "output.[].container_id"),
     AnsweredId.further(CONTAINERS, "response.output.[].container_id"),
-    AnsweredId.further(CONTAINERS, "item.container_id")
+    AnsweredId.further(CONTAINERS, "item.container_id"),
+    AnsweredId.further(CONTAINERS, "output.[].environment.container_id"),
+    AnsweredId.further(CONTAINERS, "response.output.[].environment.container_id"),
+    AnsweredId.further(CONTAINERS, "item.environment.container_id")
   };
 
   /** The files with the results of a batch. */
