@@ -242,7 +242,7 @@ final class ObjectRecorder {
                     expiry(found, each),
                     isNew(each) ? found.bytes() : 0,
                     each.isPart() ? parent : Optional.empty(),
-                    isNew(each) ? found.purpose() : Optional.empty())
+                    isNew(each) ? found.purpose() : each.purpose())
                 .by(objects.origin());
         further(each, object).ifPresent(made::add);
       }

@@ -26,7 +26,8 @@ final class OpenAiStorage {
 
   /** The files with the results of a batch. */
   private static final AnsweredId[] OF_BATCHES = {
-    AnsweredId.further(FILES, "output_file_id"), AnsweredId.further(FILES, "error_file_id")
+    AnsweredId.further(FILES, "output_file_id").serving("batch_output"),
+    AnsweredId.further(FILES, "error_file_id").serving("batch_output")
   };
 
   private static final AnsweredId ITEMS = AnsweredId.part(RESPONSES, "data.[].id");
