@@ -155,6 +155,17 @@ class BatchesTest {
   }
 
   @Test
+  void the_results_of_batches_are_listed_by_their_purpose() {
+    String input = upload(bob, chat(""));
+    TestResponse made = batch(bob, input, CHATS).isStatus(200);
+    String output = results(made.text("/id"));
+
+    assertThat(bob.get(Rig.path("files?purpose=batch_output")).body())
+        .contains(output)
+        .doesNotContain(input);
+  }
+
+  @Test
   void the_purpose_may_stand_behind_the_file() {
     String input = id(send(bob, file("file", chat("")) + field("purpose", "batch")));
 

@@ -2,12 +2,15 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -137,6 +140,30 @@ class LiveTest {
       assertThat(ends.get(2).charged().orElseThrow().usage().input()).isEqualTo(10);
       assertThat(ends.get(3).charged().orElseThrow().usage().input()).isEqualTo(30);
     }
+  }
+
+  /** Turns don't overlap, but the next one is reserved while the provider may still speak. */
+  @Test
+  void all_turns_share_the_place_of_their_connection() {
+    List<CallRequest.Stage> stages = new CopyOnWriteArrayList<>();
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call -> {
+          stages.add(call.stage());
+          return new AuthorizationOutcome.Authorized(
+              rig.at(WireFormat.GEMINI)
+                  .authorized("alice/my-openai")
+                  .with(true, spending.reserve()));
+        });
+    try (SocketCaller caller = begun("live-silent")) {
+      caller.send(HELLO).await(1, "inlineData");
+      caller.send(sound(100, false));
+      Rig.await(() -> provided().getLast().contains("realtimeInput"));
+    }
+
+    assertThat(stages)
+        .containsExactly(
+            CallRequest.Stage.CONNECTION, CallRequest.Stage.RESPONSE, CallRequest.Stage.RESPONSE);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.objects.port.ObjectLedger.Origin;
@@ -12,6 +13,9 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.StoredUsage;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -21,7 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the ledger says after calls. */
 class RecordedObjectsTest {
@@ -46,8 +50,16 @@ class RecordedObjectsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void a_container_is_recorded_where_responses_are_not_stored(boolean streamed) {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "false | {\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\"}}",
+        "true | {\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\"}}",
+        "false | {\"type\":\"shell\",\"environment\":{\"type\":\"container_auto\"}}",
+        "true | {\"type\":\"shell\",\"environment\":{\"type\":\"container_auto\"}}"
+      })
+  void a_container_is_recorded_where_responses_are_not_stored(boolean streamed, String tool) {
     TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.CONTAINERS);
     TestClient carol = caller(CAROLS, WireFormat.OPENAI, ObjectKind.CONTAINERS);
 
@@ -58,8 +70,8 @@ class RecordedObjectsTest {
             "responses",
             """
             {"model":"m","input":"one","stream":%s,"store":false,
-            "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}"""
-                .formatted(streamed));
+            "tools":[%s]}"""
+                .formatted(streamed, tool));
 
     String container = found("\"(cntr_[A-Za-z0-9]+)\"", answer);
     assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.CONTAINERS, container));
@@ -131,6 +143,42 @@ class RecordedObjectsTest {
     assertThat(answer.values("x-claviger-error")).containsExactly("too_many_objects");
     assertThat(rig.held.orphans).hasSize(1);
     assertThat(rig.held.orphans.getFirst().name().id()).startsWith("file-");
+    assertThat(rig.held.names()).noneMatch(name -> name.id().startsWith("upload_"));
+  }
+
+  @Test
+  void the_file_of_an_upload_is_recorded_although_the_caller_has_left() throws Exception {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.FILES);
+    String[] ids = uploaded(bob).split(" ");
+    String done =
+        "{\"id\":\"%s\",\"status\":\"completed\",\"file\":{\"id\":\"file-late\",\"bytes\":5}}"
+            .formatted(ids[0]);
+    try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      rig.authorizer.grant(
+          BOBS,
+          TestService.at("http://127.0.0.1:" + slow.getLocalPort() + "/v1", WireFormat.OPENAI)
+              .storing(ObjectKind.FILES)
+              .calledBy(new User.Id(new UUID(1, 1))));
+      try (RawCaller leaving = new RawCaller(rig)) {
+        leaving.post("uploads/" + ids[0] + "/complete", "{\"part_ids\":[]}", BOBS);
+        try (Socket provider = slow.accept()) {
+          assertThat(provider.getInputStream().read()).isEqualTo('P');
+          leaving.reset();
+          rig.events.await(() -> rig.events.openConnections() <= 1);
+          Thread.sleep(100);
+          provider
+              .getOutputStream()
+              .write(
+                  ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+                          + done.length()
+                          + "\r\n\r\n"
+                          + done)
+                      .getBytes(US_ASCII));
+          Rig.await(() -> rig.held.names().contains(new ObjectName(ObjectKind.FILES, "file-late")));
+        }
+      }
+    }
+    assertThat(rig.held.row(new ObjectName(ObjectKind.FILES, "file-late")).bytes()).isEqualTo(5);
     assertThat(rig.held.names()).noneMatch(name -> name.id().startsWith("upload_"));
   }
 

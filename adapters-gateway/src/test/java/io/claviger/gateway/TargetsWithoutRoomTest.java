@@ -15,6 +15,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RecordedSpending.End;
+import io.claviger.stub.RecordedRequest;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -300,6 +301,22 @@ class TargetsWithoutRoomTest {
     assertThat(ends.get(0).charged()).isEmpty();
     assertThat(ends.get(1).failed()).isTrue();
     assertThat(spending.mostAtATime()).isEqualTo(1);
+  }
+
+  /** The second target is known to be unfit only after the body was edited for it. */
+  @Test
+  void a_call_that_is_made_again_after_an_unfit_target_is_the_same_to_the_byte() {
+    turns.lettingPass(true);
+    services.computeIfPresent("alice/s1", (name, service) -> service.allowing("other"));
+    CompletableFuture<TestResponse> answer = call("stub-status-429-retry-after-1", "m");
+    Rig.await(() -> stubs.get(0).requests().size() >= 2);
+    turns.returnNone();
+
+    assertThat(answer.join().status()).isEqualTo(429);
+    assertThat(stubs.get(0).requests())
+        .extracting(RecordedRequest::text)
+        .containsOnly(Rig.embedding("stub-status-429-retry-after-1"));
+    assertThat(stubs.get(1).requests()).isEmpty();
   }
 
   @Test

@@ -23,6 +23,17 @@ final class MigratedBeforeTest {
 
   /** Who adds a migration adds the line of recorded-migrations.txt that this test shows. */
   @Test
+  void each_migration_of_this_program_is_recorded() {
+    assertThat(schema.flyway().info().pending())
+        .extracting(
+            missing ->
+                "%s %d %s"
+                    .formatted(
+                        missing.getVersion(), missing.getChecksum(), missing.getDescription()))
+        .isEmpty();
+  }
+
+  @Test
   void the_database_records_the_migrations_that_this_program_lists() {
     assertThat(versions())
         .isSorted()

@@ -56,6 +56,26 @@ final class BillingTest {
     alice.get(BILLING).isProblem(404, "not_found");
   }
 
+  @Test
+  void an_endpoint_that_a_co_owner_set_receives_no_key_unless_it_is_named() {
+    Client bob = served.user("bob");
+    alice.put(SERVICE + "/shares/bob", Map.of("role", "owner")).isStatus(201);
+    bob.patch(SERVICE, Map.of("endpoint", "https://bob.example/v1")).isStatus(200);
+
+    alice.put(BILLING, KEY).hasFaults("/endpoint destination_required");
+    // The provider was not asked, so it could not reject this key.
+    alice
+        .put(BILLING, Map.of("api_key", "sk-admin-key_rejected"))
+        .hasFaults("/endpoint destination_required");
+    alice.get(BILLING).isProblem(404, "not_found");
+
+    alice
+        .put(BILLING, Map.of("api_key", "sk-admin-0123", "endpoint", "https://api.openai.com/v1"))
+        .isStatus(201);
+    alice.patch(SERVICE, Map.of("endpoint", "https://api.openai.com/v1")).isStatus(200);
+    alice.put(BILLING, KEY).isStatus(200);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "sk-admin-key_rejected, key_rejected, /api_key",

@@ -91,7 +91,11 @@ record OpenAiPrelude(String id, String item) {
   }
 
   private static boolean makesContainer(StubCall call) {
-    return "auto".equals(call.fields().scalar("tools.container.type"));
+    return "auto".equals(call.fields().scalar("tools.container.type")) || runsShell(call);
+  }
+
+  private static boolean runsShell(StubCall call) {
+    return "container_auto".equals(call.fields().scalar("tools.environment.type"));
   }
 
   /**
@@ -108,11 +112,20 @@ record OpenAiPrelude(String id, String item) {
         id, "{\"id\": \"%s\", \"status\": \"%s\", %s}".formatted(id, status, fields.formatted(id)));
   }
 
-  /** Returns a code run in a container that is created for this run. */
+  /** Returns a run of code or of a shell, in a container that is created for this run. */
   private static OpenAiPrelude container(StubCall call) {
     String container = call.account().idOf("cntr_", call);
     if (call.account().of(Kind.CONTAINER).get(container) == null) {
       OpenAiContainers.keep(call.account(), container, "auto");
+    }
+    if (runsShell(call)) {
+      String id = call.account().idOf("sh_", call);
+      return new OpenAiPrelude(
+          id,
+          ("{\"id\": \"%s\", \"type\": \"shell_call\", \"status\": \"completed\", \"action\": "
+                  + "{\"commands\": [\"ls\"]}, \"environment\": {\"type\": "
+                  + "\"container_reference\", \"container_id\": \"%s\"}}")
+              .formatted(id, container));
     }
     String id = call.account().idOf("ci_", call);
     return new OpenAiPrelude(

@@ -2,6 +2,7 @@ package io.claviger.console.bills;
 
 import io.claviger.application.bills.BillingCredentials;
 import io.claviger.application.bills.BillingCredentials.NewCredential;
+import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
@@ -112,7 +113,7 @@ public final class BillingPages implements ConsolePage {
   private void show(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
     // Refuses whoever does not see the service.
-    Problems.throwIfRefused(instances.find(visit.signedIn().actor(), service));
+    InstanceView seen = Problems.valueOf(instances.find(visit.signedIn().actor(), service));
     views.show(
         visit,
         status,
@@ -124,6 +125,8 @@ public final class BillingPages implements ConsolePage {
             ServiceAddress.path(service),
             service.toString(),
             stored(visit, service),
+            "If this is empty, the service's endpoint is asked, if you set it: "
+                + seen.instance().endpoint().url(),
             form));
   }
 
@@ -148,9 +151,15 @@ public final class BillingPages implements ConsolePage {
    *
    * @param back the address of the service's page
    * @param stored the stored credential; null if no credential is stored
+   * @param endpointHint which address is asked if the owner names none
    */
   public record BillingView(
-      String path, String back, String service, @Nullable StoredView stored, FormState form) {}
+      String path,
+      String back,
+      String service,
+      @Nullable StoredView stored,
+      String endpointHint,
+      FormState form) {}
 
   /**
    * A stored credential, without its key.

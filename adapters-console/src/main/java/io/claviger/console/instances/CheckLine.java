@@ -98,7 +98,8 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
       case USER_API_KEY_REQUIRED ->
           "The service needs a key of your own, and you have stored none.";
       case MISSING_API_KEY -> "No key is stored, so the service can't be called.";
-      case KEY_UNUSABLE -> "The stored key can't be decrypted. Store it again.";
+      case KEY_UNUSABLE ->
+          "The stored key can't be decrypted here. If no node lacks an encryption key, store it again.";
       case CREDENTIAL_UNCONFIRMED ->
           "The place where the credential is used has changed, and the service's owner has not"
               + " confirmed the new place.";

@@ -115,8 +115,9 @@ public final class AnsweredObjects {
    * An object that the provider created in addition to the main object of the operation.
    *
    * @param isPart whether this object is part of the main object
+   * @param purpose what the provider uses the object for; empty if the place does not show it
    */
-  public record FoundObject(ObjectName name, boolean isPart) {}
+  public record FoundObject(ObjectName name, boolean isPart, Optional<String> purpose) {}
 
   public AnsweredObjects(Places places) {
     this.places = places;
@@ -277,7 +278,8 @@ public final class AnsweredObjects {
       } else if (at.role() == Role.SELF) {
         self.add(id);
       } else {
-        further.add(new FoundObject(new ObjectName(at.kind(), id), at.role() == Role.PART));
+        further.add(
+            new FoundObject(new ObjectName(at.kind(), id), at.role() == Role.PART, at.purpose()));
       }
     }
 

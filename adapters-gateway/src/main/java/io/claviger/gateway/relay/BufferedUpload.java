@@ -212,7 +212,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Adapts the body to a target that has not yet received it.
+   * Adapts the body to a target. If the target gets the body, {@link #sendAgain} has to follow.
    *
    * @param named the model in the caller's request
    * @param model the provider's name for this model
@@ -229,8 +229,6 @@ final class BufferedUpload {
     body.adapt(named.naming(model), model, authorized, reasons);
     called = model;
     accepted = false;
-    taken = false;
-    sent = false;
     authorized
         .models()
         .ifPresent(
@@ -238,14 +236,13 @@ final class BufferedUpload {
   }
 
   /**
-   * Adapts a body without a model to the service that gets the body.
+   * Adapts a body without a model to the service that gets the body. If the service gets it, {@link
+   * #sendAgain} has to follow.
    *
    * @throws CallRefused if the body refers to an object of a kind that is not lent
    */
   void adapt(AuthorizedCall authorized) {
     body.adapt(authorized);
-    taken = false;
-    sent = false;
   }
 
   /**

@@ -395,9 +395,10 @@ final class CallObjects {
     return operation != null && operation.creates();
   }
 
-  /** Whether the call creates an object whose id is not yet known. */
+  /** Whether the call creates an object, or replaces one, whose id is not yet known. */
   boolean isUnrecorded() {
-    return isCreate() && (recorder == null || recorder.isUnrecorded());
+    boolean makes = isCreate() || (operation != null && operation.replaces());
+    return makes && (recorder == null || recorder.isUnrecorded());
   }
 
   /** Returns the recorder for the objects in the provider's answer. */

@@ -71,8 +71,10 @@ final class ConversedResponse {
    * The session of a response whose request does not have the form of a request body.
    *
    * @param estimate returns an estimate of the response's use, based on sizes
+   * @param oneAtATime whether the provider ends each response before it begins the next one, even
+   *     if the use of the next one is reserved earlier
    */
-  record InSession(String model, Supplier<TokenUsage> estimate) {}
+  record InSession(String model, Supplier<TokenUsage> estimate, boolean oneAtATime) {}
 
   /**
    * Receives the decision about a message that requests a response. Exactly one of the two methods
@@ -238,8 +240,9 @@ final class ConversedResponse {
   private void reserve() {
     CallAuthorizer own =
         parts.permission().authorizer().withBodyRead(given, wanted, Optional.empty());
-    hasPlaceOfConnection = parts.permission().lendPlace();
-    CallAuthorizer whole = hasPlaceOfConnection ? own.inConnection() : own;
+    boolean sharesPlace = session != null && session.oneAtATime();
+    hasPlaceOfConnection = !sharesPlace && parts.permission().lendPlace();
+    CallAuthorizer whole = sharesPlace || hasPlaceOfConnection ? own.inConnection() : own;
     whole.ask(new Step<>(answer -> reserved(answer, whole)));
   }
 

@@ -131,7 +131,8 @@ final class LiveDialogue implements Dialogue {
             Unpooled.copiedBuffer(asks, UTF_8),
             new Asking());
     next = begun;
-    begun.begin(new ConversedResponse.InSession(model, speech::estimate), Unpooled.buffer(0), "");
+    begun.begin(
+        new ConversedResponse.InSession(model, speech::estimate, true), Unpooled.buffer(0), "");
   }
 
   @Override

@@ -88,7 +88,7 @@ final class ObjectRecorder {
 
   /** Whether no answer so far has named the call's new object. */
   boolean isUnrecorded() {
-    return self.isEmpty();
+    return operation.replaces() ? recorded.isEmpty() : self.isEmpty();
   }
 
   private boolean statesSelf() {
@@ -242,7 +242,7 @@ final class ObjectRecorder {
                     expiry(found, each),
                     isNew(each) ? found.bytes() : 0,
                     each.isPart() ? parent : Optional.empty(),
-                    isNew(each) ? found.purpose() : Optional.empty())
+                    isNew(each) ? found.purpose() : each.purpose())
                 .by(objects.origin());
         further(each, object).ifPresent(made::add);
       }
@@ -405,6 +405,7 @@ final class ObjectRecorder {
    */
   void giveUp(AnsweredObjects found, Consumer<CallError> then) {
     List<NewObject> made = madeBy(found);
+    made.stream().filter(each -> !isSelf(each)).forEach(this::orphan);
     delete(made, CallError.OBJECT_NOT_RECORDED, why -> then.accept(why.orElseThrow()));
   }
 
@@ -416,12 +417,13 @@ final class ObjectRecorder {
   }
 
   private List<NewObject> madeBy(AnsweredObjects found) {
-    if (self.isPresent() || !operation.creates() || !found.isUsable()) {
+    boolean makes = operation.creates() || operation.replaces();
+    if (!isUnrecorded() || !makes || !found.isUsable()) {
       return List.of();
     }
     List<NewObject> made = made(found);
     CompletionStage<Void> unused = batchMade();
-    return made.stream().filter(this::isSelf).toList();
+    return operation.creates() ? made.stream().filter(this::isSelf).toList() : made;
   }
 
   /**

@@ -98,7 +98,7 @@ final class RealtimeDialogue implements Dialogue {
         new ConversedResponse(parts, ConversedResponse.RESPONSES, asks, new Asking(isOfCaller));
     current = begun;
     begun.begin(
-        new ConversedResponse.InSession(session.model(), session::estimate),
+        new ConversedResponse.InSession(session.model(), session::estimate, false),
         Unpooled.wrappedBuffer(asking),
         event);
   }

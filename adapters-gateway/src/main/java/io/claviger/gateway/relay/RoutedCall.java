@@ -96,6 +96,10 @@ final class RoutedCall {
   private Optional<ModelPath> path = Optional.empty();
   private @Nullable NameScan scan;
   private @Nullable BodyModel named;
+
+  /** The target for which the body was last sent; null before the first. */
+  private @Nullable RoutedTarget adaptedTo;
+
   private @Nullable TargetFailover failover;
 
   private RoutedCall(GatewayCall call, CallParts parts, RequestTarget target, ModelUrl url) {
@@ -611,11 +615,16 @@ final class RoutedCall {
     Optional<CallError> unfit = unfit(given, authorizer.parsed(), to.model());
     if (unfit.isPresent() && !isLast) {
       given.close();
+      adaptToEarlier();
       return false;
+    }
+    if (socket == null) {
+      parts.body().buffer().sendAgain();
     }
     parts.provider().drop();
     call.endAttempt();
     parts.permission().accept(given, authorizer);
+    adaptedTo = to;
     if (named != null) {
       parts.headers().attempt(to.model(), attempt);
       parts.body().leadsTo(to.model());
@@ -640,6 +649,17 @@ final class RoutedCall {
           }
         });
     return true;
+  }
+
+  /**
+   * Removes the edits for a target that can't get the request. An earlier target may get the
+   * request again, after it refused the call because of its rate limits.
+   */
+  private void adaptToEarlier() {
+    RoutedTarget earlier = adaptedTo;
+    if (earlier != null && socket == null) {
+      adapt(parts.permission().call(), parts.permission().authorizer().parsed(), earlier.model());
+    }
   }
 
   /**

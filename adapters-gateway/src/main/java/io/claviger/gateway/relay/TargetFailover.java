@@ -56,11 +56,22 @@ final class TargetFailover {
   private int attempts;
   private boolean allRest;
 
-  private boolean paysSelf;
-  private TargetCooldowns.@Nullable CooldownKey key;
-  private Optional<UUID> borrower = Optional.empty();
-  private @Nullable RoutedTarget current;
+  /** The last target that could get the request; null before the first. */
+  private @Nullable Attempt last;
+
   private Runnable lastFailure = () -> {};
+
+  /**
+   * A target that can get the request.
+   *
+   * @param paysSelf whether the call uses the caller's own key
+   * @param borrower who uses the target's capacity; empty if the target has no limits
+   */
+  private record Attempt(
+      RoutedTarget target,
+      boolean paysSelf,
+      TargetCooldowns.CooldownKey key,
+      Optional<UUID> borrower) {}
 
   TargetFailover(
       GatewayCall call,
@@ -122,10 +133,9 @@ final class TargetFailover {
 
   private void ask(RoutedTarget target) {
     untried.remove(target);
-    current = target;
     parts.permission().endAttempt();
     CallAuthorizer authorizer = routedCall.authorizer(target);
-    authorizer.ask(new Authorizing(authorizer));
+    authorizer.ask(new Authorizing(target, authorizer));
   }
 
   private void goOn() {
@@ -220,7 +230,7 @@ final class TargetFailover {
    * target. If that target fails after the wait, the other targets are tried again.
    */
   void goToOtherTarget() {
-    full.add(Objects.requireNonNull(current));
+    full.add(attempted().target());
     attempts--;
     lastFailure = () -> call.fail(CapacityErrors.NO_ROOM); // an earlier answer is gone by now
     call.enter(CallPhase.SWITCHING);
@@ -246,20 +256,26 @@ final class TargetFailover {
   }
 
   private void recordFailure(Optional<Duration> retryAfter) {
-    cooldowns.recordFailure(
-        tried(), Objects.requireNonNull(key), routed.caller(), borrower, retryAfter);
+    Attempt failed = attempted();
+    cooldowns.recordFailure(tried(), failed.key(), routed.caller(), failed.borrower(), retryAfter);
   }
 
   private TargetCooldowns.CooldownTarget tried() {
-    RoutedTarget target = Objects.requireNonNull(current);
+    Attempt tried = attempted();
     return new TargetCooldowns.CooldownTarget(
-        target.id(), target.model(), paysSelf ? Optional.of(routed.caller()) : Optional.empty());
+        tried.target().id(),
+        tried.target().model(),
+        tried.paysSelf() ? Optional.of(routed.caller()) : Optional.empty());
   }
 
-  private void permitted(AuthorizedCall given, CallAuthorizer authorizer) {
+  private Attempt attempted() {
+    return Objects.requireNonNull(last);
+  }
+
+  private void permitted(RoutedTarget target, AuthorizedCall given, CallAuthorizer authorizer) {
     boolean own = given.source() == KeySource.USER;
     boolean isFirst = attempts == 0 && full.isEmpty();
-    if (!isFirst && own != paysSelf) {
+    if (!isFirst && own != attempted().paysSelf()) {
       given.close();
       if (mayWaitElsewhere()) {
         askBeyondFull();
@@ -268,7 +284,6 @@ final class TargetFailover {
       }
       return;
     }
-    RoutedTarget target = Objects.requireNonNull(current);
     TargetCooldowns.CooldownKey inUse = TargetCooldowns.CooldownKey.of(given.basis());
     if (isResting(target, inUse)) {
       given.close();
@@ -282,12 +297,12 @@ final class TargetFailover {
       }
       return;
     }
-    paysSelf = own;
-    key = inUse;
-    borrower = given.terms().capacity().map(CapacityTerms::borrower);
+    Attempt before = last;
+    last = new Attempt(target, own, inUse, given.terms().capacity().map(CapacityTerms::borrower));
     attempts++;
     boolean isLast = attempts == 1 && !mayWaitElsewhere();
     if (!routedCall.attempt(given, authorizer, target, attempts, isLast)) {
+      last = before;
       if (mayWaitElsewhere()) {
         attempts--;
         askBeyondFull();
@@ -300,17 +315,19 @@ final class TargetFailover {
   }
 
   private final class Authorizing extends CallStep<AuthorizationOutcome> {
+    private final RoutedTarget target;
     private final CallAuthorizer authorizer;
 
-    Authorizing(CallAuthorizer authorizer) {
+    Authorizing(RoutedTarget target, CallAuthorizer authorizer) {
       super(call);
+      this.target = target;
       this.authorizer = authorizer;
     }
 
     @Override
     void next(AuthorizationOutcome outcome) {
       switch (outcome) {
-        case AuthorizationOutcome.Authorized whole -> permitted(whole.call(), authorizer);
+        case AuthorizationOutcome.Authorized whole -> permitted(target, whole.call(), authorizer);
         case AuthorizationOutcome.Admitted byHead ->
             throw new IllegalStateException("targets are authorized with their bodies");
         case AuthorizationOutcome.Refused refused -> {

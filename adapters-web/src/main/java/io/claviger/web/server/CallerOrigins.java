@@ -42,8 +42,10 @@ public final class CallerOrigins {
    */
   public Optional<CallerOrigin> of(CallerOrigin peer, Function<String, List<String>> headers) {
     boolean believed = AddressLiteral.parse(peer.address()).filter(trusted::contains).isPresent();
-    String address =
-        addresses.of(peer.address(), headers.apply("X-Forwarded-For"), headers.apply("Forwarded"));
+    List<String> forwardedFor = headers.apply("X-Forwarded-For");
+    List<String> forwarded = headers.apply("Forwarded");
+    String address = addresses.of(peer.address(), forwardedFor, forwarded);
+    boolean isCertain = !believed || !addresses.contradict(peer.address(), forwardedFor, forwarded);
     CertificateHeader.Reading passedOn =
         certificateHeader
             .map(name -> CertificateHeader.read(headers.apply(name), believed))
@@ -51,11 +53,12 @@ public final class CallerOrigins {
     return switch (passedOn) {
       case CertificateHeader.Reading.Refused refused -> Optional.empty();
       case CertificateHeader.Reading.One one ->
-          Optional.of(new CallerOrigin(address, Optional.of(one.thumbprint())));
+          Optional.of(new CallerOrigin(address, Optional.of(one.thumbprint()), isCertain));
       // The certificate of a proxy is not the certificate of any of the proxy's callers.
       case CertificateHeader.Reading.None none ->
           Optional.of(
-              believed ? new CallerOrigin(address) : new CallerOrigin(address, peer.certificate()));
+              new CallerOrigin(
+                  address, believed ? Optional.empty() : peer.certificate(), isCertain));
     };
   }
 
@@ -85,14 +88,25 @@ public final class CallerOrigins {
       if (connected.isEmpty() || !trusted.contains(connected.get())) {
         return connected.map(InetAddress::getHostAddress).orElse(peer);
       }
-      InetAddress byOne = nearestUntrusted(connected.get(), entries(forwardedFor));
-      InetAddress byOther = nearestUntrusted(connected.get(), nodes(forwarded));
-      if (!forwardedFor.isEmpty() && !forwarded.isEmpty()) {
-        // A proxy writes only one of the two headers. The other one came from the caller and may be
-        // false.
-        return (byOne.equals(byOther) ? byOne : connected.get()).getHostAddress();
+      if (contradict(peer, forwardedFor, forwarded)) {
+        return connected.get().getHostAddress();
       }
-      return (forwarded.isEmpty() ? byOne : byOther).getHostAddress();
+      return nearestUntrusted(
+              connected.get(), forwarded.isEmpty() ? entries(forwardedFor) : nodes(forwarded))
+          .getHostAddress();
+    }
+
+    /**
+     * Whether the two headers of a trusted proxy name different callers. A proxy writes only one of
+     * the two headers. The other one came from the caller and may be false.
+     */
+    boolean contradict(String peer, List<String> forwardedFor, List<String> forwarded) {
+      if (forwardedFor.isEmpty() || forwarded.isEmpty()) {
+        return false;
+      }
+      InetAddress proxy = literal(peer).orElseThrow();
+      return !nearestUntrusted(proxy, entries(forwardedFor))
+          .equals(nearestUntrusted(proxy, nodes(forwarded)));
     }
 
     private InetAddress nearestUntrusted(InetAddress peer, List<String> addresses) {

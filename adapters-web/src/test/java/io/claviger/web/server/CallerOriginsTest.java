@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.AddressNet;
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.CertificateThumbprint;
+import io.claviger.domain.accounts.TokenBinding;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,25 @@ class CallerOriginsTest {
                 true,
                 Map.of("X-Forwarded-For", List.of(CALLER), "Client-Cert", List.of(HEADER))))
         .contains(new CallerOrigin(CALLER, Optional.of(NAMED)));
+  }
+
+  /** Otherwise, a stolen token that is bound to the proxy's network would work from everywhere. */
+  @Test
+  void an_address_that_two_headers_contradict_is_in_no_network() {
+    TokenBinding internal =
+        new TokenBinding(List.of(AddressNet.parse("10.1.0.0/16").orElseThrow()), Optional.empty());
+    Map<String, List<String>> headers =
+        Map.of("X-Forwarded-For", List.of(CALLER), "Forwarded", List.of("for=198.51.100.1"));
+
+    CallerOrigin unclear = of(origins, PROXY, false, headers).orElseThrow();
+    assertThat(unclear.address()).isEqualTo(PROXY);
+    assertThat(internal.accepts(unclear)).isFalse();
+    assertThat(TokenBinding.NONE.accepts(unclear)).isTrue();
+
+    CallerOrigin inside =
+        of(origins, PROXY, false, Map.of("X-Forwarded-For", List.of("10.1.2.3"))).orElseThrow();
+    assertThat(internal.accepts(inside)).isTrue();
+    assertThat(internal.accepts(of(origins, "10.1.2.3", false, headers).orElseThrow())).isTrue();
   }
 
   @Test

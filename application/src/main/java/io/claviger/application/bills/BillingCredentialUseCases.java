@@ -96,7 +96,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
         AuditTargets.billing(ref),
         log -> {
           Instance owned = locked(actor, ref, log);
-          BillingCredential wanted = wanted(owned, command, changes.now());
+          BillingCredential wanted = wanted(actor, owned, command, changes.now());
           BillingCredential stored = accepted(tried, wanted, command.mayDoMore());
           SealedValue key = sealer.seal(command.apiKey(), KeyBinding.ofBillingCredential(stored));
           boolean created = credentials.save(stored, key);
@@ -114,7 +114,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
     Instance owned;
     try {
       owned = owned(actor, services.find(ref, actor.sight(), now), now);
-      wanted = wanted(owned, command, now);
+      wanted = wanted(actor, owned, command, now);
     } catch (RefusedException e) {
       return notAsked(e.refusal());
     }
@@ -149,9 +149,11 @@ final class BillingCredentialUseCases implements BillingCredentials {
 
   /**
    * Returns the credential that the caller wants to store. The credential's access to models is not
-   * known yet.
+   * known yet. The key goes to the service's own endpoint only if the caller set this endpoint;
+   * otherwise a co-owner could direct the key to an address of their own.
    */
-  private BillingCredential wanted(Instance service, NewCredential command, Instant now) {
+  private BillingCredential wanted(
+      Actor actor, Instance service, NewCredential command, Instant now) {
     BillingApi api =
         standards
             .find(service.settings().fields().apiStandard())
@@ -163,6 +165,15 @@ final class BillingCredentialUseCases implements BillingCredentials {
                             "/api_key",
                             "no_billing_api",
                             "Claviger knows no usage API for services of this format.")));
+    if (command.endpoint().isEmpty()
+        && service.endpointSetBy().filter(actor.id()::equals).isEmpty()) {
+      throw RefusedException.invalid(
+          new Fault(
+              "/endpoint",
+              "destination_required",
+              "Somebody else set the endpoint of the service. In the same request, name the"
+                  + " endpoint that may receive the key."));
+    }
     List<Fault> faults = command.scope().faults(api);
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);

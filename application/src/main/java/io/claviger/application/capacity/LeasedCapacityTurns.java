@@ -287,7 +287,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
       } catch (StoreUnavailable e) {
         throw e;
       } catch (RuntimeException together) {
-        fault = exchangeOneByOne(some, together, failing);
+        fault = exchangeOneByOne(some, together, failing).orElse(fault);
       }
     }
     if (fault != null) {
@@ -299,14 +299,15 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * @param failing receives the accounts that could not be exchanged
+   * @return the last fault; empty if each account could be exchanged by itself
    */
-  private RuntimeException exchangeOneByOne(
+  private Optional<RuntimeException> exchangeOneByOne(
       List<SharedAccount> each, RuntimeException together, List<SharedAccount> failing) {
     if (each.size() == 1) {
       failing.add(each.getFirst());
-      return together;
+      return Optional.of(together);
     }
-    RuntimeException fault = together;
+    Optional<RuntimeException> fault = Optional.empty();
     for (SharedAccount account : each) {
       try {
         exchangeAtOnce(List.of(account));
@@ -314,7 +315,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
         throw e;
       } catch (RuntimeException alone) {
         failing.add(account);
-        fault = alone;
+        fault = Optional.of(alone);
       }
     }
     return fault;

@@ -499,7 +499,9 @@ final class SharedAccount {
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
     counts.clear();
-    long longest = waiting.isEmpty() ? 0 : now - waiting.iterator().next().waitingSince();
+    // A call may have begun to wait after the exchange read the time.
+    long longest =
+        waiting.isEmpty() ? 0 : Math.max(0, now - waiting.iterator().next().waitingSince());
     return new AccountStatement(
         account, queue.state(now), counted, queue.waiting(), longest, queue.running());
   }

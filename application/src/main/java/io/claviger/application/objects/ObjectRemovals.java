@@ -97,21 +97,33 @@ public final class ObjectRemovals {
 
   /**
    * Takes the objects that are due, waits for the first answer, and records all answers so far. A
-   * task calls this repeatedly, on one thread at a time.
+   * task calls this repeatedly, on one thread at a time. An overdue object that can't be recorded
+   * does not delay the others.
    *
    * @return the number of objects whose deletion was decided or is in progress; if not 0, more
    *     objects may be due
    */
   public int removeDue() {
     List<Removal> overdue = objects.takeOverdue(AT_ONCE);
-    overdue.forEach(each -> settle(each, ObjectState.LEFT));
+    RuntimeException fault = null;
+    for (Removal each : overdue) {
+      try {
+        settle(each, ObjectState.LEFT);
+      } catch (RuntimeException e) {
+        fault = e;
+      }
+    }
     if (count() < AT_ONCE) {
       objects.takeDue(AT_ONCE - count(), OF_A_SERVICE, spared()).stream()
           .collect(Collectors.groupingBy(Removal::service))
           .values()
           .forEach(this::begin);
     }
-    return overdue.size() + recordAnswers(BETWEEN_LOOKS) + count();
+    int decided = overdue.size() + recordAnswers(BETWEEN_LOOKS) + count();
+    if (fault != null) {
+      throw fault;
+    }
+    return decided;
   }
 
   private int count() {

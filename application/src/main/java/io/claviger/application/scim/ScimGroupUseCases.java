@@ -275,9 +275,14 @@ final class ScimGroupUseCases implements ScimGroups {
     if (same || source.claimValue().equals(value)) {
       return false;
     }
-    if (provisioned.findByClaimValue(new Issuer(source.issuer()), value).isPresent()) {
-      throw taken("Another group has this name.");
-    }
+    provisioned
+        .findByClaimValue(new Issuer(source.issuer()), value)
+        .ifPresent(
+            other -> {
+              throw taken(
+                  "The group @%s has this name. If the identity provider has deleted that group, an administrator can delete it in Claviger too."
+                      .formatted(other.group().handle().value()));
+            });
     provisioned.setClaimValue(group.id(), value);
     if (!renamed) {
       log.recordChange(

@@ -35,8 +35,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LeasedCapacityTurnsTest {
   private static final long HELD_BYTES = 1_000_000;
@@ -879,6 +884,88 @@ final class LeasedCapacityTurnsTest {
         nanos.advance(after);
         throw new IllegalStateException("locked");
       }
+      return exchange.exchange(each);
+    }
+
+    @Override
+    public Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of) {
+      return exchange.learned(of);
+    }
+
+    @Override
+    public void removeOld() {
+      exchange.removeOld();
+    }
+  }
+
+  /** Several accounts in one transaction may conflict although none of them fails by itself. */
+  @Test
+  void accounts_that_can_be_exchanged_one_by_one_do_not_fail_the_exchange() {
+    CapacityTerms first = stating(6_000);
+    CapacityTerms second = terms(UUID.randomUUID(), requests(6_000), WAIT);
+    exchange.state(second.capacity(), second.stated());
+    ExchangeProxy single =
+        new ExchangeProxy(
+            each -> {
+              if (each.size() > 1) {
+                throw new IllegalStateException("deadlock");
+              }
+            });
+    LeasedCapacityTurns turns = new LeasedCapacityTurns(single, nanos, HELD_BYTES);
+    List<ACall> calls = calls(3, first, turns);
+    calls.addAll(calls(3, second, turns));
+
+    turns.exchange(Duration.ZERO);
+
+    assertThat(passed(calls)).isEqualTo(6);
+  }
+
+  /** The table of nodes refuses negative numbers, and with them all accounts of an exchange. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void a_call_that_begins_to_wait_during_an_exchange_has_not_waited_for_a_negative_time(int read) {
+    CapacityTerms terms = stating(60);
+    AtomicInteger reads = new AtomicInteger(Integer.MIN_VALUE);
+    AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+    List<Long> waits = new ArrayList<>();
+    ExchangeProxy heard =
+        new ExchangeProxy(each -> each.forEach(one -> waits.add(one.longestMillis())));
+    LeasedCapacityTurns turns =
+        new LeasedCapacityTurns(
+            heard,
+            () -> {
+              long now = nanos.getAsLong();
+              if (reads.incrementAndGet() == read) {
+                nanos.advance(Duration.ofMillis(5));
+                meanwhile.get().run();
+              }
+              return now;
+            },
+            HELD_BYTES);
+    ACall unused = ACall.of(terms).at(turns);
+    turns.exchange(Duration.ZERO);
+    nanos.advance(Duration.ofSeconds(1));
+    meanwhile.set(() -> calls(3, terms, turns));
+    reads.set(0);
+
+    for (int n = 0; n < 4; n++) {
+      turns.exchange(Duration.ZERO);
+    }
+
+    assertThat(waits).isNotEmpty().allMatch(millis -> millis >= 0);
+  }
+
+  /** The exchange between nodes, which looks at each statement before. */
+  private final class ExchangeProxy implements CapacityExchange {
+    private final Consumer<List<AccountStatement>> before;
+
+    ExchangeProxy(Consumer<List<AccountStatement>> before) {
+      this.before = before;
+    }
+
+    @Override
+    public List<CapacityGrant> exchange(List<AccountStatement> each) {
+      before.accept(each);
       return exchange.exchange(each);
     }
 

@@ -2,6 +2,7 @@ package io.claviger.application.objects;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.StoredKeys;
@@ -11,7 +12,9 @@ import io.claviger.application.fakes.InMemoryStoredObjects;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
 import io.claviger.application.gateway.port.ProviderRequests.ProviderAnswer;
+import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -21,6 +24,8 @@ import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -165,6 +170,40 @@ class ObjectRemovalsTest {
   }
 
   @Test
+  void an_overdue_object_that_can_not_be_recorded_does_not_stop_the_others() {
+    provider.otherwise = 200;
+    List<Removal> overdue = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      overdue.add(removal(service, ObjectKind.FILES, "overdue-" + i, false));
+    }
+    end(service, ObjectKind.FILES, "due");
+    InvocationHandler failing =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("takeOverdue")) {
+            return List.copyOf(overdue);
+          }
+          if (method.getName().equals("settle") && arguments[0].equals(overdue.getFirst())) {
+            throw new StoreUnavailable(new IllegalStateException());
+          }
+          return method.invoke(objects, arguments);
+        };
+    StoredObjectStore store =
+        (StoredObjectStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {StoredObjectStore.class}, failing);
+    ObjectRemovals some = new ObjectRemovals(store, w.serviceCalls, provider, w.changes);
+
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(some::removeDue);
+
+    assertThat(objects.settled())
+        .isEqualTo(
+            Map.of(
+                "overdue-1", ObjectState.LEFT,
+                "overdue-2", ObjectState.LEFT,
+                "due", ObjectState.DELETED));
+  }
+
+  @Test
   void a_service_that_is_gone_or_has_no_key_is_not_called() {
     Instance keyless = w.stored(AnInstance.of(alice, "keyless").build());
     Instance gone = AnInstance.of(alice, "gone").build();
@@ -203,17 +242,20 @@ class ObjectRemovalsTest {
   }
 
   private void end(Instance of, ObjectKind kind, String id, boolean isUncharged) {
+    objects.end(removal(of, kind, id, isUncharged));
+  }
+
+  private Removal removal(Instance of, ObjectKind kind, String id, boolean isUncharged) {
     places++;
-    objects.end(
-        new Removal(
-            places,
-            of.id(),
-            of.ref(),
-            alice.id(),
-            new ObjectName(kind, id),
-            Optional.empty(),
-            EndReason.REQUEST,
-            isUncharged));
+    return new Removal(
+        places,
+        of.id(),
+        of.ref(),
+        alice.id(),
+        new ObjectName(kind, id),
+        Optional.empty(),
+        EndReason.REQUEST,
+        isUncharged);
   }
 
   /** Runs until nothing is due. */

@@ -8,8 +8,16 @@ import java.util.Optional;
  * @param address the caller's address as text
  * @param certificate the certificate of which the caller has proved ownership, to this server or to
  *     a trusted proxy; empty if the caller has shown no certificate
+ * @param isAddressCertain false if two headers of a trusted proxy contradict each other, so that
+ *     one of them came from the caller. The address is then that of the proxy
  */
-public record CallerOrigin(String address, Optional<CertificateThumbprint> certificate) {
+public record CallerOrigin(
+    String address, Optional<CertificateThumbprint> certificate, boolean isAddressCertain) {
+  /** A caller whose address is certain. */
+  public CallerOrigin(String address, Optional<CertificateThumbprint> certificate) {
+    this(address, certificate, true);
+  }
+
   /** A caller who has shown no certificate. */
   public CallerOrigin(String address) {
     this(address, Optional.empty());

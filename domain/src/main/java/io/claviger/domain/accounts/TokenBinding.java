@@ -47,10 +47,11 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
 
   /**
    * Whether a token with this binding is accepted from this origin. If the address of the origin is
-   * not an IP address, the token is accepted only if the binding has no networks.
+   * not certain or not an IP address, the token is accepted only if the binding has no networks.
    */
   public boolean accepts(CallerOrigin from) {
-    return acceptsAddress(from.address())
+    return (networks.isEmpty() || from.isAddressCertain())
+        && acceptsAddress(from.address())
         && (certificate.isEmpty() || certificate.equals(from.certificate()));
   }
 

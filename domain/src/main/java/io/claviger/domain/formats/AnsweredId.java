@@ -2,6 +2,7 @@ package io.claviger.domain.formats;
 
 import io.claviger.domain.objects.ObjectKind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A place in an answer that states the id of an object. In a stream, each event is searched for
@@ -12,8 +13,10 @@ import java.util.List;
  * @param kind the kind of the object
  * @param role which object the id names
  * @param prefix the text before the id, such as {@code files/}
+ * @param purpose the purpose of each object in this place; empty if it is unknown
  */
-public record AnsweredId(String place, ObjectKind kind, Role role, String prefix) {
+public record AnsweredId(
+    String place, ObjectKind kind, Role role, String prefix, Optional<String> purpose) {
   /** Which object an id names. */
   public enum Role {
     /** The object that the operation created, or that the path names. */
@@ -26,22 +29,27 @@ public record AnsweredId(String place, ObjectKind kind, Role role, String prefix
 
   /** Returns the place of the id of the object that the operation created or the path names. */
   static AnsweredId self(ObjectKind kind, String place) {
-    return new AnsweredId(place, kind, Role.SELF, "");
+    return new AnsweredId(place, kind, Role.SELF, "", Optional.empty());
   }
 
   /** Returns the place of the id of a part of the object. */
   public static AnsweredId part(ObjectKind kind, String place) {
-    return new AnsweredId(place, kind, Role.PART, "");
+    return new AnsweredId(place, kind, Role.PART, "", Optional.empty());
   }
 
   /** Returns the place of the id of an additional object of the provider. */
   public static AnsweredId further(ObjectKind kind, String place) {
-    return new AnsweredId(place, kind, Role.FURTHER, "");
+    return new AnsweredId(place, kind, Role.FURTHER, "", Optional.empty());
   }
 
   /** Returns the same place with another prefix before the id. */
   public AnsweredId prefixed(String beforeId) {
-    return new AnsweredId(place, kind, role, beforeId);
+    return new AnsweredId(place, kind, role, beforeId, purpose);
+  }
+
+  /** Returns the same place, for objects with this purpose. */
+  AnsweredId serving(String everyPurpose) {
+    return new AnsweredId(place, kind, role, prefix, Optional.of(everyPurpose));
   }
 
   /** Returns the names in the path of the place, outermost first. */

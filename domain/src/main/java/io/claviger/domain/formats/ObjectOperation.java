@@ -115,6 +115,15 @@ public record ObjectOperation(
                 Set.of()));
   }
 
+  /**
+   * Whether the operation ends the object in the path and creates another object from it, whose id
+   * the answer states.
+   */
+  public boolean replaces() {
+    return effect == Effect.FINISH
+        && answered.stream().anyMatch(each -> each.role() == AnsweredId.Role.FURTHER);
+  }
+
   /** Whether requests contain a file, which may be larger than other bodies. */
   public boolean uploads() {
     String path = operation.path();

@@ -18,12 +18,16 @@ final class OpenAiStorage {
     AnsweredId.part(RESPONSES, "item.id"),
     AnsweredId.further(CONTAINERS, "output.[].container_id"),
     AnsweredId.further(CONTAINERS, "response.output.[].container_id"),
-    AnsweredId.further(CONTAINERS, "item.container_id")
+    AnsweredId.further(CONTAINERS, "item.container_id"),
+    AnsweredId.further(CONTAINERS, "output.[].environment.container_id"),
+    AnsweredId.further(CONTAINERS, "response.output.[].environment.container_id"),
+    AnsweredId.further(CONTAINERS, "item.environment.container_id")
   };
 
   /** The files with the results of a batch. */
   private static final AnsweredId[] OF_BATCHES = {
-    AnsweredId.further(FILES, "output_file_id"), AnsweredId.further(FILES, "error_file_id")
+    AnsweredId.further(FILES, "output_file_id").serving("batch_output"),
+    AnsweredId.further(FILES, "error_file_id").serving("batch_output")
   };
 
   private static final AnsweredId ITEMS = AnsweredId.part(RESPONSES, "data.[].id");
