@@ -162,6 +162,18 @@ public final class OutsideStatementSigner implements StatementSigner {
     return Pkcs11Token.open(uri, pin);
   }
 
+  /**
+   * Logs in to the PKCS#11 token that the next rotation will use, to find out whether the token
+   * accepts the PIN. Does nothing if the key is in Vault.
+   *
+   * @throws OutsideKeyFailure if the token refuses the PIN or can't be used now
+   */
+  public void logIn() {
+    if (current instanceof KeyUri.Pkcs11 uri) {
+      Pkcs11Token unused = token(uri);
+    }
+  }
+
   private Reference inToken(KeyUri.Pkcs11 uri) {
     Certificate certificate = token(uri).certificate(uri.object());
     return reference(uri, 0, certificate.getPublicKey());

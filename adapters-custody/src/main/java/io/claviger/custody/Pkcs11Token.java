@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pkcs11Token {
   /**
-   * The JDK's PKCS#11 providers. They are kept, because a process may initialize a PKCS#11 library
-   * only once.
+   * The tokens in use, by library and slot. They are kept, because a process may initialize a
+   * PKCS#11 library only once.
    */
-  private static final Map<String, Provider> PROVIDERS = new ConcurrentHashMap<>();
+  private static final Map<String, Device> DEVICES = new ConcurrentHashMap<>();
 
   private static final String WRAPPER = "sun.security.pkcs11.wrapper.";
   private static final long OS_LOCKING = 2;
@@ -48,28 +48,55 @@ final class Pkcs11Token {
    * @param pin the PIN; null if there is none
    */
   static Pkcs11Token open(KeyUri.Pkcs11 uri, char @Nullable [] pin) {
-    Provider provider = provider(uri);
-    try {
-      KeyStore keys = KeyStore.getInstance("PKCS11", provider);
-      keys.load(null, pin);
-      return new Pkcs11Token(provider, keys);
-    } catch (IOException e) {
-      throw login(e, pin != null);
-    } catch (GeneralSecurityException | ProviderException e) {
-      throw OutsideKeyFailure.away("the PKCS#11 token does not answer" + code(e));
-    }
+    return device(uri).open(pin);
   }
 
-  private static OutsideKeyFailure login(IOException e, boolean withPin) {
-    String code = code(e);
-    if (code.contains("CKR_PIN")) {
-      return OutsideKeyFailure.refusedPin("the PKCS#11 token refuses the PIN" + code);
+  /**
+   * A token, and whether it has refused the PIN. A process has one PIN. Once a token has refused
+   * the PIN, it never gets the PIN again from this process, because it would be locked after a few
+   * more attempts.
+   */
+  static final class Device {
+    private final Provider provider;
+    private @Nullable OutsideKeyFailure refusal;
+
+    Device(Provider provider) {
+      this.provider = provider;
     }
-    if (!withPin) {
-      return OutsideKeyFailure.refused(
-          "the PKCS#11 token wants a PIN: set CLAVIGER_PKCS11_PIN_FILE");
+
+    /**
+     * Opens the token and logs in to it. One thread logs in at a time, so the token gets a wrong
+     * PIN only once.
+     */
+    synchronized Pkcs11Token open(char @Nullable [] pin) {
+      if (refusal != null) {
+        throw refusal;
+      }
+      try {
+        KeyStore keys = KeyStore.getInstance("PKCS11", provider);
+        keys.load(null, pin);
+        return new Pkcs11Token(provider, keys);
+      } catch (IOException e) {
+        throw failure(e, pin != null);
+      } catch (GeneralSecurityException | ProviderException e) {
+        throw OutsideKeyFailure.away("the PKCS#11 token does not answer" + code(e));
+      }
     }
-    return OutsideKeyFailure.away("the PKCS#11 token does not let anybody log in" + code);
+
+    private OutsideKeyFailure failure(IOException e, boolean withPin) {
+      String code = code(e);
+      if (code.contains("CKR_PIN")) {
+        OutsideKeyFailure refused =
+            OutsideKeyFailure.refusedPin("the PKCS#11 token refuses the PIN" + code);
+        refusal = refused;
+        return refused;
+      }
+      if (!withPin) {
+        return OutsideKeyFailure.refused(
+            "the PKCS#11 token wants a PIN: set CLAVIGER_PKCS11_PIN_FILE");
+      }
+      return OutsideKeyFailure.away("the PKCS#11 token does not let anybody log in" + code);
+    }
   }
 
   Provider provider() {
@@ -106,15 +133,17 @@ final class Pkcs11Token {
         "the PKCS#11 token has no private key with a certificate of that label");
   }
 
-  private static Provider provider(KeyUri.Pkcs11 uri) {
+  private static Device device(KeyUri.Pkcs11 uri) {
     if (!Files.isReadable(Path.of(uri.modulePath()))) {
       throw OutsideKeyFailure.refused("the library %s is missing".formatted(uri.modulePath()));
     }
     long slot = Slots.find(uri);
-    return PROVIDERS.computeIfAbsent(
+    return DEVICES.computeIfAbsent(
         uri.modulePath() + " " + slot,
         unused ->
-            configured("--name=claviger\nlibrary=%s\nslot=%s".formatted(uri.modulePath(), slot)));
+            new Device(
+                configured(
+                    "--name=claviger\nlibrary=%s\nslot=%s".formatted(uri.modulePath(), slot))));
   }
 
   private static Provider configured(String configuration) {

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 class Pkcs11KeyWrapperTest {
   private static final byte[] KEY = "first-encryption-key-of-32-characters".getBytes(UTF_8);
 
+  /** The label of a token that gets a wrong PIN. */
+  private static final String REFUSING = "refusing";
+
   private static SoftHsm hsm = new SoftHsm(Path.of(""));
 
   private final Pkcs11KeyWrapper wrapper = new Pkcs11KeyWrapper(SoftHsm.PIN.toCharArray());
@@ -44,6 +47,7 @@ class Pkcs11KeyWrapperTest {
     }
     hsm = SoftHsm.in(directory);
     hsm.addAesKey("another key");
+    hsm.addToken(REFUSING);
   }
 
   @Test
@@ -95,6 +99,17 @@ class Pkcs11KeyWrapperTest {
     assertRefused(signer(SoftHsm.KEY)::make, "no private key with a certificate");
     hsm.addRsaKey("larger", 3072);
     assertRefused(signer("larger")::make, "2048 bits");
+  }
+
+  /** The right PIN would be accepted, so the second refusal shows that nothing was sent. */
+  @Test
+  void after_a_wrong_pin_the_token_gets_no_further_pin() {
+    KeyUri refusing = uri(SoftHsm.TOKEN.replace(" ", "%20"), REFUSING);
+    Pkcs11KeyWrapper wrong = new Pkcs11KeyWrapper("0815".toCharArray());
+    for (Pkcs11KeyWrapper each : List.of(wrong, wrong, wrapper)) {
+      assertRefused(() -> each.wrap(KEY, refusing), "refuses the PIN (CKR_PIN_INCORRECT)");
+    }
+    assertThat(wrapper.wrap(KEY, with)).isNotEmpty();
   }
 
   private static OutsideStatementSigner signer(String label) {

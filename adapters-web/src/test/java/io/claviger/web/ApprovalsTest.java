@@ -17,6 +17,8 @@ class ApprovalsTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String APPROVALS = "/v1/approvals";
   private static final String CANARY = "sk-canary-0123456789";
+  private static final Map<String, ?> OWN_KEY =
+      Map.of("api_key", CANARY, "endpoint", "https://api.openai.com/v1");
 
   @AutoClose private final Served served = Served.start();
   private final Client alice = served.user("alice");
@@ -70,6 +72,29 @@ class ApprovalsTest {
     TestResponse shown = bob.get(APPROVALS + "/" + id).isStatus(200);
     assertThat(shown.text("/changes/0/after")).isEqualTo(String.join(", ", headers.keySet()));
     assertThat(shown.at("/changes").size()).isEqualTo(1);
+  }
+
+  /**
+   * Otherwise, an owner could find out by a change that never happens whether anybody has a key.
+   */
+  @Test
+  void a_waiting_change_does_not_show_whether_users_have_stored_keys() {
+    alice.patch(SERVICE, Map.of("key_policy", Map.of("user_keys", true))).isStatus(200);
+    Map<String, Object> headers = Map.of("custom_headers", Map.of("X-Team", "a"));
+    List<?> without = askedFields(headers);
+    bob.put("/v1/llm-services/alice/x/user-key", OWN_KEY).isStatus(201);
+
+    assertThat(askedFields(headers)).isEqualTo(without);
+    assertThat(without.toString()).contains("user_keys");
+    assertThat(bob.get("/v1/llm-services/alice/x/user-key").at("/has_user_key").booleanValue())
+        .isTrue();
+  }
+
+  private List<?> askedFields(Map<String, Object> change) {
+    String id = alice.patch(SERVICE, change).isStatus(202).text("/pending/id");
+    TestResponse shown = bob.get(APPROVALS + "/" + id).isStatus(200);
+    bob.post(APPROVALS + "/" + id + "/decline", Map.of()).isStatus(200);
+    return shown.at("/fields").valueStream().map(field -> field.stringValue()).toList();
   }
 
   @Test

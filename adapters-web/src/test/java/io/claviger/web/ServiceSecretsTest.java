@@ -56,6 +56,18 @@ class ServiceSecretsTest {
     alice.put(MINE, "{\"api_key\":" + key + "}").hasFaults("/api_key wrong_type");
   }
 
+  /** Each call that runs keeps them in memory, and searches its answer for them. */
+  @Test
+  void all_custom_headers_together_have_a_bound() {
+    Map<String, String> most = Map.of("X-A", "a".repeat(4_096), "X-B", "b".repeat(4_090));
+    alice
+        .put(MINE, Map.of("definition", "_system/openai-large", "custom_headers", most))
+        .isStatus(201);
+    Map<String, String> more = Map.of("X-A", "a".repeat(4_096), "X-B", "b".repeat(4_091));
+
+    alice.patch(MINE, Map.of("custom_headers", more)).hasFaults("/custom_headers invalid_value");
+  }
+
   @Test
   void custom_headers_are_held_to_their_rules() {
     alice

@@ -175,6 +175,15 @@ class WrappedKeysJourneyTest {
           .contains("the PKCS#11 token refuses the PIN (CKR_PIN_INCORRECT)")
           .doesNotContain("0815", "trying again");
     }
+    Map<String, String> unwrapped = token(hsm, "0815");
+    unwrapped.put("ENCRYPTION_KEY", Journey.ENCRYPTION_KEY);
+    unwrapped.put("CLAVIGER_ISSUER_KEY", hsm.uri("issuer"));
+    unwrapped.put("CLAVIGER_PUBLIC_URL", "https://claviger.example.org");
+    try (Program refused = program(unwrapped, "serve")) {
+      assertThat(refused.ended(5).errors())
+          .contains("CLAVIGER_ISSUER_KEY", "refuses the PIN (CKR_PIN_INCORRECT)")
+          .doesNotContain("0815", "\tat ");
+    }
   }
 
   private Program program(Map<String, String> environment, String... arguments) {

@@ -41,19 +41,25 @@ public record SoftHsm(Path directory) {
         hsm.configuration(),
         "directories.tokendir = %s%nobjectstore.backend = file%nlog.level = ERROR%n"
             .formatted(hsm.tokens()));
-    hsm.run(
-        List.of(
-            "softhsm2-util",
-            "--init-token",
-            "--free",
-            "--label",
-            TOKEN,
-            "--so-pin",
-            "12345678",
-            "--pin",
-            PIN));
+    hsm.addToken(TOKEN);
     hsm.addAesKey(KEY);
     return hsm;
+  }
+
+  /** Adds a token without keys. */
+  public void addToken(String label) throws IOException, InterruptedException {
+    String unused =
+        run(
+            List.of(
+                "softhsm2-util",
+                "--init-token",
+                "--free",
+                "--label",
+                label,
+                "--so-pin",
+                "12345678",
+                "--pin",
+                PIN));
   }
 
   /**
@@ -83,7 +89,7 @@ public record SoftHsm(Path directory) {
   private void keytool(String... arguments) throws IOException, InterruptedException {
     Path provider = directory.resolve("provider.cfg");
     Files.writeString(
-        provider, "name = tests%nlibrary = %s%nslotListIndex = 0%n".formatted(LIBRARY));
+        provider, "name = tests%nlibrary = %s%nslot = %s%n".formatted(LIBRARY, slot()));
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
@@ -95,7 +101,19 @@ public record SoftHsm(Path directory) {
             "sun.security.pkcs11.SunPKCS11",
             "-providerArg",
             provider.toString()));
-    run(command);
+    String unused = run(command);
+  }
+
+  /** Returns the slot of the token with the keys. */
+  private String slot() throws IOException, InterruptedException {
+    String shown = run(List.of("softhsm2-util", "--show-slots"));
+    return shown
+        .substring(0, shown.indexOf(TOKEN))
+        .lines()
+        .filter(line -> line.matches("Slot [0-9]+"))
+        .reduce((earlier, last) -> last)
+        .orElseThrow()
+        .substring("Slot ".length());
   }
 
   /** Makes the token disappear, as if the device were unplugged, or makes it appear again. */
@@ -131,7 +149,7 @@ public record SoftHsm(Path directory) {
     return directory.resolve("softhsm2.conf");
   }
 
-  private void run(List<String> command) throws IOException, InterruptedException {
+  private String run(List<String> command) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment());
     Process process = builder.start();
@@ -139,5 +157,6 @@ public record SoftHsm(Path directory) {
     if (process.waitFor() != 0) {
       throw new IOException(command.get(0) + " failed: " + said);
     }
+    return said;
   }
 }

@@ -8,11 +8,16 @@ import io.netty.buffer.ByteBuf;
  * nearby, where {@link PlainScan} finds the secret.
  */
 final class EscapedScan implements Scan {
+  private static final byte[] NONE = {};
+
   private final Pattern pattern;
   private final Decoding escapes;
 
-  /** How many bytes each matched character took. A ring buffer, which begins at {@code first}. */
-  private final byte[] taken;
+  /**
+   * How many bytes each matched character took. A ring buffer, which begins at {@code first}.
+   * Created on first use, because most texts contain nothing like a secret.
+   */
+  private byte[] taken = NONE;
 
   private int first;
   private int matched;
@@ -26,7 +31,6 @@ final class EscapedScan implements Scan {
   EscapedScan(Pattern pattern, Decoding escapes) {
     this.pattern = pattern;
     this.escapes = escapes;
-    this.taken = new byte[pattern.length()];
   }
 
   @Override
@@ -71,6 +75,9 @@ final class EscapedScan implements Scan {
       keep(pattern.fallback(matched));
     }
     if (pattern.is(matched, character)) {
+      if (taken.length == 0) {
+        taken = new byte[pattern.length()];
+      }
       taken[(first + matched) % taken.length] = (byte) bytes;
       matched++;
       matchedBytes += bytes;

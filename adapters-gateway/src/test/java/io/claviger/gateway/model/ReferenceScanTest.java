@@ -37,6 +37,8 @@ class ReferenceScanTest {
         "OPENAI | {`input`:[{`type`:`function_call_output`,`call_id`:`c`,`output`:[{`type`:`input_image`,`file_id`:`x`}]}]} | FILES x file_id",
         "OPENAI | {`input`:[{`type`:`code_interpreter_call`,`code`:`c`,`container_id`:`x`}]} | CONTAINERS x container_id",
         "OPENAI | {`input`:[{`content`:[{`type`:`output_text`,`text`:`t`,`annotations`:[{`file_id`:`x`}]}]}]} | FILES x file_id",
+        "OPENAI | {`input`:[{`content`:[{`type`:`output_text`,`text`:`t`,`annotations`:[{`type`:`container_file_citation`,`container_id`:`x`,`file_id`:`cfile_1`}]}]}]} | CONTAINERS x container_id",
+        "OPENAI | {`input`:[{`role`:`user`,`content`:[{`type`:`input_file`,`file_id`:`cfile_1`}]}]} | FILES cfile_1 file_id",
         "OPENAI | {`input`:[{`type`:`tool_search_output`,`tools`:[{`type`:`file_search`,`vector_store_ids`:[`x`]}]}]} | VECTOR_STORES x vector_store_ids",
         "OPENAI | {`messages`:[{`role`:`user`,`content`:[{`type`:`file`,`file`:{`file_id`:`x`}}]}]} | FILES x file_id",
         "OPENAI | {`messages`:[{`role`:`assistant`,`audio`:{`id`:`x`}}]} | RESPONSES x id",

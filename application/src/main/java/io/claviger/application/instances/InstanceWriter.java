@@ -196,7 +196,7 @@ final class InstanceWriter {
             keyChange,
             headersChange);
     StoredWrite stored = store(actor, seen, planned, now, log);
-    demandConsent(actor, before, planned, resolved.destination(), stored.ended(), log);
+    demandConsent(actor, before, planned, resolved.destination(), stored.endsObjects(), log);
     return stored.written();
   }
 
@@ -235,15 +235,17 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended what the change would delete or end, as named in the audit trail, such as {@code
-   *     user_keys}
+   * Users' own keys are named in the demand even if nobody has stored such a key. Otherwise, an
+   * owner could find out whether somebody has, by asking for a change that never happens.
+   *
+   * @param endsObjects whether the change would end objects that borrowers stored
    */
   private void demandConsent(
       Actor actor,
       Instance before,
       PlannedWrite planned,
       Destination destination,
-      List<String> ended,
+      boolean endsObjects,
       ChangeLog log) {
     Instance after = planned.after();
     Set<InstanceField> waiting =
@@ -260,6 +262,8 @@ final class InstanceWriter {
     }
     Set<InstanceField> all = EnumSet.copyOf(waiting);
     all.addAll(planned.differing());
+    List<String> ended =
+        ended(planned.movesUserKeys() && before.keyPolicy().userKeys(), endsObjects);
     changes
         .consents()
         .demand(
@@ -275,10 +279,9 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended what the write deleted or ended, as named in the audit trail, such as {@code
-   *     user_keys}
+   * @param endsObjects whether the write ended objects that borrowers stored
    */
-  private record StoredWrite(WrittenInstance written, List<String> ended) {}
+  private record StoredWrite(WrittenInstance written, boolean endsObjects) {}
 
   private StoredWrite store(
       Actor actor,
@@ -301,7 +304,8 @@ final class InstanceWriter {
     update(after, opened, planned.keyChange(), planned.headersChange());
     OptionalInt removed =
         moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
-    List<String> ended = ended(removed.orElse(0), otherAccount ? accounts.change(before.id()) : 0);
+    boolean endsObjects = otherAccount && accounts.change(before.id()) > 0;
+    List<String> ended = ended(removed.orElse(0) > 0, endsObjects);
     record(before, after, planned.differing(), planned.ruling(), planned.headers(), ended, log);
     SealedKeys stored =
         after(
@@ -310,7 +314,7 @@ final class InstanceWriter {
             planned.headersChange());
     return new StoredWrite(
         new WrittenInstance(views.view(actor, seen.with(after, stored), now), false, removed),
-        ended);
+        endsObjects);
   }
 
   private boolean movesAccount(
@@ -331,12 +335,12 @@ final class InstanceWriter {
   }
 
   /** Returns what a change deletes or ends, as named in the audit trail. */
-  private static List<String> ended(int userKeys, int objects) {
+  private static List<String> ended(boolean userKeys, boolean objects) {
     List<String> ended = new ArrayList<>();
-    if (userKeys > 0) {
+    if (userKeys) {
       ended.add("user_keys");
     }
-    if (objects > 0) {
+    if (objects) {
       ended.add("stored_objects");
     }
     return ended;

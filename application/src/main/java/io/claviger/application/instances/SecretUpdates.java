@@ -101,6 +101,18 @@ final class SecretUpdates {
       Optional<Instance> before,
       ResolvedSettings resolved,
       InstanceWrite write) {
+    if (write
+        .customHeaders()
+        .given()
+        .filter(h -> h.bytes() > CustomHeaders.MOST_BYTES)
+        .isPresent()) {
+      throw RefusedException.invalid(
+          new Fault(
+              "/custom_headers",
+              "invalid_value",
+              "All names and values together may have at most %,d bytes."
+                  .formatted(CustomHeaders.MOST_BYTES)));
+    }
     CredentialKind kind = resolved.settings().credential().kind();
     boolean key = kind == CredentialKind.API_KEY;
     SecretUpdate update =

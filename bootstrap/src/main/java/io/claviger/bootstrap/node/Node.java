@@ -3,6 +3,7 @@ package io.claviger.bootstrap.node;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.port.AuditReceiver;
 import io.claviger.application.identity.OidcSettings;
+import io.claviger.application.issuer.port.StatementSigner;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.SignInLinks;
@@ -77,9 +78,10 @@ public final class Node implements RunningServer {
     boolean first = data.filter(directory -> !EmbeddedDatabase.existsIn(directory)).isPresent();
     OperatorSecrets secrets =
         settings.keys().awaitedWith(encryptionKeys(settings, data), LOG::warn);
+    StatementSigner signer = settings.keys().wrapping().signerAtStart();
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
-      Node node = start(settings, secrets, data, database);
+      Node node = start(settings, secrets, signer, data, database);
       data.ifPresent(
           directory ->
               directory.replace(
@@ -94,6 +96,7 @@ public final class Node implements RunningServer {
   private static Node start(
       Settings settings,
       OperatorSecrets secrets,
+      StatementSigner signer,
       Optional<DataDirectory> data,
       ConnectedDatabase database) {
     database.migrate();
@@ -115,10 +118,7 @@ public final class Node implements RunningServer {
                     settings.signIn().publicUrl(),
                     Optional.of(NimbusJwtVerifier.of(PermittedAddresses.of(outbound))),
                     settings.signIn().scim()),
-                new IssuerOptions(
-                    settings.signIn().issuer(),
-                    PublishedKeySets.read(),
-                    settings.keys().wrapping().signer()),
+                new IssuerOptions(settings.signIn().issuer(), PublishedKeySets.read(), signer),
                 CredentialMinters.of(
                     PermittedAddresses.of(outbound),
                     InstantSource.system(),

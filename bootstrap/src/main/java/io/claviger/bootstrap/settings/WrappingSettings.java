@@ -10,6 +10,7 @@ import io.claviger.custody.Vault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.keys.KeyUri;
 import io.claviger.host.Confidential;
+import io.claviger.host.StartRefused;
 import io.claviger.wiring.KeyUnwrapping;
 import java.io.IOException;
 import java.net.URI;
@@ -138,6 +139,28 @@ public record WrappingSettings(
         .<StatementSigner>map(
             key -> withPin(text -> new OutsideStatementSigner(key, text, vaultCalls())))
         .orElseGet(RsaStatementSigner::new);
+  }
+
+  /**
+   * Returns the object that creates the issuer's keys and signs statements with them, after a login
+   * to the PKCS#11 token with the issuer's key. A token that can't be used now does not prevent the
+   * start, because a node needs it only for statements.
+   *
+   * @throws StartRefused if the token refuses the PIN
+   */
+  public StatementSigner signerAtStart() {
+    StatementSigner signer = signer();
+    if (signer instanceof OutsideStatementSigner outside) {
+      try {
+        outside.logIn();
+      } catch (OutsideKeyFailure e) {
+        if (e.isLocking()) {
+          throw StartRefused.lasting(
+              "the key that CLAVIGER_ISSUER_KEY names can't be used: " + e.getMessage(), e);
+        }
+      }
+    }
+    return signer;
   }
 
   private Vault vaultCalls() {

@@ -369,6 +369,7 @@ final class OpenAiObjects {
         .leftOut("uuid") // vLLM, which keeps what a part contains under this name
         .opaque("input")
         .inside("file", file)
+        .inside("annotations", citation(everywhere))
         .inside("tool_calls", call);
 
     ObjectMembers audio = everywhere.object().reference(RESPONSES, "id").text("transcript");
@@ -429,6 +430,14 @@ final class OpenAiObjects {
         .file("audio", IdForm::isMedia, voice(everywhere))
         .inside("voice", voice(everywhere));
     return body;
+  }
+
+  /**
+   * Returns the members of a citation in a text. A citation of a file in a container names the
+   * container too, which the caller has to hold.
+   */
+  private static ObjectMembers citation(ObjectMembers everywhere) {
+    return everywhere.object().reference(FILES, "file_id", id -> id.startsWith("cfile_"));
   }
 
   /**

@@ -16,6 +16,12 @@ import java.util.List;
 public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable {
   private static final int MOST = 32;
 
+  /**
+   * The maximum size of all names and values that are stored together, in bytes. Each call that
+   * runs keeps the values in memory, and searches its answer for them.
+   */
+  public static final int MOST_BYTES = 8_192;
+
   public static final CustomHeaders NONE = new CustomHeaders(List.of());
 
   public CustomHeaders {
@@ -34,6 +40,13 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
 
   public boolean isEmpty() {
     return headers.isEmpty();
+  }
+
+  /** Returns the size of all names and values, in bytes. */
+  public int bytes() {
+    return headers.stream()
+        .mapToInt(each -> each.name().value().length() + each.value().lend(value -> value.length))
+        .sum();
   }
 
   /** Packs all headers into one secret that can be sealed. */
