@@ -196,7 +196,7 @@ final class InstanceWriter {
             keyChange,
             headersChange);
     StoredWrite stored = store(actor, seen, planned, now, log);
-    demandConsent(actor, before, planned, resolved.destination(), stored.endsObjects(), log);
+    demandConsent(actor, before, planned, resolved.destination(), stored, log);
     return stored.written();
   }
 
@@ -235,17 +235,19 @@ final class InstanceWriter {
   }
 
   /**
-   * Users' own keys are named in the demand even if nobody has stored such a key. Otherwise, an
-   * owner could find out whether somebody has, by asking for a change that never happens.
+   * If the service allows users' own keys, they are named in the demand even if nobody has stored
+   * such a key. Otherwise, an owner could find out whether somebody has, by asking for a change
+   * that never happens. Keys that were stored before the service ceased to allow them are named
+   * too, because they would be deleted.
    *
-   * @param endsObjects whether the change would end objects that borrowers stored
+   * @param tried what the change would end
    */
   private void demandConsent(
       Actor actor,
       Instance before,
       PlannedWrite planned,
       Destination destination,
-      boolean endsObjects,
+      StoredWrite tried,
       ChangeLog log) {
     Instance after = planned.after();
     Set<InstanceField> waiting =
@@ -262,8 +264,8 @@ final class InstanceWriter {
     }
     Set<InstanceField> all = EnumSet.copyOf(waiting);
     all.addAll(planned.differing());
-    List<String> ended =
-        ended(planned.movesUserKeys() && before.keyPolicy().userKeys(), endsObjects);
+    boolean mayEndKeys = planned.movesUserKeys() && before.keyPolicy().userKeys();
+    List<String> ended = ended(mayEndKeys || tried.endsUserKeys(), tried.endsObjects());
     changes
         .consents()
         .demand(
@@ -279,9 +281,10 @@ final class InstanceWriter {
   }
 
   /**
+   * @param endsUserKeys whether the write deleted users' own keys
    * @param endsObjects whether the write ended objects that borrowers stored
    */
-  private record StoredWrite(WrittenInstance written, boolean endsObjects) {}
+  private record StoredWrite(WrittenInstance written, boolean endsUserKeys, boolean endsObjects) {}
 
   private StoredWrite store(
       Actor actor,
@@ -305,7 +308,8 @@ final class InstanceWriter {
     OptionalInt removed =
         moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
     boolean endsObjects = otherAccount && accounts.change(before.id()) > 0;
-    List<String> ended = ended(removed.orElse(0) > 0, endsObjects);
+    boolean endsUserKeys = removed.orElse(0) > 0;
+    List<String> ended = ended(endsUserKeys, endsObjects);
     record(before, after, planned.differing(), planned.ruling(), planned.headers(), ended, log);
     SealedKeys stored =
         after(
@@ -314,6 +318,7 @@ final class InstanceWriter {
             planned.headersChange());
     return new StoredWrite(
         new WrittenInstance(views.view(actor, seen.with(after, stored), now), false, removed),
+        endsUserKeys,
         endsObjects);
   }
 
