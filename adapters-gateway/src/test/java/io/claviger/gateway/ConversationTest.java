@@ -829,6 +829,19 @@ class ConversationTest {
     caller.close();
   }
 
+  /** Otherwise, a large response could be charged as a small one that was asked for beside it. */
+  @Test
+  void responses_do_not_run_at_the_same_time_before_the_provider_repeats_a_stream() {
+    SocketCaller caller = open();
+    caller.send(create("ws-silent", ""));
+    assertThat(caller.message(1)).contains("response.created");
+    caller.send(create("gpt-5", ",\"stream_id\":\"b\""));
+
+    assertThat(caller.message(2)).contains("A response is under way").contains("\"b\"");
+    assertThat(messagesToProvider()).isEqualTo(1);
+    caller.close();
+  }
+
   @Test
   void a_caller_who_leaves_is_charged() {
     reserve(true);

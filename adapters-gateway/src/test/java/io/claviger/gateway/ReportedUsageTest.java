@@ -68,6 +68,29 @@ class ReportedUsageTest {
     assertThat(used.counts().estimated()).isEqualTo(EstimatedUsage.NONE);
   }
 
+  /** Whether the provider states the length of an answer must not change its price. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void an_answer_without_usage_is_estimated_by_its_bytes(boolean chunked) {
+    String json =
+        "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"%s\"}}]}"
+            .formatted("word ".repeat(800));
+    String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+    String answer =
+        chunked
+            ? head
+                + "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
+                    .formatted(json.length(), json)
+            : head + "Content-Length: %d\r\n\r\n%s".formatted(json.length(), json);
+    try (RawProvider provider = new RawProvider(answer, false)) {
+      rig.lend(TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI));
+
+      assertThat(rig.post("chat/completions", Rig.chat("m")).status()).isEqualTo(200);
+    }
+
+    assertThat(used(1).counts().outputTokens()).isGreaterThanOrEqualTo(1_000);
+  }
+
   @Test
   void images_are_counted() {
     rig.post("images/generations", "{\"model\":\"m\",\"prompt\":\"a\",\"n\":3}");

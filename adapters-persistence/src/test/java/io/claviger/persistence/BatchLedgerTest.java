@@ -43,6 +43,8 @@ import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -59,6 +61,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -191,6 +194,87 @@ final class BatchLedgerTest {
     assertThat(ledger.settle(batch.id(), charge("token:1", 70), nothing)).isTrue();
     assertThat(open()).isZero();
     assertThat(settled("token:1")).isEqualTo(70);
+  }
+
+  /** Summing up a month of usage can take minutes, and exchanges of budgets end after 4 s. */
+  @Test
+  void a_batch_that_waits_for_the_sums_of_its_day_locks_no_budget() throws Exception {
+    NewBatch batch = batch();
+    assertThat(ledger.reserve(batch, List.of(wanted("token:1", 1_000, 300)))).isEmpty();
+    LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
+    UsageRow row = usage(batch.id()).rows().getFirst();
+    UsageRow late =
+        new UsageRow(
+            yesterday, row.account(), row.source(), row.model(), row.prices(), row.counts());
+    UsageBatch used = new UsageBatch(batch.id(), 1, List.of(late));
+    try (ExecutorService thread = Executors.newSingleThreadExecutor();
+        Connection summing = files.dataSource().getConnection();
+        Connection calling = files.dataSource().getConnection();
+        Statement sum = summing.createStatement();
+        Statement call = calling.createStatement()) {
+      summing.setAutoCommit(false);
+      int unused =
+          sum.executeUpdate(
+              "insert into usage_periods (grain, period, totalled) values ('day', '%s', true)"
+                  .formatted(yesterday));
+      Future<Boolean> settled =
+          thread.submit(() -> ledger.settle(batch.id(), charge("token:1", 70), used));
+      waitUntilLocked();
+
+      assertThat(call.execute("select from budget_windows for update nowait")).isTrue();
+
+      summing.commit();
+      assertThat(settled.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(settled("token:1")).isEqualTo(70);
+  }
+
+  private void waitUntilLocked() {
+    for (int i = 0; i < 100; i++) {
+      boolean waits =
+          database
+              .jdbc()
+              .sql("select exists (select from pg_locks where not granted)")
+              .query(Boolean.class)
+              .single();
+      if (waits) {
+        return;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    throw new AssertionError("nobody waits for a lock");
+  }
+
+  @Test
+  void sums_of_usage_that_another_node_makes_are_not_waited_for() throws Exception {
+    JdbcUsageBooks books = new JdbcUsageBooks(database);
+    LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
+    UsageRow row = usage(UUID.randomUUID()).rows().getFirst();
+    books.add(
+        new UsageBatch(
+            UUID.randomUUID(),
+            1,
+            List.of(
+                new UsageRow(
+                    yesterday,
+                    row.account(),
+                    row.source(),
+                    row.model(),
+                    row.prices(),
+                    row.counts()))));
+    try (Connection other = files.dataSource().getConnection();
+        Statement sum = other.createStatement()) {
+      other.setAutoCommit(false);
+      assertThat(
+              sum.execute(
+                  "select pg_advisory_xact_lock("
+                      + "hashtextextended('claviger usage sums ' || current_schema(), 0))"))
+          .isTrue();
+      assertThat(books.rollUp(10)).isZero();
+      other.rollback();
+    }
+
+    assertThat(books.rollUp(10)).isPositive();
   }
 
   @Test

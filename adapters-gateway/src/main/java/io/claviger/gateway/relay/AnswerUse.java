@@ -246,7 +246,9 @@ final class AnswerUse {
    * stated.
    */
   private long pieces() {
-    boolean inOnePiece = kind == OperationKind.TEXT && !tokens.isOfEvents() && !streams;
-    return inOnePiece ? TokenUsage.ofBytes(bytes) : tokens.unstatedPieces();
+    boolean inOnePiece = kind == OperationKind.TEXT && !tokens.isOfEvents();
+    return inOnePiece
+        ? Math.max(TokenUsage.ofBytes(bytes), tokens.unstatedPieces())
+        : tokens.unstatedPieces();
   }
 }

@@ -60,6 +60,12 @@ final class ResponsesDialogue implements Dialogue {
   private final Map<String, ConversedResponse> current = new HashMap<>();
   private final Set<String> responses = new LinkedHashSet<>();
 
+  /**
+   * Whether the provider has repeated the stream of a response on this connection. Until then,
+   * messages of several responses could not be told apart, and each could be charged for another.
+   */
+  private boolean repeatsStreams;
+
   ResponsesDialogue(CallParts parts, Sides sides, String path, Optional<SocketTarget.Names> names) {
     this.parts = parts;
     this.sides = sides;
@@ -144,7 +150,7 @@ final class ResponsesDialogue implements Dialogue {
     if (scan.mentionsStream() && !isPlain(scan)) {
       return Optional.of(BAD_STREAM);
     }
-    if (current.containsKey(scan.stream())) {
+    if (current.containsKey(scan.stream()) || (!current.isEmpty() && !repeatsStreams)) {
       return Optional.of(ONE_AT_A_TIME);
     }
     if (namesOther) {
@@ -162,6 +168,7 @@ final class ResponsesDialogue implements Dialogue {
       message.release(); // nobody asked for it, so nobody would be charged for it
       return;
     }
+    repeatsStreams |= !stream.isEmpty();
     scan.response().ifPresent(this::remember);
     boolean last = answers.answered(message.content(), scan.type());
     AuthorizedCall given = parts.permission().call();

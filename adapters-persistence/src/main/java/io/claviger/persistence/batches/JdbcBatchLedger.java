@@ -432,8 +432,10 @@ public final class JdbcBatchLedger implements BatchLedger {
                       .update()
                   > 0;
           if (isOpen) {
-            charge(batch, charges);
+            // Usage of a past day waits while its period is summed up. Nobody else may have to wait
+            // meanwhile, so the budgets are locked afterwards.
             usage.add(used);
+            charge(batch, charges);
           }
           return isOpen;
         });

@@ -300,11 +300,26 @@ public final class JdbcUsageBooks implements UsageStore {
   @Override
   public int rollUp(int most) {
     int done = 0;
-    while (done < most
-        && jdbc.sql("select roll_up_usage()").query(String.class).optional().isPresent()) {
+    while (done < most && rollUpNext()) {
       done++;
     }
     return done;
+  }
+
+  /**
+   * Sums up the next period. Does nothing while another session does: it would wait for the end of
+   * that sum, and then repeat the sum.
+   */
+  private boolean rollUpNext() {
+    return jdbc.sql(
+            """
+            select roll_up_usage()
+            where pg_try_advisory_xact_lock(
+              hashtextextended('claviger usage sums ' || current_schema(), 0))
+            """)
+        .query(String.class)
+        .optional()
+        .isPresent();
   }
 
   @Override

@@ -78,6 +78,22 @@ class BudgetReservationsWithoutDatabaseTest {
     assertThat(node.size()).isZero();
   }
 
+  /** After a fail-over, the node does not know whether the new primary has applied the exchange. */
+  @ParameterizedTest
+  @EnumSource(value = Fault.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void what_the_node_never_heard_of_is_returned_after_a_fail_over(Fault fault) {
+    nodes.ledger.fail(fault);
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(() -> node.reserve(of(METER, 400)));
+    nodes.ledger.fail(Fault.NONE);
+    node.doubt();
+
+    nodes.live(Duration.ofSeconds(30));
+
+    assertThat(nodes.account(METER).left()).isEqualTo(1_000);
+    assertThat(node.size()).isZero();
+  }
+
   @Test
   void when_one_of_two_budgets_cannot_be_asked_for_nothing_stays_reserved_of_the_other() {
     reserved(node.reserve(of(METER, 100))).close();
