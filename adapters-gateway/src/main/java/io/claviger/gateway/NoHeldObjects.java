@@ -6,13 +6,13 @@ import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.routing.ObjectRouter.Whereabouts;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,7 @@ final class NoHeldObjects implements HeldObjects {
   }
 
   @Override
-  public CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at) {
+  public CompletionStage<Void> stated(Stated stated) {
     return CompletableFuture.completedStage(null);
   }
 

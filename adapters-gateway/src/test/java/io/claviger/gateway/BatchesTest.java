@@ -166,6 +166,17 @@ class BatchesTest {
   }
 
   @Test
+  void the_bytes_of_results_count_from_the_first_time_that_the_file_is_read() {
+    String output = results(batch(bob, upload(bob, chat("")), CHATS).isStatus(200).text("/id"));
+    ObjectName file = new ObjectName(ObjectKind.FILES, output);
+    assertThat(rig.held.row(file).bytes()).isZero();
+
+    bob.get(Rig.path("files/" + output)).isStatus(200);
+
+    assertThat(rig.held.row(file).bytes()).isPositive();
+  }
+
+  @Test
   void the_purpose_may_stand_behind_the_file() {
     String input = id(send(bob, file("file", chat("")) + field("purpose", "batch")));
 

@@ -150,17 +150,40 @@ class RecordedObjectsTest {
   void the_file_of_an_upload_is_recorded_although_the_caller_has_left() throws Exception {
     TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.FILES);
     String[] ids = uploaded(bob).split(" ");
-    String done =
+
+    ObjectName file = new ObjectName(ObjectKind.FILES, "file-late");
+    leave(
+        "uploads/" + ids[0] + "/complete",
         "{\"id\":\"%s\",\"status\":\"completed\",\"file\":{\"id\":\"file-late\",\"bytes\":5}}"
-            .formatted(ids[0]);
+            .formatted(ids[0]),
+        file);
+
+    assertThat(rig.held.row(file).bytes()).isEqualTo(5);
+    assertThat(rig.held.names()).noneMatch(name -> name.id().startsWith("upload_"));
+  }
+
+  @Test
+  void a_file_in_a_container_is_recorded_although_the_caller_has_left() throws Exception {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.FILES, ObjectKind.CONTAINERS);
+    String container = container(bob);
+
+    ObjectName file = new ObjectName(ObjectKind.CONTAINERS, "cfile_late");
+    leave("containers/" + container + "/files", "{\"id\":\"cfile_late\",\"bytes\":5}", file);
+
+    assertThat(rig.held.row(file).bytes()).isEqualTo(5);
+    assertThat(rig.held.row(file).parent()).contains(container);
+  }
+
+  /** Bob calls an operation, and hangs up before the answer. */
+  private void leave(String path, String answer, ObjectName made) throws Exception {
     try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       rig.authorizer.grant(
           BOBS,
           TestService.at("http://127.0.0.1:" + slow.getLocalPort() + "/v1", WireFormat.OPENAI)
-              .storing(ObjectKind.FILES)
+              .storing(ObjectKind.FILES, ObjectKind.CONTAINERS)
               .calledBy(new User.Id(new UUID(1, 1))));
       try (RawCaller leaving = new RawCaller(rig)) {
-        leaving.post("uploads/" + ids[0] + "/complete", "{\"part_ids\":[]}", BOBS);
+        leaving.post(path, "{}", BOBS);
         try (Socket provider = slow.accept()) {
           assertThat(provider.getInputStream().read()).isEqualTo('P');
           leaving.reset();
@@ -170,16 +193,61 @@ class RecordedObjectsTest {
               .getOutputStream()
               .write(
                   ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
-                          + done.length()
+                          + answer.length()
                           + "\r\n\r\n"
-                          + done)
+                          + answer)
                       .getBytes(US_ASCII));
-          Rig.await(() -> rig.held.names().contains(new ObjectName(ObjectKind.FILES, "file-late")));
+          Rig.await(() -> rig.held.names().contains(made));
         }
       }
     }
-    assertThat(rig.held.row(new ObjectName(ObjectKind.FILES, "file-late")).bytes()).isEqualTo(5);
-    assertThat(rig.held.names()).noneMatch(name -> name.id().startsWith("upload_"));
+  }
+
+  private String container(TestClient bob) {
+    return found("\"(cntr_[A-Za-z0-9]+)\"", send(bob, "POST", "containers", "{\"name\":\"c\"}"));
+  }
+
+  private static TestResponse add(TestClient who, String container) {
+    return who.form(
+        Rig.path("containers/" + container + "/files"),
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\nhello"
+            + "\r\n--x--\r\n");
+  }
+
+  @Test
+  void the_bytes_of_a_file_in_a_container_count_until_the_file_is_deleted() {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.CONTAINERS);
+    String container = container(bob);
+    String other = container(bob);
+    String id = found("\"(cfile_[A-Za-z0-9]+)\"", add(bob, container));
+    ObjectName file = new ObjectName(ObjectKind.CONTAINERS, id);
+    assertThat(rig.held.row(file).bytes()).isEqualTo(5);
+
+    assertThat(bob.delete(Rig.path("containers/" + other + "/files/" + id)).status())
+        .isEqualTo(404);
+    assertThat(rig.held.names()).contains(file);
+    assertThat(bob.delete(Rig.path("containers/" + container + "/files/" + id)).status())
+        .isEqualTo(200);
+
+    assertThat(rig.held.names())
+        .containsExactlyInAnyOrder(
+            new ObjectName(ObjectKind.CONTAINERS, container),
+            new ObjectName(ObjectKind.CONTAINERS, other));
+  }
+
+  @Test
+  void a_file_in_a_container_beyond_the_quota_is_deleted_again() {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.CONTAINERS);
+    String container = container(bob);
+    rig.held.answer(Recorded.FULL);
+
+    TestResponse answer = add(bob, container);
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("too_many_objects");
+    assertThat(bob.get(Rig.path("containers/" + container + "/files")).body())
+        .doesNotContain("cfile_");
+    assertThat(rig.held.orphans).isEmpty();
   }
 
   @Test

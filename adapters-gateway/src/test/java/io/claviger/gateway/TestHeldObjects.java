@@ -6,6 +6,7 @@ import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;
@@ -188,29 +189,35 @@ public final class TestHeldObjects implements HeldObjects {
 
   @Override
   public synchronized CompletionStage<Void> ended(Ended ended) {
-    if (live.remove(new Place(ended.service().value(), ended.name())) != null) {
+    Place place = new Place(ended.service().value(), ended.name());
+    ProviderObject row = live.get(place);
+    if (row != null && (ended.parent().isEmpty() || ended.parent().equals(row.parent()))) {
+      live.remove(place);
       this.ended.add(ended);
     }
     return CompletableFuture.completedStage(null);
   }
 
   @Override
-  public synchronized CompletionStage<Void> expires(
-      Instance.Id service, ObjectName name, Instant at) {
-    live.computeIfPresent(new Place(service.value(), name), (same, row) -> withExpiry(row, at));
+  public synchronized CompletionStage<Void> stated(Stated stated) {
+    live.computeIfPresent(
+        new Place(stated.service().value(), stated.name()),
+        (same, row) ->
+            with(
+                row,
+                row.maker(),
+                stated.expiresAt().or(row::expiresAt),
+                row.bytes() == 0 ? stated.bytes() : row.bytes()));
     return CompletableFuture.completedStage(null);
   }
 
   /** Another user has made what is held now. */
   synchronized void madeBy(UUID maker) {
-    live.replaceAll((name, row) -> with(row, maker, row.expiresAt()));
+    live.replaceAll((name, row) -> with(row, maker, row.expiresAt(), row.bytes()));
   }
 
-  private static ProviderObject withExpiry(ProviderObject row, Instant at) {
-    return with(row, row.maker(), Optional.of(at));
-  }
-
-  private static ProviderObject with(ProviderObject row, UUID maker, Optional<Instant> expiresAt) {
+  private static ProviderObject with(
+      ProviderObject row, UUID maker, Optional<Instant> expiresAt, long bytes) {
     return new ProviderObject(
         row.service(),
         row.name(),
@@ -219,7 +226,7 @@ public final class TestHeldObjects implements HeldObjects {
         row.tokens(),
         row.madeAt(),
         expiresAt,
-        row.bytes(),
+        bytes,
         row.state(),
         row.parent(),
         row.purpose());

@@ -21,6 +21,7 @@ import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
@@ -264,14 +265,69 @@ final class ObjectLedgerTest {
     assertThat(mayRead(bob, "file-1")).isTrue();
     ObjectCaller caller = caller(bob, holder(bob), false);
 
-    held.expires(service.id(), name("file-1"), later).toCompletableFuture().join();
+    state("file-1", Optional.of(later), 0);
 
     assertThat(find("file-1").orElseThrow().expiresAt()).contains(later);
     assertThat(held.decideAtOnce(service.id(), caller, List.of(read("file-1")))).isEmpty();
-    held.expires(service.id(), name("file-1"), Instant.EPOCH).toCompletableFuture().join();
+    state("file-1", Optional.of(Instant.EPOCH), 0);
     assertThat(mayRead(bob, "file-1")).isFalse();
-    held.expires(service.id(), name("file-9"), later).toCompletableFuture().join();
+    state("file-9", Optional.of(later), 0);
     assertThat(find("file-9")).isEmpty();
+  }
+
+  private void state(String id, Optional<Instant> expiry, long bytes) {
+    held.stated(new Stated(service.id(), name(id), expiry, bytes)).toCompletableFuture().join();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_size_that_16_threads_learn_later_counts_once_and_then_stays() {
+    record(file("file-1", 0));
+    record(file("file-2", 10));
+    fresh.set(true);
+    assertThat(mayRead(bob, "file-1")).isTrue();
+
+    List<String> outcomes =
+        many(
+            n -> {
+              ledger.change(
+                  List.of(
+                      new Stated(service.id(), name("file-2"), Optional.empty(), 700 + n),
+                      new Stated(service.id(), name("file-1"), Optional.empty(), 700)));
+              return "done";
+            });
+
+    assertThat(count(outcomes, "done")).isEqualTo(MANY);
+    assertThat(find("file-1").orElseThrow().bytes()).isEqualTo(700);
+    assertThat(find("file-1").orElseThrow().expiresAt()).isEmpty();
+    assertThat(holding(bob)).isEqualTo("2 0 710");
+    state("file-1", Optional.empty(), 9);
+    assertThat(holding(bob)).isEqualTo("2 0 710");
+    assertThat(
+            held.decideAtOnce(
+                service.id(), caller(bob, holder(bob), false), List.of(read("file-1"))))
+        .isEmpty();
+    assertThat(record(file("file-3", 300))).isEqualTo(Recorded.FULL);
+    end("file-1");
+    assertThat(record(file("file-3", 300))).isEqualTo(Recorded.RECORDED);
+  }
+
+  @Test
+  void a_part_ends_only_as_a_part_of_its_object() {
+    record(upload("upload_1", 5));
+    record(withParent(bob, "part_1", "upload_1"));
+
+    ledger.end(List.of(part("upload_2"), part("upload_1 ")));
+    assertThat(find("part_1")).isPresent();
+
+    ledger.end(List.of(part("upload_1")));
+    assertThat(find("part_1")).isEmpty();
+    assertThat(find("upload_1")).isPresent();
+    assertThat(holding(bob)).isEqualTo("1 0 5");
+  }
+
+  private Ended part(String parent) {
+    return new Ended(
+        service.id(), name("part_1"), ObjectState.DELETED, Optional.of(parent), Optional.of(CALL));
   }
 
   private static final Origin CALL =

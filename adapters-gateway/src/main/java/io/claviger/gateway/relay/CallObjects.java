@@ -348,6 +348,9 @@ final class CallObjects {
     if (done && operation != null && operation.uploads()) {
       parts.record().markFile();
     }
+    if (done && operation != null && operation.deletesPart()) {
+      endPart(operation);
+    }
     if (operation == null || operation.effect() != Effect.DELETE) {
       return;
     }
@@ -378,8 +381,31 @@ final class CallObjects {
   }
 
   private void end(ObjectName ended, ObjectState how) {
-    CompletionStage<Void> unused =
-        ledger.ended(new Ended(service(), ended, how, Optional.of(origin())));
+    end(new Ended(service(), ended, how, Optional.of(origin())));
+  }
+
+  /** Records that the part in the path no longer exists in its object. */
+  private void endPart(ObjectOperation called) {
+    List<String> ids = called.idsIn(path).orElse(List.of());
+    if (ids.size() > 1) {
+      api()
+          .storage()
+          .deletedPart(called)
+          .map(kind -> new ObjectName(kind, ids.getLast()))
+          .ifPresent(
+              part ->
+                  end(
+                      new Ended(
+                          service(),
+                          part,
+                          ObjectState.DELETED,
+                          Optional.of(ids.getFirst()),
+                          Optional.of(origin()))));
+    }
+  }
+
+  private void end(Ended ended) {
+    CompletionStage<Void> unused = ledger.ended(ended);
   }
 
   /**
@@ -395,10 +421,9 @@ final class CallObjects {
     return operation != null && operation.creates();
   }
 
-  /** Whether the call creates an object, or replaces one, whose id is not yet known. */
+  /** Whether the call makes an object whose id is not yet known. */
   boolean isUnrecorded() {
-    boolean makes = isCreate() || (operation != null && operation.replaces());
-    return makes && (recorder == null || recorder.isUnrecorded());
+    return operation != null && operation.makes() && (recorder == null || recorder.isUnrecorded());
   }
 
   /** Returns the recorder for the objects in the provider's answer. */
@@ -414,12 +439,14 @@ final class CallObjects {
   /**
    * Returns how to remove an object that this call created; empty if the API has no operation for
    * that.
+   *
+   * @param whole the id of the object of which the new object is a part
    */
-  Optional<ObjectRemoval> removal(ObjectName made) {
+  Optional<ObjectRemoval> removal(ObjectName made, Optional<String> whole) {
     ProviderApi api = authorized.standard().format().api();
     return api
         .storage()
-        .removals(made, Optional.empty(), api.versionBelow(authorized.endpoint().path()))
+        .removals(made, whole, api.versionBelow(authorized.endpoint().path()))
         .stream()
         .findFirst();
   }

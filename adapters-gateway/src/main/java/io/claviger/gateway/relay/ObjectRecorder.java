@@ -5,6 +5,7 @@ import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
@@ -88,7 +89,7 @@ final class ObjectRecorder {
 
   /** Whether no answer so far has named the call's new object. */
   boolean isUnrecorded() {
-    return operation.replaces() ? recorded.isEmpty() : self.isEmpty();
+    return operation.creates() ? self.isEmpty() : recorded.isEmpty();
   }
 
   private boolean statesSelf() {
@@ -110,7 +111,7 @@ final class ObjectRecorder {
       return;
     }
     List<NewObject> made = made(found);
-    keepExpiry(found);
+    keepStated(found);
     List<CompletableFuture<Recorded>> outcomes = made.stream().map(this::outcome).toList();
     CompletableFuture<Void> unused =
         batchMade()
@@ -136,15 +137,22 @@ final class ObjectRecorder {
         .toCompletableFuture();
   }
 
-  /** If the call has read or changed an object, records the object's new expiry. */
-  private void keepExpiry(AnsweredObjects found) {
-    Optional<ProviderObject> row = objects.named();
-    if (operation.effect() == Effect.READ
-        && row.isPresent()
-        && found.expires().isPresent()
-        && !found.expires().equals(row.get().expiresAt())) {
+  /**
+   * If the call has read or changed an object, records the object's new expiry, and its size if the
+   * ledger does not contain the size.
+   */
+  private void keepStated(AnsweredObjects found) {
+    Optional<ProviderObject> named = objects.named();
+    if (operation.effect() != Effect.READ || named.isEmpty()) {
+      return;
+    }
+    ProviderObject row = named.get();
+    Optional<Instant> expires =
+        found.expires().filter(at -> !row.expiresAt().equals(Optional.of(at)));
+    long bytes = row.bytes() == 0 ? found.bytes() : 0;
+    if (expires.isPresent() || bytes > 0) {
       CompletionStage<Void> unused =
-          ledger.expires(objects.service(), row.get().name(), found.expires().get());
+          ledger.stated(new Stated(objects.service(), row.name(), expires, bytes));
     }
   }
 
@@ -240,7 +248,7 @@ final class ObjectRecorder {
                     objects.caller(),
                     objects.isolation().quota(),
                     expiry(found, each),
-                    isNew(each) ? found.bytes() : 0,
+                    isNew(each) || operation.addsFile() ? found.bytes() : 0,
                     each.isPart() ? parent : Optional.empty(),
                     isNew(each) ? found.purpose() : each.purpose())
                 .by(objects.origin());
@@ -321,7 +329,9 @@ final class ObjectRecorder {
           .forEach(this::orphan);
     }
     made.stream().filter(this::isSelf).forEach(each -> objects.end(each.name()));
-    delete(made, why, then);
+    Optional<NewObject> added =
+        unrecorded.stream().filter(each -> operation.addsFile()).findFirst();
+    delete(made.stream().filter(this::isSelf).findFirst().or(() -> added), why, then);
   }
 
   /** Whether this call created the objects in the answer. */
@@ -345,10 +355,12 @@ final class ObjectRecorder {
     return operation.creates() && self.equals(Optional.of(made.name().id()));
   }
 
-  /** Deletes or stops the call's new objects, because they can't be recorded. */
-  private void delete(List<NewObject> made, CallError why, Consumer<Optional<CallError>> then) {
-    Optional<NewObject> object = made.stream().filter(this::isSelf).findFirst();
-    Optional<ObjectRemoval> way = object.flatMap(each -> objects.removal(each.name()));
+  /** Deletes or stops the call's new object, because it can't be recorded. */
+  private void delete(
+      Optional<NewObject> object, CallError why, Consumer<Optional<CallError>> then) {
+    Optional<ObjectRemoval> way =
+        object.flatMap(
+            each -> objects.removal(each.name(), isSelf(each) ? Optional.empty() : each.parent()));
     if (way.isEmpty()) {
       object.ifPresent(this::orphan);
       then.accept(Optional.of(why));
@@ -406,7 +418,10 @@ final class ObjectRecorder {
   void giveUp(AnsweredObjects found, Consumer<CallError> then) {
     List<NewObject> made = madeBy(found);
     made.stream().filter(each -> !isSelf(each)).forEach(this::orphan);
-    delete(made, CallError.OBJECT_NOT_RECORDED, why -> then.accept(why.orElseThrow()));
+    delete(
+        made.stream().filter(this::isSelf).findFirst(),
+        CallError.OBJECT_NOT_RECORDED,
+        why -> then.accept(why.orElseThrow()));
   }
 
   /** Gives up an answer because the caller left before its end. */
@@ -417,8 +432,7 @@ final class ObjectRecorder {
   }
 
   private List<NewObject> madeBy(AnsweredObjects found) {
-    boolean makes = operation.creates() || operation.replaces();
-    if (!isUnrecorded() || !makes || !found.isUsable()) {
+    if (!isUnrecorded() || !operation.makes() || !found.isUsable()) {
       return List.of();
     }
     List<NewObject> made = made(found);

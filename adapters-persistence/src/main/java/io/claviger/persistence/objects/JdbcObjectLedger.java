@@ -173,12 +173,13 @@ public final class JdbcObjectLedger implements ObjectLedger {
                 """
                 with gone as (
                   select o.id, w.state, to_jsonb(w) as item
-                  from unnest(:services, :kinds, :ids, :states, :makers, :tokens, :events,
-                      :event_times, :addresses, :requests)
-                    as w (service, kind, id, state, maker, token, event, event_at, address,
-                      request)
+                  from unnest(:services, :kinds, :ids, :states, :parents, :makers, :tokens,
+                      :events, :event_times, :addresses, :requests)
+                    as w (service, kind, id, state, parent, maker, token, event, event_at,
+                      address, request)
                   join provider_objects o on o.service_id = w.service::uuid
                     and o.state = 'live' and o.kind = w.kind and o.object_id = w.id
+                    and (w.parent is null or o.parent = w.parent)
                 ),
                 parts as (
                   select p.id, case g.state when 'deleting' then 'deleted' else g.state end as state
@@ -219,6 +220,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
             .param("kinds", Parameters.texts(ended, e -> e.name().kind().wireName()))
             .param("ids", Parameters.texts(ended, e -> e.name().id()))
             .param("states", Parameters.texts(ended, e -> e.how().wireName()))
+            .param("parents", orNull(ended, Ended::parent))
             .param("makers", orNull(ended, e -> e.origin().map(call -> call.user().toString())))
             .param("tokens", orNull(ended, e -> e.origin().map(call -> call.token().toString())))
             .param("events", orNull(ended, e -> e.origin().map(call -> ids.next().toString())))
@@ -230,14 +232,15 @@ public final class JdbcObjectLedger implements ObjectLedger {
   }
 
   @Override
-  public void changeExpiry(Collection<Expiring> objects) {
+  public void change(Collection<Stated> objects) {
     int unused =
         jdbc.sql(
                 """
                 with wanted as materialized (
-                  select l.id, max(e.expires_at::timestamptz) as expires_at
-                  from unnest(:services, :kinds, :ids, :expiries)
-                    as e (service_id, kind, object_id, expires_at)
+                  select l.id, max(e.expires_at::timestamptz) as expires_at,
+                    max(e.bytes) as bytes
+                  from unnest(:services, :kinds, :ids, :expiries, :bytes)
+                    as e (service_id, kind, object_id, expires_at, bytes)
                   join provider_objects l on l.service_id = e.service_id::uuid
                     and l.kind = e.kind and l.object_id = e.object_id and l.state = 'live'
                   group by l.id
@@ -248,14 +251,17 @@ public final class JdbcObjectLedger implements ObjectLedger {
                   order by o.id
                   for no key update
                 )
-                update provider_objects o set expires_at = w.expires_at
+                update provider_objects o
+                set expires_at = coalesce(w.expires_at, o.expires_at),
+                  bytes = case when o.bytes = 0 then w.bytes else o.bytes end
                 from locked l join wanted w on w.id = l.id
                 where o.id = l.id and o.state = 'live'
                 """)
             .param("services", Parameters.texts(objects, e -> e.service().value().toString()))
             .param("kinds", Parameters.texts(objects, e -> e.name().kind().wireName()))
             .param("ids", Parameters.texts(objects, e -> e.name().id()))
-            .param("expiries", Parameters.texts(objects, e -> e.at().toString()))
+            .param("expiries", orNull(objects, e -> e.expiresAt().map(Instant::toString)))
+            .param("bytes", objects.stream().map(Stated::bytes).toArray(Long[]::new))
             .update();
   }
 

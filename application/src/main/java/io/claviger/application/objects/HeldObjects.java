@@ -6,6 +6,7 @@ import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
@@ -14,7 +15,6 @@ import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.routing.ObjectRouter.Whereabouts;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -79,10 +79,10 @@ public interface HeldObjects {
   CompletionStage<Void> ended(Ended ended);
 
   /**
-   * Records when a live object expires; called if the provider states a time that differs from the
-   * recorded time. Never blocks.
+   * Records the expiry and the size of a live object; called if the provider states something that
+   * the ledger does not contain. Never blocks.
    */
-  CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at);
+  CompletionStage<Void> stated(Stated stated);
 
   /**
    * A page of a list of objects.

@@ -3,11 +3,11 @@ package io.claviger.application.objects;
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.Entry;
-import io.claviger.application.objects.port.ObjectLedger.Expiring;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;
@@ -46,7 +46,7 @@ final class HeldObjectsByLedger implements HeldObjects {
   private final InstantSource clock;
   private final ObjectWrites<NewObject, Recorded> recording;
   private final ObjectWrites<Ended, @Nullable Void> ending;
-  private final ObjectWrites<Expiring, @Nullable Void> expiring;
+  private final ObjectWrites<Stated, @Nullable Void> changing;
   private final ObjectWrites<ReadFile, @Nullable Void> reading;
 
   HeldObjectsByLedger(
@@ -65,12 +65,12 @@ final class HeldObjectsByLedger implements HeldObjects {
               ledger.end(ended);
               return Collections.nCopies(ended.size(), null);
             });
-    this.expiring =
+    this.changing =
         new ObjectWrites<>(
-            Expiring::service,
+            Stated::service,
             object -> BYTES_OF_A_WRITE + object.name().id().length(),
             objects -> {
-              ledger.changeExpiry(objects);
+              ledger.change(objects);
               return Collections.nCopies(objects.size(), null);
             });
     this.reading =
@@ -182,10 +182,8 @@ final class HeldObjectsByLedger implements HeldObjects {
   }
 
   @Override
-  public CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at) {
-    return expiring
-        .write(new Expiring(service, name, at))
-        .thenRun(() -> remembered.forget(service, name));
+  public CompletionStage<Void> stated(Stated stated) {
+    return changing.write(stated).thenRun(() -> remembered.forget(stated.service(), stated.name()));
   }
 
   @Override

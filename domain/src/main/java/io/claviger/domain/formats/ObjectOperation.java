@@ -124,6 +124,24 @@ public record ObjectOperation(
         && answered.stream().anyMatch(each -> each.role() == AnsweredId.Role.FURTHER);
   }
 
+  /**
+   * Whether the operation puts a file into the object in the path. The answer states the file's
+   * size.
+   */
+  public boolean addsFile() {
+    return effect == Effect.ALTER && !details.bytes().isEmpty();
+  }
+
+  /** Whether the answer states an object that this operation has created and that counts. */
+  public boolean makes() {
+    return creates() || replaces() || addsFile();
+  }
+
+  /** Whether the operation deletes something inside of the object in the path. */
+  public boolean deletesPart() {
+    return effect == Effect.ALTER && operation.method().equals("DELETE");
+  }
+
   /** Whether requests contain a file, which may be larger than other bodies. */
   public boolean uploads() {
     String path = operation.path();

@@ -95,6 +95,17 @@ public final class ObjectOperations {
     return whole.isPresent() ? ofParts(name, whole.get(), version) : ofCollections(name, version);
   }
 
+  /**
+   * Returns the kind under which the ledger records the parts of which this operation deletes one;
+   * empty if these parts are not recorded.
+   */
+  public Optional<ObjectKind> deletedPart(ObjectOperation operation) {
+    String path = operation.operation().path();
+    return operation.deletesPart()
+        ? parts(path.substring(0, path.lastIndexOf('/'))).findFirst()
+        : Optional.empty();
+  }
+
   /** Returns the operation that lists objects of a kind; empty if there is none. */
   Optional<ObjectOperation> list(ObjectKind kind) {
     return all.stream()
@@ -130,7 +141,7 @@ public final class ObjectOperations {
       int last = path.lastIndexOf('/');
       if (each.operation().method().equals("DELETE")
           && path.indexOf('{') != path.lastIndexOf('{')
-          && statesParts(path.substring(0, last), name.kind())) {
+          && parts(path.substring(0, last)).anyMatch(kind -> kind == name.kind())) {
         ObjectRemoval.Request delete =
             request(
                 each, path.substring(0, last).replace(OBJECT, whole) + "/" + name.id(), version);
@@ -140,12 +151,13 @@ public final class ObjectOperations {
     return List.copyOf(ways);
   }
 
-  /** Whether an operation on this path answers with parts of this kind. */
-  private boolean statesParts(String path, ObjectKind kind) {
+  /** Returns the kinds of the parts with which operations on this path answer. */
+  private Stream<ObjectKind> parts(String path) {
     return all.stream()
         .filter(each -> each.operation().path().equals(path))
         .flatMap(each -> each.answered().stream())
-        .anyMatch(id -> id.role() == AnsweredId.Role.PART && id.kind() == kind);
+        .filter(id -> id.role() == AnsweredId.Role.PART)
+        .map(AnsweredId::kind);
   }
 
   private List<ObjectRemoval> ofCollections(ObjectName name, String version) {

@@ -44,6 +44,7 @@ final class OpenAiStorage {
           .unlisted()
           .idsBegin("uploads", "upload_")
           .create("POST uploads")
+          .stating(ObjectDetails.NONE) // the bytes of the upload count already
           .alter("POST uploads/{id}/parts", "", AnsweredId.part(FILES, "id"))
           .finish("POST uploads/{id}/cancel")
           .stating(new ObjectDetails("file.expires_at", "file.bytes", "file.purpose"))
@@ -104,7 +105,9 @@ final class OpenAiStorage {
           .create("POST containers")
           .list("GET containers", "after limit order")
           .read("GET containers/{id}", "")
+          .stating(new ObjectDetails("", "bytes", ""))
           .alter("POST containers/{id}/files", "", AnsweredId.part(CONTAINERS, "id"))
+          .stating(ObjectDetails.NONE)
           .use("GET containers/{id}/files", "after limit order")
           .use("GET containers/{id}/files/{file}", "")
           .use("GET containers/{id}/files/{file}/content", "")

@@ -204,10 +204,21 @@ public interface ObjectLedger {
    * An object that no longer exists at the provider.
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
+   * @param parent if present, the object ends only if it is a part of the object with this id
    * @param origin the call that is recorded as having ended the object; empty if no call is
    *     recorded
    */
-  record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
+  record Ended(
+      Instance.Id service,
+      ObjectName name,
+      ObjectState how,
+      Optional<String> parent,
+      Optional<Origin> origin) {
+    /** An object that ends, whether or not it is a part of another object. */
+    public Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {
+      this(service, name, how, Optional.empty(), origin);
+    }
+  }
 
   /**
    * Ends live objects and their parts. The parts of an object are the objects whose parent is this
@@ -215,11 +226,19 @@ public interface ObjectLedger {
    */
   void end(Collection<Ended> ended);
 
-  /** The expiry time of a live object. */
-  record Expiring(Instance.Id service, ObjectName name, Instant at) {}
+  /**
+   * What a provider states about a live object after it was recorded.
+   *
+   * @param expiresAt when the object expires; empty if that has not changed
+   * @param bytes the size of the object; 0 if it is unknown
+   */
+  record Stated(Instance.Id service, ObjectName name, Optional<Instant> expiresAt, long bytes) {}
 
-  /** Stores new expiry times of live objects. */
-  void changeExpiry(Collection<Expiring> objects);
+  /**
+   * Stores what providers state about live objects. A size is stored only if the size of the object
+   * was unknown. It counts from then on, even if the borrower thereby exceeds the quota.
+   */
+  void change(Collection<Stated> objects);
 
   /**
    * The conditions that the objects of a list have to meet.
