@@ -2,6 +2,7 @@ package io.claviger.web.instances;
 
 import io.claviger.application.instances.InstanceView;
 import io.claviger.domain.definitions.SentSettings;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
@@ -11,6 +12,7 @@ import io.claviger.web.json.ResourceJson;
 import io.claviger.web.policy.BudgetJson;
 import io.claviger.web.policy.KeyPolicyJson;
 import io.claviger.web.policy.LimitsJson;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +70,7 @@ final class InstanceJson {
           case DEFINITION ->
               json.writable(name, view -> view.instance().definitionRef().map(Object::toString));
           case SETTINGS ->
-              json.field(field.scalar(), view -> settings(view).scalars())
+              json.field(field.scalar(), values(field))
                   .readOnly(
                       "sent_settings",
                       view -> settings(view).sent().all().stream().map(SentJson::of).toList());
@@ -83,15 +85,15 @@ final class InstanceJson {
           case PROVIDER_LIMITS ->
               json.writable(name, view -> ProviderLimitsJson.of(settings(view).providerLimits()));
           case ATTRIBUTION ->
-              json.field(field.scalar(), view -> settings(view).scalars())
+              json.field(field.scalar(), values(field))
                   .readOnly(
                       "cache_separation",
                       view -> settings(view).naming().cacheSeparation().wireName())
                   .readOnly("isolation", view -> settings(view).recognition().wireName());
           case ENABLED ->
-              json.field(field.scalar(), view -> settings(view).scalars())
+              json.field(field.scalar(), values(field))
                   .readOnly("is_default", InstanceView::isDefault);
-          default -> json.field(field.scalar(), view -> settings(view).scalars());
+          default -> json.field(field.scalar(), values(field));
         };
   }
 
@@ -103,6 +105,17 @@ final class InstanceJson {
     static SentJson of(SentSettings.Sent sent) {
       return new SentJson(sent.place().wireName(), sent.name(), sent.value());
     }
+  }
+
+  /**
+   * Returns a function that gets the values with the value of a scalar field. It does not merge the
+   * service's own values with those that definitions have too, because the merge would copy all of
+   * them for each field.
+   */
+  private static Function<InstanceView, FieldValues> values(InstanceField field) {
+    return InstanceField.own().contains(field.scalar())
+        ? view -> settings(view).own()
+        : view -> settings(view).fields().values();
   }
 
   private static InstanceSettings settings(InstanceView view) {
