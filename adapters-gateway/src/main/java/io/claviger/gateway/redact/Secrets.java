@@ -172,8 +172,37 @@ final class Secrets {
     return (long) state << 40 | (long) character << 32;
   }
 
-  /** Creates the states secret by secret, and then links them, from the shortest to the longest. */
   private void prepare() {
+    if (secrets.size() == 1) {
+      prepareOnly(secrets.getFirst());
+    } else {
+      prepareAll();
+    }
+    wipeSecrets();
+  }
+
+  /** Creates the states of the only secret. Most services have only one, so this has to be fast. */
+  private void prepareOnly(byte[] secret) {
+    int length = secret.length;
+    lengths = new int[] {length};
+    last = new byte[length + 1];
+    links = new int[length + 1];
+    System.arraycopy(secret, 0, last, 1, length);
+    int shorter = 0;
+    for (int state = 2; state <= length; state++) {
+      while (shorter > 0 && last[shorter + 1] != last[state]) {
+        shorter = links[shorter];
+      }
+      if (last[shorter + 1] == last[state]) {
+        shorter++;
+      }
+      links[state] = shorter;
+    }
+    links[length] |= 1 << STATE_BITS;
+  }
+
+  /** Creates the states secret by secret, and then links them, from the shortest to the longest. */
+  private void prepareAll() {
     secrets.sort(Arrays::compareUnsigned);
     int count = secrets.size();
     lengths = new int[count];
@@ -207,7 +236,6 @@ final class Secrets {
       }
       longer = kept;
     }
-    wipeSecrets();
   }
 
   /**
