@@ -8,6 +8,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.standards.WireFormat;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -193,6 +194,28 @@ class LiveTest {
       assertThat(spending.awaitEnds(2))
           .allSatisfy(
               end -> assertThat(end.charged().orElseThrow().evidence()).isEqualTo(Evidence.STATED));
+    }
+  }
+
+  /**
+   * The messages of a turn wait for its reservation. They must not be read again with each other.
+   */
+  @Test
+  void a_flood_of_messages_that_wait_for_a_turn_takes_little_time() {
+    ScriptedTurns turns = new ScriptedTurns();
+    turns.lettingPass(call -> turns.asked().size() == 1);
+    try (Rig limited = new Rig(settings -> settings.withTurns(turns))) {
+      limited.lend(limited.at(WireFormat.GEMINI).takingTurns());
+      try (SocketCaller caller = new SocketCaller(limited, Rig.path(PATH))) {
+        caller.send(setup("live-floods")).await(1, "setupComplete");
+        caller.send(HELLO).await(1, TURN_DONE);
+        Rig.await(() -> turns.waiting() == 1);
+
+        long began = System.nanoTime();
+        turns.letNextGo(Duration.ofMillis(5));
+        caller.await(2, TURN_DONE);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+      }
     }
   }
 

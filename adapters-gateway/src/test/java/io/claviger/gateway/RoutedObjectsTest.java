@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
@@ -28,7 +29,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -398,6 +401,75 @@ class RoutedObjectsTest {
 
       assertLeavesOut(caller().get(root("files")), B, held);
     }
+  }
+
+  /**
+   * Each of these services has the whole next page, so one after the other is found to be silent.
+   */
+  @Tag("thorough")
+  @Test
+  void silent_services_do_not_hold_up_a_joined_list_one_after_the_other() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    String held = id(upload(at(A, "files")));
+    try (StubProvider silent = StubProvider.start()) {
+      List<String> late = storeInOthers(4);
+      for (String name : late) {
+        silent.respondNextWith(Behaviour.named("stub-stall-after-headers"));
+        services.put(
+            name,
+            TestService.at(silent.baseUrl() + "/v1", WireFormat.OPENAI)
+                .identified(TestRouting.target(name, "").id())
+                .timeout(60_000)
+                .storing(ALL));
+      }
+
+      TestResponse answer =
+          caller()
+              .sendAsync("GET", root("files?limit=1"), BodyPublishers.noBody())
+              .orTimeout(25, TimeUnit.SECONDS)
+              .join();
+
+      assertLeavesOut(answer, String.join(", ", late.reversed()), held);
+    }
+  }
+
+  @Tag("thorough")
+  @Test
+  void a_joined_list_waits_for_all_tokens_together_and_not_for_long() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    String held = id(upload(at(A, "files")));
+    AtomicInteger asked = new AtomicInteger();
+    AtomicInteger left = new AtomicInteger();
+    List<String> late = storeInOthers(3);
+    for (String name : late) {
+      services.compute(
+          name,
+          (same, service) ->
+              service.minting(
+                  waiter -> {
+                    asked.incrementAndGet();
+                    return new TokenSource.Answer.Waits(left::incrementAndGet);
+                  }));
+    }
+
+    CompletableFuture<TestResponse> answer = listed(caller()).orTimeout(20, TimeUnit.SECONDS);
+    Rig.await(() -> asked.get() == 3);
+
+    TestResponse list = answer.join();
+    assertThat(idsIn(list.body())).containsExactly(held);
+    assertThat(list.values("x-claviger-left-out").getFirst().split(", "))
+        .containsExactlyInAnyOrderElementsOf(late);
+    assertThat(left).hasValue(3);
+  }
+
+  /** Lends further services, and stores a file in each of them. Returns the services' names. */
+  private List<String> storeInOthers(int count) {
+    List<String> names = IntStream.range(0, count).mapToObj(i -> "alice/other" + i).toList();
+    for (String name : names) {
+      lend(name, RoutingRank.OWN, WireFormat.OPENAI, ALL);
+      id(upload(at(name, "files")));
+    }
+    return names;
   }
 
   @Test

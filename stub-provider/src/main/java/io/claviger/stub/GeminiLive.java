@@ -29,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
  * the real usage. The model {@code live-unasked} begins two concurrent turns, and {@code
  * live-calls} calls a function. The model {@code live-leaks} repeats the key, and {@code
  * live-garbles} answers with invalid JSON. The model {@code live-limited} answers that the account
- * has exceeded its rate limits.
+ * has exceeded its rate limits. The model {@code live-floods} begins a second turn by itself, with
+ * a message of 8 MB and a thousand small messages.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
@@ -173,6 +174,19 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
     if (model.equals("live-unasked") && turns % 2 == 1) {
       turn(ctx);
     }
+    if (model.equals("live-floods") && turns % 2 == 1) {
+      text(ctx, "a".repeat(8_000_000));
+      for (int i = 0; i < 1_000; i++) {
+        text(ctx, "a");
+      }
+      turn(ctx);
+    }
+  }
+
+  private static void text(ChannelHandlerContext ctx, String text) {
+    ObjectNode message = JSON.createObjectNode();
+    part(message.putObject("serverContent")).put("text", text);
+    send(ctx, message);
   }
 
   private static ObjectNode part(ObjectNode serverContent) {

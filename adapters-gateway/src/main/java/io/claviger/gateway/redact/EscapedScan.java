@@ -3,34 +3,28 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches a text for a secret whose characters may be escaped. The scan decodes and compares
+ * Searches a text for secrets whose characters may be escaped. The scan decodes and compares
  * characters, and remembers how many bytes each character took. The scan skips text without escapes
- * nearby, where {@link PlainScan} finds the secret.
+ * nearby, where {@link PlainScan} finds the secrets.
  */
 final class EscapedScan implements Scan {
-  private static final byte[] NONE = {};
-
-  private final Pattern pattern;
+  private final Secrets secrets;
   private final Decoding escapes;
+  private final Matching matching;
 
   /**
-   * How many bytes each matched character took. A ring buffer, which begins at {@code first}.
-   * Created on first use, because most texts contain nothing like a secret.
+   * How many bytes each of the last characters took. A ring buffer, whose oldest element is at
+   * {@code next}. Created on first use, because most texts contain nothing like a secret.
    */
-  private byte[] taken = NONE;
+  private byte[] taken = {};
 
-  private int first;
-  private int matched;
-  private int matchedBytes;
-
-  /** The number of matched bytes, without the bytes of reported occurrences. */
-  private int openBytes;
-
+  private int next;
   private int nextEscape = -1;
 
-  EscapedScan(Pattern pattern, Decoding escapes) {
-    this.pattern = pattern;
+  EscapedScan(Secrets secrets, Decoding escapes) {
+    this.secrets = secrets;
     this.escapes = escapes;
+    this.matching = new Matching(secrets);
   }
 
   @Override
@@ -38,7 +32,7 @@ final class EscapedScan implements Scan {
     nextEscape = -1;
     int at = from;
     while (at < to) {
-      if (matched == 0 && escapes.openBytes() == 0) {
+      if (!matching.isOpen() && escapes.openBytes() == 0) {
         at = nearEscape(text, at, to, unfinished);
       }
       if (at < to) {
@@ -46,7 +40,7 @@ final class EscapedScan implements Scan {
         int character = escapes.read(text.getByte(at));
         if (character == Decoding.BROKEN) {
           // The bytes that looked like an escape are not one, so this byte is read again.
-          forget();
+          matching.forget();
           continue;
         }
         at++;
@@ -59,55 +53,42 @@ final class EscapedScan implements Scan {
 
   /**
    * Returns the first index where an occurrence with an escape may begin. The index is before the
-   * next escape, at a distance less than the secret's length. If no escape follows in this piece,
-   * the index is in the unfinished part at the end of the piece.
+   * next escape, at a distance less than the longest secret's length. If no escape follows in this
+   * piece, the index is in the unfinished part at the end of the piece.
    */
   private int nearEscape(ByteBuf text, int at, int to, int unfinished) {
     if (nextEscape < at) {
       int index = escapes.nextEscape(text, at, to);
       nextEscape = index < 0 ? to : index;
     }
-    return Math.max(at, nextEscape < to ? nextEscape - pattern.length() + 1 : unfinished);
+    return Math.max(at, nextEscape < to ? nextEscape - secrets.longest() + 1 : unfinished);
   }
 
   private void read(int character, int bytes, int end, MatchSpans found) {
-    while (matched > 0 && !pattern.is(matched, character)) {
-      keep(pattern.fallback(matched));
-    }
-    if (pattern.is(matched, character)) {
+    int secret = matching.read(character);
+    if (matching.isOpen()) {
       if (taken.length == 0) {
-        taken = new byte[pattern.length()];
+        taken = new byte[secrets.longest()];
       }
-      taken[(first + matched) % taken.length] = (byte) bytes;
-      matched++;
-      matchedBytes += bytes;
-    }
-    openBytes = Math.min(openBytes + bytes, matchedBytes);
-    if (matched == pattern.length()) {
-      found.add(end - openBytes, end);
-      openBytes = 0;
-      keep(pattern.fallback(matched));
+      taken[next] = (byte) bytes;
+      next = next + 1 == taken.length ? 0 : next + 1;
+      if (secret > 0) {
+        found.add(end - bytesOfLast(secret), end);
+      }
     }
   }
 
-  private void keep(int last) {
-    for (int drop = matched - last; drop > 0; drop--) {
-      matchedBytes -= taken[first];
-      first = (first + 1) % taken.length;
+  private int bytesOfLast(int characters) {
+    int bytes = 0;
+    for (int i = 1; i <= characters; i++) {
+      bytes += taken[next - i < 0 ? next - i + taken.length : next - i];
     }
-    matched = last;
+    return bytes;
   }
 
   @Override
   public void end(int to, MatchSpans found) {
-    forget();
+    matching.forget();
     escapes.reset();
-  }
-
-  private void forget() {
-    matched = 0;
-    matchedBytes = 0;
-    openBytes = 0;
-    first = 0;
   }
 }

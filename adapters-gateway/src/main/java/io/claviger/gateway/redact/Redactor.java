@@ -22,12 +22,14 @@ public final class Redactor implements AutoCloseable {
   private static final String BETWEEN_WORDS = "\",{}[]";
 
   private final boolean inError;
-  private final List<Pattern> patterns = new ArrayList<>();
+  private final Secrets secrets = new Secrets();
   private final List<Scan> scans = new ArrayList<>();
   private final MatchSpans found = new MatchSpans();
 
   /** The bytes that no searched form of a secret contains. */
   private final boolean[] between = new boolean[256];
+
+  private int longestEscape;
 
   /** The length of a secret's longest form, in bytes. */
   private int longest;
@@ -49,41 +51,46 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Adds a secret to search for.
+   * Adds a secret to search for. Must be called before the first search.
    *
    * @param secret the secret, at least one byte of ASCII. The caller must no longer use the array,
    *     which this object erases at the end
    */
   public void add(byte[] secret) {
-    Pattern pattern = new Pattern(secret);
-    patterns.add(pattern);
-    scans.add(new PlainScan(pattern));
-    addEscaped(pattern, Escapes.json());
-    addEscaped(pattern, Escapes.percent());
-    if (inError) {
-      addEscaped(pattern, new MixedEscapes());
-      addShortened();
+    if (scans.isEmpty()) {
+      addScans();
     }
+    secrets.add(secret);
     shortest = Math.min(shortest, secret.length);
+    longest = Math.max(longest, secret.length * longestEscape);
     for (byte part : secret) {
       between[part & 0xff] = false;
     }
   }
 
-  private void addEscaped(Pattern pattern, Decoding escapes) {
-    scans.add(new EscapedScan(pattern, escapes));
-    longest = Math.max(longest, pattern.length() * escapes.longest());
+  /** Adds the scans, each of which searches for all secrets at once. */
+  private void addScans() {
+    scans.add(new PlainScan(secrets));
+    addEscaped(Escapes.json());
+    addEscaped(Escapes.percent());
+    if (inError) {
+      addEscaped(new MixedEscapes());
+      addShortened();
+    }
+  }
+
+  private void addEscaped(Decoding escapes) {
+    scans.add(new EscapedScan(secrets, escapes));
+    longestEscape = Math.max(longestEscape, escapes.longest());
   }
 
   private void addShortened() {
-    if (patterns.size() == 1) {
-      scans.add(new ShortenedKeyScan());
-      for (int value = 0; value < between.length; value++) {
-        between[value] &= ShortenedKeyScan.isOutside((byte) value);
-      }
-      longest = Math.max(longest, ShortenedKeyScan.LONGEST + 1);
-      shortest = 1;
+    scans.add(new ShortenedKeyScan());
+    for (int value = 0; value < between.length; value++) {
+      between[value] &= ShortenedKeyScan.isOutside((byte) value);
     }
+    longest = ShortenedKeyScan.LONGEST + 1;
+    shortest = 1;
   }
 
   /**
@@ -186,7 +193,7 @@ public final class Redactor implements AutoCloseable {
 
   @Override
   public void close() {
-    patterns.forEach(Pattern::wipe);
+    secrets.wipe();
     held.close();
   }
 }

@@ -27,6 +27,7 @@ import io.claviger.gateway.model.EndpointScan;
 import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -158,7 +159,8 @@ final class CallObjects {
       CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
       @Override
-      public void open(Collection<Instance.Id> services, Consumer<ObjectListing.Opened> then) {
+      public void open(
+          Collection<Instance.Id> services, Duration most, Consumer<ObjectListing.Opened> then) {
         then.accept(
             new ObjectListing.Opened(
                 Map.of(

@@ -7,6 +7,10 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.CredentialErrors;
 import io.claviger.gateway.wire.GuardedTask;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +23,8 @@ final class CallToken {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The call's place in the queue for a token; null while the call does not wait. */
-  private TokenSource.@Nullable Place place;
+  /** What the call waits for. A list may wait for the tokens of several services. */
+  private final Set<Asking> waiting = new HashSet<>();
 
   CallToken(GatewayCall call, CallParts parts) {
     this.call = call;
@@ -66,7 +70,8 @@ final class CallToken {
     Asking asking = new Asking(before, then, otherwise);
     Answer now = from.ask(answer -> onLoop(asking, answer));
     if (now instanceof Answer.Waits waits) {
-      place = waits.place();
+      asking.place = waits.place();
+      waiting.add(asking);
     } else {
       asking.done(now);
     }
@@ -84,19 +89,20 @@ final class CallToken {
     }
   }
 
-  /** Stops waiting for a token. This method can be called repeatedly. */
+  /** Stops waiting for tokens. This method can be called repeatedly. */
   void leave() {
-    TokenSource.Place left = place;
-    place = null;
-    if (left != null) {
-      left.leave();
-    }
+    List<Asking> left = List.copyOf(waiting);
+    waiting.clear();
+    left.forEach(Asking::leave);
   }
 
   private final class Asking extends CallStep<Answer> {
     private final CallPhase before;
     private final Consumer<Secret> then;
     private final Consumer<CallError> otherwise;
+
+    /** The place in the queue for the token; null if there was no wait. */
+    private TokenSource.@Nullable Place place;
 
     Asking(CallPhase before, Consumer<Secret> then, Consumer<CallError> otherwise) {
       super(call);
@@ -107,13 +113,20 @@ final class CallToken {
 
     @Override
     void next(Answer answer) {
-      place = null;
+      if (!waiting.remove(this) && place != null) {
+        answer.close(); // the call no longer waits for this token
+        return;
+      }
       call.enter(before);
       switch (answer) {
         case Answer.Token token -> then.accept(token.copy());
         case Answer.Failed failed -> otherwise.accept(CredentialErrors.of(failed.why()));
         case Answer.Waits waits -> throw new IllegalStateException("nobody waits twice");
       }
+    }
+
+    private void leave() {
+      Objects.requireNonNull(place).leave();
     }
 
     @Override

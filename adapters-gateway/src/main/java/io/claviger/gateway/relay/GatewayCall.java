@@ -359,6 +359,11 @@ public final class GatewayCall implements IncomingCall {
     token().ask(from, then, otherwise);
   }
 
+  /** Stops waiting for tokens. */
+  void leaveTokens() {
+    token().leave();
+  }
+
   /** Records what an answer says about the provider's limits. */
   void learnOfLimits(HttpResponse head) {
     if (turn != null) {

@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -7,7 +8,10 @@ import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.domain.instances.Instance;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CredentialErrors;
 import io.claviger.gateway.head.ParsedCall;
+import io.claviger.gateway.wire.GuardedTask;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -15,6 +19,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +37,11 @@ final class ListedServices implements ObjectListing.Sources {
   private final Map<Instance.Id, RoutedTarget> targets;
   private final Map<Instance.Id, ObjectListing.Source> open = new HashMap<>();
 
-  /** The authorized call whose token this call waits for; null while it does not wait. */
-  private @Nullable AuthorizedCall waiting;
+  /** The permissions of the services whose tokens this call waits for. */
+  private final Map<Instance.Id, Tokenless> minting = new LinkedHashMap<>();
+
+  /** Ends the wait for tokens; null while this call does not wait. */
+  private @Nullable Future<?> deadline;
 
   /**
    * @param path the path of the list, after the name of the service or project
@@ -50,9 +59,12 @@ final class ListedServices implements ObjectListing.Sources {
     this.targets = targets;
   }
 
+  private record Tokenless(AuthorizedCall given, CallAuthorizer authorizer) {}
+
   @Override
-  public void open(Collection<Instance.Id> services, Consumer<ObjectListing.Opened> then) {
-    new Opening(new ArrayDeque<>(services), then).next();
+  public void open(
+      Collection<Instance.Id> services, Duration most, Consumer<ObjectListing.Opened> then) {
+    new Opening(new ArrayDeque<>(services), most, then).next();
   }
 
   @Override
@@ -67,25 +79,96 @@ final class ListedServices implements ObjectListing.Sources {
     return Objects.requireNonNull(targets.get(service)).callTarget();
   }
 
-  /** Authorizes the services, one after the other. */
+  /** Authorizes the services, one after the other, and then waits for all tokens together. */
   private final class Opening {
     private final Deque<Instance.Id> left;
+    private final Duration most;
     private final Consumer<ObjectListing.Opened> then;
     private final Map<Instance.Id, Supplier<CallError>> refused = new LinkedHashMap<>();
 
-    Opening(Deque<Instance.Id> left, Consumer<ObjectListing.Opened> then) {
+    private CallPhase before = CallPhase.CONNECTING;
+
+    Opening(Deque<Instance.Id> left, Duration most, Consumer<ObjectListing.Opened> then) {
       this.left = left;
+      this.most = most;
       this.then = then;
     }
 
     void next() {
       if (left.isEmpty()) {
-        then.accept(new ObjectListing.Opened(open, refused));
+        askForTokens();
         return;
       }
       Instance.Id service = left.removeFirst();
       CallAuthorizer authorizer = routed.authorizer(target(service), path);
       authorizer.ask(new Authorizing(this, service, authorizer));
+    }
+
+    private void askForTokens() {
+      before = call.phase();
+      if (minting.isEmpty()) {
+        goOn();
+        return;
+      }
+      call.enter(CallPhase.MINTING);
+      deadline =
+          parts
+              .caller()
+              .channel()
+              .eventLoop()
+              .schedule(
+                  GuardedTask.of(this::late, call::broken), most.toMillis(), TimeUnit.MILLISECONDS);
+      Map.copyOf(minting).forEach(this::askForToken);
+    }
+
+    private void askForToken(Instance.Id service, Tokenless asking) {
+      call.askForToken(
+          asking.given().token().orElseThrow(),
+          token -> {
+            minting.remove(service);
+            add(service, asking.given().withToken(token), asking.authorizer());
+            decided();
+          },
+          why -> {
+            minting.remove(service);
+            refuse(service, asking, why);
+            decided();
+          });
+    }
+
+    private void refuse(Instance.Id service, Tokenless asking, CallError why) {
+      asking.given().close();
+      refused.put(service, () -> why);
+    }
+
+    private void decided() {
+      if (minting.isEmpty()) {
+        goOn();
+      }
+    }
+
+    /** Goes on without the services that have no token yet. */
+    private void late() {
+      if (!minting.isEmpty()) {
+        call.leaveTokens();
+        CallError late = CredentialErrors.of(MintedCredentials.LATE);
+        minting.forEach((service, asking) -> refuse(service, asking, late));
+        minting.clear();
+        goOn();
+      }
+    }
+
+    private void goOn() {
+      stopWaiting();
+      call.enter(before);
+      then.accept(new ObjectListing.Opened(open, refused));
+    }
+  }
+
+  private void stopWaiting() {
+    if (deadline != null) {
+      boolean unused = deadline.cancel(false);
+      deadline = null;
     }
   }
 
@@ -140,23 +223,10 @@ final class ListedServices implements ObjectListing.Sources {
     private void authorized(AuthorizedCall given) {
       if (given.token().isEmpty()) {
         add(service, given, authorizer);
-        opening.next();
-        return;
+      } else {
+        minting.put(service, new Tokenless(given, authorizer));
       }
-      waiting = given;
-      call.askForToken(
-          given.token().get(),
-          token -> {
-            waiting = null;
-            add(service, given.withToken(token), authorizer);
-            opening.next();
-          },
-          why -> {
-            waiting = null;
-            given.close();
-            opening.refused.put(service, () -> why);
-            opening.next();
-          });
+      opening.next();
     }
 
     @Override
@@ -167,10 +237,9 @@ final class ListedServices implements ObjectListing.Sources {
 
   @Override
   public void close() {
-    if (waiting != null) {
-      waiting.close();
-      waiting = null;
-    }
+    stopWaiting();
+    minting.values().forEach(asking -> asking.given().close());
+    minting.clear();
     open.values().forEach(source -> source.authorized().close());
     open.clear();
   }

@@ -137,8 +137,11 @@ final class LiveDialogue implements Dialogue {
 
   @Override
   public void fromProvider(WebSocketFrame message) {
+    boolean others = !answers.isEmpty();
     answers.add(message);
-    takeAnswers();
+    if (!others) { // others wait for a reservation, and so does this message
+      takeAnswers();
+    }
   }
 
   /** Forwards the provider's messages, up to the first message of a turn without a reservation. */

@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
@@ -29,6 +30,7 @@ import io.claviger.gateway.relay.OwnRequest.OwnAnswer;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -61,10 +63,14 @@ final class ObjectListing {
   static final int MOST = 20;
 
   /**
-   * How long a list with objects of several services waits for each service, in seconds. The time
-   * includes the wait for a turn and the wait for the answers.
+   * How long a list with objects of several services waits for services: for tokens, for turns and
+   * for answers. Each wait may take half of the time that is left, so that the objects of a service
+   * without a fault are found behind the objects of a few silent ones.
    */
-  private static final int MOST_SECONDS = 10;
+  private static final Duration MOST_WAIT = Duration.ofSeconds(20);
+
+  /** The shortest time that the list gives the services of a page. */
+  private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
 
   private final GatewayCall call;
   private final CallParts parts;
@@ -107,6 +113,7 @@ final class ObjectListing {
   /** The call's phase after the list has waited for turns. */
   private CallPhase beforeTurns = CallPhase.CONNECTING;
 
+  private final long began = System.nanoTime();
   private @Nullable Future<?> deadline;
   private boolean over;
 
@@ -142,9 +149,10 @@ final class ObjectListing {
     /**
      * Requests the permission to call services.
      *
+     * @param most how long the services' tokens may take
      * @param then receives the opened services on the event loop, unless the call fails
      */
-    void open(Collection<Instance.Id> services, Consumer<Opened> then);
+    void open(Collection<Instance.Id> services, Duration most, Consumer<Opened> then);
 
     /** A service's name as the caller knows it. */
     String name(Instance.Id service);
@@ -266,6 +274,7 @@ final class ObjectListing {
     } else {
       sources.open(
           page.stream().map(ObjectListing::service).collect(Collectors.toUnmodifiableSet()),
+          isJoined ? nextWait() : TokenSource.MOST,
           this::opened);
     }
   }
@@ -296,6 +305,15 @@ final class ObjectListing {
     read(open);
   }
 
+  private Duration nextWait() {
+    Duration half = waitLeft().dividedBy(2);
+    return half.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : half;
+  }
+
+  private Duration waitLeft() {
+    return MOST_WAIT.minusNanos(System.nanoTime() - began);
+  }
+
   /** Takes a turn at each service, and sends the requests to a service during its turn. */
   private void read(Map<Instance.Id, Source> open) {
     Set<Instance.Id> services = new LinkedHashSet<>();
@@ -321,7 +339,10 @@ final class ObjectListing {
               .caller()
               .channel()
               .eventLoop()
-              .schedule(GuardedTask.of(this::late, call::broken), MOST_SECONDS, TimeUnit.SECONDS);
+              .schedule(
+                  GuardedTask.of(this::late, call::broken),
+                  nextWait().toMillis(),
+                  TimeUnit.MILLISECONDS);
     }
     beforeTurns = call.phase();
     for (Instance.Id service : services) {
@@ -458,11 +479,13 @@ final class ObjectListing {
   }
 
   /**
-   * If all objects of this page belong to omitted services, lists the objects of other services.
+   * If all objects of this page belong to omitted services, lists the objects of other services,
+   * unless the list has waited too long.
    */
   private void goOnWithoutLeftOut() {
     Set<Instance.Id> others = new HashSet<>(wanted.services());
-    if (!others.removeAll(leftOut.keySet()) || others.isEmpty()) {
+    boolean fewer = others.removeAll(leftOut.keySet());
+    if (!fewer || others.isEmpty() || waitLeft().isNegative()) {
       stop(firstFault());
       return;
     }

@@ -4,16 +4,19 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever the key and the answer are, each byte takes a limited number of steps. */
+/** Whatever the secrets and the answer are, each byte takes a limited number of steps. */
 @Tag("measurement")
 class LinearRedactionTest {
   private static final int KEY_BYTES = 2_048;
   private static final int TEXT_BYTES = 1 << 13;
+  private static final int MOST_SECRETS = 65;
 
   /** Five scans, most of which read a byte at most twice, write it once and copy it. */
   private static final int MOST_STEPS_PER_BYTE = 40;
@@ -67,7 +70,7 @@ class LinearRedactionTest {
       int chunk, boolean inError) {
     for (Shape key : Shape.values()) {
       for (Shape text : Shape.values()) {
-        long steps = steps(key.text(KEY_BYTES), text.text(TEXT_BYTES), chunk, inError);
+        long steps = steps(List.of(key.text(KEY_BYTES)), text.text(TEXT_BYTES), chunk, inError);
 
         assertThat(steps / (double) TEXT_BYTES)
             .as("%s in %s".formatted(key, text).toLowerCase(Locale.ROOT))
@@ -76,10 +79,33 @@ class LinearRedactionTest {
     }
   }
 
-  private static long steps(String key, String text, int chunk, boolean inError) {
+  /**
+   * A service may have a key and 32 custom headers, each of them with a secret behind a scheme. All
+   * secrets begin alike, as many as possible are a part of others, and some overlap with
+   * themselves.
+   */
+  @ParameterizedTest
+  @CsvSource({"16384, true", "2500, true", "16384, false", "1000, false"})
+  void the_number_of_steps_does_not_depend_on_the_number_of_secrets(int chunk, boolean inError) {
+    for (Shape key : Shape.values()) {
+      List<String> secrets = new ArrayList<>();
+      for (int i = 0; i < MOST_SECRETS; i++) {
+        secrets.add(key.text(8 + 2 * i) + (i % 3 == 0 ? (char) ('A' + i / 3) : ""));
+      }
+      for (Shape text : Shape.values()) {
+        long steps = steps(secrets, text.text(TEXT_BYTES), chunk, inError);
+
+        assertThat(steps / (double) TEXT_BYTES)
+            .as("%s in %s".formatted(key, text).toLowerCase(Locale.ROOT))
+            .isLessThan(MOST_STEPS_PER_BYTE);
+      }
+    }
+  }
+
+  private static long steps(List<String> secrets, String text, int chunk, boolean inError) {
     CountedBytes bytes = new CountedBytes();
     try (Redactor redactor = new Redactor(inError)) {
-      redactor.add(key.getBytes(US_ASCII));
+      secrets.forEach(secret -> redactor.add(secret.getBytes(US_ASCII)));
       for (int from = 0; from < text.length(); from += chunk) {
         String part = text.substring(from, Math.min(from + chunk, text.length()));
         ByteBuf passing = bytes.heapBuffer(part.length());

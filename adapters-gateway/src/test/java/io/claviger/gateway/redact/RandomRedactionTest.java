@@ -158,6 +158,49 @@ class RandomRedactionTest {
     }
   }
 
+  /** One search for all secrets finds what a search for each secret finds. */
+  @Test
+  void many_secrets_with_common_parts_are_found_like_each_of_them_alone() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      List<String> secrets = relatedSecrets(random);
+      String text = text(random, secrets);
+      List<Integer> cuts =
+          random.ints(random.nextInt(30), 0, text.length() + 1).sorted().boxed().toList();
+      boolean error = random.nextInt(4) == 0;
+      String expected = error ? eachAlone(text, secrets) : naive(text, secrets);
+
+      assertThat(split(redactor(error, secrets.toArray(String[]::new)), text, cuts))
+          .as("seed %d, round %d: %s in %s, cut at %s", seed, round, secrets, text, cuts)
+          .isEqualTo(expected);
+    }
+  }
+
+  private static String eachAlone(String text, List<String> secrets) {
+    StringBuilder out = new StringBuilder(text);
+    for (String secret : secrets) {
+      String alone = split(redactor(true, secret), text, List.of());
+      for (int at = alone.indexOf('*'); at >= 0; at = alone.indexOf('*', at + 1)) {
+        out.setCharAt(at, '*');
+      }
+    }
+    return out.toString();
+  }
+
+  /** Secrets that begin with, end with, contain or equal parts of others. */
+  private static List<String> relatedSecrets(Random random) {
+    List<String> secrets = new ArrayList<>(secrets(random));
+    for (int more = random.nextInt(62); more > 0; more--) {
+      String one = secrets.get(random.nextInt(secrets.size()));
+      String other = secrets.get(random.nextInt(secrets.size()));
+      String start = one.substring(0, random.nextInt(Math.min(one.length(), 12)));
+      String made = start + other.substring(random.nextInt(other.length()));
+      secrets.add(made.length() < 60 ? made : made.substring(random.nextInt(50)));
+    }
+    return secrets;
+  }
+
   @Test
   void held_back_is_always_less_than_the_longest_form_of_a_secret() {
     long seed = System.nanoTime();

@@ -90,7 +90,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private record Ended(CredentialKind kind, String outcome) {}
 
   /** An exchange took longer than allowed. */
-  static final CredentialFailure LATE =
+  public static final CredentialFailure LATE =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
           "token",

@@ -1,0 +1,56 @@
+package io.claviger.gateway.redact;
+
+/** One search for all secrets, character by character. Each character takes a few steps. */
+final class Matching {
+  private final Secrets secrets;
+  private int state;
+
+  /** How many characters of beginnings of secrets have been read. */
+  private long read;
+
+  /**
+   * After how many of these characters each secret last ended. Created on first use, because few
+   * texts contain a secret.
+   */
+  private long[] ends = {};
+
+  Matching(Secrets secrets) {
+    this.secrets = secrets;
+  }
+
+  /** Whether the text so far ends with the beginning of a secret. */
+  boolean isOpen() {
+    return state != 0;
+  }
+
+  /**
+   * Reads the next character; a negative one is in no secret. If several secrets end with this
+   * character, the longest one counts.
+   *
+   * @return how many of the last characters are a secret, without those that this method has
+   *     already returned for an earlier occurrence of the same secret; 0 if no secret ends here
+   */
+  int read(int character) {
+    state = secrets.next(state, character);
+    if (state == 0) {
+      return 0;
+    }
+    read++;
+    int number = secrets.ending(state);
+    return number == 0 ? 0 : unreported(number);
+  }
+
+  private int unreported(int number) {
+    if (ends.length == 0) {
+      ends = new long[secrets.count()];
+    }
+    int length = (int) Math.min(secrets.length(number), read - ends[number - 1]);
+    ends[number - 1] = read;
+    return length;
+  }
+
+  /** Forgets the beginning of a secret. */
+  void forget() {
+    state = 0;
+  }
+}
