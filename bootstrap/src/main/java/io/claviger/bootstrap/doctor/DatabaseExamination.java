@@ -108,7 +108,8 @@ final class DatabaseExamination {
     return off <= CLOCKS_ARE_WRONG.toMillis()
         ? Finding.warn("clock", what + ", more than 1 s")
         : Finding.fail(
-            "clock", what + ", more than 30 s: tokens and shares expire at the wrong time");
+            "clock",
+            what + ", more than 30 s: sign-ins, certificates and the audit trail depend on it");
   }
 
   /** Warns about people whose identity provider is no longer asked about them. */
