@@ -5,6 +5,7 @@ import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.Transferring.DONE;
 import static io.claviger.persistence.Transferring.code;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.accounts.port.EndedCredentials;
@@ -63,6 +64,9 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.persistence.approvals.JdbcApprovals;
+import io.claviger.testkit.Race;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,9 +112,14 @@ final class ApprovalsTest {
   }
 
   private static Approvals approvals(ApprovalGate gate, RacingUseCases use, Transferring with) {
+    return approvals(STORE, gate, use, with);
+  }
+
+  private static Approvals approvals(
+      ApprovalStore store, ApprovalGate gate, RacingUseCases use, Transferring with) {
     AuditedChanges changes = changes(gate);
     return Approvals.of(
-        STORE,
+        store,
         PORTS.credentials(),
         PORTS.instances(),
         new ConsentedChange(
@@ -759,6 +768,56 @@ final class ApprovalsTest {
     age(Duration.ofDays(40));
     APPROVALS.lapse();
     assertThat(code(APPROVALS.find(RacingUseCases.as(alice), second))).isEqualTo("not_found");
+  }
+
+  @Test
+  void a_change_that_can_not_lapse_does_not_stop_the_others() {
+    Approval.Id first = waiting(move(alice));
+    Approval.Id second = waiting(move(bob));
+    Approval.Id third = waiting(share(alice, carol, Share.Terms.owner()));
+    InvocationHandler failing =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("end") && ((Approval) arguments[0]).id().equals(first)) {
+            throw new IllegalStateException("can't be recorded");
+          }
+          return method.invoke(STORE, arguments);
+        };
+    ApprovalStore store =
+        (ApprovalStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ApprovalStore.class}, failing);
+
+    age(Duration.ofHours(25));
+    assertThatIllegalStateException().isThrownBy(approvals(store, GATE, USE, T)::lapse);
+
+    assertThat(STORE.find(first).orElseThrow().state()).isEqualTo(Approval.State.WAITING);
+    for (Approval.Id other : List.of(second, third)) {
+      assertThat(STORE.find(other).orElseThrow().state()).isEqualTo(Approval.State.LAPSED);
+    }
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_many_nodes_one_records_that_a_change_lapsed() {
+    Approval.Id id = waiting(move(alice));
+    age(Duration.ofHours(25));
+
+    List<Boolean> unused =
+        Race.of(
+            16,
+            n -> {
+              APPROVALS.lapse();
+              return true;
+            },
+            1);
+
+    assertThat(STORE.find(id).orElseThrow().state()).isEqualTo(Approval.State.LAPSED);
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select count(*) from audit_events where action = 'approval.lapse'")
+                .query(Integer.class)
+                .single())
+        .isEqualTo(1);
   }
 
   /** Makes all changes older, as if this time had passed. */

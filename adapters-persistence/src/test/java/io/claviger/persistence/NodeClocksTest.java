@@ -7,14 +7,19 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.SeededRandomBytes;
+import io.claviger.application.health.NodeHealth;
+import io.claviger.application.health.SharedTime;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceGrants.DeviceGrantStart.Begun;
 import io.claviger.application.oauth.DeviceGrants.Granting;
 import io.claviger.application.oauth.DeviceGrants.Requester;
 import io.claviger.application.oauth.DeviceGrants.Why;
 import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.sessions.NewSession;
+import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
+import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.transfers.TransferUpkeep;
@@ -59,6 +64,7 @@ final class NodeClocksTest {
   /** The use cases of a node. */
   private static final class Node {
     private final InstantSource clock;
+    private final AuditedChanges changes;
     private final SignInLinks links;
     private final Sessions sessions;
     private final DeviceGrants devices;
@@ -66,8 +72,13 @@ final class NodeClocksTest {
 
     Node(InstantSource clock) {
       this.clock = clock;
-      AuditedChanges changes =
-          new AuditedChanges(PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), clock);
+      NodeHealth health = new NodeHealth(List::of, PORTS.database()::clock, clock);
+      health.look();
+      SharedTime time = new SharedTime(clock);
+      time.learn(health.clockOffset().orElseThrow());
+      changes =
+          new AuditedChanges(PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), clock)
+              .decidingBy(time::instant);
       JdbcSignInLinks store = new JdbcSignInLinks(PORTS.database());
       links = SignInLinks.of(store, PORTS.users(), new LocalSignIn(true), RANDOM, changes);
       sessions = Sessions.of(PORTS.sessions(), store, PORTS.users(), RANDOM, changes);
@@ -162,6 +173,36 @@ final class NodeClocksTest {
     assertThat(PORTS.sessions().delete(alice.id(), lasting.id())).isTrue();
     Session unused = session(2, Session.LONGEST_IDLE.plus(LITTLE));
     assertThat(behind.sessions.removeEnded()).isEqualTo(1);
+  }
+
+  @Test
+  void a_sign_in_is_recent_on_every_node_for_five_minutes() {
+    NewSession early = started(behind);
+    assertThat(isRecent(ahead, early)).isTrue();
+
+    NewSession late = started(ahead);
+    change("update sessions set signed_in_at = signed_in_at - interval '6 minutes'");
+    assertThat(isRecent(behind, late)).isFalse();
+  }
+
+  private NewSession started(Node node) {
+    return node.sessions
+        .start(new SignedIn(alice.id(), new SignInMethod.Link()), "192.0.2.1", "browser", "request")
+        .orThrow();
+  }
+
+  @Test
+  void all_nodes_decide_by_the_same_time_but_events_keep_the_time_of_the_node() {
+    Instant real = Instant.now();
+    for (Node node : List.of(ahead, behind)) {
+      assertThat(Duration.between(real, node.changes.now()).abs()).isLessThan(LITTLE);
+      assertThat(Duration.between(real, node.changes.eventTime()).abs()).isGreaterThan(LITTLE);
+    }
+  }
+
+  private static boolean isRecent(Node node, NewSession started) {
+    SessionActor found = node.sessions.find(started.secret(), "192.0.2.1", "request").orElseThrow();
+    return found.session().isRecentAt(node.changes.now());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.ScimPush;
 import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.UnfollowedPeople;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimUsers;
@@ -100,6 +101,45 @@ final class ScimRacesTest {
                 .query((rs, n) -> rs.getTimestamp(1).toInstant())
                 .single())
         .isEqualTo(due);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_sign_in_of_people_whom_nobody_asks_about_is_demanded_once() {
+    for (int n = 0; n < 40; n++) {
+      User user = AUser.called("person" + n).build();
+      PORTS.users().insert(user);
+      Identity identity = new Identity(ISSUER, new Subject("s" + n));
+      PORTS
+          .identities()
+          .insert(
+              new LinkedIdentity(
+                  identity,
+                  user.id(),
+                  false,
+                  false,
+                  Instant.now(),
+                  Optional.of(Instant.now()),
+                  UnfollowedGroups.NONE,
+                  false));
+    }
+
+    List<Integer> demanded =
+        Race.of(
+            THREADS,
+            n ->
+                new UnfollowedPeople(
+                        Optional.empty(), PORTS.identities(), CHANGES, PORTS.database()::clock)
+                    .demandSignIns(),
+            1);
+
+    assertThat(demanded.stream().mapToInt(Integer::intValue).sum()).isEqualTo(40);
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select count(*) from audit_events where 'sign_in_due' = any (fields)")
+                .query(Integer.class)
+                .single())
+        .isEqualTo(40);
   }
 
   @RepeatedTest(ROUNDS)

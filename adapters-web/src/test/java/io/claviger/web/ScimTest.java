@@ -467,6 +467,22 @@ class ScimTest {
   }
 
   @Test
+  void attributes_are_either_chosen_or_left_out() {
+    String id = user("nina@acme.example", "n-1");
+    String both = "?attributes=userName&excludedAttributes=emails";
+
+    for (String path : List.of("/Users", "/Users/" + id, "/Groups")) {
+      TestResponse refused = get(path + both).isStatus(400);
+      assertThat(refused.text("/scimType")).isEqualTo("invalidValue");
+      assertThat(refused.text("/detail")).contains("attributes or excludedAttributes");
+    }
+    patch("/Users/" + id + both, "[{\"op\": \"Replace\", \"path\": \"active\", \"value\": false}]")
+        .isStatus(400);
+    assertThat(get("/Users/" + id).at("/active").asBoolean()).isTrue();
+    get("/Users?attributes=userName&excludedAttributes=").isStatus(200);
+  }
+
+  @Test
   void hostile_filters_are_bounded() {
     String terms =
         IntStream.range(0, 10_000)

@@ -5,6 +5,7 @@ import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.approvals.Approvals;
 import io.claviger.application.approvals.ConsentedChange;
 import io.claviger.application.approvals.port.ApprovalStore;
+import io.claviger.application.health.SharedTime;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.Sealer;
@@ -16,7 +17,6 @@ import io.claviger.application.transfers.Transfers;
 import io.claviger.persistence.approvals.JdbcApprovals;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
-import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -29,12 +29,8 @@ class ApprovalsConfiguration {
 
   @Bean
   ApprovalGate approvalGate(
-      ApprovalStore store,
-      CredentialStore credentials,
-      Sealer sealer,
-      Ids ids,
-      InstantSource clock) {
-    return new ApprovalGate(store, credentials, sealer, ids, clock);
+      ApprovalStore store, CredentialStore credentials, Sealer sealer, Ids ids, SharedTime time) {
+    return new ApprovalGate(store, credentials, sealer, ids, time::instant);
   }
 
   @Bean

@@ -3,6 +3,7 @@ package io.claviger.wiring;
 import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.UnfollowedPeople;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
@@ -13,11 +14,17 @@ import io.claviger.persistence.identity.JdbcIdentities;
 import io.claviger.persistence.identity.JdbcSignIns;
 import io.claviger.persistence.identity.JdbcSyncedGroups;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class IdentityConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(IdentityConfiguration.class);
+
   @Bean
   IdentityStore identityStore(Database database) {
     return new JdbcIdentities(database);
@@ -46,5 +53,34 @@ class IdentityConfiguration {
   @Bean
   Identities identities(SignInOptions options, Identities.Stores stores, AuditedChanges changes) {
     return Identities.of(stores, options.maxAge(), changes);
+  }
+
+  @Bean
+  UnfollowedPeople unfollowedPeople(
+      SignInOptions options, IdentityStore identities, AuditedChanges changes, Database database) {
+    return new UnfollowedPeople(
+        options.openId().map(provider -> provider.settings().issuer()),
+        identities,
+        changes,
+        database::clock);
+  }
+
+  /** Demands a sign-in of people whose identity provider is not the configured one. */
+  @Bean
+  Upkeep unfollowedIdentities(UnfollowedPeople people) {
+    return Upkeep.each(
+        Duration.ofMinutes(1),
+        "upkeep-expired",
+        "unfollowed-identities",
+        () -> {
+          int demanded = people.demandSignIns();
+          if (demanded > 0) {
+            LOG.warn(
+                "{} people signed in with an identity provider that is not CLAVIGER_OIDC_ISSUER:"
+                    + " their access tokens are refused after {} days without a sign-in",
+                demanded,
+                UnfollowedPeople.GRACE.toDays());
+          }
+        });
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.wiring;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ServiceCalls;
+import io.claviger.application.health.SharedTime;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.objects.HeldObjects;
@@ -113,7 +114,7 @@ class ObjectsConfiguration {
 
   @Bean
   HeldObjects heldObjects(
-      ObjectLedger ledger, RememberedObjects remembered, ObjectUses uses, InstantSource clock) {
-    return HeldObjects.of(ledger, remembered, uses, clock);
+      ObjectLedger ledger, RememberedObjects remembered, ObjectUses uses, SharedTime time) {
+    return HeldObjects.of(ledger, remembered, uses, time::instant);
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.wiring;
 
 import io.claviger.application.health.NodeHealth;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.health.SharedTime;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.NodeStore;
@@ -46,8 +47,14 @@ class OperationsConfiguration {
   }
 
   @Bean
-  Upkeep lookAtHealth(NodeHealth health) {
-    return Upkeep.each(Duration.ofSeconds(15), "health", health::look);
+  Upkeep lookAtHealth(NodeHealth health, SharedTime time) {
+    return Upkeep.each(
+        Duration.ofSeconds(15),
+        "health",
+        () -> {
+          health.look();
+          health.clockOffset().ifPresent(time::learn);
+        });
   }
 
   @Bean

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.PassedChecks;
+import io.claviger.application.health.SharedTime;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.routing.BareNames;
@@ -41,10 +42,13 @@ class RoutingConfiguration {
   }
 
   @Bean
-  ModelResolutions modelResolutions(Database database, KeyAccess keys, InstantSource clock) {
+  ModelResolutions modelResolutions(Database database, KeyAccess keys, SharedTime time) {
     return FormerReferences.explainedBy(
         ModelResolutions.of(
-            new JdbcRoutingContexts(database), new JdbcOffers(database), keys.decisions(), clock),
+            new JdbcRoutingContexts(database),
+            new JdbcOffers(database),
+            keys.decisions(),
+            time::instant),
         new JdbcMovedReferences(database));
   }
 
@@ -67,7 +71,7 @@ class RoutingConfiguration {
       KeyAccess keys,
       TokenAcceptance acceptance,
       RejectedTokens rejected,
-      InstantSource clock) {
+      SharedTime time) {
     return new MovedModelRouting(
         ModelRouting.of(
             ports.routing(),
@@ -80,7 +84,7 @@ class RoutingConfiguration {
             ports.tokens(),
             rejected,
             task -> Thread.ofVirtual().start(task),
-            clock),
+            time::instant),
         ports.moved());
   }
 }

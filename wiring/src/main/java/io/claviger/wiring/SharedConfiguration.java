@@ -7,6 +7,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.health.SharedTime;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.requests.port.LinkCipher;
@@ -43,16 +44,23 @@ class SharedConfiguration {
       AuthorizationCache cache,
       Quotas quotas,
       RefusedChanges refusedChanges,
-      ApprovalGate approvals) {
+      ApprovalGate approvals,
+      SharedTime time) {
     return new AuditedChanges(
-        transactions,
-        trail,
-        ids,
-        clock,
-        cache::changedHere,
-        quotas,
-        Optional.of(refusedChanges),
-        approvals);
+            transactions,
+            trail,
+            ids,
+            clock,
+            cache::changedHere,
+            quotas,
+            Optional.of(refusedChanges),
+            approvals)
+        .decidingBy(time::instant);
+  }
+
+  @Bean
+  SharedTime sharedTime(InstantSource clock) {
+    return new SharedTime(clock);
   }
 
   @Bean
@@ -67,12 +75,12 @@ class SharedConfiguration {
 
   @Bean
   TokenAcceptance tokenAcceptance(
-      OperatorSecrets secrets, TokenOptions options, AccessTokenStore tokens, InstantSource clock) {
+      OperatorSecrets secrets, TokenOptions options, AccessTokenStore tokens, SharedTime time) {
     Optional<ImportedPrefixes> imported =
         options.importedAccepted()
             ? Optional.of(
                 new ImportedPrefixes(
-                    () -> tokens.importedPrefixes(clock.instant(), ImportedTokens.MOST_PREFIXES),
+                    () -> tokens.importedPrefixes(time.instant(), ImportedTokens.MOST_PREFIXES),
                     System::nanoTime))
             : Optional.empty();
     return new TokenAcceptance(secrets.adminToken().map(token -> token.hash()), imported);
@@ -99,9 +107,9 @@ class SharedConfiguration {
   }
 
   @Bean
-  Upkeep rejectedTokenStoring(RejectedTokens rejected) {
-    return Upkeep.storing("rejected-tokens", () -> rejected.flush(Instant.now()))
-        .ending(() -> rejected.settle(Instant.now()));
+  Upkeep rejectedTokenStoring(RejectedTokens rejected, SharedTime time) {
+    return Upkeep.storing("rejected-tokens", () -> rejected.flush(time.instant()))
+        .ending(() -> rejected.settle(time.instant()));
   }
 
   @Bean

@@ -138,6 +138,7 @@ public final class LeavingPages implements ConsolePage {
             estate.moreProjects(),
             !estate.isEmpty() && mayOffer(actor, user),
             Transfer.OPEN_FOR.toDays(),
+            KnownTokens.of(users, actor, user),
             form));
   }
 
@@ -182,6 +183,7 @@ public final class LeavingPages implements ConsolePage {
    * @param mayOffer whether the viewer may offer the services and projects of the account to an
    *     heir
    * @param openFor for how many days an heir can accept the offer
+   * @param known the service accounts whose access tokens the person may know
    */
   public record LeavingView(
       PersonLine person,
@@ -191,6 +193,7 @@ public final class LeavingPages implements ConsolePage {
       boolean moreProjects,
       boolean mayOffer,
       long openFor,
+      KnownTokens known,
       FormState form) {
     public LeavingView {
       services = List.copyOf(services);

@@ -133,6 +133,7 @@ public final class PersonPages implements ConsolePage {
             Fact.of(user.values(), User.fieldsOf(user.kind())),
             actor.administrator(),
             limits,
+            KnownTokens.of(users, actor, user),
             usable(visit, user),
             changeable,
             form,
@@ -179,6 +180,7 @@ public final class PersonPages implements ConsolePage {
    * @param administered whether the viewer is an administrator, and may therefore limit and delete
    *     the account
    * @param limits the limits that administrators set for the account, each as a phrase
+   * @param known the service accounts whose access tokens the person may know
    * @param usable the services that the account may use; null if the viewer is not permitted to see
    *     this list
    * @param changeable the fields that the viewer may change
@@ -189,6 +191,7 @@ public final class PersonPages implements ConsolePage {
       List<Fact> facts,
       boolean administered,
       List<String> limits,
+      KnownTokens known,
       @Nullable UsableServices usable,
       List<ScalarField<?>> changeable,
       FormState form,

@@ -128,6 +128,7 @@ public final class TokenPages implements ConsolePage {
                 fresh,
                 form),
             ended,
+            KnownTokens.of(users, actor, user),
             !user.isServiceAccount() && actor.administrator() && !user.id().equals(actor.id())));
   }
 
@@ -143,8 +144,13 @@ public final class TokenPages implements ConsolePage {
    * The access tokens of an account that is not the viewer's own.
    *
    * @param ended the credentials that a recovery has just ended; null if there was no recovery
+   * @param known the service accounts whose access tokens the person may know
    * @param mayRecover whether the viewer may replace all tokens of the account with a new token
    */
   public record AccessView(
-      PersonLine person, AccountView.Tokens tokens, @Nullable String ended, boolean mayRecover) {}
+      PersonLine person,
+      AccountView.Tokens tokens,
+      @Nullable String ended,
+      KnownTokens known,
+      boolean mayRecover) {}
 }

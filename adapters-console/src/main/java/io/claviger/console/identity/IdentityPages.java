@@ -6,6 +6,7 @@ import io.claviger.application.identity.Identities.AssignedIdentity;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
+import io.claviger.console.accounts.KnownTokens;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
@@ -101,6 +102,7 @@ public final class IdentityPages implements ConsolePage {
             Area.PEOPLE.path(user.handle()),
             linked(actor, user.handle()),
             ended,
+            KnownTokens.of(users, actor, user),
             form));
   }
 
@@ -151,6 +153,7 @@ public final class IdentityPages implements ConsolePage {
    * @param linked the linked account; null if no account is linked
    * @param ended the credentials that ended because the account was linked a moment ago; null if
    *     the account was not just linked
+   * @param known the service accounts whose access tokens the user may know
    */
   public record IdentityView(
       String user,
@@ -158,6 +161,7 @@ public final class IdentityPages implements ConsolePage {
       String back,
       @Nullable Linked linked,
       @Nullable String ended,
+      KnownTokens known,
       FormState form) {
 
     /**

@@ -61,6 +61,42 @@ class PeoplePagesTest {
   }
 
   @Test
+  void who_locks_a_person_out_sees_whose_tokens_the_person_may_know() {
+    CONSOLE.apiOf("rita");
+    var api = CONSOLE.served().root();
+    api.put("/v1/groups/pilots", Map.of()).isStatus(201);
+    api.put("/v1/groups/pilots/members/rita", Map.of("role", "manager")).isStatus(201);
+    for (String responsible : List.of("rita", "@pilots")) {
+      api.post(
+              "/v1/users",
+              Map.of(
+                  "handle",
+                  "bot-of-" + responsible.replace("@", ""),
+                  "kind",
+                  "service",
+                  "responsible",
+                  responsible))
+          .isStatus(201);
+    }
+
+    for (String page : List.of("", "/access", "/identity", "/delete")) {
+      assertThat(sound(root.open("/console/people/rita" + page).isStatus(200)).body())
+          .as(page)
+          .contains(
+              "/console/people/bot-of-rita/access",
+              "/console/people/bot-of-pilots/access",
+              "revoke these tokens");
+      assertThat(sound(root.open("/console/people/root" + page).isStatus(200)).body())
+          .as(page)
+          .doesNotContain("revoke these tokens");
+    }
+    assertThat(sound(CONSOLE.browserOf("rita").open("/console/people/rita").isStatus(200)).body())
+        .doesNotContain("revoke these tokens");
+    assertThat(sound(root.open("/console/people/bot-of-rita").isStatus(200)).body())
+        .doesNotContain("revoke these tokens");
+  }
+
+  @Test
   void a_persons_page_says_what_they_may_use() {
     var owner = CONSOLE.apiOf("uma");
     var borrower = CONSOLE.apiOf("ulf");

@@ -226,18 +226,33 @@ public final class JdbcApprovals implements ApprovalStore {
   }
 
   @Override
-  public List<Approval> lockDue(int limit) {
+  public List<Approval.Id> due(Optional<Approval.Id> after, int limit) {
+    return jdbc.sql(
+            """
+            select p.id
+            from approvals p
+            where p.state = 'waiting' and p.until <= statement_timestamp()
+              and (cast(:after as uuid) is null or p.id > :after)
+            order by p.id
+            limit :limit
+            """)
+        .param("after", Parameters.orNull(after, Approval.Id::value))
+        .param("limit", limit)
+        .query(Row.mapper(row -> new Approval.Id(row.uuid("id"))))
+        .list();
+  }
+
+  @Override
+  public Optional<Approval> lockDue(Approval.Id id) {
     return jdbc.sql(
             SELECT
                 + """
-                where p.state = 'waiting' and p.until <= statement_timestamp()
-                order by p.until, p.id
-                limit :limit
+                where p.id = :id and p.state = 'waiting' and p.until <= statement_timestamp()
                 for update of p skip locked
                 """)
-        .param("limit", limit)
+        .param("id", id.value())
         .query((rs, n) -> approval(Row.of(rs)))
-        .list();
+        .optional();
   }
 
   @Override

@@ -16,6 +16,8 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,6 +42,15 @@ public final class JdbcIdentities implements IdentityStore {
         i.left_out_groups, i.left_out_group_count, u.made_by_sign_in
       from identities i
       join users u on u.id = i.user_id
+      """;
+
+  /** Selects the people about whom no node asks an identity provider. */
+  private static final String UNFOLLOWED =
+      """
+      i.signed_in_at is not null
+        and i.issuer is distinct from cast(:asked as text)
+        and (i.refresh_due_at is null or i.refresh_due_at <= :overdue)
+        and u.suspended_at is null
       """;
 
   private final JdbcClient jdbc;
@@ -209,6 +220,80 @@ public final class JdbcIdentities implements IdentityStore {
             .param("user", user.value())
             .param("at", Parameters.at(at))
             .update();
+  }
+
+  @Override
+  public Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most) {
+    List<Handle> first = new ArrayList<>();
+    int number =
+        jdbc
+            .sql(
+                """
+                select u.handle, (count(*) over ())::int as number
+                from identities i
+                join users u on u.id = i.user_id
+                where %s
+                order by u.handle
+                limit :most
+                """
+                    .formatted(UNFOLLOWED))
+            .param("asked", Parameters.orNull(asked, Issuer::value))
+            .param("overdue", Parameters.at(overdue))
+            .param("most", most)
+            .query(
+                (rs, n) -> {
+                  first.add(new Handle(rs.getString("handle")));
+                  return rs.getInt("number");
+                })
+            .list()
+            .stream()
+            .findFirst()
+            .orElse(0);
+    return new Unfollowed(number, first);
+  }
+
+  /**
+   * Does not wait for locked rows. So this statement and a transaction that locks several users
+   * can't deadlock.
+   */
+  @Override
+  public List<UnfollowedPerson> demandSignIns(
+      Optional<Issuer> asked, Instant overdue, Instant at, int most) {
+    return jdbc.sql(
+            """
+            with chosen as (
+              select u.id
+              from identities i
+              join users u on u.id = i.user_id
+              where %s
+                and u.sign_in_due_at is null
+                and (not u.administrator or exists (
+                  select from users a
+                  where a.administrator and a.suspended_at is null and a.sign_in_due_at is null
+                    and not exists (
+                      select from identities o
+                      where o.user_id = a.id and o.signed_in_at is not null
+                        and o.issuer is distinct from cast(:asked as text))))
+              order by u.handle
+              limit :most
+              for update of u, i skip locked)
+            update users u
+            set sign_in_due_at = :at
+            from chosen
+            where u.id = chosen.id
+            returning u.id, u.handle
+            """
+                .formatted(UNFOLLOWED))
+        .param("asked", Parameters.orNull(asked, Issuer::value))
+        .param("overdue", Parameters.at(overdue))
+        .param("at", Parameters.at(at))
+        .param("most", most)
+        .query(
+            Row.mapper(
+                row ->
+                    new UnfollowedPerson(
+                        new User.Id(row.uuid("id")), new Handle(row.text("handle")))))
+        .list();
   }
 
   @Override

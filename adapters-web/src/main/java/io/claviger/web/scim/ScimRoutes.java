@@ -103,6 +103,8 @@ public final class ScimRoutes implements RouteGroup {
       ScimToken known = token(call);
       ProgramCall received = call.program("scim", known.id().value());
       ScimToken token = call.ctx().method() == HandlerType.GET ? known : token(call);
+      // A request that contradicts itself is refused before it changes anything.
+      Selection unused = Selection.of(received);
       handler.accept(received, new ScimCaller(token, call.address(), call.requestId()));
     };
   }
@@ -405,7 +407,12 @@ public final class ScimRoutes implements RouteGroup {
     private static final int MOST = 100;
 
     static Selection of(ProgramCall call) {
-      return new Selection(names(call, "attributes"), names(call, "excludedAttributes"));
+      Selection asked = new Selection(names(call, "attributes"), names(call, "excludedAttributes"));
+      if (!asked.only.isEmpty() && !asked.without.isEmpty()) {
+        throw ScimJson.problem(
+            "invalidValue", "Give either attributes or excludedAttributes, not both.");
+      }
+      return asked;
     }
 
     private static Set<String> names(ProgramCall call, String parameter) {

@@ -36,7 +36,7 @@ final class ApprovalUseCases implements Approvals {
   /** How long a change stays visible after the change ended. */
   private static final Duration SHOWN_FOR = Duration.ofDays(30);
 
-  /** The maximum number of overdue changes that one transaction ends. */
+  /** The maximum number of overdue changes that are read at once. */
   private static final int MOST_AT_ONCE = 100;
 
   private final ApprovalStore store;
@@ -212,19 +212,42 @@ final class ApprovalUseCases implements Approvals {
 
   @Override
   public void lapse() {
-    Instant now = changes.now();
-    Boolean unused =
+    RuntimeException fault = null;
+    Optional<Approval.Id> last = Optional.empty();
+    List<Approval.Id> due;
+    do {
+      due = store.due(last, MOST_AT_ONCE);
+      for (Approval.Id each : due) {
+        try {
+          lapse(each);
+        } catch (RuntimeException e) {
+          fault = e;
+        }
+      }
+      last = due.isEmpty() ? last : Optional.of(due.getLast());
+    } while (due.size() == MOST_AT_ONCE);
+    int unused = changes.transactions().inTransaction(() -> store.deleteEnded(SHOWN_FOR));
+    if (fault != null) {
+      throw fault;
+    }
+  }
+
+  private void lapse(Approval.Id id) {
+    boolean unused =
         changes
             .transactions()
             .inTransaction(
                 () -> {
-                  store.lockDue(MOST_AT_ONCE).forEach(due -> recordLapse(due, now));
-                  return store.deleteEnded(SHOWN_FOR) > 0;
+                  Optional<Approval> due = store.lockDue(id);
+                  due.ifPresent(this::recordLapse);
+                  return due.isPresent();
                 });
   }
 
-  private void recordLapse(Approval due, Instant now) {
-    store.end(due.ended(Approval.State.LAPSED, Optional.of("Nobody consented within a day."), now));
+  private void recordLapse(Approval due) {
+    store.end(
+        due.ended(
+            Approval.State.LAPSED, Optional.of("Nobody consented within a day."), changes.now()));
     changes
         .trail()
         .record(

@@ -41,7 +41,11 @@ public interface Approvals {
    */
   Outcome<Approval> decline(Actor actor, Approval.Id id);
 
-  /** Ends overdue changes, and deletes changes that ended more than 30 days ago. */
+  /**
+   * Ends overdue changes, each in its own transaction, and deletes changes that ended more than 30
+   * days ago. A change that can't be ended does not stop the others. Its exception is thrown after
+   * all others have ended.
+   */
   void lapse();
 
   static Approvals of(

@@ -13,6 +13,9 @@ import java.util.function.Supplier;
  * between its clock and the database's clock.
  */
 public final class NodeHealth {
+  /** If the database's clock takes longer to answer, the offset can't be measured. */
+  private static final Duration SLOW = Duration.ofSeconds(1);
+
   private final Readiness readiness;
   private final Supplier<Instant> database;
   private final InstantSource clock;
@@ -29,8 +32,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Runs the checks and compares the clocks. If the database does not answer, the last known clock
-   * offset is kept.
+   * Runs the checks and compares the clocks. If the database does not answer or answers slowly, the
+   * last known clock offset is kept.
    */
   public void look() {
     checks = List.copyOf(readiness.checks());
@@ -38,7 +41,9 @@ public final class NodeHealth {
       Instant before = clock.instant();
       Instant there = database.get();
       Duration asked = Duration.between(before, clock.instant());
-      offset = Optional.of(Duration.between(before.plus(asked.dividedBy(2)), there));
+      if (offset.isEmpty() || asked.compareTo(SLOW) <= 0) {
+        offset = Optional.of(Duration.between(before.plus(asked.dividedBy(2)), there));
+      }
     } catch (StoreUnavailable e) {
       // The readiness check of the database reports this failure.
     }

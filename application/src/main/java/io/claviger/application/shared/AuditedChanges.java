@@ -31,6 +31,7 @@ public final class AuditedChanges {
   private final AuditTrail trail;
   private final Ids ids;
   private final InstantSource clock;
+  private final InstantSource time;
   private final Runnable changed;
   private final Quotas quotas;
   private final Optional<RefusedChanges> refusedChanges;
@@ -90,15 +91,58 @@ public final class AuditedChanges {
       Optional<RefusedChanges> refusedChanges,
       ConsentDemand consents,
       RecordedChanges recorded) {
+    this(
+        transactions,
+        trail,
+        ids,
+        clock,
+        clock,
+        changed,
+        quotas,
+        refusedChanges,
+        consents,
+        recorded);
+  }
+
+  private AuditedChanges(
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids,
+      InstantSource clock,
+      InstantSource time,
+      Runnable changed,
+      Quotas quotas,
+      Optional<RefusedChanges> refusedChanges,
+      ConsentDemand consents,
+      RecordedChanges recorded) {
     this.transactions = transactions;
     this.trail = trail;
     this.ids = ids;
     this.clock = clock;
+    this.time = time;
     this.changed = changed;
     this.quotas = quotas;
     this.refusedChanges = refusedChanges;
     this.consents = consents;
     this.recorded = recorded;
+  }
+
+  /**
+   * Returns an instance with another {@link #now}. Audit events keep the time of the node's clock,
+   * because whoever controls the database could set its clock.
+   */
+  public AuditedChanges decidingBy(InstantSource other) {
+    return new AuditedChanges(
+        transactions,
+        trail,
+        ids,
+        clock,
+        other,
+        changed,
+        quotas,
+        refusedChanges,
+        consents,
+        recorded);
   }
 
   /** The body of an attempt; may run several times, each time in a new transaction. */
@@ -295,8 +339,16 @@ public final class AuditedChanges {
             "concurrent_change", "Somebody else is changing this at the same time. Try again.");
   }
 
-  /** Returns the current time, truncated to microseconds like the database's times. */
+  /**
+   * Returns the current time, by which use cases decide what has begun or expired. The time is
+   * truncated to microseconds like the database's times.
+   */
   public Instant now() {
+    return time.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** Returns the time of an audit event. */
+  public Instant eventTime() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
@@ -443,7 +495,8 @@ public final class AuditedChanges {
       AuditTarget target,
       AuditOutcome outcome,
       List<String> fields) {
-    return AuditEvent.withoutActor(ids.next(), now(), address, "", action, target, outcome, fields);
+    return AuditEvent.withoutActor(
+        ids.next(), eventTime(), address, "", action, target, outcome, fields);
   }
 
   private AuditEvent event(
@@ -455,7 +508,7 @@ public final class AuditedChanges {
       List<AuditEvent.Term> terms) {
     return new AuditEvent(
         ids.next(),
-        now(),
+        eventTime(),
         who.source(),
         action,
         target,

@@ -181,7 +181,7 @@ final class TokenExchangeUseCases implements TokenExchange {
           .record(
               new AuditEvent(
                   changes.ids().next(),
-                  changes.now(),
+                  changes.eventTime(),
                   new AuditEvent.Source(
                       Optional.of(account.id()),
                       Optional.of(account.handle()),
@@ -218,7 +218,7 @@ final class TokenExchangeUseCases implements TokenExchange {
       changes.recordRefusal(
           new AuditEvent(
               changes.ids().next(),
-              changes.now(),
+              changes.eventTime(),
               new AuditEvent.Source(
                   Optional.empty(),
                   Optional.empty(),

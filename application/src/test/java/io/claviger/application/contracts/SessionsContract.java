@@ -3,6 +3,9 @@ package io.claviger.application.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.GroupsClaim;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What every store of sessions and identities does. */
 public abstract class SessionsContract extends PortContract {
   private static final Issuer ISSUER = new Issuer("https://id.example");
+  private static final Instant LATER = NOW.plusSeconds(3_600);
 
   @Test
   void an_identity_is_found_by_its_exact_subject_and_by_its_user() {
@@ -140,6 +144,87 @@ public abstract class SessionsContract extends PortContract {
     ports.identities().setSignInDue(alice.id(), Optional.of(NOW));
 
     assertThat(ports.sessions().find(hash(1)).orElseThrow().signInDueAt()).contains(NOW);
+  }
+
+  @Test
+  void people_of_an_issuer_whom_nobody_asks_must_sign_in() {
+    Issuer other = new Issuer("https://new.example");
+    User root = stored(AUser.called("root").administrator());
+    User asked = signedIn("asked", NOW.plusSeconds(1));
+    User left = signedIn("left", NOW);
+    User suspended = signedIn("suspended", NOW);
+    ports.users().update(suspended.withSuspension(Optional.of(NOW), NOW));
+    User due = signedIn("due", NOW);
+    ports.identities().setSignInDue(due.id(), Optional.of(NOW));
+    User linked = user("linked");
+    LinkedIdentity unused = link(linked, "linked");
+
+    assertThat(ports.identities().unfollowed(Optional.of(ISSUER), NOW, 10).number()).isZero();
+    for (Optional<Issuer> now : List.of(Optional.of(other), Optional.<Issuer>empty())) {
+      assertThat(ports.identities().unfollowed(now, NOW, 1))
+          .isEqualTo(new IdentityStore.Unfollowed(2, List.of(due.handle())));
+    }
+    assertThat(ports.identities().demandSignIns(Optional.of(ISSUER), NOW, LATER, 10)).isEmpty();
+    assertThat(ports.identities().demandSignIns(Optional.of(other), NOW, LATER, 10))
+        .containsExactly(new IdentityStore.UnfollowedPerson(left.id(), left.handle()));
+    assertThat(ports.identities().demandSignIns(Optional.empty(), NOW, LATER, 10)).isEmpty();
+
+    assertThat(signInDue(left)).contains(LATER);
+    assertThat(signInDue(due)).contains(NOW);
+    for (User user : List.of(root, asked, suspended, linked)) {
+      assertThat(signInDue(user)).as(user.handle().value()).isEmpty();
+    }
+  }
+
+  @Test
+  void the_last_administrators_need_not_sign_in_with_an_issuer_whom_nobody_asks() {
+    User alice = signedIn("alice", NOW);
+    User bob = signedIn("bob", NOW);
+    for (User user : List.of(alice, bob)) {
+      ports.users().update(user.withAdministrator(true, NOW));
+    }
+
+    assertThat(ports.identities().demandSignIns(Optional.empty(), NOW, LATER, 10)).isEmpty();
+
+    User root = stored(AUser.called("root").administrator());
+    assertThat(ports.identities().demandSignIns(Optional.empty(), NOW, LATER, 1)).hasSize(1);
+    assertThat(ports.identities().demandSignIns(Optional.empty(), NOW, LATER, 1)).hasSize(1);
+    assertThat(signInDue(alice)).contains(LATER);
+    assertThat(signInDue(bob)).contains(LATER);
+    assertThat(signInDue(root)).isEmpty();
+  }
+
+  /**
+   * Stores a user who has signed in with an identity.
+   *
+   * @param dueAt when the identity provider is asked about the user
+   */
+  private User signedIn(String name, Instant dueAt) {
+    User user = user(name);
+    LinkedIdentity linked = link(user, name);
+    ports
+        .identities()
+        .update(
+            new LinkedIdentity(
+                linked.identity(),
+                user.id(),
+                false,
+                true,
+                NOW,
+                Optional.of(NOW),
+                UnfollowedGroups.NONE,
+                false),
+            Optional.of(
+                new IdentityStore.Renewal(
+                    sealed(AnInstance.systemLevel("any").build(), "refresh-token"), dueAt)));
+    return user;
+  }
+
+  private Optional<Instant> signInDue(User user) {
+    Session session = start(user, new SignInMethod.Link(), 1);
+    Optional<Instant> due = ports.sessions().find(hash(1)).orElseThrow().signInDueAt();
+    assertThat(ports.sessions().delete(user.id(), session.id())).isTrue();
+    return due;
   }
 
   @Test

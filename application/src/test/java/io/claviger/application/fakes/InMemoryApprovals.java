@@ -32,6 +32,9 @@ import java.util.stream.Stream;
  * co-owner.
  */
 public final class InMemoryApprovals implements ApprovalStore {
+  private static final Comparator<Approval.Id> BY_TEXT =
+      Comparator.comparing(id -> id.value().toString());
+
   private final InMemoryTransactions transactions;
   private final InstantSource clock;
   private final Map<Approval.Id, Approval> rows = new ConcurrentHashMap<>();
@@ -131,9 +134,22 @@ public final class InMemoryApprovals implements ApprovalStore {
   }
 
   @Override
-  public List<Approval> lockDue(int limit) {
+  public List<Approval.Id> due(Optional<Approval.Id> after, int limit) {
     Instant now = clock.instant();
-    return waiting().filter(each -> !each.isWaiting(now)).limit(limit).toList();
+    return waiting()
+        .filter(each -> !each.isWaiting(now))
+        .map(Approval::id)
+        .filter(id -> after.filter(from -> BY_TEXT.compare(id, from) <= 0).isEmpty())
+        .sorted(BY_TEXT)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public Optional<Approval> lockDue(Approval.Id id) {
+    return lock(id)
+        .filter(each -> each.state() == Approval.State.WAITING)
+        .filter(each -> !each.isWaiting(clock.instant()));
   }
 
   @Override

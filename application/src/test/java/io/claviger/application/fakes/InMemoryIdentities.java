@@ -10,13 +10,17 @@ import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.scim.ScimUser;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** {@link IdentityStore} in memory. Identities are not part of the transactions. */
 public final class InMemoryIdentities implements IdentityStore {
+  private static final Comparator<Handle> BY_TEXT = Comparator.comparing(Handle::value);
+
   private final InMemoryTransactions transactions;
   private final InMemorySessions sessions;
   private final Map<User.Id, Row> rows = new ConcurrentHashMap<>();
@@ -146,6 +150,51 @@ public final class InMemoryIdentities implements IdentityStore {
   /** When a user has to sign in again; empty for never. */
   public Optional<Instant> signInDue(User.Id user) {
     return Optional.ofNullable(sessions.signInDue.get(user));
+  }
+
+  @Override
+  public Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most) {
+    List<Handle> all = unfollowed(asked, overdue).map(User::handle).sorted(BY_TEXT).toList();
+    return new Unfollowed(all.size(), all.stream().limit(most).toList());
+  }
+
+  @Override
+  public List<UnfollowedPerson> demandSignIns(
+      Optional<Issuer> asked, Instant overdue, Instant at, int most) {
+    List<User> chosen =
+        unfollowed(asked, overdue)
+            .filter(user -> !sessions.signInDue.containsKey(user.id()))
+            .filter(user -> !user.administrator() || isAnotherAdministrator(asked))
+            .sorted(Comparator.comparing(User::handle, BY_TEXT))
+            .limit(most)
+            .toList();
+    chosen.forEach(user -> setSignInDueUnlessSet(user.id(), at));
+    return chosen.stream().map(user -> new UnfollowedPerson(user.id(), user.handle())).toList();
+  }
+
+  private Stream<User> unfollowed(Optional<Issuer> asked, Instant overdue) {
+    return rows.values().stream()
+        .filter(row -> isOfAnother(row, asked))
+        .filter(row -> row.renewal().filter(r -> r.dueAt().isAfter(overdue)).isEmpty())
+        .flatMap(
+            row -> transactions.read(t -> Stream.ofNullable(t.users.get(row.identity().user()))))
+        .filter(user -> !user.suspended());
+  }
+
+  private static boolean isOfAnother(Row row, Optional<Issuer> asked) {
+    return row.identity().signedInAt().isPresent()
+        && !asked.equals(Optional.of(row.identity().identity().issuer()));
+  }
+
+  private boolean isAnotherAdministrator(Optional<Issuer> asked) {
+    return transactions.read(t -> List.copyOf(t.users.values())).stream()
+        .filter(user -> user.administrator() && !user.suspended())
+        .filter(user -> !sessions.signInDue.containsKey(user.id()))
+        .anyMatch(
+            user ->
+                Optional.ofNullable(rows.get(user.id()))
+                    .filter(row -> isOfAnother(row, asked))
+                    .isEmpty());
   }
 
   @Override

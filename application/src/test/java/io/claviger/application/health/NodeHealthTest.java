@@ -46,6 +46,17 @@ class NodeHealthTest {
   }
 
   @Test
+  void a_slow_answer_does_not_replace_a_known_offset() {
+    own.add(NOON);
+    own.add(NOON);
+    own.add(NOON.minusSeconds(9));
+    own.add(NOON.minusSeconds(5));
+    health.look();
+    health.look();
+    assertThat(health.clockOffset()).contains(Duration.ZERO);
+  }
+
+  @Test
   void a_database_that_does_not_answer_is_told_and_the_offset_stays() {
     own.add(NOON.plusSeconds(3));
     own.add(NOON.plusSeconds(3));

@@ -3,8 +3,10 @@ package io.claviger.application.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.builders.AUser;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.GroupsClaim;
 import java.time.Duration;
@@ -271,6 +273,31 @@ class IdentityRefreshTest {
     assertThat(world.isSignedIn(session)).isFalse();
     assertThat(world.ports.identities().signInDue(world.user("alice").id()))
         .contains(session.session().signedInAt().plus(SignInWorld.MAX_AGE));
+  }
+
+  @Test
+  void people_whom_nobody_asks_about_must_sign_in_until_somebody_asks_again() {
+    world.provider.knows(ALICE);
+    NewSession unused = world.signIn(ALICE);
+    User.Id alice = world.user("alice").id();
+    UnfollowedPeople people =
+        new UnfollowedPeople(
+            Optional.empty(), world.ports.identities(), world.changes, world.ports.clock());
+    world.add(AUser.called("root").administrator().build());
+    assertThat(people.number()).isEmpty();
+    assertThat(people.demandSignIns()).isZero();
+
+    world.ports.clock().advance(Duration.ofMinutes(75));
+    assertThat(people.demandSignIns()).isEqualTo(1);
+    assertThat(people.demandSignIns()).isZero();
+    assertThat(people.number()).hasValue(1);
+    assertThat(world.ports.identities().signInDue(alice))
+        .contains(world.ports.clock().instant().plus(UnfollowedPeople.GRACE));
+
+    assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
+    assertThat(world.ports.identities().signInDue(alice)).isEmpty();
+    assertThat(people.demandSignIns()).isZero();
+    assertThat(people.number()).hasValue(0);
   }
 
   @Test

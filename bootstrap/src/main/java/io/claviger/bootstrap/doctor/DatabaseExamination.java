@@ -1,11 +1,16 @@
 package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.identity.UnfollowedPeople;
+import io.claviger.application.identity.port.IdentityStore.Unfollowed;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.custody.TinkSealer;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.identity.Issuer;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.persistence.Schema;
+import io.claviger.persistence.identity.JdbcIdentities;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.CommandContext;
 import java.sql.Connection;
@@ -14,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -26,6 +32,7 @@ final class DatabaseExamination {
   private final HikariDataSource pool;
   private final Optional<DatabaseAddress> owner;
   private final boolean removesMonths;
+  private final Optional<Issuer> issuer;
   private final Consumer<Finding> findings;
 
   /**
@@ -33,15 +40,18 @@ final class DatabaseExamination {
    *     uses the same role
    * @param removesMonths whether nodes are configured to remove old months of usage or of the audit
    *     trail
+   * @param issuer the identity provider with which people sign in; empty if there is none
    */
   DatabaseExamination(
       HikariDataSource pool,
       Optional<DatabaseAddress> owner,
       boolean removesMonths,
+      Optional<Issuer> issuer,
       Consumer<Finding> findings) {
     this.pool = pool;
     this.owner = owner;
     this.removesMonths = removesMonths;
+    this.issuer = issuer;
     this.findings = findings;
   }
 
@@ -56,6 +66,11 @@ final class DatabaseExamination {
           new SchemaExamination(findings, removesMonths).run(pool, owner);
       if (schema.filter(DatabaseExamination::hasKeys).isPresent()) {
         sealer.ifPresent(held -> findings.accept(keys(held)));
+      }
+      if (schema.filter(Schema.State.CURRENT::equals).isPresent()) {
+        Database database = new Database(pool);
+        identities(UnfollowedPeople.find(issuer, new JdbcIdentities(database), database.clock()))
+            .ifPresent(findings);
       }
     } catch (SQLException | StoreUnavailable | DataAccessException e) {
       findings.accept(Finding.fail("database", "became unreachable during the examination"));
@@ -93,7 +108,24 @@ final class DatabaseExamination {
     return off <= CLOCKS_ARE_WRONG.toMillis()
         ? Finding.warn("clock", what + ", more than 1 s")
         : Finding.fail(
-            "clock", what + ", more than 30 s: tokens and shares expire at the wrong time");
+            "clock",
+            what + ", more than 30 s: sign-ins, certificates and the audit trail depend on it");
+  }
+
+  /** Warns about people whose identity provider is no longer asked about them. */
+  static Optional<Finding> identities(Unfollowed people) {
+    if (people.number() == 0) {
+      return Optional.empty();
+    }
+    String named =
+        people.first().stream().map(Handle::value).collect(Collectors.joining(", "))
+            + (people.number() > people.first().size() ? ", ..." : "");
+    return Optional.of(
+        Finding.warn(
+            "identities",
+            "%d people signed in with an identity provider that is not CLAVIGER_OIDC_ISSUER: %s;"
+                    .formatted(people.number(), named)
+                + " link or unlink their identities, or suspend them"));
   }
 
   private Finding keys(TinkSealer sealer) {

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.doctor;
 
+import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.issuer.port.StatementSigner;
 import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.application.prices.PublishedPrices;
@@ -110,6 +111,7 @@ public final class Examination {
               database.pool(),
               settings.database().forMigrations(),
               !settings.retention().bounds().keepsEverything(),
+              settings.signIn().oidc().map(OidcSettings::issuer),
               findings)
           .run(sealer);
       new DirectDatabaseExamination(findings).run(database.pool(), settings.database().direct());

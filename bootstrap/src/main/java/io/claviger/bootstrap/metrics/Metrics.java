@@ -11,6 +11,7 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.health.TaskRecords.TaskRecord;
 import io.claviger.application.identity.IdentityRefresh;
+import io.claviger.application.identity.UnfollowedPeople;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.fairness.CapacityTerms;
@@ -272,6 +273,20 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     Gauge unused =
         Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
             .description("For how long an answer of the identity provider about somebody is due")
+            .register(registry);
+  }
+
+  /**
+   * Adds a metric for how many people have an identity provider that is not asked about them. The
+   * value is NaN before the first count.
+   */
+  public void watchUnfollowed(UnfollowedPeople people) {
+    Gauge unused =
+        Gauge.builder(
+                "claviger.identity.unfollowed",
+                people,
+                all -> all.number().stream().asDoubleStream().findFirst().orElse(Double.NaN))
+            .description("People whose identity provider is not the one that is asked about people")
             .register(registry);
   }
 

@@ -17,6 +17,7 @@ import io.claviger.application.health.NodeHealth;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.identity.SignInFeature;
+import io.claviger.application.identity.UnfollowedPeople;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.application.rejectedkeys.KeyVerdicts;
@@ -165,6 +166,7 @@ final class Listeners {
     metrics.watchHealth(context.get(NodeHealth.class));
     metrics.watchUsage(context.get(UsageCounter.class));
     context.all(SignInFeature.class).forEach(in -> metrics.watchIdentities(in.refresh()));
+    metrics.watchUnfollowed(context.get(UnfollowedPeople.class));
     context.all(AuditPush.class).forEach(metrics::watchAuditPush);
     context.get(UnexplainedBills.class).watch(metrics::showUnexplained);
     context.get(BusiestCapacities.class).watch(metrics::showCapacities);

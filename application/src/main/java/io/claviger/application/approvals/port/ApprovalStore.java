@@ -57,10 +57,17 @@ public interface ApprovalStore {
       User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit);
 
   /**
-   * Locks changes that are overdue by the database's clock, oldest first. Changes that another
-   * transaction has locked are skipped.
+   * Finds changes that are overdue by the database's clock, in the order of their ids.
+   *
+   * @param after finds only changes with later ids; empty for the first changes
    */
-  List<Approval> lockDue(int limit);
+  List<Approval.Id> due(Optional<Approval.Id> after, int limit);
+
+  /**
+   * Locks a change that is overdue by the database's clock. Empty if the change is not overdue, or
+   * if another transaction has locked it.
+   */
+  Optional<Approval> lockDue(Approval.Id id);
 
   /** Deletes changes that ended longer ago than this, by the database's clock. */
   int deleteEnded(Duration ago);

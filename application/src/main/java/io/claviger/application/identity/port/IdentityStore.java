@@ -8,6 +8,7 @@ import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.keys.SealedValue;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,21 @@ public interface IdentityStore {
    */
   record DueIdentity(
       StoredIdentity identity, SealedValue token, Instant wasDueAt, boolean uncertain) {}
+
+  /** A user with an identity about whom nobody asks an identity provider. */
+  record UnfollowedPerson(User.Id id, Handle handle) {}
+
+  /**
+   * The people about whom nobody asks an identity provider.
+   *
+   * @param number how many they are
+   * @param first the first of them, by their handles
+   */
+  record Unfollowed(int number, List<Handle> first) {
+    public Unfollowed {
+      first = List.copyOf(first);
+    }
+  }
 
   Optional<StoredIdentity> find(Identity identity);
 
@@ -81,6 +97,27 @@ public interface IdentityStore {
 
   /** Sets the time by which the user must sign in, unless this time is already set. */
   void setSignInDueUnlessSet(User.Id user, Instant at);
+
+  /**
+   * Finds the people who have signed in with an identity of another issuer, and about whom no node
+   * has asked that issuer. Leaves out suspended users.
+   *
+   * @param asked the issuer that this node asks; empty if this node asks none
+   * @param overdue an identity that has been due since this time or longer is one about which no
+   *     node asks. So people count as followed while any node asks their issuer
+   * @param most the maximum number of handles in the answer
+   */
+  Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most);
+
+  /**
+   * Sets the time by which some of the {@link #unfollowed} people must sign in, unless this time is
+   * already set. Leaves out users whom other transactions have locked. Leaves out administrators if
+   * there is no administrator who may go on without a sign-in.
+   *
+   * @return the people for whom the time was set
+   */
+  List<UnfollowedPerson> demandSignIns(
+      Optional<Issuer> asked, Instant overdue, Instant at, int most);
 
   /**
    * Takes the identity that has been due for the longest time, and makes the identity due again

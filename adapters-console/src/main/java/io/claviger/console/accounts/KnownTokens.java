@@ -1,0 +1,49 @@
+package io.claviger.console.accounts;
+
+import io.claviger.application.accounts.Users;
+import io.claviger.application.accounts.port.ServiceAccount;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.console.page.Area;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.web.problems.Problems;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The service accounts for which a person is responsible, in person or as a manager of a group. The
+ * person may know the access tokens of these accounts. A suspension, recovery or deletion of the
+ * person does not end these tokens.
+ *
+ * @param person the person's handle
+ * @param accounts the handles of the service accounts; only the first if there are many
+ * @param more whether there are more service accounts
+ */
+public record KnownTokens(String person, List<String> accounts, boolean more) {
+  private static final int FIRST = 50;
+
+  public KnownTokens {
+    accounts = List.copyOf(accounts);
+  }
+
+  /** Reads the service accounts of a person; none if the viewer is no administrator. */
+  public static KnownTokens of(Users users, Actor actor, User person) {
+    if (!actor.administrator() || person.isServiceAccount()) {
+      return new KnownTokens(person.handle().value(), List.of(), false);
+    }
+    Page<ServiceAccount, Handle> page =
+        Problems.valueOf(
+            users.listServiceAccounts(
+                actor, person.handle(), new PageRequest<>(Optional.empty(), FIRST)));
+    return new KnownTokens(
+        person.handle().value(),
+        page.items().stream().map(one -> one.account().handle().value()).toList(),
+        page.next().isPresent());
+  }
+
+  public String tokensOf(String account) {
+    return Area.PEOPLE.path(account) + "/access";
+  }
+}

@@ -1,0 +1,41 @@
+package io.claviger.application.health;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * The time by which a node decides what has begun or expired. If the node's clock differs from the
+ * database's clock, this is the time of the database, so that all nodes decide in the same way.
+ */
+public final class SharedTime {
+  /** Smaller differences are ignored, because a question to the database also takes time. */
+  private static final Duration LEAST = Duration.ofSeconds(1);
+
+  /** Larger differences are ignored, because the database's clock may be the wrong one. */
+  private static final Duration MOST = Duration.ofHours(1);
+
+  private final InstantSource clock;
+  private volatile Duration ahead = Duration.ZERO;
+
+  /**
+   * @param clock the node's clock
+   */
+  public SharedTime(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * @param offset how far the database's clock is ahead of the node's clock; negative if it is
+   *     behind
+   */
+  public void learn(Duration offset) {
+    Duration size = offset.abs();
+    boolean followed = size.compareTo(LEAST) >= 0 && size.compareTo(MOST) <= 0;
+    ahead = followed ? offset : Duration.ZERO;
+  }
+
+  public Instant instant() {
+    return clock.instant().plus(ahead);
+  }
+}

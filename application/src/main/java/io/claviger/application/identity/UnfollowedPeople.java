@@ -1,0 +1,100 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.IdentityStore.Unfollowed;
+import io.claviger.application.identity.port.IdentityStore.UnfollowedPerson;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.Issuer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The people whose identity provider is no longer asked about them, because the operator has named
+ * another identity provider or none. Nobody would notice that such people have left. So they must
+ * sign in again within {@link #GRACE}. The time no longer counts once a node asks their identity
+ * provider again.
+ */
+public final class UnfollowedPeople {
+  /** How long the access tokens of such people are accepted without a sign-in. */
+  public static final Duration GRACE = Duration.ofDays(7);
+
+  /**
+   * How long a question is overdue if no node asks it. Nodes of an installation may differ in their
+   * identity provider for a while, and an identity provider may be unreachable for a while.
+   */
+  private static final Duration OVERDUE = Duration.ofHours(1);
+
+  private static final int AT_ONCE = 500;
+  private static final int MOST_NAMED = 10;
+
+  private final Optional<Issuer> asked;
+  private final IdentityStore identities;
+  private final AuditedChanges changes;
+  private final InstantSource database;
+
+  /** How many people there were when this node last looked. */
+  private volatile OptionalInt number = OptionalInt.empty();
+
+  /**
+   * @param asked the issuer that this node asks about people; empty if it asks none
+   * @param database the database's clock
+   */
+  public UnfollowedPeople(
+      Optional<Issuer> asked,
+      IdentityStore identities,
+      AuditedChanges changes,
+      InstantSource database) {
+    this.asked = asked;
+    this.identities = identities;
+    this.changes = changes;
+    this.database = database;
+  }
+
+  /**
+   * Demands a sign-in of these people, and counts them.
+   *
+   * @return of how many people a sign-in is demanded now, and was not before
+   */
+  public int demandSignIns() {
+    int demanded = 0;
+    int last = AT_ONCE;
+    while (last == AT_ONCE) {
+      last = changes.transactions().inTransaction(this::demandSome);
+      demanded += last;
+    }
+    number = OptionalInt.of(find(asked, identities, database.instant()).number());
+    return demanded;
+  }
+
+  private int demandSome() {
+    Instant now = database.instant();
+    List<UnfollowedPerson> people =
+        identities.demandSignIns(asked, now.minus(OVERDUE), now.plus(GRACE), AT_ONCE);
+    people.forEach(
+        person ->
+            changes
+                .trail()
+                .record(
+                    changes.eventOfTask(
+                        AuditAction.USER_UPDATE,
+                        AuditTargets.user(person.id(), person.handle()),
+                        List.of("sign_in_due"))));
+    return people.size();
+  }
+
+  /** Finds these people without a change. */
+  public static Unfollowed find(Optional<Issuer> asked, IdentityStore identities, Instant now) {
+    return identities.unfollowed(asked, now.minus(OVERDUE), MOST_NAMED);
+  }
+
+  /** Returns how many such people there were when this node last looked; empty before. */
+  public OptionalInt number() {
+    return number;
+  }
+}
