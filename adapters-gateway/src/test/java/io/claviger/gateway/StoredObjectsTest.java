@@ -458,6 +458,33 @@ class StoredObjectsTest {
     }
   }
 
+  @Test
+  void what_an_owner_shares_is_lent_even_if_its_kind_is_not() {
+    String file = unheld(upload(carol, "a.txt"));
+    String store = unheld(post(carol, "vector_stores", "{\"name\":\"s\"}"));
+    String own = id(upload(bob, "b.txt"));
+    TestService little = rig.at(WireFormat.OPENAI).sharing().calledBy(new User.Id(new UUID(1, 1)));
+    rig.authorizer.grant("clv_little", little);
+    TestClient who = rig.anonymous().withToken("clv_little");
+    String look =
+        "{\"model\":\"m\",\"store\":false,\"input\":[{\"role\":\"user\",\"content\":"
+            + "[{\"type\":\"input_file\",\"file_id\":\"%s\"}]}]}";
+    String search =
+        "{\"model\":\"m\",\"store\":false,\"input\":\"x\",\"tools\":[{\"type\":\"file_search\","
+            + "\"vector_store_ids\":[\"%s\"]}]}";
+    assertThat(post(who, "responses", look.formatted(file)).status()).isEqualTo(404);
+    assertThat(post(who, "responses", search.formatted(store)).status()).isEqualTo(404);
+
+    SharedObject all = new SharedObject(SharedObject.Access.READ, new UUID(0, 1), true);
+    rig.held.share(file(file), all);
+    rig.held.share(new ObjectName(ObjectKind.VECTOR_STORES, store), all);
+
+    assertThat(post(who, "responses", look.formatted(file)).status()).isEqualTo(200);
+    assertThat(post(who, "responses", search.formatted(store)).status()).isEqualTo(200);
+    assertThat(post(bob, "responses", look.formatted(own)).status()).isEqualTo(200);
+    assertThat(post(who, "responses", look.formatted(own)).status()).isEqualTo(404);
+  }
+
   private String unheld(TestResponse made) {
     String id = id(made);
     ObjectName name = rig.held.names().stream().filter(n -> n.id().equals(id)).findFirst().get();

@@ -1399,7 +1399,7 @@ final class ObjectLedgerTest {
   }
 
   private static ObjectUse read(String id) {
-    return new ObjectUse(name(id), ObjectAction.READ);
+    return new ObjectUse(name(id), ObjectAction.READ, true);
   }
 
   private Wanted wanted(User user) {

@@ -75,7 +75,9 @@ record ObjectCheck(
               .map(List::getFirst)
               .filter(ObjectName::isId)
               .orElseThrow(() -> new CallRefused(ReferenceErrors.NOT_FOUND));
-      uses.add(new ObjectUse(new ObjectName(operation.get().kind(), id), operation.get().action()));
+      uses.add(
+          new ObjectUse(
+              new ObjectName(operation.get().kind(), id), operation.get().action(), true));
     }
     ProviderApi api = objects.api();
     boolean copied = objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent();
@@ -94,7 +96,9 @@ record ObjectCheck(
               };
       uses.add(
           new ObjectUse(
-              new ObjectName(each.kind(), id), read ? ObjectAction.READ : ObjectAction.REFER));
+              new ObjectName(each.kind(), id),
+              read ? ObjectAction.READ : ObjectAction.REFER,
+              objects.isolation().lends(each.kind())));
     }
     return uses;
   }

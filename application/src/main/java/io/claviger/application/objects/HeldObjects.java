@@ -40,8 +40,12 @@ public interface HeldObjects {
     return new HeldObjectsByLedger(ledger, remembered, uses, clock);
   }
 
-  /** A use of an object by a call that has not been allowed yet. */
-  record ObjectUse(ObjectName name, ObjectAction action) {}
+  /**
+   * A use of an object by a call that has not been allowed yet.
+   *
+   * @param lent whether the call may use its own objects of this kind
+   */
+  record ObjectUse(ObjectName name, ObjectAction action, boolean lent) {}
 
   /**
    * @param refused the uses that are not allowed, in the given order

@@ -14,6 +14,8 @@ public final class ObjectPermissions {
    * not use an object without a holder, because a borrower may have stored the object. If an object
    * still has to be deleted at the provider, nobody may use it.
    *
+   * @param lent whether objects of this kind are lent. If not, the caller may use only what an
+   *     owner shares
    * @param known the object's row in the ledger; empty if the object is not recorded
    * @param shared the permission that an owner of the service gave this caller for the object;
    *     empty if the object is not shared with the caller
@@ -21,6 +23,7 @@ public final class ObjectPermissions {
   public static boolean allows(
       ObjectCaller caller,
       ObjectAction action,
+      boolean lent,
       Optional<ProviderObject> known,
       Optional<SharedObject> shared,
       Instant now) {
@@ -33,7 +36,7 @@ public final class ObjectPermissions {
         holder.isPresent()
             ? holder.get().equals(caller.holder()) && allows(caller, action, live.get())
             : caller.ownsAccount() && !caller.confined();
-    return own || shared.filter(s -> holds(s, holder) && allows(s, action)).isPresent();
+    return (own && lent) || shared.filter(s -> holds(s, holder) && allows(s, action)).isPresent();
   }
 
   private static boolean allows(ObjectCaller caller, ObjectAction action, ProviderObject own) {

@@ -74,8 +74,8 @@ public record RequestedObjects(
 
   /**
    * Returns why the request can't be sent, regardless of which objects the caller may use. Empty if
-   * the request refers only to objects of lent kinds. If the result is empty, {@link #toCheck}
-   * returns the objects that the caller must be permitted to use.
+   * the request refers only to objects of kinds that are lent or can be shared. If the result is
+   * empty, {@link #toCheck} returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {
@@ -85,7 +85,7 @@ public record RequestedObjects(
       return refused(ObjectRefusal.Reason.TOO_MANY, UNNAMED);
     }
     for (ObjectReference each : references) {
-      if (!isolation.lends(each.kind())) {
+      if (!isolation.mayName(each.kind())) {
         return refused(reason(each, false), each);
       }
     }

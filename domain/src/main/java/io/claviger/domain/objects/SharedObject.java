@@ -4,6 +4,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,13 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
           .filter(SharedObject::isShareable)
           .map(ObjectKind::wireName)
           .toList();
+
+  /** The kinds that can be shared and lent. */
+  public static final StorageKinds LENDABLE =
+      new StorageKinds(
+          Stream.of(ObjectKind.values())
+              .filter(kind -> isShareable(kind) && kind.isLendable())
+              .collect(Collectors.toUnmodifiableSet()));
 
   /** Whether an object of this kind can be shared. */
   public static boolean isShareable(ObjectKind kind) {

@@ -2,6 +2,7 @@ package io.claviger.domain.policy;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.objects.StorageKinds;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -126,6 +127,11 @@ public record StorageLimits(
   /** Returns the kinds that a service lends and these limits allow. */
   public StorageKinds lent(StorageKinds all) {
     return kinds.map(all::and).orElse(all);
+  }
+
+  /** Returns the kinds of which these limits allow the use of objects that an owner shares. */
+  public StorageKinds shared() {
+    return lent(SharedObject.LENDABLE);
   }
 
   /** The largest amount that a borrower may store. */

@@ -35,7 +35,11 @@ class ObjectPermissionsTest {
       Optional<ProviderObject> known,
       Optional<SharedObject> shared) {
     boolean allowed() {
-      return ObjectPermissions.allows(caller, action, known, shared, NOW);
+      return ObjectPermissions.allows(caller, action, true, known, shared, NOW);
+    }
+
+    boolean allowedIfNotLent() {
+      return ObjectPermissions.allows(caller, action, false, known, shared, NOW);
     }
 
     boolean isEnding() {
@@ -45,6 +49,19 @@ class ObjectPermissionsTest {
     Optional<ObjectHolder> liveHolder() {
       return known.filter(o -> o.isLiveAt(NOW)).flatMap(ProviderObject::holder);
     }
+  }
+
+  @Test
+  void onlyWhatIsSharedIsUsableIfItsKindIsNotLent() {
+    assertThat(cases())
+        .filteredOn(c -> c.shared().isEmpty())
+        .isNotEmpty()
+        .noneMatch(Case::allowedIfNotLent);
+    assertThat(cases())
+        .filteredOn(Case::allowedIfNotLent)
+        .isNotEmpty()
+        .allMatch(Case::allowed)
+        .noneMatch(c -> c.action() == ObjectAction.DELETE);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,45 @@ class RequestedObjectsTest {
       assertThat(reason(objects, lent)).isEmpty();
       assertThat(objects.toCheck(lent)).containsExactly(one);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_kind_that_is_not_lent_can_be_named_only_by_a_known_caller_to_whom_it_can_be_shared(
+      ObjectKind kind) {
+    RequestedObjects objects =
+        of(List.of(new ObjectReference(kind, "x", "place")), Set.of(), false);
+    ObjectCaller caller =
+        new ObjectCaller(
+            new UUID(1, 1),
+            ObjectHolder.user(new UUID(1, 1)),
+            false,
+            false,
+            new UUID(1, 1),
+            Optional.empty(),
+            new UUID(1, 2),
+            false,
+            1);
+
+    assertThat(reason(objects, sharing(Optional.of(caller))).isEmpty())
+        .isEqualTo(SharedObject.LENDABLE.kinds().contains(kind));
+    assertThat(reason(objects, sharing(Optional.empty()))).contains(Reason.NOT_FOUND);
+    assertThat(reason(objects, sharing(Optional.of(caller)).storingNothing()))
+        .contains(Reason.NOT_FOUND);
+    assertThat(reason(of(List.of(), Set.of(kind), false), sharing(Optional.of(caller))))
+        .contains(Reason.NOT_LENT);
+  }
+
+  private static Isolation sharing(Optional<ObjectCaller> caller) {
+    return new Isolation(
+        Set.of(),
+        SharedObject.LENDABLE.kinds(),
+        false,
+        caller,
+        ObjectQuota.DEFAULT,
+        Set.of(),
+        false,
+        true);
   }
 
   @ParameterizedTest
@@ -90,6 +130,7 @@ class RequestedObjectsTest {
     Isolation isolation =
         new Isolation(
             Set.of(ObjectKind.FILES),
+            Set.of(),
             false,
             Optional.empty(),
             ObjectQuota.DEFAULT,
