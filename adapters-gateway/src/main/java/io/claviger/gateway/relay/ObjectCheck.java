@@ -77,7 +77,9 @@ record ObjectCheck(
               .orElseThrow(() -> new CallRefused(ReferenceErrors.NOT_FOUND));
       uses.add(
           new ObjectUse(
-              new ObjectName(operation.get().kind(), id), operation.get().action(), true));
+              new ObjectName(operation.get().kind(), id),
+              operation.get().action(),
+              Isolation.OwnObjects.ALL));
     }
     ProviderApi api = objects.api();
     boolean copied = objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent();
@@ -98,7 +100,7 @@ record ObjectCheck(
           new ObjectUse(
               new ObjectName(each.kind(), id),
               read ? ObjectAction.READ : ObjectAction.REFER,
-              objects.isolation().lends(each.kind())));
+              objects.isolation().own(each.kind())));
     }
     return uses;
   }

@@ -75,7 +75,32 @@ public record Isolation(
    * object.
    */
   public boolean mayName(ObjectKind kind) {
-    return lends(kind) || (caller.isPresent() && shared.contains(kind));
+    return lends(kind)
+        || (caller.isPresent() && (own(kind) != OwnObjects.NONE || shared.contains(kind)));
+  }
+
+  /** Which objects of a kind a call may use without a share. */
+  public enum OwnObjects {
+    /**
+     * All objects that the caller holds. The account's owner may also use those without a holder.
+     */
+    ALL,
+    /** Only objects that the caller holds. */
+    HELD,
+    NONE
+  }
+
+  /**
+   * Which objects of this kind the call may use without a share. Even if files are not lent, the
+   * tools of lent containers make files, and further requests repeat the ids of these files.
+   */
+  public OwnObjects own(ObjectKind kind) {
+    if (lends(kind)) {
+      return OwnObjects.ALL;
+    }
+    return kind == ObjectKind.FILES && lends(ObjectKind.CONTAINERS)
+        ? OwnObjects.HELD
+        : OwnObjects.NONE;
   }
 
   /** Whether objects of this kind may be created and used. */

@@ -1,5 +1,6 @@
 package io.claviger.domain.objects;
 
+import io.claviger.domain.objects.Isolation.OwnObjects;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,8 +15,7 @@ public final class ObjectPermissions {
    * not use an object without a holder, because a borrower may have stored the object. If an object
    * still has to be deleted at the provider, nobody may use it.
    *
-   * @param lent whether objects of this kind are lent. If not, the caller may use only what an
-   *     owner shares
+   * @param mine which objects of this kind the call may use without a share
    * @param known the object's row in the ledger; empty if the object is not recorded
    * @param shared the permission that an owner of the service gave this caller for the object;
    *     empty if the object is not shared with the caller
@@ -23,7 +23,7 @@ public final class ObjectPermissions {
   public static boolean allows(
       ObjectCaller caller,
       ObjectAction action,
-      boolean lent,
+      OwnObjects mine,
       Optional<ProviderObject> known,
       Optional<SharedObject> shared,
       Instant now) {
@@ -34,9 +34,11 @@ public final class ObjectPermissions {
     Optional<ObjectHolder> holder = live.flatMap(ProviderObject::holder);
     boolean own =
         holder.isPresent()
-            ? holder.get().equals(caller.holder()) && allows(caller, action, live.get())
-            : caller.ownsAccount() && !caller.confined();
-    return (own && lent) || shared.filter(s -> holds(s, holder) && allows(s, action)).isPresent();
+            ? mine != OwnObjects.NONE
+                && holder.get().equals(caller.holder())
+                && allows(caller, action, live.get())
+            : mine == OwnObjects.ALL && caller.ownsAccount() && !caller.confined();
+    return own || shared.filter(s -> holds(s, holder) && allows(s, action)).isPresent();
   }
 
   private static boolean allows(ObjectCaller caller, ObjectAction action, ProviderObject own) {

@@ -2,6 +2,7 @@ package io.claviger.domain.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.objects.Isolation.OwnObjects;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +36,15 @@ class ObjectPermissionsTest {
       Optional<ProviderObject> known,
       Optional<SharedObject> shared) {
     boolean allowed() {
-      return ObjectPermissions.allows(caller, action, true, known, shared, NOW);
+      return ObjectPermissions.allows(caller, action, OwnObjects.ALL, known, shared, NOW);
     }
 
     boolean allowedIfNotLent() {
-      return ObjectPermissions.allows(caller, action, false, known, shared, NOW);
+      return ObjectPermissions.allows(caller, action, OwnObjects.NONE, known, shared, NOW);
+    }
+
+    boolean allowedIfHeld() {
+      return ObjectPermissions.allows(caller, action, OwnObjects.HELD, known, shared, NOW);
     }
 
     boolean isEnding() {
@@ -62,6 +67,18 @@ class ObjectPermissionsTest {
         .isNotEmpty()
         .allMatch(Case::allowed)
         .noneMatch(c -> c.action() == ObjectAction.DELETE);
+  }
+
+  @Test
+  void whatOnlyHoldersMayUseIsNotTheAccountOwnersIfNobodyHoldsIt() {
+    assertThat(cases())
+        .filteredOn(c -> c.liveHolder().isPresent())
+        .isNotEmpty()
+        .allMatch(c -> c.allowedIfHeld() == c.allowed());
+    assertThat(cases())
+        .filteredOn(c -> c.liveHolder().isEmpty())
+        .isNotEmpty()
+        .allMatch(c -> c.allowedIfHeld() == c.allowedIfNotLent());
   }
 
   @Test

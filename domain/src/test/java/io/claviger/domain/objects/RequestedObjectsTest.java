@@ -61,6 +61,22 @@ class RequestedObjectsTest {
         .contains(Reason.NOT_LENT);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void tools_of_lent_containers_make_files(ObjectKind kind) {
+    Isolation containers = new Isolation(Set.of(ObjectKind.CONTAINERS));
+
+    assertThat(containers.own(kind))
+        .isEqualTo(
+            switch (kind) {
+              case CONTAINERS -> Isolation.OwnObjects.ALL;
+              case FILES -> Isolation.OwnObjects.HELD;
+              default -> Isolation.OwnObjects.NONE;
+            });
+    assertThat(Isolation.STORING_NOTHING.own(kind)).isEqualTo(Isolation.OwnObjects.NONE);
+    assertThat(containers.mayName(ObjectKind.FILES)).isFalse(); // nobody is known to hold them
+  }
+
   private static Isolation sharing(Optional<ObjectCaller> caller) {
     return new Isolation(
         Set.of(),
