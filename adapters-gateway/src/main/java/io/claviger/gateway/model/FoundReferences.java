@@ -140,6 +140,25 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
+  /**
+   * Records an edit that removes the elements of an array. All edits inside of the array are
+   * dropped.
+   *
+   * @param from the position of the array's opening bracket
+   * @param to the position after the closing bracket
+   */
+  void emptied(long from, long to) {
+    if (!leftOut.isEmpty()) {
+      leftOut.removeIf(edit -> edit.position() >= from);
+    }
+    leftOut(new BodyEdits.Edit(from, to - from, "[]"));
+  }
+
+  /** Whether the request refers to a file. */
+  boolean hasFile() {
+    return references.stream().anyMatch(each -> each.kind() == ObjectKind.FILES);
+  }
+
   /** Records that the request wants the content of referenced objects in the answer. */
   void showContent() {
     showsContent = true;

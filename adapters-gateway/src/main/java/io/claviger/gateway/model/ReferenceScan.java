@@ -26,8 +26,8 @@ final class ReferenceScan extends JsonPart {
   private final boolean isEncoded;
 
   /**
-   * Collects the references. Inside the parameters of a tool, this is the collector of the tool;
-   * otherwise, it is the collector of the body.
+   * Collects the references. Inside the parameters of a tool or a list of citations, this is the
+   * collector of these parameters or citations; otherwise, it is the collector of the body.
    */
   private FoundReferences found;
 
@@ -60,6 +60,12 @@ final class ReferenceScan extends JsonPart {
 
   /** The depth of the current parameters if the tool's type has not been read; otherwise 0. */
   private int parametersDepth;
+
+  /** The depth of the current list of citations; 0 outside of such lists. */
+  private int citationsDepth;
+
+  /** The position of the first byte of the current list of citations. */
+  private long citationsFrom;
 
   private final ItemScan item;
   private final LeftOutMembers leftOut;
@@ -101,6 +107,7 @@ final class ReferenceScan extends JsonPart {
       case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled, place);
       case EXEMPTION -> found.demand(!misspelled);
       case TOOL_DATA -> parametersOpened();
+      case CITATIONS -> citationsOpened(array);
       case REFERENCE_OR_NEW -> {
         found.demand(!array && !misspelled, place);
         found.makes(place);
@@ -131,6 +138,26 @@ final class ReferenceScan extends JsonPart {
     }
   }
 
+  private void citationsOpened(boolean array) {
+    if (array && !isElement(depth - 1) && found == inBody && !isEncoded) {
+      found = new FoundReferences(found.places());
+      citationsDepth = depth;
+      citationsFrom = position();
+    }
+  }
+
+  /** Removes the citations if one of them names a file. Otherwise, all their references count. */
+  private void citationsClosed() {
+    FoundReferences cited = found;
+    found = inBody;
+    citationsDepth = 0;
+    if (cited.hasFile()) {
+      found.emptied(citationsFrom, position() + 1);
+    } else {
+      found.addAll(cited);
+    }
+  }
+
   @Override
   public void closed() {
     if (opaqueDepth == depth) {
@@ -146,6 +173,9 @@ final class ReferenceScan extends JsonPart {
       }
       if (tool != null && tool.isAt(depth)) {
         tool = tool.end();
+      }
+      if (citationsDepth == depth) {
+        citationsClosed();
       }
     }
     depth--;
@@ -240,6 +270,7 @@ final class ReferenceScan extends JsonPart {
     return opaqueDepth == 0
         && switch (place().meaning()) {
           case UNKNOWN,
+              CITATIONS,
               REFERENCE,
               REFERENCES,
               REFERENCE_OR_NEW,
