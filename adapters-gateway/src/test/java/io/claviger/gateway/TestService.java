@@ -365,7 +365,7 @@ public final class TestService {
         ? Isolation.STORING_NOTHING
         : new Isolation(
             storage,
-            SharedObject.LENDABLE.kinds(),
+            SharedObject.SHAREABLE,
             containersLent || storage.contains(ObjectKind.CONTAINERS),
             Optional.of(
                 new ObjectCaller(

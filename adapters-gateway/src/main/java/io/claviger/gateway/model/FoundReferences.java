@@ -32,6 +32,11 @@ final class FoundReferences {
   private @Nullable ObjectReference unclear;
 
   private boolean showsContent;
+
+  /** How many top-level members a parser could read as the model. */
+  private int models;
+
+  private boolean namesModel;
   private boolean isEmptied;
 
   /**
@@ -164,6 +169,17 @@ final class FoundReferences {
     showsContent = true;
   }
 
+  /** Called at the beginning of a top-level member that a parser could read as the model. */
+  void beginModel() {
+    models++;
+    namesModel = false;
+  }
+
+  /** Records that the current member names the model. */
+  void nameModel() {
+    namesModel = models == 1;
+  }
+
   /** Records that the only top-level member is removed. */
   void nothingRemains() {
     isEmptied = true;
@@ -223,7 +239,13 @@ final class FoundReferences {
             && unknownTool.isEmpty()
         ? RequestedObjects.NONE
         : new RequestedObjects(
-            references, items, made, Optional.ofNullable(unclear), unknownTool, showsContent);
+            references,
+            items,
+            made,
+            Optional.ofNullable(unclear),
+            unknownTool,
+            showsContent,
+            namesModel);
   }
 
   /**

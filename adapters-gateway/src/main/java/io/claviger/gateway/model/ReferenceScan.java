@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * as many references and items as a single request may have.
  */
 final class ReferenceScan extends JsonPart {
+  private static final String MODEL = "model";
+
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
@@ -46,6 +48,9 @@ final class ReferenceScan extends JsonPart {
   private ObjectPlace member;
 
   private boolean misspelled;
+
+  /** Whether the current member has the documented name of the model. */
+  private boolean isNamedModel;
 
   /** The depth of the outermost open container without references; 0 if there is none. */
   private int opaqueDepth;
@@ -230,8 +235,17 @@ final class ReferenceScan extends JsonPart {
     if (tool != null && tool.isAt(depth)) {
       tool.member(place);
     }
+    if (isModel(place)) {
+      inBody.beginModel();
+      isNamedModel = MODEL.contentEquals(name);
+    }
     item.name(place, depth, begun());
     leftOut.name(place, depth, begun());
+  }
+
+  /** Whether the current member is the model of the request. */
+  private boolean isModel(ObjectPlace place) {
+    return depth == 1 && !isEncoded && place.name().equals(MODEL);
   }
 
   private boolean has(ObjectPlace place) {
@@ -329,7 +343,12 @@ final class ReferenceScan extends JsonPart {
         found.demand(isElement(depth), place);
         found.known(place, text);
       }
-      case FILE -> found.known(place, text.beforeNul().toString());
+      case FILE -> {
+        found.known(place, text.beforeNul().toString());
+        if (isModel(place) && isNamedModel && !text.toString().isBlank()) {
+          found.nameModel();
+        }
+      }
       case MAKER -> {
         if (text.isCut() || !place.harmless().test(text.toString())) {
           found.makes(place);

@@ -94,6 +94,7 @@ record ObjectCheck(
               || switch (each.kind()) {
                 case FILES -> filesAreRead || objects.showsContent();
                 case VECTOR_STORES -> objects.showsContent();
+                case PROMPTS -> objects.showsContent() || continues();
                 default -> false;
               };
       uses.add(
@@ -103,6 +104,13 @@ record ObjectCheck(
               objects.isolation().own(each.kind())));
     }
     return uses;
+  }
+
+  /** Whether the request continues something stored, which may refer to files. */
+  private boolean continues() {
+    return references.stream()
+        .anyMatch(
+            each -> each.kind() == ObjectKind.RESPONSES || each.kind() == ObjectKind.CONVERSATIONS);
   }
 
   /**

@@ -58,6 +58,7 @@ class ReferenceScanTest {
         "OPENAI | {`model`:`ag:f8:1:x:3`} | OTHER ag:f8:1:x:3 ",
         "OPENAI | {`model`:`m@preset/x`} | OTHER m@preset/x ",
         "OPENAI | {`preset`:`x`} | OTHER x preset",
+        "OPENAI | {`prompt_id`:`x`} | OTHER x prompt_id",
         "OPENAI | {`plugins`:[{`id`:`web`},{`id`:`fusion`}]} | OTHER fusion id",
         "OPENAI | {`thread_id`:`x`} | OTHER x thread_id",
         "OPENAI | {`data_sources`:`x`} | OTHER x data_sources",

@@ -254,7 +254,8 @@ class CallsWithinLimitsTest {
       Isolation isolation = call.isolation().orElseThrow();
       assertThat(isolation.storage()).isEmpty();
       assertThat(isolation.shared())
-          .containsExactlyInAnyOrder(ObjectKind.FILES, ObjectKind.VECTOR_STORES, ObjectKind.CACHES);
+          .containsExactlyInAnyOrder(
+              ObjectKind.FILES, ObjectKind.VECTOR_STORES, ObjectKind.CACHES, ObjectKind.PROMPTS);
     }
   }
 

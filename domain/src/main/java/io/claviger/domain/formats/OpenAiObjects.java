@@ -301,7 +301,7 @@ final class OpenAiObjects {
         .reference(RESPONSES, "previous_response_id")
         .reference(RESPONSES, "response_id")
         .reference(CONVERSATIONS, "conversation_id")
-        .reference(PROMPTS, "prompt_id")
+        .reference(OTHER, "prompt_id") // LiteLLM, whose prompt chooses the model
         .reference(BATCHES, "batch_id")
         .reference(OTHER, "skill_id")
         .reference(OTHER, "tunnel_id")
