@@ -148,6 +148,53 @@ class ReferencesTest {
         .isEqualTo(sent.replace("\"uuid\":\"u\", ", "").replace(",\"uuid\":\"v\"", ""));
   }
 
+  /**
+   * The files of a vector store need not be the caller's, and the provider never sees their ids.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void an_answer_that_cites_files_can_be_sent_back_without_their_ids(boolean lendsResponses) {
+    TestService lent = rig.at(WireFormat.OPENAI);
+    rig.lend(lendsResponses ? lent.storing(ObjectKind.RESPONSES) : lent);
+    String citations =
+        """
+        [{"type":"url_citation","url":"https://example.org"},{"type":"file_citation","index":0,\
+        "file_id":"file-0123456789abcdefX","filename":"a [1].txt"},{"type":"file_path","file_id":"x",\
+        "index":0,"image_url":{"content_hash":"h","url":"https://example.org"}} ]""";
+    String sent =
+        """
+        {"model":"m","store":false,"input":[{"type":"message","role":"assistant","content":[\
+        {"type":"output_text","text":"t","annotations":%s},\
+        {"type":"output_text","text":"t","annotations":[{"type":"url_citation","url":"u"}]},\
+        {"type":"output_text","annotations":  %s ,"text":"t"}]},\
+        {"type":"file_search_call","queries":["q"],"results":[{"file_id":"x","text":"a"},\
+        {"text":"b","file_id":"file-0123456789abcdefX"},{"score":1,"file_id":null,"text":"c"}]}]}""";
+
+    assertThat(rig.post("responses", sent.formatted(citations, citations)).status()).isEqualTo(200);
+
+    assertThat(rig.stub.requests().getFirst().text())
+        .isEqualTo(
+            sent.formatted("[]", "[]")
+                .replace("\"file_id\":\"x\",", "")
+                .replace(",\"file_id\":\"file-0123456789abcdefX\"", "")
+                .replace(",\"file_id\":null", ""));
+  }
+
+  @Test
+  void other_references_in_citations_count() {
+    rig.lend(rig.at(WireFormat.OPENAI));
+    String body =
+        """
+        {"model":"m","input":[{"role":"assistant","content":[{"type":"output_text","text":"t",\
+        "annotations":[%s]}]}]}""";
+    refused(
+        404,
+        "object_not_found",
+        body.formatted(
+            "{\"type\":\"container_file_citation\",\"container_id\":\"c\",\"file_id\":\"cfile_1\"}"));
+    refused(400, "reference_not_readable", body.formatted("{\"file_ids\":7}"));
+  }
+
   @Test
   void a_picture_is_not_found_by_a_hash_that_a_caller_states() {
     rig.lend(rig.at(WireFormat.OPENAI));

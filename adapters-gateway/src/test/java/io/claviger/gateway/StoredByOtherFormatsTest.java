@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
@@ -149,19 +150,57 @@ class StoredByOtherFormatsTest {
     assertThat(say(carol, again).status()).isEqualTo(404);
   }
 
-  @Test
-  void a_container_that_a_stream_made_is_recorded() {
+  private static final String RUNNING_CODE =
+      ",\"stream\":%s,\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"code_execution\"}]";
+
+  private static final String RESULT_OF_CODE =
+      "{\"type\":\"bash_code_execution_tool_result\",\"tool_use_id\":\"srvtoolu_1\",\"content\":"
+          + "{\"type\":\"bash_code_execution_result\",\"stdout\":\"\",\"stderr\":\"\","
+          + "\"return_code\":0,\"content\":[{\"type\":\"bash_code_execution_output\","
+          + "\"file_id\":\"%s\"}]}}";
+
+  private static ObjectName found(ObjectKind kind, String form, TestResponse answer) {
+    return new ObjectName(kind, answer.found(Pattern.compile("(" + form + "[A-Za-z0-9]{22})")));
+  }
+
+  /** Messages are stateless, so each further request repeats the blocks of the answers. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_file_that_a_lent_container_made_can_be_sent_back_by_its_maker_alone(boolean stream) {
     lend(WireFormat.ANTHROPIC, ObjectKind.CONTAINERS);
-    String tools =
-        ",\"stream\":true,\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"code_execution\"}]";
+    String tools = RUNNING_CODE.formatted(stream);
 
     TestResponse answer = say(bob, message("{\"type\":\"text\",\"text\":\"hi\"}", tools));
 
-    assertThat(answer.body()).contains("message_stop");
-    Matcher container = Pattern.compile("container_01[A-Za-z0-9]+").matcher(answer.body());
-    assertThat(container.find()).isTrue();
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body()).contains(stream ? "message_stop" : "end_turn");
+    ObjectName container = found(ObjectKind.CONTAINERS, "container_01", answer);
+    ObjectName file = found(ObjectKind.FILES, "file_01", answer);
+    assertThat(rig.held.names()).containsExactlyInAnyOrder(container, file);
+    String next = message(RESULT_OF_CODE.formatted(file.id()), tools);
+    assertThat(say(bob, next).status()).isEqualTo(200);
+    TestResponse refused = say(carol, next);
+    assertThat(refused.status()).isEqualTo(404);
+    assertThat(refused.values("x-claviger-error")).containsExactly("object_not_found");
+    assertThat(get(bob, "v1/files/" + file.id()).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_file_that_code_made_beyond_the_quota_is_left_to_be_deleted() {
+    lend(WireFormat.ANTHROPIC, ObjectKind.CONTAINERS);
+    rig.held.answer(Recorded.FULL, ObjectKind.FILES);
+
+    TestResponse answer =
+        say(bob, message("{\"type\":\"text\",\"text\":\"hi\"}", RUNNING_CODE.formatted(false)));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("too_many_objects");
+    assertThat(rig.held.orphans)
+        .extracting(each -> each.name().kind())
+        .containsExactly(ObjectKind.FILES);
     assertThat(rig.held.names())
-        .containsExactly(new ObjectName(ObjectKind.CONTAINERS, container.group()));
+        .extracting(ObjectName::kind)
+        .containsExactly(ObjectKind.CONTAINERS);
   }
 
   private static final String CACHE =

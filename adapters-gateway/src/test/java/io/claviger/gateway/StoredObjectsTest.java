@@ -12,6 +12,10 @@ import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;
@@ -28,6 +32,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -455,6 +460,101 @@ class StoredObjectsTest {
                     "{\"tools\":[{\"type\":\"code_interpreter\",\"container\":" + tool + "}],"));
         assertThat(post(bob, "responses", asked).status()).as(asked).isEqualTo(expected);
       }
+    }
+  }
+
+  @Test
+  void what_an_owner_shares_is_lent_even_if_its_kind_is_not() {
+    String file = unheld(upload(carol, "a.txt"));
+    String store = unheld(post(carol, "vector_stores", "{\"name\":\"s\"}"));
+    String own = id(upload(bob, "b.txt"));
+    TestService little = rig.at(WireFormat.OPENAI).sharing().calledBy(new User.Id(new UUID(1, 1)));
+    rig.authorizer.grant("clv_little", little);
+    TestClient who = rig.anonymous().withToken("clv_little");
+    String look =
+        "{\"model\":\"m\",\"store\":false,\"input\":[{\"role\":\"user\",\"content\":"
+            + "[{\"type\":\"input_file\",\"file_id\":\"%s\"}]}]}";
+    String search =
+        "{\"model\":\"m\",\"store\":false,\"input\":\"x\",\"tools\":[{\"type\":\"file_search\","
+            + "\"vector_store_ids\":[\"%s\"]}]}";
+    assertThat(post(who, "responses", look.formatted(file)).status()).isEqualTo(404);
+    assertThat(post(who, "responses", search.formatted(store)).status()).isEqualTo(404);
+
+    SharedObject all = new SharedObject(SharedObject.Access.READ, new UUID(0, 1), true);
+    rig.held.share(file(file), all);
+    rig.held.share(new ObjectName(ObjectKind.VECTOR_STORES, store), all);
+
+    assertThat(post(who, "responses", look.formatted(file)).status()).isEqualTo(200);
+    assertThat(post(who, "responses", search.formatted(store)).status()).isEqualTo(200);
+    assertThat(post(bob, "responses", look.formatted(own)).status()).isEqualTo(200);
+    assertThat(post(who, "responses", look.formatted(own)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_shared_prompt_can_be_named_with_a_model() {
+    TestService little =
+        rig.at(WireFormat.OPENAI)
+            .sharing()
+            .naming(
+                new NamingRules(
+                    PromptCache.PER_CALLER, Attribution.OFF, Set.of(CallerField.RESPONSE_STORE)))
+            .calledBy(new User.Id(new UUID(1, 1)));
+    rig.authorizer.grant("clv_little", little);
+    TestClient who = rig.anonymous().withToken("clv_little");
+    ObjectName prompt = new ObjectName(ObjectKind.PROMPTS, rig.stub.promptId(TestService.KEY));
+    String named = "\"prompt\":{\"id\":\"" + prompt.id() + "\",\"version\":\"2\"%s}";
+    String call = "{\"model\":\"m\",\"input\":\"x\"," + named.formatted("") + "%s}";
+    assertThat(post(who, "responses", call.formatted("")).status()).isEqualTo(404);
+
+    rig.held.share(prompt, new SharedObject(SharedObject.Access.REFER, new UUID(0, 1), true));
+
+    assertThat(post(who, "responses", call.formatted("")).status()).isEqualTo(200);
+    assertThat(post(bob, "responses", call.formatted("")).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getFirst().text())
+        .contains("\"model\":\"m\"", "\"store\":false", prompt.id());
+    int sent = rig.stub.requests().size();
+    for (String model :
+        List.of(
+            "",
+            "\"model\":null,",
+            "\"model\":\"\",",
+            "\"model\":\" \",",
+            "\"model\":7,",
+            "\"model\":[\"m\"],",
+            "\"Model\":\"m\",",
+            "\"model\":\"m\",\"model\":null,",
+            "\"model\":null,\"mod\\u0065l\":\"m\",",
+            "\"metadata\":{\"model\":\"m\"},")) {
+      TestResponse answer = post(who, "responses", "{" + model + named.formatted("") + "}");
+      assertThat(answer.status()).as(model).isEqualTo(400);
+      assertThat(answer.values("x-claviger-error")).as(model).containsExactly("model_required");
+    }
+    assertThat(rig.stub.requests()).hasSize(sent);
+  }
+
+  /** A prompt may bring a search or a container, which the request does not show. */
+  @Test
+  void with_a_shared_prompt_only_content_that_may_be_read_can_be_reached() {
+    String picture = unheld(upload(carol, "a.png"));
+    ObjectName prompt = new ObjectName(ObjectKind.PROMPTS, rig.stub.promptId(TestService.KEY));
+    String call =
+        "{\"model\":\"m\",\"store\":false,\"prompt\":{\"id\":\"" + prompt.id() + "\"%s}%s}";
+    String variables =
+        ",\"variables\":{\"a\":{\"type\":\"input_image\",\"file_id\":\"" + picture + "\"}}";
+    String results = ",\"include\":[\"file_search_call.results\"]";
+    String stored = id(post(bob, "responses", "{\"model\":\"m\",\"input\":\"x\"}"));
+    String earlier = ",\"input\":\"y\",\"previous_response_id\":\"" + stored + "\"";
+    rig.held.share(prompt, new SharedObject(SharedObject.Access.REFER, new UUID(0, 1), true));
+    assertThat(post(bob, "responses", call.formatted(variables, "")).status()).isEqualTo(404);
+    for (SharedObject.Access access : SharedObject.Access.values()) {
+      SharedObject terms = new SharedObject(access, new UUID(0, 1), true);
+      int expected = access == SharedObject.Access.READ ? 200 : 404;
+      rig.held.share(file(picture), terms);
+      assertThat(post(bob, "responses", call.formatted(variables, "")).status())
+          .isEqualTo(expected);
+      rig.held.share(prompt, terms);
+      assertThat(post(bob, "responses", call.formatted("", results)).status()).isEqualTo(expected);
+      assertThat(post(bob, "responses", call.formatted("", earlier)).status()).isEqualTo(expected);
     }
   }
 

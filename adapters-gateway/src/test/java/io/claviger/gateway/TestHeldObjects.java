@@ -131,6 +131,7 @@ public final class TestHeldObjects implements HeldObjects {
                     !ObjectPermissions.allows(
                         caller,
                         use.action(),
+                        use.mine(),
                         Optional.ofNullable(live.get(new Place(service.value(), use.name()))),
                         Optional.ofNullable(shared.get(use.name())),
                         Instant.now()))

@@ -39,6 +39,7 @@ import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
@@ -94,6 +95,7 @@ public final class TestService {
   private Optional<UUID> responsible = Optional.empty();
   private Instance.Id id = new Instance.Id(new UUID(0, 2));
   private Set<ObjectKind> storage = Set.of();
+  private boolean shares;
   private boolean containersLent;
   private Set<String> batched = Set.of();
   private Optional<Set<ModelPattern>> models = Optional.empty();
@@ -141,6 +143,7 @@ public final class TestService {
     copy.responsible = responsible;
     copy.id = id;
     copy.storage = storage;
+    copy.shares = shares;
     copy.containersLent = containersLent;
     copy.batched = batched;
     copy.models = models;
@@ -258,6 +261,11 @@ public final class TestService {
     return with(s -> s.storage = Set.of(kinds));
   }
 
+  /** A service whose owner may share single objects, even if it lends no storage. */
+  public TestService sharing() {
+    return with(s -> s.shares = true);
+  }
+
   /** A service that lends containers too, although not to this call. */
   public TestService lendingContainersToOthers() {
     return with(s -> s.containersLent = true);
@@ -353,10 +361,11 @@ public final class TestService {
   }
 
   private Isolation isolation() {
-    return storage.isEmpty()
+    return storage.isEmpty() && !shares
         ? Isolation.STORING_NOTHING
         : new Isolation(
             storage,
+            SharedObject.SHAREABLE,
             containersLent || storage.contains(ObjectKind.CONTAINERS),
             Optional.of(
                 new ObjectCaller(

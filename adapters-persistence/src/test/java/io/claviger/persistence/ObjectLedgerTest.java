@@ -39,6 +39,7 @@ import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.ModelUse;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.EndReason;
+import io.claviger.domain.objects.Isolation.OwnObjects;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
@@ -1399,7 +1400,7 @@ final class ObjectLedgerTest {
   }
 
   private static ObjectUse read(String id) {
-    return new ObjectUse(name(id), ObjectAction.READ);
+    return new ObjectUse(name(id), ObjectAction.READ, OwnObjects.ALL);
   }
 
   private Wanted wanted(User user) {

@@ -26,8 +26,14 @@ final class AnthropicMessages implements StubOperation {
   static StubResponse message(StubCall call, String text) {
     @Nullable ToolCall toolCall = call.script().toolCall();
     String content = toolCall == null ? text(text) : toolUse(call, toolCall, text);
+    String result = AnthropicStore.resultOfCode(call);
     return StubResponse.json(
-        200, message(call, content, stopReason(call), StubUsage.of(call).output()));
+        200,
+        message(
+            call,
+            result.isEmpty() ? content : content + ", " + result,
+            stopReason(call),
+            StubUsage.of(call).output()));
   }
 
   private static String text(String text) {
@@ -114,7 +120,12 @@ final class AnthropicMessages implements StubOperation {
     public String closing(String wholeText) {
       String end =
           "\"delta\": {\"stop_reason\": %s, \"stop_sequence\": null}".formatted(stopReason(call));
+      String result = AnthropicStore.resultOfCode(call);
       return event("content_block_stop", ", \"index\": 0")
+          + (result.isEmpty()
+              ? ""
+              : event("content_block_start", ", \"index\": 1, \"content_block\": " + result)
+                  + event("content_block_stop", ", \"index\": 1"))
           + event(
               "message_delta",
               ", %s, \"usage\": %s"

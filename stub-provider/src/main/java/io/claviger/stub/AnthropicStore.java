@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Answers calls about Anthropic's files, batches of messages and containers. */
 final class AnthropicStore {
   private static final String BATCH = "v1/messages/batches/{}";
+  private static final String FILE = "file_01";
   private static final byte[] NOTHING = {};
 
   private AnthropicStore() {}
@@ -65,24 +66,22 @@ final class AnthropicStore {
     FormParts.Part part = call.form().file("file");
     long bytes = part.content().length + call.call().request().lostLength();
     String name = part.fileName() == null ? "upload" : part.fileName();
+    String id = call.account().newId(FILE);
+    ObjectNode json = file(id, name, part.contentType(), bytes, false);
     return ObjectCall.answer(
-        keep(call.account(), name, part.contentType(), bytes, part.content(), false).json());
+        call.of(Kind.FILE).add(new StoredObject(id, json, part.content())).json());
   }
 
-  private static StoredObject keep(
-      Account account, String name, String type, long bytes, byte[] content, boolean downloadable) {
-    ObjectNode file =
-        ObjectCall.newObject()
-            .put("type", "file")
-            .put("id", account.newId("file_01"))
-            .put("size_bytes", bytes)
-            .put("created_at", now())
-            .put("filename", name)
-            .put("mime_type", type)
-            .put("downloadable", downloadable);
-    return account
-        .of(Kind.FILE)
-        .add(new StoredObject(ObjectCall.text(file, "id", ""), file, content));
+  private static ObjectNode file(
+      String id, String name, String type, long bytes, boolean downloadable) {
+    return ObjectCall.newObject()
+        .put("type", "file")
+        .put("id", id)
+        .put("size_bytes", bytes)
+        .put("created_at", now())
+        .put("filename", name)
+        .put("mime_type", type)
+        .put("downloadable", downloadable);
   }
 
   private static StubResponse content(ObjectCall call) {
@@ -278,24 +277,48 @@ final class AnthropicStore {
 
   /**
    * Returns the field of a message for the container in which its code runs; an empty text if the
-   * message has no tool that runs code. A new container contains a file for download.
+   * message has no tool that runs code. The code writes a file into a new container.
    */
   static String container(StubCall call) {
-    if (!call.request().mentions("\"code_execution_")) {
+    if (!runsCode(call)) {
       return "";
     }
-    String named = call.fields().scalar("container");
-    String id = named == null ? call.fields().scalar("container.id") : named;
+    String id = namedContainer(call);
     Account account = call.account();
     if (id == null) {
       id = account.idOf("container_01", call);
       if (account.of(Kind.CONTAINER).get(id) == null) {
         account.of(Kind.CONTAINER).add(new StoredObject(id, "{}", NOTHING));
         byte[] content = "made by code\n".getBytes(UTF_8);
-        keep(account, "output.txt", "text/plain", content.length, content, true);
+        String file = account.idOf(FILE, call);
+        ObjectNode json = file(file, "output.txt", "text/plain", content.length, true);
+        account.of(Kind.FILE).add(new StoredObject(file, json, content));
       }
     }
     return ", \"container\": {\"id\": \"%s\", \"expires_at\": \"%s\"}"
         .formatted(id, Instant.now().plus(30, ChronoUnit.MINUTES));
+  }
+
+  /**
+   * Returns the content block that states the file that a message's code writes; an empty text if
+   * the code writes no file.
+   */
+  static String resultOfCode(StubCall call) {
+    return runsCode(call) && namedContainer(call) == null
+        ? ("{\"type\": \"bash_code_execution_tool_result\", \"tool_use_id\": \"%s\", \"content\": "
+                + "{\"type\": \"bash_code_execution_result\", \"stdout\": \"\", \"stderr\": \"\", "
+                + "\"return_code\": 0, \"content\": [{\"type\": \"bash_code_execution_output\", "
+                + "\"file_id\": \"%s\"}]}}")
+            .formatted(call.account().idOf("srvtoolu_01", call), call.account().idOf(FILE, call))
+        : "";
+  }
+
+  private static boolean runsCode(StubCall call) {
+    return call.request().mentions("\"code_execution_");
+  }
+
+  private static @Nullable String namedContainer(StubCall call) {
+    String named = call.fields().scalar("container");
+    return named == null ? call.fields().scalar("container.id") : named;
   }
 }

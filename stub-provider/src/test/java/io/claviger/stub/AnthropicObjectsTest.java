@@ -73,13 +73,15 @@ class AnthropicObjectsTest {
     assertThat(caller.post("/v1/messages", body, ANN).status()).isEqualTo(200);
     assertThat(caller.post("/v1/messages", body, BOB).status()).isEqualTo(404);
     String asked = "{" + MESSAGES.formatted("\"hi\"") + tools;
-    String container = caller.json("/v1/messages", asked, ANN).at("/container/id").asString();
+    JsonNode answer = caller.json("/v1/messages", asked, ANN);
+    String container = answer.at("/container/id").asString();
     assertThat(container).matches("container_01[A-Za-z0-9]{22}");
     String again = asked.replaceFirst("\\{", "{\"container\": \"" + container + "\", ");
     assertThat(caller.json("/v1/messages", again, ANN).at("/container/id").asString())
         .isEqualTo(container);
     assertThat(caller.post("/v1/messages", again, BOB).status()).isEqualTo(404);
     String made = json(caller.get("/v1/files", ANN)).at("/first_id").asString();
+    assertThat(answer.at("/content/1/content/content/0/file_id").asString()).isEqualTo(made);
     assertThat(caller.get("/v1/files/" + made + "/content", ANN).body()).contains("made by code");
   }
 

@@ -70,6 +70,11 @@ public final class ReferenceErrors {
           "This service stores nothing; send the items themselves (AI SDK:"
               + " `providerOptions.openai.store = false`).");
 
+  private static final CallError MODEL_MISSING =
+      CallError.MODEL_REQUIRED.saying(
+          "The request names a stored prompt, which has a model of its own. State the model in the"
+              + " request too: prices, limits and budgets go by it.");
+
   public static final CallError BATCH_NOT_CHARGED =
       CallError.never(
           409,
@@ -129,6 +134,7 @@ public final class ReferenceErrors {
       case PREVIOUS_RESPONSE -> previousResponseNotFound(why.reference().id());
       case ITEM -> ITEM_NOT_FOUND;
       case NOT_FOUND -> notFound(why.reference());
+      case MODEL_MISSING -> MODEL_MISSING;
       case UNKNOWN_TOOL -> unknownTool(why.reference().id());
       case NOT_LENT -> notLent(why.reference().kind(), service);
     };

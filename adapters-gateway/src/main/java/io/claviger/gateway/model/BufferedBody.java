@@ -309,8 +309,8 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * Returns the objects at the provider to which the body refers. Must be called only after the
-   * body has been read. The service lends the kinds of all these objects. Empty if the call is not
-   * isolated from other people's calls.
+   * body has been read. The kinds of all these objects are lent or can be shared. Empty if the call
+   * is not isolated from other people's calls.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {

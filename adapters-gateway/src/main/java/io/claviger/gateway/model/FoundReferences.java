@@ -32,6 +32,11 @@ final class FoundReferences {
   private @Nullable ObjectReference unclear;
 
   private boolean showsContent;
+
+  /** How many top-level members a parser could read as the model. */
+  private int models;
+
+  private boolean namesModel;
   private boolean isEmptied;
 
   /**
@@ -140,9 +145,39 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
+  /**
+   * Records an edit that removes the elements of an array. All edits inside of the array are
+   * dropped.
+   *
+   * @param from the position of the array's opening bracket
+   * @param to the position after the closing bracket
+   */
+  void emptied(long from, long to) {
+    if (!leftOut.isEmpty()) {
+      leftOut.removeIf(edit -> edit.position() >= from);
+    }
+    leftOut(new BodyEdits.Edit(from, to - from, "[]"));
+  }
+
+  /** Whether the request refers to a file. */
+  boolean hasFile() {
+    return references.stream().anyMatch(each -> each.kind() == ObjectKind.FILES);
+  }
+
   /** Records that the request wants the content of referenced objects in the answer. */
   void showContent() {
     showsContent = true;
+  }
+
+  /** Called at the beginning of a top-level member that a parser could read as the model. */
+  void beginModel() {
+    models++;
+    namesModel = false;
+  }
+
+  /** Records that the current member names the model. */
+  void nameModel() {
+    namesModel = models == 1;
   }
 
   /** Records that the only top-level member is removed. */
@@ -204,7 +239,13 @@ final class FoundReferences {
             && unknownTool.isEmpty()
         ? RequestedObjects.NONE
         : new RequestedObjects(
-            references, items, made, Optional.ofNullable(unclear), unknownTool, showsContent);
+            references,
+            items,
+            made,
+            Optional.ofNullable(unclear),
+            unknownTool,
+            showsContent,
+            namesModel);
   }
 
   /**

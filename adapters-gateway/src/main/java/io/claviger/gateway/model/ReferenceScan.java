@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
  * as many references and items as a single request may have.
  */
 final class ReferenceScan extends JsonPart {
+  private static final String MODEL = "model";
+
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
   /**
-   * Collects the references. Inside the parameters of a tool, this is the collector of the tool;
-   * otherwise, it is the collector of the body.
+   * Collects the references. Inside the parameters of a tool or a list of citations, this is the
+   * collector of these parameters or citations; otherwise, it is the collector of the body.
    */
   private FoundReferences found;
 
@@ -47,6 +49,9 @@ final class ReferenceScan extends JsonPart {
 
   private boolean misspelled;
 
+  /** Whether the current member has the documented name of the model. */
+  private boolean isNamedModel;
+
   /** The depth of the outermost open container without references; 0 if there is none. */
   private int opaqueDepth;
 
@@ -60,6 +65,12 @@ final class ReferenceScan extends JsonPart {
 
   /** The depth of the current parameters if the tool's type has not been read; otherwise 0. */
   private int parametersDepth;
+
+  /** The depth of the current list of citations; 0 outside of such lists. */
+  private int citationsDepth;
+
+  /** The position of the first byte of the current list of citations. */
+  private long citationsFrom;
 
   private final ItemScan item;
   private final LeftOutMembers leftOut;
@@ -101,6 +112,7 @@ final class ReferenceScan extends JsonPart {
       case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled, place);
       case EXEMPTION -> found.demand(!misspelled);
       case TOOL_DATA -> parametersOpened();
+      case CITATIONS -> citationsOpened(array);
       case REFERENCE_OR_NEW -> {
         found.demand(!array && !misspelled, place);
         found.makes(place);
@@ -131,6 +143,26 @@ final class ReferenceScan extends JsonPart {
     }
   }
 
+  private void citationsOpened(boolean array) {
+    if (array && !isElement(depth - 1) && found == inBody && !isEncoded) {
+      found = new FoundReferences(found.places());
+      citationsDepth = depth;
+      citationsFrom = position();
+    }
+  }
+
+  /** Removes the citations if one of them names a file. Otherwise, all their references count. */
+  private void citationsClosed() {
+    FoundReferences cited = found;
+    found = inBody;
+    citationsDepth = 0;
+    if (cited.hasFile()) {
+      found.emptied(citationsFrom, position() + 1);
+    } else {
+      found.addAll(cited);
+    }
+  }
+
   @Override
   public void closed() {
     if (opaqueDepth == depth) {
@@ -146,6 +178,9 @@ final class ReferenceScan extends JsonPart {
       }
       if (tool != null && tool.isAt(depth)) {
         tool = tool.end();
+      }
+      if (citationsDepth == depth) {
+        citationsClosed();
       }
     }
     depth--;
@@ -200,8 +235,17 @@ final class ReferenceScan extends JsonPart {
     if (tool != null && tool.isAt(depth)) {
       tool.member(place);
     }
+    if (isModel(place)) {
+      inBody.beginModel();
+      isNamedModel = MODEL.contentEquals(name);
+    }
     item.name(place, depth, begun());
     leftOut.name(place, depth, begun());
+  }
+
+  /** Whether the current member is the model of the request. */
+  private boolean isModel(ObjectPlace place) {
+    return depth == 1 && !isEncoded && place.name().equals(MODEL);
   }
 
   private boolean has(ObjectPlace place) {
@@ -240,6 +284,7 @@ final class ReferenceScan extends JsonPart {
     return opaqueDepth == 0
         && switch (place().meaning()) {
           case UNKNOWN,
+              CITATIONS,
               REFERENCE,
               REFERENCES,
               REFERENCE_OR_NEW,
@@ -298,7 +343,12 @@ final class ReferenceScan extends JsonPart {
         found.demand(isElement(depth), place);
         found.known(place, text);
       }
-      case FILE -> found.known(place, text.beforeNul().toString());
+      case FILE -> {
+        found.known(place, text.beforeNul().toString());
+        if (isModel(place) && isNamedModel && !text.toString().isBlank()) {
+          found.nameModel();
+        }
+      }
       case MAKER -> {
         if (text.isCut() || !place.harmless().test(text.toString())) {
           found.makes(place);

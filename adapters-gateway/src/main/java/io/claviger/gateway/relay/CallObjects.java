@@ -96,13 +96,15 @@ final class CallObjects {
 
   /**
    * Returns null if the call can't use or create stored objects in the service's account. The
-   * result is null for a call with the caller's own key, and for a service that lends no storage.
+   * result is null for a call with the caller's own key. It is also null if the service lends no
+   * storage and the body names no object that could be shared.
    *
    * @param path the path below the service's endpoint
    */
   static @Nullable CallObjects of(CallParts parts, AuthorizedCall authorized, String path) {
     Isolation isolation = authorized.isolation().orElse(Isolation.STORING_NOTHING);
-    if (isolation.storage().isEmpty() || isolation.caller().isEmpty()) {
+    boolean uses = !isolation.storage().isEmpty() || !parts.body().references().isEmpty();
+    if (!uses || isolation.caller().isEmpty()) {
       return null;
     }
     ObjectOperation operation =

@@ -75,7 +75,11 @@ record ObjectCheck(
               .map(List::getFirst)
               .filter(ObjectName::isId)
               .orElseThrow(() -> new CallRefused(ReferenceErrors.NOT_FOUND));
-      uses.add(new ObjectUse(new ObjectName(operation.get().kind(), id), operation.get().action()));
+      uses.add(
+          new ObjectUse(
+              new ObjectName(operation.get().kind(), id),
+              operation.get().action(),
+              Isolation.OwnObjects.ALL));
     }
     ProviderApi api = objects.api();
     boolean copied = objects.operation().filter(ObjectOperation::copiesWhatItNames).isPresent();
@@ -90,13 +94,23 @@ record ObjectCheck(
               || switch (each.kind()) {
                 case FILES -> filesAreRead || objects.showsContent();
                 case VECTOR_STORES -> objects.showsContent();
+                case PROMPTS -> objects.showsContent() || continues();
                 default -> false;
               };
       uses.add(
           new ObjectUse(
-              new ObjectName(each.kind(), id), read ? ObjectAction.READ : ObjectAction.REFER));
+              new ObjectName(each.kind(), id),
+              read ? ObjectAction.READ : ObjectAction.REFER,
+              objects.isolation().own(each.kind())));
     }
     return uses;
+  }
+
+  /** Whether the request continues something stored, which may refer to files. */
+  private boolean continues() {
+    return references.stream()
+        .anyMatch(
+            each -> each.kind() == ObjectKind.RESPONSES || each.kind() == ObjectKind.CONVERSATIONS);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
 import io.claviger.domain.formats.ObjectRemoval;
+import io.claviger.domain.objects.Isolation.OwnObjects;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.gateway.errors.CallError;
@@ -240,7 +241,8 @@ final class ObjectRecorder {
     }
     Optional<String> parent = operation.namesObject() ? named() : self;
     for (FoundObject each : found.further()) {
-      if (objects.isolation().lends(each.name().kind()) && recorded.add(each.name())) {
+      if (objects.isolation().own(each.name().kind()) != OwnObjects.NONE
+          && recorded.add(each.name())) {
         NewObject object =
             new NewObject(
                     objects.service(),

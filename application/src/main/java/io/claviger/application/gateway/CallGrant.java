@@ -188,6 +188,7 @@ record CallGrant(
     return Optional.of(
         new Isolation(
             narrowed.lent(lent).kinds(),
+            narrowed.shared(),
             lent.kinds().contains(ObjectKind.CONTAINERS),
             token.map(presented -> access.objectCaller(caller, presented)),
             narrowed.quota(),

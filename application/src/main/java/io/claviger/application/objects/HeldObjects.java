@@ -10,6 +10,7 @@ import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.Isolation.OwnObjects;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectName;
@@ -40,8 +41,12 @@ public interface HeldObjects {
     return new HeldObjectsByLedger(ledger, remembered, uses, clock);
   }
 
-  /** A use of an object by a call that has not been allowed yet. */
-  record ObjectUse(ObjectName name, ObjectAction action) {}
+  /**
+   * A use of an object by a call that has not been allowed yet.
+   *
+   * @param mine which objects of this kind the call may use without a share
+   */
+  record ObjectUse(ObjectName name, ObjectAction action, OwnObjects mine) {}
 
   /**
    * @param refused the uses that are not allowed, in the given order

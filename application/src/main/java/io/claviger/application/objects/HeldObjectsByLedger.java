@@ -137,7 +137,7 @@ final class HeldObjectsByLedger implements HeldObjects {
       Optional<Entry> entry = Optional.ofNullable(entries.get(use.name()));
       Optional<ProviderObject> object = entry.flatMap(Entry::object);
       if (ObjectPermissions.allows(
-          caller, use.action(), object, entry.flatMap(Entry::shared), now)) {
+          caller, use.action(), use.mine(), object, entry.flatMap(Entry::shared), now)) {
         object.filter(o -> o.isLiveAt(now)).ifPresent(known::add);
       } else {
         refused.add(use);

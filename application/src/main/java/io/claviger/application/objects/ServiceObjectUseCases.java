@@ -268,7 +268,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
           log.setTarget(AuditTargets.service(owned));
           if (!SharedObject.isShareable(name.kind())) {
             throw RefusedException.invalid(
-                Fault.notAllowed("kind", "files, vector_stores, prompts or caches"));
+                Fault.notAllowed("kind", String.join(", ", SharedObject.KINDS)));
           }
           boolean ofAccount = may(actor, seen, Action.SHARE_ACCOUNT);
           Sharing outcome =

@@ -236,7 +236,26 @@ class CallsWithinLimitsTest {
         Isolation isolation = call.isolation().orElseThrow();
         assertThat(isolation.storage()).isEqualTo(some.kinds());
         assertThat(isolation.containersLent()).isEqualTo(lent.equals(all));
+        assertThat(isolation.shared()).containsExactly(ObjectKind.FILES);
       }
+    }
+  }
+
+  @Test
+  void a_service_that_lends_no_storage_can_share_objects_of_all_kinds_that_can_be_shared() {
+    c.w
+        .claviger
+        .instances()
+        .insert(
+            AnInstance.of(c.alice, "s").provider(Provider.OLLAMA).build(),
+            new SecretChange.Keep(),
+            new SecretChange.Keep());
+    try (AuthorizedCall call = Calls.authorized(c.call(c.alices, "alice/s", "POST responses"))) {
+      Isolation isolation = call.isolation().orElseThrow();
+      assertThat(isolation.storage()).isEmpty();
+      assertThat(isolation.shared())
+          .containsExactlyInAnyOrder(
+              ObjectKind.FILES, ObjectKind.VECTOR_STORES, ObjectKind.CACHES, ObjectKind.PROMPTS);
     }
   }
 

@@ -99,6 +99,11 @@ public final class ObjectMembers {
     return add(separatedBySpaces, Meaning.LEFT_OUT, everywhere);
   }
 
+  /** Adds a member with an array of citations that have the given members. */
+  ObjectMembers citations(String name, ObjectMembers citation) {
+    return add(name, Meaning.CITATIONS, citation);
+  }
+
   /** Adds members with objects that have the given members. */
   ObjectMembers inside(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.UNKNOWN, inside);

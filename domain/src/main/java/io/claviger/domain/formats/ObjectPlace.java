@@ -74,6 +74,11 @@ public record ObjectPlace(
     EXEMPTION,
     /** A string that the gateway removes before it sends the request. */
     LEFT_OUT,
+    /**
+     * An array of citations, which state where an earlier answer found something. If a citation
+     * names a file, the gateway removes all citations in the array.
+     */
+    CITATIONS,
     /** Items that a caller may send back. The value is an object or an array of objects. */
     ITEMS,
     /** The id of an item. The id refers to a stored item unless the content is sent too. */

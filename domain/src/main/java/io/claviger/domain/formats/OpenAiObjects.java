@@ -301,7 +301,7 @@ final class OpenAiObjects {
         .reference(RESPONSES, "previous_response_id")
         .reference(RESPONSES, "response_id")
         .reference(CONVERSATIONS, "conversation_id")
-        .reference(PROMPTS, "prompt_id")
+        .reference(OTHER, "prompt_id") // LiteLLM, whose prompt chooses the model
         .reference(BATCHES, "batch_id")
         .reference(OTHER, "skill_id")
         .reference(OTHER, "tunnel_id")
@@ -369,7 +369,7 @@ final class OpenAiObjects {
         .leftOut("uuid") // vLLM, which keeps what a part contains under this name
         .opaque("input")
         .inside("file", file)
-        .inside("annotations", citation(everywhere))
+        .citations("annotations", citation(everywhere))
         .inside("tool_calls", call);
 
     ObjectMembers audio = everywhere.object().reference(RESPONSES, "id").text("transcript");
@@ -434,7 +434,8 @@ final class OpenAiObjects {
 
   /**
    * Returns the members of a citation in a text. A citation of a file in a container names the
-   * container too, which the caller has to hold.
+   * container too, which the caller has to hold. Other citations name files that a search found in
+   * a vector store. The caller may use the store, but perhaps not its files.
    */
   private static ObjectMembers citation(ObjectMembers everywhere) {
     return everywhere.object().reference(FILES, "file_id", id -> id.startsWith("cfile_"));
@@ -525,7 +526,9 @@ final class OpenAiObjects {
   private static ObjectMembers item(
       ObjectMembers everywhere, ObjectMembers part, ObjectMembers tool) {
     ObjectMembers ofCall = everywhere.object().text("id caller_id message");
-    ObjectMembers result = everywhere.object().text("text filename logs").opaque("attributes");
+    ObjectMembers output = everywhere.object().text("text filename logs").opaque("attributes");
+    ObjectMembers found =
+        everywhere.object().text("text filename logs").opaque("attributes").leftOut("file_id");
     return part.object()
         .item(ID_OF_CALL::contains)
         .content("content output encrypted_content result", part)
@@ -536,7 +539,8 @@ final class OpenAiObjects {
         .text("text name namespace server_label approval_request_id reason title filename error")
         .text("summary", part)
         .text("role")
-        .inside("results outputs", result)
+        .inside("results", found)
+        .inside("outputs", output)
         .inside("caller acknowledged_safety_checks pending_safety_checks", ofCall);
   }
 }

@@ -9,6 +9,8 @@ import java.util.Set;
  * caller's own key reaches the caller's own account, and needs no isolation.
  *
  * @param storage the kinds of objects that the call may create and use; only kinds that can be lent
+ * @param shared the kinds of which the call may name an object that an owner shares with the
+ *     caller, even if the kind is not lent
  * @param containersLent whether the service lends containers, even if this call's limits exclude
  *     them
  * @param caller who uses objects in the call; empty if the call can't use objects
@@ -20,6 +22,7 @@ import java.util.Set;
  */
 public record Isolation(
     Set<ObjectKind> storage,
+    Set<ObjectKind> shared,
     boolean containersLent,
     Optional<ObjectCaller> caller,
     ObjectQuota quota,
@@ -36,6 +39,7 @@ public record Isolation(
     if (!storage.stream().allMatch(ObjectKind::isLendable)) {
       throw new IllegalArgumentException("storage of a kind that can't be lent");
     }
+    shared = Set.copyOf(shared);
     batched = Set.copyOf(batched);
     storage = storage.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(storage));
   }
@@ -44,6 +48,7 @@ public record Isolation(
   public Isolation(Set<ObjectKind> storage) {
     this(
         storage,
+        Set.of(),
         storage.contains(ObjectKind.CONTAINERS),
         Optional.empty(),
         ObjectQuota.DEFAULT,
@@ -55,7 +60,47 @@ public record Isolation(
   /** Returns the same isolation without lent storage. */
   public Isolation storingNothing() {
     return new Isolation(
-        Set.of(), false, Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, knownToolsOnly);
+        Set.of(),
+        Set.of(),
+        false,
+        Optional.empty(),
+        ObjectQuota.DEFAULT,
+        Set.of(),
+        false,
+        knownToolsOnly);
+  }
+
+  /**
+   * Whether a request may name an object of this kind, if the ledger permits the caller to use this
+   * object.
+   */
+  public boolean mayName(ObjectKind kind) {
+    return lends(kind)
+        || (caller.isPresent() && (own(kind) != OwnObjects.NONE || shared.contains(kind)));
+  }
+
+  /** Which objects of a kind a call may use without a share. */
+  public enum OwnObjects {
+    /**
+     * All objects that the caller holds. The account's owner may also use those without a holder.
+     */
+    ALL,
+    /** Only objects that the caller holds. */
+    HELD,
+    NONE
+  }
+
+  /**
+   * Which objects of this kind the call may use without a share. Even if files are not lent, the
+   * tools of lent containers make files, and further requests repeat the ids of these files.
+   */
+  public OwnObjects own(ObjectKind kind) {
+    if (lends(kind)) {
+      return OwnObjects.ALL;
+    }
+    return kind == ObjectKind.FILES && lends(ObjectKind.CONTAINERS)
+        ? OwnObjects.HELD
+        : OwnObjects.NONE;
   }
 
   /** Whether objects of this kind may be created and used. */

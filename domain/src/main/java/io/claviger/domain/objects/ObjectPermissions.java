@@ -1,5 +1,6 @@
 package io.claviger.domain.objects;
 
+import io.claviger.domain.objects.Isolation.OwnObjects;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ public final class ObjectPermissions {
    * not use an object without a holder, because a borrower may have stored the object. If an object
    * still has to be deleted at the provider, nobody may use it.
    *
+   * @param mine which objects of this kind the call may use without a share
    * @param known the object's row in the ledger; empty if the object is not recorded
    * @param shared the permission that an owner of the service gave this caller for the object;
    *     empty if the object is not shared with the caller
@@ -21,6 +23,7 @@ public final class ObjectPermissions {
   public static boolean allows(
       ObjectCaller caller,
       ObjectAction action,
+      OwnObjects mine,
       Optional<ProviderObject> known,
       Optional<SharedObject> shared,
       Instant now) {
@@ -31,8 +34,10 @@ public final class ObjectPermissions {
     Optional<ObjectHolder> holder = live.flatMap(ProviderObject::holder);
     boolean own =
         holder.isPresent()
-            ? holder.get().equals(caller.holder()) && allows(caller, action, live.get())
-            : caller.ownsAccount() && !caller.confined();
+            ? mine != OwnObjects.NONE
+                && holder.get().equals(caller.holder())
+                && allows(caller, action, live.get())
+            : mine == OwnObjects.ALL && caller.ownsAccount() && !caller.confined();
     return own || shared.filter(s -> holds(s, holder) && allows(s, action)).isPresent();
   }
 

@@ -22,6 +22,8 @@ public record ObjectRefusal(Reason reason, ObjectReference reference) {
     ITEM,
     /** The object does not exist, or the caller may not use it. */
     NOT_FOUND,
+    /** The request names a stored prompt but no model, so the prompt's own model would answer. */
+    MODEL_MISSING,
     /**
      * The request has a tool of an unknown type. So Claviger can't know which objects of the
      * account the tool uses.

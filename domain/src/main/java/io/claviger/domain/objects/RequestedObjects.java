@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  *     them, the type is that of the router's tool
  * @param showsContent whether the answer is to show content of the objects to which the request
  *     refers, such as texts that a search found
+ * @param namesModel whether the body certainly names the model that answers
  */
 public record RequestedObjects(
     List<ObjectReference> references,
@@ -27,7 +28,8 @@ public record RequestedObjects(
     Set<ObjectKind> made,
     Optional<ObjectReference> unclear,
     Optional<String> unknownTool,
-    boolean showsContent) {
+    boolean showsContent,
+    boolean namesModel) {
   /** The reference that is stated if no reference is known. */
   public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
 
@@ -61,7 +63,7 @@ public record RequestedObjects(
       List<ObjectReference> items,
       Set<ObjectKind> made,
       Optional<ObjectReference> unclear) {
-    this(references, items, made, unclear, Optional.empty(), false);
+    this(references, items, made, unclear, Optional.empty(), false, false);
   }
 
   /**
@@ -74,8 +76,8 @@ public record RequestedObjects(
 
   /**
    * Returns why the request can't be sent, regardless of which objects the caller may use. Empty if
-   * the request refers only to objects of lent kinds. If the result is empty, {@link #toCheck}
-   * returns the objects that the caller must be permitted to use.
+   * the request refers only to objects of kinds that are lent or can be shared. If the result is
+   * empty, {@link #toCheck} returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {
@@ -85,9 +87,13 @@ public record RequestedObjects(
       return refused(ObjectRefusal.Reason.TOO_MANY, UNNAMED);
     }
     for (ObjectReference each : references) {
-      if (!isolation.lends(each.kind())) {
+      if (!isolation.mayName(each.kind())) {
         return refused(reason(each, false), each);
       }
+    }
+    Optional<ObjectReference> prompt = prompt();
+    if (prompt.isPresent() && !namesModel) {
+      return refused(ObjectRefusal.Reason.MODEL_MISSING, prompt.get());
     }
     if (hasUnknownTool(isolation.knownToolsOnly())) {
       return refused(
@@ -129,12 +135,18 @@ public record RequestedObjects(
         : references;
   }
 
+  /** The first stored prompt that the request names. */
+  private Optional<ObjectReference> prompt() {
+    return references.stream().filter(each -> each.kind() == ObjectKind.PROMPTS).findFirst();
+  }
+
   /**
-   * Whether the request uses a container. Tools copy the files to which the request refers into the
-   * container, where callers can read everything.
+   * Whether the request may use a container. Tools copy the files to which the request refers into
+   * the container, where callers can read everything. A stored prompt may have such a tool.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)
+        || prompt().isPresent()
         || references.stream().anyMatch(each -> each.kind() == ObjectKind.CONTAINERS);
   }
 

@@ -3,7 +3,9 @@ package io.claviger.domain.objects;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +41,12 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
           .filter(SharedObject::isShareable)
           .map(ObjectKind::wireName)
           .toList();
+
+  /** The kinds that can be shared. */
+  public static final Set<ObjectKind> SHAREABLE =
+      Stream.of(ObjectKind.values())
+          .filter(SharedObject::isShareable)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Whether an object of this kind can be shared. */
   public static boolean isShareable(ObjectKind kind) {

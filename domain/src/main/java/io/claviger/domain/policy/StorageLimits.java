@@ -1,11 +1,15 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.objects.StorageKinds;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The limits on the objects that calls may store at the provider. An empty value means that only
@@ -126,6 +130,16 @@ public record StorageLimits(
   /** Returns the kinds that a service lends and these limits allow. */
   public StorageKinds lent(StorageKinds all) {
     return kinds.map(all::and).orElse(all);
+  }
+
+  /**
+   * Returns the kinds of which these limits allow the use of objects that an owner shares. Limits
+   * that state kinds leave out prompts, because only kinds that can be lent can be stated.
+   */
+  public Set<ObjectKind> shared() {
+    return SharedObject.SHAREABLE.stream()
+        .filter(kind -> kinds.isEmpty() || kinds.get().kinds().contains(kind))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The largest amount that a borrower may store. */

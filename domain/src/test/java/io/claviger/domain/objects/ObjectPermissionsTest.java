@@ -2,6 +2,7 @@ package io.claviger.domain.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.objects.Isolation.OwnObjects;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,15 @@ class ObjectPermissionsTest {
       Optional<ProviderObject> known,
       Optional<SharedObject> shared) {
     boolean allowed() {
-      return ObjectPermissions.allows(caller, action, known, shared, NOW);
+      return ObjectPermissions.allows(caller, action, OwnObjects.ALL, known, shared, NOW);
+    }
+
+    boolean allowedIfNotLent() {
+      return ObjectPermissions.allows(caller, action, OwnObjects.NONE, known, shared, NOW);
+    }
+
+    boolean allowedIfHeld() {
+      return ObjectPermissions.allows(caller, action, OwnObjects.HELD, known, shared, NOW);
     }
 
     boolean isEnding() {
@@ -45,6 +54,31 @@ class ObjectPermissionsTest {
     Optional<ObjectHolder> liveHolder() {
       return known.filter(o -> o.isLiveAt(NOW)).flatMap(ProviderObject::holder);
     }
+  }
+
+  @Test
+  void onlyWhatIsSharedIsUsableIfItsKindIsNotLent() {
+    assertThat(cases())
+        .filteredOn(c -> c.shared().isEmpty())
+        .isNotEmpty()
+        .noneMatch(Case::allowedIfNotLent);
+    assertThat(cases())
+        .filteredOn(Case::allowedIfNotLent)
+        .isNotEmpty()
+        .allMatch(Case::allowed)
+        .noneMatch(c -> c.action() == ObjectAction.DELETE);
+  }
+
+  @Test
+  void whatOnlyHoldersMayUseIsNotTheAccountOwnersIfNobodyHoldsIt() {
+    assertThat(cases())
+        .filteredOn(c -> c.liveHolder().isPresent())
+        .isNotEmpty()
+        .allMatch(c -> c.allowedIfHeld() == c.allowed());
+    assertThat(cases())
+        .filteredOn(c -> c.liveHolder().isEmpty())
+        .isNotEmpty()
+        .allMatch(c -> c.allowedIfHeld() == c.allowedIfNotLent());
   }
 
   @Test

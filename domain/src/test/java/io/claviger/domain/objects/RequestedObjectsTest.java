@@ -7,12 +7,25 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestedObjectsTest {
+  private static final ObjectCaller CALLER =
+      new ObjectCaller(
+          new UUID(1, 1),
+          ObjectHolder.user(new UUID(1, 1)),
+          false,
+          false,
+          new UUID(1, 1),
+          Optional.empty(),
+          new UUID(1, 2),
+          false,
+          1);
+
   private static final ObjectReference FILE = new ObjectReference(ObjectKind.FILES, "f", "file_id");
   private static final ObjectReference PREVIOUS =
       new ObjectReference(ObjectKind.RESPONSES, "r", RequestedObjects.PREVIOUS_RESPONSE);
@@ -35,6 +48,48 @@ class RequestedObjectsTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_kind_that_is_not_lent_can_be_named_only_by_a_known_caller_to_whom_it_can_be_shared(
+      ObjectKind kind) {
+    RequestedObjects objects = withModel(new ObjectReference(kind, "x", "place"));
+    assertThat(reason(objects, sharing(Optional.of(CALLER))).isEmpty())
+        .isEqualTo(SharedObject.isShareable(kind));
+    assertThat(reason(objects, sharing(Optional.empty()))).contains(Reason.NOT_FOUND);
+    assertThat(reason(objects, sharing(Optional.of(CALLER)).storingNothing()))
+        .contains(Reason.NOT_FOUND);
+    assertThat(reason(of(List.of(), Set.of(kind), false), sharing(Optional.of(CALLER))))
+        .contains(Reason.NOT_LENT);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tools_of_lent_containers_make_files(ObjectKind kind) {
+    Isolation containers = new Isolation(Set.of(ObjectKind.CONTAINERS));
+
+    assertThat(containers.own(kind))
+        .isEqualTo(
+            switch (kind) {
+              case CONTAINERS -> Isolation.OwnObjects.ALL;
+              case FILES -> Isolation.OwnObjects.HELD;
+              default -> Isolation.OwnObjects.NONE;
+            });
+    assertThat(Isolation.STORING_NOTHING.own(kind)).isEqualTo(Isolation.OwnObjects.NONE);
+    assertThat(containers.mayName(ObjectKind.FILES)).isFalse(); // nobody is known to hold them
+  }
+
+  private static Isolation sharing(Optional<ObjectCaller> caller) {
+    return new Isolation(
+        Set.of(),
+        SharedObject.SHAREABLE,
+        false,
+        caller,
+        ObjectQuota.DEFAULT,
+        Set.of(),
+        false,
+        true);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void what_a_tool_makes_needs_its_kind_to_be_lent(ObjectKind kind) {
     RequestedObjects objects = of(List.of(), Set.of(kind), false);
 
@@ -49,9 +104,29 @@ class RequestedObjectsTest {
   void a_request_fills_the_container_that_it_names_or_has_made(ObjectKind kind) {
     ObjectReference one = new ObjectReference(kind, "x", "place");
     boolean expected = kind == ObjectKind.CONTAINERS;
+    boolean mayBringOne = kind == ObjectKind.PROMPTS;
 
     assertThat(of(List.of(FILE), Set.of(kind), false).fillsContainer()).isEqualTo(expected);
-    assertThat(of(List.of(FILE, one), Set.of(), false).fillsContainer()).isEqualTo(expected);
+    assertThat(of(List.of(FILE, one), Set.of(), false).fillsContainer())
+        .isEqualTo(expected || mayBringOne);
+  }
+
+  @Test
+  void a_prompt_needs_a_model_in_the_request() {
+    ObjectReference prompt = new ObjectReference(ObjectKind.PROMPTS, "x", "id");
+    Isolation sharing = sharing(Optional.of(CALLER));
+
+    assertThat(reason(of(List.of(FILE, prompt), Set.of(), false), sharing))
+        .contains(Reason.MODEL_MISSING);
+    assertThat(reason(withModel(prompt), sharing)).isEmpty();
+    assertThat(reason(of(List.of(prompt), Set.of(), false), Isolation.STORING_NOTHING))
+        .contains(Reason.NOT_FOUND);
+    assertThat(reason(of(List.of(FILE), Set.of(), false), sharing)).isEmpty();
+  }
+
+  private static RequestedObjects withModel(ObjectReference reference) {
+    return new RequestedObjects(
+        List.of(reference), List.of(), Set.of(), Optional.empty(), Optional.empty(), false, true);
   }
 
   @Test
@@ -90,6 +165,7 @@ class RequestedObjectsTest {
     Isolation isolation =
         new Isolation(
             Set.of(ObjectKind.FILES),
+            Set.of(),
             false,
             Optional.empty(),
             ObjectQuota.DEFAULT,
@@ -98,7 +174,7 @@ class RequestedObjectsTest {
             knownToolsOnly);
     RequestedObjects objects =
         new RequestedObjects(
-            List.of(), List.of(), Set.of(), Optional.empty(), Optional.of("x"), false);
+            List.of(), List.of(), Set.of(), Optional.empty(), Optional.of("x"), false, false);
 
     assertThat(objects.namesNothing()).isTrue();
     assertThat(objects.refusal(isolation.storingNothing())).isEqualTo(objects.refusal(isolation));
@@ -116,7 +192,13 @@ class RequestedObjectsTest {
   void a_tool_of_a_router_that_nobody_knows_is_refused_everywhere(boolean knownToolsOnly) {
     RequestedObjects objects =
         new RequestedObjects(
-            List.of(), List.of(), Set.of(), Optional.empty(), Optional.of("router:files"), false);
+            List.of(),
+            List.of(),
+            Set.of(),
+            Optional.empty(),
+            Optional.of("router:files"),
+            false,
+            false);
 
     assertThat(objects.hasUnknownTool(knownToolsOnly)).isTrue();
     assertThat(RequestedObjects.NONE.hasUnknownTool(knownToolsOnly)).isFalse();
