@@ -19,6 +19,7 @@ import io.claviger.domain.usage.UsageSum;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -60,6 +61,10 @@ public final class JdbcUsageBooks implements UsageStore {
   private static final String SATURATING =
       UsageCountRows.COLUMNS.each("%1$s = add_saturating(u.%1$s, excluded.%1$s)");
 
+  /** How long the sums of a month of many callers may take. */
+  private static final Duration LONGEST_SUM = Duration.ofMinutes(30);
+
+  private final Database database;
   private final JdbcClient jdbc;
   private final Transactions transactions;
   private final UsageModels models;
@@ -68,6 +73,7 @@ public final class JdbcUsageBooks implements UsageStore {
   private final UsageOverviews overviews;
 
   public JdbcUsageBooks(Database database) {
+    this.database = database;
     this.jdbc = database.jdbc();
     this.transactions = database.transactions();
     this.models = new UsageModels(jdbc);
@@ -311,15 +317,18 @@ public final class JdbcUsageBooks implements UsageStore {
    * that sum, and then repeat the sum.
    */
   private boolean rollUpNext() {
-    return jdbc.sql(
-            """
-            select roll_up_usage()
-            where pg_try_advisory_xact_lock(
-              hashtextextended('claviger usage sums ' || current_schema(), 0))
-            """)
-        .query(String.class)
-        .optional()
-        .isPresent();
+    return database.patiently(
+        LONGEST_SUM,
+        () ->
+            jdbc.sql(
+                    """
+                    select roll_up_usage()
+                    where pg_try_advisory_xact_lock(
+                      hashtextextended('claviger usage sums ' || current_schema(), 0))
+                    """)
+                .query(String.class)
+                .optional()
+                .isPresent());
   }
 
   @Override
