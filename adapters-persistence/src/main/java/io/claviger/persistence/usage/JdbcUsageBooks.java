@@ -108,7 +108,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 """
                 with gone as (
                   delete from usage_writers
-                  where written_at < clock_timestamp() - interval '1 day' and writer <> :writer),
+                  where written_at < statement_timestamp() - interval '1 day' and writer <> :writer),
                 first_time as (
                   insert into usage_writers as w (writer, batch) values (:writer, :batch)
                   on conflict on constraint usage_writers_pkey do update
@@ -340,7 +340,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 where (instance_id, owner_id, user_id) in (
                   select a.instance_id, a.owner_id, a.user_id
                   from attributed_users a
-                  where a.last_used < (clock_timestamp() at time zone 'UTC')::date - 400
+                  where a.last_used < (statement_timestamp() at time zone 'UTC')::date - 400
                   limit 50000)
                 """)
             .update();
@@ -351,7 +351,7 @@ public final class JdbcUsageBooks implements UsageStore {
             where (account, quarter) in (
               select c.account, c.quarter
               from usage_charges c
-              where c.quarter < clock_timestamp() - interval '36 days'
+              where c.quarter < statement_timestamp() - interval '36 days'
               limit 50000)
             """)
             .update();
