@@ -10,12 +10,21 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.callback.BaseCallback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +50,20 @@ public final class Schema {
    * few seconds.
    */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /**
+   * How long a start retries a migration that can't lock a table because other transactions, such
+   * as a backup, use the table. Also how long a node waits for another node's migrations.
+   */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+  /** The pause before a migration is retried. During the pause, calls use the table. */
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
+  /** The SQLSTATEs of a migration that could not get a lock, and may succeed later. */
+  private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+
+  private static final int MOST_NAMED = 10;
 
   private final DataSource dataSource;
   private final SchemaName name;
@@ -81,6 +104,13 @@ public final class Schema {
    * @throws StoreUnavailable if the database can't be reached
    */
   public void migrate() {
+    migrate(LONGEST_WAIT);
+  }
+
+  /**
+   * @param longestWait how long to wait for transactions that use the tables
+   */
+  void migrate(Duration longestWait) {
     requireSupportedServer();
     createIfMissing();
     if (isUpToDate()) {
@@ -90,17 +120,102 @@ public final class Schema {
     if (isUpToDate()) {
       return;
     }
-    Flyway flyway = flyway();
     try {
-      MigrationInfoService info = flyway.info();
+      MigrationInfoService info = flyway().info();
       requireNotNewer(info.applied());
       if (info.pending().length > 0) {
         requireRightToCreate();
       }
-      Object unused = flyway.migrate();
+      runPending(longestWait);
     } catch (FlywayException e) {
       throw refused(e);
     }
+  }
+
+  /**
+   * Runs the pending migrations. If a migration can't lock a table soon, it is rolled back and
+   * retried after a pause.
+   */
+  private void runPending(Duration longestWait) {
+    long begun = System.nanoTime();
+    List<String> named = List.of();
+    while (true) {
+      try {
+        Object unused = flyway().migrate();
+        return;
+      } catch (FlywayException e) {
+        if (!isLocked(e)) {
+          throw e;
+        }
+        List<String> inTheWay = transactionsThatLast();
+        if (System.nanoTime() - begun > longestWait.toNanos()
+            || Thread.currentThread().isInterrupted()) {
+          throw new UnsuitableDatabase(inUse(inTheWay), e);
+        }
+        if (!inTheWay.isEmpty() && !inTheWay.equals(named)) {
+          LOG.warn(
+              "the upgrade of the schema waits for transactions that use its tables: {}",
+              String.join(", ", inTheWay));
+          named = inTheWay;
+        }
+      }
+    }
+  }
+
+  private static boolean isLocked(FlywayException e) {
+    return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+        .anyMatch(cause -> cause instanceof SQLException sql && LOCKED.contains(sql.getSQLState()));
+  }
+
+  private static String inUse(List<String> transactions) {
+    return transactions.isEmpty()
+        ? "the schema can't be brought up to date, because its tables are always in use: start"
+            + " again when there are fewer calls"
+        : "the schema can't be brought up to date while long transactions use its tables: end %s,"
+                .formatted(String.join(", ", transactions))
+            + " and start again";
+  }
+
+  /** Pauses, and returns the transactions that used the tables before and after the pause. */
+  private List<String> transactionsThatLast() {
+    Map<String, String> before = transactions();
+    LockSupport.parkNanos(PAUSE.toNanos());
+    Map<String, String> after = transactions();
+    return before.entrySet().stream()
+        .filter(each -> after.containsKey(each.getKey()))
+        .map(Map.Entry::getValue)
+        .limit(MOST_NAMED)
+        .toList();
+  }
+
+  /**
+   * Returns the transactions that have locked tables of the schema, each with a description. Every
+   * role can see these columns of all sessions.
+   */
+  private Map<String, String> transactions() {
+    Map<String, String> described = new TreeMap<>();
+    JdbcClient.create(dataSource)
+        .sql(
+            """
+            select l.virtualtransaction,
+              case when l.pid is null then 'a prepared transaction'
+                else concat('process ', l.pid, ' of the database',
+                  ' (' || nullif(min(a.application_name), '') || ')') end as description
+            from pg_locks l
+            join pg_class c on c.oid = l.relation
+            left join pg_stat_activity a on a.pid = l.pid
+            where l.locktype = 'relation' and l.granted
+              and l.database = (select oid from pg_database where datname = current_database())
+              and c.relnamespace = cast(:schema as regnamespace)
+              and l.pid is distinct from pg_backend_pid()
+            group by l.virtualtransaction, l.pid
+            """)
+        .param("schema", name.value())
+        .query(
+            row -> {
+              described.put(row.getString("virtualtransaction"), row.getString("description"));
+            });
+    return described;
   }
 
   private boolean isUpToDate() {
@@ -130,6 +245,8 @@ public final class Schema {
         .defaultSchema(name.value())
         .createSchemas(false)
         .placeholderReplacement(false)
+        .lockRetryCount(Math.toIntExact(LONGEST_WAIT.toSeconds()))
+        .callbacks(new BoundedLocks())
         .load();
   }
 
@@ -372,6 +489,33 @@ public final class Schema {
       throw new UnsuitableDatabase(
           "this database was changed by a newer Claviger than this one; use that one, or a backup"
               + " from before");
+    }
+  }
+
+  /**
+   * Bounds how long each statement of a migration waits for a lock, because all later transactions
+   * queue behind a migration that waits. A migration always runs in a transaction, because {@link
+   * NewSchema} also runs it in one.
+   */
+  private static final class BoundedLocks extends BaseCallback {
+    /**
+     * Longer than PostgreSQL's {@code deadlock_timeout} of one second. Only after that time,
+     * PostgreSQL cancels an autovacuum that has locked the table.
+     */
+    private static final Duration BOUND = Duration.ofMillis(1500);
+
+    @Override
+    public boolean supports(Event event, Context context) {
+      return event == Event.BEFORE_EACH_MIGRATE;
+    }
+
+    @Override
+    public void handle(Event event, Context context) {
+      try (Statement bound = context.getConnection().createStatement()) {
+        boolean unused = bound.execute("set local lock_timeout = " + BOUND.toMillis());
+      } catch (SQLException e) {
+        throw new FlywayException(e);
+      }
     }
   }
 }

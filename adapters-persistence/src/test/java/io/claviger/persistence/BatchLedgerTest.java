@@ -3,6 +3,8 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.batches.port.BatchLedger;
 import io.claviger.application.batches.port.BatchLedger.NewBatch;
 import io.claviger.application.batches.port.BatchLedger.OpenBatch;
@@ -55,6 +57,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -248,6 +251,23 @@ final class BatchLedgerTest {
   @Test
   void sums_of_usage_that_another_node_makes_are_not_waited_for() throws Exception {
     JdbcUsageBooks books = new JdbcUsageBooks(database);
+    addUsageOfYesterday(books);
+    try (Connection other = files.dataSource().getConnection();
+        Statement sum = other.createStatement()) {
+      other.setAutoCommit(false);
+      assertThat(
+              sum.execute(
+                  "select pg_advisory_xact_lock("
+                      + "hashtextextended('claviger usage sums ' || current_schema(), 0))"))
+          .isTrue();
+      assertThat(books.rollUp(10)).isZero();
+      other.rollback();
+    }
+
+    assertThat(books.rollUp(10)).isPositive();
+  }
+
+  private static void addUsageOfYesterday(JdbcUsageBooks books) {
     LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
     UsageRow row = usage(UUID.randomUUID()).rows().getFirst();
     books.add(
@@ -262,19 +282,31 @@ final class BatchLedgerTest {
                     row.model(),
                     row.prices(),
                     row.counts()))));
-    try (Connection other = files.dataSource().getConnection();
-        Statement sum = other.createStatement()) {
-      other.setAutoCommit(false);
-      assertThat(
-              sum.execute(
-                  "select pg_advisory_xact_lock("
-                      + "hashtextextended('claviger usage sums ' || current_schema(), 0))"))
-          .isTrue();
-      assertThat(books.rollUp(10)).isZero();
-      other.rollback();
-    }
+  }
 
-    assertThat(books.rollUp(10)).isPositive();
+  /** The sums of a large month take minutes. */
+  @Test
+  void sums_of_usage_may_take_longer_than_other_statements() throws Exception {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(files.jdbcUrl() + "&socketTimeout=1");
+    config.setMaximumPoolSize(1);
+    try (HikariDataSource impatient = new HikariDataSource(config);
+        Connection other = files.dataSource().getConnection();
+        Statement lock = other.createStatement()) {
+      JdbcUsageBooks books = new JdbcUsageBooks(new Database(impatient));
+      addUsageOfYesterday(books);
+      other.setAutoCommit(false);
+      boolean unused = lock.execute("lock table usage_rollups in exclusive mode");
+      CompletableFuture<Integer> summed = CompletableFuture.supplyAsync(() -> books.rollUp(1));
+      waitUntilLocked();
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+      other.rollback();
+
+      assertThat(summed.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+      try (Connection returned = impatient.getConnection()) {
+        assertThat(returned.getNetworkTimeout()).isEqualTo(1_000);
+      }
+    }
   }
 
   @Test

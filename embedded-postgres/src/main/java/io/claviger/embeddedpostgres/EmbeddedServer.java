@@ -33,11 +33,12 @@ final class EmbeddedServer {
 
   /**
    * Returns a server for the first process: a working server that a killed process left behind, or
-   * else a new server.
+   * else a new server. A server that is recovering from a crash is not stopped, because the next
+   * server would begin the recovery again.
    */
   DatabaseAddress takenOverOrStarted() throws IOException {
     Confidential password = password();
-    Optional<PostmasterFile> orphan = PostgresProcess.running(files);
+    Optional<PostmasterFile> orphan = PostgresProcess.started(files);
     if (orphan.isPresent()) {
       DatabaseAddress address = address(orphan.get(), password);
       if (orphan.get().ready() && LoginAttempt.works(address)) {

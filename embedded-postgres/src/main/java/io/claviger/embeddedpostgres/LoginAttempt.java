@@ -11,6 +11,7 @@ import java.util.Properties;
 /** Tries once to connect to a database, and explains a failure in one line. */
 public final class LoginAttempt {
   private static final int OLDEST_VERSION = 15;
+  private static final String CONNECTION_EXCEPTION = "08";
   private static final String PRIMARY = "primary";
   private static final String ANY = "any";
 
@@ -21,6 +22,21 @@ public final class LoginAttempt {
       return connection.isValid(2);
     } catch (SQLException e) {
       return false;
+    }
+  }
+
+  /** Whether a server on this machine answers, if only with a refusal. Sends no password. */
+  static boolean isAnswered(int port) {
+    DatabaseAddress address =
+        new DatabaseAddress(
+            "jdbc:postgresql://127.0.0.1:%d/postgres?sslmode=disable".formatted(port),
+            Optional.of("postgres"),
+            Optional.empty());
+    try {
+      open(address, ANY).close();
+      return true;
+    } catch (SQLException e) {
+      return !Optional.ofNullable(e.getSQLState()).orElse("").startsWith(CONNECTION_EXCEPTION);
     }
   }
 

@@ -19,12 +19,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts and stops the server process of a cluster. Use this class only while holding the startup
  * lock.
  */
 final class PostgresProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresProcess.class);
   private static final int ATTEMPTS = 5;
   // How long the processes of a crashed server may take to end by themselves.
   private static final Duration DYING = Duration.ofSeconds(30);
@@ -34,7 +37,11 @@ final class PostgresProcess {
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   // If a signal ended a program, the exit code is the sum of this number and the signal's number.
   private static final int BY_SIGNAL = 128;
-  private static final String PATIENCE_SECONDS = "60"; // a recovery after a crash takes its time
+  // How long pg_ctl waits for the start, and how long a starting server may then be silent.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  // The server logs each question that it refuses.
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_LOG_LINES = Duration.ofSeconds(30);
 
   private final ServerFiles files;
   private final NativeProgram programs;
@@ -62,6 +69,41 @@ final class PostgresProcess {
     return PostmasterFile.in(files.cluster()).filter(PostmasterFile::isItsServer);
   }
 
+  /**
+   * Returns this cluster's running server, as {@link #running} does. If the server is still
+   * starting, first waits until it has started. A recovery after a crash may take hours, and would
+   * begin again if the server was stopped. Stops waiting if the server ends, or does not answer for
+   * a minute.
+   */
+  static Optional<PostmasterFile> started(ServerFiles files) throws IOException {
+    long begun = System.nanoTime();
+    long heard = begun;
+    long logged = begun - BETWEEN_LOG_LINES.toNanos();
+    Optional<PostmasterFile> server = running(files);
+    while (server.isPresent()
+        && server.get().starting()
+        && !Thread.currentThread().isInterrupted()) {
+      long now = System.nanoTime();
+      if (now - heard > BETWEEN_QUESTIONS.toNanos()) {
+        if (LoginAttempt.isAnswered(server.get().port())) {
+          heard = now;
+        } else if (now - heard > PATIENCE.toNanos()) {
+          break;
+        }
+      }
+      if (now - logged >= BETWEEN_LOG_LINES.toNanos()) {
+        LOG.info(
+            "waiting for the embedded PostgreSQL, which is starting, and may be recovering from a"
+                + " crash ({} s)",
+            Duration.ofNanos(now - begun).toSeconds());
+        logged = now;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+      server = running(files);
+    }
+    return server;
+  }
+
   PostmasterFile start() throws IOException {
     boolean crashed = PostmasterFile.in(files.cluster()).isPresent();
     forgetCrashedServer();
@@ -81,20 +123,21 @@ final class PostgresProcess {
               List.of(
                   "start",
                   "--wait",
-                  "--timeout=" + PATIENCE_SECONDS,
+                  "--timeout=" + PATIENCE.toSeconds(),
                   "--pgdata=" + files.cluster(),
                   "--log=" + files.startLog(),
                   "--options=-p " + ports.getAsInt()));
-      Optional<PostmasterFile> server = running(files);
-      if (result.done() && server.isPresent()) {
+      boolean isInterrupted = result.exitCode() > BY_SIGNAL;
+      Optional<PostmasterFile> server = isInterrupted ? running(files) : started(files);
+      if (server.isPresent() && (result.done() || server.get().ready())) {
         return server.get();
       }
-      if (result.exitCode() > BY_SIGNAL && server.isPresent()) {
+      if (isInterrupted && server.isPresent()) {
         // Ctrl-C ended pg_ctl, which has told the server to stop.
         stop();
         break;
       }
-      if (result.exitCode() <= BY_SIGNAL) {
+      if (!isInterrupted) {
         log.awaitReason();
       }
       if (crashed || othersStillEnd(log)) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * 8 the state. After a crash, the file remains, and its process id may now belong to another
  * process.
  */
-record PostmasterFile(Path file, long pid, int port, boolean ready) {
+record PostmasterFile(Path file, long pid, int port, String state) {
   private static final int PORT_LINE = 3;
   private static final int STATE_LINE = 7;
 
@@ -27,12 +27,21 @@ record PostmasterFile(Path file, long pid, int port, boolean ready) {
               file,
               Long.parseLong(lines.getFirst().strip()),
               lines.size() > PORT_LINE ? Integer.parseInt(lines.get(PORT_LINE).strip()) : 0,
-              lines.size() > STATE_LINE && lines.get(STATE_LINE).strip().equals("ready")));
+              lines.size() > STATE_LINE ? lines.get(STATE_LINE).strip() : ""));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (NumberFormatException | java.util.NoSuchElementException e) {
       return Optional.empty(); // half-written: PostgreSQL itself says what is wrong with it
     }
+  }
+
+  boolean ready() {
+    return state.equals("ready");
+  }
+
+  /** Whether the server has not yet started completely. It may be recovering from a crash. */
+  boolean starting() {
+    return !ready() && !state.equals("stopping");
   }
 
   boolean processLives() {

@@ -9,6 +9,7 @@ import io.claviger.application.usage.port.UsageStore;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +51,12 @@ class UsageConfiguration {
     return Upkeep.removing("old-charges", usage::removeOldCharges);
   }
 
-  /** Sums up 50 past days per minute, so that two years take a quarter of an hour. */
+  /**
+   * Sums up 50 past days per minute, so that two years take a quarter of an hour. The task has its
+   * own thread, because the sums of a large month take minutes.
+   */
   @Bean
   Upkeep usageSums(UsageStore usage) {
-    return Upkeep.removing("usage-sums", () -> usage.rollUp(50));
+    return Upkeep.each(Duration.ofMinutes(1), "usage-sums", () -> usage.rollUp(50));
   }
 }

@@ -43,8 +43,9 @@ public final class JdbcBudgetLedger implements BudgetLedger {
       try {
         return exchangeOnce(node, each);
       } catch (ConcurrencyConflict e) {
-        // The attempt was rolled back, so it can be repeated unchanged.
-        if (attempt == MOST_ATTEMPTS) {
+        // The attempt was rolled back, so it can be repeated unchanged. If an account stays locked,
+        // the other accounts do not wait for it again.
+        if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
           throw e;
         }
       }

@@ -10,6 +10,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * The ledger's rows that are no longer needed: empty leases, raises and windows that ended 35 days
  * ago, and accounts without windows. The account of a budget without an end is no longer needed
  * when its holder no longer exists.
+ *
+ * <p>Some statements read the clock in a subquery, so that PostgreSQL reads the clock once and then
+ * searches an index. Otherwise PostgreSQL would compare each row with the clock.
  */
 final class OldBudgetRows {
   /** The maximum number of rows that one statement reads or deletes. */
@@ -38,7 +41,7 @@ final class OldBudgetRows {
             delete from budget_raises r
             where r.id in (
               select id from budget_raises
-              where until < budget_clock() - interval '35 days'
+              where until < (select budget_clock()) - interval '35 days'
               order by until limit :most for update skip locked)
             """)
         .param("most", AT_ONCE)
@@ -68,7 +71,7 @@ final class OldBudgetRows {
               delete from budget_windows w
               using (
                 select account_id, starts_at from budget_windows
-                where ends_at < budget_clock() - interval '35 days'
+                where ends_at < (select budget_clock()) - interval '35 days'
                 order by ends_at limit :most for update skip locked) o
               where w.account_id = o.account_id and w.starts_at = o.starts_at
               returning w.account_id)

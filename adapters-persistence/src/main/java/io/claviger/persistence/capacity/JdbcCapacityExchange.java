@@ -457,13 +457,14 @@ public final class JdbcCapacityExchange implements CapacityExchange {
 
   @Override
   public void removeOld() {
-    remove("delete from capacity_minutes where minute < clock_timestamp() - interval '61 minutes'");
     remove(
-        "delete from capacity_nodes where stated_at < clock_timestamp() - interval '10 seconds'");
+        "delete from capacity_minutes where minute < statement_timestamp() - interval '61 minutes'");
+    remove(
+        "delete from capacity_nodes where stated_at < statement_timestamp() - interval '10 seconds'");
     remove(
         """
         delete from capacity_accounts
-        where changed_at < clock_timestamp() - interval '10 minutes' and capacity <> '*'
+        where changed_at < statement_timestamp() - interval '10 minutes' and capacity <> '*'
         """);
     remove(
         """

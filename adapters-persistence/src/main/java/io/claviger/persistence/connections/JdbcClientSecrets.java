@@ -141,6 +141,7 @@ public final class JdbcClientSecrets implements ClientSecretStore {
 
   @Override
   public int removeOld() {
-    return jdbc.sql("delete from client_secrets where expires_at <= clock_timestamp()").update();
+    return jdbc.sql("delete from client_secrets where expires_at <= statement_timestamp()")
+        .update();
   }
 }

@@ -5,6 +5,7 @@ import io.claviger.application.retention.port.MonthPartitions.KeptByMonth;
 import io.claviger.application.retention.port.MonthPartitions.RemovedMonths;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -17,6 +18,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * audit_events}.
  */
 public final class JdbcMonthPartitions implements MonthPartitions {
+  /** How long it may take to read the default partition, or samples of all partitions. */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
   private final Database database;
   private final JdbcClient jdbc;
 
@@ -27,12 +31,15 @@ public final class JdbcMonthPartitions implements MonthPartitions {
 
   @Override
   public int makeAhead() {
-    return jdbc.sql("select make_month_partitions()").query(Integer.class).single();
+    return database.patiently(
+        LONGEST, () -> jdbc.sql("select make_month_partitions()").query(Integer.class).single());
   }
 
   @Override
   public void describe() {
-    boolean unused = jdbc.sql("select analyze_partitioned()").query(Boolean.class).single();
+    boolean unused =
+        database.patiently(
+            LONGEST, () -> jdbc.sql("select analyze_partitioned()").query(Boolean.class).single());
   }
 
   @Override

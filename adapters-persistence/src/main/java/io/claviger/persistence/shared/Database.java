@@ -6,6 +6,7 @@ import io.claviger.application.shared.port.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * translation of this class.
  */
 public final class Database {
+  /** How long the server may take to cancel a statement and to say so. */
+  private static final Duration CANCELLING = Duration.ofSeconds(30);
+
   private final DataSource source;
   private final JdbcClient jdbc;
   private final JdbcClient lists;
@@ -126,6 +130,46 @@ public final class Database {
       rows.add(row);
     }
     return rows;
+  }
+
+  /**
+   * Runs slow statements in one transaction. On a serving node, a statement usually fails if the
+   * server sends nothing for 30 seconds, although the server continues to execute it.
+   *
+   * @param longest how long each statement may take; then the database cancels it, and the
+   *     statement throws {@link io.claviger.application.shared.QueryTimeout}
+   */
+  public <T> T patiently(Duration longest, Supplier<T> work) {
+    return transactions.inTransaction(
+        () -> {
+          String unused =
+              jdbc.sql("select set_config('statement_timeout', :millis, true)")
+                  .param("millis", String.valueOf(longest.toMillis()))
+                  .query(String.class)
+                  .single();
+          int usual = exchangeSilence(Math.toIntExact(longest.plus(CANCELLING).toMillis()));
+          try {
+            return work.get();
+          } finally {
+            int ignored = exchangeSilence(usual);
+          }
+        });
+  }
+
+  /**
+   * Sets how many milliseconds the connection of this transaction waits for the server's next
+   * bytes. Returns the former value.
+   */
+  private int exchangeSilence(int millis) {
+    JdbcTemplate template = new JdbcTemplate(source);
+    template.setExceptionTranslator(new PostgresErrors(Set.of()));
+    return template.execute(
+        (ConnectionCallback<Integer>)
+            on -> {
+              int former = on.getNetworkTimeout();
+              on.setNetworkTimeout(Runnable::run, millis);
+              return former;
+            });
   }
 
   /**

@@ -19,6 +19,7 @@ import io.claviger.domain.usage.UsageSum;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -60,6 +61,10 @@ public final class JdbcUsageBooks implements UsageStore {
   private static final String SATURATING =
       UsageCountRows.COLUMNS.each("%1$s = add_saturating(u.%1$s, excluded.%1$s)");
 
+  /** How long the sums of a month of many callers may take. */
+  private static final Duration LONGEST_SUM = Duration.ofMinutes(30);
+
+  private final Database database;
   private final JdbcClient jdbc;
   private final Transactions transactions;
   private final UsageModels models;
@@ -68,6 +73,7 @@ public final class JdbcUsageBooks implements UsageStore {
   private final UsageOverviews overviews;
 
   public JdbcUsageBooks(Database database) {
+    this.database = database;
     this.jdbc = database.jdbc();
     this.transactions = database.transactions();
     this.models = new UsageModels(jdbc);
@@ -102,7 +108,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 """
                 with gone as (
                   delete from usage_writers
-                  where written_at < clock_timestamp() - interval '1 day' and writer <> :writer),
+                  where written_at < statement_timestamp() - interval '1 day' and writer <> :writer),
                 first_time as (
                   insert into usage_writers as w (writer, batch) values (:writer, :batch)
                   on conflict on constraint usage_writers_pkey do update
@@ -311,15 +317,18 @@ public final class JdbcUsageBooks implements UsageStore {
    * that sum, and then repeat the sum.
    */
   private boolean rollUpNext() {
-    return jdbc.sql(
-            """
-            select roll_up_usage()
-            where pg_try_advisory_xact_lock(
-              hashtextextended('claviger usage sums ' || current_schema(), 0))
-            """)
-        .query(String.class)
-        .optional()
-        .isPresent();
+    return database.patiently(
+        LONGEST_SUM,
+        () ->
+            jdbc.sql(
+                    """
+                    select roll_up_usage()
+                    where pg_try_advisory_xact_lock(
+                      hashtextextended('claviger usage sums ' || current_schema(), 0))
+                    """)
+                .query(String.class)
+                .optional()
+                .isPresent());
   }
 
   @Override
@@ -331,7 +340,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 where (instance_id, owner_id, user_id) in (
                   select a.instance_id, a.owner_id, a.user_id
                   from attributed_users a
-                  where a.last_used < (clock_timestamp() at time zone 'UTC')::date - 400
+                  where a.last_used < (statement_timestamp() at time zone 'UTC')::date - 400
                   limit 50000)
                 """)
             .update();
@@ -342,7 +351,7 @@ public final class JdbcUsageBooks implements UsageStore {
             where (account, quarter) in (
               select c.account, c.quarter
               from usage_charges c
-              where c.quarter < clock_timestamp() - interval '36 days'
+              where c.quarter < statement_timestamp() - interval '36 days'
               limit 50000)
             """)
             .update();

@@ -81,7 +81,7 @@ final class UsageModels {
                 """
                 with gone as (
                   delete from usage_models
-                  where seen_at < clock_timestamp() - interval '3 days'),
+                  where seen_at < statement_timestamp() - interval '3 days'),
                 wanted as (
                   select w.day::date as day, w.instance_id::uuid as instance_id, w.model,
                     w.named_by::uuid as named_by

@@ -1,6 +1,7 @@
 package io.claviger.persistence.budgets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
@@ -15,6 +16,7 @@ import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.builders.AnExchange;
 import io.claviger.application.fakes.KnownPrices;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
@@ -38,7 +40,10 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -47,6 +52,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -209,6 +216,55 @@ final class BudgetLedgerRacesTest {
     assertThat(made).hasSize(80).containsOnly(true);
     assertThat(account("token:2", 100_000).settled()).isEqualTo(80);
     assertThat(account("token:2", 100_000).reserved()).isZero();
+  }
+
+  /** As by a node that hangs in a transaction. */
+  @Test
+  void an_account_that_stays_locked_keeps_no_other_account_waiting() throws Exception {
+    BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
+    List<BudgetDemand> stuck =
+        List.of(new BudgetDemand(meter("token:1", 100), 1, Optional.empty()));
+    List<BudgetDemand> both =
+        List.of(stuck.getFirst(), new BudgetDemand(meter("token:2", 100), 1, Optional.empty()));
+    assertThat(spendOnce(node, both)).isTrue();
+    CompletableFuture<Void> ending;
+    try (Connection hanging = database.dataSource().getConnection();
+        Statement statement = hanging.createStatement()) {
+      hanging.setAutoCommit(false);
+      boolean unused =
+          statement.execute(
+              """
+              select from budget_windows w join budget_accounts a on a.id = w.account_id
+              where a.subject = 'token:1' for update
+              """);
+      ending = ended(hanging, Duration.ofSeconds(30));
+
+      assertThatExceptionOfType(ConcurrencyConflict.class)
+          .isThrownBy(node::end)
+          .extracting(ConcurrencyConflict::how)
+          .isEqualTo(ConcurrencyConflict.How.LOCKED);
+      assertThat(account("token:2", 100).settled()).isEqualTo(1);
+      BudgetReservations other = new BudgetReservations(ledger, System::nanoTime);
+      assertThatExceptionOfType(ConcurrencyConflict.class).isThrownBy(() -> other.reserve(stuck));
+      assertThat(ending).isNotDone();
+      hanging.rollback();
+    }
+    node.end();
+    assertThat(account("token:1", 100).settled()).isEqualTo(1);
+    boolean unused = ending.cancel(false);
+  }
+
+  /** Without this, a statement that waits for ever would make the test wait for ever. */
+  private static CompletableFuture<Void> ended(Connection connection, Duration after) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            connection.abort(Runnable::run);
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        CompletableFuture.delayedExecutor(after.toSeconds(), TimeUnit.SECONDS));
   }
 
   @Test

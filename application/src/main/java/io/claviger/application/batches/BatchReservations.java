@@ -221,6 +221,9 @@ public final class BatchReservations {
   private Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> demands) {
     try {
       return ledger.reserve(batch, demands);
+    } catch (ConcurrencyConflict e) {
+      // Another transaction keeps a budget locked. Nothing was stored.
+      throw new StoreUnavailable(e);
     } catch (StoreUnavailable e) {
       // The answer was lost, so the reservation may have been stored. The batch is not created.
       releaseOnceBack(batch.id(), untilDecided);

@@ -90,7 +90,7 @@ public final class CallBudgets {
    * @return empty if every budget has something left
    */
   public Optional<SpendingRefusal> usedUp(List<BudgetMeter> meters) {
-    return switch (reservations.reserve(ofEach(meters, Optional.empty()))) {
+    return switch (decided(ofEach(meters, Optional.empty()))) {
       case ReserveDecision.Reserved reserved -> {
         reserved.reservation().close();
         yield Optional.empty();
@@ -244,13 +244,24 @@ public final class CallBudgets {
     return new BudgetDemand(meter, amount, estimate.mostFor(meter, estimated.bounds()), caller);
   }
 
+  /**
+   * @throws StoreUnavailable when the database does not answer, or when another transaction keeps
+   *     one of the budgets locked
+   */
+  private ReserveDecision decided(List<BudgetDemand> wanted) {
+    try {
+      return reservations.reserve(wanted);
+    } catch (ConcurrencyConflict e) {
+      throw new StoreUnavailable(e);
+    }
+  }
+
   private SpendingDecision reserved(
       List<BudgetDemand> wanted,
       SpendingRequest call,
       @Nullable Estimated estimated,
       boolean mayBlock) {
-    ReserveDecision decision =
-        mayBlock ? reservations.reserve(wanted) : reservations.reserveAtOnce(wanted);
+    ReserveDecision decision = mayBlock ? decided(wanted) : reservations.reserveAtOnce(wanted);
     return switch (decision) {
       case ReserveDecision.Reserved reserved ->
           new Granted(new Spending(reserved.reservation(), call.rules(), estimated));

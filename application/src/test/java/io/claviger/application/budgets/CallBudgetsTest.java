@@ -1,9 +1,11 @@
 package io.claviger.application.budgets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
@@ -99,6 +101,21 @@ final class CallBudgetsTest {
     await(() -> nodes.ledger.asked() == before + 2);
     await(() -> isCounted(nodes.node, List.of(second)));
     assertThat(nodes.account(first).settled()).isZero();
+  }
+
+  @Test
+  void a_call_whose_budget_stays_locked_is_refused_as_if_the_database_did_not_answer() {
+    CallBudgets budgets = new CallBudgets(new KnownPrices(), nodes.node, nodes.nanos);
+    nodes.ledger.meanwhile(
+        () -> {
+          throw new ConcurrencyConflict(ConcurrencyConflict.How.LOCKED, new SQLException("held"));
+        });
+
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(() -> returned(budgets, meter("user:1")));
+
+    nodes.ledger.meanwhile(() -> {});
+    assertThat(returned(budgets, meter("user:1"))).isNotNull();
   }
 
   @Test

@@ -40,7 +40,9 @@ public final class DataSources {
    *     not prepared on the server unless the address demands it
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
-    return new HikariDataSource(serving(address, size, prepared(timeouts(30, 4), pooled)));
+    HikariConfig config = serving(address, size, prepared(timeouts(30, 4), pooled));
+    endHangingTransactions(config, pooled);
+    return new HikariDataSource(config);
   }
 
   /**
@@ -69,6 +71,7 @@ public final class DataSources {
   static HikariDataSource calls(DatabaseAddress address, int size, boolean pooled) {
     HikariConfig config =
         serving(address, Math.min(MOST_FOR_CALLS, size), prepared(timeouts(4, 2), pooled));
+    endHangingTransactions(config, pooled);
     config.setPoolName("claviger-calls");
     config.setConnectionTimeout(CALLS_WAIT.toMillis());
     config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
@@ -100,6 +103,22 @@ public final class DataSources {
     config.setValidationTimeout(Duration.ofMillis(500).toMillis());
     config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);
+  }
+
+  /**
+   * Makes the database end a transaction in which this node does nothing for a minute. A node that
+   * hangs or loses its network may hold locks for which other nodes wait, and the database might
+   * notice the dead connection only after hours. Changes nothing if the operator has set a time,
+   * and nothing behind a pooler, which lends its connections to others.
+   */
+  private static void endHangingTransactions(HikariConfig config, boolean pooled) {
+    if (!pooled) {
+      config.setConnectionInitSql(
+          """
+          select set_config('idle_in_transaction_session_timeout', '60s', false)
+          where current_setting('idle_in_transaction_session_timeout') = '0'
+          """);
+    }
   }
 
   private static HikariConfig serving(DatabaseAddress address, int size, Properties driver) {

@@ -17,6 +17,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +55,45 @@ class DataSourcesTest {
         Connection connection = pool.getConnection()) {
       assertThat(connection.isValid(1)).isTrue();
       assertThat(pool.getMaximumPoolSize()).isEqualTo(2);
+    }
+  }
+
+  /** Other nodes may wait for its locks. */
+  @Test
+  void the_database_ends_a_transaction_of_a_node_that_hangs() throws Exception {
+    try (HikariDataSource pool = DataSources.pool(database.address(), 1, false);
+        Connection connection = pool.getConnection()) {
+      assertThat(longestIdle(connection)).isEqualTo("1min");
+    }
+  }
+
+  @Test
+  void connections_of_a_pooler_keep_the_settings_that_they_have() throws Exception {
+    try (HikariDataSource pool = DataSources.pool(database.address(), 1, true);
+        Connection connection = pool.getConnection()) {
+      assertThat(longestIdle(connection)).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void an_operator_may_set_another_time_after_which_the_database_ends_a_transaction()
+      throws Exception {
+    DatabaseAddress shorter =
+        new DatabaseAddress(
+            database.address().jdbcUrl() + "&options=-c%20idle_in_transaction_session_timeout=20s",
+            database.address().user(),
+            database.address().password());
+    try (HikariDataSource pool = DataSources.pool(shorter, 1, false);
+        Connection connection = pool.getConnection()) {
+      assertThat(longestIdle(connection)).isEqualTo("20s");
+    }
+  }
+
+  private static String longestIdle(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("show idle_in_transaction_session_timeout")) {
+      assertThat(row.next()).isTrue();
+      return row.getString(1);
     }
   }
 
