@@ -3,6 +3,7 @@ package io.claviger.domain.formats;
 import static io.claviger.domain.formats.ClientExample.code;
 import static io.claviger.domain.formats.ClientExample.curl;
 import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.BILLED_IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.BILLED_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.BILLED_OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
@@ -33,6 +34,7 @@ public class CohereApi extends ProviderApi {
   static final List<Statement> USAGE =
       List.of(
           at("billed_units.input_tokens", BILLED_INPUT),
+          at("billed_units.image_tokens", BILLED_IMAGES),
           at("billed_units.output_tokens", BILLED_OUTPUT),
           at("billed_units.search_units", RANKINGS),
           at("tokens.input_tokens", INPUT),
