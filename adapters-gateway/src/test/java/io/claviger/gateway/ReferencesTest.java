@@ -361,6 +361,23 @@ class ReferencesTest {
     assertThat(answer.body()).contains("of the type memory_search_preview.");
   }
 
+  @ParameterizedTest
+  @CsvSource({"COHERE, v2/chat", "COHERE, v1/chat", "OLLAMA, api/chat"})
+  void a_tool_that_nobody_knows_is_refused_in_formats_that_have_functions_alone(
+      WireFormat format, String path) {
+    rig.lend(rig.at(format));
+    String body = "{\"model\":\"m\",\"tools\":[{\"type\":\"%s\",\"function\":{\"name\":\"f\"}}]}";
+
+    TestResponse answer = rig.post(path, body.formatted("web_search"));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.values("x-claviger-error")).containsExactly("tool_not_known");
+    assertThat(rig.stub.requests()).isEmpty();
+    TestResponse other = rig.post(path, body.formatted("function"));
+    assertThat(other.values("x-claviger-error")).isEmpty();
+    assertThat(rig.stub.requests()).hasSize(1);
+  }
+
   @Test
   void a_tool_in_a_message_is_refused_like_every_other() {
     TestResponse answer =

@@ -509,7 +509,19 @@ class ReferenceScanTest {
         "GEMINI | {`tools`:[{`googleSearch`:{}},{`memoryBank`:{}}]} | memoryBank",
         "GEMINI | {`requests`:[{`tools`:{`googleSearch`:{},`drive`:{}}}]} | drive",
         "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{`name`:`f`}},{`systemTool`:{`name`:`nova_grounding`}},{`cachePoint`:{`type`:`default`}}]}} | none",
-        "BEDROCK | {`toolConfig`:{`tools`:[{`agentGateway`:{`id`:`x`}}]}} | agentGateway"
+        "BEDROCK | {`toolConfig`:{`tools`:[{`agentGateway`:{`id`:`x`}}]}} | agentGateway",
+        "COHERE | {`tools`:[{`type`:`web_search`}]} | web_search",
+        "COHERE | {`tools`:[{`type`:`function`},{`type`:`openrouter:files`}]} | openrouter:files",
+        "COHERE | {`tools`:[{`Type`:`Function`}]} | Function",
+        "COHERE | {`new`:{`tools`:[{`type`:`x`}]}} | x",
+        "COHERE | {`messages`:[{`tools`:[{`type`:`x`}]}]} | x",
+        "COHERE | {`tools`:[{`name`:`f`,`description`:`d`,`parameter_definitions`:{`tools`:{`type`:`x`}}}]} | none",
+        "COHERE | {`tools`:[{`type`:`function`,`function`:{`name`:`f`,`parameters`:{`tools`:[{`type`:`x`}]}}}]} | none",
+        "COHERE | {`documents`:[{`data`:{`tools`:[{`type`:`x`}]}}],`messages`:[{`tool_calls`:[{`type`:`x`}]}]} | none",
+        "OLLAMA | {`tools`:[{`type`:`web_search`}]} | web_search",
+        "OLLAMA | {`Tools`:[{`type`:`function`,`Type`:`x`}]} | x",
+        "OLLAMA | {`tools`:[{`function`:{`name`:`f`,`parameters`:{`tools`:[{`type`:`x`}]}}},{`type`:`function`}]} | none",
+        "OLLAMA | {`format`:{`tools`:[{`type`:`x`}]},`messages`:[{`tools`:[{`type`:`x`}]}]} | none"
       })
   void the_type_of_a_tool_that_nobody_knows_is_found(
       WireFormat format, String body, @Nullable String type) {

@@ -125,6 +125,11 @@ public class CohereApi extends ProviderApi {
   }
 
   @Override
+  public boolean isCallersTool(String type) {
+    return ToolTypes.FUNCTIONS.isCallers(type);
+  }
+
+  @Override
   public CallerFields callerFields(String path) {
     return path.endsWith("tokenize") ? CallerFields.NONE : CallerFields.OF_ROUTERS;
   }
@@ -242,7 +247,7 @@ public class CohereApi extends ProviderApi {
    */
   private static final class CohereObjects {
     static final ObjectPlaces PLACES =
-        ObjectPlaces.of(body(), IdForm.PREFIXED, "tokenize detokenize");
+        ObjectPlaces.of(body(), IdForm.PREFIXED, "tokenize detokenize", ToolTypes.FUNCTIONS);
 
     private CohereObjects() {}
 
@@ -264,6 +269,14 @@ public class CohereApi extends ProviderApi {
       ObjectMembers everywhere = everywhere();
       ObjectMembers function =
           everywhere.object().text("name description").opaque("parameters arguments");
+      ObjectMembers tool =
+          everywhere
+              .object()
+              .tool(OTHER, false)
+              .text("name description")
+              .opaque("parameter_definitions")
+              .inside("function", function);
+      everywhere.inside("tools", tool);
       ObjectMembers call =
           everywhere.object().text("id name").opaque("parameters").inside("function", function);
       ObjectMembers part = everywhere.object();
@@ -275,13 +288,6 @@ public class CohereApi extends ProviderApi {
           .text("message messages chat_history preamble texts inputs examples text query", part)
           .text("stop_sequences prompt")
           .opaque("documents tool_results")
-          .inside(
-              "tools",
-              everywhere
-                  .object()
-                  .text("name description")
-                  .opaque("parameter_definitions")
-                  .inside("function", function))
           .inside("response_format", everywhere.object().opaque("schema json_schema"));
     }
   }
