@@ -86,6 +86,14 @@ class ReferencesTest {
     assertThat(refused(400, "reference_not_readable", body).body()).contains(text);
   }
 
+  @Test
+  void a_text_that_is_too_long_for_a_reference_is_named_as_such() {
+    assertThat(
+            refused(400, "reference_not_readable", "{\"file_id\":\"" + "a".repeat(5_000) + "\"}")
+                .body())
+        .contains("The text in the member file_id is too long");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
