@@ -167,6 +167,67 @@ class LiveTest {
             CallRequest.Stage.CONNECTION, CallRequest.Stage.RESPONSE, CallRequest.Stage.RESPONSE);
   }
 
+  private static SocketCaller seeded() {
+    SocketCaller caller = new SocketCaller(rig, Rig.path(PATH));
+    String seed = "{\"setup\":{\"history_config\":{\"initial_history_in_client_content\":true},";
+    caller.send(setup("gemini-live").replace("{\"setup\":{", seed)).await(1, "setupComplete");
+    return caller.send(HELLO);
+  }
+
+  @Test
+  void a_history_that_comes_first_begins_no_turn() {
+    reserve(true);
+    try (SocketCaller caller = seeded()) {
+      Rig.await(() -> provided().getLast().contains("Hi"));
+      caller.send("{\"realtimeInput\":{\"text\":\"How are you?\"}}").await(1, TURN_DONE);
+      assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
+      assertThat(charged(1).usage().input()).isEqualTo(20);
+
+      caller.send(HELLO).await(2, TURN_DONE);
+      assertThat(charged(2).usage().input()).isEqualTo(40);
+    }
+    assertThat(spending.awaitEnds(2)).hasSize(2);
+  }
+
+  @Test
+  void a_history_that_nobody_continues_costs_nothing() {
+    reserve(true);
+    try (SocketCaller caller = seeded()) {
+      Rig.await(() -> provided().getLast().contains("Hi"));
+      assertThat(caller.messages()).noneMatch(each -> each.contains("serverContent"));
+    }
+    assertThat(spending.awaitEnds(1).getFirst().charged().orElseThrow().usage().input()).isZero();
+  }
+
+  @Test
+  void a_history_that_comes_after_other_input_asks_for_a_turn() {
+    reserve(false);
+    try (SocketCaller caller = new SocketCaller(rig, Rig.path(PATH))) {
+      String seed = "{\"setup\":{\"historyConfig\":{\"initialHistoryInClientContent\":true},";
+      caller.send(setup("gemini-live").replace("{\"setup\":{", seed)).await(1, "setupComplete");
+      caller.send(sound(100, false)).send(HELLO);
+      Rig.await(() -> provided().getLast().contains("Hi"));
+    }
+    assertThat(spending.awaitEnds(1).getFirst().charged().orElseThrow().usage().input())
+        .isGreaterThan(10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"safetySettings\":[{\"category\":\"HARM_CATEGORY_HARASSMENT\",\"threshold\":\"OFF\"}]",
+        "\"historyConfig\":{\"initialHistoryInClientContent\":false}",
+        "\"historyConfig\":{}"
+      })
+  void members_of_newer_setups_pass(String member) {
+    String setup = setup("gemini-live").replace("{\"setup\":{", "{\"setup\":{" + member + ",");
+    try (SocketCaller caller = new SocketCaller(rig, Rig.path(PATH))) {
+      caller.send(setup).await(1, "setupComplete");
+      caller.send(HELLO).await(1, TURN_DONE);
+    }
+    assertThat(provided()).anyMatch(each -> each.contains(member));
+  }
+
   @Test
   void what_nobody_stated_is_estimated_by_seconds_of_sound() {
     reserve(false);
@@ -249,6 +310,10 @@ class LiveTest {
         "{\"setup\":{\"model\":\"models/x\",\"proactivity\":{\"proactiveAudio\":true}}}",
         "{\"setup\":{\"model\":\"models/x\",\"cachedContent\":\"cachedContents/c\"}}",
         "{\"setup\":{\"model\":\"models/x\",\"generationConfig\":{\"candidateCount\":8}}}",
+        "{\"setup\":{\"model\":\"models/x\",\"generationConfig\":{\"translationConfig\":{}}}}",
+        "{\"setup\":{\"model\":\"models/x\",\"historyConfig\":"
+            + "{\"initialHistoryInClientContent\":\"true\"}}}",
+        "{\"setup\":{\"model\":\"models/x\",\"historyConfig\":{\"session\":\"s\"}}}",
         "{\"setup\":{\"model\":\"models/x\",\"systemInstruction\":{\"parts\":"
             + "[{\"fileData\":{\"fileUri\":\"files/f\"}}]}}}",
         "{\"setup\":{\"model\":\"tunedModels/x\"}}",

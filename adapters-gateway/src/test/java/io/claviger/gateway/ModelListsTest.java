@@ -103,6 +103,8 @@ class ModelListsTest {
     "/gateway/openai/v1/models/alice%2Fmy-openai%2Fdeep, '{\"id\":\"alice/my-openai/deep\"'",
     "/gateway/anthropic/v1/models/alice/my-openai/deep,"
         + " '{\"type\":\"model\",\"id\":\"alice/my-openai/deep\"'",
+    "/gateway/gemini/v1alpha/models/alice/my-openai/deep,"
+        + " '{\"name\":\"models/alice/my-openai/deep\"'",
     "/gateway/gemini/v1beta/models/alice/my-openai/deep,"
         + " '{\"name\":\"models/alice/my-openai/deep\"'",
     "/gateway/cohere/v1/models/alice/my-openai/deep, '{\"name\":\"alice/my-openai/deep\"'"

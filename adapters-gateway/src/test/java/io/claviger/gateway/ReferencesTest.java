@@ -86,6 +86,14 @@ class ReferencesTest {
     assertThat(refused(400, "reference_not_readable", body).body()).contains(text);
   }
 
+  @Test
+  void a_text_that_is_too_long_for_a_reference_is_named_as_such() {
+    assertThat(
+            refused(400, "reference_not_readable", "{\"file_id\":\"" + "a".repeat(5_000) + "\"}")
+                .body())
+        .contains("The text in the member file_id is too long");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -406,6 +414,23 @@ class ReferencesTest {
             "{\"tools\":[{\"type\":\"memory_search_preview\",\"scope\":\"user_42\"}]}");
 
     assertThat(answer.body()).contains("of the type memory_search_preview.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COHERE, v2/chat", "COHERE, v1/chat", "OLLAMA, api/chat"})
+  void a_tool_that_nobody_knows_is_refused_in_formats_that_have_functions_alone(
+      WireFormat format, String path) {
+    rig.lend(rig.at(format));
+    String body = "{\"model\":\"m\",\"tools\":[{\"type\":\"%s\",\"function\":{\"name\":\"f\"}}]}";
+
+    TestResponse answer = rig.post(path, body.formatted("web_search"));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.values("x-claviger-error")).containsExactly("tool_not_known");
+    assertThat(rig.stub.requests()).isEmpty();
+    TestResponse other = rig.post(path, body.formatted("function"));
+    assertThat(other.values("x-claviger-error")).isEmpty();
+    assertThat(rig.stub.requests()).hasSize(1);
   }
 
   @Test

@@ -150,7 +150,8 @@ class RootCallsTest {
 
   @Test
   void a_base_url_at_the_root_answers_and_says_nothing() {
-    for (String base : List.of("/v1", "/v1/", "/openai", "/anthropic", "/v1beta", "/v2")) {
+    for (String base :
+        List.of("/v1", "/v1/", "/openai", "/anthropic", "/v1beta", "/v1alpha", "/v2")) {
       TestResponse answer = rig.anonymous().get(base);
 
       assertThat(answer.status()).as(base).isEqualTo(200);

@@ -101,6 +101,11 @@ class RoutedCallsTest {
     "/gateway/gemini/v1beta/models/alice/my-openai/deep:countTokens,"
         + " v1beta/models/gemini-x:countTokens",
     "/gateway/gemini/v1beta/alice/my-openai/deep:countTokens, v1beta/models/gemini-x:countTokens",
+    "/gateway/gemini/v1alpha/models/fast:generateContent, v1alpha/models/gemini-x:generateContent",
+    "/gateway/gemini/v1beta2/models/fast:countTokens, v1beta2/models/gemini-x:countTokens",
+    "/gateway/gemini/v1alpha/v1beta/models/fast:countTokens, v1alpha/models/gemini-x:countTokens",
+    "/gateway/gemini/v1alpha/alice/my-openai/deep:countTokens, v1alpha/models/gemini-x:countTokens",
+    "/v1alpha/models/fast:generateContent, v1alpha/models/gemini-x:generateContent",
   })
   void gemini_names_the_model_in_the_path(String path, String called) {
     rig.lend(WireFormat.GEMINI);
@@ -111,6 +116,25 @@ class RoutedCallsTest {
 
     assertThat(sent().uri()).isEqualTo("/" + called);
     assertThat(rig.authorizer.calls().get(0).path()).isEqualTo(called);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v1alpha, v1alpha/models/g",
+    "v1beta2, v1beta2/models/g",
+    "v1internal, v1internal/models/g",
+    "x/v1beta, x/v1beta/models/g",
+    "v1beta/v1internal, v1internal/models/g"
+  })
+  void what_stands_before_the_models_is_never_an_owner(String before, String name) {
+    rig.lend(WireFormat.GEMINI);
+    rig.routing.lead(name, "alice/my-openai", "gemini-x");
+
+    TestResponse answer =
+        post("/gateway/gemini/" + before + "/models/g:generateContent", "{\"contents\":[]}");
+
+    assertThat(answer.status()).isIn(403, 404);
+    assertThat(rig.stub.requests()).isEmpty();
   }
 
   @Test

@@ -23,11 +23,12 @@ import tools.jackson.databind.node.ObjectNode;
  * turn after a complete {@code clientContent}, a text, the answer of a function, or audio whose
  * data end with {@code =}. The input of each turn is the whole session so far: 10 tokens for each
  * text, and 1 token for each character of sound. The output of a turn consists of 4 tokens,
- * including 3 audio tokens. Some models misbehave. The model {@code live-silent} begins a turn, but
- * does not finish it. The model {@code live-late} states a turn's usage after the turn's end, and
- * {@code live-unstated} never states the usage. The model {@code live-lies} states a thousand times
- * the real usage. The model {@code live-unasked} begins two concurrent turns, and {@code
- * live-calls} calls a function. The model {@code live-leaks} repeats the key, and {@code
+ * including 3 audio tokens. If the setup announces an initial history, the first complete {@code
+ * clientContent} begins no turn. Some models misbehave. The model {@code live-silent} begins a
+ * turn, but does not finish it. The model {@code live-late} states a turn's usage after the turn's
+ * end, and {@code live-unstated} never states the usage. The model {@code live-lies} states a
+ * thousand times the real usage. The model {@code live-unasked} begins two concurrent turns, and
+ * {@code live-calls} calls a function. The model {@code live-leaks} repeats the key, and {@code
  * live-garbles} answers with invalid JSON. The model {@code live-limited} answers that the account
  * has exceeded its rate limits. The model {@code live-floods} begins a second turn by itself, with
  * a message of 8 MB and a thousand small messages.
@@ -48,6 +49,9 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
   private int texts;
   private int heard;
   private int turns;
+
+  /** Whether the next complete {@code clientContent} is the initial history. */
+  private boolean awaitsHistory;
 
   private GeminiLive(HttpRequest head, List<String> received) {
     List<String> inQuery =
@@ -83,6 +87,9 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
     if (message.has("setup")) {
       String named = message.path("setup").path("model").asString("");
       model = named.substring(named.indexOf('/') + 1);
+      JsonNode history = either(message.path("setup"), "historyConfig", "history_config");
+      String seeds = "initialHistoryInClientContent";
+      awaitsHistory = either(history, seeds, "initial_history_in_client_content").asBoolean(false);
       ObjectNode complete = JSON.createObjectNode();
       complete.putObject("setupComplete");
       send(ctx, complete);
@@ -96,10 +103,12 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
     boolean isAnswer = message.has("toolResponse") || message.has("tool_response");
     texts += content.path("turns").size() + (isAnswer ? 1 : 0);
     texts += input.has("text") ? 1 : 0;
-    if (either(content, "turnComplete", "turn_complete").asBoolean(false)
-        || input.has("text")
-        || isAnswer
-        || sound.endsWith("=")) {
+    boolean isComplete = either(content, "turnComplete", "turn_complete").asBoolean(false);
+    if (isComplete && awaitsHistory) {
+      awaitsHistory = false;
+      return;
+    }
+    if (isComplete || input.has("text") || isAnswer || sound.endsWith("=")) {
       turn(ctx);
     }
   }

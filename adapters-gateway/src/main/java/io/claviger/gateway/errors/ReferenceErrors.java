@@ -165,7 +165,14 @@ public final class ReferenceErrors {
   private static CallError unclear(ObjectReference reference) {
     String member = reference.place();
     String message;
-    if (member.isEmpty()) {
+    if (!reference.id().isEmpty()) {
+      message =
+          ("The text in the member %1$s is too long. Others use the same key, so the gateway has to"
+                  + " know what this text refers to at the provider: an id may have 256 characters,"
+                  + " and an address on the Internet 4,096. Send a shorter text, or the content"
+                  + " itself.")
+              .formatted(member);
+    } else if (member.isEmpty()) {
       message =
           "Others use the same key, so the gateway has to know what the request refers to at the"
               + " provider. State each member that names something there once, in its documented"

@@ -142,6 +142,8 @@ public final class RootPaths {
                   // Google's SDKs put a slash after a base URL that has no path.
                   new Row("//ws/…", Only.ANY, "/gateway/gemini/ws/…"),
                   new Row("/v1beta/…", Only.ANY, "/gateway/gemini/v1beta/…"),
+                  new Row("/v1alpha/…", Only.ANY, "/gateway/gemini/v1alpha/…"),
+                  new Row("/upload/v1alpha/…", Only.ANY, "/gateway/gemini/upload/v1alpha/…"),
                   new Row("/upload/v1beta/…", Only.ANY, "/gateway/gemini/upload/v1beta/…"),
                   new Row("/v1/models/…", Only.POST, "/gateway/gemini/v1/models/…"),
                   new Row("/v2/…", Only.ANY, "/gateway/cohere/v2/…"),

@@ -53,7 +53,7 @@ final class BatchLine implements JsonEvents {
     this.api = api;
     this.caps = caps;
     this.knownToolsOnly = knownToolsOnly;
-    this.scanner = new JsonScanner(this, ScannedText.LONGEST);
+    this.scanner = new JsonScanner(this, ScannedText.LONGEST_ADDRESS);
   }
 
   /**

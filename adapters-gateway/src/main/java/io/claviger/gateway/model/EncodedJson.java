@@ -24,7 +24,7 @@ final class EncodedJson {
   private int paddings;
 
   EncodedJson(ReferenceScan scan) {
-    this.scanner = new JsonScanner(scan, ScannedText.LONGEST);
+    this.scanner = new JsonScanner(scan, scan.longest());
     scan.begin(scanner);
   }
 

@@ -83,10 +83,18 @@ final class FoundReferences {
     }
   }
 
-  /** Does the same as {@link #known(ObjectPlace, String)} for a scanned text. */
+  /**
+   * Does the same as {@link #known(ObjectPlace, String)} for a scanned text. A text that is too
+   * long for an id must be harmless as a whole. Its beginning may be the id of another object, so
+   * it is never a reference.
+   */
   void known(ObjectPlace place, ScannedText text) {
-    demand(!text.isCut(), place);
-    known(place, text.toString());
+    if (!text.isLonger()) {
+      known(place, text.toString());
+    } else if ((text.isCut() || !place.harmless().test(text.toString()))
+        && (unclear == null || unclear.place().isEmpty())) {
+      unclear = new ObjectReference(kindAt(place), text.beginning().toString(), place.name());
+    }
   }
 
   /**

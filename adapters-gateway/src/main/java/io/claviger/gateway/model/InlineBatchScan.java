@@ -201,6 +201,12 @@ public final class InlineBatchScan extends JsonPart {
     return edits.isEmpty() ? BodyEdits.NONE : BodyEdits.of(edits);
   }
 
+  /** The requests of the batch may refer to as much as calls. */
+  @Override
+  int longest() {
+    return ScannedText.LONGEST_ADDRESS;
+  }
+
   @Override
   void malformed() {
     throw new CallRefused(ReferenceErrors.NOT_READABLE);

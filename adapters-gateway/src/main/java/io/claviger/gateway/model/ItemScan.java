@@ -101,7 +101,7 @@ final class ItemScan {
   }
 
   void id(ScannedText text) {
-    id = text.toString();
+    id = text.beginning().toString();
   }
 
   void type(ScannedText text, ObjectPlace place) {

@@ -104,7 +104,9 @@ final class JsonNameScan extends JsonPart implements NameScan {
   @Override
   public void text(ScannedText text) {
     isModel = false;
-    if (text.isCut() || places.size() == (inPath.isPresent() ? MOST_PLACES : 1)) {
+    if (text.length() > LONGEST
+        || text.isCut()
+        || places.size() == (inPath.isPresent() ? MOST_PLACES : 1)) {
       throw new CallRefused(CallError.MODEL_INVALID);
     }
     places.add(new ValueRange(from, position() + 1, text.toString(), true));

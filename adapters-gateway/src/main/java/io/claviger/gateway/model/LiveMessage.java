@@ -22,6 +22,7 @@ public final class LiveMessage extends RuledMessage {
   private static final String MODEL = "setup.model";
   private static final String TEXT = "realtimeInput.text";
   private static final String COMPLETE = "clientContent.turnComplete";
+  private static final String HISTORY = "setup.historyConfig.initialHistoryInClientContent";
   private static final Pattern NAME = Pattern.compile("models/([A-Za-z0-9._:/@-]{1,128})");
 
   /** Protocol Buffers accepts two spellings of a member's name: camel case and snake case. */
@@ -91,6 +92,9 @@ public final class LiveMessage extends RuledMessage {
     rules.add(Kind.TEXT, detection, "startOfSpeechSensitivity endOfSpeechSensitivity");
     rules.add(
         Kind.ANY, in, "inputAudioTranscription outputAudioTranscription contextWindowCompression");
+    rules.add(Kind.ANY, in, "safetySettings");
+    rules.add(Kind.OBJECT, in, "historyConfig");
+    rules.add(Kind.FLAG, "", HISTORY);
     rules.nothing(in + "sessionResumption", STORED);
     rules.nothing(in + "proactivity", UNASKED);
   }
@@ -128,6 +132,8 @@ public final class LiveMessage extends RuledMessage {
   private final String called;
   private String model = "";
   private boolean completes;
+  private boolean announcesHistory;
+  private boolean isHistory;
 
   /** Whether the message contains a text, or the mark that the speaker has finished. */
   private boolean endsInput;
@@ -168,6 +174,24 @@ public final class LiveMessage extends RuledMessage {
     return model;
   }
 
+  /**
+   * Whether the first complete content of the session is its initial history; only for the message
+   * that sets up the session.
+   */
+  public boolean announcesHistory() {
+    return announcesHistory;
+  }
+
+  /**
+   * Treats the message as a part of the initial history. The model does not answer the history.
+   *
+   * @return whether the history goes on after this message
+   */
+  public boolean joinsHistory() {
+    isHistory = outermost().contains(CONTENT);
+    return isHistory && !completes;
+  }
+
   /** Whether the message adds to the conversation without requesting an answer. */
   public boolean isOnlyContent() {
     return outermost().contains(CONTENT) && !completes;
@@ -175,7 +199,7 @@ public final class LiveMessage extends RuledMessage {
 
   /** Whether the message certainly requests an answer. For audio, this is never certain. */
   public boolean asks() {
-    return outermost().contains(ANSWER) || completes || endsInput;
+    return outermost().contains(ANSWER) || (completes && !isHistory) || endsInput;
   }
 
   /** Whether the message contains audio or images. */
@@ -218,6 +242,7 @@ public final class LiveMessage extends RuledMessage {
   @Override
   void saw(String place, String literal, int to) {
     completes |= place.equals(COMPLETE) && literal.equals("true");
+    announcesHistory |= place.equals(HISTORY) && literal.equals("true");
   }
 
   @Override

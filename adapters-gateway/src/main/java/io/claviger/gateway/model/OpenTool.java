@@ -56,11 +56,11 @@ final class OpenTool {
   /** Records the type of the tool. */
   void type(ObjectPlace typePlace, ScannedText text) {
     place = typePlace;
-    type = text.toString();
-    if (text.isCut() || !types().isKnown(type)) {
+    type = text.beginning().toString();
+    if (text.isLonger() || !types().isKnown(type)) {
       found.unknownTool(type);
     }
-    if (text.isCut()) {
+    if (text.isLonger()) {
       found.makes(typePlace);
     }
   }

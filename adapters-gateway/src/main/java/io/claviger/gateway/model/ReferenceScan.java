@@ -94,6 +94,11 @@ final class ReferenceScan extends JsonPart {
     this.leftOut = new LeftOutMembers(found);
   }
 
+  @Override
+  int longest() {
+    return ScannedText.LONGEST_ADDRESS;
+  }
+
   /** The gateway can't search a body for references if it is not JSON. */
   @Override
   void malformed() {
@@ -208,9 +213,9 @@ final class ReferenceScan extends JsonPart {
     switch (place.meaning()) {
       case UNKNOWN, FILE -> {
         if (place.name().isEmpty() || place.name().equals(RequestedObjects.PATH)) {
-          found.unknown(name);
+          found.unknown(name.beginning());
           if (containers[depth].inside().areTools()) {
-            found.unknownTool(name.toString());
+            found.unknownTool(name.beginning().toString());
           }
         }
       }

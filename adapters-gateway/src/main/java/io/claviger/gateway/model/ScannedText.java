@@ -17,6 +17,12 @@ final class ScannedText implements CharSequence {
    */
   static final int LONGEST = 256;
 
+  /**
+   * The largest number of characters that are kept where a text may be an address on the Internet.
+   * The addresses that cloud storage signs are up to 2,000 characters long.
+   */
+  static final int LONGEST_ADDRESS = 4_096;
+
   /** Eight bytes, each with the value 1. */
   private static final long EACH = 0x0101_0101_0101_0101L;
 
@@ -122,9 +128,16 @@ final class ScannedText implements CharSequence {
     return hasNul;
   }
 
-  /** Returns the text up to its first NUL, or the whole text if there is no NUL. */
+  /** Returns the text, or its first {@value #LONGEST} characters if it is longer. */
+  CharSequence beginning() {
+    return length <= LONGEST ? this : new String(characters, 0, LONGEST);
+  }
+
+  /** Returns the same as {@link #beginning}, but at most up to the first NUL. */
   CharSequence beforeNul() {
-    return hasNul ? toString().substring(0, Math.max(0, toString().indexOf(0))) : this;
+    CharSequence beginning = beginning();
+    int nul = hasNul ? beginning.toString().indexOf(0) : -1;
+    return nul < 0 ? beginning : beginning.toString().substring(0, nul);
   }
 
   /**

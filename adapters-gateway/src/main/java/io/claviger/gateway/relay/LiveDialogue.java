@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules for a session of Gemini's Live API. The provider may begin turns without a request. So
  * a caller's message that may begin a turn waits until the use of the next turn is reserved. The
- * provider's messages of that turn wait, too. If the use can't be reserved, the session ends.
+ * provider's messages of that turn wait, too. If the use can't be reserved, the session ends. The
+ * use of the first turn is reserved before the initial history is complete, in case that a model
+ * answers the history.
  *
  * <p>A turn ends when the provider has stated its use and the model has stopped: it has finished,
  * was interrupted, or waits for function results.
@@ -43,6 +45,9 @@ final class LiveDialogue implements Dialogue {
   private Stage stage = Stage.NEW;
   private String model = "";
   private OptionalLong mostOutput = OptionalLong.empty();
+
+  /** Whether the caller may still send the initial history, which the setup announced. */
+  private boolean awaitsHistory;
 
   /** The next turn, for which a reservation is requested or made. */
   private @Nullable ConversedResponse next;
@@ -76,6 +81,7 @@ final class LiveDialogue implements Dialogue {
 
   private void take(Message message, String called) {
     LiveMessage said = message.said();
+    awaitsHistory = awaitsHistory && said.joinsHistory();
     Optional<CallError> unfit = unfit(said);
     if (unfit.isPresent()) {
       sides.refuse(unfit.get());
@@ -83,6 +89,7 @@ final class LiveDialogue implements Dialogue {
       stage = Stage.SETTING_UP;
       model = called.isEmpty() ? said.model() : called;
       mostOutput = said.mostOutput();
+      awaitsHistory = said.announcesHistory();
       pass(message);
     } else if (said.isOnlyContent() || isReserved) {
       pass(message);

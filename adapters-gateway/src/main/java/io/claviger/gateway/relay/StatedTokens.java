@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * number counts, because numbers grow during a stream.
  *
  * <p>Cohere states two numbers: the tokens that it used, and the smaller number of tokens that it
- * bills. Used but unbilled tokens of Cohere are counted separately.
+ * bills. Used but unbilled tokens of Cohere are counted separately. Cohere bills the tokens of
+ * images separately from the other input.
  *
  * <p>Some providers include special tokens in the totals, and others state them separately.
  * Anthropic states tokens read from or written to a cache separately from the input; OpenAI
@@ -97,6 +98,7 @@ final class StatedTokens {
   private long citations;
   private boolean areCitationsStated;
   private long billedInput;
+  private long billedImages;
   private long billedOutput;
   private boolean isBilled;
   private boolean isInAll;
@@ -250,7 +252,9 @@ final class StatedTokens {
       stateInIteration(meaning, number);
       return;
     }
-    if (meaning == Meaning.BILLED_INPUT || meaning == Meaning.BILLED_OUTPUT) {
+    if (meaning == Meaning.BILLED_INPUT
+        || meaning == Meaning.BILLED_IMAGES
+        || meaning == Meaning.BILLED_OUTPUT) {
       isBilled = true;
     } else {
       isInAll |= meaning.isOutput() || meaning == Meaning.INPUT || meaning == Meaning.PROMPT;
@@ -276,6 +280,7 @@ final class StatedTokens {
       case REASONING -> reasoning = number;
       case THOUGHTS -> thoughts = number;
       case BILLED_INPUT -> billedInput = number;
+      case BILLED_IMAGES -> billedImages = number;
       case BILLED_OUTPUT -> billedOutput = number;
       case AUDIO_INPUT -> audioInput = number;
       case AUDIO_OUTPUT -> audioOutput = number;
@@ -329,8 +334,9 @@ final class StatedTokens {
     if (iterated) {
       return usage(Objects.requireNonNull(iterations), images);
     }
+    long billed = billedInput + billedImages;
     if (isBilled && !isInAll) {
-      return TokenUsage.stated(billedInput, billedOutput, parts(total, cached, 0, images, 0));
+      return TokenUsage.stated(billed, billedOutput, parts(total, cached, 0, images, 0));
     }
     // Some servers state a number under both of its names, with the value 0 under one of them.
     long input = Math.max(prompt, total.input) + total.written + total.cacheRead + toolUse;
@@ -338,7 +344,8 @@ final class StatedTokens {
     if (isBeside(input, output)) {
       output += reasoning;
     }
-    input += citations;
+    // The used input may or may not include the images.
+    input = billedImages == 0 ? input + citations : Math.max(input + citations, billed);
     return TokenUsage.stated(
         input == 0 && output == 0 ? sum : input,
         output,
@@ -347,7 +354,7 @@ final class StatedTokens {
             cached,
             writtenOfInput(input),
             images,
-            isBilled ? Math.max(0, input - billedInput) : 0));
+            isBilled ? Math.max(0, input - billed) : 0));
   }
 
   /** Whether the stated reasoning tokens have to be added to the other output. */
@@ -374,7 +381,7 @@ final class StatedTokens {
         Math.max(reasoning, thoughts),
         audioInput,
         audioOutput,
-        imageInput,
+        Math.max(imageInput, billedImages),
         imageOutput,
         images,
         unbilled);

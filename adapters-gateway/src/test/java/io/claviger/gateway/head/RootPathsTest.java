@@ -69,6 +69,8 @@ class RootPathsTest {
     "POST, /v1/chat, /gateway/cohere/v1/chat",
     "POST, /v2/embed, /gateway/cohere/v2/embed",
     "POST, /v1beta/models/g:embedContent?key=k, /gateway/gemini/v1beta/models/g:embedContent?key=k",
+    "POST, /v1alpha/models/g:embedContent, /gateway/gemini/v1alpha/models/g:embedContent",
+    "POST, /upload/v1alpha/files, /gateway/gemini/upload/v1alpha/files",
     "POST, /v1/models/g:countTokens, /gateway/gemini/v1/models/g:countTokens",
     "POST, /openai/deployments/d/embeddings?api-version=1, /gateway/openai/deployments/d/embeddings?api-version=1",
     "POST, /vertex_ai/v1/projects/p-1/locations/eu/publishers/google/models/g:x, /gateway/gemini/models/g:x"

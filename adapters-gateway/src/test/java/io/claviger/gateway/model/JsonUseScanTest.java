@@ -489,7 +489,12 @@ class JsonUseScanTest {
             + " false | 1",
         "BEDROCK | {`guardrailConfig`:{`guardrailIdentifier`:`g`}} | true | 1",
         "BEDROCK | {`promptVariables`:{`a`:{`text`:`b`}}} | true | 1",
-        "COHERE | {`connectors`:[{`id`:`web-search`}]} | true | 1"
+        "COHERE | {`connectors`:[{`id`:`web-search`}]} | true | 1",
+        "COHERE | {`tools`:[{`type`:`web_search`}]} | true | 1",
+        "COHERE | {`tools`:[{`type`:`function`,`function`:{`name`:`f`}}]} | false | 1",
+        "COHERE | {`tools`:[{`name`:`f`,`description`:`d`,`parameter_definitions`:{}}]} | false | 1",
+        "OLLAMA | {`tools`:[{`type`:`web_search`}]} | true | 1",
+        "OLLAMA | {`tools`:[{`type`:`function`,`function`:{`name`:`f`}},{`function`:{}}]} | false | 1"
       })
   void tools_of_the_provider_are_told_from_those_of_the_caller(
       WireFormat format, String body, boolean unbounded, int rounds) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.standards.WireFormat;
@@ -14,10 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReferenceScanTest {
@@ -512,7 +515,19 @@ class ReferenceScanTest {
         "GEMINI | {`tools`:[{`googleSearch`:{}},{`memoryBank`:{}}]} | memoryBank",
         "GEMINI | {`requests`:[{`tools`:{`googleSearch`:{},`drive`:{}}}]} | drive",
         "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{`name`:`f`}},{`systemTool`:{`name`:`nova_grounding`}},{`cachePoint`:{`type`:`default`}}]}} | none",
-        "BEDROCK | {`toolConfig`:{`tools`:[{`agentGateway`:{`id`:`x`}}]}} | agentGateway"
+        "BEDROCK | {`toolConfig`:{`tools`:[{`agentGateway`:{`id`:`x`}}]}} | agentGateway",
+        "COHERE | {`tools`:[{`type`:`web_search`}]} | web_search",
+        "COHERE | {`tools`:[{`type`:`function`},{`type`:`openrouter:files`}]} | openrouter:files",
+        "COHERE | {`tools`:[{`Type`:`Function`}]} | Function",
+        "COHERE | {`new`:{`tools`:[{`type`:`x`}]}} | x",
+        "COHERE | {`messages`:[{`tools`:[{`type`:`x`}]}]} | x",
+        "COHERE | {`tools`:[{`name`:`f`,`description`:`d`,`parameter_definitions`:{`tools`:{`type`:`x`}}}]} | none",
+        "COHERE | {`tools`:[{`type`:`function`,`function`:{`name`:`f`,`parameters`:{`tools`:[{`type`:`x`}]}}}]} | none",
+        "COHERE | {`documents`:[{`data`:{`tools`:[{`type`:`x`}]}}],`messages`:[{`tool_calls`:[{`type`:`x`}]}]} | none",
+        "OLLAMA | {`tools`:[{`type`:`web_search`}]} | web_search",
+        "OLLAMA | {`Tools`:[{`type`:`function`,`Type`:`x`}]} | x",
+        "OLLAMA | {`tools`:[{`function`:{`name`:`f`,`parameters`:{`tools`:[{`type`:`x`}]}}},{`type`:`function`}]} | none",
+        "OLLAMA | {`format`:{`tools`:[{`type`:`x`}]},`messages`:[{`tools`:[{`type`:`x`}]}]} | none"
       })
   void the_type_of_a_tool_that_nobody_knows_is_found(
       WireFormat format, String body, @Nullable String type) {
@@ -688,6 +703,87 @@ class ReferenceScanTest {
     assertThat(found(WireFormat.GEMINI, ofFile(uri)).references())
         .extracting(ObjectReference::id)
         .containsExactly(uri);
+  }
+
+  /** An address as cloud storage signs it, filled up to a length. */
+  private static String signed(String begin, int length) {
+    String end = "&X-Amz-Signature=0123456789abcdef";
+    return begin + "a".repeat(length - begin.length() - end.length()) + end;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {256, 257, 1_500, 4_096})
+  void a_signed_address_on_the_internet_is_no_reference(int length) {
+    String uri = signed("https://bucket.s3.eu-central-1.amazonaws.com/a.mp4?X-Amz-Token=", length);
+    String server = signed("https://mcp.example.com/sse?token=", length);
+
+    assertThat(found(WireFormat.GEMINI, ofFile(uri))).isEqualTo(RequestedObjects.NONE);
+    assertThat(found(WireFormat.GEMINI, ofFile(uri.replace("/", "\\/"))))
+        .isEqualTo(RequestedObjects.NONE);
+    assertThat(found(WireFormat.OPENAI, "{`tools`:[{`type`:`mcp`,`server_url`:`" + server + "`}]}"))
+        .isEqualTo(RequestedObjects.NONE);
+    assertThat(found(WireFormat.ANTHROPIC, "{`mcp_servers`:[{`url`:`" + server + "`}]}"))
+        .isEqualTo(RequestedObjects.NONE);
+  }
+
+  static Stream<String> longTextsThatMayNameSomething() {
+    String more = "a".repeat(1_000);
+    String host = "https://" + "h".repeat(196) + ".com";
+    return Stream.of(
+        signed("https://example.com/a.mp4?X-Amz-Token=", 4_097),
+        "https://example.com/" + more + "/files/a-1",
+        "https://example.com/files/a-1?x=" + more,
+        "https://example.com/" + more + "/cachedContents/a-1:x\\n" + more,
+        "https://" + more + "@storage.googleapis.com/bucket/a.pdf",
+        "https://" + more + "@generativelanguage.googleapis.com/v1beta/files/a-1",
+        "https://" + more + ".googleapis.com/x",
+        "https://" + more + ".internal/x",
+        "https://" + "a.".repeat(1_000) + "com/x",
+        "https://example.com" + ".".repeat(1_000) + "/x",
+        "http://example.com/" + more,
+        "gs://bucket/" + more,
+        host + "/" + "v".repeat(256 - host.length() - 12) + "/files/a-1" + "b".repeat(20));
+  }
+
+  @ParameterizedTest
+  @MethodSource("longTextsThatMayNameSomething")
+  void a_long_text_that_may_name_something_is_too_long(String uri) {
+    RequestedObjects found = found(WireFormat.GEMINI, ofFile(uri));
+
+    assertThat(found.references()).isEmpty();
+    assertThat(found.unclear())
+        .hasValueSatisfying(
+            unclear -> {
+              assertThat(unclear.kind()).isEqualTo(ObjectKind.FILES);
+              assertThat(unclear.place()).isEqualTo("fileUri");
+              assertThat(unclear.id()).hasSize(256);
+            });
+  }
+
+  @Test
+  void what_stands_behind_the_part_that_is_read_hides_no_id() {
+    String address = "s3://bucket/" + "a".repeat(5_000);
+
+    assertThat(found(WireFormat.OPENAI, "{`new`:`" + address + "\\u0000`}").references())
+        .extracting(ObjectReference::id)
+        .containsExactly(address.substring(0, 256));
+    assertThat(found(WireFormat.GEMINI, "{`new`:`files/a-1:\\n" + "a".repeat(5_000) + "`}"))
+        .isNotEqualTo(RequestedObjects.NONE);
+  }
+
+  @Test
+  void names_and_ids_are_kept_up_to_a_length() {
+    String name = "a".repeat(5_000);
+
+    assertThat(found(WireFormat.OPENAI, "{`tools`:[{`type`:`" + name + "`}]}").unknownTool())
+        .hasValueSatisfying(type -> assertThat(type).hasSize(256));
+    assertThat(found(WireFormat.GEMINI, "{`tools`:[{`" + name + "`:{}}]}").unknownTool())
+        .hasValueSatisfying(type -> assertThat(type).hasSize(256));
+    assertThat(
+            found(WireFormat.OPENAI, "{`input`:[{`id`:`" + name + "`,`type`:`item_reference`}]}")
+                .references())
+        .extracting(ObjectReference::id)
+        .containsExactly(name.substring(0, 256));
   }
 
   private static String ofFile(String uri) {

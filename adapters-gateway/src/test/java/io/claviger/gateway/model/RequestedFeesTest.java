@@ -431,6 +431,10 @@ class RequestedFeesTest {
             + " file_search=32 grounding=32 image=32 web_search=32 | ''",
         "OPENAI | responses | {`tools`:[{`type`:`web_search`}]} | web_search=32 | ''",
         "COHERE | v2/chat | {`tools`:[{`type`:`function`}]} | '' | ''",
+        "COHERE | v2/chat | {`tools`:[{`type`:`web_search`}]} |"
+            + " code_interpreter=32 computer_use=32 file_search=32 grounding=32 image=32"
+            + " web_search=32 | code_interpreter=1 computer_use=1 file_search=1 grounding=1"
+            + " image=1 web_search=1",
       })
   void tools_of_which_answers_state_no_use_are_expected_to_be_used_once(
       WireFormat format, String path, String body, String fees, String unstated) {

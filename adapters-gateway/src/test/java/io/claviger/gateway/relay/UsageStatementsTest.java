@@ -100,6 +100,20 @@ class UsageStatementsTest {
       {"is_finished":false,"event_type":"text-generation","text":"x"}
       {"is_finished":true,"event_type":"stream-end","response":{"text":"x","meta":{"billed_units":{"input_tokens":5,\
       "output_tokens":7},"tokens":{"input_tokens":71,"output_tokens":7}}}}
+      cohere embedding of images | 2716 0 0 0 0 0 0 0 2716 0
+      {"id":"e","embeddings":{"float":[[0.1]]},"texts":[],"meta":{"api_version":{"version":"2"},\
+      "billed_units":{"images":null,"input_tokens":0.0,"image_tokens":2716,"output_tokens":null}}}
+      cohere embedding of texts and images | 260832 0 0 0 0 0 0 0 260736 0
+      {"id":"e","response_type":"embeddings_by_type","meta":{"api_version":{"version":"1"},\
+      "billed_units":{"images":96,"image_tokens":260736.0,"input_tokens":96.0}}}
+      cohere embedding of texts | 96 0 0 0 0 0 0 0 0 0
+      {"id":"e","meta":{"billed_units":{"image_tokens":null,"input_tokens":96}}}
+      cohere with images beside the used tokens | 110 7 0 0 0 0 0 0 100 0
+      {"usage":{"billed_units":{"input_tokens":10,"image_tokens":100,"output_tokens":7},"tokens":{"input_tokens":71,\
+      "output_tokens":7}}}
+      cohere with images among the used tokens | 171 7 0 0 0 0 0 0 100 0 61
+      {"usage":{"billed_units":{"input_tokens":10,"image_tokens":100,"output_tokens":7},"tokens":{"input_tokens":171,\
+      "output_tokens":7}}}
       xai | 32 309 6 0 0 300 0 0 0 0
       {"usage":{"prompt_tokens":32,"completion_tokens":9,"total_tokens":341,"prompt_tokens_details":{"text_tokens":32,\
       "audio_tokens":0,"image_tokens":0,"cached_tokens":6},"completion_tokens_details":{"reasoning_tokens":300,\

@@ -3,6 +3,7 @@ package io.claviger.domain.formats;
 import static io.claviger.domain.formats.ClientExample.code;
 import static io.claviger.domain.formats.ClientExample.curl;
 import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.BILLED_IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.BILLED_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.BILLED_OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
@@ -33,6 +34,7 @@ public class CohereApi extends ProviderApi {
   static final List<Statement> USAGE =
       List.of(
           at("billed_units.input_tokens", BILLED_INPUT),
+          at("billed_units.image_tokens", BILLED_IMAGES),
           at("billed_units.output_tokens", BILLED_OUTPUT),
           at("billed_units.search_units", RANKINGS),
           at("tokens.input_tokens", INPUT),
@@ -120,6 +122,11 @@ public class CohereApi extends ProviderApi {
   @Override
   protected UseFields fieldsOf(String path) {
     return FIELDS;
+  }
+
+  @Override
+  public boolean isCallersTool(String type) {
+    return ToolTypes.FUNCTIONS.isCallers(type);
   }
 
   @Override
@@ -240,7 +247,7 @@ public class CohereApi extends ProviderApi {
    */
   private static final class CohereObjects {
     static final ObjectPlaces PLACES =
-        ObjectPlaces.of(body(), IdForm.PREFIXED, "tokenize detokenize");
+        ObjectPlaces.of(body(), IdForm.PREFIXED, "tokenize detokenize", ToolTypes.FUNCTIONS);
 
     private CohereObjects() {}
 
@@ -262,6 +269,14 @@ public class CohereApi extends ProviderApi {
       ObjectMembers everywhere = everywhere();
       ObjectMembers function =
           everywhere.object().text("name description").opaque("parameters arguments");
+      ObjectMembers tool =
+          everywhere
+              .object()
+              .tool(OTHER, false)
+              .text("name description")
+              .opaque("parameter_definitions")
+              .inside("function", function);
+      everywhere.inside("tools", tool);
       ObjectMembers call =
           everywhere.object().text("id name").opaque("parameters").inside("function", function);
       ObjectMembers part = everywhere.object();
@@ -273,13 +288,6 @@ public class CohereApi extends ProviderApi {
           .text("message messages chat_history preamble texts inputs examples text query", part)
           .text("stop_sequences prompt")
           .opaque("documents tool_results")
-          .inside(
-              "tools",
-              everywhere
-                  .object()
-                  .text("name description")
-                  .opaque("parameter_definitions")
-                  .inside("function", function))
           .inside("response_format", everywhere.object().opaque("schema json_schema"));
     }
   }

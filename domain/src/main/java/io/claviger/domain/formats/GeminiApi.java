@@ -308,6 +308,15 @@ public class GeminiApi extends ProviderApi {
     return (version.isEmpty() ? USUAL_VERSION : version) + withoutVersions(below);
   }
 
+  /**
+   * Returns any version that the operations of this format match. Otherwise the version would seem
+   * to be the first part of a model's name, which can be the handle of a user.
+   */
+  @Override
+  String version(String path) {
+    return path.substring(0, Operation.lengthOfVersion(path));
+  }
+
   @Override
   public List<String> credentialHeaders() {
     return List.of("x-goog-api-key");

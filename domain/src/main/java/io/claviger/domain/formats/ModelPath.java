@@ -33,6 +33,8 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
   /**
    * Reads a path. Some clients mistake a name with a slash for a complete resource name, and omit
    * {@code models/}. So {@code models/} may be missing in a path that ends with a verb of models.
+   * Whatever stands before {@code models/} is part of a wrong base URL, never of a name. Otherwise
+   * the call could reach a user whose handle equals that part.
    *
    * @param path the path below the base URL, not decoded
    * @return the path with its model; empty for a path that names no model
@@ -69,7 +71,9 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
 
   private static boolean isWholeName(String nameAndVerb, int verb) {
     return nameAndVerb.startsWith(TUNED_MODELS)
-        || (nameAndVerb.indexOf('/') > 0 && VERBS.contains(nameAndVerb.substring(verb)));
+        || (nameAndVerb.indexOf('/') > 0
+            && !nameAndVerb.contains("/" + MODELS)
+            && VERBS.contains(nameAndVerb.substring(verb)));
   }
 
   /** Returns the same path with another model. */

@@ -7,6 +7,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.LAST;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.objects.ObjectKind.OTHER;
 
 import io.claviger.domain.objects.IdForm;
 import java.time.Instant;
@@ -111,6 +112,11 @@ public class OllamaApi extends ProviderApi {
   }
 
   @Override
+  public boolean isCallersTool(String type) {
+    return ToolTypes.FUNCTIONS.isCallers(type);
+  }
+
+  @Override
   public ObjectPlaces objectPlaces() {
     return OllamaObjects.PLACES;
   }
@@ -183,17 +189,21 @@ public class OllamaApi extends ProviderApi {
 
   /**
    * The members that are removed from a request because they would change how Ollama serves other
-   * callers. Ollama stores no objects to which a request could refer.
+   * callers, and the tools. Ollama stores no objects to which a request could refer.
    */
   private static final class OllamaObjects {
-    static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.NONE, "");
+    static final ObjectPlaces PLACES =
+        ObjectPlaces.of(body(), IdForm.NONE, "", ToolTypes.FUNCTIONS);
 
     private OllamaObjects() {}
 
     private static ObjectMembers body() {
       ObjectMembers options = ObjectMembers.data().leftOut(LOADING);
       // Another value of shift also makes Ollama load the model again.
-      return ObjectMembers.data().leftOut("keep_alive shift").inside("options", options);
+      return ObjectMembers.data()
+          .leftOut("keep_alive shift")
+          .inside("options", options)
+          .inside("tools", ObjectMembers.data().tool(OTHER, false));
     }
   }
 }

@@ -34,6 +34,9 @@ final class ServerAddress {
    */
   private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
 
+  /** The length of the longest name in the domain name system. */
+  private static final int LONGEST_HOST = 253;
+
   private static final Optional<AddressClass> GLOBAL = Optional.of(AddressClass.GLOBAL);
 
   private ServerAddress() {}
@@ -47,7 +50,7 @@ final class ServerAddress {
    */
   static boolean isPublic(String address, Set<String> ownDomains) {
     Matcher plain = PLAIN.matcher(address);
-    if (!plain.matches()) {
+    if (!plain.matches() || plain.end(1) - plain.start(1) > LONGEST_HOST) {
       return false;
     }
     String host = plain.group(1).toLowerCase(Locale.ROOT);

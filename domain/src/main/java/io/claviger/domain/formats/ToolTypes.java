@@ -21,6 +21,10 @@ public record ToolTypes(
   /** The tool types of a format in which tools do not state their types. */
   static final ToolTypes ANY = new ToolTypes(type -> true, Set.of(), type -> false, type -> false);
 
+  /** The tool types of a format in which the caller runs all tools, and some tools have no type. */
+  static final ToolTypes FUNCTIONS =
+      new ToolTypes("function"::equals, Set.of("function"), type -> false, type -> false);
+
   /** The tools of OpenRouter that use nothing in the account. */
   private static final Set<String> OF_ROUTERS =
       Set.of(

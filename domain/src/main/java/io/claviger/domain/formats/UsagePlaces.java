@@ -47,6 +47,8 @@ public final class UsagePlaces {
     THOUGHTS,
     TOTAL,
     BILLED_INPUT,
+    /** Billed input that was images, not included in {@link #BILLED_INPUT}. */
+    BILLED_IMAGES,
     BILLED_OUTPUT,
     AUDIO_INPUT,
     AUDIO_OUTPUT,

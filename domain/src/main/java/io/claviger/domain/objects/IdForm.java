@@ -127,7 +127,7 @@ public final class IdForm {
               + "(?:(files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?"
               + "|(?:fileSearchStores|corpora|ragCorpora|generatedFiles|interactions)"
               + "/[a-z0-9_-]{1,100}(?:[/:?#].*)?)",
-          Pattern.CASE_INSENSITIVE);
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   /** The name of a resource in a project, alone or at the end of a Google URL. */
   private static final Pattern OF_PROJECT =

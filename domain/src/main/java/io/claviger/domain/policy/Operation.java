@@ -115,10 +115,10 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Returns the length of the version at the beginning of a path, with its slash; 0 if there is
-   * none.
+   * Returns the length of the version that {@code **}{@code /} matches at the beginning of a path,
+   * with its slash; 0 if there is none.
    */
-  private static int lengthOfVersion(String path) {
+  public static int lengthOfVersion(String path) {
     int number = path.startsWith("v") ? afterDigits(path, 1) : 1;
     if (number == 1) {
       return 0;
