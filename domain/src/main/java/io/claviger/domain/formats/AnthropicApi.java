@@ -66,6 +66,7 @@ public class AnthropicApi extends ProviderApi {
       new UsagePlaces("message_stop")
           .add("type", TYPE)
           .add("content_block.type", PART_TYPE)
+          .add("content_block.to.model", MODEL)
           .add("delta", PIECE)
           .add("model", MODEL)
           .add("usage", USAGE)
