@@ -75,7 +75,8 @@ public final class HeldRequest {
    * models.
    */
   private BodyScan models() {
-    AskedModels asked = new AskedModels(modelInPath, true);
+    AskedModels asked =
+        new AskedModels(modelInPath, true, stated -> stated, format.api().namesOfSubstitutes());
     asked.demand(type.isReadable());
     return BodyScan.of(asked, type);
   }

@@ -53,6 +53,7 @@ final class RequestedModel {
    */
   BodyScan scan(BodyType type) {
     type.checkReadable();
-    return BodyScan.of(new AskedModels(inPath, false, api::modelNamed), type);
+    return BodyScan.of(
+        new AskedModels(inPath, false, api::modelNamed, api.namesOfSubstitutes()), type);
   }
 }
