@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
+import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.Charset;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -135,6 +138,24 @@ class LimitedModelsTest {
     String seen = answer.status() == 200 ? "200" : answer.header("x-claviger-error");
     assertThat(seen).as(answer.body()).isEqualTo(outcome);
     assertThat(rig.stub.requests()).hasSize(outcome.equals("200") ? 1 : 0);
+  }
+
+  @Test
+  void a_body_without_a_type_is_json_where_the_path_names_the_model() {
+    allow(WireFormat.BEDROCK, "anthropic.claude-*");
+    TestClient untyped = rig.anonymous().withToken(Rig.TOKEN);
+    BodyPublisher body =
+        BodyPublishers.ofString(MESSAGE.formatted("").replace("\"model\":\"good\",", ""));
+
+    assertThat(untyped.send("POST", Rig.path("model/anthropic.claude-x/invoke"), body).status())
+        .isEqualTo(200);
+    TestResponse other = untyped.send("POST", Rig.path("model/amazon.nova/invoke"), body);
+    assertThat(other.header("x-claviger-error")).isEqualTo("model_not_allowed");
+    allow(WireFormat.OPENAI, "good");
+    TestResponse unclear =
+        untyped.send(
+            "POST", Rig.path("chat/completions"), BodyPublishers.ofString(MESSAGE.formatted("")));
+    assertThat(unclear.header("x-claviger-error")).isEqualTo("model_not_readable");
   }
 
   @ParameterizedTest

@@ -77,7 +77,8 @@ public final class HeldRequest {
   private BodyScan models() {
     AskedModels asked =
         new AskedModels(modelInPath, true, stated -> stated, format.api().namesOfSubstitutes());
-    asked.demand(type.isReadable());
+    boolean isJsonAlone = modelInPath.isPresent() && format.api().takesJsonAlone(path);
+    asked.demand(type.isReadable(isJsonAlone));
     return BodyScan.of(asked, type);
   }
 
