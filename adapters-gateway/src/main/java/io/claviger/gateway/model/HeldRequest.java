@@ -62,7 +62,8 @@ public final class HeldRequest {
         StreamScan.ofHeld(head, format.api(), path, type),
         names == null
             ? null
-            : UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, type),
+            : UseScan.of(
+                OperationKind.of("POST", path), format, path, modelInPath, type, head.headers()),
         references,
         references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
         makesBatch() ? new EndpointScan() : null,

@@ -8,6 +8,7 @@ import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnstatedUse.Asked;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -140,6 +141,17 @@ final class JsonUseScan extends JsonPart implements UseScan {
     this.content = new RequestContent(known);
     this.asked = new AskedUse(this.api, path, fields, kind, inPath);
     this.isSpeech = kind == OperationKind.MEDIA && AskedUse.isSpeech(path);
+  }
+
+  /**
+   * Reads a header that chooses a service tier.
+   *
+   * @param member the member of a body that chooses the same
+   * @param values the values of the header; several values can be understood differently
+   */
+  void chooseTiers(String member, List<String> values) {
+    unreadable |= values.size() > 1;
+    values.forEach(value -> asked.chooseTier(member, value.strip()));
   }
 
   /**

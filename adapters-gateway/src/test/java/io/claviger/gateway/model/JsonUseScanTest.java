@@ -15,6 +15,8 @@ import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -650,6 +652,57 @@ class JsonUseScanTest {
         .containsExactlyInAnyOrder(ServiceTier.STANDARD, ServiceTier.of("fast"));
     assertThat(read(WireFormat.ANTHROPIC, "v1/messages", body.formatted("standard")).tiers())
         .containsExactly(ServiceTier.STANDARD);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "invoke, '', '', standard",
+    "invoke, default, '', standard",
+    "invoke, flex, '', flex standard",
+    "invoke-with-response-stream, priority, '', priority standard",
+    "invoke, '', optimized, optimized standard",
+    "invoke, unheard-of, '', standard unheard-of",
+    "converse, priority, optimized, standard"
+  })
+  void headers_of_an_invocation_choose_a_tier(
+      String operation, String tier, String latency, String tiers) {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    if (!tier.isEmpty()) {
+      headers.add("X-Amzn-Bedrock-Service-Tier", tier);
+    }
+    if (!latency.isEmpty()) {
+      headers.add("X-Amzn-Bedrock-PerformanceConfig-Latency", latency);
+    }
+
+    RequestedUse use = invoked(operation, headers).orElseThrow();
+
+    assertThat(use.tiers().stream().map(ServiceTier::name).sorted().toList())
+        .isEqualTo(List.of(tiers.split(" ")));
+  }
+
+  @Test
+  void two_headers_that_choose_a_tier_are_not_readable() {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    headers.add("X-Amzn-Bedrock-Service-Tier", List.of("flex", "priority"));
+
+    assertThat(invoked("invoke", headers)).isEmpty();
+  }
+
+  private static Optional<RequestedUse> invoked(String operation, HttpHeaders headers) {
+    String body = json("{`max_tokens`:9,`messages`:[]}");
+    UseScan scan =
+        UseScan.of(
+            OperationKind.TEXT,
+            WireFormat.BEDROCK,
+            "model/anthropic.claude-x/" + operation,
+            Optional.of("anthropic.claude-x"),
+            BodyType.of(headers),
+            headers);
+    byte[] bytes = body.getBytes(UTF_8);
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, bytes.length);
+    reading.end();
+    return scan.use(bytes.length).at(ObeyedCaps.LEAST, true);
   }
 
   @ParameterizedTest

@@ -196,6 +196,14 @@ public abstract class ProviderApi {
   }
 
   /**
+   * The request headers that choose a service tier on this path, each with the member of a body
+   * that chooses the same. These headers are always forwarded. Their names are in lower case.
+   */
+  public Map<String, String> tierHeaders(String path) {
+    return Map.of();
+  }
+
+  /**
    * The headers of answers that are forwarded on this path, in addition to those of the API
    * standard.
    */
