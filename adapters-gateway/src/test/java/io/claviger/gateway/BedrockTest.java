@@ -7,6 +7,7 @@ import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.claviger.stub.Behaviour;
+import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,6 +123,30 @@ class BedrockTest {
     assertThat(used(2).counts().parts().cachedInput()).isEqualTo(20);
     assertThat(used(2).counts().inputTokens())
         .isEqualTo(25 + message.at("/usage/input_tokens").asInt());
+  }
+
+  @Test
+  void the_headers_of_an_invocation_that_choose_a_tier_are_forwarded() {
+    lend();
+    String tier = "X-Amzn-Bedrock-Service-Tier";
+    String latency = "X-Amzn-Bedrock-PerformanceConfig-Latency";
+
+    TestResponse invoked =
+        rig.post(
+            "model/" + SENT + "/invoke",
+            MESSAGE.formatted(USING),
+            tier,
+            "flex",
+            latency,
+            "optimized");
+    TestResponse conversed = rig.post("model/" + SENT + "/converse", HELLO, tier, "flex");
+
+    assertThat(invoked.status()).isEqualTo(200);
+    assertThat(conversed.status()).isEqualTo(200);
+    List<RecordedRequest> sent = rig.stub.awaitRequests(2, Rig.PATIENCE);
+    assertThat(sent.getFirst().headers(tier)).containsExactly("flex");
+    assertThat(sent.getFirst().headers(latency)).containsExactly("optimized");
+    assertThat(sent.getLast().headers(tier)).isEmpty();
   }
 
   @Test

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
+import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.Charset;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,67 @@ class LimitedModelsTest {
     assertThat(answer.status()).as(written).isEqualTo(403);
     assertThat(answer.values("x-claviger-error")).containsExactly("model_not_readable");
     assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  private static final String MESSAGE =
+      "{\"model\":\"good\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]%s}";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ANTHROPIC | v1/messages | \"fallbacks\":[{\"model\":\"fine\"},{\"max_tokens\":7,\"model\":\"good\"}]"
+            + " | 200",
+        "ANTHROPIC | v1/messages | \"fallbacks\":[] | 200",
+        "ANTHROPIC | v1/messages | \"fallbacks\":[{\"model\":\"evil\"}] | model_not_allowed",
+        "ANTHROPIC | v1/messages | \"fallbacks\":[{\"model\":\"fine\",\"Model\":\"evil\"}] |"
+            + " model_not_allowed",
+        "ANTHROPIC | v1/messages | \"fallbacks\":\"default\" | model_not_readable",
+        "ANTHROPIC | v1/messages | \"fallbacks\":\"good\" | model_not_readable",
+        "ANTHROPIC | v1/messages | \"fallbacks\":null | model_not_readable",
+        "ANTHROPIC | v1/messages | \"fallbacks\":{\"model\":\"good\"} | model_not_readable",
+        "ANTHROPIC | v1/messages | \"fallbacks\":[{\"speed\":\"fast\"}] | model_not_readable",
+        "ANTHROPIC | v1/messages | \"fallbacks\":[{\"model\":7}] | model_not_readable",
+        "ANTHROPIC | v1/messages | \"fallbacks\":[{\"good\":[\"evil\"],\"model\":\"good\"}] |"
+            + " model_not_readable",
+        "ANTHROPIC | v1/messages | \"fallbacks\":[\"good\"] | model_not_readable",
+        "ANTHROPIC | v1/messages | \"fallbacks\":[[{\"model\":\"good\"}]] | model_not_readable",
+        "ANTHROPIC | v1/messages | \"Fallbacks\":[{\"model\":\"good\"}] | model_not_readable",
+        "ANTHROPIC | v1/messages | \"models\":[\"good\"] | model_not_readable",
+        "OPENAI | chat/completions | \"models\":[\"good\",\"fine\"] | 200",
+        "OPENAI | chat/completions | \"models\":[\"good\",\"evil\"] | model_not_allowed",
+        "OPENAI | chat/completions | \"models\":\"good\" | model_not_readable",
+        "OPENAI | chat/completions | \"models\":[7] | model_not_readable",
+        "OPENAI | chat/completions | \"models\":[{\"model\":\"good\"}] | model_not_readable",
+        "OPENAI | chat/completions | \"fallbacks\":[{\"model\":\"good\"}] | model_not_readable"
+      })
+  void models_that_may_answer_in_place_of_another_have_to_be_allowed(
+      WireFormat format, String path, String member, String outcome) {
+    allow(format, "good", "fine");
+    TestResponse answer =
+        rig.post(path, MESSAGE.formatted("," + member), "anthropic-version", "2023-06-01");
+
+    String seen = answer.status() == 200 ? "200" : answer.header("x-claviger-error");
+    assertThat(seen).as(answer.body()).isEqualTo(outcome);
+    assertThat(rig.stub.requests()).hasSize(outcome.equals("200") ? 1 : 0);
+  }
+
+  @Test
+  void a_body_without_a_type_is_json_where_the_path_names_the_model() {
+    allow(WireFormat.BEDROCK, "anthropic.claude-*");
+    TestClient untyped = rig.anonymous().withToken(Rig.TOKEN);
+    BodyPublisher body =
+        BodyPublishers.ofString(MESSAGE.formatted("").replace("\"model\":\"good\",", ""));
+
+    assertThat(untyped.send("POST", Rig.path("model/anthropic.claude-x/invoke"), body).status())
+        .isEqualTo(200);
+    TestResponse other = untyped.send("POST", Rig.path("model/amazon.nova/invoke"), body);
+    assertThat(other.header("x-claviger-error")).isEqualTo("model_not_allowed");
+    allow(WireFormat.OPENAI, "good");
+    TestResponse unclear =
+        untyped.send(
+            "POST", Rig.path("chat/completions"), BodyPublishers.ofString(MESSAGE.formatted("")));
+    assertThat(unclear.header("x-claviger-error")).isEqualTo("model_not_readable");
   }
 
   @ParameterizedTest

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.claviger.testkit.http.TestResponse;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,36 @@ class ReportedUsageTest {
     }
 
     assertThat(used(1).counts().outputTokens()).isGreaterThanOrEqualTo(1_000);
+  }
+
+  @Test
+  void the_use_of_a_model_that_declined_is_told_apart_from_that_of_the_one_that_answered() {
+    String json =
+        """
+        {"type":"message","role":"assistant","model":"b","content":[],"usage":\
+        {"input_tokens":40,"output_tokens":300,"iterations":[\
+        {"type":"message","model":"a","input_tokens":25,"output_tokens":106},\
+        {"type":"fallback_message","model":"b","input_tokens":40,"output_tokens":300}]}}\
+        """;
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(json.length(), json);
+    try (RawProvider provider = new RawProvider(answer, false)) {
+      rig.lend(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.ANTHROPIC));
+
+      String body = "{\"model\":\"a\",\"max_tokens\":500,\"fallbacks\":[{\"model\":\"b\"}]}";
+      assertThat(rig.post("v1/messages", body).status()).isEqualTo(200);
+    }
+
+    CallUse use = used(1).charged().orElseThrow().use();
+    assertThat(use.evidence()).isEqualTo(CallUse.Evidence.STATED);
+    assertThat(use.answeredBy()).isEqualTo(UsageModel.called("b"));
+    assertThat(use.usage().isNothing()).isTrue();
+    assertThat(use.others())
+        .contains(
+            Map.of(
+                UsageModel.called("a"), TokenUsage.stated(25, 106, TokenParts.NONE),
+                UsageModel.called("b"), TokenUsage.stated(40, 300, TokenParts.NONE)));
   }
 
   @Test

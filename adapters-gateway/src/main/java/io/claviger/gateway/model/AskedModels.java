@@ -23,6 +23,7 @@ final class AskedModels {
   private final Optional<String> inPath;
   private final boolean leads;
   private final UnaryOperator<String> bare;
+  private final Optional<String> substitutes;
   private final Set<String> asked = new LinkedHashSet<>();
   private boolean unreadable;
   private boolean beyond;
@@ -41,20 +42,35 @@ final class AskedModels {
    *     name
    */
   AskedModels(Optional<String> inPath, boolean leads) {
-    this(inPath, leads, stated -> stated);
+    this(inPath, leads, stated -> stated, Optional.empty());
   }
 
   /**
    * @param bare converts the text in the body to the name of the model
+   * @param substitutes the place in the body with the names of models that may answer in place of
+   *     the called model; ignored if the path names the model
    */
-  AskedModels(Optional<String> inPath, boolean leads, UnaryOperator<String> bare) {
+  AskedModels(
+      Optional<String> inPath,
+      boolean leads,
+      UnaryOperator<String> bare,
+      Optional<String> substitutes) {
     this.inPath = inPath;
     this.leads = leads;
     this.bare = bare;
+    this.substitutes = inPath.isPresent() ? Optional.empty() : substitutes;
   }
 
   Optional<String> inPath() {
     return inPath;
+  }
+
+  /**
+   * Returns the place in the body with the names of models that may answer in place of the called
+   * model. If the result is empty, a body with such models is refused.
+   */
+  Optional<String> substitutes() {
+    return substitutes;
   }
 
   /**

@@ -14,6 +14,7 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,8 +52,19 @@ final class AskedUse {
   Optional<String> model = Optional.empty();
   private Set<UsageModel> others = Set.of();
 
-  /** Whether the provider may choose between models. */
-  boolean choices;
+  /** The models that may answer in place of the called model, in the order of the body. */
+  private Set<UsageModel> substitutes = Set.of();
+
+  private boolean isSubstituteRepeated;
+
+  /** Whether the provider may let a model answer that the body does not name. */
+  boolean choosesFreely;
+
+  /** The tiers that the body permits only for substitutes. */
+  private Set<ServiceTier> tiersOfSubstitutes = Set.of();
+
+  /** The largest output maximum that the body states for a substitute. */
+  private long mostOfSubstitutes;
 
   /** Whether a top-level member refers to content outside of the body. */
   boolean refers;
@@ -182,6 +194,32 @@ final class AskedUse {
   }
 
   /**
+   * Adds a model that may answer in place of the called model.
+   *
+   * @param named the name; a name that no model can have counts as a model without a price
+   */
+  void addSubstitute(String named) {
+    if (substitutes.size() <= RequestedUse.MOST_OTHERS) {
+      substitutes = substitutes.isEmpty() ? new LinkedHashSet<>() : substitutes;
+      isSubstituteRepeated |= !substitutes.add(UsageModel.called(BodyModel.bare(named)));
+    }
+  }
+
+  /** Adds a tier that the body permits only for a substitute. */
+  void chooseTierOfSubstitute(String member, String value) {
+    Optional<String> name = api.tierChosen(member, value);
+    if (name.isPresent()) {
+      tiersOfSubstitutes = tiersOfSubstitutes.isEmpty() ? new HashSet<>() : tiersOfSubstitutes;
+      boolean unused = tiersOfSubstitutes.add(ServiceTier.of(api.tierCalled(name.get())));
+    }
+  }
+
+  /** Adds a maximum of output tokens that applies only to a substitute. */
+  void addMaximumOfSubstitute(long tokens) {
+    mostOfSubstitutes = Math.max(mostOfSubstitutes, tokens);
+  }
+
+  /**
    * Adds the tiers that one member of the body permits.
    *
    * @param member the name of the member, as the API spells it
@@ -210,6 +248,10 @@ final class AskedUse {
   /** Returns the tiers that the body permits, for each country that it permits. */
   private Set<ServiceTier> tiers() {
     Set<ServiceTier> chosen = tiers == null ? tiersUnlessChosen() : tiers;
+    if (!tiersOfSubstitutes.isEmpty()) {
+      chosen = new HashSet<>(chosen);
+      boolean unused = chosen.addAll(tiersOfSubstitutes);
+    }
     ServiceTier there = country;
     if (api.countryMember().isEmpty() || ServiceTier.STANDARD.equals(there)) {
       return chosen;
@@ -326,17 +368,23 @@ final class AskedUse {
       rounds *= Math.max(1, prompts);
     }
     boolean bounded = isBounded(obeyed.output());
+    UsageModel called = called();
+    Set<UsageModel> instead = substitutesFor(called);
+    Set<UsageModel> further = othersThan(called, instead);
     boolean unclear =
         (bounded && exact && !areMaximaAlike())
             || parents > 1
             || maxima.size() > MOST_MAXIMA
             || (tools.areUsed() && api.keepsTools(path))
-            || others.size() > RequestedUse.MOST_OTHERS;
+            || isSubstituteRepeated
+            || further.size() > RequestedUse.MOST_OTHERS;
     if (unclear || all > RequestedUse.MOST || rounds > RequestedUse.MOST) {
       return Optional.empty();
     }
-    boolean statesOutput = text && api.boundsOutput(named);
-    UsageModel called = called();
+    boolean statesOutput =
+        text
+            && api.boundsOutput(named)
+            && substitutes.stream().allMatch(other -> api.boundsOutput(other.name()));
     FeesUsed ofTools =
         tools
             .fees(content.offersTools(), boundsCalls, caps.codeBySession())
@@ -355,7 +403,8 @@ final class AskedUse {
                 statesOutput ? Optional.of(obeyed.outputField()) : Optional.empty(),
                 (int) all,
                 streams),
-            othersThan(called),
+            further,
+            instead,
             tiers(),
             fees(called, bytes, all, ofTools),
             unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
@@ -403,7 +452,10 @@ final class AskedUse {
   }
 
   private String named() {
-    return inPath.or(() -> choices ? Optional.empty() : model).orElse("");
+    return inPath
+        .or(() -> model)
+        .or(() -> substitutes.stream().findFirst().map(UsageModel::name))
+        .orElse("");
   }
 
   private UsageModel called() {
@@ -411,12 +463,29 @@ final class AskedUse {
     return named.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(named);
   }
 
-  private Set<UsageModel> othersThan(UsageModel called) {
-    if (!others.contains(called)) {
+  /**
+   * Returns the models that may answer in place of the called model. If the body does not name
+   * them, the result contains the called model, for one further attempt. A model that is also named
+   * for a tool is not included, because it may use more as a tool.
+   */
+  private Set<UsageModel> substitutesFor(UsageModel called) {
+    if (substitutes.isEmpty() && !choosesFreely) {
+      return Set.of();
+    }
+    Set<UsageModel> instead = new HashSet<>(substitutes);
+    instead.removeAll(others);
+    boolean unused = inPath.isEmpty() && model.isEmpty() && instead.remove(called);
+    unused = choosesFreely && called.isKnown() && instead.add(called);
+    return instead;
+  }
+
+  private Set<UsageModel> othersThan(UsageModel called, Set<UsageModel> instead) {
+    if (instead.isEmpty() && !others.contains(called)) {
       return others;
     }
     Set<UsageModel> rest = new HashSet<>(others);
     boolean unused = rest.remove(called);
+    unused = rest.addAll(instead);
     return rest;
   }
 
@@ -455,14 +524,17 @@ final class AskedUse {
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
-        || others.stream().anyMatch(other -> api.usesToolsUnasked(path, other.name()));
+        || Stream.concat(others.stream(), substitutes.stream())
+            .anyMatch(other -> api.usesToolsUnasked(path, other.name()));
   }
 
   /** Returns the largest number of web searches that a requested model may make on its own. */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
-    for (UsageModel other : others) {
-      most = Math.max(most, api.searchesUnasked(path, other.name()));
+    for (Set<UsageModel> more : List.of(others, substitutes)) {
+      for (UsageModel other : more) {
+        most = Math.max(most, api.searchesUnasked(path, other.name()));
+      }
     }
     return FeesUsed.of(FeeKind.WEB_SEARCH, most);
   }
@@ -506,6 +578,7 @@ final class AskedUse {
       }
       most = Math.max(most, each.tokens().getAsLong());
     }
+    most = Math.max(most, mostOfSubstitutes);
     return OptionalLong.of(predicts ? most + bytes : most);
   }
 

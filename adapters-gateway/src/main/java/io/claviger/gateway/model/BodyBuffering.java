@@ -95,7 +95,7 @@ public final class BodyBuffering {
             null,
             model.map(m -> m.scan(type)).orElse(null),
             streamScan(authorized, request, path, type, mayStream, largest),
-            scansUse ? UseScan.of(authorized, kind, path, type) : null,
+            scansUse ? UseScan.of(authorized, kind, path, type, request.headers()) : null,
             references,
             references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
             makesBatch(authorized, request.method().name(), path) && type.mayBeJson()

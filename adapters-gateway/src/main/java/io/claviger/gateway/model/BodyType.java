@@ -52,6 +52,19 @@ final class BodyType {
   }
 
   /**
+   * Does the same as {@link #checkReadable()}, but can accept a body without a type.
+   *
+   * @param isJsonIfUntyped whether a body without a type is JSON, because the path names the model
+   *     and the operation accepts JSON alone. Amazon's SDK for Python states no type
+   */
+  void checkReadable(boolean isJsonIfUntyped) {
+    if (isJsonIfUntyped && types.isEmpty() && !encoded) {
+      return;
+    }
+    checkReadable();
+  }
+
+  /**
    * @throws CallRefused if the body has a content encoding, or if the gateway can't search a body
    *     of its type for the model
    */
@@ -72,9 +85,9 @@ final class BodyType {
   }
 
   /** Whether {@link #checkReadable} accepts a body of this type. */
-  boolean isReadable() {
+  boolean isReadable(boolean isJsonIfUntyped) {
     try {
-      checkReadable();
+      checkReadable(isJsonIfUntyped);
       return true;
     } catch (CallRefused e) {
       return false;
@@ -83,7 +96,7 @@ final class BodyType {
 
   /** Whether the body is JSON without a content encoding. */
   boolean isPlainJson() {
-    return isReadable() && boundary().isEmpty();
+    return isReadable(false) && boundary().isEmpty();
   }
 
   /**

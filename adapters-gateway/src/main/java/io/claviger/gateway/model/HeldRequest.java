@@ -62,7 +62,8 @@ public final class HeldRequest {
         StreamScan.ofHeld(head, format.api(), path, type),
         names == null
             ? null
-            : UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, type),
+            : UseScan.of(
+                OperationKind.of("POST", path), format, path, modelInPath, type, head.headers()),
         references,
         references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
         makesBatch() ? new EndpointScan() : null,
@@ -75,8 +76,10 @@ public final class HeldRequest {
    * models.
    */
   private BodyScan models() {
-    AskedModels asked = new AskedModels(modelInPath, true);
-    asked.demand(type.isReadable());
+    AskedModels asked =
+        new AskedModels(modelInPath, true, stated -> stated, format.api().namesOfSubstitutes());
+    boolean isJsonAlone = modelInPath.isPresent() && format.api().takesJsonAlone(path);
+    asked.demand(type.isReadable(isJsonAlone));
     return BodyScan.of(asked, type);
   }
 

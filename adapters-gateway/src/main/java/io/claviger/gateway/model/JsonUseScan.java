@@ -8,6 +8,7 @@ import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnstatedUse.Asked;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -25,10 +26,13 @@ import java.util.OptionalLong;
  * them.
  *
  * <p>If the name of a member contains {@code model}, the member's strings count as further models
- * that the provider may use. Members in messages are an exception.
+ * that the provider may use. Members in messages are an exception. The models in a choice, such as
+ * {@code fallbacks}, may answer in place of the called model. An element of a choice may be an
+ * object with settings for its model.
  */
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
+  private static final String TOOLS = "tools";
 
   /**
    * The member with the time for which the provider caches a part of the input. Any part of the
@@ -57,7 +61,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     PARENT,
     /** An object whose members are top-level members in other APIs. */
     GROUP,
-    EDITS
+    EDITS,
+    /** The models that may answer in place of the called model, each with its own settings. */
+    CHOICES
   }
 
   private final ProviderApi api;
@@ -95,6 +101,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private UseMeaning listMeaning = UseMeaning.NOTHING;
   private int modelsDepth;
   private int promptDepth;
+
+  /** Whether the current element of a choice of models names its model. */
+  private boolean isSubstituteNamed;
 
   /** Whether the value of the current top-level member is an array. */
   private boolean inArray;
@@ -135,6 +144,17 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
+   * Reads a header that chooses a service tier.
+   *
+   * @param member the member of a body that chooses the same
+   * @param values the values of the header; several values can be understood differently
+   */
+  void chooseTiers(String member, List<String> values) {
+    unreadable |= values.size() > 1;
+    values.forEach(value -> asked.chooseTier(member, value.strip()));
+  }
+
+  /**
    * If the provider speaks the text, longer strings are read, because spoken characters are
    * counted.
    */
@@ -170,18 +190,20 @@ final class JsonUseScan extends JsonPart implements UseScan {
       arrayFrom = position();
       asked.predicts |= outermost.equals("prediction");
     }
+    isSubstituteNamed &= !isSubstitute();
     switch (here) {
-      case MODEL, BACKGROUND, ANSWERS, OUTPUT, TIER -> unreadable = true;
+      case MODEL, BACKGROUND, ANSWERS, OUTPUT, TIER, SUBSTITUTE_TIER, SUBSTITUTE_OUTPUT ->
+          unreadable = true;
       case SPOKEN -> asked.spoken = Long.MIN_VALUE;
       case OUTPUT_ELSEWHERE -> nothingElsewhere(depth - 1);
       case SPEED -> asked.speakAt(Asked.SLOWEST);
-      case OTHER_MODEL -> {
+      case OTHER_MODEL, SUBSTITUTE -> {
         modelsDepth = array ? depth : 0;
         asked.refers |= depth == 2 && !array;
       }
       case INNER_TOOLS -> tools.innerOpened(depthOfTools(), array);
       case PROMPT -> promptDepth = array ? depth : 0;
-      case REFERENCE, UNLISTED, UNBOUNDED, CHOICES, OTHER_TOOL -> {
+      case REFERENCE, UNLISTED, UNBOUNDED, OTHER_TOOL -> {
         if (array) {
           listDepth = depth;
           listMeaning = here;
@@ -196,6 +218,18 @@ final class JsonUseScan extends JsonPart implements UseScan {
     } else if (isInTools()) {
       tools.opened(depthOfTools(), array);
     }
+  }
+
+  /**
+   * Whether the current object or array describes a model that may answer in place of the called
+   * model.
+   */
+  private boolean isSubstitute() {
+    return region == Region.CHOICES && depth == (inArray ? 3 : 2);
+  }
+
+  private boolean isInChoices() {
+    return region == Region.CHOICES && inArray && depth == 2;
   }
 
   private boolean isInTools() {
@@ -217,6 +251,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (depth == 2 && inArray && KnownMembers.RANKED.contains(outermost)) {
       asked.rankedBytes += position() - arrayFrom;
     }
+    asked.choosesFreely |= isSubstitute() && !isSubstituteNamed;
     listDepth = depth == listDepth ? 0 : listDepth;
     modelsDepth = depth == modelsDepth ? 0 : modelsDepth;
     promptDepth = depth == promptDepth ? 0 : promptDepth;
@@ -247,7 +282,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case REFERENCE -> asked.refers = true;
       case UNBOUNDED -> tools.allowUnbounded();
       case OTHER_TOOL -> tools.elementIsServers();
-      case CHOICES -> asked.choices = true;
+      case CHOICES -> asked.choosesFreely = true;
       default -> {}
     }
   }
@@ -285,6 +320,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
         switch (region) {
           case TOOLS -> tools.name(name, folded, depth);
           case GROUP -> meaningInGroup(name, folded);
+          case CHOICES -> meaningInChoices(name, folded);
           case EDITS -> folded.equals("type") ? UseMeaning.EDIT_TYPE : settingMeaning(folded);
           case PARENT -> depth == 2 ? fieldMeaning(name, folded) : settingMeaning(folded);
           default -> settingMeaning(folded);
@@ -295,7 +331,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (depth > 2) {
       return inTools ? tools.name(name, folded, depthOfTools()) : settingMeaning(folded);
     }
-    inTools = group == Group.TOOLS && folded.equals("tools");
+    inTools = group == Group.TOOLS && folded.equals(TOOLS);
     if (group == Group.TIER && api.choosesTier(outermost + "." + folded)) {
       return tierMeaning(groupName + "." + name, outermost + "." + folded);
     }
@@ -305,6 +341,31 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (api.choosesTier(folded)) {
       return tierMeaning(name.toString(), folded);
     }
+    return meaningOfSetting(folded);
+  }
+
+  private UseMeaning meaningInChoices(ScannedText name, String folded) {
+    if (!isSubstitute()) {
+      return settingMeaning(folded);
+    }
+    if (folded.contains(MODEL)) {
+      return UseMeaning.SUBSTITUTE;
+    }
+    if (folded.equals(TOOLS)) {
+      return UseMeaning.UNBOUNDED;
+    }
+    if (api.choosesTier(folded)) {
+      tierMember = name.toString();
+      unreadable |= !api.tierMembers().contains(tierMember);
+      return UseMeaning.SUBSTITUTE_TIER;
+    }
+    return fields.output().contains(name.toString())
+        ? UseMeaning.SUBSTITUTE_OUTPUT
+        : meaningOfSetting(folded);
+  }
+
+  /** Returns the meaning of a member that would be a top-level member of another request. */
+  private UseMeaning meaningOfSetting(String folded) {
     UseMeaning found =
         UseFields.ANSWERS.contains(folded) ? UseMeaning.ANSWERS : settingMeaning(folded);
     boolean isUnlisted = found == UseMeaning.NOTHING && !known.settings().contains(folded);
@@ -322,8 +383,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
       content.begin();
       return Region.TEXT;
     }
+    if (KnownMembers.CHOICES.contains(folded)) {
+      return Region.CHOICES;
+    }
     return switch (folded) {
-      case "tools" -> Region.TOOLS;
+      case TOOLS -> Region.TOOLS;
       case "contextmanagement" -> Region.EDITS;
       default -> known.opaque().contains(folded) ? Region.OPAQUE : Region.SETTING;
     };
@@ -453,6 +517,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return switch (meaning) {
       case MODEL,
           OTHER_MODEL,
+          SUBSTITUTE,
+          SUBSTITUTE_TIER,
           ANSWERS,
           TOOL_TYPE,
           INNER_TOOL_TYPE,
@@ -466,7 +532,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
           IMAGE_QUALITY,
           IMAGE_SIZE ->
           true;
-      default -> isInModels() || (isInText() && content.wantsText());
+      default -> isInModels() || isInChoices() || (isInText() && content.wantsText());
     };
   }
 
@@ -496,6 +562,12 @@ final class JsonUseScan extends JsonPart implements UseScan {
         }
       }
       case OTHER_MODEL -> asked.addOther(found);
+      case SUBSTITUTE -> {
+        asked.addSubstitute(found);
+        isSubstituteNamed = true;
+      }
+      case SUBSTITUTE_TIER ->
+          asked.chooseTierOfSubstitute(tierMember, text.isLonger() ? "?" : found);
       case TOOL_TYPE -> tools.type(found);
       case INNER_TOOL_TYPE -> tools.innerType(found);
       case EDIT_TYPE -> edit(found);
@@ -506,7 +578,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case IMAGE_SIZE -> asked.size = found;
       case SPOKEN -> speak(text);
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
-      default -> asked.addOther(found);
+      default -> {
+        if (isInChoices()) {
+          asked.addSubstitute(found);
+        } else {
+          asked.addOther(found);
+        }
+      }
     }
     meaning = UseMeaning.NOTHING;
   }
@@ -563,6 +641,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
         OptionalLong most = number.plainCount();
         unreadable |= most.isEmpty();
         asked.addMaximum(outputMember, most);
+      }
+      case SUBSTITUTE_OUTPUT -> {
+        OptionalLong most = number.plainCount();
+        unreadable |= most.isEmpty();
+        asked.addMaximumOfSubstitute(most.orElse(0));
       }
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(number.count());
       case OUTPUT_ELSEWHERE -> outputElsewhere(number.plainCount());
@@ -624,6 +707,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
         unreadable |= !isNull;
         asked.addMaximum(outputMember, OptionalLong.empty());
       }
+      case SUBSTITUTE_TIER, SUBSTITUTE_OUTPUT -> unreadable |= !isNull;
       case BACKGROUND -> unreadable |= isTrue;
       case STREAM -> asked.streams = isNull ? asked.streams : isTrue;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
@@ -647,7 +731,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     unreadable |= depth == 0 || (depth == 1 && group == Group.TIER);
     element(UseMeaning.REFERENCE);
     switch (meaning) {
-      case MODEL, ANSWERS, OUTPUT, TIER -> unreadable = true;
+      case MODEL, ANSWERS, OUTPUT, TIER, SUBSTITUTE_TIER, SUBSTITUTE_OUTPUT -> unreadable = true;
       case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
       case SPEED -> asked.speakAt(Asked.SLOWEST);
       case UNLISTED -> {

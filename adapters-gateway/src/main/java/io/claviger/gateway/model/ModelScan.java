@@ -12,6 +12,8 @@ import java.util.Set;
  *
  * <p>A top-level member {@code model} names the model of the call: once, as a string. Top-level
  * members that offer a choice of models, such as {@code models} and {@code fallbacks}, are refused.
+ * But if the format documents how one of these members names all its models, the models have to be
+ * allowed.
  *
  * <p>Inner objects may name further models, for example in {@code tools[].model}. If the value of a
  * member that names models is a string, the string has to be an allowed model, too. If the value is
@@ -38,8 +40,12 @@ final class ModelScan extends JsonPart implements BodyScan {
     /** The value may be the name of a model or an array of names. */
     MODELS,
     /** The value has to repeat the model in the path. */
-    AS_IN_PATH
+    AS_IN_PATH,
+    /** The value is an array with the models that may answer in place of the call's model. */
+    SUBSTITUTES
   }
+
+  private static final String IN_ARRAY = ".[]";
 
   static final Set<String> CHOICES =
       Set.of(
@@ -84,6 +90,20 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private final AskedModels asked;
 
+  /** The member with the models that may answer in place of the call's model; empty if none may. */
+  private final String substitutes;
+
+  /** The member that names the model of a substitute; empty if substitutes are only names. */
+  private final String nameOfSubstitute;
+
+  /** The depth of the array with substitutes; 0 outside of the array. */
+  private int substitutesDepth;
+
+  /** Whether the current member names the model of a substitute. */
+  private boolean inNameOfSubstitute;
+
+  private boolean isSubstituteNamed;
+
   /** For each depth, whether the container at this depth is an array of model names. */
   private final BitSet listsOfModels = new BitSet();
 
@@ -99,6 +119,11 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   ModelScan(AskedModels asked) {
     this.asked = asked;
+    String place = asked.substitutes().orElse("");
+    int array = place.indexOf(IN_ARRAY);
+    this.substitutes = array < 0 ? "" : place.substring(0, array);
+    this.nameOfSubstitute =
+        array < 0 ? "" : place.substring(Math.min(place.length(), array + IN_ARRAY.length() + 1));
   }
 
   @Override
@@ -122,13 +147,31 @@ final class ModelScan extends JsonPart implements BodyScan {
     asked.demand(!(depth == 0 && array));
     Meaning here = meaningHere();
     asked.demand(here != Meaning.THE_MODEL && !(here == Meaning.AS_IN_PATH && array));
+    asked.demand(here != Meaning.SUBSTITUTES || array);
+    asked.demand(!isSubstitute() || (!array && !nameOfSubstitute.isEmpty()));
+    asked.demand(!isInSubstitute() || !array);
+    isSubstituteNamed &= !isSubstitute();
     meaning = Meaning.NOTHING;
     depth++;
-    listsOfModels.set(depth, array && here == Meaning.MODELS);
+    boolean areNames = here == Meaning.SUBSTITUTES && nameOfSubstitute.isEmpty();
+    listsOfModels.set(depth, array && (here == Meaning.MODELS || areNames));
+    substitutesDepth = here == Meaning.SUBSTITUTES ? depth : substitutesDepth;
+  }
+
+  /** Whether the current value is an element of the array with substitutes. */
+  private boolean isSubstitute() {
+    return substitutesDepth > 0 && depth == substitutesDepth;
+  }
+
+  /** Whether the current value is a member of a substitute. */
+  private boolean isInSubstitute() {
+    return substitutesDepth > 0 && depth == substitutesDepth + 1;
   }
 
   @Override
   public void closed() {
+    asked.demand(!isInSubstitute() || isSubstituteNamed);
+    substitutesDepth = isSubstitute() ? 0 : substitutesDepth;
     leaveMember();
     meaning = Meaning.NOTHING;
     depth--;
@@ -150,6 +193,7 @@ final class ModelScan extends JsonPart implements BodyScan {
     } else {
       meaning = meaningOf(text, folded(text));
     }
+    inNameOfSubstitute = isInSubstitute() && text.equals(nameOfSubstitute);
     if (depth == 1) {
       outermost = text;
     }
@@ -176,6 +220,9 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   private Meaning meaningOf(String name, String folded) {
+    if (depth == 1 && !name.isEmpty() && name.equals(substitutes)) {
+      return Meaning.SUBSTITUTES;
+    }
     asked.demand(depth > 1 || !CHOICES.contains(folded));
     boolean inPath = asked.inPath().isPresent();
     if (inPath && NAMES_AS_IN_PATH.contains(folded)) {
@@ -227,15 +274,19 @@ final class ModelScan extends JsonPart implements BodyScan {
         asked.repeat(bare(text.toString()));
       }
       case THE_MODEL -> asked.model(name);
-      default -> asked.add(name);
+      case SUBSTITUTES -> asked.demand(false);
+      default -> {
+        asked.add(name);
+        isSubstituteNamed |= inNameOfSubstitute && isInSubstitute();
+      }
     }
     meaning = Meaning.NOTHING;
   }
 
   @Override
   public void other() {
-    asked.demand(depth > 0);
-    asked.demand(meaning != Meaning.THE_MODEL && meaning != Meaning.AS_IN_PATH);
+    asked.demand(depth > 0 && !isSubstitute());
+    asked.demand(meaning == Meaning.NOTHING || meaning == Meaning.MODELS);
     meaning = Meaning.NOTHING;
   }
 

@@ -16,6 +16,7 @@ final class RequestedModel {
   private final Set<ModelPattern> allowed;
   private final ProviderApi api;
   private final Optional<String> inPath;
+  private final boolean isJsonAlone;
 
   /**
    * @param path the path after the name of the service or project
@@ -24,6 +25,7 @@ final class RequestedModel {
     this.allowed = Set.copyOf(allowed);
     this.api = format.api();
     this.inPath = api.modelInPath(path);
+    this.isJsonAlone = inPath.isPresent() && api.takesJsonAlone(path);
   }
 
   /**
@@ -52,7 +54,8 @@ final class RequestedModel {
    * @throws CallRefused under the same conditions as {@link BodyType#checkReadable}
    */
   BodyScan scan(BodyType type) {
-    type.checkReadable();
-    return BodyScan.of(new AskedModels(inPath, false, api::modelNamed), type);
+    type.checkReadable(isJsonAlone);
+    return BodyScan.of(
+        new AskedModels(inPath, false, api::modelNamed, api.namesOfSubstitutes()), type);
   }
 }

@@ -16,7 +16,14 @@ enum UseMeaning {
   /** The value of an unlisted member. An unlisted member may make the provider do anything. */
   UNLISTED,
   UNBOUNDED,
+  /** The models that may answer in place of the called model. */
   CHOICES,
+  /** The name of a model that may answer in place of the called model. */
+  SUBSTITUTE,
+  /** A service tier that applies only to such a model. */
+  SUBSTITUTE_TIER,
+  /** A maximum of output tokens that applies only to such a model. */
+  SUBSTITUTE_OUTPUT,
   TOOL_TYPE,
   TOOL_USES,
   OTHER_TOOL,

@@ -6,6 +6,7 @@ import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
@@ -21,13 +22,25 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    * @param kind the kind of the operation at the path
    * @param path the path after the name of the service or project
    * @param inPath the model in the path; empty if the path names no model
+   * @param headers the headers of the request, which may choose a service tier
    */
   static UseScan of(
-      OperationKind kind, WireFormat format, String path, Optional<String> inPath, BodyType type) {
+      OperationKind kind,
+      WireFormat format,
+      String path,
+      Optional<String> inPath,
+      BodyType type,
+      HttpHeaders headers) {
     Optional<String> boundary = type.boundaryIfPlain();
-    return boundary.isPresent()
-        ? new FormUseScan(kind, inPath, boundary.get())
-        : new JsonUseScan(format.api(), path, kind, inPath, type.mayBeJson());
+    if (boundary.isPresent()) {
+      return new FormUseScan(kind, inPath, boundary.get());
+    }
+    JsonUseScan scan = new JsonUseScan(format.api(), path, kind, inPath, type.mayBeJson());
+    format
+        .api()
+        .tierHeaders(path)
+        .forEach((header, member) -> scan.chooseTiers(member, headers.getAll(header)));
+    return scan;
   }
 
   /**
@@ -35,14 +48,16 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    *
    * @param kind the kind of the operation at the path
    * @param path the path after the name of the service or project
+   * @param headers the headers of the request
    * @throws CallRefused if the body has a content encoding, which the gateway does not decode
    */
-  static UseScan of(AuthorizedCall call, OperationKind kind, String path, BodyType type) {
+  static UseScan of(
+      AuthorizedCall call, OperationKind kind, String path, BodyType type, HttpHeaders headers) {
     if (type.isEncoded()) {
       throw new CallRefused(CallError.BODY_ENCODED);
     }
     WireFormat format = call.standard().format();
-    return of(kind, format, path, format.api().modelInPath(path), type);
+    return of(kind, format, path, format.api().modelInPath(path), type, headers);
   }
 
   /**

@@ -184,6 +184,7 @@ final class AnswerUse {
       tokens.cacheForAnHour();
     }
     TokenUsage stated = tokens.ownUsage(makesImages);
+    TokenUsage ofAll = tokens.usage(makesImages);
     UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
     Optional<ServiceTier> tier = tokens.tier(api);
     FeesUsed fees = fees(answeredBy.isKnown() ? answeredBy : asked, stated.parts().images());
@@ -191,10 +192,10 @@ final class AnswerUse {
       return new CallUse(stated, Evidence.REFUSED, answeredBy, tier, fees).withOthers(others());
     }
     boolean finished = isComplete();
-    boolean isStated = finished && tokens.isStated(stated);
-    boolean isPartOfWhole = !finished && !streams && !stated.isNothing();
+    boolean isStated = finished && tokens.isStated(ofAll);
+    boolean isPartOfWhole = !finished && !streams && !ofAll.isNothing();
     TokenUsage usage =
-        isPartOfWhole || (isStated && !stated.isNothing())
+        isPartOfWhole || (isStated && !ofAll.isNothing())
             ? stated
             : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces(), unstated);
     return new CallUse(

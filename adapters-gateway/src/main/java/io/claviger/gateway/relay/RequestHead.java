@@ -20,9 +20,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AsciiString;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,7 +179,9 @@ public final class RequestHead {
   @SuppressWarnings("ReferenceEquality") // a value that was not changed is the same object
   private void writePassing(HeadWriter head, KeyAttachment attachment) {
     RequestHeaderFilter filter = RequestHeaderFilter.of(authorized.standard().requestHeaders());
-    List<String> ofUploads = authorized.standard().format().api().uploadHeaders(path);
+    ProviderApi api = authorized.standard().format().api();
+    List<String> ofUploads = api.uploadHeaders(path);
+    Set<String> ofTiers = api.tierHeaders(path).keySet();
     HttpHeaders headers = request.headers();
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
@@ -186,7 +190,7 @@ public final class RequestHead {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      boolean passes = filter.passes(name) || isOfUploads(name, ofUploads);
+      boolean passes = filter.passes(name) || isAmong(ofUploads, name) || isAmong(ofTiers, name);
       if (passes && !attachment.sets(name) && !nextHop.include(name)) {
         CharSequence value = value(filter, name, header.getValue());
         asSaid &= value == header.getValue();
@@ -224,8 +228,8 @@ public final class RequestHead {
         : said;
   }
 
-  private static boolean isOfUploads(CharSequence name, List<String> ofUploads) {
-    for (String each : ofUploads) {
+  private static boolean isAmong(Collection<String> names, CharSequence name) {
+    for (String each : names) {
       if (AsciiString.contentEqualsIgnoreCase(each, name)) {
         return true;
       }

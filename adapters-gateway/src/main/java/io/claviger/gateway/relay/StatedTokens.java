@@ -8,6 +8,7 @@ import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,13 +29,18 @@ import org.jspecify.annotations.Nullable;
  * citations separately. Perplexity's total does not include the tokens of citations. If Anthropic
  * lists several iterations, the list counts, because the stated totals omit some iterations. If
  * another model advised the answering model, the tokens of the adviser's iterations count for the
- * adviser.
+ * adviser. If several models tried to answer, because some of them declined, the tokens of each
+ * attempt count for its model.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
   private static final byte[] FIVE_MINUTES = "5m".getBytes(US_ASCII);
   private static final byte[] AN_HOUR = "1h".getBytes(US_ASCII);
   private static final byte[] ADVICE = "advisor_message".getBytes(US_ASCII);
+
+  /** The attempt of a model that answered because the models before it declined. */
+  private static final byte[] FALLBACK = "fallback_message".getBytes(US_ASCII);
+
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
   /** The frames of a video, which cost as much as images. A video's audio is listed as audio. */
@@ -82,10 +88,19 @@ final class StatedTokens {
   private @Nullable CommonCounts iteration;
 
   private boolean isAdvice;
-  private String advisor = "";
+  private boolean isFallback;
+
+  /** The model of the current iteration; empty if the iteration names none. */
+  private String ofModel = "";
 
   /** The use of advising models, by their names. */
   private Map<String, CommonCounts> advisors = Map.of();
+
+  /** The use of the models that tried to answer, by their names. */
+  private Map<String, CommonCounts> attempts = Map.of();
+
+  /** The last model that answered in place of a model that declined; empty if there is none. */
+  private String fallback = "";
 
   private long prompt;
   private long completion;
@@ -147,11 +162,14 @@ final class StatedTokens {
         iteration = null;
         inIterations = true;
         advisors = Map.of();
+        attempts = Map.of();
+        fallback = "";
       }
       case ITERATION -> {
         iteration = new CommonCounts();
         isAdvice = false;
-        advisor = "";
+        isFallback = false;
+        ofModel = "";
       }
       default -> {}
     }
@@ -160,7 +178,9 @@ final class StatedTokens {
   void end(Meaning group) {
     if (group == Meaning.ITERATIONS) {
       inIterations = false;
-      CommonCounts all = Objects.requireNonNull(iterations);
+      CommonCounts all = new CommonCounts();
+      all.add(Objects.requireNonNull(iterations));
+      attempts.values().forEach(all::add);
       iterated = all.input + all.written + all.cacheRead + all.output > 0;
     } else if (group == Meaning.ITERATION) {
       countIteration(Objects.requireNonNull(iterations), Objects.requireNonNull(iteration));
@@ -183,17 +203,28 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more advising models than a request can name, the tokens of
-   * the others count for the answering model.
+   * Counts an iteration. If there are more models than a request can name, the tokens of the others
+   * count for the answering model.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
-    boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
-    if (isAdvice && !advisor.isEmpty() && isKnown) {
-      advisors = advisors.isEmpty() ? new HashMap<>() : advisors;
-      advisors.computeIfAbsent(advisor, name -> new CommonCounts()).add(read);
+    if (isAdvice) {
+      advisors = counted(advisors, RequestedUse.MOST_OTHERS, own, read);
     } else {
-      own.add(read);
+      attempts = counted(attempts, RequestedUse.MOST_OTHERS + 1, own, read);
+      fallback = isFallback ? ofModel : fallback;
     }
+  }
+
+  private Map<String, CommonCounts> counted(
+      Map<String, CommonCounts> before, int most, CommonCounts own, CommonCounts read) {
+    boolean isKnown = before.containsKey(ofModel) || before.size() < most;
+    if (ofModel.isEmpty() || !isKnown) {
+      own.add(read);
+      return before;
+    }
+    Map<String, CommonCounts> counted = before.isEmpty() ? new HashMap<>() : before;
+    counted.computeIfAbsent(ofModel, name -> new CommonCounts()).add(read);
+    return counted;
   }
 
   /**
@@ -204,8 +235,9 @@ final class StatedTokens {
   void iteration(Meaning meaning, byte[] text, int length) {
     if (meaning == Meaning.ITERATION_TYPE) {
       isAdvice = is(ADVICE, text, length);
+      isFallback = is(FALLBACK, text, length);
     } else {
-      advisor = length < 0 ? "" : new String(text, 0, length, US_ASCII);
+      ofModel = length < 0 ? "" : new String(text, 0, length, US_ASCII);
     }
   }
 
@@ -304,19 +336,35 @@ final class StatedTokens {
     }
   }
 
+  /** Whether several models tried to answer. */
+  private boolean haveSeveralTried() {
+    return attempts.size() > 1;
+  }
+
   /**
-   * Returns the use of advising models, by their names; empty if the answer does not state the use
-   * per model.
+   * Returns the model that answered in place of a model that declined; empty if the answer names no
+   * such model.
+   */
+  Optional<String> fallback() {
+    return fallback.isEmpty() ? Optional.empty() : Optional.of(fallback);
+  }
+
+  /**
+   * Returns the use of advising models, and of all models that tried to answer if there are
+   * several, by their names; empty if the answer does not state the use per model.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {
       return Optional.empty();
     }
     Map<String, TokenUsage> used = new HashMap<>();
-    advisors.forEach(
-        (name, all) -> {
-          TokenUsage unused = used.put(name, usage(all, 0));
-        });
+    for (Map<String, CommonCounts> models :
+        haveSeveralTried() ? List.of(advisors, attempts) : List.of(advisors)) {
+      models.forEach(
+          (name, all) -> {
+            TokenUsage unused = used.merge(name, usage(all, 0), TokenUsage::plus);
+          });
+    }
     return Optional.of(used);
   }
 
@@ -332,7 +380,12 @@ final class StatedTokens {
    */
   TokenUsage usage(long images) {
     if (iterated) {
-      return usage(Objects.requireNonNull(iterations), images);
+      CommonCounts own = new CommonCounts();
+      own.add(Objects.requireNonNull(iterations));
+      if (!haveSeveralTried()) {
+        attempts.values().forEach(own::add);
+      }
+      return usage(own, images);
     }
     long billed = billedInput + billedImages;
     if (isBilled && !isInAll) {

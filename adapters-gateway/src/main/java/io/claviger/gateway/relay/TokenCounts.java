@@ -182,7 +182,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the stated tokens so far of the answering model, without models that advised it.
+   * Returns the stated tokens so far of the answering model, without the models in {@link #others}.
    *
    * @param makesImages whether the operation creates images, which are then counted
    */
@@ -191,7 +191,7 @@ final class TokenCounts {
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
   }
 
-  /** Returns the tokens of advising models, by their names; see {@link StatedTokens}. */
+  /** Returns the tokens of other models, by their names; see {@link StatedTokens}. */
   Optional<Map<String, TokenUsage>> others() {
     return tokens.others();
   }
@@ -260,12 +260,16 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the model in the answer; if the answer names several models, the last one. The name has
-   * at most {@value PlaceScanner#LONGEST} characters, all of them visible ASCII. Empty if the
+   * Returns the model in the answer; if the answer names several models, the last one. If a model
+   * has answered in place of a model that declined, returns the model that has answered. The name
+   * has at most {@value PlaceScanner#LONGEST} characters, all of them visible ASCII. Empty if the
    * answer names no model, or if the text can't be a name.
    */
   Optional<String> answeredModel() {
-    return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
+    Optional<String> fallback = tokens.fallback();
+    return fallback.isPresent() || model.length == 0
+        ? fallback
+        : Optional.of(new String(model, US_ASCII));
   }
 
   /** Whether the answer is a stream of events, of lines or of frames. */

@@ -11,9 +11,12 @@ import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -585,11 +588,152 @@ class JsonUseScanTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI | {`model`:`a`,`models`:[`a`,`b`]} | a | a b",
+        "OPENAI | {`models`:[`a`,`b`],`model`:`a`} | a | a b",
+        "OPENAI | {`model`:`a`,`models`:[]} | a | ''",
+        "OPENAI | {`model`:`a`,`models`:null} | a | ''",
+        "OPENAI | {`models`:[`a`,`b`]} | a | b",
+        "OPENAI | {`models`:[`x`]} | x | ''",
+        "OPENAI | {`model`:`a`,`Fallback_Models`:[`b`]} | a | b",
+        "OPENAI | {`model`:`a`,`fallbacks`:[{`b`:[`c`]}]} | a | a",
+        "OPENAI | {`model`:`a`,`models`:[[`b`]]} | a | a",
+        "OPENAI | {`model`:`a`,`models`:{`model`:`b`}} | a | b",
+        "OPENAI | {`model`:`a`,`models`:true} | a | a",
+        "OPENAI | {`model`:`a`,`models`:[`b`],`fallbacks`:7} | a | a b",
+        "ANTHROPIC | {`model`:`a`,`fallbacks`:`default`} | a | a",
+        "ANTHROPIC | {`fallbacks`:[{`model`:`b`},{`model`:`c`}],`model`:`a`} | a | b c",
+        "ANTHROPIC | {`model`:`a`,`fallbacks`:[{`speed`:`fast`},{`Mod\u0065l`:`b`}]} | a | a b",
+        "ANTHROPIC | {`model`:`a`,`fallbacks`:[{`model`:7}]} | a | a",
+        "ANTHROPIC | {`model`:`a`,`fallbacks`:[{`thinking`:{`model`:`b`}}]} | a | a b",
+        "ANTHROPIC | {`model`:`a`,`fallbacks`:[{`model`:`b`,`max_tokens`:9,`thinking`:{`type`:`c`},"
+            + "`output_config`:{`format`:{`schema`:{`required`:[`d`]}}}}]} | a | b"
+      })
+  void a_call_keeps_its_model_beside_those_that_may_answer_in_its_place(
+      WireFormat format, String body, String called, String others) {
+    String path = format == WireFormat.OPENAI ? CHAT : "v1/messages";
+    RequestedUse use = read(format, path, body);
+
+    assertThat(use.model().name()).isEqualTo(called);
+    assertThat(use.others().stream().map(UsageModel::name).sorted().toList())
+        .isEqualTo(others.isEmpty() ? List.of() : List.of(others.split(" ")));
+  }
+
   @Test
-  void several_models_are_none_that_is_known() {
-    assertThat(read("{`model`:`a`,`models`:[`a`,`b`]}").model().isKnown()).isFalse();
-    assertThat(read("{`model`:`a`,`Fallback_Models`:[`b`]}").model().isKnown()).isFalse();
-    assertThat(read("{`model`:`a`,`models`:[]}").model().name()).isEqualTo("a");
+  void a_substitute_reads_the_body_and_the_unfinished_answers_before_its_own() {
+    String body =
+        "{`model`:`a`,`max_tokens`:100,`messages`:[{`role`:`user`,`content`:`hello`}],"
+            + "`fallbacks`:[{`model`:`b`,`max_tokens`:300},{`model`:`c`}]}";
+    RequestedUse use = read(WireFormat.ANTHROPIC, "v1/messages", body);
+
+    assertThat(use.substitutes()).isEqualTo(use.others());
+    assertThat(use.refersElsewhere()).isFalse();
+    assertThat(use.statedOutputInAll()).hasValue(300);
+    RequestedUse other = use.ofOther(UsageModel.called("b"));
+    assertThat(other.refersElsewhere()).isFalse();
+    assertThat(other.statedOutputInAll()).hasValue(300);
+    assertThat(other.bodyBytes()).isEqualTo(use.bodyBytes() + 2 * 300);
+  }
+
+  @Test
+  void a_model_that_is_named_for_a_tool_too_may_use_as_much_as_for_the_tool() {
+    RequestedUse use =
+        read("{`model`:`a`,`models`:[`b`],`tools`:[{`type`:`x`,`model`:`b`}],`max_tokens`:7}");
+
+    assertThat(use.substitutes()).isEmpty();
+    assertThat(use.ofOther(UsageModel.called("b")).statedOutputInAll()).isEmpty();
+  }
+
+  @Test
+  void a_tier_of_a_substitute_is_permitted_besides_that_of_the_call() {
+    String body =
+        "{`model`:`a`,`inference_geo`:`global`,`service_tier`:`standard_only`,"
+            + "`fallbacks`:[{`model`:`b`,`speed`:`%s`}]}";
+
+    assertThat(read(WireFormat.ANTHROPIC, "v1/messages", body.formatted("fast")).tiers())
+        .containsExactlyInAnyOrder(ServiceTier.STANDARD, ServiceTier.of("fast"));
+    assertThat(read(WireFormat.ANTHROPIC, "v1/messages", body.formatted("standard")).tiers())
+        .containsExactly(ServiceTier.STANDARD);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "invoke, '', '', standard",
+    "invoke, default, '', standard",
+    "invoke, flex, '', flex standard",
+    "invoke-with-response-stream, priority, '', priority standard",
+    "invoke, '', optimized, optimized standard",
+    "invoke, unheard-of, '', standard unheard-of",
+    "converse, priority, optimized, standard"
+  })
+  void headers_of_an_invocation_choose_a_tier(
+      String operation, String tier, String latency, String tiers) {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    if (!tier.isEmpty()) {
+      headers.add("X-Amzn-Bedrock-Service-Tier", tier);
+    }
+    if (!latency.isEmpty()) {
+      headers.add("X-Amzn-Bedrock-PerformanceConfig-Latency", latency);
+    }
+
+    RequestedUse use = invoked(operation, headers).orElseThrow();
+
+    assertThat(use.tiers().stream().map(ServiceTier::name).sorted().toList())
+        .isEqualTo(List.of(tiers.split(" ")));
+  }
+
+  @Test
+  void two_headers_that_choose_a_tier_are_not_readable() {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    headers.add("X-Amzn-Bedrock-Service-Tier", List.of("flex", "priority"));
+
+    assertThat(invoked("invoke", headers)).isEmpty();
+  }
+
+  private static Optional<RequestedUse> invoked(String operation, HttpHeaders headers) {
+    String body = json("{`max_tokens`:9,`messages`:[]}");
+    UseScan scan =
+        UseScan.of(
+            OperationKind.TEXT,
+            WireFormat.BEDROCK,
+            "model/anthropic.claude-x/" + operation,
+            Optional.of("anthropic.claude-x"),
+            BodyType.of(headers),
+            headers);
+    byte[] bytes = body.getBytes(UTF_8);
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, bytes.length);
+    reading.end();
+    return scan.use(bytes.length).at(ObeyedCaps.LEAST, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{`model`:`a`,`fallbacks`:[{`model`:`b`},{`model`:`b`}]}",
+        "{`model`:`a`,`fallbacks`:[{`model`:`b`}],`models`:[`b`]}",
+        "{`model`:`a`,`fallbacks`:[{`model`:`b`,`max_tokens`:`9`}]}",
+        "{`model`:`a`,`fallbacks`:[{`model`:`b`,`speed`:1}]}",
+        "{`model`:`a`,`fallbacks`:[{`model`:`b`,`Speed`:`fast`}]}",
+        "{`model`:`a`,`models`:[`1`,`2`,`3`,`4`,`5`,`6`,`7`,`8`,`9`]}"
+      })
+  void a_choice_of_models_that_has_no_dearest_reading_is_not_readable(String body) {
+    assertThat(scanned(WireFormat.ANTHROPIC, "v1/messages", body, 9)).isEmpty();
+  }
+
+  @Test
+  void settings_of_a_substitute_that_are_not_known_may_permit_anything() {
+    String entry = "{`model`:`a`,`fallbacks`:[{`model`:`b`,%s}]}";
+
+    assertThat(
+            read(WireFormat.ANTHROPIC, "v1/messages", entry.formatted("`tools`:[{`a`:1}]"))
+                .unboundedTools())
+        .isTrue();
+    assertThat(read(WireFormat.ANTHROPIC, "v1/messages", entry.formatted("`n`:5")).answers())
+        .isEqualTo(5);
   }
 
   @Test

@@ -47,6 +47,7 @@ class RequestedModelTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "{\"model\":\"good\",\"models\":[\"evil\"]}",
         "{\"model\":\"evil\"}",
         "{\"model\":\"GOOD\"}",
         "{\"model\":\"good \"}",
@@ -71,7 +72,6 @@ class RequestedModelTest {
         "{\"model\":\"good\",\"Model\":\"evil\"}",
         "{\"MODEL\":\"evil\",\"model\":\"good\"}",
         "{\"Model\":\"good\"}",
-        "{\"model\":\"good\",\"models\":[\"evil\"]}",
         "{\"model\":\"good\",\"Models\":[\"good\"]}",
         "{\"model\":\"good\",\"model\\u017f\":[\"evil\"]}",
         "{\"models\":[\"good\"]}",

@@ -16,6 +16,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -128,6 +129,80 @@ class TokenCountsTest {
     assertThat(advice.parts().cachedInput()).isEqualTo(20);
     assertThat(counts.others().orElseThrow()).hasSize(1);
     assertThat(counts.usage(false).input()).isEqualTo(828);
+  }
+
+  private static final String DECLINED =
+      """
+      {"input_tokens":40,"output_tokens":300,"cache_read_input_tokens":0,"iterations":[\
+      {"type":"message","model":"declining","input_tokens":25,"output_tokens":106},\
+      {"model":"declining too","type":"message","input_tokens":30,"output_tokens":0},\
+      {"type":"message","model":"b","input_tokens":31,"output_tokens":9},\
+      {"type":"fallback_message","model":"serving","input_tokens":40,"cache_read_input_tokens":20,"output_tokens":300}]}\
+      """;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"message\",\"usage\":%s,\"model\":\"serving\"}",
+        "{\"usage\":%s,\"content\":[],\"model\":\"declining\"}"
+      })
+  void what_each_model_used_that_tried_to_answer_is_told_apart(String answer) {
+    TokenCounts counts = counted(ANTHROPIC, answer.formatted(DECLINED));
+
+    assertThat(counts.answeredModel()).contains("serving");
+    Map<String, TokenUsage> others = counts.others().orElseThrow();
+    assertThat(others.keySet()).containsExactlyInAnyOrder("declining", "b", "serving");
+    assertThat(others.get("declining")).isEqualTo(TokenUsage.stated(25, 106, TokenParts.NONE));
+    TokenUsage serving = others.getOrDefault("serving", TokenUsage.NONE);
+    assertThat(serving.input()).isEqualTo(60);
+    assertThat(serving.output()).isEqualTo(300);
+    assertThat(serving.parts().cachedInput()).isEqualTo(20);
+    assertThat(counts.ownUsage(false)).isEqualTo(TokenUsage.stated(30, 0, TokenParts.NONE));
+    assertThat(counts.usage(false).input()).isEqualTo(25 + 30 + 31 + 60);
+    assertThat(counts.isStated(counts.usage(false))).isTrue();
+  }
+
+  @Test
+  void a_stream_names_the_model_that_answers_in_place_of_another() {
+    String begun =
+        """
+        event: message_start
+        data: {"type":"message_start","message":{"model":"a","usage":{"input_tokens":25,"output_tokens":1}}}
+
+        event: content_block_start
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"fallback","from":{"model":"a"},"to":{"model":"b"},"trigger":{"type":"refusal"}}}
+
+        """;
+    TokenCounts counts = begun(ANTHROPIC, begun);
+    counts.scan(Unpooled.wrappedBuffer(begun.getBytes(UTF_8)));
+
+    assertThat(counts.answeredModel()).contains("b");
+    String end =
+        """
+        event: message_delta
+        data: {"type":"message_delta","usage":{"input_tokens":9,"output_tokens":8,"iterations":[\
+        {"type":"message","model":"a","input_tokens":25,"output_tokens":1},\
+        {"type":"fallback_message","model":"c","input_tokens":9,"output_tokens":8}]}}
+
+        """;
+    counts.scan(Unpooled.wrappedBuffer(end.getBytes(UTF_8)));
+    assertThat(counts.answeredModel()).contains("c");
+    assertThat(counts.others().orElseThrow()).containsOnlyKeys("a", "c");
+    assertThat(counts.ownUsage(false).isNothing()).isTrue();
+  }
+
+  @Test
+  void a_single_model_that_answered_used_all_of_it() {
+    TokenCounts counts =
+        counted(
+            ANTHROPIC,
+            "{\"model\":\"a\",\"usage\":{\"input_tokens\":9,\"output_tokens\":8,\"iterations\":["
+                + "{\"type\":\"fallback_message\",\"model\":\"c\",\"input_tokens\":9,\"output_tokens\":8},"
+                + "{\"type\":\"compaction\",\"input_tokens\":5,\"output_tokens\":1}]}}");
+
+    assertThat(counts.answeredModel()).contains("c");
+    assertThat(counts.others().orElseThrow()).isEmpty();
+    assertThat(counts.ownUsage(false)).isEqualTo(TokenUsage.stated(14, 9, TokenParts.NONE));
   }
 
   static Stream<Arguments> statements() {

@@ -411,15 +411,16 @@ public final class CallBudgets {
         return Optional.empty();
       }
       UsageModel asked = estimated.model().called();
-      if (!AnswerPrices.isOther(asked, use.answeredBy())) {
-        return Optional.of(settle(estimated, use, CallPrices.NONE));
+      CallUse used = use.of(estimated.estimate().use());
+      if (!AnswerPrices.isOther(asked, used.answeredBy())) {
+        return Optional.of(settle(estimated, used, CallPrices.NONE));
       }
-      PricedModel other = rules.priced(use.answeredBy());
+      PricedModel other = rules.priced(used.answeredBy());
       Optional<CallPrices> known = prices.findAtOnce(other);
       if (known.isEmpty()) {
-        Thread unused = Thread.startVirtualThread(() -> settleOnceKnown(estimated, use, other));
+        Thread unused = Thread.startVirtualThread(() -> settleOnceKnown(estimated, used, other));
       }
-      return known.map(of -> settle(estimated, use, of));
+      return known.map(of -> settle(estimated, used, of));
     }
 
     /**
@@ -484,16 +485,18 @@ public final class CallBudgets {
       }
     }
 
-    private CallCharge settle(Estimated estimated, CallUse use, CallPrices answered) {
+    /**
+     * @param used the use, with other models called by the names that the request uses
+     */
+    private CallCharge settle(Estimated estimated, CallUse used, CallPrices answered) {
       CallEstimate estimate = estimated.estimate();
       AnswerPrices at =
           AnswerPrices.of(
               estimated.model().called(),
               estimate.prices(),
-              use.answeredBy(),
+              used.answeredBy(),
               answered,
-              rules.areStrict());
-      CallUse used = use.of(estimate.use().others());
+              rules.areStrict() && !used.isBySubstitute(estimate.use()));
       CallCharge own =
           CallCharge.of(
               estimate.likeObserved(used), estimate.boundsOf(used, estimated.bounds()), at);

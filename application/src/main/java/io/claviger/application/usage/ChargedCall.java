@@ -58,9 +58,16 @@ public record ChargedCall(
         asked
             .map(of -> UseBounds.of(of, prices.bounds()))
             .orElseGet(() -> UseBounds.ofUnread(bodyBytes, prices.bounds()));
-    CallUse used = use.of(ofOthers.keySet());
+    CallUse used = asked.map(use::of).orElseGet(() -> use.of(Set.of()));
     return CallCharge.of(
-            used, bounds, AnswerPrices.of(model, prices, use.answeredBy(), answered, isStrict))
+            used,
+            bounds,
+            AnswerPrices.of(
+                model,
+                prices,
+                used.answeredBy(),
+                answered,
+                isStrict && asked.filter(used::isBySubstitute).isEmpty()))
         .withOthers(used.others().map(stated -> ofOthers(stated, ofOthers)));
   }
 
@@ -70,8 +77,13 @@ public record ChargedCall(
     stated.forEach(
         (model, usage) -> {
           CallPrices of = prices.getOrDefault(model, CallPrices.NONE);
-          RequestedUse request = asked.orElseThrow().ofOther(model);
-          others.add(new CallCharge.OfOther(usage, of, UseBounds.of(request, of.bounds())));
+          RequestedUse request = asked.orElseThrow();
+          others.add(
+              new CallCharge.OfOther(
+                  usage,
+                  of,
+                  UseBounds.of(request.ofOther(model), of.bounds()),
+                  request.mayAnswer(model)));
         });
     return others;
   }

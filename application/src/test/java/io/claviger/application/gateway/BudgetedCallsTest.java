@@ -46,6 +46,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a call reserves of budgets, and what refused callers are told. */
 class BudgetedCallsTest {
@@ -315,6 +317,41 @@ class BudgetedCallsTest {
     refused(chat(c.alices, service, Optional.of(naming)), CallRefusal.BUDGET_EXHAUSTED);
     c.w.knownPrices.put(dear, priced(100_000));
     Calls.authorized(chat(c.alices, service, Optional.of(naming))).close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_model_that_may_answer_in_place_of_another_has_to_fit_at_its_own_price(BudgetBound bound) {
+    Instance service = service(budget(1_000_000, BudgetUnit.USD, bound));
+    UsageModel dear = new UsageModel("dear");
+    c.w.knownPrices.put(MODEL, priced(1_000));
+    Optional<RequestedUse> choosing =
+        Optional.of(
+            new RequestedUse(
+                MODEL,
+                OperationKind.TEXT,
+                100,
+                RequestedUse.Reading.ONCE,
+                new RequestedUse.Writing(OptionalLong.of(10), Optional.of("max_tokens"), 1, false),
+                Set.of(dear),
+                Set.of(dear),
+                RequestedUse.ANY_TIER,
+                FeesUsed.NONE,
+                UnstatedUse.Asked.NOTHING));
+
+    refused(chat(c.alices, service, choosing), CallRefusal.MODEL_HAS_NO_PRICE);
+    c.w.knownPrices.put(dear, priced(200_000_000));
+    refused(chat(c.alices, service, choosing), CallRefusal.BUDGET_EXHAUSTED);
+    c.w.knownPrices.put(dear, priced(50_000_000));
+    try (AuthorizedCall call = Calls.authorized(chat(c.alices, service, choosing))) {
+      refused(chat(c.alices, service, choosing), CallRefusal.BUDGET_EXHAUSTED);
+      call.spending()
+          .settle(
+              CallUse.of(TokenUsage.stated(60, 10, TokenParts.NONE), CallUse.Evidence.STATED)
+                  .by(dear));
+    }
+    assertThat(refused(chat(c.alices, service, choosing), CallRefusal.BUDGET_EXHAUSTED).detail())
+        .hasValueSatisfying(detail -> assertThat(detail).contains("$0.0005 is left"));
   }
 
   private static CallPrices priced(long output) {

@@ -66,6 +66,7 @@ public class AnthropicApi extends ProviderApi {
       new UsagePlaces("message_stop")
           .add("type", TYPE)
           .add("content_block.type", PART_TYPE)
+          .add("content_block.to.model", MODEL)
           .add("delta", PIECE)
           .add("model", MODEL)
           .add("usage", USAGE)
@@ -77,7 +78,8 @@ public class AnthropicApi extends ProviderApi {
       KnownMembers.of(
           KnownMembers.names(
               "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
-                  + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"),
+                  + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"
+                  + " fallbackcredittoken"),
           KnownMembers.names("metadata"),
           KnownMembers.names("container"),
           KnownMembers.names("messages system"),
@@ -98,6 +100,8 @@ public class AnthropicApi extends ProviderApi {
   private static final List<String> BATCHED = List.of(InlineBatch.OF_MESSAGES.operation());
 
   private static final UseFields FIELDS = UseFields.outermost("max_tokens", Set.of("max_tokens"));
+
+  private static final Optional<String> SUBSTITUTES = Optional.of("fallbacks.[].model");
 
   private static final Optional<String> REQUEST_ID = Optional.of("Request-Id");
 
@@ -188,6 +192,11 @@ public class AnthropicApi extends ProviderApi {
   @Override
   public KnownMembers knownMembers() {
     return KNOWN;
+  }
+
+  @Override
+  public Optional<String> namesOfSubstitutes() {
+    return SUBSTITUTES;
   }
 
   @Override

@@ -189,6 +189,11 @@ public class BedrockApi extends ProviderApi {
   private static final Set<String> TIER_MEMBERS =
       Set.of("serviceTier.type", "performanceConfig.latency");
 
+  private static final Map<String, String> MEMBERS_OF_TIER_HEADERS =
+      Map.of(
+          "x-amzn-bedrock-service-tier", "serviceTier.type",
+          "x-amzn-bedrock-performanceconfig-latency", "performanceConfig.latency");
+
   private static final ModelListShape LIST =
       new ModelListShape(
           List.of(LISTED),
@@ -405,6 +410,11 @@ public class BedrockApi extends ProviderApi {
           true;
       default -> false;
     };
+  }
+
+  @Override
+  public Map<String, String> tierHeaders(String path) {
+    return isInvocation(path) ? MEMBERS_OF_TIER_HEADERS : Map.of();
   }
 
   @Override

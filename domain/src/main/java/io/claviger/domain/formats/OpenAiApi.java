@@ -255,6 +255,8 @@ public class OpenAiApi extends ProviderApi {
           ModelListShape.Paging.NONE);
 
   /** The operations that the lines of a batch may call. */
+  private static final Optional<String> SUBSTITUTES = Optional.of("models.[]");
+
   private static final List<String> BATCHED =
       List.of("responses", "chat/completions", "embeddings", "completions");
 
@@ -564,6 +566,12 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean mayAnswerLater(String path) {
     return path.equals("responses") || path.endsWith("/responses");
+  }
+
+  /** OpenRouter's list of models, which OpenAI itself does not have. */
+  @Override
+  public Optional<String> namesOfSubstitutes() {
+    return SUBSTITUTES;
   }
 
   @Override

@@ -161,6 +161,16 @@ public abstract class ProviderApi {
   }
 
   /**
+   * The place in a body with the names of all models that may answer in place of the called model;
+   * empty if the format documents no such place. The place is a member of the outermost object. The
+   * member's value is an array, which {@code .[]} stands for. Its elements are names, or objects in
+   * which one member is the name.
+   */
+  public Optional<String> namesOfSubstitutes() {
+    return Optional.empty();
+  }
+
+  /**
    * The operations on objects that providers with this format store. These operations can be called
    * if their kind of object is lent, even if the API standard does not list them.
    */
@@ -183,6 +193,14 @@ public abstract class ProviderApi {
    */
   public List<String> uploadHeaders(String path) {
     return List.of();
+  }
+
+  /**
+   * The request headers that choose a service tier on this path, each with the member of a body
+   * that chooses the same. These headers are always forwarded. Their names are in lower case.
+   */
+  public Map<String, String> tierHeaders(String path) {
+    return Map.of();
   }
 
   /**

@@ -25,8 +25,8 @@ public record AnswerPrices(
   /**
    * @param asked the requested model and its prices
    * @param other the model that answered and its prices
-   * @param isStrict whether a strict budget applies. Such a budget is charged at most the amount
-   *     that was reserved for the requested model
+   * @param isStrict whether a strict budget applies for which only the requested model's price was
+   *     reserved. Such a budget is charged at most the amount at that price
    */
   public static AnswerPrices of(
       UsageModel asked,

@@ -45,8 +45,11 @@ public record CallCharge(
    *
    * @param prices the prices of the other model
    * @param bounds the maximum possible use of the other model
+   * @param isSubstitute whether the other model may answer in place of the called model. Its use is
+   *     then charged in the same service tier as the use of the called model
    */
-  public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
+  public record OfOther(
+      TokenUsage usage, CallPrices prices, UseBounds bounds, boolean isSubstitute) {}
 
   /**
    * Charges a call at the prices of the tier that the answer states, or else of the tier that the
@@ -179,10 +182,13 @@ public record CallCharge(
     long beyondCost = 0;
     for (OfOther each : others.get()) {
       TokenUsage used = each.bounds().within(each.usage());
-      Optional<CallCost> whole = each.prices().costOf(each.usage(), false);
+      CallPrices at =
+          each.isSubstitute()
+              ? ofTier(each.prices(), meant(tier, each.bounds()), each.bounds().tiers())
+              : each.prices();
+      Optional<CallCost> whole = at.costOf(each.usage(), false);
       Optional<CallCost> charged =
-          each.prices()
-              .costOf(used, false)
+          at.costOf(used, false)
               .map(of -> atMost(of, AnswerPrices.of(each.prices()), each.bounds()));
       all = all.plus(used);
       if (charged.isPresent()) {
@@ -209,7 +215,9 @@ public record CallCharge(
   /**
    * Returns the amount to charge to one budget, in the smallest part of the budget's unit; 0
    * dollars if there is no price. If the answer does not state the use of the other requested
-   * models, the charge for these models is the amount that was reserved for them.
+   * models, the charge for these models is the amount that was reserved for them. But if the answer
+   * is complete, its use is that of the model that answered, and other models that might have
+   * answered instead cost nothing.
    *
    * @param estimate the estimate on which the call's reservation was based
    */
@@ -223,8 +231,11 @@ public record CallCharge(
                   .orElse(0L);
         };
     boolean isAll = hasOthers || evidence == Evidence.REFUSED;
-    long ofOthers = isAll ? 0 : estimate.amountOfOthers(meter);
-    long used = Amounts.sum(stated, ofOthers);
+    long ofOthers =
+        evidence == Evidence.STATED
+            ? estimate.amountBesideAnswer(meter)
+            : estimate.amountOfOthers(meter);
+    long used = Amounts.sum(stated, isAll ? 0 : ofOthers);
     BudgetBound bound = meter.budget().bound();
     if (bound == BudgetBound.MEASURED) {
       return charged(bound, evidence, used, used);

@@ -85,7 +85,8 @@ public record CallEstimate(
   /**
    * Returns how much of a budget to reserve for the call. The amounts of all models that the call
    * names are added up, because the call may use each of these models. Under a {@code measured}
-   * budget, nothing is reserved for another model that has no price.
+   * budget, nothing is reserved for another model that has no price, unless that model may answer
+   * in place of the called model.
    */
   public Bound amountFor(BudgetMeter meter) {
     Bound bound = amountOfModel(meter);
@@ -100,7 +101,9 @@ public record CallEstimate(
           switch (other.amountOfModel(meter)) {
             case Bound.Of more -> new Bound.Of(Amounts.sum(sum.amount(), more.amount()));
             case Bound.Missing missing ->
-                meter.budget().bound() == BudgetBound.STRICT ? missing : sum;
+                meter.budget().bound() == BudgetBound.STRICT || other.isSubstituteIn(this)
+                    ? missing
+                    : sum;
           };
     }
     return bound;
@@ -139,6 +142,11 @@ public record CallEstimate(
       apart = Amounts.sum(apart, other.mostOfModel(meter, other.ownBounds()));
     }
     return Math.max(apart, Amounts.sum(most, amountOfOthers(meter)));
+  }
+
+  /** Whether this model may answer in place of the called model of another estimate. */
+  private boolean isSubstituteIn(CallEstimate call) {
+    return call.use.mayAnswer(use.model());
   }
 
   private long mostOfModel(BudgetMeter meter, UseBounds bounds) {
@@ -550,15 +558,16 @@ public record CallEstimate(
             stated ->
                 others.stream()
                     .filter(other -> !isWhole || stated.containsKey(other.use.model()))
-                    .map(other -> other.ofOther(stated, isWhole))
+                    .map(other -> other.ofOther(stated, isWhole, other.isSubstituteIn(this)))
                     .toList());
   }
 
-  private CallCharge.OfOther ofOther(Map<UsageModel, TokenUsage> stated, boolean isWhole) {
+  private CallCharge.OfOther ofOther(
+      Map<UsageModel, TokenUsage> stated, boolean isWhole, boolean isSubstitute) {
     TokenUsage used = stated.getOrDefault(use.model(), TokenUsage.NONE);
     PaceUse expected = isWhole ? PaceUse.NONE : expectedPace();
     return new CallCharge.OfOther(
-        used.atLeast(expected.input(), expected.output()), prices, bounds());
+        used.atLeast(expected.input(), expected.output()), prices, bounds(), isSubstitute);
   }
 
   /** Returns how many tokens must be left in the provider's limits before this call is sent. */
@@ -568,11 +577,11 @@ public record CallEstimate(
 
   /**
    * Returns the tokens that the call has used, at most what the call could use. If the answer does
-   * not state the use of other models, their expected use counts. If the use is unknown, the result
-   * is at least the expected use.
+   * not state the use of other models, the expected use of those beside the answering model counts.
+   * If the use is unknown, the result is at least the expected use.
    */
   public PaceUse usedPace(CallUse all) {
-    CallUse used = all.of(use.others());
+    CallUse used = all.of(use);
     TokenUsage usage = boundsOf(used, bounds()).within(likeObserved(used).usage());
     PaceUse known = PaceUse.ofCall(usage.input(), usage.output());
     return switch (used.evidence()) {
@@ -580,7 +589,11 @@ public record CallEstimate(
       case STATED -> {
         PaceUse more = known;
         for (CallEstimate other : others) {
-          PaceUse of = other.statedPace(used).orElseGet(other::expectedPace);
+          PaceUse of =
+              other
+                  .statedPace(used)
+                  .orElseGet(
+                      () -> other.isSubstituteIn(this) ? PaceUse.NONE : other.expectedPace());
           more = PaceUse.ofCall(more.input() + of.input(), more.output() + of.output());
         }
         yield more;
@@ -642,12 +655,25 @@ public record CallEstimate(
    * expected use.
    */
   long amountOfOthers(BudgetMeter meter) {
+    return amountOfOthers(meter, true);
+  }
+
+  /**
+   * Does the same as {@link #amountOfOthers}, but without models that may answer in place of the
+   * called model. If an answer is complete, the use that it states is that of the answering model.
+   */
+  long amountBesideAnswer(BudgetMeter meter) {
+    return amountOfOthers(meter, false);
+  }
+
+  private long amountOfOthers(BudgetMeter meter, boolean ofSubstitutes) {
     long sum = 0;
     if (meter.budget().unit() == BudgetUnit.REQUESTS) {
       return sum;
     }
     for (CallEstimate other : others) {
-      if (other.amountOfModel(meter) instanceof Bound.Of more) {
+      boolean isCounted = ofSubstitutes || !other.isSubstituteIn(this);
+      if (isCounted && other.amountOfModel(meter) instanceof Bound.Of more) {
         sum = Amounts.sum(sum, more.amount());
       }
     }

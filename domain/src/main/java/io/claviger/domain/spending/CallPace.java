@@ -5,6 +5,8 @@ import io.claviger.domain.fairness.PaceCounting;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.TokenUsage;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Computes how much a call uses of its provider's limits per minute. */
@@ -45,12 +47,23 @@ public final class CallPace {
    * @param expected the expected use; empty if it is unknown
    */
   public static PaceUse used(CallUse used, Optional<PaceUse> expected, PaceCounting counting) {
-    PaceUse known = PaceUse.ofCall(input(used.usage(), counting), used.usage().output());
+    PaceUse known = ofAll(used, counting);
     return used.evidence() != CallUse.Evidence.UNKNOWN || expected.isEmpty()
         ? known
         : PaceUse.ofCall(
             Math.max(known.input(), expected.get().input()),
             Math.max(known.output(), expected.get().output()));
+  }
+
+  /** Returns the known use of all models that the answer tells apart. */
+  private static PaceUse ofAll(CallUse used, PaceCounting counting) {
+    long input = input(used.usage(), counting);
+    long output = used.usage().output();
+    for (TokenUsage other : used.others().map(Map::values).orElse(List.of())) {
+      input = Amounts.sum(input, input(other, counting));
+      output = Amounts.sum(output, other.output());
+    }
+    return PaceUse.ofCall(input, output);
   }
 
   /**

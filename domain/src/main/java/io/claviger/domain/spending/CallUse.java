@@ -4,10 +4,12 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The known use of a call that was sent to its provider and has ended.
@@ -99,19 +101,39 @@ public record CallUse(
    * @param asked the models that the request names in addition to the called model
    */
   public CallUse of(Set<UsageModel> asked) {
-    if (others.isEmpty() || asked.containsAll(others.get().keySet())) {
-      return this;
+    return others.isEmpty() || asked.containsAll(others.get().keySet())
+        ? this
+        : apart(UsageModel.UNKNOWN, asked);
+  }
+
+  /**
+   * Does the same as {@link #of(Set)} for the models of a request. If a substitute of the called
+   * model has answered, and the answer states the substitute's use, then {@code usage} is the use
+   * of the called model.
+   */
+  public CallUse of(RequestedUse asked) {
+    if (others.isEmpty() || others.get().isEmpty() || asked.substitutes().isEmpty()) {
+      return of(asked.others());
     }
+    CallUse apart = apart(asked.model(), asked.others());
+    Map<UsageModel, TokenUsage> known = apart.others().orElseThrow();
+    return meant(asked.model(), asked.others(), answeredBy)
+            .filter(by -> asked.mayAnswer(by) && known.containsKey(by))
+            .isPresent()
+        ? apart.by(UsageModel.UNKNOWN)
+        : apart;
+  }
+
+  /** Whether a model has answered that the request names as a substitute of the called model. */
+  public boolean isBySubstitute(RequestedUse asked) {
+    return meant(asked.model(), asked.others(), answeredBy).filter(asked::mayAnswer).isPresent();
+  }
+
+  private CallUse apart(UsageModel called, Set<UsageModel> asked) {
     TokenUsage own = usage;
     Map<UsageModel, TokenUsage> known = new HashMap<>();
-    for (Map.Entry<UsageModel, TokenUsage> each : others.get().entrySet()) {
-      UsageModel stated = each.getKey();
-      Optional<UsageModel> model =
-          asked.contains(stated)
-              ? Optional.of(stated)
-              : asked.stream()
-                  .filter(one -> AnswerPrices.isVersion(stated.name(), one.name()))
-                  .findFirst();
+    for (Map.Entry<UsageModel, TokenUsage> each : others.orElseThrow().entrySet()) {
+      Optional<UsageModel> model = meant(called, asked, each.getKey()).filter(asked::contains);
       if (model.isPresent()) {
         TokenUsage unused = known.merge(model.get(), each.getValue(), TokenUsage::plus);
       } else {
@@ -119,6 +141,20 @@ public record CallUse(
       }
     }
     return with(own).withOthers(Optional.of(known));
+  }
+
+  /**
+   * Finds the requested model that an answer means by a name. If the name may be a version of
+   * several models, the longest name counts.
+   */
+  private static Optional<UsageModel> meant(
+      UsageModel called, Set<UsageModel> asked, UsageModel stated) {
+    if (stated.equals(called) || asked.contains(stated)) {
+      return Optional.of(stated);
+    }
+    return Stream.concat(Stream.of(called), asked.stream())
+        .filter(one -> AnswerPrices.isVersion(stated.name(), one.name()))
+        .max(Comparator.comparingInt(one -> one.name().length()));
   }
 
   CallUse with(TokenUsage known) {

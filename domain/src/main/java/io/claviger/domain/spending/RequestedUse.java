@@ -24,6 +24,8 @@ import java.util.Set;
  *     the provider reads several times, such as the query of a ranking, counts each time
  * @param others models that the request names in addition to the called model, for example for
  *     tools of the provider; at most {@value #MOST_OTHERS}
+ * @param substitutes those of {@code others} that may answer in place of the called model; may
+ *     include the called model itself, for a further attempt
  * @param tiers the service tiers whose prices the provider may charge for the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
  * @param feesAtMost the maximum numbers of uses with fees that the request allows
@@ -36,6 +38,7 @@ public record RequestedUse(
     Reading reading,
     Writing writing,
     Set<UsageModel> others,
+    Set<UsageModel> substitutes,
     Set<ServiceTier> tiers,
     FeesUsed feesAtMost,
     Asked unstated) {
@@ -68,6 +71,7 @@ public record RequestedUse(
       throw new IllegalArgumentException("sizes are not negative");
     }
     others = Set.copyOf(others);
+    substitutes = Set.copyOf(substitutes);
     tiers = Set.copyOf(tiers);
     if (tiers.isEmpty()) {
       throw new IllegalArgumentException("some tier is charged");
@@ -75,6 +79,23 @@ public record RequestedUse(
     if (others.size() > MOST_OTHERS) {
       throw new IllegalArgumentException("at most " + MOST_OTHERS + " other models");
     }
+    if (!others.containsAll(substitutes)) {
+      throw new IllegalArgumentException("substitutes are among the other models");
+    }
+  }
+
+  /** A request that no other model than the called model may answer. */
+  public RequestedUse(
+      UsageModel model,
+      OperationKind kind,
+      long bodyBytes,
+      Reading reading,
+      Writing writing,
+      Set<UsageModel> others,
+      Set<ServiceTier> tiers,
+      FeesUsed feesAtMost,
+      Asked unstated) {
+    this(model, kind, bodyBytes, reading, writing, others, Set.of(), tiers, feesAtMost, unstated);
   }
 
   /**
@@ -150,13 +171,13 @@ public record RequestedUse(
   /** Returns the same request for another model. */
   public RequestedUse of(UsageModel other) {
     return new RequestedUse(
-        other, kind, bodyBytes, reading, writing, others, tiers, feesAtMost, unstated);
+        other, kind, bodyBytes, reading, writing, others, substitutes, tiers, feesAtMost, unstated);
   }
 
   /** Returns the same request with the given tiers and fees. */
   public RequestedUse with(Set<ServiceTier> allowed, FeesUsed most) {
     return new RequestedUse(
-        model, kind, bodyBytes, reading, writing, others, allowed, most, unstated);
+        model, kind, bodyBytes, reading, writing, others, substitutes, allowed, most, unstated);
   }
 
   /**
@@ -172,17 +193,33 @@ public record RequestedUse(
         new Reading(elsewhere, rounds(), unboundedTools()),
         new Writing(statedOutput(), outputField(), answers(), true),
         others,
+        substitutes,
         tiers,
         feesAtMost,
         unstated);
   }
 
   /**
-   * Returns the use of one of the other models that the request names. The request does not state
-   * how much the other model reads and writes. So this method assumes that the other model reads as
-   * much as its context limit in each round, and writes as much as its output maximum.
+   * Returns the use of one of the other models that the request names. A substitute gets the same
+   * request as the called model, together with the unfinished answers of earlier attempts. For any
+   * other model, the request does not state how much the model reads and writes. So this method
+   * assumes that the model reads as much as its context limit in each round, and writes as much as
+   * its output maximum.
    */
   public RequestedUse ofOther(UsageModel other) {
+    if (substitutes.contains(other)) {
+      long earlier = Amounts.product(statedOutputInAll().orElse(0), substitutes.size());
+      return new RequestedUse(
+          other,
+          kind,
+          Amounts.sum(bodyBytes, earlier),
+          reading,
+          writing,
+          Set.of(),
+          tiers,
+          feesAtMost,
+          unstated);
+    }
     return new RequestedUse(
         other,
         kind,
@@ -193,6 +230,11 @@ public record RequestedUse(
         ANY_TIER,
         FeesUsed.NONE,
         Asked.NOTHING);
+  }
+
+  /** Whether this model may answer in place of the called model. */
+  public boolean mayAnswer(UsageModel other) {
+    return substitutes.contains(other);
   }
 
   public OptionalLong statedOutput() {

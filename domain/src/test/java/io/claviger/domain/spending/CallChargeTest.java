@@ -347,6 +347,145 @@ class CallChargeTest {
         .of(estimate.use().others());
   }
 
+  /** A request that lets a dear model answer in place of a cheap one. */
+  private static CallEstimate replaceable() {
+    return replaceable(DEAR);
+  }
+
+  private static CallEstimate replaceable(UsageModel substitute) {
+    RequestedUse asked =
+        new RequestedUse(
+            CHEAP,
+            OperationKind.TEXT,
+            1_000,
+            RequestedUse.Reading.ONCE,
+            new RequestedUse.Writing(OptionalLong.of(500), Optional.empty(), 1, false),
+            Set.of(substitute),
+            Set.of(substitute),
+            RequestedUse.ANY_TIER,
+            FeesUsed.NONE,
+            UnstatedUse.Asked.NOTHING);
+    return new CallEstimate(
+        asked,
+        PRICES,
+        ObservedUse.NONE,
+        List.of(new CallEstimate(asked.ofOther(substitute), DEAR_PRICES, ObservedUse.NONE)));
+  }
+
+  private static long charged(CallEstimate estimate, CallUse use, BudgetBound bound) {
+    AnswerPrices prices =
+        AnswerPrices.of(
+            CHEAP,
+            estimate.prices(),
+            use.answeredBy(),
+            use.answeredBy().equals(DEAR) ? DEAR_PRICES : CallPrices.NONE,
+            bound == BudgetBound.STRICT && !use.isBySubstitute(estimate.use()));
+    return CallCharge.of(use, estimate.boundsOf(use, estimate.bounds()), prices)
+        .withOthers(estimate.ofOthers(use))
+        .amountFor(meter(BudgetUnit.USD, bound), estimate);
+  }
+
+  @Test
+  void a_model_that_may_answer_in_place_of_another_is_charged_only_if_it_answers() {
+    CallEstimate both = replaceable();
+    CallUse whole = use(100, 50, Evidence.STATED);
+    long cheap = 100 * 2 + 50 * 10;
+    long dear = 100 * 40 + 50 * 200;
+
+    for (BudgetBound bound : BudgetBound.values()) {
+      assertThat(charged(both, whole, bound)).isEqualTo(cheap);
+      assertThat(charged(both, whole.by(CHEAP), bound)).isEqualTo(cheap);
+    }
+    assertThat(charged(both, whole.by(DEAR), BudgetBound.MEASURED)).isEqualTo(dear);
+    CallUse broken = use(100, 50, Evidence.UNKNOWN);
+    assertThat(charged(both, broken, BudgetBound.MEASURED)).isGreaterThan(cheap);
+    assertThat(charged(both, broken, BudgetBound.STRICT))
+        .isEqualTo(both.reserved(meter(BudgetUnit.USD, BudgetBound.STRICT)));
+  }
+
+  @Test
+  void each_model_that_tried_to_answer_is_charged_at_its_own_price() {
+    CallEstimate both = replaceable();
+    UsageModel version = new UsageModel("dear-20260101");
+    TokenUsage attempt = TokenUsage.stated(90, 40, TokenParts.NONE);
+    long cheap = 100 * 2 + 50 * 10;
+    long dear = 90 * 40 + 40 * 200;
+
+    for (UsageModel served : List.of(DEAR, version)) {
+      CallUse use =
+          CallUse.of(TokenUsage.NONE, Evidence.STATED)
+              .by(served)
+              .withOthers(
+                  Optional.of(
+                      Map.of(served, attempt, CHEAP, TokenUsage.stated(100, 50, TokenParts.NONE))));
+      CallUse apart = use.of(both.use());
+      for (BudgetBound bound : BudgetBound.values()) {
+        assertThat(charged(both, apart, bound)).isEqualTo(cheap + dear);
+      }
+      TokenUsage lie = TokenUsage.stated(1L << 40, 1L << 40, TokenParts.NONE);
+      CallUse lying = use.withOthers(Optional.of(Map.of(served, lie, CHEAP, lie))).of(both.use());
+      for (BudgetBound bound : BudgetBound.values()) {
+        assertThat(charged(both, lying, bound))
+            .isEqualTo(both.reserved(meter(BudgetUnit.USD, BudgetBound.STRICT)));
+      }
+    }
+  }
+
+  /** As after {@code "fallbacks": "default"}. */
+  @Test
+  void a_model_that_the_request_does_not_name_is_charged_apart_from_the_called_one() {
+    RequestedUse asked = replaceable(CHEAP).use();
+    CallEstimate both =
+        new CallEstimate(
+            asked,
+            PRICES,
+            ObservedUse.NONE,
+            List.of(new CallEstimate(asked.ofOther(CHEAP), PRICES, ObservedUse.NONE)));
+    CallUse use =
+        CallUse.of(TokenUsage.NONE, Evidence.STATED)
+            .by(DEAR)
+            .withOthers(
+                Optional.of(
+                    Map.of(
+                        DEAR, TokenUsage.stated(90, 40, TokenParts.NONE),
+                        CHEAP, TokenUsage.stated(100, 50, TokenParts.NONE))))
+            .of(asked);
+
+    assertThat(charged(both, use, BudgetBound.MEASURED))
+        .isEqualTo(100 * 2 + 50 * 10 + 90 * 40 + 40 * 200);
+    assertThat(charged(both, use, BudgetBound.STRICT))
+        .isLessThanOrEqualTo(both.reserved(meter(BudgetUnit.USD, BudgetBound.STRICT)));
+  }
+
+  @Test
+  void the_longest_name_tells_whose_version_a_model_is() {
+    UsageModel longer = new UsageModel("dear-er");
+    RequestedUse asked = replaceable().use().of(longer);
+    TokenUsage usage = TokenUsage.stated(9, 4, TokenParts.NONE);
+    CallUse stated =
+        CallUse.of(TokenUsage.NONE, Evidence.STATED)
+            .withOthers(Optional.of(Map.of(new UsageModel("dear-er-2026"), usage, DEAR, usage)));
+
+    assertThat(stated.of(asked).usage()).isEqualTo(usage);
+    assertThat(stated.of(asked).others()).contains(Map.of(DEAR, usage));
+  }
+
+  @Test
+  void a_model_without_a_price_that_may_answer_is_as_one_that_is_called() {
+    RequestedUse asked = replaceable().use();
+    CallEstimate both =
+        new CallEstimate(
+            asked,
+            PRICES,
+            ObservedUse.NONE,
+            List.of(new CallEstimate(asked.ofOther(DEAR), CallPrices.NONE, ObservedUse.NONE)));
+
+    for (BudgetBound bound : BudgetBound.values()) {
+      assertThat(both.amountFor(meter(BudgetUnit.USD, bound)))
+          .isEqualTo(new Bound.Missing(CallEstimate.Obstacle.MODEL_HAS_NO_PRICE));
+    }
+  }
+
   @Test
   void an_answer_that_broke_off_has_used_the_advice_that_was_expected() {
     CallEstimate both = advisedBy(advisor());

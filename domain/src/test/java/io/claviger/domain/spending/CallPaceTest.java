@@ -112,6 +112,23 @@ class CallPaceTest {
         .isEqualTo(new PaceUse(1, countsIn, countsOut));
   }
 
+  @Test
+  void what_each_model_used_counts() {
+    TokenParts cached = new TokenParts(40, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    CallUse use =
+        CallUse.of(TokenUsage.stated(10, 20, TokenParts.NONE), Evidence.STATED)
+            .withOthers(
+                Optional.of(
+                    Map.of(
+                        UsageModel.called("a"), TokenUsage.stated(100, 3, cached),
+                        UsageModel.called("b"), TokenUsage.stated(1, 2, TokenParts.NONE))));
+
+    assertThat(CallPace.used(use, Optional.empty(), PaceCounting.USUAL))
+        .isEqualTo(PaceUse.ofCall(111, 25));
+    assertThat(CallPace.used(use, Optional.empty(), new PaceCounting(false, false)))
+        .isEqualTo(PaceUse.ofCall(71, 25));
+  }
+
   @ParameterizedTest
   @CsvSource({"STATED, 100", "REFUSED, 100", "UNKNOWN, 600"})
   void what_was_read_from_a_cache_counts_only_where_the_provider_counts_it(
