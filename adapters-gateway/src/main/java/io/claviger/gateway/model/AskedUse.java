@@ -384,7 +384,8 @@ final class AskedUse {
     boolean statesOutput =
         text
             && api.boundsOutput(named)
-            && substitutes.stream().allMatch(other -> api.boundsOutput(other.name()));
+            && (substitutes.isEmpty()
+                || substitutes.stream().allMatch(other -> api.boundsOutput(other.name())));
     FeesUsed ofTools =
         tools
             .fees(content.offersTools(), boundsCalls, caps.codeBySession())
@@ -524,17 +525,23 @@ final class AskedUse {
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
-        || Stream.concat(others.stream(), substitutes.stream())
-            .anyMatch(other -> api.usesToolsUnasked(path, other.name()));
+        || useToolsUnasked(others)
+        || useToolsUnasked(substitutes);
+  }
+
+  private boolean useToolsUnasked(Set<UsageModel> further) {
+    return !further.isEmpty()
+        && further.stream().anyMatch(other -> api.usesToolsUnasked(path, other.name()));
   }
 
   /** Returns the largest number of web searches that a requested model may make on its own. */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
-    for (Set<UsageModel> more : List.of(others, substitutes)) {
-      for (UsageModel other : more) {
-        most = Math.max(most, api.searchesUnasked(path, other.name()));
-      }
+    for (UsageModel other : others) {
+      most = Math.max(most, api.searchesUnasked(path, other.name()));
+    }
+    for (UsageModel other : substitutes) {
+      most = Math.max(most, api.searchesUnasked(path, other.name()));
     }
     return FeesUsed.of(FeeKind.WEB_SEARCH, most);
   }

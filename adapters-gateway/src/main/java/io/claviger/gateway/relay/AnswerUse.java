@@ -184,7 +184,7 @@ final class AnswerUse {
       tokens.cacheForAnHour();
     }
     TokenUsage stated = tokens.ownUsage(makesImages);
-    TokenUsage ofAll = tokens.usage(makesImages);
+    TokenUsage ofAll = tokens.others().isPresent() ? tokens.usage(makesImages) : stated;
     UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
     Optional<ServiceTier> tier = tokens.tier(api);
     FeesUsed fees = fees(answeredBy.isKnown() ? answeredBy : asked, stated.parts().images());

@@ -229,6 +229,9 @@ public final class RequestHead {
   }
 
   private static boolean isAmong(Collection<String> names, CharSequence name) {
+    if (names.isEmpty()) {
+      return false; // as for most calls, whose headers then need no iterator each
+    }
     for (String each : names) {
       if (AsciiString.contentEqualsIgnoreCase(each, name)) {
         return true;

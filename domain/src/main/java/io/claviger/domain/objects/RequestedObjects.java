@@ -137,7 +137,9 @@ public record RequestedObjects(
 
   /** The first stored prompt that the request names. */
   private Optional<ObjectReference> prompt() {
-    return references.stream().filter(each -> each.kind() == ObjectKind.PROMPTS).findFirst();
+    return references.isEmpty()
+        ? Optional.empty()
+        : references.stream().filter(each -> each.kind() == ObjectKind.PROMPTS).findFirst();
   }
 
   /**

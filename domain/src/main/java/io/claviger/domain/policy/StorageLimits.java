@@ -137,9 +137,13 @@ public record StorageLimits(
    * that state kinds leave out prompts, because only kinds that can be lent can be stated.
    */
   public Set<ObjectKind> shared() {
-    return SharedObject.SHAREABLE.stream()
-        .filter(kind -> kinds.isEmpty() || kinds.get().kinds().contains(kind))
-        .collect(Collectors.toUnmodifiableSet());
+    return kinds
+        .map(
+            stated ->
+                SharedObject.SHAREABLE.stream()
+                    .filter(stated.kinds()::contains)
+                    .collect(Collectors.toUnmodifiableSet()))
+        .orElse(SharedObject.SHAREABLE);
   }
 
   /** The largest amount that a borrower may store. */
