@@ -83,6 +83,11 @@ public final class CallBudgets {
     return decide(call, true);
   }
 
+  /** Makes the accounts of groups that the database does not have yet. Queries the database. */
+  public void open(List<BudgetDemand> wanted) {
+    reservations.open(wanted);
+  }
+
   /**
    * Returns the refusal if one of these budgets has nothing left for further calls. Queries the
    * database. Reserves nothing.
