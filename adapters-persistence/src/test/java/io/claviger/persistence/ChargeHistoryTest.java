@@ -7,12 +7,20 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.PriceVersions;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
 import io.claviger.persistence.budgets.JdbcChargeHistory;
 import io.claviger.persistence.shared.Database;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,9 +56,12 @@ final class ChargeHistoryTest {
     Random random = new Random(41);
     for (int batch = 0; batch < 5; batch++) {
       List<AccountCharge> charges = new ArrayList<>();
+      List<UsageRow> calls = new ArrayList<>();
       for (Instance.Id service : List.of(SERVICE, OTHER)) {
         for (int caller = 0; caller < CALLERS; caller++) {
-          charges.add(charge(service, new User.Id(new UUID(caller, 3)), random));
+          AccountCharge charge = charge(service, new User.Id(new UUID(caller, 3)), random);
+          charges.add(charge);
+          calls.add(calls(service, new User.Id(new UUID(caller, 3)), charge));
         }
         Instant any = BEGIN.plusSeconds(QUARTER * random.nextLong(40));
         // Pools and the service as a whole are charged as well, and are nobody's.
@@ -59,8 +70,24 @@ final class ChargeHistoryTest {
             new AccountCharge(
                 "service:" + service.value() + ":group:" + new UUID(1, 3), any, 999, 999, 999));
       }
-      PORTS.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, List.of(), charges));
+      PORTS.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, calls, charges));
     }
+  }
+
+  private static UsageRow calls(Instance.Id service, User.Id caller, AccountCharge charge) {
+    return new UsageRow(
+        LocalDate.ofInstant(charge.quarter(), ZoneOffset.UTC),
+        new UsageAccount(
+            caller,
+            new Handle("caller"),
+            service,
+            Instance.Ref.of("alice/s"),
+            new User.Id(new UUID(1, 9)),
+            Optional.empty()),
+        KeySource.CENTRAL,
+        CountedModel.UNKNOWN,
+        PriceVersions.NONE,
+        new UsageCounts(charge.requests(), 0, 0, 0, 0, 0));
   }
 
   private AccountCharge charge(Instance.Id service, User.Id caller, Random random) {
@@ -133,6 +160,47 @@ final class ChargeHistoryTest {
 
     assertThat(history.of(SERVICE, Optional.empty(), BEGIN, 3).keySet())
         .containsExactlyInAnyOrderElementsOf(most);
+  }
+
+  @Test
+  void calls_of_those_to_whom_somebody_lent_on_are_not_their_own() {
+    Instance.Id service = new Instance.Id(new UUID(7, 3));
+    User.Id bob = new User.Id(new UUID(1, 7));
+    User.Id carol = new User.Id(new UUID(2, 7));
+    User.Id owner = new User.Id(new UUID(3, 7));
+    List<AccountCharge> charges = new ArrayList<>();
+    List<UsageRow> calls = new ArrayList<>();
+    for (int n = 0; n < 10; n++) {
+      Instant quarter = BEGIN.plusSeconds((long) QUARTER * n);
+      AccountCharge bobs = of(service, bob, quarter, 10);
+      charges.add(bobs);
+      calls.add(calls(service, bob, bobs));
+      // Carol lends to Bob, calls once in each quarter of an hour, and is in the owner's project.
+      charges.add(of(service, carol, quarter, 11));
+      calls.add(calls(service, carol, of(service, carol, quarter, 1)));
+      charges.add(of(service, owner, quarter, 11));
+    }
+    PORTS.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, calls, charges));
+
+    Map<User.Id, List<Quarter>> found = history.of(service, Optional.empty(), BEGIN, 100);
+
+    assertThat(found).containsOnlyKeys(bob, carol);
+    assertThat(requests(found.getOrDefault(bob, List.of()))).isEqualTo(100);
+    assertThat(requests(found.getOrDefault(carol, List.of()))).isEqualTo(10);
+    assertThat(found.getOrDefault(carol, List.of()))
+        .allMatch(quarter -> quarter.tokens() == 100 && quarter.nanoDollars() == 1_000);
+    assertThat(history.of(service, Optional.of(owner), BEGIN, 100)).isEmpty();
+    assertThat(history.of(service, Optional.of(bob), BEGIN, 100)).containsOnlyKeys(bob);
+  }
+
+  private static AccountCharge of(
+      Instance.Id service, User.Id user, Instant quarter, long requests) {
+    return new AccountCharge(
+        "service:" + service.value() + ":" + user.value(),
+        quarter,
+        requests,
+        100 * requests,
+        1_000 * requests);
   }
 
   @Test

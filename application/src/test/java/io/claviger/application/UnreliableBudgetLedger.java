@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -20,6 +21,7 @@ public final class UnreliableBudgetLedger implements BudgetLedger {
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(NOTHING);
   private final Set<BudgetAccount> broken = ConcurrentHashMap.newKeySet();
   private volatile Fault fault = Fault.NONE;
+  private volatile CountDownLatch opening = new CountDownLatch(0);
 
   /** When an exchange fails. */
   public enum Fault {
@@ -69,6 +71,21 @@ public final class UnreliableBudgetLedger implements BudgetLedger {
       throw away();
     }
     return answers;
+  }
+
+  /** From now on the accounts of groups are made only when this gate is open. */
+  public void openBehind(CountDownLatch gate) {
+    opening = gate;
+  }
+
+  @Override
+  public void open(BudgetAccount account) {
+    try {
+      opening.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    ledger.open(account);
   }
 
   @Override

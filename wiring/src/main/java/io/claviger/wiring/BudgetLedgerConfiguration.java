@@ -11,10 +11,15 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class BudgetLedgerConfiguration {
-  /** Uses the database connections of gateway calls, because gateway calls wait for the ledger. */
+  /**
+   * Uses the database connections of gateway calls, because gateway calls wait for the ledger. But
+   * sums of what large groups were charged before use the connections for the API, because they can
+   * take longer than the connections of gateway calls wait.
+   */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {
-    return new JdbcBudgetLedger(new Database(connections.calls()));
+    return new JdbcBudgetLedger(
+        new Database(connections.calls()), new Database(connections.pool()));
   }
 
   @Bean

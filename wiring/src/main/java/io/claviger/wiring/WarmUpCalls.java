@@ -33,6 +33,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
@@ -235,6 +236,9 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     public List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each) {
       return each.stream().map(GenerousLedger::granted).toList();
     }
+
+    @Override
+    public void open(BudgetAccount account) {}
 
     private static BudgetAccountState granted(LedgerExchange stated) {
       Demand wanted = stated.demand();

@@ -180,8 +180,7 @@ final class CallPermission {
           authorizer == null
               ? Optional.empty()
               : authorizer.request().use().at(caps, spending.isStrict());
-      record.recordCharge(
-          use, spending.isStrict(), () -> spending.settle(record.use(body, answer, use)));
+      record.recordCharge(use, spending, () -> record.use(body, answer, use));
     }
   }
 

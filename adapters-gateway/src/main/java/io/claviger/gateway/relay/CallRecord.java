@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.connections.NodeConnections.Connection;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -32,6 +33,7 @@ import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ final class CallRecord {
   private Optional<AuthorizationBasis> basis = Optional.empty();
   private Optional<ChargePolicy> charging = Optional.empty();
   private Optional<CallCharge> charge = Optional.empty();
+  private Optional<CompletableFuture<CallCharge>> later = Optional.empty();
   private Optional<RequestedUse> asked = Optional.empty();
   private boolean isStrict;
   private boolean charged;
@@ -304,16 +307,16 @@ final class CallRecord {
    * Charges the call and records the charge. Only the first call of this method has an effect.
    *
    * @param wanted the requested use; empty if the request was not read
-   * @param underStrict whether a strict budget counts the call
-   * @param charging charges the call to the budgets
+   * @param spending what the call reserved
+   * @param known finds the use of the call
    */
-  void recordCharge(
-      Optional<RequestedUse> wanted, boolean underStrict, Supplier<Optional<CallCharge>> charging) {
+  void recordCharge(Optional<RequestedUse> wanted, CallSpending spending, Supplier<CallUse> known) {
     if (!charged) {
       charged = true;
       asked = wanted;
-      isStrict = underStrict;
-      charge = charging.get();
+      isStrict = spending.isStrict();
+      charge = spending.settle(known.get());
+      later = spending.later();
     }
   }
 
@@ -447,7 +450,8 @@ final class CallRecord {
         source.orElseThrow(),
         body.model(),
         counts,
-        charging.map(how -> new ChargedCall(how, known, asked(body, download), isStrict, charge)));
+        charging.map(
+            how -> new ChargedCall(how, known, asked(body, download), isStrict, charge, later)));
   }
 
   /** The requested use. If an operation costs nothing, the gateway does not read its bodies. */

@@ -450,7 +450,9 @@ final class ConversedResponse {
             given.source(),
             model,
             billed,
-            Optional.of(new ChargedCall(given.basis().charging(), used, asked, strict, charge)));
+            Optional.of(
+                new ChargedCall(
+                    given.basis().charging(), used, asked, strict, charge, spending.later())));
     WireFormat format = given.standard().format();
     FinishedCall finished =
         new FinishedCall(

@@ -3,6 +3,7 @@ package io.claviger.persistence.budgets;
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -29,12 +30,43 @@ public final class JdbcBudgetLedger implements BudgetLedger {
 
   private static final int MOST_ATTEMPTS = 3;
 
+  /** The time limit in seconds for the sum of what a holder was charged before. */
+  private static final int LONGEST_SUM = 120;
+
   private final JdbcClient jdbc;
+  private final JdbcClient opening;
   private final OldBudgetRows old;
 
+  /** Uses the same connections for everything. */
   public JdbcBudgetLedger(Database database) {
+    this(database, database);
+  }
+
+  /**
+   * @param opening the same database, with connections that may wait long for an answer
+   */
+  public JdbcBudgetLedger(Database database, Database opening) {
     this.jdbc = database.jdbc();
+    this.opening = opening.lists(LONGEST_SUM);
     this.old = new OldBudgetRows(jdbc);
+  }
+
+  @Override
+  public void open(BudgetAccount account) {
+    Object unused =
+        opening
+            .sql(
+                """
+                select open_budget_window(
+                  :id, :subject, :unit, :period, :zone, budget_clock()) is null
+                """)
+            .param("id", account.id())
+            .param("subject", account.subject())
+            .param("unit", account.key().unit().wireName())
+            .param("period", account.key().window().wireName())
+            .param("zone", account.key().zone().name())
+            .query(Boolean.class)
+            .single();
   }
 
   @Override

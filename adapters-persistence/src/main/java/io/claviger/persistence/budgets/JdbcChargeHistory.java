@@ -40,6 +40,10 @@ public final class JdbcChargeHistory implements ChargeHistory {
   /**
    * The account id of a single caller of a service has 81 characters. The account id of a group's
    * members is longer.
+   *
+   * <p>The account of somebody who lends the service on, or whose project uses it, is charged for
+   * calls of others too. The usage of each day says how many of the calls were the account's own.
+   * If not all were, each quarter of an hour of that day gets the same share.
    */
   @Override
   public Map<User.Id, List<Quarter>> of(
@@ -54,21 +58,47 @@ public final class JdbcChargeHistory implements ChargeHistory {
               from transfer_items i
               join transfers t on t.id = i.transfer_id and t.state = 'accepted'
               where i.service_id = :service),
-            callers as (
-              select c.account
+            charges as (
+              select c.account, cast(right(c.account, 36) as uuid) as caller, c.quarter,
+                (c.quarter at time zone 'UTC')::date as day, c.requests, c.tokens, c.cost
               from usage_charges c
               where c.account >= :first and c.account < :last and char_length(c.account) = 81
-                and c.quarter >= (select since from own)
-              group by c.account
-              order by sum(c.requests) desc, c.account
+                and c.quarter >= (select since from own)),
+            calls as (
+              select u.user_id, u.day, sum(u.requests) as requests
+              from usage_daily u
+              where u.instance_id = :service and u.key_source <> 'user'
+                and u.day >= ((select since from own) at time zone 'UTC')::date
+                and (cast(:caller as uuid) is null or u.user_id = :caller)
+              group by u.user_id, u.day),
+            shared as (
+              select c.*,
+                least(1, w.requests / sum(c.requests) over (partition by c.account, c.day))
+                  as share,
+                sum(c.requests) over (partition by c.account, c.day order by c.quarter) as until
+              from charges c
+              join calls w on w.user_id = c.caller and w.day = c.day),
+            made as (
+              select s.account, s.caller, s.quarter,
+                (round(s.share * s.until) - round(s.share * (s.until - s.requests)))::bigint
+                  as requests,
+                round(s.share * s.tokens)::bigint as tokens,
+                round(s.share * s.cost)::bigint as cost
+              from shared s),
+            callers as (
+              select m.account
+              from made m
+              where m.requests > 0
+              group by m.account
+              order by sum(m.requests) desc, m.account
               limit :most)
-            select cast(right(c.account, 36) as uuid) as caller, c.quarter, c.requests, c.tokens,
-              c.cost
+            select m.caller, m.quarter, m.requests, m.tokens, m.cost
             from callers l
-            join usage_charges c on c.account = l.account and c.quarter >= (select since from own)
-            order by c.account, c.quarter
+            join made m on m.account = l.account and m.requests > 0
+            order by m.account, m.quarter
             """)
         .param("service", service.value())
+        .param("caller", Parameters.orNull(caller, User.Id::value))
         .param("first", first)
         .param("last", first + "~")
         .param("since", Parameters.at(since))

@@ -363,8 +363,18 @@ public final class JdbcUsageBooks implements UsageStore {
     return uncompiled(
         () ->
             viewer
-                .map(user -> lists.visibleTo(user, filter, after, limit))
-                .orElseGet(() -> lists.all(filter, after, limit)));
+                .map(user -> lists.visibleTo(user, filter, after, limit, false))
+                .orElseGet(() -> lists.all(filter, after, limit, false)));
+  }
+
+  @Override
+  public List<UsageRow> findFrom(
+      Optional<User.Id> viewer, UsageFilter filter, UsagePosition first, int limit) {
+    return uncompiled(
+        () ->
+            viewer
+                .map(user -> lists.visibleTo(user, filter, Optional.of(first), limit, true))
+                .orElseGet(() -> lists.all(filter, Optional.of(first), limit, true)));
   }
 
   /** Merges rows with the same ids. The names in such rows may differ if something was renamed. */

@@ -47,7 +47,11 @@ final class UsageLists {
     this.database = database;
   }
 
-  List<UsageRow> all(UsageFilter filter, Optional<UsagePosition> after, int limit) {
+  /**
+   * @param isIncluded whether the list begins with the row at the position, if there is one
+   */
+  List<UsageRow> all(
+      UsageFilter filter, Optional<UsagePosition> after, int limit, boolean isIncluded) {
     return page(
             bounded(
                 """
@@ -55,11 +59,11 @@ final class UsageLists {
                   u.day, u.user_id, u.user_handle, u.instance_id, u.instance_ref, u.owner_id,
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
                   u.price_version, u.callers_price_version,
-                  %s
+                  %1$s
                 from usage_daily u
                 where (u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
                     u.price_version, u.callers_price_version)
-                    > (:day, :user_id, :instance_id, :project_id, :key_source, :model,
+                    %2$s (:day, :user_id, :instance_id, :project_id, :key_source, :model,
                       :price_version, :callers_price_version)
                   and (cast(:service as text) is null or u.instance_ref = :service)
                   and (cast(:user as text) is null or u.user_handle = :user)
@@ -75,7 +79,8 @@ final class UsageLists {
                   u.price_version, u.callers_price_version
                 limit :limit
                 """
-                    .formatted(UsageCountRows.COLUMNS.and("fees").at("u"))),
+                    .formatted(
+                        UsageCountRows.COLUMNS.and("fees").at("u"), isIncluded ? ">=" : ">")),
             filter,
             after,
             limit)
@@ -86,9 +91,15 @@ final class UsageLists {
   /**
    * Selects the usage of the viewer's own calls, of calls to the viewer's services, and of calls
    * through the viewer's projects. Each row is returned only once, even if several reasons apply.
+   *
+   * @param isIncluded as in {@link #all}
    */
   List<UsageRow> visibleTo(
-      User.Id viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
+      User.Id viewer,
+      UsageFilter filter,
+      Optional<UsagePosition> after,
+      int limit,
+      boolean isIncluded) {
     return page(
             bounded(
                 """
@@ -100,13 +111,13 @@ final class UsageLists {
                   u.owner_id,
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
                   u.price_version, u.callers_price_version,
-                  %s
+                  %1$s
                 from (
                   (select a.* from usage_daily a
                   where a.user_id = :viewer
                     and (a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model,
                         a.price_version, a.callers_price_version)
-                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model,
+                      %2$s (:day, :user_id, :instance_id, :project_id, :key_source, :model,
                         :price_version, :callers_price_version)
                     and (cast(:service as text) is null or service_name_for(
                       :viewer, a.instance_id, a.owner_id, a.instance_ref, a.project_ref)
@@ -122,7 +133,7 @@ final class UsageLists {
                   where b.owner_id = :viewer
                     and (b.day, b.user_id, b.instance_id, b.project_id, b.key_source, b.model,
                         b.price_version, b.callers_price_version)
-                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model,
+                      %2$s (:day, :user_id, :instance_id, :project_id, :key_source, :model,
                         :price_version, :callers_price_version)
                     and (cast(:service as text) is null or service_name_for(
                       :viewer, b.instance_id, b.owner_id, b.instance_ref, b.project_ref)
@@ -138,7 +149,7 @@ final class UsageLists {
                   where c.project_owner_id = :viewer
                     and (c.day, c.user_id, c.instance_id, c.project_id, c.key_source, c.model,
                         c.price_version, c.callers_price_version)
-                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model,
+                      %2$s (:day, :user_id, :instance_id, :project_id, :key_source, :model,
                         :price_version, :callers_price_version)
                     and (cast(:service as text) is null or service_name_for(
                       :viewer, c.instance_id, c.owner_id, c.instance_ref, c.project_ref)
@@ -154,7 +165,8 @@ final class UsageLists {
                   u.price_version, u.callers_price_version
                 limit :limit
                 """
-                    .formatted(UsageCountRows.COLUMNS.and("fees").at("u"))),
+                    .formatted(
+                        UsageCountRows.COLUMNS.and("fees").at("u"), isIncluded ? ">=" : ">")),
             filter,
             after,
             limit)

@@ -1,5 +1,6 @@
 package io.claviger.persistence.budgets;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -41,6 +42,7 @@ import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -53,6 +55,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AutoClose;
@@ -286,6 +291,100 @@ final class BudgetLedgerRacesTest {
     }
 
     assertThat(isNoticed).isTrue();
+  }
+
+  @Test
+  void calls_of_other_budgets_do_not_wait_for_the_sum_of_a_new_pool_of_a_group() throws Exception {
+    BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
+    List<BudgetDemand> other =
+        List.of(new BudgetDemand(meter("token:1", 100), 1, Optional.empty()));
+    assertThat(spendOnce(node, other)).isTrue();
+    node.end();
+    String group = "group:" + UUID.randomUUID();
+    List<BudgetDemand> pool = List.of(new BudgetDemand(meter(group, 100), 1, Optional.empty()));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Connection lock = database.dataSource().getConnection()) {
+      lock.setAutoCommit(false);
+      execute(lock, "lock table usage_charges in access exclusive mode");
+      List<Future<Boolean>> waiting = new ArrayList<>();
+      for (int n = 0; n < 16; n++) {
+        waiting.add(threads.submit(() -> spendOnce(node, pool)));
+      }
+      awaitSum(lock);
+
+      List<Boolean> served =
+          threads.submit(() -> Race.of(16, n -> spendOnce(node, other), 1)).get(3, SECONDS);
+      assertThat(served).containsOnly(true);
+      assertThat(waiting).noneMatch(Future::isDone);
+      lock.commit();
+      for (Future<Boolean> each : waiting) {
+        assertThat(each.get()).isTrue();
+      }
+    }
+    node.end();
+    assertThat(account(group, 100).settled()).isEqualTo(16);
+    assertThat(account("token:1", 100).settled()).isEqualTo(17);
+  }
+
+  /** Waits until a new account adds up what its holder was charged before. */
+  private static void awaitSum(Connection connection) throws SQLException {
+    boolean isWaiting = false;
+    while (!isWaiting) {
+      try (Statement statement = connection.createStatement();
+          ResultSet rows =
+              statement.executeQuery(
+                  """
+                  select exists (
+                    select from pg_locks
+                    where not granted and relation = 'usage_charges'::regclass)
+                  """)) {
+        isWaiting = rows.next() && rows.getBoolean(1);
+      }
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      boolean unused = statement.execute(sql);
+    }
+  }
+
+  @Test
+  void of_sixteen_nodes_that_open_the_pool_of_a_group_each_gets_what_its_members_used_before()
+      throws SQLException {
+    UUID group = UUID.randomUUID();
+    try (Connection connection = database.dataSource().getConnection()) {
+      execute(connection, "set session_replication_role = replica");
+      for (String other : List.of(group.toString(), UUID.randomUUID().toString())) {
+        for (int n = 0; n < 3; n++) {
+          UUID member = UUID.randomUUID();
+          execute(
+              connection,
+              "insert into group_members (group_id, user_id, role, created_at) values ('%s', '%s', 'member', now())"
+                  .formatted(other, member));
+          execute(
+              connection,
+              "insert into usage_charges select 'user:%s', date_bin('15 minutes', now(), '2000-01-01T00:00Z'), 5, 0, 0"
+                  .formatted(member));
+        }
+      }
+    }
+    List<BudgetDemand> pool =
+        List.of(new BudgetDemand(meter("group:" + group, 31), 1, Optional.empty()));
+
+    List<Boolean> served =
+        Race.of(
+            16,
+            n -> {
+              BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
+              boolean isServed = spendOnce(node, pool);
+              node.end();
+              return isServed;
+            },
+            1);
+
+    assertThat(served).containsOnly(true);
+    assertThat(account("group:" + group, 31).settled()).isEqualTo(3 * 5 + 16);
   }
 
   private long leaseAll(String subject) {

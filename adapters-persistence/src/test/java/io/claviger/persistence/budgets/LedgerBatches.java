@@ -2,6 +2,7 @@ package io.claviger.persistence.budgets;
 
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.persistence.budgets.model.LedgerReplay;
 import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
@@ -68,6 +69,11 @@ final class LedgerBatches {
       @Override
       public List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each) {
         return ask(new Request(node, each, fate(random), 1 + random.nextInt(30)));
+      }
+
+      @Override
+      public void open(BudgetAccount account) {
+        throw new UnsupportedOperationException("no group has a budget");
       }
 
       @Override

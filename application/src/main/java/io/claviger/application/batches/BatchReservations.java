@@ -219,6 +219,7 @@ public final class BatchReservations {
   }
 
   private Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> demands) {
+    budgets.open(demands);
     try {
       return ledger.reserve(batch, demands);
     } catch (ConcurrencyConflict e) {

@@ -109,6 +109,14 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
+   * Makes the accounts of groups that the database does not have yet, before something else than
+   * this class charges them.
+   */
+  void open(List<BudgetDemand> wanted) {
+    exchanges.open(wanted.stream().map(each -> each.meter().charged()).toList());
+  }
+
+  /**
    * Reports spent and returned amounts to the database if a report is due, and leases more in
    * advance. A task calls this method about twenty times a second. Accounts that are almost used up
    * are reported immediately. Other accounts are reported every {@link

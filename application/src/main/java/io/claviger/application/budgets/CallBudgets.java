@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -81,6 +82,11 @@ public final class CallBudgets {
    */
   public SpendingDecision reserve(SpendingRequest call) {
     return decide(call, true);
+  }
+
+  /** Makes the accounts of groups that the database does not have yet. Queries the database. */
+  public void open(List<BudgetDemand> wanted) {
+    reservations.open(wanted);
   }
 
   /**
@@ -366,6 +372,8 @@ public final class CallBudgets {
     /** Whether the reservation was returned before the end of the call. */
     private volatile boolean isGivenBack;
 
+    private volatile @Nullable CompletableFuture<CallCharge> later;
+
     /**
      * @param estimated null if the budgets count only requests
      */
@@ -397,6 +405,11 @@ public final class CallBudgets {
     }
 
     @Override
+    public Optional<CompletableFuture<CallCharge>> later() {
+      return Optional.ofNullable(later);
+    }
+
+    @Override
     public Optional<CallCharge> settle(CallUse use) {
       if (!ended.compareAndSet(false, true)) {
         return Optional.empty();
@@ -418,7 +431,10 @@ public final class CallBudgets {
       PricedModel other = rules.priced(used.answeredBy());
       Optional<CallPrices> known = prices.findAtOnce(other);
       if (known.isEmpty()) {
-        Thread unused = Thread.startVirtualThread(() -> settleOnceKnown(estimated, used, other));
+        CompletableFuture<CallCharge> charge = new CompletableFuture<>();
+        later = charge;
+        Thread unused =
+            Thread.startVirtualThread(() -> settleOnceKnown(estimated, used, other, charge));
       }
       return known.map(of -> settle(estimated, used, of));
     }
@@ -474,14 +490,15 @@ public final class CallBudgets {
      * Charges the call as soon as the price is known. The whole reservation stays until then. If
      * the price can't be read, the call is charged at the price of the requested model.
      */
-    private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
+    private void settleOnceKnown(
+        Estimated estimated, CallUse use, PricedModel other, CompletableFuture<CallCharge> charge) {
       CallPrices known = CallPrices.NONE;
       try {
         known = prices.find(other);
       } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
         // Any other exception is a bug, which the thread reports.
       } finally {
-        CallCharge unused = settle(estimated, use, known);
+        boolean unused = charge.complete(settle(estimated, use, known));
       }
     }
 

@@ -4,6 +4,7 @@ import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The reservation of a call in the budgets that the call is charged to. The first call of {@link
@@ -87,6 +88,14 @@ public interface CallSpending extends AutoCloseable {
    * price, or if the price of the model that answered is still being looked up.
    */
   Optional<CallCharge> settle(CallUse use);
+
+  /**
+   * Returns the charge that {@link #settle} began, if the price of the model that answered is still
+   * being looked up.
+   */
+  default Optional<CompletableFuture<CallCharge>> later() {
+    return Optional.empty();
+  }
 
   /** Returns the whole reservation of a call that was not sent. */
   @Override

@@ -70,6 +70,7 @@ final class LeasedBudget {
   private final Map<User.Id, Held> heldBy = new HashMap<>();
   private WindowLease current;
   private boolean answered;
+  private boolean opened;
   private long budget;
   private long grantedBy;
   private long refilledBelow;
@@ -100,6 +101,11 @@ final class LeasedBudget {
 
   UUID id() {
     return account.id();
+  }
+
+  /** Returns the account if the ledger has never answered for it, so that it may not exist yet. */
+  synchronized Optional<BudgetAccount> unopened() {
+    return opened ? Optional.empty() : Optional.of(account);
   }
 
   synchronized AccountReservation take(BudgetDemand wanted, long now) {
@@ -379,6 +385,7 @@ final class LeasedBudget {
   synchronized void apply(Stated stated, BudgetAccountState answer, long began) {
     WindowLease lease = stated.lease();
     lease.apply(stated.exchange(), answer);
+    opened = true;
     if (lease != current) {
       return;
     }

@@ -6,6 +6,8 @@ import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.SubjectFailures;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetHolder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +37,21 @@ final class LedgerExchanges {
    */
   private static final int AT_ONCE = 200;
 
+  /** How long calls wait until the ledger has made the account of a group. */
+  static final Duration LONGEST_OPENING = Duration.ofSeconds(4);
+
+  /** The maximum number of accounts that this node lets the ledger make at the same time. */
+  private static final int OPENED_AT_ONCE = 2;
+
   private final BudgetLedger ledger;
   private final LongSupplier nanos;
   private final UUID node = UUID.randomUUID();
   private final ReentrantLock exchanging = new ReentrantLock(true);
+
+  /** The accounts that the ledger makes apart from the exchanges, by id. */
+  private final Map<UUID, CompletableFuture<Void>> openings = new ConcurrentHashMap<>();
+
+  private final Semaphore opening = new Semaphore(OPENED_AT_ONCE);
   private PendingExchange open = new PendingExchange();
   private volatile long lastSuccess;
   private volatile boolean ending;
@@ -64,6 +83,7 @@ final class LedgerExchanges {
    * @throws StoreUnavailable when the ledger does not answer
    */
   void serve(Map<LeasedBudget, Need> needs) {
+    open(needs.keySet().stream().flatMap(budget -> budget.unopened().stream()).toList());
     PendingExchange batch = join(needs);
     exchanging.lock();
     try {
@@ -83,6 +103,52 @@ final class LedgerExchanges {
         throw failure;
       }
     }
+  }
+
+  /**
+   * Makes the accounts of groups that the ledger does not have. The sum of what all members of a
+   * group were charged before can take long, so this is not a part of an exchange. Callers who wait
+   * too long are refused, and the ledger goes on with the sum.
+   *
+   * @throws StoreUnavailable if the accounts do not exist in time
+   */
+  void open(Collection<BudgetAccount> accounts) {
+    List<CompletableFuture<Void>> begun =
+        accounts.stream()
+            .filter(account -> BudgetHolder.isGroup(account.subject()))
+            .map(account -> openings.computeIfAbsent(account.id(), id -> begin(id, account)))
+            .toList();
+    try {
+      for (CompletableFuture<Void> each : begun) {
+        Void unused = each.get(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StoreUnavailable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailable(e);
+    }
+  }
+
+  private CompletableFuture<Void> begin(UUID id, BudgetAccount account) {
+    CompletableFuture<Void> opened = new CompletableFuture<>();
+    Thread unused =
+        Thread.ofVirtual()
+            .name("claviger-budget-opening")
+            .start(
+                () -> {
+                  opening.acquireUninterruptibly();
+                  try {
+                    ledger.open(account);
+                    boolean first = opened.complete(null);
+                  } catch (RuntimeException e) {
+                    boolean first = opened.completeExceptionally(e);
+                  } finally {
+                    opening.release();
+                    boolean removed = openings.remove(id, opened);
+                  }
+                });
+    return opened;
   }
 
   private synchronized PendingExchange join(Map<LeasedBudget, Need> needs) {

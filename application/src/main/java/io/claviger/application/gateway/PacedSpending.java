@@ -8,6 +8,7 @@ import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The spending of a call that has also reserved tokens per minute or a place among the concurrent
@@ -49,6 +50,11 @@ record PacedSpending(CallSpending spending, PacePermit permit) implements CallSp
       permit.close();
     }
     return spending.settle(use);
+  }
+
+  @Override
+  public Optional<CompletableFuture<CallCharge>> later() {
+    return spending.later();
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Everything that determines the charge of a call.
@@ -23,13 +24,25 @@ import java.util.Set;
  * @param isStrict whether the maximum cost of the call is reserved in a strict budget
  * @param charge the charge to the budgets, which is also the cost in the usage; empty if no budget
  *     needed the prices
+ * @param later the charge to the budgets if a price is still being looked up
  */
 public record ChargedCall(
     ChargePolicy charging,
     CallUse use,
     Optional<RequestedUse> asked,
     boolean isStrict,
-    Optional<CallCharge> charge) {
+    Optional<CallCharge> charge,
+    Optional<CompletableFuture<CallCharge>> later) {
+  /** Creates the charge of a call whose prices need not be looked up for budgets. */
+  public ChargedCall(
+      ChargePolicy charging,
+      CallUse use,
+      Optional<RequestedUse> asked,
+      boolean isStrict,
+      Optional<CallCharge> charge) {
+    this(charging, use, asked, isStrict, charge, Optional.empty());
+  }
+
   /** Returns the charge of a call without tokens. */
   public static ChargedCall ofNothing(ChargePolicy charging) {
     return new ChargedCall(

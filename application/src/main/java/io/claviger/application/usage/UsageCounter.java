@@ -40,6 +40,9 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -90,6 +93,10 @@ public final class UsageCounter {
   private final LongAdder dropped = new LongAdder();
   private final ChargeCounter charges = new ChargeCounter();
   private final Map<Refusal, Long> refused = new ConcurrentHashMap<>();
+
+  /** How long to wait for the price of a call that budgets look up. */
+  private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(5);
+
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
 
   private final UnstorableUsage unstorable;
@@ -272,7 +279,10 @@ public final class UsageCounter {
       UsageCounts counts,
       ChargedCall charged) {
     Call call = new Call(clock.instant(), account, source, model, counts, charged);
-    Optional<CallCharge> charge = charged.charge().or(() -> call.charge(prices::findAtOnce));
+    Optional<CallCharge> charge =
+        charged.later().isPresent()
+            ? Optional.empty()
+            : charged.charge().or(() -> call.charge(prices::findAtOnce));
     if (charge.isPresent() || !unpriced.offer(call)) {
       count(call, charge.orElseGet(call::withoutPrices));
     }
@@ -392,9 +402,10 @@ public final class UsageCounter {
   private Optional<RuntimeException> price() {
     Optional<RuntimeException> failure = Optional.empty();
     for (Call call = unpriced.peek(); call != null; call = unpriced.peek()) {
+      Call priced = call;
       CallCharge charge;
       try {
-        charge = call.chargeOnItsDay(prices);
+        charge = chargeOfBudgets(call).orElseGet(() -> priced.chargeOnItsDay(prices));
       } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
         throw e;
       } catch (RuntimeException e) {
@@ -405,6 +416,25 @@ public final class UsageCounter {
       count(call, charge);
     }
     return failure;
+  }
+
+  /**
+   * Returns what budgets are charged for a call whose price was looked up after the call, so that
+   * usage has the same charge. Waits for a lookup that has not ended.
+   */
+  private static Optional<CallCharge> chargeOfBudgets(Call call) {
+    if (call.charged().later().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          call.charged().later().get().get(LONGEST_LOOKUP.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   private List<UsageRow> drain(List<Line> lines) {

@@ -18,14 +18,18 @@ import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.usage.port.UsageStore.RefusalFilter;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 final class UsageReportReader implements UsageReports {
   private static final Fault TOO_LARGE =
@@ -35,17 +39,9 @@ final class UsageReportReader implements UsageReports {
           "The query takes too long. Request fewer days with the parameters from and to, only one"
               + " user or service, or fewer dimensions with the parameter by.");
 
-  /**
-   * The factor by which the number of lines to read grows if the lines of some accounts were
-   * incomplete.
-   */
-  private static final int MORE = 4;
-
-  /**
-   * The maximum number of lines that are read for a page. An account has fewer lines per day,
-   * unless the prices change very often.
-   */
-  static final int MOST_LINES = 50_000;
+  /** All sources of keys in the order of the list. */
+  private static final List<KeySource> SOURCES =
+      Stream.of(KeySource.values()).sorted(Comparator.comparing(KeySource::wireName)).toList();
 
   private final UsageStore usage;
   private final AccessHistory history;
@@ -68,33 +64,84 @@ final class UsageReportReader implements UsageReports {
 
   /**
    * Reads a page of the list. Lines are ordered by the source of keys, which is hidden for other
-   * users' accounts. For such an account, all lines of a day are therefore read before one of them
-   * is returned.
-   *
-   * @throws RefusedException if more than {@link #MOST_LINES} lines would have to be read
+   * users' accounts. Such an account is read to its end, or to the end of the page.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,
       User.Id reader,
       UsageFilter filter,
       PageRequest<UsagePosition> wanted) {
-    Optional<UsagePosition> among =
-        wanted.after().filter(position -> !position.user().equals(reader.value()));
-    Optional<UsagePosition> from = among.map(UsagePosition::beginning).or(wanted::after);
-    int count = 0;
-    while (count < MOST_LINES) {
-      count = Math.min(MOST_LINES, Math.max(wanted.limit(), count * MORE));
-      List<UsageRow> rows = usage.find(viewer, filter, from, count + 1);
-      boolean all = rows.size() <= count;
-      List<ReportedUsage> found =
-          ReportedUsage.of(all ? rows : withoutLastAccount(rows, reader), reader).stream()
-              .filter(one -> among.isEmpty() || one.isAfter(among.get()))
-              .toList();
-      if (all || found.size() > wanted.limit()) {
-        return Page.of(found, wanted.limit(), ReportedUsage::position);
+    int enough = wanted.limit() + 1;
+    List<ReportedUsage> found = new ArrayList<>();
+    Optional<UsagePosition> from = wanted.after();
+    Optional<UsagePosition> hidden = from.filter(p -> !p.user().equals(reader.value()));
+    boolean isNew = false;
+    boolean isOver = false;
+    while (found.size() < enough && !isOver) {
+      if (hidden.isPresent()) {
+        HiddenLines lines =
+            hiddenLines(viewer, reader, filter, hidden.get(), isNew, enough - found.size());
+        found.addAll(lines.found());
+        from = Optional.of(lines.last());
+        hidden = Optional.empty();
+      } else {
+        List<UsageRow> rows = usage.find(viewer, filter, from, enough);
+        isOver = rows.size() < enough;
+        found.addAll(ReportedUsage.of(isOver ? rows : withoutLastAccount(rows, reader), reader));
+        from = isOver ? from : Optional.of(UsagePosition.of(rows.getLast()));
+        hidden = from.filter(p -> !p.user().equals(reader.value())).map(UsagePosition::beginning);
+        isNew = true;
       }
     }
-    throw new RefusedException(new Refusal.Invalid(TOO_LARGE));
+    return Page.of(found, wanted.limit(), ReportedUsage::position);
+  }
+
+  /**
+   * Lines of another user's account on a day.
+   *
+   * @param last the position of the account's last row in the list, if all of its lines were found
+   */
+  private record HiddenLines(List<ReportedUsage> found, UsagePosition last) {}
+
+  /**
+   * Finds lines of another user's account on a day. Each line is a sum over all sources of keys.
+   * Rows are read for each source apart, from the same model and prices on. So no line needs rows
+   * that were not read, however many lines the account has.
+   *
+   * @param from the last line that the reader knows
+   * @param isNew whether the reader knows no line of the account, so that {@code from} is its
+   *     beginning
+   * @param wanted the smallest number of lines to find, unless the account has fewer
+   */
+  private HiddenLines hiddenLines(
+      Optional<User.Id> viewer,
+      User.Id reader,
+      UsageFilter filter,
+      UsagePosition from,
+      boolean isNew,
+      int wanted) {
+    List<UsageRow> rows = new ArrayList<>();
+    List<UsagePosition> unread = new ArrayList<>();
+    UsagePosition last = from;
+    for (KeySource source : SOURCES) {
+      UsagePosition first = from.with(source);
+      List<UsageRow> read =
+          usage.findFrom(viewer, filter, first, wanted + 1).stream()
+              .filter(row -> row.source() == source)
+              .filter(row -> UsagePosition.of(row).isOfSameAccount(from))
+              .toList();
+      rows.addAll(read);
+      last = read.isEmpty() ? first : UsagePosition.of(read.getLast());
+      if (read.size() > wanted) {
+        unread.add(last);
+      }
+    }
+    return new HiddenLines(
+        ReportedUsage.of(rows, reader).stream()
+            .filter(line -> isNew || line.isAfter(from))
+            .filter(line -> unread.stream().noneMatch(line::isAfter))
+            .toList(),
+        last);
   }
 
   /** Leaves out the lines of the last account and day, because they may be incomplete. */

@@ -18,6 +18,8 @@ import io.claviger.domain.budgets.BudgetMeter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -243,5 +245,25 @@ class BudgetReservationsWithoutDatabaseTest {
     } catch (StoreUnavailable e) {
       assertThat(e).isNotNull();
     }
+  }
+
+  @Test
+  void a_call_whose_group_has_no_account_in_time_is_refused_and_a_later_one_finds_it() {
+    BudgetMeter pool = total("group:" + UUID.randomUUID(), 1_000);
+    CountDownLatch sum = new CountDownLatch(1);
+    nodes.ledger.openBehind(sum);
+
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> node.reserve(of(pool, 400)));
+    nodes.live(Duration.ofSeconds(1));
+    Reservation other = reserved(node.reserve(of(METER, 400)));
+    sum.countDown();
+    Reservation call = reserved(node.reserve(of(pool, 400)));
+    call.settle(tokens(10));
+    other.settle(tokens(20));
+    nodes.live(Duration.ofSeconds(12));
+
+    assertThat(nodes.account(pool).settled()).isEqualTo(10);
+    assertThat(nodes.account(METER).settled()).isEqualTo(20);
+    assertThat(node.size()).isZero();
   }
 }

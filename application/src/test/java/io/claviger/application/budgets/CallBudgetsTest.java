@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.fakes.KnownPrices;
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
@@ -15,17 +18,26 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
@@ -150,5 +162,62 @@ final class CallBudgetsTest {
 
     assertThat(CallBudgets.MOST_COUNTING).isEqualTo(1_000);
     assertThat(nodes.account(meters.get(CallBudgets.MOST_COUNTING)).settled()).isZero();
+  }
+
+  @Test
+  void a_call_whose_price_is_looked_up_later_tells_usage_what_budgets_were_charged()
+      throws Exception {
+    UsageModel other = UsageModel.called("other");
+    KnownPrices known = new KnownPrices();
+    PriceBook slow =
+        new PriceBook() {
+          @Override
+          public Optional<CallPrices> findAtOnce(PricedModel model) {
+            return model.called().equals(other) ? Optional.empty() : known.findAtOnce(model);
+          }
+
+          @Override
+          public CallPrices find(PricedModel model) {
+            return known.find(model);
+          }
+
+          @Override
+          public CallPrices find(PricedModel model, LocalDate on) {
+            return known.find(model, on);
+          }
+
+          @Override
+          public Optional<ModelName> modelOf(Instance.Id service) {
+            return Optional.empty();
+          }
+        };
+    BudgetMeter meter = BudgetNodes.total("token:9", 10_000);
+    SpendingRequest.Rules rules =
+        new SpendingRequest.Rules(
+            new User.Id(new UUID(2, 1)),
+            new Instance.Id(new UUID(1, 1)),
+            Provider.OPENAI,
+            List.of(meter),
+            OptionalInt.empty(),
+            false);
+    RequestedUse asked =
+        RequestedUse.once(
+            new UsageModel("m"),
+            OperationKind.TEXT,
+            100,
+            OptionalLong.of(400),
+            Optional.of("max_tokens"));
+    SpendingDecision decision =
+        new CallBudgets(slow, nodes.node, nodes.nanos)
+            .reserve(new SpendingRequest(rules, Optional.of(asked)));
+    CallSpending call = ((SpendingDecision.Granted) decision).spending();
+    TokenUsage used = TokenUsage.stated(30, 12, TokenParts.NONE);
+
+    assertThat(call.settle(CallUse.of(used, CallUse.Evidence.STATED).by(other))).isEmpty();
+
+    CallCharge charge = call.later().orElseThrow().get(5, TimeUnit.SECONDS);
+    nodes.live(Duration.ofSeconds(2));
+    assertThat(charge.usage().input() + charge.usage().output()).isEqualTo(42);
+    assertThat(nodes.account(meter).settled()).isEqualTo(42);
   }
 }

@@ -396,6 +396,30 @@ public abstract class UsageStoreContract extends TwoUsersContract {
     return rows;
   }
 
+  @Test
+  void a_list_can_begin_with_any_of_its_rows() {
+    for (int n = 0; n < 4; n++) {
+      KeySource source = KeySource.values()[n];
+      ports
+          .usage()
+          .add(
+              UsageStore.UsageBatch.alone(
+                  List.of(
+                      AUsage.of(bob, service).source(source).build(),
+                      AUsage.of(bob, service).source(source).model(new UsageModel("m")).build())));
+    }
+    for (Optional<User.Id> viewer : List.of(Optional.<User.Id>empty(), Optional.of(bob.id()))) {
+      List<UsageRow> rows = find(viewer, UsageFilter.NONE);
+      assertThat(rows).hasSizeGreaterThan(7);
+      for (int n = 0; n < rows.size(); n++) {
+        UsagePosition at = UsagePosition.of(rows.get(n));
+
+        assertThat(ports.usage().findFrom(viewer, UsageFilter.NONE, at, 1_000))
+            .isEqualTo(rows.subList(n, rows.size()));
+      }
+    }
+  }
+
   private static Instance.Id otherId() {
     return new Instance.Id(new UUID(1, 2));
   }

@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** {@link UsageStore} in memory. */
 public final class InMemoryUsage implements UsageStore {
@@ -139,14 +140,25 @@ public final class InMemoryUsage implements UsageStore {
   @Override
   public List<UsageRow> find(
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
+    return listed(
+        viewer, filter, here -> after.isEmpty() || ORDER.compare(here, after.get()) > 0, limit);
+  }
+
+  @Override
+  public List<UsageRow> findFrom(
+      Optional<User.Id> viewer, UsageFilter filter, UsagePosition first, int limit) {
+    return listed(viewer, filter, here -> ORDER.compare(here, first) >= 0, limit);
+  }
+
+  private List<UsageRow> listed(
+      Optional<User.Id> viewer, UsageFilter filter, Predicate<UsagePosition> from, int limit) {
     return transactions.read(
         t ->
             t.usage.values().stream()
                 .filter(row -> viewer.isEmpty() || concerns(row.account(), viewer.get()))
                 .map(row -> viewer.map(v -> named(t, row, v)).orElse(row))
                 .filter(row -> filter.group().isEmpty() && passes(row, filter))
-                .filter(
-                    row -> after.isEmpty() || ORDER.compare(UsagePosition.of(row), after.get()) > 0)
+                .filter(row -> from.test(UsagePosition.of(row)))
                 .sorted(Comparator.comparing(UsagePosition::of, ORDER))
                 .limit(limit)
                 .toList());

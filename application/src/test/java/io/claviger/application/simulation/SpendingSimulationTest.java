@@ -6,6 +6,7 @@ import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.demands.DemandKind;
 import io.claviger.application.simulation.SimulatedSpending.Scenario;
 import io.claviger.application.simulation.SpendingSimulation.Outcomes;
+import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +109,11 @@ final class SpendingSimulationTest {
     }
 
     abstract long budget(long stated);
+
+    @Override
+    public void open(BudgetAccount account) {
+      ledger.open(account);
+    }
 
     @Override
     public List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each) {

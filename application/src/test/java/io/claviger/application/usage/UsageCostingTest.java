@@ -55,6 +55,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -283,6 +284,32 @@ class UsageCostingTest {
     counter.flush();
 
     assertThat(rows).extracting(row -> row.counts().cost()).containsExactly(UsageCost.NONE);
+  }
+
+  @Test
+  void a_call_costs_what_budgets_are_charged_once_they_know_the_price() {
+    price(2_000);
+    CompletableFuture<CallCharge> later = new CompletableFuture<>();
+    counter.count(
+        account,
+        KeySource.CENTRAL,
+        GPT,
+        call(10, 5),
+        new ChargedCall(
+            CHARGING,
+            CallUse.of(call(10, 5).tokens(), CallUse.Evidence.STATED),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Optional.of(later)));
+    assertThat(
+            later.complete(charge(Optional.of(new CallCost(777, 777, 0, new PriceVersions(3, 3))))))
+        .isTrue();
+    counter.flush();
+
+    assertThat(rows)
+        .extracting(row -> row.counts().cost())
+        .containsExactly(new UsageCost(1, 777, 777, 0));
   }
 
   @Test

@@ -24,12 +24,12 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,31 +91,62 @@ class UsageReportsTest {
   }
 
   @Test
-  void a_day_with_more_lines_than_anybody_reads_is_refused_with_a_hint() {
-    List<Integer> read = new ArrayList<>();
-    UsageReports endless =
-        UsageReports.of(
-            new UsageStoreOfOneMethod() {
-              @Override
-              public void add(UsageStore.UsageBatch batch) {}
+  void a_day_with_very_many_lines_is_read_page_by_page_and_no_page_reads_many_rows() {
+    List<UsageRow> rows = new ArrayList<>();
+    for (int n = 0; n < 300; n++) {
+      AUsage one =
+          AUsage.of(n % 50 == 0 ? carol : bob, service)
+              .source(KeySource.values()[n % 4])
+              .model(n % 7 == 0 ? UsageModel.UNKNOWN : new UsageModel("m" + n % 40));
+      UsageRow row = (n % 11 == 0 ? one.through(project) : one).build();
+      PriceVersions prices = n % 5 == 0 ? PriceVersions.NONE : new PriceVersions(1 + n % 90, 1);
+      rows.add(
+          new UsageRow(row.day(), row.account(), row.source(), row.model(), prices, AUsage.ONE));
+    }
+    w.claviger.usage().add(UsageStore.UsageBatch.alone(rows));
+    List<UsageRow> stored =
+        w.claviger.usage().find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 10_000);
+    List<ReportedUsage> all = ReportedUsage.of(stored, alice.id());
+    assertThat(all).hasSizeGreaterThan(100);
 
-              @Override
-              public List<UsageRow> find(
-                  Optional<User.Id> viewer,
-                  UsageFilter filter,
-                  Optional<UsagePosition> after,
-                  int limit) {
-                read.add(limit);
-                return Collections.nCopies(limit, bobs);
-              }
-            },
-            new InMemoryAccessHistory());
+    for (int limit : new int[] {1, 2, 7, 100}) {
+      List<Integer> asked = new ArrayList<>();
+      UsageReports reports =
+          UsageReports.of(
+              new UsageStoreOfOneMethod() {
+                @Override
+                public void add(UsageStore.UsageBatch batch) {}
 
-    Outcome<Page<ReportedUsage, UsagePosition>> outcome =
-        endless.list(w.as(alice), UsageFilter.NONE, new PageRequest<>(Optional.empty(), 5));
+                @Override
+                public List<UsageRow> find(
+                    Optional<User.Id> viewer,
+                    UsageFilter filter,
+                    Optional<UsagePosition> after,
+                    int most) {
+                  asked.add(most);
+                  return w.claviger.usage().find(viewer, filter, after, most);
+                }
 
-    assertThat(Outcomes.because(outcome)).isEqualTo("/from report_too_large");
-    assertThat(read).isSorted().endsWith(UsageReportReader.MOST_LINES + 1);
+                @Override
+                public List<UsageRow> findFrom(
+                    Optional<User.Id> viewer, UsageFilter filter, UsagePosition first, int most) {
+                  asked.add(most);
+                  return w.claviger.usage().findFrom(viewer, filter, first, most);
+                }
+              },
+              new InMemoryAccessHistory());
+      List<ReportedUsage> seen = new ArrayList<>();
+      Optional<UsagePosition> after = Optional.empty();
+      do {
+        Page<ReportedUsage, UsagePosition> page =
+            page(reports.list(w.as(alice), UsageFilter.NONE, new PageRequest<>(after, limit)));
+        seen.addAll(page.items());
+        after = page.next();
+      } while (after.isPresent());
+
+      assertThat(seen).isEqualTo(all);
+      assertThat(asked).allMatch(most -> most <= limit + 2);
+    }
   }
 
   @Test

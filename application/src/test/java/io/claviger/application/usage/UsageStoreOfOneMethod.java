@@ -24,6 +24,12 @@ interface UsageStoreOfOneMethod extends UsageStore {
   }
 
   @Override
+  default List<UsageRow> findFrom(
+      Optional<User.Id> viewer, UsageFilter filter, UsagePosition first, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   default List<UsageSum> sums(
       Optional<User.Id> viewer,
       UsageFilter filter,

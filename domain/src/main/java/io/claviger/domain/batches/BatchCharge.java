@@ -158,30 +158,29 @@ public final class BatchCharge {
           && Amounts.sum(sum(part -> part.usage.output()), used.output()) <= reserved.mostOutput();
     }
 
+    private boolean hasRequestLeft() {
+      return requests() < reserved.requests();
+    }
+
     private long outputLeft() {
       return reserved.mostOutput() - sum(part -> part.usage.output());
     }
 
-    private long unused() {
-      return Math.max(0, reserved.requests() - requests());
+    private long unused(Most greatest) {
+      return Math.max(0, greatest.requests() - requests());
     }
 
     /**
-     * Returns the charge of each part. All parts together are charged at most what the requests
-     * could use. So each part is charged at most what the earlier parts have left. If the earlier
-     * parts have left no requests, the whole usage of the part is disputed, and is added to the
-     * last charge.
+     * Returns the charge of each part. All parts together are charged at most the greatest use. So
+     * each part is charged at most what the earlier parts have left. If the earlier parts have left
+     * no requests, the whole usage of the part is disputed, and is added to the last charge.
      *
      * @param errors how many requests for this model have failed
+     * @param greatest the greatest use that is counted for this model
      */
-    List<ModelCharge> charges(long errors) {
+    List<ModelCharge> charges(long errors, Most greatest) {
       List<ModelCharge> charges = new ArrayList<>(parts.size());
-      Most most =
-          new Most(
-              reserved.requests(),
-              reserved.mostInput(),
-              reserved.mostOutput(),
-              ReservedModel.mostFees(reserved.requests()));
+      Most most = greatest;
       long failedHere = errors;
       for (Part part : parts.values()) {
         if (!charges.isEmpty() && most.requests() == 0) {
@@ -189,7 +188,7 @@ public final class BatchCharge {
           continue;
         }
         ModelCharge charge =
-            part.charge(reserved.model(), failedHere, unused(), most, bounding(part));
+            part.charge(reserved.model(), failedHere, unused(greatest), most, bounding(part));
         most = most.without(charge.counts());
         failedHere = 0;
         charges.add(charge);
@@ -461,7 +460,21 @@ public final class BatchCharge {
               boolean unused =
                   others.computeIfAbsent(name, n -> new HashSet<>()).add(sum.reserved.model());
             });
-    sum.part(answered).add(used.isNothing() ? sum.reserved.expectedOfOne() : used, fees, 1);
+    sum.part(answered).add(used.isNothing() ? expectedOfOne(sum) : used, fees, 1);
+  }
+
+  /**
+   * Returns the estimated use of a request whose answer states no usage. If more answers name a
+   * model than requests do, the request asked for another model.
+   */
+  private TokenUsage expectedOfOne(Sum named) {
+    return named.hasRequestLeft()
+        ? named.reserved.expectedOfOne()
+        : sums.values().stream()
+            .filter(Sum::hasRequestLeft)
+            .map(sum -> sum.reserved.expectedOfOne())
+            .max(Comparator.comparingLong(of -> Amounts.sum(of.input(), of.output())))
+            .orElseGet(named.reserved::expectedOfOne);
   }
 
   /**
@@ -478,11 +491,11 @@ public final class BatchCharge {
    * names a model by an alias, the answer may contain a different name. The usage under an unknown
    * name is charged to the most expensive requested model that can have had this usage. The use of
    * a model without a price costs nothing. So a model without a price is charged only with usage
-   * under its exact name, unless no model has a price.
+   * under its exact name that its requests can have had, unless no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
-    if (exact != null) {
+    if (exact != null && (exact.isPriced() || !hasPrices || exact.hasRoomFor(requests, used))) {
       return exact;
     }
     return sums.values().stream()
@@ -508,14 +521,59 @@ public final class BatchCharge {
   /** Returns the counted usage of each requested model and each answering model. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
+    Map<Sum, Long> requests = greatest(of -> of.reserved.requests(), Sum::requests);
+    Map<Sum, Long> input =
+        greatest(of -> of.reserved.mostInput(), of -> of.sum(part -> part.usage.input()));
+    Map<Sum, Long> output =
+        greatest(of -> of.reserved.mostOutput(), of -> of.sum(part -> part.usage.output()));
     long errors = failed;
     int left = sums.size();
     for (Sum sum : sums.values()) {
-      long here = --left == 0 ? errors : Math.min(errors, sum.unused());
+      long counted = requests.getOrDefault(sum, 0L);
+      Most most =
+          new Most(
+              counted,
+              input.getOrDefault(sum, 0L),
+              output.getOrDefault(sum, 0L),
+              ReservedModel.mostFees(counted));
+      long here = --left == 0 ? errors : Math.min(errors, sum.unused(most));
       errors -= here;
-      sum.charges(here).stream().filter(of -> of.counts().requests() > 0).forEach(charges::add);
+      sum.charges(here, most).stream()
+          .filter(of -> of.counts().requests() > 0)
+          .forEach(charges::add);
     }
     return charges;
+  }
+
+  /**
+   * Returns the greatest number that is counted for each requested model. Answers don't say which
+   * model was requested: the answer to a request for an alias names a version, and a single request
+   * for that version may be in the same batch. So if answers that name a model state more than the
+   * requests for this model can have used, the rest counts as use by requests for the other models.
+   * For all models together, at most the sum of what all requests can use is counted.
+   *
+   * @param own what the requests for a model can use
+   * @param stated what the answers state for that model
+   */
+  private Map<Sum, Long> greatest(ToLongFunction<Sum> own, ToLongFunction<Sum> stated) {
+    long beyond = 0;
+    long unused = 0;
+    for (Sum sum : sums.values()) {
+      long left = own.applyAsLong(sum) - stated.applyAsLong(sum);
+      beyond = Amounts.sum(beyond, Math.max(0, -left));
+      unused = Amounts.sum(unused, Math.max(0, left));
+    }
+    long taken = Math.min(beyond, unused);
+    long given = taken;
+    Map<Sum, Long> greatest = new LinkedHashMap<>();
+    for (Sum sum : sums.values()) {
+      long left = own.applyAsLong(sum) - stated.applyAsLong(sum);
+      long more = left < 0 ? Math.min(-left, taken) : -Math.min(left, given);
+      taken -= Math.max(0, more);
+      given += Math.min(0, more);
+      greatest.put(sum, own.applyAsLong(sum) + more);
+    }
+    return greatest;
   }
 
   /**

@@ -176,6 +176,14 @@ public record BudgetHolder(
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
   }
 
+  /**
+   * Whether a text names the account that all members of a group share. A new account of this kind
+   * begins with what every single member was charged before.
+   */
+  public static boolean isGroup(String account) {
+    return GROUP.matcher(account).matches();
+  }
+
   /** Returns the text that names the account. */
   public String account() {
     return switch (kind) {

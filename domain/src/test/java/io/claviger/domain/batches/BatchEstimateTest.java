@@ -27,6 +27,7 @@ import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.spending.UseBounds;
+import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
@@ -36,11 +37,13 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.groups.Tuple;
@@ -323,13 +326,127 @@ class BatchEstimateTest {
   @Test
   void no_more_requests_are_estimated_than_were_made_whichever_model_answers() {
     BatchCharge charge = new BatchCharge(reserved("m", "n"));
-    for (int n = 0; n < 4; n++) {
+    for (int n = 0; n < 5; n++) {
       charge.answered(Optional.of("m"), TokenUsage.NONE, FeesUsed.NONE);
     }
 
+    assertThat(charge.models()).hasSize(1);
     UsageCounts counts = charge.models().getFirst().counts();
-    assertThat(counts.requests()).isEqualTo(2);
-    assertThat(counts.estimated().requests()).isEqualTo(2);
+    assertThat(counts.requests()).isEqualTo(4);
+    assertThat(counts.estimated().requests()).isEqualTo(4);
+  }
+
+  @Test
+  void one_small_request_for_a_dated_name_does_not_make_the_requests_for_its_alias_free() {
+    BatchCharge charge =
+        new BatchCharge(
+            List.of(
+                priced("claude-sonnet-4-5", 999, 999 * 8_000, 1_000_000),
+                priced("claude-sonnet-4-5-20250929", 1, 1, 1_000_000)));
+    for (int n = 0; n < 999; n++) {
+      charge.answered(Optional.of("claude-sonnet-4-5-20250929"), used(0, 7_000), FeesUsed.NONE);
+    }
+    charge.answered(Optional.of("claude-sonnet-4-5-20250929"), used(0, 1), FeesUsed.NONE);
+
+    assertThat(charge.amountFor(BudgetUnit.TOKENS, BudgetBound.STRICT, Long.MAX_VALUE, false))
+        .isEqualTo(999 * 7_000 + 1);
+    assertThat(charge.amountFor(BudgetUnit.REQUESTS, BudgetBound.STRICT, Long.MAX_VALUE, false))
+        .isEqualTo(1_000);
+    assertThat(charge.models()).allMatch(of -> of.counts().disputed().equals(DisputedUsage.NONE));
+  }
+
+  @Test
+  void requests_for_an_alias_that_answer_without_usage_are_estimated_as_such_requests() {
+    BatchCharge charge =
+        new BatchCharge(
+            List.of(
+                new PricedReservation(
+                    new ReservedModel("m", 9, 9_000, 9_000, 900, 1_800, 0, 7), prices(true, true)),
+                new PricedReservation(
+                    new ReservedModel("m-2026", 1, 1, 1, 1, 1, 0, 7), prices(true, true))));
+    for (int n = 0; n < 10; n++) {
+      charge.answered(Optional.of("m-2026"), TokenUsage.NONE, FeesUsed.NONE);
+    }
+
+    assertThat(charge.amountFor(BudgetUnit.TOKENS, BudgetBound.MEASURED, 0, false))
+        .isEqualTo(900 + 1_800 + 2);
+  }
+
+  @Test
+  void a_model_without_a_price_makes_no_more_requests_free_than_ask_for_it() {
+    BatchCharge charge =
+        new BatchCharge(List.of(priced("m", 9, 900, 1_000_000), priced("m-2026", 1, 100, 0)));
+    for (int n = 0; n < 10; n++) {
+      charge.answered(Optional.of("m-2026"), used(0, 100), FeesUsed.NONE);
+    }
+
+    assertThat(counted(charge)).containsExactly("m 900", "m-2026 100");
+  }
+
+  @Test
+  void all_that_requests_used_within_their_maxima_is_charged_whatever_names_the_answers_state() {
+    Random random = new Random(455);
+    for (int run = 0; run < 2_000; run++) {
+      List<String> names =
+          List.of("sonnet-latest", "sonnet-4", "sonnet-4-20250514", "sonnet-4-0", "other");
+      String dated = names.get(random.nextInt(names.size()));
+      List<PricedReservation> reserved = new ArrayList<>();
+      List<TokenUsage> answers = new ArrayList<>();
+      int failed = 0;
+      for (String name : names) {
+        long input = 0;
+        long output = 0;
+        int requests = random.nextInt(1, 8);
+        for (int n = 0; n < requests; n++) {
+          long mostInput = random.nextInt(1, 1 << random.nextInt(1, 14));
+          long mostOutput = random.nextInt(1, 1 << random.nextInt(1, 14));
+          input += mostInput;
+          output += mostOutput;
+          if (random.nextInt(4) == 0) {
+            failed++;
+          } else {
+            boolean isFull = random.nextBoolean();
+            answers.add(
+                used(
+                    isFull ? mostInput : random.nextLong(1, mostInput + 1),
+                    isFull ? mostOutput : random.nextLong(1, mostOutput + 1)));
+          }
+        }
+        CallPrices prices = prices(true, true);
+        reserved.add(
+            new PricedReservation(
+                new ReservedModel(name, requests, input, output, input, output, 0, 7), prices));
+      }
+      Collections.shuffle(reserved, random);
+      Collections.shuffle(answers, random);
+      BatchCharge charge = new BatchCharge(reserved, Map.of(), random.nextBoolean());
+      charge.add(Optional.empty(), failed, failed, TokenUsage.NONE);
+      answers.forEach(each -> charge.answered(Optional.of(dated), each, FeesUsed.NONE));
+
+      long tokens = answers.stream().mapToLong(of -> of.input() + of.output()).sum();
+      long cost = answers.stream().mapToLong(of -> of.input() * 2_000 + of.output() * 8_000).sum();
+      for (BudgetBound bound : BudgetBound.values()) {
+        assertThat(charge.amountFor(BudgetUnit.TOKENS, bound, Long.MAX_VALUE, false))
+            .isEqualTo(tokens);
+        assertThat(charge.amountFor(BudgetUnit.REQUESTS, bound, Long.MAX_VALUE, false))
+            .isEqualTo(answers.size() + failed);
+        assertThat(charge.amountFor(BudgetUnit.USD, bound, Long.MAX_VALUE, false)).isEqualTo(cost);
+      }
+      assertThat(charge.models().stream().mapToLong(of -> of.counts().errors()).sum())
+          .isEqualTo(failed);
+      assertThat(charge.models()).allMatch(of -> of.counts().disputed().equals(DisputedUsage.NONE));
+
+      for (int n = 0; n < 100; n++) {
+        charge.answered(
+            Optional.of(names.get(n % names.size())), used(9_999, 9_999), FeesUsed.NONE);
+      }
+      assertThat(charge.amountFor(BudgetUnit.TOKENS, BudgetBound.MEASURED, 0, false))
+          .isEqualTo(
+              reserved.stream().mapToLong(of -> of.reserved().mostInput()).sum()
+                  + reserved.stream().mapToLong(of -> of.reserved().mostOutput()).sum());
+      assertThat(charge.amountFor(BudgetUnit.REQUESTS, BudgetBound.MEASURED, 0, false))
+          .isEqualTo(answers.size() + failed);
+    }
   }
 
   private static PricedReservation priced(String model, int requests, long output, long rate) {

@@ -34,6 +34,16 @@ public interface BudgetLedger {
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
   /**
+   * Makes the account and its current window if they do not exist. A new account begins with what
+   * its holder was charged before. If the holder is a large group, the sum can take a minute. No
+   * exchange of another account waits for it. An exchange makes a missing account too, but then the
+   * other accounts of the exchange wait.
+   *
+   * @throws io.claviger.application.shared.QueryTimeout if the sum takes too long
+   */
+  void open(BudgetAccount account);
+
+  /**
    * Counts the leases of silent nodes as spent. Returns the number of leases that were written off.
    */
   int writeOff();

@@ -34,6 +34,10 @@ public record UsagePosition(
         day, user, service, project, UNTOLD, CountedModel.UNKNOWN, PriceVersions.NONE);
   }
 
+  public UsagePosition with(KeySource other) {
+    return new UsagePosition(day, user, service, project, other, model, prices);
+  }
+
   public boolean isOfSameAccount(UsagePosition other) {
     return beginning().equals(other.beginning());
   }

@@ -166,6 +166,14 @@ public interface UsageStore {
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
+   * Lists rows as {@link #find} does, beginning with the row at this position if there is one.
+   *
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
+   */
+  List<UsageRow> findFrom(
+      Optional<User.Id> viewer, UsageFilter filter, UsagePosition first, int limit);
+
+  /**
    * Sums up rows by the given dimensions, and lists the sums in the order of the dimensions. The
    * sums of past days and months are stored, so that this method can read long periods quickly.
    *
