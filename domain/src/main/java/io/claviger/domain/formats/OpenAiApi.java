@@ -275,6 +275,9 @@ public class OpenAiApi extends ProviderApi {
   /** The path of Azure's list of models, below the URL of a resource. */
   private static final String AZURE_MODELS = "openai/models";
 
+  /** The beginning of OpenAI's message about a model that can't return its reasoning. */
+  private static final String NO_ENCRYPTED_CONTENT = "Encrypted content is not supported";
+
   private static final String MODERATION = "omni-moderation-latest";
   private static final String GROQ = "openai/v1/";
 
@@ -661,7 +664,7 @@ public class OpenAiApi extends ProviderApi {
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
     boolean isError =
         place.equals("/error") || (place.isEmpty() && "error".equals(texts.get("object")));
-    if (isError && "include".equals(texts.get("param"))) {
+    if (isError && refusesInclude(texts)) {
       return ErrorMeaning.INCLUDE_REFUSED;
     }
     if (isError && (isNoCredit(texts.get("code")) || isNoCredit(texts.get("type")))) {
@@ -670,6 +673,18 @@ public class OpenAiApi extends ProviderApi {
     return isError && (isPace(texts.get("code")) || isPace(texts.get("type")))
         ? ErrorMeaning.PACE
         : ErrorMeaning.OTHER;
+  }
+
+  /**
+   * Whether an error is about {@code include} or one of its elements. Proxies forward the message
+   * of such an error without the member's name. The message may repeat text of the caller. But the
+   * gateway only repeats the refused request without its own addition.
+   */
+  private static boolean refusesInclude(Map<String, String> texts) {
+    String member = texts.getOrDefault("param", "");
+    return member.equals("include")
+        || member.startsWith("include[")
+        || texts.getOrDefault("message", "").contains(NO_ENCRYPTED_CONTENT);
   }
 
   /**

@@ -825,8 +825,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The meaning of an object in an error. The error's message is never evaluated, because it may
-   * repeat text of the caller.
+   * The meaning of an object in an error. The error's message may repeat text of the caller. So the
+   * message never has another effect than one more attempt without the gateway's own addition.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members with strings
