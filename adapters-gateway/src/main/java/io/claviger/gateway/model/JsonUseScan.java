@@ -267,8 +267,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
         content.useStoredPrompt();
       }
       boolean ofRequest = depth == 3 && outermost.equals("requests");
-      meaning =
-          ofRequest && MODEL.contentEquals(plain) ? UseMeaning.OTHER_MODEL : UseMeaning.NOTHING;
+      if (ofRequest && MODEL.contentEquals(plain)) {
+        meaning = UseMeaning.OTHER_MODEL;
+      } else if (content.offersTools() && RequestedTools.MEMORY.contentEquals(plain)) {
+        meaning = UseMeaning.MEMORY_ELSEWHERE;
+      }
       return;
     }
     String folded = plain.toString();
@@ -461,6 +464,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
           TOOL_CALLS,
           TOOL_QUALITY,
           TOOL_MEMORY,
+          MEMORY_ELSEWHERE,
           TIER,
           SPOKEN,
           IMAGE_QUALITY,
@@ -501,7 +505,14 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case EDIT_TYPE -> edit(found);
       case TIER -> asked.chooseTier(tierMember, text.isLonger() ? "?" : found);
       case TOOL_QUALITY -> tools.quality(found);
-      case TOOL_MEMORY -> tools.memory(found);
+      case TOOL_MEMORY -> {
+        tools.memory(found);
+        unreadable |= tools.hasTooMuchMemory();
+      }
+      case MEMORY_ELSEWHERE -> {
+        tools.memoryElsewhere(found);
+        unreadable |= tools.hasTooMuchMemory();
+      }
       case IMAGE_QUALITY -> asked.quality = found;
       case IMAGE_SIZE -> asked.size = found;
       case SPOKEN -> speak(text);

@@ -13,6 +13,7 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +100,18 @@ class RequestedFeesTest {
     assertThat(read(WireFormat.OPENAI, "chat/completions", body)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{`tools`:[%s]}", "{`input`:[{`type`:`additional_tools`,`tools`:[%s]}]}"})
+  void a_tool_that_states_many_amounts_of_memory_is_not_readable(String body) {
+    String memory =
+        IntStream.range(0, 33)
+            .mapToObj(i -> "`memory_limit`:`%sg`".formatted(i))
+            .collect(Collectors.joining(","));
+    String tool = "{`type`:`code_interpreter`,`container`:{%s}}".formatted(memory);
+
+    assertThat(read(WireFormat.OPENAI, "responses", body.formatted(tool))).isEmpty();
+  }
+
   /** Bedrock has the tier of an invocation in a header, which the gateway does not pass on. */
   @ParameterizedTest
   @CsvSource(
@@ -145,11 +158,23 @@ class RequestedFeesTest {
             + " code_interpreter:64g=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`type`:`auto`}}]} | code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`1g`},"
-            + "`container`:`cntr_1`}]} | code_interpreter=1",
+            + "`container`:`cntr_1`}]} | code_interpreter:1g=1 code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`other`:{`memory_limit`:`1g`},"
             + "`container`:`cntr_1`}]} | code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`1g`,"
-            + "`memory_limit`:`4g`}}]} | code_interpreter=1",
+            + "`memory_limit`:`4g`}}]} | code_interpreter:1g=1 code_interpreter:4g=1"
+            + " code_interpreter=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`memoryLimit`:`4g`}}]} |"
+            + " code_interpreter:4g=1 code_interpreter=1",
+        "{`input`:[{`type`:`additional_tools`,`role`:`developer`,`tools`:[{`type`:"
+            + "`code_interpreter`,`container`:{`type`:`auto`,`memory_limit`:`64g`}}]}]} |"
+            + " code_interpreter:64g=1 code_interpreter=1 computer_use=32 file_search=32"
+            + " grounding=32 image=32 web_search=32",
+        "{`input`:[{`type`:`message`,`memory_limit`:`64g`}]} | ''",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:null}}]} |"
+            + " code_interpreter=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:64}}]} |"
+            + " code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`4g`}},"
             + "{`type`:`code_interpreter`}]} | code_interpreter:4g=1 code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`type`:`auto`}},"
