@@ -245,10 +245,19 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private void apply(UseMeaning here) {
     switch (here) {
       case REFERENCE -> asked.refers = true;
-      case UNBOUNDED -> tools.allowUnbounded();
+      case UNBOUNDED -> allowUnbounded();
       case OTHER_TOOL -> tools.elementIsServers();
       case CHOICES -> asked.choices = true;
       default -> {}
+    }
+  }
+
+  /** Records that the provider may do more than the body says. In a list of tools, it is a tool. */
+  private void allowUnbounded() {
+    if (isInTools()) {
+      tools.allowUnbounded();
+    } else {
+      tools.allowAnything();
     }
   }
 
@@ -549,7 +558,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   private void edit(String type) {
     if (!type.startsWith("clear_")) {
-      tools.allowUnbounded();
+      tools.allowAnything();
     }
   }
 

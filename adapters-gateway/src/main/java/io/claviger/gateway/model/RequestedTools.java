@@ -64,7 +64,12 @@ final class RequestedTools {
   private String marks = "";
 
   private boolean used;
+
+  /** Whether the number of tool calls is not limited, except by a cap for all tools together. */
   private boolean unbounded;
+
+  /** Whether the provider may do anything, such as rounds that are no calls of tools. */
+  private boolean allowsAnything;
 
   /** Whether the provider may use tools of unknown types. */
   private boolean isOfAny;
@@ -295,11 +300,17 @@ final class RequestedTools {
     calls = Math.max(calls, number.orElse(-1));
   }
 
-  /** Records that the provider may use tools without a limit. */
+  /** Records that the provider may use tools of any kind. Only a cap for all tools limits them. */
   void allowUnbounded() {
     used = true;
     unbounded = true;
     isOfAny = true;
+  }
+
+  /** Records that the provider may do anything. A cap for tools does not limit it. */
+  void allowAnything() {
+    allowUnbounded();
+    allowsAnything = true;
   }
 
   boolean areUsed() {
@@ -310,7 +321,7 @@ final class RequestedTools {
    * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
    */
   boolean areUnbounded(boolean boundsCalls) {
-    return unbounded && !isCapped(boundsCalls);
+    return allowsAnything || (unbounded && !isCapped(boundsCalls));
   }
 
   private boolean isCapped(boolean boundsCalls) {
@@ -341,7 +352,8 @@ final class RequestedTools {
                 ofMemory(memoryElsewhere))
             .distinct()
             .collect(Collectors.toUnmodifiableMap(piece -> piece, piece -> 1));
-    return all.plus(RequestedFees.ofTools(any, ofAny ? OptionalLong.empty() : most, codeBySession));
+    OptionalLong mostOfAny = ofAny || allowsAnything ? OptionalLong.empty() : most;
+    return all.plus(RequestedFees.ofTools(any, mostOfAny, codeBySession));
   }
 
   /**

@@ -171,6 +171,9 @@ class RequestedFeesTest {
             + " code_interpreter:64g=1 code_interpreter=1 computer_use=32 file_search=32"
             + " grounding=32 image=32 web_search=32",
         "{`input`:[{`type`:`message`,`memory_limit`:`64g`}]} | ''",
+        "{`max_tool_calls`:0,`context_management`:[{`type`:`compaction`}]} |"
+            + " code_interpreter=1 computer_use=32 file_search=32 grounding=32 image=32"
+            + " web_search=32",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:null}}]} |"
             + " code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:64}}]} |"
