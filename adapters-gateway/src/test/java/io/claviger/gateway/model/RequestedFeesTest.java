@@ -171,6 +171,7 @@ class RequestedFeesTest {
             + " code_interpreter:64g=1 code_interpreter=1 computer_use=32 file_search=32"
             + " grounding=32 image=32 web_search=32",
         "{`input`:[{`type`:`message`,`memory_limit`:`64g`}]} | ''",
+        "{`tools`:[{`type`:`browser_search`}]} | web_search=32",
         "{`max_tool_calls`:0,`context_management`:[{`type`:`compaction`}]} |"
             + " code_interpreter=1 computer_use=32 file_search=32 grounding=32 image=32"
             + " web_search=32",

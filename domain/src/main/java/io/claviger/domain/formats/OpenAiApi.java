@@ -11,6 +11,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.EXECUTED_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FILE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
@@ -23,6 +24,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEMS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ACTION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ID;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_INDEX;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_RESULT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_STATUS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_TYPE;
@@ -125,6 +127,10 @@ public class OpenAiApi extends ProviderApi {
           at("environment.container_id", CONTAINER),
           at("size", SIZE),
           at("quality", QUALITY));
+
+  /** What Groq's chats state about a tool that ran at Groq. */
+  private static final List<Statement> EXECUTED =
+      List.of(at("type", EXECUTED_TYPE), at("index", ITEM_INDEX));
 
   /** What a response states in addition to its usage. */
   private static final List<Statement> OF_RESPONSE =
@@ -331,6 +337,11 @@ public class OpenAiApi extends ProviderApi {
             "transcript.text.done")
         .add("choices.[].delta", PIECE)
         .add("choices.[].text", PIECE)
+        .add("choices.[].message.executed_tools", ITEMS)
+        .add("choices.[].message.executed_tools.[]", ITEM)
+        .add("choices.[].message.executed_tools.[]", EXECUTED)
+        .add("choices.[].delta.executed_tools.[]", ITEM)
+        .add("choices.[].delta.executed_tools.[]", EXECUTED)
         .add("delta", PIECE)
         .add("model", MODEL)
         .add("service_tier", TIER)
@@ -496,10 +507,11 @@ public class OpenAiApi extends ProviderApi {
    */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
-    if (tool.startsWith("web_search") || tool.equals("x_search")) {
+    if (tool.startsWith("web_search")) {
       return WEB_SEARCH;
     }
     return switch (tool) {
+      case "x_search", "browser_search" -> WEB_SEARCH;
       case "file_search", "collections_search", "attachment_search", "document_library" ->
           FILE_SEARCH;
       case "code_interpreter", "code_execution", "shell" -> CODE;
