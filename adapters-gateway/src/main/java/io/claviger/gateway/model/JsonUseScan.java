@@ -431,6 +431,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (UseFields.ALL_OUTPUT.contains(folded)) {
       return UseMeaning.OUTPUT_ELSEWHERE;
     }
+    if (depth == 2 && api.isModelOfVerdicts(outermost + "." + folded)) {
+      return UseMeaning.NOTHING;
+    }
     if (folded.contains(MODEL) || (depth > 1 && KnownMembers.CHOICES.contains(folded))) {
       return UseMeaning.OTHER_MODEL;
     }

@@ -522,6 +522,11 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public boolean isModelOfVerdicts(String member) {
+    return member.equals("moderation.model");
+  }
+
+  @Override
   public boolean boundsToolCalls(String path, ObeyedCaps caps) {
     return caps.toolCalls() && mayAnswerLater(path);
   }

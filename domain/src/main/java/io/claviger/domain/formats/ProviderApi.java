@@ -593,6 +593,17 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether a member names a model that only judges the input and output of a call. The provider
+   * charges nothing for such a model.
+   *
+   * @param member the names of the outermost member and of the member in its object, with a dot
+   *     between them, in lower case and without underscores
+   */
+  public boolean isModelOfVerdicts(String member) {
+    return false;
+  }
+
+  /**
    * The names of the fees of those provider tools whose uses are counted in answers.
    *
    * @return empty if answers count the uses of all tools
