@@ -172,6 +172,7 @@ class RequestedFeesTest {
             + " grounding=32 image=32 web_search=32",
         "{`input`:[{`type`:`message`,`memory_limit`:`64g`}]} | ''",
         "{`tools`:[{`type`:`browser_search`}]} | web_search=32",
+        "{`tools`:[{`type`:`programmatic_tool_calling`}]} | ''",
         "{`max_tool_calls`:0,`context_management`:[{`type`:`compaction`}]} |"
             + " code_interpreter=1 computer_use=32 file_search=32 grounding=32 image=32"
             + " web_search=32",

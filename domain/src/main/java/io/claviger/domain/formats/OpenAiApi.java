@@ -248,6 +248,7 @@ public class OpenAiApi extends ProviderApi {
   private static final Optional<Set<String>> WEB_SEARCH = Optional.of(Set.of("web_search"));
   private static final Optional<Set<String>> FILE_SEARCH = Optional.of(Set.of("file_search"));
   private static final Optional<Set<String>> CODE = Optional.of(Set.of("code_interpreter"));
+  private static final Optional<Set<String>> COMPUTER = Optional.of(Set.of("computer_use"));
   private static final Optional<Set<String>> IMAGE_OF_TOOL = Optional.of(Set.of("image"));
   private static final Optional<Set<String>> NO_FEE = Optional.of(Set.of());
 
@@ -510,13 +511,17 @@ public class OpenAiApi extends ProviderApi {
     if (tool.startsWith("web_search")) {
       return WEB_SEARCH;
     }
+    if (tool.startsWith("computer_use")) {
+      return COMPUTER;
+    }
     return switch (tool) {
       case "x_search", "browser_search" -> WEB_SEARCH;
       case "file_search", "collections_search", "attachment_search", "document_library" ->
           FILE_SEARCH;
       case "code_interpreter", "code_execution", "shell" -> CODE;
       case "image_generation" -> IMAGE_OF_TOOL;
-      case "mcp", "tool_search", "view_image", "view_x_video" -> NO_FEE;
+      case "mcp", "tool_search", "programmatic_tool_calling", "view_image", "view_x_video" ->
+          NO_FEE;
       default -> Optional.empty();
     };
   }
