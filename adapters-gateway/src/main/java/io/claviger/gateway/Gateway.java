@@ -16,6 +16,7 @@ import io.claviger.gateway.in.ConnectionQuota;
 import io.claviger.gateway.in.OpenConnections;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferBudget;
+import io.claviger.gateway.model.IncludedReasoning;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.CallEnvironment;
@@ -119,6 +120,7 @@ public final class Gateway implements AutoCloseable {
             settings.heldBodyBytes());
     BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
+    IncludedReasoning reasoning = new IncludedReasoning(settings.mayReason(), System::nanoTime);
     ConversationRoom conversations = ConversationRoom.ofThisProcess(settings.opened());
     PaceEstimates estimates = new PaceEstimates(System::nanoTime);
     for (EventExecutor executor : out.loops()) {
@@ -140,7 +142,7 @@ public final class Gateway implements AutoCloseable {
               settings.requestLinks(),
               settings.origins(),
               settings.rootPaths(),
-              settings.reasons(),
+              reasoning,
               settings.turns(),
               estimates,
               conversations,

@@ -50,7 +50,8 @@ import javax.net.ssl.SSLEngine;
  * @param origins the origins of web pages whose scripts may call the gateway
  * @param rootPaths whether paths at the root of the gateway are rewritten to the URLs that name no
  *     service
- * @param reasons tells whether the model behind an endpoint is known to reason before it answers
+ * @param mayReason tells whether the model behind an endpoint may reason before it answers; false
+ *     only if the model is known not to reason
  * @param turns sends calls to providers at the pace that their providers allow
  * @param opened keeps a list of the WebSockets that are open
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway creates no
@@ -73,7 +74,7 @@ public record GatewaySettings(
     Optional<UploadLinks> uploads,
     AllowedOrigins origins,
     boolean rootPaths,
-    BiPredicate<Endpoint, String> reasons,
+    BiPredicate<Endpoint, String> mayReason,
     CapacityTurns turns,
     NodeConnections opened,
     Optional<ClientSecrets> secrets,
@@ -99,7 +100,7 @@ public record GatewaySettings(
         Optional.empty(),
         AllowedOrigins.NONE,
         true,
-        PublishedPrices.BUNDLED::isReasoning,
+        PublishedPrices.BUNDLED::mayReason,
         CapacityTurns.UNLIMITED,
         new NodeConnections("gateway", System::nanoTime),
         Optional.empty(),
@@ -172,7 +173,7 @@ public record GatewaySettings(
   }
 
   GatewaySettings withReasoning(BiPredicate<Endpoint, String> other) {
-    return with(parts -> parts.reasons = other);
+    return with(parts -> parts.mayReason = other);
   }
 
   public GatewaySettings withTurns(CapacityTurns other) {
@@ -217,7 +218,7 @@ public record GatewaySettings(
     private Optional<UploadLinks> uploads;
     private AllowedOrigins origins;
     private boolean rootPaths;
-    private BiPredicate<Endpoint, String> reasons;
+    private BiPredicate<Endpoint, String> mayReason;
     private CapacityTurns turns;
     private NodeConnections opened;
     private Optional<ClientSecrets> secrets;
@@ -239,7 +240,7 @@ public record GatewaySettings(
       this.uploads = of.uploads;
       this.origins = of.origins;
       this.rootPaths = of.rootPaths;
-      this.reasons = of.reasons;
+      this.mayReason = of.mayReason;
       this.turns = of.turns;
       this.opened = of.opened;
       this.secrets = of.secrets;
@@ -263,7 +264,7 @@ public record GatewaySettings(
           uploads,
           origins,
           rootPaths,
-          reasons,
+          mayReason,
           turns,
           opened,
           secrets,

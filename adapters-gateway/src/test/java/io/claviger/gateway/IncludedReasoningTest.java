@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.names.NamingRules;
@@ -41,6 +42,66 @@ class IncludedReasoningTest {
         call ->
             new AuthorizationOutcome.Authorized(
                 lent.authorized("alice/my-openai").with(false, spending.reserve())));
+  }
+
+  /** Answers calls of the caller as the default settings of a gateway do. */
+  private static void lendTo(Rig other, User.Id caller) {
+    other.lend(other.at(WireFormat.OPENAI).naming(RULES).calledBy(caller));
+  }
+
+  private static List<String> sentBy(Rig other) {
+    return other.stub.requests().stream().map(RecordedRequest::text).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt-5.2", "gpt-5.5", "my-deployment", "thinking-7", "grok-4"})
+  void a_model_that_no_list_knows_is_asked_for_its_reasoning(String model) {
+    try (Rig other = new Rig()) {
+      lendTo(other, TestService.CALLER);
+
+      assertThat(other.post("responses", body(model, "")).status()).isEqualTo(200);
+
+      assertThat(sentBy(other)).singleElement().asString().contains(INCLUDE, "\"store\":false");
+    }
+  }
+
+  @Test
+  void the_reasoning_of_an_unknown_model_can_be_sent_back() {
+    try (Rig other = new Rig()) {
+      lendTo(other, TestService.CALLER);
+      String output =
+          other.post("responses", body("thinking-7", "")).json().get("output").toString();
+
+      TestResponse second =
+          other.post("responses", "{\"model\":\"thinking-7\",\"input\":%s}".formatted(output));
+
+      assertThat(second.status()).as(second.body()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_refusal_is_remembered_for_the_caller_and_the_model() {
+    try (Rig other = new Rig()) {
+      lendTo(other, TestService.CALLER);
+      for (int i = 0; i < 3; i++) {
+        assertThat(other.post("responses", body("gpt-4-mine", "")).status()).isEqualTo(200);
+      }
+      assertThat(sentBy(other)).hasSize(4);
+      assertThat(sentBy(other).getLast()).doesNotContain("include");
+
+      assertThat(other.post("responses", body("gpt-4-other", "")).status()).isEqualTo(200);
+      assertThat(sentBy(other)).hasSize(6);
+
+      String more = ",\"include\":[\"message.output_text.logprobs\"]";
+      for (int i = 0; i < 2; i++) {
+        assertThat(other.post("responses", body("gpt-4-more", more)).status()).isEqualTo(200);
+      }
+      assertThat(sentBy(other)).as("the other value may be the reason").hasSize(10);
+
+      lendTo(other, TestService.OWNER);
+      assertThat(other.post("responses", body("gpt-4-mine", "")).status()).isEqualTo(200);
+      assertThat(sentBy(other)).hasSize(12);
+    }
   }
 
   private static String body(String model, String more) {

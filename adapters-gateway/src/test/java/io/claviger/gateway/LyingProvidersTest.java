@@ -155,7 +155,8 @@ class LyingProvidersTest {
           .as("%s", each)
           .isEqualTo(
               each.format() == WireFormat.COHERE ? UsageModel.UNKNOWN : new UsageModel("other"));
-      boolean searches = each.path().equals("responses") || each.path().equals("v1/messages");
+      boolean searches =
+          List.of("responses", "v1/messages", "chat/completions").contains(each.path());
       assertThat(use.fees().count(FeeKind.WEB_SEARCH)).as("%s", each).isEqualTo(searches ? 2 : 0);
       assertThat(use.fees().count(FeeKind.GROUNDING))
           .as("%s", each)

@@ -211,7 +211,9 @@ class ProvidersBillJourneyTest {
         "chat/completions",
         "chat-" + tier,
         MESSAGES.formatted(
-            "chat-" + tier, prompt(isUsual, "reasoning", "audio_in", "audio_out"), asked));
+            "chat-" + tier,
+            prompt(isUsual, "reasoning", "audio_in", "audio_out", "web_search"),
+            asked));
     callInJson(
         "openai",
         "responses",

@@ -31,13 +31,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Order(2)
 @Tag("thorough")
 class StoringNothingTest {
-  /** A program of {@code turns.js}, and what comes of it where reasoning is not asked for. */
+  /** A program of {@code turns.js}, and whether it can send back what the service did not store. */
   enum Program {
-    AGENTS_SDK(true, false),
+    AGENTS_SDK(true, true),
     AI_SDK(false, false),
     AI_SDK_STORING_NOTHING(true, true),
     LANGCHAIN(true, true),
-    LANGCHAIN_RESPONSES(true, false);
+    LANGCHAIN_RESPONSES(true, true);
 
     private final boolean talks;
     private final boolean talksToReasoning;

@@ -2,6 +2,8 @@ package io.claviger.stub;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code chat/completions}. */
@@ -23,12 +25,25 @@ final class OpenAiChat implements StubOperation {
   @Override
   public StubBill bill(StubCall call) {
     return StubBill.ofText(
-        call, searches(call) ? List.of(new ProviderLedger.Fee("web_search", "", 1)) : List.of());
+        call,
+        searches(call)
+            ? List.of(new ProviderLedger.Fee("web_search", "", 1))
+            : StubBill.fees(call, "web_search"));
   }
 
   /** Whether the model searches the web before each answer. */
   private static boolean searches(StubCall call) {
     return SEARCHING.matcher(call.answeringModel()).find();
+  }
+
+  /** Returns the member with the searches that the script requests, as Groq states them. */
+  private static String executedTools(StubCall call) {
+    return IntStream.range(0, call.runs("web_search"))
+        .mapToObj(
+            i ->
+                "{\"index\": %d, \"type\": \"%s\", \"arguments\": \"{}\", \"output\": \"parrots\"}"
+                    .formatted(i, i % 2 == 0 ? "search" : "browser_search"))
+        .collect(Collectors.joining(", ", "\"executed_tools\": [", "]"));
   }
 
   TextStream stream(StubCall call) {
@@ -50,7 +65,7 @@ final class OpenAiChat implements StubOperation {
         """
         {"id": "%s", "object": "chat.completion", "created": 1767225600, "model": %s,
           "choices": [{"index": 0, "finish_reason": %s, "logprobs": null,
-            "message": {"role": "assistant", %s, "refusal": null, "annotations": []}}],
+            "message": {"role": "assistant", %s, "refusal": null, "annotations": []%s}}],
           "usage": %s, "service_tier": "%s"}
         """
             .formatted(
@@ -58,6 +73,7 @@ final class OpenAiChat implements StubOperation {
                 JsonTemplates.quoted(call.answeringModel()),
                 finishReason(call),
                 said,
+                call.runs("web_search") > 0 ? ", " + executedTools(call) : "",
                 usage(call),
                 statedTier(call)));
   }
@@ -138,7 +154,12 @@ final class OpenAiChat implements StubOperation {
     public String closing(String wholeText) {
       OpenAiStoredChats.keep(call, completion(call, wholeText).body());
       String usage = withUsage ? chunk("[]", usage(call)) : "";
-      return choice("{}", finishReason(call)) + usage + "data: [DONE]\n\n";
+      // A stream states the same tools several times.
+      String tools =
+          call.runs("web_search") > 0
+              ? choice("{" + executedTools(call) + "}", "null").repeat(2)
+              : "";
+      return tools + choice("{}", finishReason(call)) + usage + "data: [DONE]\n\n";
     }
 
     private String choice(String delta, String finishReason) {

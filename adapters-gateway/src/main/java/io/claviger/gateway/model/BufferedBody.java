@@ -2,7 +2,6 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
@@ -23,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -220,17 +218,14 @@ public final class BufferedBody implements BodyReaders.Reading {
    *     model
    * @param called the provider's name for the model
    * @param authorized the call to the selected service
-   * @param reasons tells whether a model at an endpoint is known to reason
+   * @param reasoning tells for which models to request the reasoning
    * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
    *     or would create such an object
    */
   public void adapt(
-      BodyEdits model,
-      String called,
-      AuthorizedCall authorized,
-      BiPredicate<Endpoint, String> reasons) {
+      BodyEdits model, String called, AuthorizedCall authorized, IncludedReasoning reasoning) {
     naming = model;
-    adapt(authorized, Optional.of(called), reasons);
+    adapt(authorized, Optional.of(called), reasoning);
   }
 
   /**
@@ -239,40 +234,40 @@ public final class BufferedBody implements BodyReaders.Reading {
    * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
    *     or would create such an object
    */
-  public void adapt(AuthorizedCall authorized) {
-    adapt(authorized, Optional.empty(), (endpoint, model) -> false);
+  public void adapt(AuthorizedCall authorized, IncludedReasoning reasoning) {
+    adapt(authorized, Optional.empty(), reasoning);
   }
 
   private void adapt(
-      AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
+      AuthorizedCall authorized, Optional<String> called, IncludedReasoning reasoning) {
     asksForUsage = authorized.terms().streamsUsage();
     insistsOnUsage = authorized.readsUse();
     isolation = authorized.isolation();
     service = authorized.service();
     demandLent();
-    nameCaller(authorized, called, reasons);
+    nameCaller(authorized, called, reasoning);
   }
 
   /**
    * Writes the caller's names and the instruction to store nothing into a completely read body.
    *
-   * @param reasons tells whether a model at an endpoint is known to reason
+   * @param reasoning tells for which models to request the reasoning
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend
    */
-  public void nameCaller(AuthorizedCall authorized, BiPredicate<Endpoint, String> reasons) {
-    nameCaller(authorized, model(), reasons);
+  public void nameCaller(AuthorizedCall authorized, IncludedReasoning reasoning) {
+    nameCaller(authorized, model(), reasoning);
   }
 
   private void nameCaller(
-      AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
+      AuthorizedCall authorized, Optional<String> called, IncludedReasoning reasoning) {
     if (scans.usage() != null && authorized.isolation().isEmpty()) {
       scans.usage().demandReadable();
     }
     batchEdits =
         batch().flatMap(batch -> authorized.names().map(batch::edits)).orElse(BodyEdits.NONE);
     if (callers != null) {
-      callers.write(authorized, called, reasons);
+      callers.write(authorized, called, reasoning);
     }
   }
 
@@ -282,6 +277,17 @@ public final class BufferedBody implements BodyReaders.Reading {
    */
   public boolean includesReasoning() {
     return callers != null && callers.includesReasoning();
+  }
+
+  /**
+   * Called after the provider has refused to include the reasoning. Remembers the refusal if it was
+   * certainly about the gateway's own request for the reasoning, and removes this request as {@link
+   * #leaveOutReasoning} does.
+   */
+  public void reasoningRefused(AuthorizedCall authorized, IncludedReasoning reasoning) {
+    if (callers != null) {
+      callers.reasoningRefused(authorized, reasoning);
+    }
   }
 
   /**

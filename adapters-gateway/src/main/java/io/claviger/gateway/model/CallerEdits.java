@@ -1,11 +1,9 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import java.util.Optional;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +14,10 @@ final class CallerEdits {
   private final CallerScan scan;
   private BodyEdits edits = BodyEdits.NONE;
   private Optional<CallerScan.ResultStorage> storage = Optional.empty();
-  private boolean includesReasoning;
+
+  /** The model whose reasoning the gateway requests on its own; null if it requests none. */
+  private @Nullable String reasoningOf;
+
   private boolean reasoningRefused;
 
   CallerEdits(CallerScan scan) {
@@ -30,15 +31,14 @@ final class CallerEdits {
 
   /**
    * @param called the provider's name for the model; empty if the name is unknown
-   * @param reasons tells whether a model at an endpoint is known to reason
+   * @param reasoning tells for which models to request the reasoning
    * @throws io.claviger.gateway.errors.CallRefused if the gateway can't write the names, or if the
    *     provider would store an object of a kind that the service does not lend
    */
-  void write(
-      AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
+  void write(AuthorizedCall authorized, Optional<String> called, IncludedReasoning reasoning) {
     edits = BodyEdits.NONE;
     storage = Optional.empty();
-    includesReasoning = false;
+    reasoningOf = null;
     if (authorized.names().isPresent()) {
       CallerNames own = authorized.names().get();
       Isolation apart = authorized.isolation().orElseThrow();
@@ -47,17 +47,16 @@ final class CallerEdits {
               own,
               apart,
               authorized.service(),
-              () -> asksForReasoning(authorized, called, reasons));
+              () -> requestsReasoning(authorized, called.orElse(""), reasoning));
       storage = scan.storage(own, apart);
     }
   }
 
-  private boolean asksForReasoning(
-      AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
-    includesReasoning =
-        !reasoningRefused
-            && called.filter(name -> reasons.test(authorized.endpoint(), name)).isPresent();
-    return includesReasoning;
+  private boolean requestsReasoning(
+      AuthorizedCall authorized, String model, IncludedReasoning reasoning) {
+    boolean requests = !reasoningRefused && reasoning.isRequested(authorized, model);
+    reasoningOf = requests ? model : null;
+    return requests;
   }
 
   BodyEdits edits() {
@@ -74,13 +73,22 @@ final class CallerEdits {
    * request.
    */
   boolean includesReasoning() {
-    return includesReasoning;
+    return reasoningOf != null;
   }
 
   /**
-   * Called after the provider has refused to include the reasoning. From now on, the body does not
-   * request the reasoning.
+   * Called after the provider has refused to include the reasoning. Leaves the request for the
+   * reasoning out from now on. Remembers the refusal, unless another value of the caller may be the
+   * reason for it.
    */
+  void reasoningRefused(AuthorizedCall authorized, IncludedReasoning reasoning) {
+    if (reasoningOf != null && !scan.requestsMore()) {
+      reasoning.refused(authorized, reasoningOf);
+    }
+    leaveOutReasoning();
+  }
+
+  /** From now on, the body does not request the reasoning. */
   void leaveOutReasoning() {
     reasoningRefused = true;
   }

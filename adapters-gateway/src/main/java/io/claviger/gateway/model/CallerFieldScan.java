@@ -182,6 +182,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
             || (fields.taken().contains(store.get()) && names.rules().adds(store.get())));
   }
 
+  @Override
+  public boolean requestsMore() {
+    return include != null && include.requestsMore();
+  }
+
   private boolean canAsk() {
     return include != null && include.canAsk();
   }

@@ -31,6 +31,11 @@ public sealed interface CallerScan extends BodyPart
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 
+  /** Whether the caller's own {@code include} requests further parts of the answer. */
+  default boolean requestsMore() {
+    return false;
+  }
+
   /** Called if all top-level members are removed. */
   default void nothingRemains() {}
 

@@ -31,6 +31,8 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
           "model",
           "n",
           "language",
+          "languages",
+          "keywords",
           "prompt",
           "hotwords",
           "contextbias",

@@ -280,10 +280,19 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private void apply(UseMeaning here) {
     switch (here) {
       case REFERENCE -> asked.refers = true;
-      case UNBOUNDED -> tools.allowUnbounded();
+      case UNBOUNDED -> allowUnbounded();
       case OTHER_TOOL -> tools.elementIsServers();
       case CHOICES -> asked.choosesFreely = true;
       default -> {}
+    }
+  }
+
+  /** Records that the provider may do more than the body says. In a list of tools, it is a tool. */
+  private void allowUnbounded() {
+    if (isInTools()) {
+      tools.allowUnbounded();
+    } else {
+      tools.allowAnything();
     }
   }
 
@@ -302,8 +311,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
         content.useStoredPrompt();
       }
       boolean ofRequest = depth == 3 && outermost.equals("requests");
-      meaning =
-          ofRequest && MODEL.contentEquals(plain) ? UseMeaning.OTHER_MODEL : UseMeaning.NOTHING;
+      if (ofRequest && MODEL.contentEquals(plain)) {
+        meaning = UseMeaning.OTHER_MODEL;
+      } else if (content.offersTools() && RequestedTools.MEMORY.contentEquals(plain)) {
+        meaning = UseMeaning.MEMORY_ELSEWHERE;
+      }
       return;
     }
     String folded = plain.toString();
@@ -483,6 +495,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (UseFields.ALL_OUTPUT.contains(folded)) {
       return UseMeaning.OUTPUT_ELSEWHERE;
     }
+    if (depth == 2 && api.isModelOfVerdicts(outermost + "." + folded)) {
+      return UseMeaning.NOTHING;
+    }
     if (folded.contains(MODEL) || (depth > 1 && KnownMembers.CHOICES.contains(folded))) {
       return UseMeaning.OTHER_MODEL;
     }
@@ -527,6 +542,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
           TOOL_CALLS,
           TOOL_QUALITY,
           TOOL_MEMORY,
+          MEMORY_ELSEWHERE,
           TIER,
           SPOKEN,
           IMAGE_QUALITY,
@@ -573,7 +589,14 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case EDIT_TYPE -> edit(found);
       case TIER -> asked.chooseTier(tierMember, text.isLonger() ? "?" : found);
       case TOOL_QUALITY -> tools.quality(found);
-      case TOOL_MEMORY -> tools.memory(found);
+      case TOOL_MEMORY -> {
+        tools.memory(found);
+        unreadable |= tools.hasTooMuchMemory();
+      }
+      case MEMORY_ELSEWHERE -> {
+        tools.memoryElsewhere(found);
+        unreadable |= tools.hasTooMuchMemory();
+      }
       case IMAGE_QUALITY -> asked.quality = found;
       case IMAGE_SIZE -> asked.size = found;
       case SPOKEN -> speak(text);
@@ -616,7 +639,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   private void edit(String type) {
     if (!type.startsWith("clear_")) {
-      tools.allowUnbounded();
+      tools.allowAnything();
     }
   }
 

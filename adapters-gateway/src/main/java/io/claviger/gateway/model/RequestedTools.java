@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class RequestedTools {
   private static final int ELEMENT = 3;
   private static final String QUALITY = "searchcontextsize";
+
+  /** The folded name of the member that states the memory of a container. */
+  static final String MEMORY = "memorylimit";
+
+  /** The largest number of different amounts of memory that one tool may state. */
+  private static final int MOST_MEMORY = 8;
 
   /** The members of a tool that describe its container. */
   private static final Set<String> CONTAINERS = Set.of("container", "environment");
@@ -45,7 +52,8 @@ final class RequestedTools {
   /** Whether the current member names one of the provider's tools. */
   private boolean inSystemTool;
 
-  private String elementMemory = "";
+  /** The amounts of memory that the current tool states for its container. */
+  private Set<String> elementMemory = Set.of();
 
   /** How many members of the current tool describe a container or its memory, in any spelling. */
   private int elementContainers;
@@ -56,7 +64,12 @@ final class RequestedTools {
   private String marks = "";
 
   private boolean used;
+
+  /** Whether the number of tool calls is not limited, except by a cap for all tools together. */
   private boolean unbounded;
+
+  /** Whether the provider may do anything, such as rounds that are no calls of tools. */
+  private boolean allowsAnything;
 
   /** Whether the provider may use tools of unknown types. */
   private boolean isOfAny;
@@ -67,6 +80,9 @@ final class RequestedTools {
 
   /** For each fee, the number of tools that may cost the fee and have no cap of their own. */
   private Map<FeePiece, Integer> uncapped = Map.of();
+
+  /** The amounts of memory that tools in the messages state for their containers. */
+  private Set<String> memoryElsewhere = Set.of();
 
   /** The fees for capped tools if the provider charges all code runs in a container together. */
   private FeesUsed capped = FeesUsed.NONE;
@@ -104,7 +120,7 @@ final class RequestedTools {
       inSystemTool = folded.equals("systemtool");
     } else if (inSystemTool && depth == ELEMENT + 1 && name.toString().equals("name")) {
       return UseMeaning.TOOL_TYPE;
-    } else if (inContainer && depth == ELEMENT + 1 && folded.equals("memorylimit")) {
+    } else if (inContainer && depth == ELEMENT + 1 && folded.equals(MEMORY)) {
       elementMemories += name.toString().equals("memory_limit") ? 1 : 2;
       return UseMeaning.TOOL_MEMORY;
     }
@@ -156,7 +172,7 @@ final class RequestedTools {
       elementQualities = 0;
       inContainer = false;
       inSystemTool = false;
-      elementMemory = "";
+      elementMemory = Set.of();
       elementContainers = 0;
       elementMemories = 0;
     } else if (depth == ELEMENT - 1 && !array) {
@@ -192,17 +208,25 @@ final class RequestedTools {
   private Map<FeePiece, Integer> pieces() {
     Set<FeeKind> kinds = elementFees == null ? FeeKind.OF_TOOLS : elementFees;
     String quality = elementQualities == 1 ? elementQuality : "";
-    String memory = elementMemories == 1 && elementContainers == 1 ? elementMemory : "";
     return kinds.stream()
-        .collect(
-            Collectors.toUnmodifiableMap(
-                what ->
-                    switch (what) {
-                      case WEB_SEARCH -> FeePiece.stated(what, quality);
-                      case CODE_INTERPRETER -> FeePiece.stated(what, memory);
-                      default -> new FeePiece(what, "");
-                    },
-                what -> 1));
+        .flatMap(
+            what ->
+                switch (what) {
+                  case WEB_SEARCH -> Stream.of(FeePiece.stated(what, quality));
+                  case CODE_INTERPRETER -> containers();
+                  default -> Stream.of(new FeePiece(what, ""));
+                })
+        .collect(Collectors.toUnmodifiableMap(piece -> piece, piece -> 1));
+  }
+
+  /** The containers that the tool may use: several if it does not state one memory clearly. */
+  private Stream<FeePiece> containers() {
+    boolean isClear = elementMemories == 1 && elementContainers == 1 && !elementMemory.isEmpty();
+    return isClear ? ofMemory(elementMemory) : ofMemory(union(elementMemory, Set.of("")));
+  }
+
+  private static Stream<FeePiece> ofMemory(Set<String> memory) {
+    return memory.stream().map(each -> FeePiece.stated(FeeKind.CODE_INTERPRETER, each)).distinct();
   }
 
   private static <T> Set<T> union(Set<T> one, Set<T> other) {
@@ -242,7 +266,17 @@ final class RequestedTools {
   }
 
   void memory(String stated) {
-    elementMemory = stated;
+    elementMemory = union(elementMemory, Set.of(stated));
+  }
+
+  /** Called with the memory of a container that a tool in the messages states. */
+  void memoryElsewhere(String stated) {
+    memoryElsewhere = union(memoryElsewhere, Set.of(stated));
+  }
+
+  /** Whether a tool states more amounts of memory than can be counted. */
+  boolean hasTooMuchMemory() {
+    return Math.max(elementMemory.size(), memoryElsewhere.size()) > MOST_MEMORY;
   }
 
   void innerType(String type) {
@@ -266,11 +300,17 @@ final class RequestedTools {
     calls = Math.max(calls, number.orElse(-1));
   }
 
-  /** Records that the provider may use tools without a limit. */
+  /** Records that the provider may use tools of any kind. Only a cap for all tools limits them. */
   void allowUnbounded() {
     used = true;
     unbounded = true;
     isOfAny = true;
+  }
+
+  /** Records that the provider may do anything. A cap for tools does not limit it. */
+  void allowAnything() {
+    allowUnbounded();
+    allowsAnything = true;
   }
 
   boolean areUsed() {
@@ -281,7 +321,7 @@ final class RequestedTools {
    * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
    */
   boolean areUnbounded(boolean boundsCalls) {
-    return unbounded && !isCapped(boundsCalls);
+    return allowsAnything || (unbounded && !isCapped(boundsCalls));
   }
 
   private boolean isCapped(boolean boundsCalls) {
@@ -307,9 +347,13 @@ final class RequestedTools {
       return all;
     }
     Map<FeePiece, Integer> any =
-        FeeKind.OF_TOOLS.stream()
-            .collect(Collectors.toUnmodifiableMap(what -> new FeePiece(what, ""), what -> 1));
-    return all.plus(RequestedFees.ofTools(any, ofAny ? OptionalLong.empty() : most, codeBySession));
+        Stream.concat(
+                FeeKind.OF_TOOLS.stream().map(what -> new FeePiece(what, "")),
+                ofMemory(memoryElsewhere))
+            .distinct()
+            .collect(Collectors.toUnmodifiableMap(piece -> piece, piece -> 1));
+    OptionalLong mostOfAny = ofAny || allowsAnything ? OptionalLong.empty() : most;
+    return all.plus(RequestedFees.ofTools(any, mostOfAny, codeBySession));
   }
 
   /**

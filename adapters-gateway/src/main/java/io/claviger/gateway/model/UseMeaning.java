@@ -37,6 +37,8 @@ enum UseMeaning {
   TOOL_QUALITY,
   /** The memory size of a tool's container. */
   TOOL_MEMORY,
+  /** The memory size of a container of a tool in the messages. */
+  MEMORY_ELSEWHERE,
   /** The service tier. */
   TIER,
   /** A text that the provider speaks. */

@@ -1,7 +1,6 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.BodyUse;
 import io.claviger.gateway.errors.CallRefused;
@@ -14,6 +13,7 @@ import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.model.EndpointScan;
+import io.claviger.gateway.model.IncludedReasoning;
 import io.claviger.gateway.model.InlineBatchScan;
 import io.claviger.gateway.model.SeparatedBody;
 import io.claviger.gateway.out.ProviderConnection;
@@ -24,7 +24,6 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class BufferedUpload {
   private final BufferedBody body;
   private final BodyReaders readers;
-  private final BiPredicate<Endpoint, String> reasons;
+  private final IncludedReasoning reasoning;
   private final Channel caller;
   private final long began = System.nanoTime();
 
@@ -63,7 +62,7 @@ final class BufferedUpload {
       BufferedBody body, CallEnvironment environment, Channel caller, boolean kept) {
     this.body = body;
     this.readers = environment.bodyReaders();
-    this.reasons = environment.reasons();
+    this.reasoning = environment.reasoning();
     this.caller = caller;
     this.kept = kept;
   }
@@ -203,10 +202,13 @@ final class BufferedUpload {
     closeIfSent();
   }
 
-  /** Prepares another attempt with the same body, without the request for the reasoning. */
+  /**
+   * Called after the provider has refused to include the reasoning. Prepares another attempt with
+   * the same body, without the request for the reasoning.
+   */
   void leaveOutReasoning(AuthorizedCall authorized) {
-    body.leaveOutReasoning();
-    body.nameCaller(authorized, reasons);
+    body.reasoningRefused(authorized, reasoning);
+    body.nameCaller(authorized, reasoning);
     taken = false;
     sent = false;
   }
@@ -226,7 +228,7 @@ final class BufferedUpload {
       HttpRequest request,
       ParsedCall parsed) {
     String path = parsed.path(request, authorized.standard());
-    body.adapt(named.naming(model), model, authorized, reasons);
+    body.adapt(named.naming(model), model, authorized, reasoning);
     called = model;
     accepted = false;
     authorized
@@ -242,7 +244,7 @@ final class BufferedUpload {
    * @throws CallRefused if the body refers to an object of a kind that is not lent
    */
   void adapt(AuthorizedCall authorized) {
-    body.adapt(authorized);
+    body.adapt(authorized, reasoning);
   }
 
   /**
@@ -259,7 +261,7 @@ final class BufferedUpload {
    *     object of a kind that the service does not lend
    */
   void nameCaller(AuthorizedCall authorized) {
-    body.nameCaller(authorized, reasons);
+    body.nameCaller(authorized, reasoning);
   }
 
   Optional<CallerScan.ResultStorage> storage() {

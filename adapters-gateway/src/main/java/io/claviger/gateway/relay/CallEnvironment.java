@@ -4,16 +4,15 @@ import io.claviger.application.capacity.CapacityTurns;
 import io.claviger.application.capacity.PaceEstimates;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.requests.RequestLinks;
-import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.head.AllowedOrigins;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferBudget;
+import io.claviger.gateway.model.IncludedReasoning;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.wire.BodyTimeouts;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiPredicate;
 
 /**
  * The objects and settings that all calls of one event loop share.
@@ -31,7 +30,7 @@ import java.util.function.BiPredicate;
  * @param origins the origins of web pages whose scripts may call the gateway
  * @param rootPaths whether calls with paths at the root are mapped according to {@link
  *     io.claviger.gateway.head.RootPaths}
- * @param reasons tells whether the model behind an endpoint is known to reason before it answers
+ * @param reasoning decides for which models the gateway requests the reasoning
  * @param turns sends calls to providers at the pace that their providers allow
  * @param estimates estimates how much of a provider's limits a call will use
  * @param conversations the shared memory and connections of all WebSockets of this node
@@ -52,7 +51,7 @@ public record CallEnvironment(
     RequestLinks links,
     AllowedOrigins origins,
     boolean rootPaths,
-    BiPredicate<Endpoint, String> reasons,
+    IncludedReasoning reasoning,
     CapacityTurns turns,
     PaceEstimates estimates,
     ConversationRoom conversations,

@@ -221,7 +221,7 @@ final class ConversedResponse {
 
   private void bodyRead(BufferedBody whole) {
     whole.leaveOutReasoning(); // a refusal of it could not be repaired
-    whole.nameCaller(storingNothing(), parts.environment().reasons());
+    whole.nameCaller(storingNothing(), parts.environment().reasoning());
     wanted = whole.use().map(this::asStream);
     asked = wanted.at(given.provider().caps(), false);
     model = whole.model().map(UsageModel::called).orElse(model);

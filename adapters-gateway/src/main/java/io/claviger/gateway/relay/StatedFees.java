@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,28 +40,47 @@ final class StatedFees {
 
   /** The tools whose runs are items of the answer. */
   private enum Tool {
-    WEB_SEARCH("web_search_call", FeeKind.WEB_SEARCH),
+    WEB_SEARCH("web_search_call", FeeKind.WEB_SEARCH, "search", "web_search", "browser_search"),
     FILE_SEARCH("file_search_call", FeeKind.FILE_SEARCH),
     CODE("code_interpreter_call", FeeKind.CODE_INTERPRETER),
     SHELL("shell_call", FeeKind.CODE_INTERPRETER),
     COMPUTER("computer_call", FeeKind.COMPUTER_USE),
     IMAGE("image_generation_call", FeeKind.IMAGE),
-    GROUNDING("nova_grounding", FeeKind.GROUNDING); // of Amazon's models
+    GROUNDING("nova_grounding", FeeKind.GROUNDING), // of Amazon's models
+    /** A run of code in a chat. The answer names no container. */
+    PYTHON("", FeeKind.CODE_INTERPRETER, "python", "code_interpreter");
 
     private static final Tool[] ALL = values();
 
     private final byte[] type;
     private final FeeKind fee;
+    private final byte[][] inChats;
 
-    Tool(String type, FeeKind fee) {
+    /**
+     * @param type the type of an item about the tool; empty if there are no such items
+     * @param inChats the types under which a chat lists the tool among the executed tools
+     */
+    Tool(String type, FeeKind fee, String... inChats) {
       this.type = type.getBytes(US_ASCII);
       this.fee = fee;
+      this.inChats = Stream.of(inChats).map(each -> each.getBytes(US_ASCII)).toArray(byte[][]::new);
     }
 
     static @Nullable Tool of(byte[] text, int length) {
       for (Tool each : ALL) {
-        if (is(each.type, text, length)) {
+        if (length > 0 && is(each.type, text, length)) {
           return each;
+        }
+      }
+      return null;
+    }
+
+    static @Nullable Tool inChat(byte[] text, int length) {
+      for (Tool each : ALL) {
+        for (byte[] type : each.inChats) {
+          if (is(type, text, length)) {
+            return each;
+          }
         }
       }
       return null;
@@ -68,7 +88,7 @@ final class StatedFees {
 
     /** Whether the provider charges each session of a tool only once, for any number of runs. */
     boolean isInSessions() {
-      return fee == FeeKind.CODE_INTERPRETER;
+      return fee == FeeKind.CODE_INTERPRETER && this != PYTHON;
     }
   }
 
@@ -195,6 +215,7 @@ final class StatedFees {
       case SESSIONS -> sessions = number;
       case RUNS_IN_SESSION -> sessions = Math.min(1, number);
       case IMAGE_USE -> usesImages |= number > 0;
+      case ITEM_INDEX -> id = SEED ^ (number + 1) * FACTOR;
       case RANKINGS -> rankings = number;
       case PAGES -> pages = number;
       case ANNOTATED_PAGES -> annotatedPages = number;
@@ -211,6 +232,7 @@ final class StatedFees {
     int known = Math.max(0, size);
     switch (meaning) {
       case ITEM_TYPE -> tool = Tool.of(text, known);
+      case EXECUTED_TYPE -> tool = Tool.inChat(text, known);
       case ITEM_STATUS -> {
         isDone = is(COMPLETED, text, known) || is(INCOMPLETE, text, known);
         isFailed = is(FAILED, text, known);
@@ -348,7 +370,7 @@ final class StatedFees {
             .plus(
                 FeesUsed.of(
                     FeeKind.CODE_INTERPRETER,
-                    Math.max(sessions, runs(Tool.CODE) + runs(Tool.SHELL))))
+                    Math.max(sessions, runs(Tool.CODE) + runs(Tool.SHELL) + runs(Tool.PYTHON))))
             .plus(FeesUsed.of(FeeKind.COMPUTER_USE, runs(Tool.COMPUTER)))
             .plus(FeesUsed.of(FeeKind.GROUNDING, runs(Tool.GROUNDING)))
             .plus(FeesUsed.of(FeePiece.stated(FeeKind.GROUNDING, "maps"), maps))

@@ -13,6 +13,7 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +100,18 @@ class RequestedFeesTest {
     assertThat(read(WireFormat.OPENAI, "chat/completions", body)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{`tools`:[%s]}", "{`input`:[{`type`:`additional_tools`,`tools`:[%s]}]}"})
+  void a_tool_that_states_many_amounts_of_memory_is_not_readable(String body) {
+    String memory =
+        IntStream.range(0, 33)
+            .mapToObj(i -> "`memory_limit`:`%sg`".formatted(i))
+            .collect(Collectors.joining(","));
+    String tool = "{`type`:`code_interpreter`,`container`:{%s}}".formatted(memory);
+
+    assertThat(read(WireFormat.OPENAI, "responses", body.formatted(tool))).isEmpty();
+  }
+
   /** Bedrock has the tier of an invocation in a header, which the gateway does not pass on. */
   @ParameterizedTest
   @CsvSource(
@@ -145,11 +158,28 @@ class RequestedFeesTest {
             + " code_interpreter:64g=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`type`:`auto`}}]} | code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`1g`},"
-            + "`container`:`cntr_1`}]} | code_interpreter=1",
+            + "`container`:`cntr_1`}]} | code_interpreter:1g=1 code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`other`:{`memory_limit`:`1g`},"
             + "`container`:`cntr_1`}]} | code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`1g`,"
-            + "`memory_limit`:`4g`}}]} | code_interpreter=1",
+            + "`memory_limit`:`4g`}}]} | code_interpreter:1g=1 code_interpreter:4g=1"
+            + " code_interpreter=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`memoryLimit`:`4g`}}]} |"
+            + " code_interpreter:4g=1 code_interpreter=1",
+        "{`input`:[{`type`:`additional_tools`,`role`:`developer`,`tools`:[{`type`:"
+            + "`code_interpreter`,`container`:{`type`:`auto`,`memory_limit`:`64g`}}]}]} |"
+            + " code_interpreter:64g=1 code_interpreter=1 computer_use=32 file_search=32"
+            + " grounding=32 image=32 web_search=32",
+        "{`input`:[{`type`:`message`,`memory_limit`:`64g`}]} | ''",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:null}}]} |"
+            + " code_interpreter=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:64}}]} |"
+            + " code_interpreter=1",
+        "{`max_tool_calls`:0,`context_management`:[{`type`:`compaction`}]} |"
+            + " code_interpreter=1 computer_use=32 file_search=32 grounding=32 image=32"
+            + " web_search=32",
+        "{`tools`:[{`type`:`browser_search`}]} | web_search=32",
+        "{`tools`:[{`type`:`programmatic_tool_calling`}]} | ''",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`4g`}},"
             + "{`type`:`code_interpreter`}]} | code_interpreter:4g=1 code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`type`:`auto`}},"
@@ -261,6 +291,7 @@ class RequestedFeesTest {
         "file@=x; prompt=p; temperature=0; chunking_strategy[type]=server_vad | its size",
         "file@=x; diarize=true; context_bias=a; stream=true | its size",
         "file@=x; include[]=logprobs; known_speaker_references[]=data:a | its size",
+        "file@=x; languages[]=en; languages[]=de; keywords[]=parrot | its size",
         "file@=x; file_id=x | 12 h",
         "file@=x; file=x | 12 h",
         "file@=x; File_Url=x | 12 h",
@@ -288,6 +319,44 @@ class RequestedFeesTest {
     assertThat(scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow().feesAtMost())
         .isEqualTo(
             counted.equals("12 h") ? bySize.plus(RequestedFees.ofRecordingElsewhere()) : bySize);
+  }
+
+  /**
+   * The parameters of transcriptions and translations that OpenAI's library for Python has, except
+   * for the recording itself.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model",
+        "chunking_strategy[type]",
+        "chunking_strategy",
+        "include[]",
+        "keywords[]",
+        "known_speaker_names[]",
+        "known_speaker_references[]",
+        "language",
+        "languages[]",
+        "prompt",
+        "response_format",
+        "stream",
+        "temperature",
+        "timestamp_granularities[]"
+      })
+  void no_documented_parameter_of_a_recording_refers_to_another_recording(String parameter) {
+    String form =
+        (parameter.equals("model") ? "" : part("model", false, "m"))
+            + part("file", true, "x")
+            + part(parameter, false, "x")
+            + "--b--\r\n";
+    byte[] bytes = form.getBytes(UTF_8);
+    FormUseScan scan = new FormUseScan(OperationKind.MEDIA, Optional.empty(), "b");
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, bytes.length);
+    reading.end();
+
+    assertThat(scan.use(bytes.length).at(Provider.OPENAI.caps(), true).orElseThrow().feesAtMost())
+        .isEqualTo(RequestedFees.ofRecording(bytes.length));
   }
 
   @ParameterizedTest

@@ -137,6 +137,23 @@ class StatedFeesTest {
       "server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":5,"code_interpreter_calls":4,"file_search_calls":1,"mcp_calls":9,"document_search_calls":2}}}
       openai openrouter | chat/completions | | web_search=2
       {"usage":{"prompt_tokens":1,"completion_tokens":1,"server_tool_use":{"web_search_requests":2}}}
+      openai groq's tools | chat/completions | | web_search=3 code_interpreter=1
+      {"choices":[{"index":0,"message":{"role":"assistant","content":"x","executed_tools":[\
+      {"index":0,"type":"search","arguments":"{\\"type\\":\\"python\\"}","output":"o","search_results":{"results":[{"title":"t"}]}},\
+      {"index":1,"type":"browser_search","arguments":"{}"},\
+      {"index":2,"type":"browser_automation","arguments":"{}"},\
+      {"index":3,"type":"python","arguments":"{}","code_results":[{"text":"1"}]},\
+      {"index":4,"type":"web_search","arguments":"{}"}]}}],"usage":{"prompt_tokens":1,"completion_tokens":1}}
+      openai groq's tools without numbers | chat/completions | | web_search=2
+      {"choices":[{"message":{"executed_tools":[{"type":"search"},{"type":"search"}]}}]}
+      openai groq's tools stream | chat/completions | | web_search=2 code_interpreter=1
+      data: {"choices":[{"delta":{"executed_tools":[{"index":0,"type":"search","arguments":"{}"}]}}]}
+
+      data: {"choices":[{"delta":{"executed_tools":[{"index":0,"type":"search","arguments":"{}","output":"o"}]}}]}
+
+      data: {"choices":[{"delta":{"executed_tools":[{"arguments":"{}","type":"search","index":1},{"index":2,"type":"python"}]}}]}
+
+      data: {"choices":[{"delta":{}}],"x_groq":{"usage":{"prompt_tokens":1,"completion_tokens":1}}}
       openai perplexity | chat/completions | | web_search:low=1
       {"usage":{"prompt_tokens":1,"completion_tokens":1,"search_context_size":"low","cost":{"request_cost":0.005}}}
       openai perplexity research | chat/completions | | web_search=21

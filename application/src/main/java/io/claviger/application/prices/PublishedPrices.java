@@ -76,7 +76,8 @@ public final class PublishedPrices {
    * @param hosts the hosts to which the price applies; {@code *.example.com} matches all subdomains
    *     of {@code example.com}
    * @param source the page on which the provider publishes the price
-   * @param reasons whether the model reasons before it answers, according to the list
+   * @param mayReason whether the model may reason before it answers; false only if the list says
+   *     that the model does not
    */
   public record PublishedPrice(
       List<String> hosts,
@@ -84,7 +85,7 @@ public final class PublishedPrices {
       List<ModelName> models,
       Price price,
       ModelBounds bounds,
-      boolean reasons) {
+      boolean mayReason) {
     public PublishedPrice {
       hosts = List.copyOf(hosts);
       models = List.copyOf(models);
@@ -181,9 +182,12 @@ public final class PublishedPrices {
         .toList();
   }
 
-  /** Whether a model at an endpoint reasons before it answers, according to the list. */
-  public boolean isReasoning(Endpoint endpoint, String model) {
-    return find(endpoint, UsageModel.called(model)).filter(PublishedPrice::reasons).isPresent();
+  /**
+   * Whether a model at an endpoint may reason before it answers. A model that is not in the list
+   * may reason.
+   */
+  public boolean mayReason(Endpoint endpoint, String model) {
+    return find(endpoint, UsageModel.called(model)).map(PublishedPrice::mayReason).orElse(true);
   }
 
   /** Reads the list line by line. */
@@ -232,7 +236,7 @@ public final class PublishedPrices {
               names.stream().map(ModelName::new).toList(),
               price(facts),
               new ModelBounds(bound(facts, "max_output"), bound(facts, "context")),
-              facts.contains("reasons"));
+              !facts.contains("reasons"));
       all.add(price);
       for (String host : hosts) {
         for (String name : names) {

@@ -11,6 +11,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.EXECUTED_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FILE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
@@ -23,6 +24,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEMS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ACTION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_ID;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_INDEX;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_RESULT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_STATUS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITEM_TYPE;
@@ -125,6 +127,10 @@ public class OpenAiApi extends ProviderApi {
           at("environment.container_id", CONTAINER),
           at("size", SIZE),
           at("quality", QUALITY));
+
+  /** What Groq's chats state about a tool that ran at Groq. */
+  private static final List<Statement> EXECUTED =
+      List.of(at("type", EXECUTED_TYPE), at("index", ITEM_INDEX));
 
   /** What a response states in addition to its usage. */
   private static final List<Statement> OF_RESPONSE =
@@ -242,6 +248,7 @@ public class OpenAiApi extends ProviderApi {
   private static final Optional<Set<String>> WEB_SEARCH = Optional.of(Set.of("web_search"));
   private static final Optional<Set<String>> FILE_SEARCH = Optional.of(Set.of("file_search"));
   private static final Optional<Set<String>> CODE = Optional.of(Set.of("code_interpreter"));
+  private static final Optional<Set<String>> COMPUTER = Optional.of(Set.of("computer_use"));
   private static final Optional<Set<String>> IMAGE_OF_TOOL = Optional.of(Set.of("image"));
   private static final Optional<Set<String>> NO_FEE = Optional.of(Set.of());
 
@@ -276,6 +283,9 @@ public class OpenAiApi extends ProviderApi {
 
   /** The path of Azure's list of models, below the URL of a resource. */
   private static final String AZURE_MODELS = "openai/models";
+
+  /** The beginning of OpenAI's message about a model that can't return its reasoning. */
+  private static final String NO_ENCRYPTED_CONTENT = "Encrypted content is not supported";
 
   private static final String MODERATION = "omni-moderation-latest";
   private static final String GROQ = "openai/v1/";
@@ -330,6 +340,11 @@ public class OpenAiApi extends ProviderApi {
             "transcript.text.done")
         .add("choices.[].delta", PIECE)
         .add("choices.[].text", PIECE)
+        .add("choices.[].message.executed_tools", ITEMS)
+        .add("choices.[].message.executed_tools.[]", ITEM)
+        .add("choices.[].message.executed_tools.[]", EXECUTED)
+        .add("choices.[].delta.executed_tools.[]", ITEM)
+        .add("choices.[].delta.executed_tools.[]", EXECUTED)
         .add("delta", PIECE)
         .add("model", MODEL)
         .add("service_tier", TIER)
@@ -495,17 +510,27 @@ public class OpenAiApi extends ProviderApi {
    */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
-    if (tool.startsWith("web_search") || tool.equals("x_search")) {
+    if (tool.startsWith("web_search")) {
       return WEB_SEARCH;
     }
+    if (tool.startsWith("computer_use")) {
+      return COMPUTER;
+    }
     return switch (tool) {
+      case "x_search", "browser_search" -> WEB_SEARCH;
       case "file_search", "collections_search", "attachment_search", "document_library" ->
           FILE_SEARCH;
       case "code_interpreter", "code_execution", "shell" -> CODE;
       case "image_generation" -> IMAGE_OF_TOOL;
-      case "mcp", "tool_search", "view_image", "view_x_video" -> NO_FEE;
+      case "mcp", "tool_search", "programmatic_tool_calling", "view_image", "view_x_video" ->
+          NO_FEE;
       default -> Optional.empty();
     };
+  }
+
+  @Override
+  public boolean isModelOfVerdicts(String member) {
+    return member.equals("moderation.model");
   }
 
   @Override
@@ -669,7 +694,7 @@ public class OpenAiApi extends ProviderApi {
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
     boolean isError =
         place.equals("/error") || (place.isEmpty() && "error".equals(texts.get("object")));
-    if (isError && "include".equals(texts.get("param"))) {
+    if (isError && refusesInclude(texts)) {
       return ErrorMeaning.INCLUDE_REFUSED;
     }
     if (isError && (isNoCredit(texts.get("code")) || isNoCredit(texts.get("type")))) {
@@ -678,6 +703,18 @@ public class OpenAiApi extends ProviderApi {
     return isError && (isPace(texts.get("code")) || isPace(texts.get("type")))
         ? ErrorMeaning.PACE
         : ErrorMeaning.OTHER;
+  }
+
+  /**
+   * Whether an error is about {@code include} or one of its elements. Proxies forward the message
+   * of such an error without the member's name. The message may repeat text of the caller. But the
+   * gateway only repeats the refused request without its own addition.
+   */
+  private static boolean refusesInclude(Map<String, String> texts) {
+    String member = texts.getOrDefault("param", "");
+    return member.equals("include")
+        || member.startsWith("include[")
+        || texts.getOrDefault("message", "").contains(NO_ENCRYPTED_CONTENT);
   }
 
   /**

@@ -65,7 +65,7 @@ final class OpenAiObjects {
    * The types of tools, including those of Groq and xAI. Some types contain a version, such as
    * {@code web_search_2025_08_26}.
    */
-  private static final Pattern TOOL =
+  static final Pattern TOOL =
       Pattern.compile(
           "function|custom|namespace|tool_search|programmatic_tool_calling|mcp|file_search"
               + "|code_interpreter|image_generation|computer|computer_use|local_shell|shell"

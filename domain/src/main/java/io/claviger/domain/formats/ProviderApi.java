@@ -611,6 +611,17 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether a member names a model that only judges the input and output of a call. The provider
+   * charges nothing for such a model.
+   *
+   * @param member the names of the outermost member and of the member in its object, with a dot
+   *     between them, in lower case and without underscores
+   */
+  public boolean isModelOfVerdicts(String member) {
+    return false;
+  }
+
+  /**
    * The names of the fees of those provider tools whose uses are counted in answers.
    *
    * @return empty if answers count the uses of all tools
@@ -843,8 +854,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The meaning of an object in an error. The error's message is never evaluated, because it may
-   * repeat text of the caller.
+   * The meaning of an object in an error. The error's message may repeat text of the caller. So the
+   * message never has another effect than one more attempt without the gateway's own addition.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members with strings

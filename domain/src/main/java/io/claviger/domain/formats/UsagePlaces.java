@@ -67,6 +67,8 @@ public final class UsagePlaces {
     RUNS_IN_SESSION,
     /** The tokens with which a tool made images, not included in the other usage. */
     IMAGE_USE,
+    /** The number of an item among all items of the answer, in place of an id. */
+    ITEM_INDEX,
     /** Searches that ranked documents. */
     RANKINGS,
     PAGES,
@@ -98,6 +100,8 @@ public final class UsagePlaces {
     SIZE,
     QUALITY,
     ITEM_TYPE,
+    /** The type of an item about a tool that ran at the provider during a chat. */
+    EXECUTED_TYPE,
     ITEM_STATUS,
     /** The action of the tool that an item describes. */
     ITEM_ACTION,

@@ -1,6 +1,7 @@
 package io.claviger.domain.prices;
 
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.ServiceTier;
@@ -130,6 +131,15 @@ public record CallPrices(
     boolean free = isFreeIfUnused && fees.isNone() && usage.equals(TokenUsage.NONE);
     return forService()
         .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage, fees));
+  }
+
+  /**
+   * Returns the pieces in the order of their fees, the most expensive piece first. The price for
+   * callers decides, because the service's owner can't set it.
+   */
+  public List<FeePiece> dearestFirst(List<FeePiece> pieces) {
+    Optional<Price> price = pieces.size() > 1 ? forCallers() : Optional.empty();
+    return price.map(of -> pieces.stream().sorted(of::compareFees).toList()).orElse(pieces);
   }
 
   /** Whether a price lacks a fee for one of these uses. */

@@ -293,6 +293,17 @@ public final class Price {
         .or(() -> dearestFee(piece.what()));
   }
 
+  /** Compares two pieces by their fees. A piece with a higher fee comes first. */
+  int compareFees(FeePiece one, FeePiece other) {
+    Optional<Fee> fee = fee(one);
+    Optional<Fee> otherFee = fee(other);
+    if (fee.isEmpty() || otherFee.isEmpty()) {
+      return Boolean.compare(fee.isEmpty(), otherFee.isEmpty());
+    }
+    return Boolean.compare(
+        otherFee.get().isDearerThan(fee.get()), fee.get().isDearerThan(otherFee.get()));
+  }
+
   private Stream<Fee> part(FeePiece of, String quality) {
     return quality.isEmpty() ? Stream.of() : stated(new FeePiece(of.what(), quality)).stream();
   }

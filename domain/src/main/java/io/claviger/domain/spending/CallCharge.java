@@ -60,8 +60,9 @@ public record CallCharge(
    * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
-    FeesUsed statedFees = RequestedFees.likeAsked(use.fees(), bounds.fees());
-    FeesUsed fees = statedFees.atMost(bounds.fees());
+    FeesUsed statedFees = RequestedFees.likeAsked(use.fees(), bounds.fees(), prices.charging());
+    FeesUsed fees =
+        RequestedFees.likeAsked(use.fees().atMost(bounds.fees()), bounds.fees(), prices.charging());
     boolean isEstimate = prices.isOfOther() || prices.charging().lack(fees);
     TokenUsage stated = isEstimate ? use.usage().estimatedCall() : use.usage();
     TokenUsage charged = bounds.within(stated);

@@ -1,14 +1,15 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.Amounts;
+import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -135,18 +136,45 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns the stated uses. For a use without a stated quality, the requested quality applies. */
-  static FeesUsed likeAsked(FeesUsed stated, FeesUsed asked) {
+  /**
+   * Returns the stated uses. For a use without a stated quality, the requested quality applies. If
+   * the request allows several qualities of a tool, the most expensive pieces count first.
+   */
+  static FeesUsed likeAsked(FeesUsed stated, FeesUsed asked, CallPrices prices) {
     if (stated.isNone()) {
       return stated;
     }
     FeesUsed like = FeesUsed.NONE;
     for (Map.Entry<FeePiece, Long> each : stated.counts().entrySet()) {
       FeePiece piece = each.getKey();
-      FeePiece named = piece.quality().isEmpty() ? named(piece.what(), asked) : piece;
-      like = like.plus(FeesUsed.of(named, each.getValue()));
+      like =
+          like.plus(
+              piece.quality().isEmpty()
+                  ? likeAsked(piece, each.getValue(), asked, prices)
+                  : FeesUsed.of(piece, each.getValue()));
     }
     return like;
+  }
+
+  private static FeesUsed likeAsked(FeePiece piece, long count, FeesUsed asked, CallPrices prices) {
+    List<FeePiece> named =
+        prices.dearestFirst(
+            asked.counts().keySet().stream().filter(each -> each.what() == piece.what()).toList());
+    if (named.size() == 1) {
+      return FeesUsed.of(named.getFirst(), count);
+    }
+    // Answers state separately what else has several qualities, such as annotated pages.
+    if (named.isEmpty() || !FeeKind.OF_TOOLS.contains(piece.what())) {
+      return FeesUsed.of(piece, count);
+    }
+    FeesUsed like = FeesUsed.NONE;
+    long rest = count;
+    for (FeePiece each : named) {
+      long some = Math.min(rest, asked.counts().getOrDefault(each, 0L));
+      like = like.plus(FeesUsed.of(each, some));
+      rest -= some;
+    }
+    return like.plus(FeesUsed.of(named.getFirst(), rest));
   }
 
   /**
@@ -202,22 +230,5 @@ public final class RequestedFees {
   /** Returns one use of each piece. */
   static FeesUsed once(FeesUsed fees) {
     return onceExcept(Set.of(), fees);
-  }
-
-  /**
-   * Returns the requested piece of a kind. If the request has no such piece or several, returns a
-   * piece of this kind without a quality.
-   */
-  private static FeePiece named(FeeKind what, FeesUsed asked) {
-    Optional<FeePiece> only = Optional.empty();
-    for (FeePiece piece : asked.counts().keySet()) {
-      if (piece.what() == what) {
-        if (only.isPresent()) {
-          return new FeePiece(what, "");
-        }
-        only = Optional.of(piece);
-      }
-    }
-    return only.orElseGet(() -> new FeePiece(what, ""));
   }
 }

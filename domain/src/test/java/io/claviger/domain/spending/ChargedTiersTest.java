@@ -311,6 +311,47 @@ class ChargedTiersTest {
     assertThat(estimate.amountFor(meter(BudgetBound.STRICT))).isEqualTo(new Bound.Of(90_001));
   }
 
+  @Test
+  void a_use_without_a_quality_is_charged_as_the_dearest_piece_of_the_request() {
+    FeePiece usual = new FeePiece(FeeKind.CODE_INTERPRETER, "");
+    FeePiece large = new FeePiece(FeeKind.CODE_INTERPRETER, "64g");
+    FeesUsed asked = FeesUsed.of(usual, 1).plus(FeesUsed.of(large, 1));
+    CallPrices prices =
+        prices(
+            PriceTerms.of(rates(0, 1))
+                .withFees(List.of(new Fee(usual, 3_000_000, 1), new Fee(large, 90_000_000, 1))));
+    UseBounds bounds = UseBounds.of(asked(RequestedUse.USUAL_TIER, asked), ModelBounds.UNKNOWN);
+
+    assertThat(feesOf(FeesUsed.of(usual, 1), bounds, prices)).isEqualTo(FeesUsed.of(large, 1));
+    assertThat(feesOf(FeesUsed.of(usual, 2), bounds, prices)).isEqualTo(asked);
+    assertThat(feesOf(FeesUsed.of(usual, 5), bounds, prices)).isEqualTo(asked);
+    assertThat(feesOf(FeesUsed.of(large, 1), bounds, prices)).isEqualTo(FeesUsed.of(large, 1));
+  }
+
+  /** An answer states the annotated pages besides the others. */
+  @Test
+  void pages_of_no_stated_quality_are_not_charged_as_annotated_ones() {
+    FeePiece annotated = new FeePiece(FeeKind.PAGE, "annotated");
+    FeesUsed asked = FeesUsed.of(FeeKind.PAGE, 3).plus(FeesUsed.of(annotated, 3));
+    CallPrices prices =
+        prices(
+            PriceTerms.of(rates(0, 1))
+                .withFees(
+                    List.of(
+                        new Fee(new FeePiece(FeeKind.PAGE, ""), 1_000, 1),
+                        new Fee(annotated, 3_000, 1))));
+    UseBounds bounds = UseBounds.of(asked(RequestedUse.USUAL_TIER, asked), ModelBounds.UNKNOWN);
+
+    assertThat(feesOf(FeesUsed.of(FeeKind.PAGE, 2), bounds, prices))
+        .isEqualTo(FeesUsed.of(FeeKind.PAGE, 2));
+  }
+
+  private static FeesUsed feesOf(FeesUsed stated, UseBounds bounds, CallPrices prices) {
+    return CallCharge.of(
+            use(Evidence.STATED, Optional.empty(), stated), bounds, AnswerPrices.of(prices))
+        .fees();
+  }
+
   private static CallPrices prices(PriceTerms terms) {
     return new CallPrices(
         Optional.empty(), Optional.of(new Price(2, LocalDate.EPOCH, terms)), ModelBounds.UNKNOWN);

@@ -500,15 +500,30 @@ final class SpendingRulesTest {
     FeePiece high = new FeePiece(FeeKind.WEB_SEARCH, "high");
     FeesUsed page = FeesUsed.of(FeeKind.PAGE, 9);
     FeesUsed ofLow = FeesUsed.of(low, 9);
+    CallPrices dearestHigh =
+        new CallPrices(
+            Optional.empty(),
+            Optional.of(
+                new Price(
+                    1,
+                    LocalDate.EPOCH,
+                    PriceTerms.of(new Rates(Map.of()))
+                        .withFees(List.of(new Fee(low, 1, 1), new Fee(high, 2, 1))))),
+            ModelBounds.UNKNOWN);
 
-    assertThat(RequestedFees.likeAsked(FeesUsed.NONE, ofLow)).isSameAs(FeesUsed.NONE);
-    assertThat(RequestedFees.likeAsked(FeesUsed.of(any, 2), ofLow.plus(page)))
+    assertThat(RequestedFees.likeAsked(FeesUsed.NONE, ofLow, CallPrices.NONE))
+        .isSameAs(FeesUsed.NONE);
+    assertThat(RequestedFees.likeAsked(FeesUsed.of(any, 2), ofLow.plus(page), CallPrices.NONE))
         .isEqualTo(FeesUsed.of(low, 2));
-    assertThat(RequestedFees.likeAsked(FeesUsed.of(high, 2), ofLow))
+    assertThat(RequestedFees.likeAsked(FeesUsed.of(high, 2), ofLow, CallPrices.NONE))
         .isEqualTo(FeesUsed.of(high, 2));
-    assertThat(RequestedFees.likeAsked(FeesUsed.of(any, 2), ofLow.plus(FeesUsed.of(high, 1))))
+    FeesUsed both = ofLow.plus(FeesUsed.of(high, 1));
+    assertThat(RequestedFees.likeAsked(FeesUsed.of(any, 2), both, dearestHigh))
+        .isEqualTo(FeesUsed.of(low, 1).plus(FeesUsed.of(high, 1)));
+    assertThat(RequestedFees.likeAsked(FeesUsed.of(any, 12), both, dearestHigh))
+        .isEqualTo(ofLow.plus(FeesUsed.of(high, 3)));
+    assertThat(RequestedFees.likeAsked(FeesUsed.of(any, 2), page, CallPrices.NONE))
         .isEqualTo(FeesUsed.of(any, 2));
-    assertThat(RequestedFees.likeAsked(FeesUsed.of(any, 2), page)).isEqualTo(FeesUsed.of(any, 2));
   }
 
   // What a call can use at most.
