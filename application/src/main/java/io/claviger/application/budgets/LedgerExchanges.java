@@ -140,12 +140,12 @@ final class LedgerExchanges {
                   opening.acquireUninterruptibly();
                   try {
                     ledger.open(account);
-                    boolean first = opened.complete(null);
+                    boolean ignored = opened.complete(null);
                   } catch (RuntimeException e) {
-                    boolean first = opened.completeExceptionally(e);
+                    boolean ignored = opened.completeExceptionally(e);
                   } finally {
                     opening.release();
-                    boolean removed = openings.remove(id, opened);
+                    boolean ignored = openings.remove(id, opened);
                   }
                 });
     return opened;
