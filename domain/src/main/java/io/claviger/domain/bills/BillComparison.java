@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * comparison charges nobody.
  */
 public final class BillComparison {
+  /** After how many days, at most, the provider counts a batch. Most batches end within one. */
+  private static final int MOST_DAYS_OF_BATCH = 2;
+
   private final YearMonth month;
   private final Prices prices;
   private final SortedMap<LocalDate, SortedMap<String, BilledCell>> cells = new TreeMap<>();
@@ -67,6 +70,7 @@ public final class BillComparison {
     usage.forEach(each -> cell(each.day(), each.model()).count(each));
     days.forEach(day -> take(day.withFewModels()));
     explainMoves();
+    explainBatches();
     hasInvoice = invoice.isPresent();
     cells.forEach(
         (day, models) -> {
@@ -137,6 +141,33 @@ public final class BillComparison {
           cell.explainBy(BillReason.ANOTHER_MODEL);
         }
         BilledCell unused = byTokens.put(cell.difference().tokens(), cell);
+      }
+    }
+  }
+
+  /**
+   * Finds batches that the provider counts later than Claviger. Claviger counts a batch on the day
+   * when the provider accepted it. The provider counts it when its requests are done. If the
+   * following days are not known yet, the provider may still count the batch.
+   */
+  private void explainBatches() {
+    for (SortedMap<String, BilledCell> models : cells.values()) {
+      for (BilledCell cell : models.values()) {
+        boolean isOpen = false;
+        for (int days = 1; days <= MOST_DAYS_OF_BATCH; days++) {
+          LocalDate later = cell.day.plusDays(days);
+          BilledCell next = cells.getOrDefault(later, new TreeMap<>()).get(cell.model);
+          if (next != null) {
+            Quantities moved = cell.batchesNotBilled().common(next.batchesNotCounted());
+            cell.moveBatches(moved.negated());
+            next.moveBatches(moved);
+          }
+          ReadDay known = read.get(later);
+          isOpen |= known == null || known.isPreliminary();
+        }
+        if (isOpen) {
+          cell.moveBatches(cell.batchesNotBilled().negated());
+        }
       }
     }
   }

@@ -15,6 +15,7 @@ public enum BillReason implements WireNamed {
   CACHE_WRITES("The provider counts a different amount of input as written to a cache."),
   CACHED_INPUT("The provider counts a different amount of input as read from a cache."),
   TIME_ZONE("The provider counts calls around midnight (UTC) on the day before or after."),
+  BATCHES("The provider counts batches on the days when they end, up to two days later."),
   ANOTHER_MODEL("The provider bills calls under the name of another model."),
   TIER("The provider bills calls in another service tier."),
   FEES("The provider bills tools and other pieces that Claviger counts differently or not at all."),

@@ -236,6 +236,40 @@ final class BilledCell {
         : Math.min(0, billed.requests() - least);
   }
 
+  /**
+   * Returns the usage of batches that Claviger counts on this day and the provider does not, as far
+   * as it is a part of the difference that is not explained yet.
+   */
+  Quantities batchesNotBilled() {
+    return moreBatches().negated().common(difference.negated());
+  }
+
+  /**
+   * Returns the usage of batches that the provider counts on this day and Claviger does not, as far
+   * as it is a part of the difference that is not explained yet.
+   */
+  Quantities batchesNotCounted() {
+    return moreBatches().common(difference);
+  }
+
+  private Quantities moreBatches() {
+    return tiers.getOrDefault(ServiceTier.BATCH, Quantities.NONE);
+  }
+
+  /**
+   * Explains a part of the difference: the provider counts these batches on another day.
+   *
+   * @param moved what the provider counts more on this day; negative for less
+   */
+  void moveBatches(Quantities moved) {
+    Rates rates = price.map(Price::ofBatches).map(Price::rates).orElse(Rates.NONE);
+    long value = moved.valueAt(rates);
+    differenceValue = SignedMath.sum(differenceValue, value);
+    name(BillReason.BATCHES, value);
+    difference = difference.minus(moved);
+    tiers.merge(ServiceTier.BATCH, moved.negated(), Quantities::plus);
+  }
+
   /** Explains the whole difference in usage with a single reason. */
   void explainBy(BillReason reason) {
     moved = Optional.of(reason);

@@ -67,6 +67,19 @@ record Quantities(long requests, List<Long> tokens) {
     return new Quantities(-requests, tokens.stream().map(count -> -count).toList());
   }
 
+  /** Returns each number as far as both objects have it; 0 if one of the numbers is negative. */
+  Quantities common(Quantities other) {
+    return new Quantities(
+        common(requests, other.requests),
+        IntStream.range(0, KINDS.size())
+            .mapToObj(i -> common(tokens.get(i), other.tokens.get(i)))
+            .toList());
+  }
+
+  private static long common(long one, long other) {
+    return Math.max(0, Math.min(one, other));
+  }
+
   long of(Rate kind) {
     return tokens.get(KINDS.indexOf(kind));
   }

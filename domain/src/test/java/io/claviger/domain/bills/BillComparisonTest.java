@@ -414,6 +414,24 @@ final class BillComparisonTest {
             BillReason.TIME_ZONE,
             b -> b.billOtherwise(1, b.call(1).on(DAY.plusDays(1)))),
         Planted.of(
+            "batches of different sizes that end after midnight",
+            BillReason.BATCHES,
+            b -> {
+              Call first = batch(b, 90_000, 9_000).on(DAY.minusDays(1));
+              Call second = batch(b, 40_000, 70_000);
+              b.sent.addAll(List.of(first, second));
+              b.billed.addAll(List.of(first.on(DAY), second.on(DAY.plusDays(1))));
+            }),
+        Planted.of(
+            "a batch that ends two days later, and one that ends in time",
+            BillReason.BATCHES,
+            b -> {
+              Call late = batch(b, 90_000, 9_000).on(DAY.minusDays(1));
+              Call soon = batch(b, 40_000, 70_000);
+              b.sent.addAll(List.of(late, soon));
+              b.billed.addAll(List.of(late.on(DAY.plusDays(1)), soon));
+            }),
+        Planted.of(
             "an estimate that was too high",
             BillReason.ESTIMATED,
             b -> {
@@ -469,6 +487,10 @@ final class BillComparisonTest {
             }));
   }
 
+  private static Call batch(Books books, long input, long output) {
+    return books.call(1).of(input, 0, 0, 0, output).in("batch");
+  }
+
   private static UsageCounts estimated(Call call, long input, long output) {
     TokenUsage tokens = tokens(call);
     return counts(
@@ -517,6 +539,18 @@ final class BillComparisonTest {
     assertThat(bill.explained().stream().mapToLong(e -> Math.abs(e.amount())).sum())
         .isLessThan(150);
     assertThat(bill.finalUntil()).contains(DAY.plusDays(1));
+    assertAddsUp(bill);
+  }
+
+  @Test
+  void a_batch_may_still_be_billed_on_a_day_that_is_not_known_yet() {
+    Books books = new Books();
+    books.sent.add(batch(books, 900_000, 90_000).on(DAY.plusDays(1)));
+
+    Bill bill = books.compare();
+
+    assertThat(bill.unexplained()).contains(0L);
+    assertThat(bill.explained()).extracting(Explained::reason).contains(BillReason.BATCHES);
     assertAddsUp(bill);
   }
 
@@ -601,6 +635,14 @@ final class BillComparisonTest {
 
   static Stream<Planted> unexplainable() {
     return Stream.of(
+        Planted.of(
+            "a batch that nobody made",
+            BillReason.BATCHES,
+            b -> b.billed.add(batch(b, 900_000, 90_000))),
+        Planted.of(
+            "a batch that the provider does not bill",
+            BillReason.BATCHES,
+            b -> b.sent.add(batch(b, 900_000, 90_000).on(DAY.minusDays(1)))),
         Planted.of(
             "many calls with the service's key, outside of Claviger",
             BillReason.BILLED_TWICE,
