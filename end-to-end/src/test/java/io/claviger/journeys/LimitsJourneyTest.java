@@ -351,6 +351,8 @@ class LimitsJourneyTest extends AliceAndBob {
     embed("tiny").isStatus(200);
     embed("large").isRefused(403, "model_not_allowed");
     bob.embed("alice/lent", Map.of("model", "small", "models", List.of("large")))
+        .isRefused(403, "model_not_allowed");
+    bob.embed("alice/lent", Map.of("model", "small", "fallbacks", "default"))
         .isRefused(403, "model_not_readable");
     bob.embed("alice/lent", Map.of("input", "Hello")).isRefused(403, "model_not_readable");
     bob.models("alice/lent").isRefused(403, "operation_beyond_limits");
