@@ -167,6 +167,7 @@ class LiveTest {
             CallRequest.Stage.CONNECTION, CallRequest.Stage.RESPONSE, CallRequest.Stage.RESPONSE);
   }
 
+  /** Waits for this many messages, of which the first is the opened path. */
   private void awaitProvided(int messages) {
     Rig.await(() -> provided().size() == messages);
   }
@@ -182,7 +183,7 @@ class LiveTest {
   void a_history_that_comes_first_begins_no_turn() {
     reserve(true);
     try (SocketCaller caller = seeded()) {
-      awaitProvided(2);
+      awaitProvided(3);
       caller.send("{\"realtimeInput\":{\"text\":\"How are you?\"}}").await(1, TURN_DONE);
       assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
       assertThat(charged(1).usage().input()).isEqualTo(20);
@@ -197,7 +198,7 @@ class LiveTest {
   void a_history_that_nobody_continues_costs_nothing() {
     reserve(true);
     try (SocketCaller caller = seeded()) {
-      awaitProvided(2);
+      awaitProvided(3);
       assertThat(caller.messages()).noneMatch(each -> each.contains("serverContent"));
     }
     assertThat(spending.awaitEnds(1).getFirst().charged().orElseThrow().usage().input()).isZero();
@@ -210,7 +211,7 @@ class LiveTest {
       String seed = "{\"setup\":{\"historyConfig\":{\"initialHistoryInClientContent\":true},";
       caller.send(setup("gemini-live").replace("{\"setup\":{", seed)).await(1, "setupComplete");
       caller.send(sound(100, false)).send(HELLO);
-      awaitProvided(3);
+      awaitProvided(4);
     }
     assertThat(spending.awaitEnds(1).getFirst().charged().orElseThrow().usage().input())
         .isGreaterThan(10);
