@@ -25,26 +25,27 @@ import org.junit.jupiter.api.Test;
 
 /** Logs in to a token that refuses the PIN. {@link Pkcs11KeyWrapperTest} logs in to a real one. */
 class Pkcs11TokenTest {
+  private static final int THREADS = 16;
   private static final AtomicInteger LOGINS = new AtomicInteger();
+
+  /** Counts the threads that have begun to log in. */
+  private static final CountDownLatch BEGUN = new CountDownLatch(THREADS);
 
   @Test
   void of_sixteen_threads_with_a_wrong_pin_one_logs_in_and_all_are_refused() throws Exception {
     Pkcs11Token.Device device = new Pkcs11Token.Device(new Refusing());
-    LOGINS.set(0);
-    CountDownLatch begin = new CountDownLatch(1);
     Callable<String> attempt =
         () -> {
-          begin.await();
+          BEGUN.countDown();
           try {
             return device.open("0815".toCharArray()).toString();
           } catch (OutsideKeyFailure e) {
             return e.isLocking() + " " + e.getMessage();
           }
         };
-    try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       List<Future<String>> attempts =
-          IntStream.range(0, 16).mapToObj(each -> threads.submit(attempt)).toList();
-      begin.countDown();
+          IntStream.range(0, THREADS).mapToObj(each -> threads.submit(attempt)).toList();
       for (Future<String> each : attempts) {
         assertThat(each.get())
             .isEqualTo("true the PKCS#11 token refuses the PIN (CKR_PIN_INCORRECT)");
@@ -62,13 +63,13 @@ class Pkcs11TokenTest {
     }
   }
 
-  /** Refuses slowly, as a device does. */
+  /** Refuses only when all threads have begun, since a device is slow. */
   public static final class RefusingKeys extends KeyStoreSpi {
     @Override
     public void engineLoad(InputStream stream, char[] pin) throws IOException {
       LOGINS.incrementAndGet();
       try {
-        Thread.sleep(50);
+        BEGUN.await();
         throw new IOException(
             (Throwable)
                 Class.forName("sun.security.pkcs11.wrapper.PKCS11Exception")

@@ -182,13 +182,13 @@ class RecordedObjectsTest {
           TestService.at("http://127.0.0.1:" + slow.getLocalPort() + "/v1", WireFormat.OPENAI)
               .storing(ObjectKind.FILES, ObjectKind.CONTAINERS)
               .calledBy(new User.Id(new UUID(1, 1))));
+      int before = rig.events.openConnections();
       try (RawCaller leaving = new RawCaller(rig)) {
         leaving.post(path, "{}", BOBS);
         try (Socket provider = slow.accept()) {
           assertThat(provider.getInputStream().read()).isEqualTo('P');
           leaving.reset();
-          rig.events.await(() -> rig.events.openConnections() <= 1);
-          Thread.sleep(100);
+          rig.events.await(() -> rig.events.openConnections() <= before);
           provider
               .getOutputStream()
               .write(
