@@ -8,10 +8,17 @@ import io.claviger.web.served.RawConnection;
 import io.claviger.web.served.Served;
 import io.claviger.web.server.ServerLimits;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +172,47 @@ class ConnectionBoundsTest {
     try (Served served = started(limits -> limits.withConnections(1, 1))) {
       for (int i = 0; i < 5; i++) {
         assertThat(isAnsweredInTime(served)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void connections_that_arrive_while_the_server_stops_are_closed() throws Exception {
+    try (ExecutorService callers = Executors.newFixedThreadPool(16)) {
+      for (int round = 0; round < 20; round++) {
+        CountDownLatch connected = new CountDownLatch(64);
+        List<Future<Integer>> calls = new ArrayList<>();
+        try (Served served = Served.start()) {
+          int port = served.port();
+          for (int i = 0; i < 16; i++) {
+            calls.add(callers.submit(() -> callUntilRefused(port, connected)));
+          }
+          connected.await();
+        }
+        for (Future<Integer> call : calls) {
+          assertThat(call.get(60, TimeUnit.SECONDS)).isPositive();
+        }
+      }
+    }
+  }
+
+  /**
+   * Opens one connection after the other until the port is closed.
+   *
+   * @return how many connections were opened
+   * @throws SocketTimeoutException if the server leaves a connection open without an answer
+   */
+  private static int callUntilRefused(int port, CountDownLatch connected) throws IOException {
+    int opened = 0;
+    while (true) {
+      try (RawConnection connection = new RawConnection(port)) {
+        opened++;
+        connected.countDown();
+        connection.send(REQUEST + "Connection: close\r\n\r\n").all();
+      } catch (ConnectException refused) {
+        return opened;
+      } catch (SocketException closed) {
+        // The server closed this connection while it stopped.
       }
     }
   }

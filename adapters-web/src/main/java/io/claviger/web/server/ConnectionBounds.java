@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * Connections of trusted proxies count only towards the total, and are never closed to make room.
  * Many callers share each proxy.
  */
-final class ConnectionBounds implements SelectorManager.AcceptListener, Connection.Listener {
+final class ConnectionBounds
+    implements SelectorManager.AcceptListener, Connection.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBounds.class);
 
   private final int most;
@@ -40,6 +41,8 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   private final Map<SelectableChannel, Peer> open = new LinkedHashMap<>();
 
   private final Map<AddressBlock, Integer> counts = new HashMap<>();
+
+  private boolean closed;
 
   ConnectionBounds(int most, int mostPerAddress, AddressNets exempt) {
     this.most = most;
@@ -63,11 +66,28 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
     }
   }
 
+  /** Closes all connections that are still open, and each connection that arrives later. */
   @Override
-  public void onAccepting(SelectableChannel channel) {
+  public void close() {
+    List<SelectableChannel> left;
+    lock.lock();
+    try {
+      closed = true;
+      left = List.copyOf(open.keySet());
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(ConnectionBounds::close);
+  }
+
+  /**
+   * Counts a connection that has just been accepted, or closes it. Jetty's own notice of accepted
+   * connections does not arrive for those that it accepts while it stops.
+   */
+  void count(SocketChannel channel) {
     InetAddress address = address(channel);
-    if (address == null || !counted(channel, address)) {
-      LOG.debug("Closed a connection: there are too many");
+    if (address == null || !isCounted(channel, address)) {
+      LOG.debug("Closed a connection: there are too many, or the server stops");
       close(channel);
     }
   }
@@ -101,7 +121,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
     // The channel is forgotten when it is closed.
   }
 
-  private boolean counted(SelectableChannel channel, InetAddress address) {
+  private boolean isCounted(SelectableChannel channel, InetAddress address) {
     Peer peer =
         new Peer(
             AddressBlock.around(address.getHostAddress()),
@@ -110,7 +130,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
     Optional<Connection> evicted = Optional.empty();
     lock.lock();
     try {
-      if (!peer.exempt() && isCrowded(peer.around())) {
+      if (closed || (!peer.exempt() && isCrowded(peer.around()))) {
         return false;
       }
       if (open.size() >= most) {
@@ -187,10 +207,9 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
     }
   }
 
-  private static @Nullable InetAddress address(SelectableChannel channel) {
+  private static @Nullable InetAddress address(SocketChannel channel) {
     try {
-      return channel instanceof SocketChannel socket
-              && socket.getRemoteAddress() instanceof InetSocketAddress address
+      return channel.getRemoteAddress() instanceof InetSocketAddress address
           ? address.getAddress()
           : null;
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class HttpServer implements AutoCloseable {
 
   private final RequestHandler frame = new RequestHandler();
   private final ServerLimits limits;
-  private final AddressNets trustedProxies;
+  private final ConnectionBounds connections;
   private final Optional<Supplier<SSLEngine>> tls;
   private final Javalin javalin;
 
@@ -59,7 +60,8 @@ public final class HttpServer implements AutoCloseable {
       Routes routes) {
     this.tls = tls;
     this.limits = limits;
-    this.trustedProxies = trustedProxies;
+    this.connections =
+        new ConnectionBounds(limits.connections(), limits.connectionsPerAddress(), trustedProxies);
     this.javalin = Javalin.create(config -> configure(config, host, port, routes));
   }
 
@@ -108,7 +110,13 @@ public final class HttpServer implements AutoCloseable {
 
   @Override
   public void close() {
-    javalin.stop();
+    try {
+      javalin.stop();
+    } finally {
+      // Jetty neither serves nor closes a connection that it accepts while it stops. The caller
+      // would wait for an answer.
+      connections.close();
+    }
   }
 
   private void configure(JavalinConfig config, String host, int port, Routes routes) {
@@ -163,9 +171,21 @@ public final class HttpServer implements AutoCloseable {
                 })
             .orElseGet(() -> new ConnectionFactory[] {inside});
     ServerConnector connector =
-        new ServerConnector(server, null, null, new WipingBuffers(), -1, -1, protocols);
-    connector.addBean(
-        new ConnectionBounds(limits.connections(), limits.connectionsPerAddress(), trustedProxies));
+        new ServerConnector(server, null, null, new WipingBuffers(), -1, -1, protocols) {
+          @Override
+          protected void configure(Socket socket) {
+            super.configure(socket);
+            connections.count(socket.getChannel());
+          }
+
+          @Override
+          protected void interruptAcceptors() {
+            // The port is closed already, which ends the acceptors. If a thread is interrupted just
+            // after it accepted a connection, the JDK neither returns nor closes the connection,
+            // and its caller waits for an answer in vain.
+          }
+        };
+    connector.addBean(connections);
     connector.setHost(host);
     connector.setPort(port);
     try {
