@@ -548,6 +548,31 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void keysOfAUserInTwoTeamsBelongToTheAccountsOfTheTeams() throws Exception {
+    old.run(
+        """
+        insert into "LiteLLM_TeamTable" (team_id, team_alias, members_with_roles, models, max_budget,
+          spend, budget_duration) values
+          ('t-2', 'Teaching', '[{"user_id": "Alice", "role": "user"}]', '{fast}', 1000, 0, '30d');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, team_id, models) values
+          (encode(sha256('sk-of-teaching'), 'hex'), 'for teaching', 'Alice', 't-2', '{}'),
+          (encode(sha256('sk-of-research'), 'hex'), 'for research', 'Alice', 't-1', '{}');
+        """);
+
+    CommandResult result = run(3);
+
+    assertThat(result.printed())
+        .anyMatch(line -> line.contains("for research") && line.contains("owned_by_account"))
+        .anyMatch(line -> line.contains("teaching-keys instead of alice"));
+    assertThat(made())
+        .contains(
+            "token teaching-keys for teaching litellm gpt-4o -",
+            "token research-keys for research litellm gpt-4o -",
+            "member teaching teaching-keys member")
+        .doesNotContain("member research teaching-keys member");
+  }
+
+  @Test
   void namesWithNulAreNamedAndTwoKeysWithOneAliasBothCome() throws Exception {
     Path config =
         Files.writeString(

@@ -93,6 +93,10 @@ public record LiteLlmContent(
             Optional.empty(),
             Optional.empty());
 
+    boolean hasRates() {
+      return tokensPerMinute.isPresent() || requestsPerMinute.isPresent() || atATime.isPresent();
+    }
+
     /** Returns the same limits with another spent amount. */
     public OldTerms with(BigDecimal used) {
       return new OldTerms(

@@ -15,6 +15,7 @@ import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportEntry;
 import io.claviger.imports.shared.ReportReason;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -451,6 +452,125 @@ class AccessTranslationTest {
     assertThat(plan.shares())
         .singleElement()
         .satisfies(s -> assertThat(s.limits().models()).contains(models("gpt-4o-mini")));
+  }
+
+  /** Two teams with budgets and one service; a member of both, with a key of each. */
+  private static Source inTwoTeams(String modelsOfA, String modelsOfB) {
+    return new Source()
+        .openAi("fast", "gpt-4o-mini")
+        .openAi("good", "gpt-4o")
+        .user("bob", null, "internal_user")
+        .team("a", Source.budget("10", "0"), modelsOfA)
+        .team("b", Source.budget("1000", "0"), modelsOfB)
+        .member("a", "bob")
+        .member("b", "bob")
+        .key("%064x".formatted(1), "bob", "a", OldTerms.NONE)
+        .key("%064x".formatted(2), "bob", "b", OldTerms.NONE);
+  }
+
+  @Test
+  void aKeyOfATeamCountsInItsTeamWhateverOtherTeamsItsUserIsIn() {
+    for (Source source : List.of(inTwoTeams("fast", "fast"), inTwoTeams("fast", "good"))) {
+      AccessPlan plan = plan(source);
+
+      assertThat(owners(plan)).containsExactly("account of team/a", "account of team/b");
+      assertThat(plan.members())
+          .filteredOn(member -> member.user().startsWith("account"))
+          .extracting(member -> member.group() + " " + member.user())
+          .containsExactlyInAnyOrder("team/a account of team/a", "team/b account of team/b");
+    }
+    assertThat(report.build(false, "").remarks())
+        .filteredOn(remark -> remark.reason() == ReportReason.OWNED_BY_ACCOUNT)
+        .extracting(remark -> remark.name() + " " + remark.detail())
+        .contains("key (00000000) a-keys instead of bob", "key (00000000) b-keys instead of bob")
+        .hasSize(4);
+  }
+
+  @Test
+  void aShareOfTheUserDoesNotTakeAKeyOutOfThePoolOfItsTeam() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .openAi("good", "gpt-4o")
+                .user("bob", null, "internal_user")
+                .team("t", Source.budget("10", "0"), "fast")
+                .key("%064x".formatted(1), "bob", null, OldTerms.NONE, "good")
+                .key("%064x".formatted(2), "bob", "t", OldTerms.NONE));
+
+    assertThat(owners(plan)).containsExactly("bob", "account of team/t");
+    assertThat(plan.shares())
+        .extracting(PlannedShare::name)
+        .containsExactly("m-fast-0 @team/t", "m-fast-0 bob");
+    assertThat(reasons())
+        .contains(ReportReason.OWN_SHARE_LEAVES_POOL, ReportReason.OWNED_BY_ACCOUNT);
+  }
+
+  @Test
+  void theShareOfATeamIsKnownBeforeTheOlderKeysOfItsUsers() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .user("bob", null, "internal_user")
+                .team("t", Source.budget("10", "0"), "fast")
+                .key("%064x".formatted(1), "bob", null, OldTerms.NONE, "fast")
+                .key("%064x".formatted(2), "bob", "t", OldTerms.NONE));
+
+    assertThat(owners(plan)).containsExactly("bob", "bob");
+    assertThat(plan.shares()).extracting(PlannedShare::name).containsExactly("m-fast-0 @team/t");
+  }
+
+  @Test
+  void aUserKeepsTheirKeysOfTeamsIfEachShareDoesTheSame() {
+    Source source =
+        new Source()
+            .openAi("fast", "gpt-4o-mini")
+            .openAi("good", "gpt-4o")
+            .user("bob", null, "internal_user")
+            .team("a", OldTerms.NONE, "fast")
+            .team("b", OldTerms.NONE, "fast", "good")
+            .member("a", "bob")
+            .member("b", "bob")
+            .key("%064x".formatted(1), "bob", "a", OldTerms.NONE)
+            .key("%064x".formatted(2), "bob", "b", OldTerms.NONE);
+
+    assertThat(owners(plan(source)))
+        .as("calls of the second key could be refused by the share of the first team")
+        .containsExactly("bob", "account of team/b");
+  }
+
+  @Test
+  void aKeyThatWouldLeaveTheRatesOfItsUserComesOnlyIfThatIsAllowed() {
+    OldTerms rates =
+        new OldTerms(
+            Optional.of(100L),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            BigDecimal.ZERO,
+            Optional.empty(),
+            Optional.empty());
+    Source source = inTwoTeams("fast", "fast").terms("bob", rates);
+
+    assertThat(plan(source).tokens()).isEmpty();
+    assertThat(report.build(false, "").remarks())
+        .filteredOn(remark -> remark.reason() == ReportReason.LIMIT_NOT_CARRIED)
+        .extracting(ReportEntry::detail)
+        .containsExactly("rates of its user", "rates of its user");
+    assertThat(owners(plan(source, false, true)))
+        .containsExactly("account of team/a", "account of team/b");
+  }
+
+  @Test
+  void aUserOfTwoTeamsHasAShareOfTheirOwnIfOneOfTheTeamsCouldRefuseTheirKey() {
+    AccessPlan plan =
+        plan(
+            inTwoTeams("fast", "good")
+                .key("%064x".formatted(3), "bob", null, OldTerms.NONE, "good"));
+
+    assertThat(plan.shares()).extracting(PlannedShare::name).contains("m-fast-0 bob");
+    assertThat(owners(plan)).containsExactly("account of team/a", "account of team/b", "bob");
   }
 
   @Test
