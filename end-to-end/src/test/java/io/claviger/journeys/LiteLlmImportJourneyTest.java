@@ -573,6 +573,45 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void furtherBudgetsOfAUserLeaveOutTheirKeys() throws Exception {
+    old.run(
+        """
+        alter table "LiteLLM_UserTable" add budget_limits jsonb;
+        update "LiteLLM_UserTable" set budget_limits = '[{"budget_duration": "1d", "max_budget": 1}]'
+        where user_id = 'bob'
+        """);
+
+    assertThat(run(3, "--dry-run").printed())
+        .filteredOn(line -> line.contains("limit_not_carried"))
+        .anySatisfy(line -> assertThat(line).contains("bobs", "its user: further budgets"));
+  }
+
+  @Test
+  void aBudgetOfTheWholeProxyIsNotLostWithoutAWord() throws Exception {
+    List<String> before = made();
+    Path config =
+        Files.writeString(
+            directory.resolve("config.yaml"),
+            """
+            litellm_settings: {max_budget: 100, budget_duration: 30d}
+            router_settings: {provider_budget_config: {openai: {budget_limit: 1, time_period: 1d}}}
+            """);
+
+    assertThat(run(1, "--config", config.toString()).errors())
+        .contains("a budget of the whole proxy", "budgets of providers", "--allow-wider");
+    old.run(
+        """
+        insert into "LiteLLM_UserTable" (user_id, max_budget, budget_duration)
+        values ('litellm-proxy-budget', 100, '30d')
+        """);
+    assertThat(run(1).errors()).contains("a budget of the whole proxy");
+    assertThat(made()).isEqualTo(before);
+    assertThat(run(3, "--allow-wider").printed())
+        .anyMatch(line -> line.contains("wider_here") && line.contains("of the whole proxy"));
+    assertThat(made()).noneMatch(row -> row.contains("litellm-proxy-budget"));
+  }
+
+  @Test
   void namesWithNulAreNamedAndTwoKeysWithOneAliasBothCome() throws Exception {
     Path config =
         Files.writeString(

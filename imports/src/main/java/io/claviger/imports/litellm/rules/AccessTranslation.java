@@ -17,6 +17,7 @@ import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.UnreadableSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +47,12 @@ public final class AccessTranslation {
 
   private static final Pattern BEGINNING = Pattern.compile("[!-~]{3,8}");
   private static final String USUAL_BEGINNING = "sk-";
+
+  /** The row in which some releases keep the budget of the whole proxy. It is no person. */
+  private static final String PROXY = "litellm-proxy-budget";
+
+  /** The rows in which LiteLLM keeps the budget of the whole proxy, depending on the release. */
+  private static final Set<String> OF_ALL_CALLS = Set.of(PROXY, "default_user_id");
 
   private final LiteLlmContent content;
   private final ModelTranslation.Result models;
@@ -90,13 +97,18 @@ public final class AccessTranslation {
     content.users().forEach(user -> oldUsers.putIfAbsent(user.id(), user));
   }
 
+  /**
+   * @throws UnreadableSource if LiteLLM limits all calls in a way that Claviger does not support,
+   *     unless the operator allows importing without these limits
+   */
   public static AccessPlan translate(
       LiteLlmContent content, ModelTranslation.Result models, Wish wish, ReportBuilder report) {
     return new AccessTranslation(content, models, wish, report).translate();
   }
 
   private AccessPlan translate() {
-    content.users().forEach(people::add);
+    boundAll();
+    content.users().stream().filter(user -> !user.id().equals(PROXY)).forEach(people::add);
     content.groups().forEach(people::add);
     content.members().forEach(people::bind);
     content.members().stream()
@@ -126,6 +138,20 @@ public final class AccessTranslation {
         List.copyOf(lending.limits),
         List.copyOf(tokens),
         people.renamed());
+  }
+
+  private void boundAll() {
+    Set<String> bounds = new TreeSet<>(content.bounds());
+    if (content.users().stream()
+        .filter(user -> OF_ALL_CALLS.contains(user.id()))
+        .anyMatch(user -> user.terms().budget().filter(most -> most.signum() != 0).isPresent())) {
+      boolean unused = bounds.add(LiteLlmContent.BUDGET_OF_ALL);
+    }
+    if (lending.beyond(ImportedKind.TOKEN, "all keys", bounds).isPresent()) {
+      throw new UnreadableSource(
+          "LiteLLM limits all calls in a way that Claviger does not support (%s); --allow-wider imports without such limits"
+              .formatted(String.join(", ", bounds)));
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.claviger.imports.litellm.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.domain.accounts.Handle;
@@ -15,6 +16,7 @@ import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportEntry;
 import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.UnreadableSource;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -571,6 +573,40 @@ class AccessTranslationTest {
 
     assertThat(plan.shares()).extracting(PlannedShare::name).contains("m-fast-0 bob");
     assertThat(owners(plan)).containsExactly("account of team/a", "account of team/b", "bob");
+  }
+
+  @Test
+  void limitsOfAllCallsAreLostOnlyIfThatIsAllowed() {
+    OldTerms unlimited = OldTerms.NONE.with(BigDecimal.TEN);
+    Source bound = new Source().openAi("fast", "gpt-4o-mini").boundAll("budgets of providers");
+    record Case(Source source, String what) {}
+    for (Case each :
+        List.of(
+            new Case(bound, "budgets of providers"),
+            new Case(
+                ofTheProxy("default_user_id", Source.budget("9", "0")),
+                "a budget of the whole proxy"),
+            new Case(
+                ofTheProxy("litellm-proxy-budget", Source.budget("9", "0")),
+                "a budget of the whole proxy"))) {
+      assertThatExceptionOfType(UnreadableSource.class)
+          .isThrownBy(() -> plan(each.source()))
+          .withMessageContaining(each.what())
+          .withMessageContaining("--allow-wider");
+      assertThat(plan(each.source(), false, true).users())
+          .extracting(PlannedUser::name)
+          .doesNotContain("litellm-proxy-budget");
+    }
+    assertThat(report.build(false, "").remarks())
+        .filteredOn(remark -> remark.reason() == ReportReason.WIDER_HERE)
+        .extracting(ReportEntry::detail)
+        .containsExactly(
+            "budgets of providers", "a budget of the whole proxy", "a budget of the whole proxy");
+    assertThat(plan(ofTheProxy("default_user_id", unlimited)).users()).hasSize(1);
+  }
+
+  private static Source ofTheProxy(String user, OldTerms terms) {
+    return new Source().user(user, null, "proxy_admin").terms(user, terms);
   }
 
   @Test
