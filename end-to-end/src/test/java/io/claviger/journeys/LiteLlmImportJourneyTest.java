@@ -612,6 +612,31 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void aKeyForTheModelOfOneServiceCallsNoOtherServiceWithThatModel() throws Exception {
+    old.run(
+        """
+        insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, created_at) values
+          ('m-6', 'fast-eu', '{"model": "azure/gpt-4o", "api_key": "sk-azure-canary-1",
+            "api_base": "https://eu.openai.azure.com", "api_version": "2024-10-21"}', '2026-02-01');
+        update "LiteLLM_TeamTable" set models = '{fast,fast-eu}';
+        insert into "LiteLLM_VerificationToken" (token, key_alias, team_id, models) values
+          (encode(sha256('sk-of-the-eu'), 'hex'), 'only eu', 't-1', '{fast-eu}'),
+          (encode(sha256('sk-of-both'), 'hex'), 'both', 't-1', '{fast,fast-eu}');
+        """);
+
+    CommandResult unused = run(3);
+
+    assertThat(
+            journey.column(
+                """
+                select t.name || ' ' || coalesce(i.handle, '-')
+                from access_tokens t left join instances i on i.id = t.service_id
+                where t.name in ('only eu', 'both') order by 1
+                """))
+        .containsExactly("both -", "only eu litellm-azure");
+  }
+
+  @Test
   void namesWithNulAreNamedAndTwoKeysWithOneAliasBothCome() throws Exception {
     Path config =
         Files.writeString(

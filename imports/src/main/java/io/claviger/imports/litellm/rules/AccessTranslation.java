@@ -220,6 +220,18 @@ public final class AccessTranslation {
     }
     OldKey key = wanted.key();
     Translated translated = wanted.translated();
+    // Only the names of models are in a token's limits, and other services may have models with the
+    // same names.
+    boolean elsewhere = lending.reachesOthers(owner.get(), wanted.scope());
+    Set<String> services = wanted.scope().services(models);
+    if (elsewhere && services.size() > 1) {
+      Optional<ShareTranslation.Refusal> refused =
+          lending.beyond(ImportedKind.TOKEN, wanted.name(), Set.of("the services of its models"));
+      if (refused.isPresent()) {
+        leaveOut(wanted.name(), refused.get().why(), refused.get().detail());
+        return;
+      }
+    }
     lending.remarkReset(wanted.name(), ImportedKind.TOKEN, wanted.terms(), translated);
     FormatConflicts.remark(key, wanted.name(), wanted.scope(), content, models, report);
     key.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -232,6 +244,7 @@ public final class AccessTranslation {
             owner.get(),
             tokenName(key),
             beginning(key),
+            elsewhere && services.size() == 1 ? services.stream().findFirst() : Optional.empty(),
             translated.limits(),
             ImportedTokens.expiry(wish.now(), wish.lifetime(), key.expires()),
             translated.spent()));

@@ -9,6 +9,8 @@ import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
+import io.claviger.imports.litellm.rules.ModelTranslation.Place;
+import io.claviger.imports.litellm.rules.ModelTranslation.Target;
 import io.claviger.imports.litellm.rules.TermsTranslation.Translated;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.ReportBuilder;
@@ -23,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Decides which models teams, organizations and users may use, and how much. If one of them may use
@@ -278,10 +281,45 @@ final class ShareTranslation {
         .allMatch(service -> usesShareOf(team, user, service, scope));
   }
 
-  private boolean usesShareOf(String team, String user, String service, ModelScope scope) {
+  /**
+   * Whether the names of a scope's models also allow models that are not in the scope, but have the
+   * same names at their providers.
+   *
+   * @param owner the user or service account, whose shares allow the models
+   */
+  boolean reachesOthers(String owner, ModelScope scope) {
+    Optional<Set<ModelPattern>> names = scope.patterns(models, Optional.empty());
+    if (names.isEmpty()) {
+      return false;
+    }
+    Set<Target> allowed = targets(scope);
+    return targets(ModelScope.ALL).stream()
+        .filter(target -> !allowed.contains(target))
+        .filter(target -> ModelPattern.anyMatches(names.get(), target.model().value()))
+        .anyMatch(target -> allows(owner, target));
+  }
+
+  private Set<Target> targets(ModelScope scope) {
+    return scope.places(models).stream().map(Place::target).collect(Collectors.toSet());
+  }
+
+  private boolean allows(String owner, Target target) {
+    return held(owner, target.service()).stream()
+        .map(share -> share.limits().models())
+        .anyMatch(
+            named ->
+                named.isEmpty() || ModelPattern.anyMatches(named.get(), target.model().value()));
+  }
+
+  private List<PlannedShare> held(String user, String service) {
     List<PlannedShare> held = new ArrayList<>(byGroups(user, service));
     Optional.ofNullable(shares.get(PlannedShare.name(service, new Holder(false, user))))
         .ifPresent(held::add);
+    return held;
+  }
+
+  private boolean usesShareOf(String team, String user, String service, ModelScope scope) {
+    List<PlannedShare> held = held(user, service);
     Holder holder = new Holder(true, team);
     if (held.stream().allMatch(share -> share.holder().equals(holder))) {
       return true;

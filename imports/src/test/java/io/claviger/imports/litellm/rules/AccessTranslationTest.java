@@ -609,6 +609,76 @@ class AccessTranslationTest {
     return new Source().user(user, null, "proxy_admin").terms(user, terms);
   }
 
+  /** The same model of two providers, and one that only one of them has. */
+  private static Source twoProviders() {
+    return new Source()
+        .openAi("gpt", "gpt-4o")
+        .deployment(
+            "m-eu",
+            "gpt-eu",
+            Map.of(
+                "model",
+                "azure/gpt-4o",
+                "api_key",
+                "sk-azure",
+                "api_base",
+                "https://eu.openai.azure.com"))
+        .openAi("mini", "gpt-4o-mini")
+        .user("bob", null, "internal_user");
+  }
+
+  @Test
+  void aKeyForTheModelOfOneServiceIsRestrictedToItIfAnotherHasAModelOfThatName() {
+    Source source =
+        twoProviders()
+            .team("t", OldTerms.NONE, "gpt", "gpt-eu")
+            .key("%064x".formatted(1), null, "t", OldTerms.NONE, "gpt-eu")
+            .key("%064x".formatted(2), null, "t", OldTerms.NONE, "gpt")
+            .key("%064x".formatted(3), null, "t", OldTerms.NONE)
+            .key("%064x".formatted(4), "bob", null, OldTerms.NONE, "gpt-eu");
+
+    assertThat(plan(source).tokens())
+        .extracting(PlannedToken::service)
+        .containsExactly(
+            Optional.of("m-eu"), Optional.of("m-gpt-0"), Optional.empty(), Optional.empty());
+
+    source.key("%064x".formatted(5), "bob", null, OldTerms.NONE, "gpt");
+    assertThat(plan(source).tokens())
+        .as("with the fifth key, the user may use both services")
+        .extracting(PlannedToken::service)
+        .containsExactly(
+            Optional.of("m-eu"),
+            Optional.of("m-gpt-0"),
+            Optional.empty(),
+            Optional.of("m-eu"),
+            Optional.of("m-gpt-0"));
+    assertThat(reasons()).doesNotContain(ReportReason.LIMIT_NOT_CARRIED);
+  }
+
+  @Test
+  void aKeyForModelsOfTwoServicesComesOnlyIfTheirNamesAllowNothingElse() {
+    Source source =
+        twoProviders()
+            .team("t", OldTerms.NONE)
+            .key("%064x".formatted(1), null, "t", OldTerms.NONE, "gpt-eu", "mini")
+            .key("%064x".formatted(2), null, "t", OldTerms.NONE, "gpt", "gpt-eu", "mini");
+
+    assertThat(plan(source).tokens())
+        .as("the first key could call OpenAI's model too")
+        .singleElement()
+        .satisfies(
+            token -> assertThat(token.limits().models()).contains(models("gpt-4o", "gpt-4o-mini")))
+        .satisfies(token -> assertThat(token.service()).isEmpty());
+    assertThat(report.build(false, "").remarks())
+        .filteredOn(remark -> remark.reason() == ReportReason.LIMIT_NOT_CARRIED)
+        .extracting(ReportEntry::detail)
+        .containsExactly("the services of its models");
+    assertThat(plan(source, false, true).tokens())
+        .extracting(PlannedToken::service)
+        .containsExactly(Optional.empty(), Optional.empty());
+    assertThat(reasons()).containsOnlyOnce(ReportReason.WIDER_HERE);
+  }
+
   @Test
   void whoIsHereIsOnlyWhomTheOperatorNames() {
     AccessPlan plan =
