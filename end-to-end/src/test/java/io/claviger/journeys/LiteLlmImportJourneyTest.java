@@ -548,6 +548,95 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void keysOfAUserInTwoTeamsBelongToTheAccountsOfTheTeams() throws Exception {
+    old.run(
+        """
+        insert into "LiteLLM_TeamTable" (team_id, team_alias, members_with_roles, models, max_budget,
+          spend, budget_duration) values
+          ('t-2', 'Teaching', '[{"user_id": "Alice", "role": "user"}]', '{fast}', 1000, 0, '30d');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, team_id, models) values
+          (encode(sha256('sk-of-teaching'), 'hex'), 'for teaching', 'Alice', 't-2', '{}'),
+          (encode(sha256('sk-of-research'), 'hex'), 'for research', 'Alice', 't-1', '{}');
+        """);
+
+    CommandResult result = run(3);
+
+    assertThat(result.printed())
+        .anyMatch(line -> line.contains("for research") && line.contains("owned_by_account"))
+        .anyMatch(line -> line.contains("teaching-keys instead of alice"));
+    assertThat(made())
+        .contains(
+            "token teaching-keys for teaching litellm gpt-4o -",
+            "token research-keys for research litellm gpt-4o -",
+            "member teaching teaching-keys member")
+        .doesNotContain("member research teaching-keys member");
+  }
+
+  @Test
+  void furtherBudgetsOfAUserLeaveOutTheirKeys() throws Exception {
+    old.run(
+        """
+        alter table "LiteLLM_UserTable" add budget_limits jsonb;
+        update "LiteLLM_UserTable" set budget_limits = '[{"budget_duration": "1d", "max_budget": 1}]'
+        where user_id = 'bob'
+        """);
+
+    assertThat(run(3, "--dry-run").printed())
+        .filteredOn(line -> line.contains("limit_not_carried"))
+        .anySatisfy(line -> assertThat(line).contains("bobs", "its user: further budgets"));
+  }
+
+  @Test
+  void aBudgetOfTheWholeProxyIsNotLostWithoutAWord() throws Exception {
+    List<String> before = made();
+    Path config =
+        Files.writeString(
+            directory.resolve("config.yaml"),
+            """
+            litellm_settings: {max_budget: 100, budget_duration: 30d}
+            router_settings: {provider_budget_config: {openai: {budget_limit: 1, time_period: 1d}}}
+            """);
+
+    assertThat(run(1, "--config", config.toString()).errors())
+        .contains("a budget of the whole proxy", "budgets of providers", "--allow-wider");
+    old.run(
+        """
+        insert into "LiteLLM_UserTable" (user_id, max_budget, budget_duration)
+        values ('litellm-proxy-budget', 100, '30d')
+        """);
+    assertThat(run(1).errors()).contains("a budget of the whole proxy");
+    assertThat(made()).isEqualTo(before);
+    assertThat(run(3, "--allow-wider").printed())
+        .anyMatch(line -> line.contains("wider_here") && line.contains("of the whole proxy"));
+    assertThat(made()).noneMatch(row -> row.contains("litellm-proxy-budget"));
+  }
+
+  @Test
+  void aKeyForTheModelOfOneServiceCallsNoOtherServiceWithThatModel() throws Exception {
+    old.run(
+        """
+        insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, created_at) values
+          ('m-6', 'fast-eu', '{"model": "azure/gpt-4o", "api_key": "sk-azure-canary-1",
+            "api_base": "https://eu.openai.azure.com", "api_version": "2024-10-21"}', '2026-02-01');
+        update "LiteLLM_TeamTable" set models = '{fast,fast-eu}';
+        insert into "LiteLLM_VerificationToken" (token, key_alias, team_id, models) values
+          (encode(sha256('sk-of-the-eu'), 'hex'), 'only eu', 't-1', '{fast-eu}'),
+          (encode(sha256('sk-of-both'), 'hex'), 'both', 't-1', '{fast,fast-eu}');
+        """);
+
+    CommandResult unused = run(3);
+
+    assertThat(
+            journey.column(
+                """
+                select t.name || ' ' || coalesce(i.handle, '-')
+                from access_tokens t left join instances i on i.id = t.service_id
+                where t.name in ('only eu', 'both') order by 1
+                """))
+        .containsExactly("both -", "only eu litellm-azure");
+  }
+
+  @Test
   void namesWithNulAreNamedAndTwoKeysWithOneAliasBothCome() throws Exception {
     Path config =
         Files.writeString(

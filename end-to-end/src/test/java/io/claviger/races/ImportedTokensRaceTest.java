@@ -15,6 +15,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,7 @@ class ImportedTokensRaceTest {
                                 new TokenName("old key"),
                                 text.hash(),
                                 new AccessToken.Imported("litellm", new TokenPrefix("sk-")),
+                                Optional.empty(),
                                 Limits.NONE,
                                 now,
                                 now.plusSeconds(60))));

@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenPrefix;
+import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public interface ImportedTokens {
               wanted.owner(),
               wanted.name(),
               wanted.imported(),
+              wanted.restriction(),
               wanted.limits(),
               wanted.now(),
               wanted.expiresAt());
@@ -88,12 +90,14 @@ public interface ImportedTokens {
    *
    * @param hash the SHA-256 of the text
    * @param imported the other system, and the beginning of the token's text
+   * @param restriction the only service that the token can be used for; empty for all services
    */
   record NewImportedToken(
       User.Id owner,
       TokenName name,
       TokenHash hash,
       AccessToken.Imported imported,
+      Optional<TokenRestriction> restriction,
       Limits limits,
       Instant now,
       Instant expiresAt) {}

@@ -43,6 +43,7 @@ class ImportedTokensTest {
                 new TokenName("old key"),
                 hash,
                 new AccessToken.Imported(from, prefix),
+                Optional.empty(),
                 Limits.NONE,
                 now(),
                 now().plus(DAY)));

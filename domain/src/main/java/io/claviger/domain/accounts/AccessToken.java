@@ -142,6 +142,7 @@ public record AccessToken(
       User.Id user,
       TokenName name,
       Imported imported,
+      Optional<TokenRestriction> restriction,
       Limits limits,
       Instant createdAt,
       Instant expiresAt) {
@@ -150,6 +151,7 @@ public record AccessToken(
         user,
         name,
         new Provenance(Origin.IMPORTED, Optional.empty(), Optional.empty(), Optional.of(imported)),
+        restriction,
         limits,
         createdAt,
         expiresAt);
@@ -166,7 +168,7 @@ public record AccessToken(
     Provenance provenance =
         new Provenance(
             Origin.EXCHANGED, Optional.empty(), Optional.of(exchanged), Optional.empty());
-    return issued(id, user, name, provenance, Limits.NONE, createdAt, expiresAt);
+    return issued(id, user, name, provenance, Optional.empty(), Limits.NONE, createdAt, expiresAt);
   }
 
   private static AccessToken issued(
@@ -174,6 +176,7 @@ public record AccessToken(
       User.Id user,
       TokenName name,
       Provenance provenance,
+      Optional<TokenRestriction> restriction,
       Limits limits,
       Instant createdAt,
       Instant expiresAt) {
@@ -183,7 +186,7 @@ public record AccessToken(
         name,
         TokenScope.USE,
         provenance,
-        Optional.empty(),
+        restriction,
         limits,
         InheritedLimits.NONE,
         createdAt,

@@ -85,6 +85,7 @@ class AccessTokenTest {
             new User.Id(ID),
             new TokenName("old key"),
             new AccessToken.Imported("litellm", new TokenPrefix("sk-")),
+            Optional.empty(),
             Limits.NONE,
             NOON,
             NOON.plusSeconds(60));

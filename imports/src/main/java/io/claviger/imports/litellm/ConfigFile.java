@@ -1,5 +1,6 @@
 package io.claviger.imports.litellm;
 
+import io.claviger.imports.litellm.rules.LiteLlmContent;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -22,14 +24,16 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  *
  * @param masterKey LiteLLM's own key, which clients do not have
  * @param hidden the parts of the file without a counterpart in Claviger, in the words of a report
+ * @param bounds words for the file's limits of all calls, which Claviger does not support
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
     Map<String, OldCredential> credentials,
     Optional<String> masterKey,
-    Set<String> hidden) {
+    Set<String> hidden,
+    Set<String> bounds) {
   public static final ConfigFile NONE =
-      new ConfigFile(List.of(), Map.of(), Optional.empty(), Set.of());
+      new ConfigFile(List.of(), Map.of(), Optional.empty(), Set.of(), Set.of());
 
   private static final int MOST_CHARACTERS = 4_000_000;
   private static final int MOST_ALIASES = 100;
@@ -52,6 +56,14 @@ public record ConfigFile(
           Map.entry("router_settings/model_group_alias", "further names of models"),
           Map.entry("router_settings/routing_strategy", "routing strategies"),
           Map.entry("general_settings/pass_through_endpoints", "pass-through endpoints"));
+
+  /** The limits of all calls, in the same form. */
+  private static final Map<String, String> BOUNDS =
+      Map.of(
+          "litellm_settings/max_budget", LiteLlmContent.BUDGET_OF_ALL,
+          "litellm_settings/tag_budget_config", "budgets of tags",
+          "router_settings/provider_budget_config", "budgets of providers",
+          "general_settings/global_max_parallel_requests", "parallel calls of the whole proxy");
 
   private static final Map<String, String> IGNORED_SECTIONS =
       Map.of(
@@ -85,8 +97,7 @@ public record ConfigFile(
     Set<String> hidden = new TreeSet<>();
     IGNORED.forEach(
         (place, what) -> {
-          int slash = place.indexOf('/');
-          if (map(root.get(place.substring(0, slash))).containsKey(place.substring(slash + 1))) {
+          if (value(root, place) != null) {
             boolean unused = hidden.add(what);
           }
         });
@@ -108,7 +119,29 @@ public record ConfigFile(
         deployments(root),
         credentials,
         text(map(root.get("general_settings")).get("master_key")),
-        hidden);
+        hidden,
+        BOUNDS.entrySet().stream()
+            .filter(bound -> isLimit(value(root, bound.getKey())))
+            .map(Map.Entry::getValue)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /**
+   * @param place {@code section/key}
+   */
+  private static @Nullable Object value(Map<String, Object> root, String place) {
+    int slash = place.indexOf('/');
+    return map(root.get(place.substring(0, slash))).get(place.substring(slash + 1));
+  }
+
+  /** Whether a value limits calls. To LiteLLM, 0 and an empty list of limits mean no limit. */
+  private static boolean isLimit(@Nullable Object value) {
+    return switch (value) {
+      case null -> false;
+      case Number number -> number.doubleValue() > 0;
+      case Map<?, ?> each -> !each.isEmpty();
+      default -> true;
+    };
   }
 
   private static Object parsed(String text) {

@@ -210,7 +210,8 @@ public final class LiteLlmSource implements ImportSource {
         budgets,
         database.accessGroups(),
         database.spoken(),
-        hidden);
+        hidden,
+        config.bounds());
   }
 
   /** Decrypts the encrypted texts and counts them, so that a wrong salt key is noticed. */

@@ -91,6 +91,8 @@ public enum ReportReason implements WireNamed {
   UNPRICED(Section.NOTES),
   LIMIT_OF_ALL_CALLS(Section.NOTES),
   OWN_SHARE_LEAVES_POOL(Section.NOTES),
+  /** A service account owns the token of a user, because the user's calls use other shares. */
+  OWNED_BY_ACCOUNT(Section.NOTES),
   /** A service's limits restrict callers to models that do not include this model. */
   NOT_IN_LIMITS(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),

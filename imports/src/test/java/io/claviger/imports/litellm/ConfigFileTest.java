@@ -47,6 +47,33 @@ class ConfigFileTest {
     assertThat(file.toString() + file.deployments() + file.credentials()).doesNotContain("sk-");
   }
 
+  @Test
+  void namesTheLimitsOfAllCalls() {
+    assertThat(
+            ConfigFile.of(
+                    """
+                    litellm_settings: {max_budget: 100, tag_budget_config: {a: {max_budget: 1}}}
+                    router_settings: {provider_budget_config: {openai: {budget_limit: 1}}}
+                    general_settings: {global_max_parallel_requests: os.environ/MOST}
+                    """)
+                .bounds())
+        .containsExactlyInAnyOrder(
+            "a budget of the whole proxy",
+            "budgets of tags",
+            "budgets of providers",
+            "parallel calls of the whole proxy");
+    assertThat(
+            ConfigFile.of(
+                    """
+                    litellm_settings: {max_budget: 0.0, tag_budget_config: {}}
+                    router_settings: {provider_budget_config: null}
+                    general_settings: {global_max_parallel_requests: 0}
+                    """)
+                .bounds())
+        .as("LiteLLM limits nothing with these")
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -82,6 +82,7 @@ public record AccessPlan(
   /**
    * @param owner the owner's {@link PlannedUser#name} or {@link PlannedAccount#name}
    * @param beginning the known beginning of the token's text
+   * @param service the only service that the token can be used for; empty for all services
    * @param spent how much of the token's budget is spent, in nano-dollars
    */
   public record PlannedToken(
@@ -89,6 +90,7 @@ public record AccessPlan(
       String owner,
       TokenName name,
       String beginning,
+      Optional<String> service,
       Limits limits,
       Instant expiresAt,
       long spent) {}

@@ -17,6 +17,7 @@ import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.UnreadableSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +47,12 @@ public final class AccessTranslation {
 
   private static final Pattern BEGINNING = Pattern.compile("[!-~]{3,8}");
   private static final String USUAL_BEGINNING = "sk-";
+
+  /** The row in which some releases keep the budget of the whole proxy. It is no person. */
+  private static final String PROXY = "litellm-proxy-budget";
+
+  /** The rows in which LiteLLM keeps the budget of the whole proxy, depending on the release. */
+  private static final Set<String> OF_ALL_CALLS = Set.of(PROXY, "default_user_id");
 
   private final LiteLlmContent content;
   private final ModelTranslation.Result models;
@@ -90,13 +97,18 @@ public final class AccessTranslation {
     content.users().forEach(user -> oldUsers.putIfAbsent(user.id(), user));
   }
 
+  /**
+   * @throws UnreadableSource if LiteLLM limits all calls in a way that Claviger does not support,
+   *     unless the operator allows importing without these limits
+   */
   public static AccessPlan translate(
       LiteLlmContent content, ModelTranslation.Result models, Wish wish, ReportBuilder report) {
     return new AccessTranslation(content, models, wish, report).translate();
   }
 
   private AccessPlan translate() {
-    content.users().forEach(people::add);
+    boundAll();
+    content.users().stream().filter(user -> !user.id().equals(PROXY)).forEach(people::add);
     content.groups().forEach(people::add);
     content.members().forEach(people::bind);
     content.members().stream()
@@ -108,7 +120,10 @@ public final class AccessTranslation {
     content.users().stream()
         .filter(user -> people.users.containsKey(user.id()))
         .forEach(lending::limit);
-    content.keys().forEach(this::add);
+    // A key may add its user to a team, and the user's shares depend on all of the user's teams.
+    List<Wanted> wanted = content.keys().stream().flatMap(key -> wanted(key).stream()).toList();
+    wanted.stream().filter(Wanted::isPersonal).forEach(this::lend);
+    wanted.forEach(this::add);
     content.hidden().forEach((what, count) -> withoutCounterpart.merge(what, count, Long::sum));
     withoutCounterpart.forEach(
         (what, count) ->
@@ -125,40 +140,100 @@ public final class AccessTranslation {
         people.renamed());
   }
 
-  private void add(OldKey key) {
+  private void boundAll() {
+    Set<String> bounds = new TreeSet<>(content.bounds());
+    if (content.users().stream()
+        .filter(user -> OF_ALL_CALLS.contains(user.id()))
+        .anyMatch(user -> user.terms().budget().filter(most -> most.signum() != 0).isPresent())) {
+      boolean unused = bounds.add(LiteLlmContent.BUDGET_OF_ALL);
+    }
+    if (lending.beyond(ImportedKind.TOKEN, "all keys", bounds).isPresent()) {
+      throw new UnreadableSource(
+          "LiteLLM limits all calls in a way that Claviger does not support (%s); --allow-wider imports without such limits"
+              .formatted(String.join(", ", bounds)));
+    }
+  }
+
+  /**
+   * A key that may become a token.
+   *
+   * @param name the key's name in reports
+   * @param scope the models that the key may call
+   * @param terms the key's limits in LiteLLM
+   */
+  private record Wanted(
+      OldKey key, String name, ModelScope scope, OldTerms terms, Translated translated) {
+    /** Whether the key belongs to a user and to no team. */
+    boolean isPersonal() {
+      return key.user().isPresent() && key.team().isEmpty();
+    }
+  }
+
+  /**
+   * Adds a key's user to the key's team and organization. If the key can't be imported, reports
+   * this and returns empty.
+   */
+  private Optional<Wanted> wanted(OldKey key) {
     String name = named(key);
     Optional<ReportReason> refused = refused(key);
     if (refused.isPresent()) {
       leaveOut(name, refused.get(), "");
-      return;
+      return Optional.empty();
     }
     OldTerms terms = termsOf(key);
     ModelScope scope = scopeOf(key);
     if (scope.isNothing() || scope.places(models).isEmpty()) {
       leaveOut(name, ReportReason.MODELS_UNKNOWN, "");
-      return;
+      return Optional.empty();
     }
     if (!scope.isNamable(models)) {
       leaveOut(name, ReportReason.TOO_MANY_MODELS, "");
-      return;
+      return Optional.empty();
     }
     Translated translated =
         TermsTranslation.translate(terms, scope.patterns(models, Optional.empty()), wish.now());
     if (!translated.isUsable()) {
       leaveOut(name, ReportReason.NOTHING_ALLOWED, "");
-      return;
+      return Optional.empty();
     }
     Optional<ShareTranslation.Refusal> closed = closed(key, name);
     if (closed.isPresent()) {
       leaveOut(name, closed.get().why(), closed.get().detail());
-      return;
+      return Optional.empty();
     }
-    Optional<String> owner = owner(key, name, scope);
+    return joins(key, name)
+        ? Optional.of(new Wanted(key, name, scope, terms, translated))
+        : Optional.empty();
+  }
+
+  private void lend(Wanted wanted) {
+    lending.lend(
+        Objects.requireNonNull(
+            oldUsers.get(wanted.key().user().orElseThrow()), "only known users are lent to"),
+        wanted.scope());
+  }
+
+  private void add(Wanted wanted) {
+    Optional<String> owner = owner(wanted);
     if (owner.isEmpty()) {
       return;
     }
-    lending.remarkReset(name, ImportedKind.TOKEN, terms, translated);
-    FormatConflicts.remark(key, name, scope, content, models, report);
+    OldKey key = wanted.key();
+    Translated translated = wanted.translated();
+    // Only the names of models are in a token's limits, and other services may have models with the
+    // same names.
+    boolean elsewhere = lending.reachesOthers(owner.get(), wanted.scope());
+    Set<String> services = wanted.scope().services(models);
+    if (elsewhere && services.size() > 1) {
+      Optional<ShareTranslation.Refusal> refused =
+          lending.beyond(ImportedKind.TOKEN, wanted.name(), Set.of("the services of its models"));
+      if (refused.isPresent()) {
+        leaveOut(wanted.name(), refused.get().why(), refused.get().detail());
+        return;
+      }
+    }
+    lending.remarkReset(wanted.name(), ImportedKind.TOKEN, wanted.terms(), translated);
+    FormatConflicts.remark(key, wanted.name(), wanted.scope(), content, models, report);
     key.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
     if (key.hasAliases()) {
       withoutCounterpart.merge("names of models of one key", 1L, Long::sum);
@@ -169,6 +244,7 @@ public final class AccessTranslation {
             owner.get(),
             tokenName(key),
             beginning(key),
+            elsewhere && services.size() == 1 ? services.stream().findFirst() : Optional.empty(),
             translated.limits(),
             ImportedTokens.expiry(wish.now(), wish.lifetime(), key.expires()),
             translated.spent()));
@@ -258,44 +334,70 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the owner of the token that replaces a key. If nobody can own the token, reports this
-   * and returns empty.
+   * Adds a key's user to the key's team and organization. If one of them is missing, reports this
+   * and returns false.
    */
-  private Optional<String> owner(OldKey key, String name, ModelScope scope) {
+  private boolean joins(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
     if (Stream.concat(team.stream(), organization.stream())
         .anyMatch(group -> !people.groups.containsKey(group))) {
       leaveOut(name, ReportReason.GROUP_MISSING, "");
-      return Optional.empty();
+      return false;
     }
-    if (key.user().isPresent()) {
-      String user = key.user().get();
-      if (!people.users.containsKey(user)) {
-        leaveOut(name, ReportReason.OWNER_MISSING, "");
+    if (key.user().isEmpty() && team.isEmpty()) {
+      leaveOut(name, ReportReason.OWNER_MISSING, "it has neither user nor team");
+      return false;
+    }
+    if (key.user().filter(user -> !people.users.containsKey(user)).isPresent()) {
+      leaveOut(name, ReportReason.OWNER_MISSING, "");
+      return false;
+    }
+    key.user()
+        .ifPresent(
+            user -> {
+              // The limits of an organization count the calls of its members.
+              organization.ifPresent(of -> people.add(of, user, false));
+              // A user who calls with a key of the team uses what the team may use.
+              team.ifPresent(of -> people.add(of, user, false));
+            });
+    return true;
+  }
+
+  /**
+   * Returns the owner of the token that replaces a key. If nobody can own the token, reports this
+   * and returns empty.
+   */
+  private Optional<String> owner(Wanted wanted) {
+    Optional<String> user = wanted.key().user();
+    Optional<String> team = teamOf(wanted.key());
+    if (user.isPresent()
+        && team.filter(of -> !lending.usesSharesOf(of, user.get(), wanted.scope())).isEmpty()) {
+      return user;
+    }
+    if (user.map(oldUsers::get).filter(of -> of.terms().hasRates()).isPresent()) {
+      Optional<ShareTranslation.Refusal> refused =
+          lending.beyond(ImportedKind.TOKEN, wanted.name(), Set.of("rates of its user"));
+      if (refused.isPresent()) {
+        leaveOut(wanted.name(), refused.get().why(), refused.get().detail());
         return Optional.empty();
       }
-      // The limits of an organization count the calls of its members.
-      organization.ifPresent(of -> people.add(of, user, false));
-      if (team.isPresent()) {
-        // A user who calls with a key of the team uses what the team may use.
-        people.add(team.get(), user, false);
-      } else {
-        lending.lend(
-            Objects.requireNonNull(oldUsers.get(user), "only known users are lent to"), scope);
-      }
-      return Optional.of(user);
     }
-    if (team.isEmpty()) {
-      leaveOut(name, ReportReason.OWNER_MISSING, "it has neither user nor team");
+    Optional<String> account = people.accountOf(team.orElseThrow());
+    if (account.isEmpty()) {
+      leaveOut(wanted.name(), ReportReason.OWNER_MISSING, "");
       return Optional.empty();
     }
-    Optional<String> account = people.accountOf(team.get());
-    if (account.isEmpty()) {
-      leaveOut(name, ReportReason.OWNER_MISSING, "");
-    } else {
-      organization.ifPresent(of -> people.add(of, account.get(), false));
-    }
+    organizationOf(wanted.key()).ifPresent(of -> people.add(of, account.get(), false));
+    user.map(people.users::get)
+        .ifPresent(
+            of ->
+                report.addRemark(
+                    ImportedKind.TOKEN,
+                    wanted.name(),
+                    ReportReason.OWNED_BY_ACCOUNT,
+                    "%s instead of %s"
+                        .formatted(people.handleOfAccount(account.get()), of.handle())));
     return account;
   }
 

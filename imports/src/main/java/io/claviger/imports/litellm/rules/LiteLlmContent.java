@@ -16,6 +16,7 @@ import java.util.Set;
  * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
  * @param hidden the numbers of things without a counterpart in Claviger, by the words for their
  *     kind, such as {@code end users}
+ * @param bounds words for the limits of all calls that Claviger does not support, as in the file
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -27,7 +28,11 @@ public record LiteLlmContent(
     Map<String, OldTerms> budgets,
     Map<String, List<String>> accessGroups,
     Map<String, Set<Spoken>> spoken,
-    Map<String, Long> hidden) {
+    Map<String, Long> hidden,
+    Set<String> bounds) {
+
+  /** Words for a budget that all calls of all keys use up. */
+  public static final String BUDGET_OF_ALL = "a budget of the whole proxy";
 
   /**
    * A model that LiteLLM calls at one provider: a row in LiteLLM's table of models, or an entry in
@@ -92,6 +97,10 @@ public record LiteLlmContent(
             BigDecimal.ZERO,
             Optional.empty(),
             Optional.empty());
+
+    boolean hasRates() {
+      return tokensPerMinute.isPresent() || requestsPerMinute.isPresent() || atATime.isPresent();
+    }
 
     /** Returns the same limits with another spent amount. */
     public OldTerms with(BigDecimal used) {

@@ -203,6 +203,14 @@ final class PeopleTranslation {
   }
 
   /**
+   * @param account a name that {@link #accountOf} has returned
+   */
+  Handle handleOfAccount(String account) {
+    return Objects.requireNonNull(accounts.get(account), "only created accounts have handles")
+        .handle();
+  }
+
+  /**
    * Returns a handle; empty if another thing from LiteLLM already gets this handle. A later check
    * finds out whether a user or group in Claviger has the handle.
    */

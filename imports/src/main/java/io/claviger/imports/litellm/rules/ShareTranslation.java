@@ -9,6 +9,8 @@ import io.claviger.imports.litellm.rules.AccessPlan.PlannedShare;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldGroup;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldUser;
+import io.claviger.imports.litellm.rules.ModelTranslation.Place;
+import io.claviger.imports.litellm.rules.ModelTranslation.Target;
 import io.claviger.imports.litellm.rules.TermsTranslation.Translated;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.ReportBuilder;
@@ -23,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Decides which models teams, organizations and users may use, and how much. If one of them may use
@@ -226,22 +229,19 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user, unless one of the user's groups already gives the user the same
-   * models. With a share of their own, such a user's calls would no longer count against the
+   * Shares services with a user, unless the shares of the user's groups already give the user the
+   * same models. With a share of their own, such a user's calls would no longer count against the
    * group's pooled limits. If the user may call too many models for a limit, the share allows only
    * the models that the user's keys need.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.ofUser(user.models(), models);
-    Set<String> groups = people.groupsOf(user.id());
     for (String service : scope.services(models)) {
       Optional<Set<ModelPattern>> needed = scope.patterns(models, Optional.of(service));
-      List<PlannedShare> given =
-          groups.stream()
-              .map(group -> sharesOfGroups.getOrDefault(group, Map.of()).get(service))
-              .filter(Objects::nonNull)
-              .toList();
-      if (given.stream().anyMatch(share -> covers(share.limits().models(), needed))) {
+      List<PlannedShare> given = byGroups(user.id(), service);
+      // Any of these shares may be the one that the user's calls use.
+      if (!given.isEmpty()
+          && given.stream().allMatch(share -> covers(share.limits().models(), needed))) {
         continue;
       }
       Holder holder = new Holder(false, user.id());
@@ -261,6 +261,73 @@ final class ShareTranslation {
       }
       PlannedShare unused = shares.put(share.name(), share);
     }
+  }
+
+  private List<PlannedShare> byGroups(String user, String service) {
+    return people.groupsOf(user).stream()
+        .map(group -> sharesOfGroups.getOrDefault(group, Map.of()).get(service))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /**
+   * Whether a user's calls of these models use a team's shares, or shares that have the same
+   * effect. A call does not say for which team it is made: the user's own share is used first, and
+   * otherwise the share of any of the user's groups. So another share would charge the calls to
+   * another pool, or refuse them.
+   */
+  boolean usesSharesOf(String team, String user, ModelScope scope) {
+    return scope.services(models).stream()
+        .allMatch(service -> usesShareOf(team, user, service, scope));
+  }
+
+  /**
+   * Whether the names of a scope's models also allow models that are not in the scope, but have the
+   * same names at their providers.
+   *
+   * @param owner the user or service account, whose shares allow the models
+   */
+  boolean reachesOthers(String owner, ModelScope scope) {
+    Optional<Set<ModelPattern>> names = scope.patterns(models, Optional.empty());
+    if (names.isEmpty()) {
+      return false;
+    }
+    Set<Target> allowed = targets(scope);
+    return targets(ModelScope.ALL).stream()
+        .filter(target -> !allowed.contains(target))
+        .filter(target -> ModelPattern.anyMatches(names.get(), target.model().value()))
+        .anyMatch(target -> allows(owner, target));
+  }
+
+  private Set<Target> targets(ModelScope scope) {
+    return scope.places(models).stream().map(Place::target).collect(Collectors.toSet());
+  }
+
+  private boolean allows(String owner, Target target) {
+    return held(owner, target.service()).stream()
+        .map(share -> share.limits().models())
+        .anyMatch(
+            named ->
+                named.isEmpty() || ModelPattern.anyMatches(named.get(), target.model().value()));
+  }
+
+  private List<PlannedShare> held(String user, String service) {
+    List<PlannedShare> held = new ArrayList<>(byGroups(user, service));
+    Optional.ofNullable(shares.get(PlannedShare.name(service, new Holder(false, user))))
+        .ifPresent(held::add);
+    return held;
+  }
+
+  private boolean usesShareOf(String team, String user, String service, ModelScope scope) {
+    List<PlannedShare> held = held(user, service);
+    Holder holder = new Holder(true, team);
+    if (held.stream().allMatch(share -> share.holder().equals(holder))) {
+      return true;
+    }
+    Optional<Set<ModelPattern>> needed = scope.patterns(models, Optional.of(service));
+    return held.stream().anyMatch(share -> share.holder().equals(holder))
+        && held.stream()
+            .allMatch(share -> share.pooled().isNone() && covers(share.limits().models(), needed));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.claviger.imports.litellm.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.domain.accounts.Handle;
@@ -15,6 +16,8 @@ import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportEntry;
 import io.claviger.imports.shared.ReportReason;
+import io.claviger.imports.shared.UnreadableSource;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -451,6 +454,229 @@ class AccessTranslationTest {
     assertThat(plan.shares())
         .singleElement()
         .satisfies(s -> assertThat(s.limits().models()).contains(models("gpt-4o-mini")));
+  }
+
+  /** Two teams with budgets and one service; a member of both, with a key of each. */
+  private static Source inTwoTeams(String modelsOfA, String modelsOfB) {
+    return new Source()
+        .openAi("fast", "gpt-4o-mini")
+        .openAi("good", "gpt-4o")
+        .user("bob", null, "internal_user")
+        .team("a", Source.budget("10", "0"), modelsOfA)
+        .team("b", Source.budget("1000", "0"), modelsOfB)
+        .member("a", "bob")
+        .member("b", "bob")
+        .key("%064x".formatted(1), "bob", "a", OldTerms.NONE)
+        .key("%064x".formatted(2), "bob", "b", OldTerms.NONE);
+  }
+
+  @Test
+  void aKeyOfATeamCountsInItsTeamWhateverOtherTeamsItsUserIsIn() {
+    for (Source source : List.of(inTwoTeams("fast", "fast"), inTwoTeams("fast", "good"))) {
+      AccessPlan plan = plan(source);
+
+      assertThat(owners(plan)).containsExactly("account of team/a", "account of team/b");
+      assertThat(plan.members())
+          .filteredOn(member -> member.user().startsWith("account"))
+          .extracting(member -> member.group() + " " + member.user())
+          .containsExactlyInAnyOrder("team/a account of team/a", "team/b account of team/b");
+    }
+    assertThat(report.build(false, "").remarks())
+        .filteredOn(remark -> remark.reason() == ReportReason.OWNED_BY_ACCOUNT)
+        .extracting(remark -> remark.name() + " " + remark.detail())
+        .contains("key (00000000) a-keys instead of bob", "key (00000000) b-keys instead of bob")
+        .hasSize(4);
+  }
+
+  @Test
+  void aShareOfTheUserDoesNotTakeAKeyOutOfThePoolOfItsTeam() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .openAi("good", "gpt-4o")
+                .user("bob", null, "internal_user")
+                .team("t", Source.budget("10", "0"), "fast")
+                .key("%064x".formatted(1), "bob", null, OldTerms.NONE, "good")
+                .key("%064x".formatted(2), "bob", "t", OldTerms.NONE));
+
+    assertThat(owners(plan)).containsExactly("bob", "account of team/t");
+    assertThat(plan.shares())
+        .extracting(PlannedShare::name)
+        .containsExactly("m-fast-0 @team/t", "m-fast-0 bob");
+    assertThat(reasons())
+        .contains(ReportReason.OWN_SHARE_LEAVES_POOL, ReportReason.OWNED_BY_ACCOUNT);
+  }
+
+  @Test
+  void theShareOfATeamIsKnownBeforeTheOlderKeysOfItsUsers() {
+    AccessPlan plan =
+        plan(
+            new Source()
+                .openAi("fast", "gpt-4o-mini")
+                .user("bob", null, "internal_user")
+                .team("t", Source.budget("10", "0"), "fast")
+                .key("%064x".formatted(1), "bob", null, OldTerms.NONE, "fast")
+                .key("%064x".formatted(2), "bob", "t", OldTerms.NONE));
+
+    assertThat(owners(plan)).containsExactly("bob", "bob");
+    assertThat(plan.shares()).extracting(PlannedShare::name).containsExactly("m-fast-0 @team/t");
+  }
+
+  @Test
+  void aUserKeepsTheirKeysOfTeamsIfEachShareDoesTheSame() {
+    Source source =
+        new Source()
+            .openAi("fast", "gpt-4o-mini")
+            .openAi("good", "gpt-4o")
+            .user("bob", null, "internal_user")
+            .team("a", OldTerms.NONE, "fast")
+            .team("b", OldTerms.NONE, "fast", "good")
+            .member("a", "bob")
+            .member("b", "bob")
+            .key("%064x".formatted(1), "bob", "a", OldTerms.NONE)
+            .key("%064x".formatted(2), "bob", "b", OldTerms.NONE);
+
+    assertThat(owners(plan(source)))
+        .as("calls of the second key could be refused by the share of the first team")
+        .containsExactly("bob", "account of team/b");
+  }
+
+  @Test
+  void aKeyThatWouldLeaveTheRatesOfItsUserComesOnlyIfThatIsAllowed() {
+    OldTerms rates =
+        new OldTerms(
+            Optional.of(100L),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            BigDecimal.ZERO,
+            Optional.empty(),
+            Optional.empty());
+    Source source = inTwoTeams("fast", "fast").terms("bob", rates);
+
+    assertThat(plan(source).tokens()).isEmpty();
+    assertThat(report.build(false, "").remarks())
+        .filteredOn(remark -> remark.reason() == ReportReason.LIMIT_NOT_CARRIED)
+        .extracting(ReportEntry::detail)
+        .containsExactly("rates of its user", "rates of its user");
+    assertThat(owners(plan(source, false, true)))
+        .containsExactly("account of team/a", "account of team/b");
+  }
+
+  @Test
+  void aUserOfTwoTeamsHasAShareOfTheirOwnIfOneOfTheTeamsCouldRefuseTheirKey() {
+    AccessPlan plan =
+        plan(
+            inTwoTeams("fast", "good")
+                .key("%064x".formatted(3), "bob", null, OldTerms.NONE, "good"));
+
+    assertThat(plan.shares()).extracting(PlannedShare::name).contains("m-fast-0 bob");
+    assertThat(owners(plan)).containsExactly("account of team/a", "account of team/b", "bob");
+  }
+
+  @Test
+  void limitsOfAllCallsAreLostOnlyIfThatIsAllowed() {
+    OldTerms unlimited = OldTerms.NONE.with(BigDecimal.TEN);
+    Source bound = new Source().openAi("fast", "gpt-4o-mini").boundAll("budgets of providers");
+    record Case(Source source, String what) {}
+    for (Case each :
+        List.of(
+            new Case(bound, "budgets of providers"),
+            new Case(
+                ofTheProxy("default_user_id", Source.budget("9", "0")),
+                "a budget of the whole proxy"),
+            new Case(
+                ofTheProxy("litellm-proxy-budget", Source.budget("9", "0")),
+                "a budget of the whole proxy"))) {
+      assertThatExceptionOfType(UnreadableSource.class)
+          .isThrownBy(() -> plan(each.source()))
+          .withMessageContaining(each.what())
+          .withMessageContaining("--allow-wider");
+      assertThat(plan(each.source(), false, true).users())
+          .extracting(PlannedUser::name)
+          .doesNotContain("litellm-proxy-budget");
+    }
+    assertThat(report.build(false, "").remarks())
+        .filteredOn(remark -> remark.reason() == ReportReason.WIDER_HERE)
+        .extracting(ReportEntry::detail)
+        .containsExactly(
+            "budgets of providers", "a budget of the whole proxy", "a budget of the whole proxy");
+    assertThat(plan(ofTheProxy("default_user_id", unlimited)).users()).hasSize(1);
+  }
+
+  private static Source ofTheProxy(String user, OldTerms terms) {
+    return new Source().user(user, null, "proxy_admin").terms(user, terms);
+  }
+
+  /** The same model of two providers, and one that only one of them has. */
+  private static Source twoProviders() {
+    return new Source()
+        .openAi("gpt", "gpt-4o")
+        .deployment(
+            "m-eu",
+            "gpt-eu",
+            Map.of(
+                "model",
+                "azure/gpt-4o",
+                "api_key",
+                "sk-azure",
+                "api_base",
+                "https://eu.openai.azure.com"))
+        .openAi("mini", "gpt-4o-mini")
+        .user("bob", null, "internal_user");
+  }
+
+  @Test
+  void aKeyForTheModelOfOneServiceIsRestrictedToItIfAnotherHasAModelOfThatName() {
+    Source source =
+        twoProviders()
+            .team("t", OldTerms.NONE, "gpt", "gpt-eu")
+            .key("%064x".formatted(1), null, "t", OldTerms.NONE, "gpt-eu")
+            .key("%064x".formatted(2), null, "t", OldTerms.NONE, "gpt")
+            .key("%064x".formatted(3), null, "t", OldTerms.NONE)
+            .key("%064x".formatted(4), "bob", null, OldTerms.NONE, "gpt-eu");
+
+    assertThat(plan(source).tokens())
+        .extracting(PlannedToken::service)
+        .containsExactly(
+            Optional.of("m-eu"), Optional.of("m-gpt-0"), Optional.empty(), Optional.empty());
+
+    source.key("%064x".formatted(5), "bob", null, OldTerms.NONE, "gpt");
+    assertThat(plan(source).tokens())
+        .as("with the fifth key, the user may use both services")
+        .extracting(PlannedToken::service)
+        .containsExactly(
+            Optional.of("m-eu"),
+            Optional.of("m-gpt-0"),
+            Optional.empty(),
+            Optional.of("m-eu"),
+            Optional.of("m-gpt-0"));
+    assertThat(reasons()).doesNotContain(ReportReason.LIMIT_NOT_CARRIED);
+  }
+
+  @Test
+  void aKeyForModelsOfTwoServicesComesOnlyIfTheirNamesAllowNothingElse() {
+    Source source =
+        twoProviders()
+            .team("t", OldTerms.NONE)
+            .key("%064x".formatted(1), null, "t", OldTerms.NONE, "gpt-eu", "mini")
+            .key("%064x".formatted(2), null, "t", OldTerms.NONE, "gpt", "gpt-eu", "mini");
+
+    assertThat(plan(source).tokens())
+        .as("the first key could call OpenAI's model too")
+        .singleElement()
+        .satisfies(
+            token -> assertThat(token.limits().models()).contains(models("gpt-4o", "gpt-4o-mini")))
+        .satisfies(token -> assertThat(token.service()).isEmpty());
+    assertThat(report.build(false, "").remarks())
+        .filteredOn(remark -> remark.reason() == ReportReason.LIMIT_NOT_CARRIED)
+        .extracting(ReportEntry::detail)
+        .containsExactly("the services of its models");
+    assertThat(plan(source, false, true).tokens())
+        .extracting(PlannedToken::service)
+        .containsExactly(Optional.empty(), Optional.empty());
+    assertThat(reasons()).containsOnlyOnce(ReportReason.WIDER_HERE);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class Source {
   private final List<OldMember> members = new ArrayList<>();
   private final List<OldKey> keys = new ArrayList<>();
   private final Map<String, Set<Spoken>> spoken = new HashMap<>();
+  private final Set<String> bounds = new HashSet<>();
 
   static final String HASH = "%064x".formatted(1);
 
@@ -122,6 +124,12 @@ final class Source {
         terms,
         bounds,
         Set.of());
+  }
+
+  /** Adds a limit of all calls that can't be said here. */
+  Source boundAll(String what) {
+    bounds.add(what);
+    return this;
   }
 
   Source boundGroup(String id, Set<String> bounds) {
@@ -234,6 +242,7 @@ final class Source {
         Map.of(),
         Map.of(),
         spoken,
-        Map.of());
+        Map.of(),
+        bounds);
   }
 }
