@@ -93,21 +93,25 @@ final class OauthClientMinter implements CredentialMinter {
 
   private PrivateKeyJWT signed(ClientID client, PemKey key, TokenUrl url) throws Failed {
     Instant now = http.clock().instant();
+    JWTAuthenticationClaimsSet claims =
+        new JWTAuthenticationClaimsSet(
+            client,
+            List.of(new Audience(url.url())),
+            Date.from(now.plus(LIFETIME)),
+            Date.from(now),
+            Date.from(now),
+            new JWTID());
     try {
-      return new PrivateKeyJWT(
-          new JWTAuthenticationClaimsSet(
-              client,
-              List.of(new Audience(url.url())),
-              Date.from(now.plus(LIFETIME)),
-              Date.from(now),
-              Date.from(now),
-              new JWTID()),
-          key.algorithm(),
-          key.key(),
-          null,
-          null,
-          key.thumbprint().orElse(null),
-          null);
+      return PemKey.signed(
+          () ->
+              new PrivateKeyJWT(
+                  claims,
+                  key.algorithm(),
+                  key.key(),
+                  null,
+                  null,
+                  key.thumbprint().orElse(null),
+                  null));
     } catch (JOSEException e) {
       throw new Failed(Cause.MISCONFIGURED, "The key can't be used to sign.");
     }
