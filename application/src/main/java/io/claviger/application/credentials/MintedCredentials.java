@@ -106,11 +106,13 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * This node can't mint tokens for this kind of credential. For example, a node that runs inside a
-   * Java program can't.
+   * This node can't mint tokens for this kind of credential, because it runs inside a Java program.
    */
   private static final CredentialFailure NO_MINTER =
-      here(Reason.REFUSED, "kind", "This node makes no tokens of this kind.");
+      here(
+          Reason.REFUSED,
+          "kind",
+          "Claviger makes no tokens in a Java program. Check or call this service through a node.");
 
   private final Map<CredentialKind, CredentialMinter> minters = new EnumMap<>(CredentialKind.class);
   private final Function<Instance.Id, ServiceStatement> statements;
