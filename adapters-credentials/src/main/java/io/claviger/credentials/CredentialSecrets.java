@@ -1,6 +1,7 @@
 package io.claviger.credentials;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -18,6 +19,11 @@ final class CredentialSecrets {
    */
   static String text(Secret secret) {
     return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** Whether the secret is a key file, which signs requests for tokens. */
+  static boolean isKeyFile(CredentialKind kind, Secret secret) {
+    return secret.lend(kind::isKeyFile);
   }
 
   /**

@@ -92,12 +92,16 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(LIFETIME)))
                 .build());
+    RSASSASigner signer = signer(account);
     try {
-      jwt.sign(signer(account));
+      return PemKey.signed(
+          () -> {
+            jwt.sign(signer);
+            return jwt;
+          });
     } catch (JOSEException e) {
       throw unusable();
     }
-    return jwt;
   }
 
   private static RSASSASigner signer(ServiceAccountFile account) throws Failed {

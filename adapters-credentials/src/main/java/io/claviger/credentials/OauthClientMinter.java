@@ -49,10 +49,9 @@ final class OauthClientMinter implements CredentialMinter {
 
   @Override
   public Inspection inspect(io.claviger.domain.keys.Secret secret) {
-    String text = CredentialSecrets.text(secret);
     try {
-      if (text.startsWith("-----BEGIN")) {
-        PemKey unused = PemKey.of(text);
+      if (CredentialSecrets.isKeyFile(kind(), secret)) {
+        PemKey unused = PemKey.of(CredentialSecrets.text(secret));
       }
       return Inspection.FINE;
     } catch (Failed failed) {
@@ -69,10 +68,11 @@ final class OauthClientMinter implements CredentialMinter {
     CredentialSettings settings = request.settings();
     TokenUrl url = TokenUrl.of(settings.require(CredentialField.TOKEN_URL));
     ClientID client = new ClientID(settings.require(CredentialField.CLIENT_ID));
-    String secret = CredentialSecrets.text(request.secret().orElseThrow());
+    io.claviger.domain.keys.Secret stored = request.secret().orElseThrow();
+    String secret = CredentialSecrets.text(stored);
     TokenHttp.Exchange exchange = http.begin(request);
     Undisclosed undisclosed = Undisclosed.of(secret);
-    if (secret.startsWith("-----BEGIN")) {
+    if (CredentialSecrets.isKeyFile(kind(), stored)) {
       attempt.begin("key");
       PrivateKeyJWT signed = signed(client, PemKey.of(secret), url);
       attempt.done("A key for " + signed.getClientAssertion().getHeader().getAlgorithm() + ".");
@@ -93,21 +93,25 @@ final class OauthClientMinter implements CredentialMinter {
 
   private PrivateKeyJWT signed(ClientID client, PemKey key, TokenUrl url) throws Failed {
     Instant now = http.clock().instant();
+    JWTAuthenticationClaimsSet claims =
+        new JWTAuthenticationClaimsSet(
+            client,
+            List.of(new Audience(url.url())),
+            Date.from(now.plus(LIFETIME)),
+            Date.from(now),
+            Date.from(now),
+            new JWTID());
     try {
-      return new PrivateKeyJWT(
-          new JWTAuthenticationClaimsSet(
-              client,
-              List.of(new Audience(url.url())),
-              Date.from(now.plus(LIFETIME)),
-              Date.from(now),
-              Date.from(now),
-              new JWTID()),
-          key.algorithm(),
-          key.key(),
-          null,
-          null,
-          key.thumbprint().orElse(null),
-          null);
+      return PemKey.signed(
+          () ->
+              new PrivateKeyJWT(
+                  claims,
+                  key.algorithm(),
+                  key.key(),
+                  null,
+                  null,
+                  key.thumbprint().orElse(null),
+                  null));
     } catch (JOSEException e) {
       throw new Failed(Cause.MISCONFIGURED, "The key can't be used to sign.");
     }

@@ -1,10 +1,12 @@
 package io.claviger.credentials;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.util.Base64URL;
 import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
 import io.claviger.credentials.Attempt.Failed;
 import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -12,11 +14,14 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +35,40 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \\1-----");
   private static final int SMALLEST_RSA = 2048;
+
+  /**
+   * A signature with a key of this size takes some 7 ms, and with twice the size seven times as
+   * long.
+   */
+  private static final int LARGEST_RSA = 4096;
+
+  /**
+   * At most half of the processors sign at the same time. Signing does not block, so other virtual
+   * threads would have to wait for a processor.
+   */
+  private static final Semaphore SIGNING =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+
+  /** Makes a signature. */
+  @FunctionalInterface
+  interface Signing<T> {
+    T sign() throws JOSEException;
+  }
+
+  /** Makes a signature as soon as there is room for it. */
+  static <T> T signed(Signing<T> signing) throws Failed, JOSEException {
+    try {
+      SIGNING.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failed(Cause.UNAVAILABLE, "This node did not sign in time.");
+    }
+    try {
+      return signing.sign();
+    } finally {
+      SIGNING.release();
+    }
+  }
 
   /**
    * @throws Failed if the text contains no usable key; the exception says what to change
@@ -83,9 +122,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
    */
   private static JWSAlgorithm algorithm(PrivateKey key, boolean certified) throws Failed {
     if (key instanceof RSAPrivateKey rsa) {
-      if (rsa.getModulus().bitLength() < SMALLEST_RSA) {
-        throw unusable("a key of RSA needs 2048 bits");
-      }
+      demandQuick(rsa);
       return certified ? JWSAlgorithm.PS256 : JWSAlgorithm.RS256;
     }
     int bits = ((ECPrivateKey) key).getParams().getOrder().bitLength();
@@ -95,6 +132,36 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
       case 521 -> JWSAlgorithm.ES512;
       default -> throw unusable("its curve is none of P-256, P-384 and P-521");
     };
+  }
+
+  /** Refuses keys whose signatures would occupy a processor for long. */
+  private static void demandQuick(RSAPrivateKey key) throws Failed {
+    int bits = key.getModulus().bitLength();
+    if (bits < SMALLEST_RSA) {
+      throw unusable("a key of RSA needs 2048 bits");
+    }
+    if (bits > LARGEST_RSA) {
+      throw unusable("a key of RSA may have at most 4096 bits");
+    }
+    if (!(key instanceof RSAPrivateCrtKey quick)) {
+      throw unusable("its prime factors are missing; make a new key with openssl genpkey");
+    }
+    if (!quick.getPublicExponent().equals(RSAKeyGenParameterSpec.F4)) {
+      throw unusable("its public exponent is not 65537; make a new key");
+    }
+    if (!belongTogether(quick)) {
+      throw unusable("its numbers do not belong together; export it again");
+    }
+  }
+
+  private static boolean belongTogether(RSAPrivateCrtKey key) {
+    BigInteger p = key.getPrimeP();
+    BigInteger q = key.getPrimeQ();
+    return p.multiply(q).equals(key.getModulus())
+        && key.getPrivateExponent().compareTo(key.getModulus()) < 0
+        && key.getPrimeExponentP().compareTo(p) < 0
+        && key.getPrimeExponentQ().compareTo(q) < 0
+        && key.getCrtCoefficient().compareTo(p) < 0;
   }
 
   private static Base64URL thumbprint(String base64) throws Failed {

@@ -9,31 +9,45 @@ import static io.claviger.domain.credentials.CredentialField.SCOPE;
 import static io.claviger.domain.credentials.CredentialField.TOKEN_URL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEException;
+import io.claviger.application.credentials.port.CredentialMinter.Inspection;
 import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cause;
 import io.claviger.application.credentials.port.CredentialMinter.MintResult;
 import io.claviger.application.credentials.port.CredentialMinter.Minted;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.keys.Secret;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import io.claviger.stub.TokenUrls.Lie;
+import io.claviger.testkit.Race;
 import io.claviger.testkit.RsaKeys;
 import io.claviger.testkit.TlsIdentity;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.RSAPrivateCrtKeySpec;
+import java.security.spec.RSAPrivateKeySpec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +199,85 @@ class OauthClientMinterTest {
         (pem, why) ->
             assertThat(failure(ask(pem), "key", Cause.MISCONFIGURED).reason()).contains(why));
     assertThat(asking.stub.requests()).isEmpty();
+  }
+
+  /**
+   * A key whose signatures would take seconds is refused before it is stored and before it signs.
+   */
+  @Test
+  void a_key_that_signs_slowly_is_refused() throws Exception {
+    RSAPrivateCrtKey secret = (RSAPrivateCrtKey) rsa.getPrivate();
+    BigInteger n = secret.getModulus();
+    BigInteger e = secret.getPublicExponent();
+    BigInteger d = secret.getPrivateExponent();
+    BigInteger p = secret.getPrimeP();
+    BigInteger q = secret.getPrimeQ();
+    BigInteger dp = secret.getPrimeExponentP();
+    BigInteger dq = secret.getPrimeExponentQ();
+    BigInteger qi = secret.getCrtCoefficient();
+    BigInteger large = BigInteger.ONE.shiftLeft(4_096).setBit(0);
+    Map<RSAPrivateKeySpec, String> slow = new LinkedHashMap<>();
+    slow.put(spec(large, e, d, p, q, dp, dq, qi), "at most 4096 bits");
+    slow.put(new RSAPrivateKeySpec(n, d), "prime factors are missing");
+    slow.put(spec(n, e.shiftLeft(1).setBit(0), d, p, q, dp, dq, qi), "public exponent");
+    slow.put(spec(n, e, d, large, q, dp, dq, qi), "do not belong together");
+    slow.put(spec(n, e, d, p, q, large, dq, qi), "do not belong together");
+    slow.put(spec(n, e, d, p, q, dp, large, qi), "do not belong together");
+    slow.put(spec(n, e, d, p, q, dp, dq, large), "do not belong together");
+    slow.put(spec(n, e, large, p, q, dp, dq, qi), "do not belong together");
+    for (Map.Entry<RSAPrivateKeySpec, String> each : slow.entrySet()) {
+      PrivateKey key = KeyFactory.getInstance("RSA").generatePrivate(each.getKey());
+      String pem = pem("PRIVATE KEY", key.getEncoded());
+
+      assertThat(failure(ask(pem), "key", Cause.MISCONFIGURED).reason()).contains(each.getValue());
+      assertThat(inspected(pem).fault().orElseThrow()).contains(each.getValue());
+    }
+    assertThat(asking.stub.requests()).isEmpty();
+    assertThat(inspected(pem("PRIVATE KEY", secret.getEncoded()))).isEqualTo(Inspection.FINE);
+  }
+
+  @Test
+  void signatures_leave_processors_free() {
+    AtomicInteger signing = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<Integer> signed = Race.of(16, n -> signedSlowly(signing, most), 1);
+
+    assertThat(signed).hasSize(16);
+    assertThat(most.get())
+        .isBetween(1, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  }
+
+  private static int signedSlowly(AtomicInteger signing, AtomicInteger most) {
+    try {
+      return PemKey.signed(
+          () -> {
+            int unused = most.accumulateAndGet(signing.incrementAndGet(), Math::max);
+            LockSupport.parkNanos(2_000_000);
+            return signing.decrementAndGet();
+          });
+    } catch (Attempt.Failed | JOSEException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static RSAPrivateCrtKeySpec spec(
+      BigInteger n,
+      BigInteger e,
+      BigInteger d,
+      BigInteger p,
+      BigInteger q,
+      BigInteger dp,
+      BigInteger dq,
+      BigInteger qi) {
+    return new RSAPrivateCrtKeySpec(n, e, d, p, q, dp, dq, qi);
+  }
+
+  private static Inspection inspected(String text) {
+    try (Secret stored = Secret.takingOver(text.getBytes(StandardCharsets.US_ASCII))) {
+      return new OauthClientMinter(
+              TokenHttp.of((url, owner, system, patience) -> List.of(), InstantSource.system()))
+          .inspect(stored);
+    }
   }
 
   @Test

@@ -25,6 +25,7 @@ import io.claviger.application.objects.port.ObjectLedger.Stated;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
+import io.claviger.application.objects.port.StoredObjectStore.Places;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
@@ -79,6 +80,7 @@ import org.junit.jupiter.api.Test;
 final class ObjectLedgerTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final ObjectQuota FIVE = new ObjectQuota(5, 1_000);
+  private static final Places TEN = new Places(10, 10, 10);
   private final JdbcObjectLedger ledger =
       new JdbcObjectLedger(
           PORTS.database(), new UuidV7Ids(InstantSource.system()), InstantSource.system());
@@ -880,9 +882,9 @@ final class ObjectLedgerTest {
         .containsExactlyInAnyOrder("file-1", "file-2");
     assertThat(stored.recorded(service.id(), ObjectKind.CACHES, List.of("file-1"))).isEmpty();
 
-    List<Removal> due = stored.takeDue(10, 10, Set.of());
+    List<Removal> due = stored.takeDue(TEN, List.of(), Set.of());
     assertThat(due).extracting(removal -> removal.name().id()).containsExactly("file-2");
-    assertThat(stored.takeDue(10, 10, Set.of())).isEmpty();
+    assertThat(stored.takeDue(TEN, List.of(), Set.of())).isEmpty();
     assertThat(due.getFirst().whole()).isEmpty();
     assertThat(due.getFirst().why()).isEqualTo(EndReason.REQUEST);
     assertThat(due.getFirst().ref()).isEqualTo(service.ref());
@@ -902,7 +904,7 @@ final class ObjectLedgerTest {
     assertThat(mayRead(bob, "resp_1")).isFalse();
     assertThat(holding(bob)).isEqualTo("0 0 0");
     assertThat(rows("state = 'deleted' and retry_at is null and object_id = 'msg_1'")).isOne();
-    List<Removal> due = stored.takeDue(10, 10, Set.of());
+    List<Removal> due = stored.takeDue(TEN, List.of(), Set.of());
     assertThat(due).extracting(removal -> removal.name().id()).containsExactly("resp_1");
     assertThat(due.getFirst().why()).isEqualTo(EndReason.REQUEST);
     assertThat(stored.settle(due.getFirst(), ObjectState.DELETED)).isTrue();
@@ -918,7 +920,7 @@ final class ObjectLedgerTest {
     assertThat(stored.leave(service.id(), name("resp_1"))).isFalse();
     assertThat(rows("state = 'left' and retry_at is null and end_reason is null")).isEqualTo(2);
     assertThat(rows("state = 'live' and object_id = 'msg_2'")).isEqualTo(1);
-    assertThat(stored.takeDue(10, 10, Set.of())).isEmpty();
+    assertThat(stored.takeDue(TEN, List.of(), Set.of())).isEmpty();
     assertThat(mayRead(bob, "resp_1")).isFalse();
     assertThat(holding(bob)).isEqualTo("0 0 0");
     assertThat(record(eve, "resp_1")).isEqualTo(Recorded.RECORDED);
@@ -938,7 +940,7 @@ final class ObjectLedgerTest {
     assertThat(held.isUncharged(service.id(), "batch_2")).isFalse();
     assertThat(held.isUncharged(service.id(), "batch_3")).isFalse();
     assertThat(held.isUncharged(new Instance.Id(UUID.randomUUID()), "batch_1")).isFalse();
-    assertThat(stored.takeDue(10, 10, Set.of()))
+    assertThat(stored.takeDue(TEN, List.of(), Set.of()))
         .extracting(due -> due.name().id() + " " + due.isUncharged())
         .containsExactlyInAnyOrder("batch_1 true", "batch_2 false", "batch_3 false");
   }
@@ -981,12 +983,12 @@ final class ObjectLedgerTest {
     fresh.set(true);
     assertThat(held.decideAtOnce(service.id(), owner, List.of(read("file-1")))).isEmpty();
 
-    Removal due = stored.takeDue(10, 10, Set.of()).getFirst();
+    Removal due = stored.takeDue(TEN, List.of(), Set.of()).getFirst();
     assertThat(stored.settle(due, ObjectState.DELETED)).isTrue();
     assertThat(record(eve, "file-1")).isEqualTo(Recorded.RECORDED);
     assertThat(stored.settle(due, ObjectState.DELETED)).isFalse();
     assertThat(mayRead(eve, "file-1")).isTrue();
-    assertThat(stored.takeDue(10, 10, Set.of())).isEmpty();
+    assertThat(stored.takeDue(TEN, List.of(), Set.of())).isEmpty();
   }
 
   @Test
@@ -1000,19 +1002,48 @@ final class ObjectLedgerTest {
     NewObject there = made(bob, "file-9", Optional.empty()).orphaned();
     record(in(other, there));
 
-    assertThat(stored.takeDue(10, 2, Set.of()))
+    assertThat(stored.takeDue(new Places(10, 2, 10), List.of(), Set.of()))
         .extracting(due -> due.name().id())
         .containsExactlyInAnyOrder("file-0", "file-1", "file-9");
-    assertThat(stored.takeDue(10, 2, Set.of(service.id()))).isEmpty();
-    assertThat(stored.takeDue(1, 2, Set.of(other.id())))
+    assertThat(stored.takeDue(new Places(10, 2, 10), List.of(), Set.of(service.id()))).isEmpty();
+    assertThat(stored.takeDue(new Places(1, 2, 10), List.of(), Set.of(other.id())))
         .extracting(due -> due.name().id())
         .containsExactly("file-2");
     assertThat(stored.takeOverdue(10)).isEmpty();
     assertThat(PORTS.sql().sql("update provider_objects set retry_until = now()").update())
         .isEqualTo(7);
-    assertThat(stored.takeDue(10, 10, Set.of())).isEmpty();
+    assertThat(stored.takeDue(TEN, List.of(), Set.of())).isEmpty();
     assertThat(stored.takeOverdue(10)).hasSize(7);
     assertThat(stored.takeOverdue(10)).isEmpty();
+  }
+
+  @Test
+  void services_of_one_owner_take_only_a_part_of_the_places() {
+    ObjectQuota many = new ObjectQuota(1_000, 1_000_000);
+    for (Instance of :
+        List.of(
+            service,
+            PORTS.stored(AnInstance.of(alice, "other").build()),
+            PORTS.stored(AnInstance.of(alice, "third").build()),
+            PORTS.stored(AnInstance.of(eve, "of-eve").build()))) {
+      for (int i = 0; i < 4; i++) {
+        record(in(of, made(bob, ObjectKind.FILES, "file-" + i, many, 1)));
+        assertThat(stored.end(of.id(), name("file-" + i), Optional.empty())).isTrue();
+      }
+    }
+
+    List<Removal> first = stored.takeDue(new Places(10, 2, 3), List.of(), Set.of());
+
+    assertThat(first)
+        .extracting(Removal::owner)
+        .containsExactlyInAnyOrder(alice.id(), alice.id(), alice.id(), eve.id(), eve.id());
+    assertThat(stored.takeDue(new Places(10, 2, 3), first, Set.of())).isEmpty();
+    assertThat(stored.takeDue(new Places(7, 2, 4), first, Set.of()))
+        .extracting(Removal::owner)
+        .containsExactly(alice.id());
+    assertThat(stored.takeDue(new Places(5, 2, 10), first, Set.of())).isEmpty();
+    List<Removal> eves = first.stream().filter(due -> due.owner().equals(eve.id())).toList();
+    assertThat(stored.takeDue(new Places(3, 2, 10), eves, Set.of())).hasSize(1);
   }
 
   private static NewObject in(Instance other, NewObject made) {
@@ -1043,7 +1074,7 @@ final class ObjectLedgerTest {
     List<String> taken =
         many(
             n ->
-                stored.takeDue(2, 2, Set.of()).stream()
+                stored.takeDue(new Places(2, 2, 2), List.of(), Set.of()).stream()
                     .map(due -> due.name().id())
                     .collect(Collectors.joining(" ")));
 
@@ -1059,14 +1090,16 @@ final class ObjectLedgerTest {
           String id = "file-" + n % 3;
           Recorded made = record(user, id);
           boolean ended = stored.end(service.id(), name(id), Optional.of(user.id()));
-          for (Removal due : stored.takeDue(2, 2, Set.of())) {
+          for (Removal due : stored.takeDue(new Places(2, 2, 2), List.of(), Set.of())) {
             assertThat(mayRead(bob, due.name().id()) || mayRead(eve, due.name().id())).isFalse();
             assertThat(stored.settle(due, ObjectState.DELETED)).isTrue();
           }
           return made + " " + ended;
         });
 
-    stored.takeDue(100, 100, Set.of()).forEach(due -> stored.settle(due, ObjectState.DELETED));
+    stored
+        .takeDue(new Places(100, 100, 100), List.of(), Set.of())
+        .forEach(due -> stored.settle(due, ObjectState.DELETED));
     assertThat(rows("state = 'deleting'")).isZero();
     assertThat(rows("state = 'live'"))
         .isEqualTo(
@@ -1085,7 +1118,7 @@ final class ObjectLedgerTest {
     assertThat(find("msg_1")).isEmpty();
     assertThat(find("msg_2")).isPresent();
     assertThat(stored.end(service.id(), name("msg_3"), Optional.empty())).isTrue();
-    assertThat(stored.takeDue(10, 10, Set.of()))
+    assertThat(stored.takeDue(TEN, List.of(), Set.of()))
         .extracting(due -> due.name().id() + due.whole().orElse(""))
         .containsExactlyInAnyOrder("resp_1", "msg_3resp_2");
   }
@@ -1175,7 +1208,7 @@ final class ObjectLedgerTest {
 
     assertThat(find("file-2")).isEmpty();
     assertThat(find("file-3")).isPresent();
-    assertThat(stored.takeDue(10, 10, Set.of())).hasSize(1);
+    assertThat(stored.takeDue(TEN, List.of(), Set.of())).hasSize(1);
     age(29 * 86_400);
     assertThat(stored.sweep()).isZero();
     age(3 * 86_400);

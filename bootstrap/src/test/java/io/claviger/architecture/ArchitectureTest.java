@@ -24,6 +24,8 @@ class ArchitectureTest {
           "io.claviger.application.credentials.MintedCredentials",
           // Reads a change that waited, in which a new key is sealed once more.
           "io.claviger.application.approvals.ApprovalGate",
+          // Recognizes key files by their beginning.
+          "io.claviger.application.instances.CredentialWrite",
           // Seals.
           "io.claviger.custody.TinkSealer",
           // Signs statements about services.

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -527,7 +528,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
-  public List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared) {
+  public List<Removal> takeDue(
+      Places places, Collection<Removal> underWay, Collection<Instance.Id> spared) {
     return jdbc.sql(
             """
             with recursive waiting as (
@@ -541,30 +543,44 @@ public final class JdbcStoredObjects implements StoredObjectStore {
               from waiting w where w.id is not null
             ),
             due as (
-              select d.id
+              select d.id, d.retry_at, i.owner_id,
+                row_number() over (partition by i.owner_id order by d.retry_at) as place
               from waiting w
+              join instances i on i.id = w.id
               cross join lateral (
                 select o.id, o.retry_at from provider_objects o
                 where o.service_id = w.id and o.retry_at <= statement_timestamp()
                   and o.retry_until > statement_timestamp()
                 order by o.retry_at
-                limit :each
+                limit :of_service
                 for update skip locked) d
-              where w.id is not null and w.id <> all(cast(:spared as uuid[]))
+              where w.id <> all(cast(:spared as uuid[]))
+            ),
+            taken as (
+              select d.id from due d
+              where d.place <= :of_owner - (
+                select count(*) from unnest(cast(:owners as uuid[])) as u (id)
+                where u.id = d.owner_id)
               order by d.retry_at
               limit :most
             )
             update provider_objects o
             set retry_at = clock_timestamp()
               + least(interval '1 hour', interval '1 minute' + (clock_timestamp() - o.ended_at))
-            from due, instances i
-            where o.id = due.id and i.id = o.service_id
+            from taken, instances i
+            where o.id = taken.id and i.id = o.service_id
             returning
             """
                 + REMOVAL)
-        .param("most", most)
-        .param("each", each)
-        .param("spared", Parameters.texts(spared, id -> id.value().toString()))
+        .param("most", places.all() - underWay.size())
+        .param("of_service", places.ofAService())
+        .param("of_owner", places.ofAnOwner())
+        .param("owners", Parameters.texts(underWay, of -> of.owner().value().toString()))
+        .param(
+            "spared",
+            Parameters.texts(
+                Stream.concat(spared.stream(), underWay.stream().map(Removal::service)).toList(),
+                id -> id.value().toString()))
         .query((rs, n) -> removal(Row.of(rs)))
         .list();
   }

@@ -106,11 +106,13 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * This node can't mint tokens for this kind of credential. For example, a node that runs inside a
-   * Java program can't.
+   * This node can't mint tokens for this kind of credential, because it runs inside a Java program.
    */
   private static final CredentialFailure NO_MINTER =
-      here(Reason.REFUSED, "kind", "This node makes no tokens of this kind.");
+      here(
+          Reason.REFUSED,
+          "kind",
+          "Claviger makes no tokens in a Java program. Check or call this service through a node.");
 
   private final Map<CredentialKind, CredentialMinter> minters = new EnumMap<>(CredentialKind.class);
   private final Function<Instance.Id, ServiceStatement> statements;
@@ -299,7 +301,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       trial =
           opened.isEmpty()
               ? Trial.failed(unopened(use))
-              : asked(use.binding(), opened, use.owner(), use.systemLevel());
+              : asked(use.binding(), opened, use.owner(), use.systemLevel(), exchange.began);
     } finally {
       opened.ifPresent(Secret::close);
     }
@@ -391,14 +393,18 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
                   "statement",
                   "Statements are signed only about stored services. Save the service, then check"
                       + " it."))
-          : asked(binding, secret, owner, systemLevel);
+          : asked(binding, secret, owner, systemLevel, nanos.getAsLong());
     } finally {
       exchanges.giveBack(owner, 1);
     }
   }
 
   private Trial asked(
-      CredentialBinding binding, Optional<Secret> secret, User.Id owner, boolean systemLevel) {
+      CredentialBinding binding,
+      Optional<Secret> secret,
+      User.Id owner,
+      boolean systemLevel,
+      long began) {
     CredentialKind kind = binding.settings().kind();
     CredentialMinter minter = minters.get(kind);
     if (minter == null) {
@@ -412,7 +418,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
             owner,
             systemLevel);
     return switch (minter.mint(request)) {
-      case Minted minted -> judged(minted);
+      case Minted minted -> judged(minted, Duration.ofNanos(nanos.getAsLong() - began));
       case MintFailure failure -> Trial.failed(CredentialFailure.of(failure, Duration.ZERO));
     };
   }
@@ -449,21 +455,26 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return here(Reason.UNAVAILABLE, "token", "The gateway failed. Its log says why.");
   }
 
-  private static Trial judged(Minted minted) {
+  /**
+   * @param age how long ago the token was requested
+   */
+  private static Trial judged(Minted minted, Duration age) {
     TokenLifetime lifetime = new TokenLifetime(minted.lifetime());
     int length = minted.token().lend(MintedCredentials::length);
     Optional<String> fault =
         length == 0
             ? Optional.of("The token is not a text of 8 to 10,240 visible ASCII characters.")
-            : lifetime.fault();
+            : lifetime.fault(age);
     if (fault.isEmpty()) {
       return new Trial.Useful(minted.token(), length, lifetime, minted.steps());
     }
     minted.token().close();
     List<CheckStep> steps = new ArrayList<>(minted.steps());
     steps.add(new CheckStep("token", false, fault.get()));
-    return Trial.failed(
-        new CredentialFailure(Reason.REFUSED, "token", fault.get(), Duration.ZERO, steps));
+    // a quicker answer may bring a token that lasts long enough
+    boolean tooSlow = length > 0 && lifetime.fault().isEmpty();
+    Reason reason = tooSlow ? Reason.UNAVAILABLE : Reason.REFUSED;
+    return Trial.failed(new CredentialFailure(reason, "token", fault.get(), Duration.ZERO, steps));
   }
 
   /** Returns the length of a token in bytes; 0 if the token can't be sent in a header. */

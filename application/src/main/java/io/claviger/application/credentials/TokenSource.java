@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Gives the calls to a service the token that they send. */
 @FunctionalInterface
@@ -28,8 +27,12 @@ public interface TokenSource {
     // A source that mints tokens may then mint another token.
   }
 
-  /** Requests the token. Blocks until the token was made or the attempt failed. */
-  default Answer await() {
+  /**
+   * Requests the token. Never blocks. The future completes with the token or with the reason for
+   * its absence, after {@link #MOST} at the latest. Whoever completes the future earlier stops
+   * waiting for the token.
+   */
+  default CompletableFuture<Answer> request() {
     CompletableFuture<Answer> later = new CompletableFuture<>();
     Answer now =
         ask(
@@ -38,16 +41,26 @@ public interface TokenSource {
                 answer.close();
               }
             });
-    if (!(now instanceof Answer.Waits waits)) {
-      return now;
+    if (now instanceof Answer.Waits waits) {
+      CompletableFuture<Answer> unused =
+          later
+              .completeOnTimeout(
+                  new Answer.Failed(MintedCredentials.LATE), MOST.toMillis(), TimeUnit.MILLISECONDS)
+              .whenComplete((answer, fault) -> waits.place().leave());
+      return later;
     }
+    return CompletableFuture.completedFuture(now);
+  }
+
+  /** Requests the token. Blocks until the token was made or the attempt failed. */
+  default Answer await() {
+    CompletableFuture<Answer> later = request();
     try {
-      return later.get(MOST.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      return later.get();
+    } catch (InterruptedException | ExecutionException e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      waits.place().leave();
       Answer late = new Answer.Failed(MintedCredentials.LATE);
       return later.complete(late) ? late : later.join();
     }

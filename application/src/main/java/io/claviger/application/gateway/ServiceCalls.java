@@ -9,6 +9,7 @@ import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Opens the key that a service lends for Claviger's own requests, such as requests that delete
@@ -34,26 +35,38 @@ public final class ServiceCalls {
    *     be decrypted nor a token that can be minted
    */
   public Optional<AuthorizedCall> open(Instance.Ref service) {
-    Optional<ServiceContext> found = contexts.find(service, User.Id.SYSTEM, clock.instant());
-    return found.flatMap(this::open);
+    return find(service).flatMap(AuthorizedCall::awaitingToken);
   }
 
-  private Optional<AuthorizedCall> open(ServiceContext target) {
+  /**
+   * Opens a service like {@link #open}, but blocks only while the database is queried. The future
+   * completes when the token was made or could not be made.
+   */
+  public CompletableFuture<Optional<AuthorizedCall>> begin(Instance.Ref service) {
+    return find(service)
+        .map(AuthorizedCall::requestingToken)
+        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+  }
+
+  private Optional<AuthorizedCall> find(Instance.Ref service) {
+    return contexts.find(service, User.Id.SYSTEM, clock.instant()).flatMap(this::withoutToken);
+  }
+
+  private Optional<AuthorizedCall> withoutToken(ServiceContext target) {
     KeyDecision decision = keys.decide(target);
     Optional<KeySource> lent = decision.source().filter(source -> source != KeySource.USER);
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     User.Id owner = target.instance().owner();
     return lent.flatMap(
-            source ->
-                keys.openUnrecorded(
-                    CallGrant.of(
-                            owner,
-                            target.instance().ref().owner(),
-                            access,
-                            source,
-                            access.limits(owner, Optional.empty()),
-                            Optional.empty())
-                        .ofNobody()))
-        .flatMap(AuthorizedCall::awaitingToken);
+        source ->
+            keys.openUnrecorded(
+                CallGrant.of(
+                        owner,
+                        target.instance().ref().owner(),
+                        access,
+                        source,
+                        access.limits(owner, Optional.empty()),
+                        Optional.empty())
+                    .ofNobody()));
   }
 }

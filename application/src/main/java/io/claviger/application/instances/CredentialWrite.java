@@ -21,6 +21,16 @@ public record CredentialWrite(
     given = Map.copyOf(given);
   }
 
+  /** Whether the write brings a key file, whose form has to be checked. */
+  boolean isKeyFile() {
+    return secret.filter(given -> given.lend(kind::isKeyFile)).isPresent();
+  }
+
+  /** Returns the path to the secret in the request body that writes a service. */
+  String secretField() {
+    return "credential/" + kind.secretFields().getFirst();
+  }
+
   /** Returns the JSON pointer to these settings in the request body that writes a service. */
   String at() {
     return kind == CredentialKind.FEDERATED ? "/credential/federation" : "/credential";

@@ -13,6 +13,7 @@ import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.definitions.Definition;
@@ -47,7 +48,7 @@ final class SettingsResolver {
 
   /**
    * @param minters the minters that check the secrets of credentials, one for each kind of
-   *     credential
+   *     credential; if a kind has no minter, its key files are refused
    * @param destinations decides which addresses are forbidden for token requests
    */
   SettingsResolver(
@@ -213,10 +214,19 @@ final class SettingsResolver {
       return before;
     }
     CredentialWrite credential = given.get();
-    Inspection secret = inspected(credential);
+    Optional<CredentialMinter> minter = minter(credential.kind());
+    if (minter.isEmpty() && credential.isKeyFile()) {
+      faults.add(
+          Fault.notAllowed(
+              credential.secretField(),
+              "A Java program can't check the form of a key file. Store this credential through a"
+                  + " node."));
+      return before;
+    }
+    Inspection secret =
+        minter.flatMap(its -> credential.secret().map(its::inspect)).orElse(Inspection.FINE);
     if (secret.fault().isPresent()) {
-      String at = "/credential/" + credential.kind().secretFields().getFirst();
-      faults.add(new Fault(at, "invalid_value", secret.fault().get()));
+      faults.add(new Fault("/" + credential.secretField(), "invalid_value", secret.fault().get()));
       return before;
     }
     Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);
@@ -274,16 +284,8 @@ final class SettingsResolver {
         .toList();
   }
 
-  private Inspection inspected(CredentialWrite credential) {
-    return credential
-        .secret()
-        .flatMap(
-            secret ->
-                minters.stream()
-                    .filter(minter -> minter.kind() == credential.kind())
-                    .findAny()
-                    .map(minter -> minter.inspect(secret)))
-        .orElse(Inspection.FINE);
+  private Optional<CredentialMinter> minter(CredentialKind kind) {
+    return minters.stream().filter(minter -> minter.kind() == kind).findAny();
   }
 
   private static List<Fault> misfits(

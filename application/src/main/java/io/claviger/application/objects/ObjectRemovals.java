@@ -5,6 +5,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
 import io.claviger.application.gateway.port.ProviderRequests.ProviderRequest;
 import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.application.objects.port.StoredObjectStore.Places;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -56,6 +57,11 @@ public final class ObjectRemovals {
   /** The maximum number of simultaneous deletions for one service. */
   static final int OF_A_SERVICE = 4;
 
+  /** The maximum number of simultaneous deletions for all services of an owner. */
+  static final int OF_AN_OWNER = 8;
+
+  private static final Places PLACES = new Places(AT_ONCE, OF_A_SERVICE, OF_AN_OWNER);
+
   /** The longest pause after a failed request to a provider. */
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
@@ -75,8 +81,8 @@ public final class ObjectRemovals {
    */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
 
-  /** The number of deletions in progress for each service. */
-  private final Map<Instance.Id, Integer> underWay = new HashMap<>();
+  /** The deletions in progress. */
+  private final Set<Removal> underWay = new HashSet<>();
 
   private final Map<Instance.Id, Pause> pauses = new HashMap<>();
 
@@ -113,46 +119,61 @@ public final class ObjectRemovals {
         fault = e;
       }
     }
-    if (count() < AT_ONCE) {
-      objects.takeDue(AT_ONCE - count(), OF_A_SERVICE, spared()).stream()
-          .collect(Collectors.groupingBy(Removal::service))
-          .values()
-          .forEach(this::begin);
+    if (underWay.size() < AT_ONCE) {
+      Map<Instance.Id, List<Removal>> due =
+          objects.takeDue(PLACES, Set.copyOf(underWay), paused()).stream()
+              .collect(Collectors.groupingBy(Removal::service));
+      for (List<Removal> ofAService : due.values()) {
+        try {
+          begin(ofAService);
+        } catch (RuntimeException e) {
+          fault = e;
+        }
+      }
     }
-    int decided = overdue.size() + recordAnswers(BETWEEN_LOOKS) + count();
+    int decided = overdue.size() + recordAnswers(BETWEEN_LOOKS) + underWay.size();
     if (fault != null) {
       throw fault;
     }
     return decided;
   }
 
-  private int count() {
-    return underWay.values().stream().mapToInt(Integer::intValue).sum();
-  }
-
-  private Set<Instance.Id> spared() {
+  private Set<Instance.Id> paused() {
     Instant now = changes.now();
     // A pause is remembered for a while after its end, because the next pause has to be longer.
     pauses.values().removeIf(pause -> pause.until().plus(LONGEST_PAUSE).isBefore(now));
-    Set<Instance.Id> spared = new HashSet<>(underWay.keySet());
-    pauses.forEach(
-        (service, pause) -> {
-          if (now.isBefore(pause.until())) {
-            spared.add(service);
-          }
-        });
-    return spared;
+    return pauses.entrySet().stream()
+        .filter(each -> now.isBefore(each.getValue().until()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
-  /** Begins to delete objects of a service. */
+  /**
+   * Begins to delete objects of a service. Does not wait for the service's token, because the token
+   * URL may be slow.
+   */
   private void begin(List<Removal> due) {
-    underWay.put(due.getFirst().service(), due.size());
-    Optional<AuthorizedCall> opened = opened(due.getFirst());
-    if (opened.isEmpty()) {
-      due.forEach(each -> tried.add(new Tried(each, Outcome.NOT_NOW)));
-      return;
+    CompletableFuture<Optional<AuthorizedCall>> opening = opening(due.getFirst());
+    underWay.addAll(due);
+    CompletableFuture<Void> unused =
+        opening
+            .exceptionally(fault -> Optional.empty())
+            .thenAccept(
+                opened ->
+                    opened.ifPresentOrElse(
+                        call -> delete(call, due),
+                        () -> due.forEach(each -> tried.add(new Tried(each, Outcome.NOT_NOW)))));
+  }
+
+  private CompletableFuture<Optional<AuthorizedCall>> opening(Removal removal) {
+    try {
+      return services.begin(removal.ref());
+    } catch (StoreUnavailable e) {
+      return CompletableFuture.completedFuture(Optional.empty());
     }
-    AuthorizedCall call = opened.get();
+  }
+
+  private void delete(AuthorizedCall call, List<Removal> due) {
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (Removal each : due) {
       all.add(
@@ -163,14 +184,6 @@ public final class ObjectRemovals {
     CompletableFuture<Void> unused =
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
             .whenComplete((nothing, fault) -> call.close());
-  }
-
-  private Optional<AuthorizedCall> opened(Removal removal) {
-    try {
-      return services.open(removal.ref());
-    } catch (StoreUnavailable e) {
-      return Optional.empty();
-    }
   }
 
   private static CompletableFuture<Outcome> attempt(Supplier<CompletableFuture<Outcome>> work) {
@@ -255,8 +268,7 @@ public final class ObjectRemovals {
     int settled = 0;
     RuntimeException fault = null;
     for (Tried each : all) {
-      Instance.Id service = each.removal().service();
-      underWay.computeIfPresent(service, (id, count) -> count == 1 ? null : count - 1);
+      underWay.remove(each.removal());
       try {
         settled += record(each) ? 1 : 0;
       } catch (RuntimeException e) {

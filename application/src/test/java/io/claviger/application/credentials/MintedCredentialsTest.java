@@ -306,6 +306,25 @@ class MintedCredentialsTest {
   }
 
   @Test
+  void a_token_that_has_expired_on_arrival_is_followed_by_a_pause() {
+    minter.answer =
+        request -> {
+          pass(Duration.ofMillis(700));
+          return minter.token(Duration.ofSeconds(1));
+        };
+    Call first = tokenAfterWait();
+    Call second = call();
+
+    assertThat(first.failure().reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(first.failure().detail()).contains("already expired when it arrived");
+    assertThat(second.failure().reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(exchanges).isEmpty();
+    assertThat(minter.tokens).allMatch(MintedCredentialsTest::isWiped);
+    pass(Duration.ofSeconds(1));
+    assertThat(call().waits()).isTrue();
+  }
+
+  @Test
   void a_thousand_calls_at_once_wait_for_one_exchange() {
     List<Call> calls = Stream.generate(this::call).limit(1_000).toList();
     runExchanges();

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -224,13 +225,21 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   }
 
   @Override
-  public List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared) {
+  public List<Removal> takeDue(
+      Places places, Collection<Removal> underWay, Collection<Instance.Id> spared) {
+    Set<Instance.Id> busy = new HashSet<>(spared);
     Map<Instance.Id, Integer> taken = new HashMap<>();
+    Map<User.Id, Integer> ofOwners = new HashMap<>();
+    for (Removal one : underWay) {
+      busy.add(one.service());
+      ofOwners.merge(one.owner(), 1, Integer::sum);
+    }
     List<Removal> all =
         due.stream()
-            .filter(one -> !spared.contains(one.service()))
-            .filter(one -> taken.merge(one.service(), 1, Integer::sum) <= each)
-            .limit(most)
+            .filter(one -> !busy.contains(one.service()))
+            .filter(one -> taken.merge(one.service(), 1, Integer::sum) <= places.ofAService())
+            .filter(one -> ofOwners.merge(one.owner(), 1, Integer::sum) <= places.ofAnOwner())
+            .limit(places.all() - underWay.size())
             .toList();
     due.removeAll(all);
     return all;

@@ -9,17 +9,23 @@ import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryStoredObjects;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
 import io.claviger.application.gateway.port.ProviderRequests.ProviderAnswer;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
@@ -174,7 +180,7 @@ class ObjectRemovalsTest {
     provider.otherwise = 200;
     List<Removal> overdue = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      overdue.add(removal(service, ObjectKind.FILES, "overdue-" + i, false));
+      overdue.add(removal(alice, service, ObjectKind.FILES, "overdue-" + i, false));
     }
     end(service, ObjectKind.FILES, "due");
     InvocationHandler failing =
@@ -217,6 +223,59 @@ class ObjectRemovalsTest {
   }
 
   @Test
+  void a_service_that_waits_for_its_token_delays_no_other_service() {
+    List<Runnable> exchanges = new ArrayList<>();
+    w.claviger.exchangeOn(exchanges::add);
+    provider.otherwise = 200;
+    end(minting("waiting"), ObjectKind.FILES, "file-1");
+    end(service, ObjectKind.FILES, "file-2");
+
+    int unused = removals.removeDue();
+
+    assertThat(objects.settled()).containsOnlyKeys("file-2");
+    assertThat(removals.removeDue()).as("deletions in progress").isOne();
+    assertThat(exchanges).hasSize(1);
+    exchanges.forEach(Runnable::run);
+    run();
+    assertThat(objects.settled()).containsOnlyKeys("file-2");
+  }
+
+  @Test
+  void services_of_one_owner_take_only_a_part_of_the_places() {
+    w.claviger.exchangeOn(exchange -> {});
+    provider.otherwise = 200;
+    for (int i = 0; i < ObjectRemovals.AT_ONCE + 1; i++) {
+      end(minting("waiting-" + i), ObjectKind.FILES, "file-" + i);
+    }
+    assertThat(removals.removeDue()).isEqualTo(ObjectRemovals.OF_AN_OWNER);
+
+    User bob = w.user("bob");
+    Instance bobs = keys.withKey(AnInstance.of(bob, "s"), Wiring.CANARY);
+    objects.end(removal(bob, bobs, ObjectKind.FILES, "file-of-bob", false));
+    int unused = removals.removeDue();
+
+    assertThat(objects.settled()).containsOnlyKeys("file-of-bob");
+    assertThat(removals.removeDue()).isEqualTo(ObjectRemovals.OF_AN_OWNER);
+  }
+
+  /** A service of alice whose token has to be made first. */
+  private Instance minting(String handle) {
+    Instance minting =
+        AnInstance.of(alice, handle)
+            .credential(
+                CredentialSettings.stored(
+                    CredentialKind.OAUTH_CLIENT,
+                    Map.of(CredentialField.TOKEN_URL, "https://tokens.example")))
+            .apiKeySetAt(Seeds.SEEDED_AT)
+            .build();
+    SecretChange secret =
+        new SecretChange.Replace(
+            keys.value(KeyBinding.ofCredential(minting.credentialBinding()), "client-secret"));
+    w.claviger.instances().insert(minting, secret, new SecretChange.Keep());
+    return minting;
+  }
+
+  @Test
   void keys_are_closed_after_the_last_request() {
     provider.otherwise = 200;
     assertThat(outcome(ObjectKind.FILES, "file-1")).isEqualTo(ObjectState.DELETED);
@@ -242,16 +301,17 @@ class ObjectRemovalsTest {
   }
 
   private void end(Instance of, ObjectKind kind, String id, boolean isUncharged) {
-    objects.end(removal(of, kind, id, isUncharged));
+    objects.end(removal(alice, of, kind, id, isUncharged));
   }
 
-  private Removal removal(Instance of, ObjectKind kind, String id, boolean isUncharged) {
+  private Removal removal(
+      User owner, Instance of, ObjectKind kind, String id, boolean isUncharged) {
     places++;
     return new Removal(
         places,
         of.id(),
         of.ref(),
-        alice.id(),
+        owner.id(),
         new ObjectName(kind, id),
         Optional.empty(),
         EndReason.REQUEST,

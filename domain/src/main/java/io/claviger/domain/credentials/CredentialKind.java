@@ -3,6 +3,8 @@ package io.claviger.domain.credentials;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.SecretNames;
 import io.claviger.domain.WireNamed;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -33,6 +35,9 @@ public enum CredentialKind implements WireNamed {
   private static final String KEY_FILE = "key";
 
   private static final Set<String> FILES = Set.of(KEY_FILE, "assertion_key");
+
+  /** The text with which a key in PEM begins. */
+  private static final byte[] PEM = "-----BEGIN".getBytes(StandardCharsets.US_ASCII);
 
   private final List<String> secretFields;
 
@@ -69,6 +74,19 @@ public enum CredentialKind implements WireNamed {
   /** Whether the field contains the content of a file, which may have several lines. */
   public static boolean isFile(String field) {
     return FILES.contains(field);
+  }
+
+  /**
+   * Whether a secret is a key file: Google's JSON file or a key in PEM. The form of such a file is
+   * checked before it is stored.
+   */
+  public boolean isKeyFile(byte[] secret) {
+    return switch (this) {
+      case GOOGLE_SERVICE_ACCOUNT -> true;
+      case OAUTH_CLIENT ->
+          secret.length >= PEM.length && Arrays.equals(secret, 0, PEM.length, PEM, 0, PEM.length);
+      case API_KEY, NONE, AWS, FEDERATED, AMBIENT -> false;
+    };
   }
 
   /** Whether a secret is stored. */

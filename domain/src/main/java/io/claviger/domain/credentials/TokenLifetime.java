@@ -24,7 +24,16 @@ public record TokenLifetime(Duration stated) {
 
   /** The reason why a token with this lifetime is not used; empty if the token is used. */
   public Optional<String> fault() {
-    if (!stated.isPositive()) {
+    return fault(Duration.ZERO);
+  }
+
+  /**
+   * The reason why a token with this lifetime is not used; empty if the token is used.
+   *
+   * @param age how long ago the token was requested
+   */
+  public Optional<String> fault(Duration age) {
+    if (usableFor().compareTo(age) <= 0) {
       return Optional.of(
           "The token had already expired when it arrived. Check the lifetime of tokens there.");
     }

@@ -12,6 +12,7 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.standards.KeyPlacement;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -280,5 +281,19 @@ class CredentialSettingsTest {
     assertThat(((CredentialSettings.Result.Incomplete) result).faults())
         .extracting(Fault::detail)
         .noneMatch(detail -> detail.contains("sk-secret"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GOOGLE_SERVICE_ACCOUNT, {}, true",
+    "OAUTH_CLIENT, -----BEGIN PRIVATE KEY-----, true",
+    "OAUTH_CLIENT, -----BEGIN, true",
+    "OAUTH_CLIENT, -----BEGI, false",
+    "OAUTH_CLIENT, a-client-secret, false",
+    "AWS, -----BEGIN PRIVATE KEY-----, false",
+    "API_KEY, -----BEGIN PRIVATE KEY-----, false"
+  })
+  void key_files_are_known_by_kind_and_beginning(CredentialKind kind, String text, boolean file) {
+    assertThat(kind.isKeyFile(text.getBytes(StandardCharsets.US_ASCII))).isEqualTo(file);
   }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Everything that is needed to make a call. This object holds the call's unencrypted secrets and
@@ -87,10 +88,18 @@ public record AuthorizedCall(
    *     been closed
    */
   public Optional<AuthorizedCall> awaitingToken() {
-    if (token().isEmpty()) {
-      return Optional.of(this);
-    }
-    if (token().get().await() instanceof TokenSource.Answer.Token minted) {
+    return token().isEmpty() ? Optional.of(this) : answered(token().get().await());
+  }
+
+  /** Does the same as {@link #awaitingToken} without blocking. */
+  public CompletableFuture<Optional<AuthorizedCall>> requestingToken() {
+    return token().isEmpty()
+        ? CompletableFuture.completedFuture(Optional.of(this))
+        : token().get().request().thenApply(this::answered);
+  }
+
+  private Optional<AuthorizedCall> answered(TokenSource.Answer answer) {
+    if (answer instanceof TokenSource.Answer.Token minted) {
       return Optional.of(withToken(minted.copy()));
     }
     close();

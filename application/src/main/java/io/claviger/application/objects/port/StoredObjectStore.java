@@ -240,15 +240,26 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
+   * How many objects a node deletes at providers at the same time.
+   *
+   * @param all the maximum number of objects in all
+   * @param ofAService the maximum number of objects of a service
+   * @param ofAnOwner the maximum number of objects of an owner's services
+   */
+  record Places(int all, int ofAService, int ofAnOwner) {}
+
+  /**
    * Takes objects that are due for deletion at the provider. No other node takes the same objects
    * until they are settled or due again. Objects that are not settled become due again after a
    * pause. The pause grows from a minute to an hour. Claviger tries to delete an object for 30
    * days, or for one day if the object could not be recorded when it was created.
    *
-   * @param each the maximum number of objects per service
-   * @param spared services whose objects are not taken now
+   * @param underWay the objects that this node is deleting now; no more objects of their services
+   *     are taken
+   * @param spared further services whose objects are not taken now
    */
-  List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
+  List<Removal> takeDue(
+      Places places, Collection<Removal> underWay, Collection<Instance.Id> spared);
 
   /**
    * Takes objects that could not be deleted in the allowed time. The caller must record each of
