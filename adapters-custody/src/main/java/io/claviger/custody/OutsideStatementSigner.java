@@ -5,7 +5,6 @@ import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.issuer.VerificationKey;
 import io.claviger.domain.keys.KeyUri;
 import io.claviger.domain.keys.Secret;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -19,8 +18,6 @@ import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -37,8 +34,6 @@ import tools.jackson.core.JsonToken;
 public final class OutsideStatementSigner implements StatementSigner {
   private static final String ALGORITHM = "SHA256withRSA";
   private static final int BITS = 2048;
-  private static final Pattern REFERENCE =
-      Pattern.compile("outside:v1:([0-9]{1,9}):([A-Za-z0-9_-]+):([A-Za-z0-9_-]+):(.+)");
 
   private final StatementSigner sealed = new RsaStatementSigner();
   private final KeyUri current;
@@ -56,45 +51,12 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * A reference to a key, and the public key.
-   *
-   * @param version the version of a key in Transit; 0 for a PKCS#11 key
-   */
-  private record Reference(KeyUri uri, int version, VerificationKey verification) {
-    Secret sealable() {
-      return Secret.takingOver(
-          "outside:v1:%s:%s:%s:%s"
-              .formatted(version, verification.n(), verification.e(), uri.text())
-              .getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Reads a reference; empty if the bytes are not a reference. */
-    static Optional<Reference> of(byte[] bytes) {
-      if (bytes.length == 0 || bytes[0] != 'o') {
-        return Optional.empty();
-      }
-      Matcher matcher = REFERENCE.matcher(new String(bytes, StandardCharsets.UTF_8));
-      return matcher.matches()
-          ? Optional.of(
-              new Reference(
-                  KeyUri.of(matcher.group(4)),
-                  Integer.parseInt(matcher.group(1)),
-                  new VerificationKey(number(matcher.group(2)), number(matcher.group(3)))))
-          : Optional.empty();
-    }
-
-    private static BigInteger number(String base64url) {
-      return new BigInteger(1, Base64.getUrlDecoder().decode(base64url));
-    }
-  }
-
-  /**
    * Returns a reference to an existing key. The operator created this key outside of Claviger; this
    * method does not create a key.
    */
   @Override
   public NewKey make() {
-    Reference found =
+    OutsideKeyReference found =
         switch (current) {
           case KeyUri.Pkcs11 uri -> inToken(uri);
           case KeyUri.Transit uri -> inVault(uri);
@@ -104,11 +66,11 @@ public final class OutsideStatementSigner implements StatementSigner {
 
   @Override
   public Optional<VerificationKey> verification(Secret signing) {
-    return reference(signing).map(Reference::verification).or(() -> sealed.verification(signing));
+    return sealed.verification(signing);
   }
 
-  private static Optional<Reference> reference(Secret signing) {
-    return signing.lend(Reference::of);
+  private static Optional<OutsideKeyReference> reference(Secret signing) {
+    return signing.lend(OutsideKeyReference::of);
   }
 
   @Override
@@ -118,7 +80,7 @@ public final class OutsideStatementSigner implements StatementSigner {
         .orElseGet(() -> sealed.sign(signing, content));
   }
 
-  private byte[] signed(Reference key, byte[] content) {
+  private byte[] signed(OutsideKeyReference key, byte[] content) {
     return switch (key.uri()) {
       case KeyUri.Pkcs11 uri -> signedInToken(uri, content);
       case KeyUri.Transit uri -> signedInVault(uri, key.version(), content);
@@ -129,7 +91,7 @@ public final class OutsideStatementSigner implements StatementSigner {
    * Verifies a signature with the published public key, and returns the signature. So if another
    * key now has the same name, the other key's signatures are refused.
    */
-  private static byte[] verified(Reference key, byte[] signature, byte[] content) {
+  private static byte[] verified(OutsideKeyReference key, byte[] signature, byte[] content) {
     try {
       Signature check = Signature.getInstance(ALGORITHM);
       check.initVerify(
@@ -147,11 +109,11 @@ public final class OutsideStatementSigner implements StatementSigner {
     throw OutsideKeyFailure.refused("%s is not the published key".formatted(key.uri()));
   }
 
-  private static Reference reference(KeyUri uri, int version, PublicKey key) {
+  private static OutsideKeyReference reference(KeyUri uri, int version, PublicKey key) {
     if (!(key instanceof RSAPublicKey rsa) || rsa.getModulus().bitLength() != BITS) {
       throw OutsideKeyFailure.refused("the key is no RSA key of 2048 bits");
     }
-    return new Reference(
+    return new OutsideKeyReference(
         uri, version, new VerificationKey(rsa.getModulus(), rsa.getPublicExponent()));
   }
 
@@ -174,7 +136,7 @@ public final class OutsideStatementSigner implements StatementSigner {
     }
   }
 
-  private Reference inToken(KeyUri.Pkcs11 uri) {
+  private OutsideKeyReference inToken(KeyUri.Pkcs11 uri) {
     Certificate certificate = token(uri).certificate(uri.object());
     return reference(uri, 0, certificate.getPublicKey());
   }
@@ -194,7 +156,7 @@ public final class OutsideStatementSigner implements StatementSigner {
     }
   }
 
-  private Reference inVault(KeyUri.Transit uri) {
+  private OutsideKeyReference inVault(KeyUri.Transit uri) {
     byte[] known = vault.get(uri);
     int version =
         Vault.value(known, JsonToken.VALUE_NUMBER_INT, JsonParser::getIntValue, "latest_version")

@@ -1,6 +1,7 @@
 package io.claviger.custody;
 
 import io.claviger.application.issuer.port.StatementSigner;
+import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.issuer.VerificationKey;
 import io.claviger.domain.keys.Secret;
 import java.security.GeneralSecurityException;
@@ -18,6 +19,10 @@ import java.util.Optional;
  * Signs statements with RSA keys of 2048 bits, which all providers accept. The sealed value is the
  * private key in PKCS #8 format. The JDK's objects can't be wiped, so a key may stay in memory for
  * a while after a signature.
+ *
+ * <p>The sealed value may also be a reference to a key outside Claviger, which other nodes use.
+ * This signer can't sign with such a key, but knows its public key. So all nodes publish the same
+ * keys.
  */
 public final class RsaStatementSigner implements StatementSigner {
   private static final String RSA = "RSA";
@@ -43,7 +48,16 @@ public final class RsaStatementSigner implements StatementSigner {
 
   @Override
   public Optional<VerificationKey> verification(Secret signing) {
-    return signing.lend(RsaStatementSigner::parsed).map(RsaStatementSigner::verification);
+    return signing.lend(
+        bytes ->
+            OutsideKeyReference.of(bytes)
+                .map(OutsideKeyReference::verification)
+                .or(() -> parsed(bytes).map(RsaStatementSigner::verification)));
+  }
+
+  private static OutsideKeyFailure keyOutside() {
+    return OutsideKeyFailure.refused(
+        "the key stays outside Claviger, and CLAVIGER_ISSUER_KEY is not set on this node");
   }
 
   /** Reads a key; empty if the bytes are not an RSA key. */
@@ -66,7 +80,7 @@ public final class RsaStatementSigner implements StatementSigner {
         bytes -> {
           try {
             Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign(parsed(bytes).orElseThrow());
+            signature.initSign(parsed(bytes).orElseThrow(RsaStatementSigner::keyOutside));
             signature.update(content);
             return signature.sign();
           } catch (GeneralSecurityException e) {

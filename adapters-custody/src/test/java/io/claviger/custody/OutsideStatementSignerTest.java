@@ -85,6 +85,20 @@ class OutsideStatementSignerTest {
         .isEmpty();
   }
 
+  /** A node that misses the setting must not publish a set without the key of the others. */
+  @Test
+  void a_node_without_the_setting_publishes_the_key_and_does_not_sign()
+      throws GeneralSecurityException {
+    vault.rotateRsaKey("transit/issuer", 2048);
+    NewKey key = signer.make();
+    RsaStatementSigner without = new RsaStatementSigner();
+
+    assertThat(without.verification(key.signing())).contains(key.verification());
+    assertThatThrownBy(() -> without.sign(key.signing(), CONTENT))
+        .isInstanceOf(OutsideKeyFailure.class)
+        .hasMessageContaining("CLAVIGER_ISSUER_KEY is not set");
+  }
+
   @Test
   void the_key_set_is_known_while_vault_is_away_and_nothing_is_signed_with_another_key()
       throws GeneralSecurityException {

@@ -5,6 +5,7 @@ import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.Transferring.DONE;
 import static io.claviger.persistence.Transferring.code;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.accounts.AccessTokens.NewToken;
@@ -30,6 +31,7 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
@@ -608,6 +610,23 @@ final class ApprovalsTest {
                 .query(String.class)
                 .list())
         .containsExactly(fresh.sealingKey().value());
+  }
+
+  /** Other nodes have rotated to a key that this node lacks. */
+  @Test
+  void a_node_that_lacks_the_key_of_a_waiting_change_neither_makes_nor_ends_it() {
+    Approval.Id id = waiting(bringKey());
+    ApprovalGate gate = gate(InMemorySealer.withOneKey());
+    RacingUseCases use = new RacingUseCases(PORTS, Quotas.NONE, gate);
+    Approvals paused = approvals(gate, use, new Transferring(PORTS, use, Quotas.NONE, gate));
+
+    assertThatExceptionOfType(MissingEncryptionKey.class)
+        .isThrownBy(() -> paused.approve(RacingUseCases.as(bob), id));
+
+    Approval still = APPROVALS.find(RacingUseCases.as(bob), id).orThrow();
+    assertThat(still.state()).isEqualTo(Approval.State.WAITING);
+    assertThat(still.consents()).isEmpty();
+    assertThat(approve(bob, id)).isEqualTo(DONE);
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.claviger.application.retention.Retention;
 import io.claviger.application.retention.port.MonthPartitions.KeptByMonth;
 import io.claviger.application.retention.port.MonthPartitions.RemovedMonths;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -28,6 +29,7 @@ import io.claviger.domain.audit.ChainCheck;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
+import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.retention.RetentionMonths;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.persistence.audit.JdbcAuditChain;
@@ -194,6 +196,56 @@ final class AuditChainTest {
         .extracting(ChainCheck.Finding::what)
         .contains("the public key of the audit trail was changed")
         .hasSize(made.equals("infinity") ? 2 : 1);
+  }
+
+  /** Other nodes have rotated to a key that this node lacks. */
+  @Test
+  void a_node_that_lacks_the_encryption_key_of_the_signing_key_makes_no_other_key() {
+    record(1);
+    boolean unused = sealing.seal();
+    ChainHead first = sealing.signHead().orElseThrow();
+    AuditKeys lacking = new AuditKeys(store, new InMemoryHeadSigner(), InMemorySealer.withOneKey());
+    AuditSealer paused = new AuditSealer(store, lacking, PORTS.transactions(), clock, clock);
+
+    assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(paused::signHead);
+    record(1);
+    boolean again = paused.seal();
+    assertThat(again).isFalse();
+    assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(paused::signHead);
+    assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(paused::look);
+
+    assertThat(paused.takeForgedHeads()).isZero();
+    assertThat(lacking.takePassedOver()).isEmpty();
+    assertThat(chain.head()).contains(first);
+    assertThat(sealing.signHead().orElseThrow().publicKey()).isEqualTo(first.publicKey());
+    assertThat(sealing.takeForgedHeads()).isZero();
+    assertThat(chain.verify(List.of(first)).isIntact()).isTrue();
+  }
+
+  /** Half of the rotation is done: this node opens the older key, but not the newer one. */
+  @Test
+  void a_node_that_opens_only_an_older_signing_key_signs_nothing() {
+    record(1);
+    boolean unused = sealing.seal();
+    ChainHead older = sealing.signHead().orElseThrow();
+    clock.advance(Duration.ofMinutes(1));
+    InMemorySealer other = InMemorySealer.withOneKey();
+    PORTS.encryptionKeys().add(other.sealingKey(), other.sentinel(other.sealingKey()));
+    HeadSigner.NewKey made = new InMemoryHeadSigner().make();
+    String id = ChainHead.keyId(made.publicKey());
+    store.insertKey(
+        new AuditChainStore.StoredKey(
+            id,
+            made.publicKey(),
+            other.seal(made.signing(), KeyBinding.ofAuditKey(id)),
+            clock.instant()),
+        clock.instant());
+    record(1);
+    boolean again = sealing.seal();
+
+    assertThat(again).isFalse();
+    assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(sealing::signHead);
+    assertThat(chain.head()).contains(older);
   }
 
   /** Whatever nodes do at the same time, each event has one link, and no number is left out. */

@@ -12,6 +12,7 @@ import io.claviger.application.audit.port.AuditReceiver.Undelivered;
 import io.claviger.application.builders.AnEvent;
 import io.claviger.application.fakes.InMemoryHeadSigner;
 import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.persistence.audit.JdbcAuditChain;
@@ -80,6 +81,10 @@ final class AuditPushTest {
 
   /** A node whose own clock shows another time than that of the database. */
   private AuditPush node(InstantSource own) {
+    return node(own, keys);
+  }
+
+  private AuditPush node(InstantSource own, AuditKeys keys) {
     return new AuditPush(
         new JdbcAuditPush(PORTS.database()),
         new JdbcAuditChain(PORTS.database()),
@@ -287,6 +292,47 @@ final class AuditPushTest {
     assertThat(node.takeForged()).isOne();
     pushAll(node);
     assertThat(node.takeForged()).isZero();
+  }
+
+  /** Other nodes have rotated to a key that this node lacks. */
+  @Test
+  void a_node_that_lacks_the_encryption_key_of_the_signing_key_pushes_nothing_and_makes_way() {
+    AuditPush node = node();
+    seal(2);
+    assertThat(sealing.signHead()).isPresent();
+    pushAll(node);
+    node.leave();
+    seal(1);
+    AuditKeys lacking =
+        new AuditKeys(
+            new JdbcAuditChain(PORTS.database()),
+            new InMemoryHeadSigner(),
+            InMemorySealer.withOneKey());
+    AuditPush paused = node(clock, lacking);
+
+    assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(paused::push);
+
+    assertThat(paused.takeForged()).isZero();
+    assertThat(receiver.numbers).isEqualTo(upTo(2));
+    pushAll(node);
+    assertThat(receiver.numbers).isEqualTo(upTo(3));
+    assertThat(node.takeForged()).isZero();
+  }
+
+  /** Even the first push would end with a signature that this node can't make. */
+  @Test
+  void a_node_without_the_encryption_key_does_not_begin_the_push_either() {
+    seal(1);
+    assertThat(sealing.signHead()).isPresent();
+    AuditKeys lacking =
+        new AuditKeys(
+            new JdbcAuditChain(PORTS.database()),
+            new InMemoryHeadSigner(),
+            InMemorySealer.withOneKey());
+
+    assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(node(clock, lacking)::push);
+
+    assertThat(receiver.numbers).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static io.claviger.application.Outcomes.because;
 import static io.claviger.application.Outcomes.done;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -23,6 +24,7 @@ import io.claviger.application.keys.EncryptionKeys.RotationOutcome;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialField;
@@ -499,9 +501,24 @@ final class IssuerKeysTest {
     assertThat(keys(fresh).rotate(Progress.IGNORED))
         .isEqualTo(new RotationOutcome.Done(fresh.sealingKey(), 1, 0, List.of()));
 
-    assertThat(issuer().keySet()).isEmpty();
+    assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(issuer()::keySet);
+    assertThatExceptionOfType(MissingEncryptionKey.class)
+        .isThrownBy(() -> issuer().show(root, Optional.empty()));
+    assertThat(sign(service)).isInstanceOf(Statement.Unsigned.class);
     assertThat(isAccepted(before, issuer(fresh).keySet())).isTrue();
     assertThat(keys(fresh).retire(sealer.sealingKey())).isEqualTo(new RetirementOutcome.Done());
+  }
+
+  /** Providers would refuse the statements of a key that they miss in the set. */
+  @Test
+  void a_set_without_the_key_that_a_node_can_not_open_is_not_published() {
+    issuer().advance();
+    InMemorySealer fresh = sealer.behindANewKey();
+    PORTS.encryptionKeys().add(fresh.sealingKey(), fresh.sentinel(fresh.sealingKey()));
+    assertThat(done(issuer(fresh).rotate(root)).keySet()).hasSize(2);
+
+    assertThatExceptionOfType(MissingEncryptionKey.class).isThrownBy(issuer()::keySet);
+    assertThat(issuer(fresh).keySet()).hasSize(2);
   }
 
   @Test

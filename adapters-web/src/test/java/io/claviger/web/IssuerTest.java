@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.claviger.application.shared.MissingEncryptionKey;
+import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
 import io.claviger.web.served.Served;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -26,6 +30,24 @@ final class IssuerTest {
     assertThat(JWKSet.parse(keys.body()).getKeyByKeyId(kid).isPrivate()).isFalse();
     assertThat(metadata.header("Cache-Control")).isEqualTo("public, max-age=300");
     assertThat(keys.header("Cache-Control")).isEqualTo("public, max-age=300");
+  }
+
+  @Test
+  void a_set_without_a_key_is_not_published() {
+    TestResponse keys = served.nobody().get("/oauth/keys").isStatus(503);
+
+    assertThat(keys.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(keys.header("Retry-After")).isEqualTo("5");
+  }
+
+  @Test
+  void a_node_without_the_encryption_key_sends_readers_to_another_node() {
+    Problem problem =
+        Problems.of(new MissingEncryptionKey(new EncryptionKeyId("0a1b2c3d"))).orElseThrow();
+
+    assertThat(problem.status()).isEqualTo(503);
+    assertThat(problem.code()).isEqualTo("unavailable");
+    assertThat(problem.headers()).containsEntry("Retry-After", "5");
   }
 
   @Test

@@ -77,13 +77,14 @@ class AuditConfiguration {
   @Bean
   Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {
     return Upkeep.each(
-        Duration.ofMinutes(1),
-        "audit-heads",
-        () -> {
-          logUnsealable(sealer.takeUnsealable());
-          sealer.signHead().ifPresent(AuditConfiguration::log);
-          logForged(sealer.takeForgedHeads(), keys.takePassedOver());
-        });
+            Duration.ofMinutes(1),
+            "audit-heads",
+            () -> {
+              logUnsealable(sealer.takeUnsealable());
+              sealer.signHead().ifPresent(AuditConfiguration::log);
+              logForged(sealer.takeForgedHeads(), keys.takePassedOver());
+            })
+        .openingValues();
   }
 
   /**
@@ -93,12 +94,13 @@ class AuditConfiguration {
   @Bean
   Upkeep auditWatch(AuditSealer sealer) {
     return Upkeep.each(
-        AuditSealer.LOOKS,
-        "audit-watch",
-        () -> {
-          sealer.look();
-          sealer.heldUpBy().forEach(AuditConfiguration::log);
-        });
+            AuditSealer.LOOKS,
+            "audit-watch",
+            () -> {
+              sealer.look();
+              sealer.heldUpBy().forEach(AuditConfiguration::log);
+            })
+        .openingValues();
   }
 
   private static void log(AuditChainStore.TurnHolder session) {

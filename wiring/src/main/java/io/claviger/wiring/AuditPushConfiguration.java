@@ -43,7 +43,7 @@ class AuditPushConfiguration {
   /** This task has its own thread, because the receiver may be slow. */
   @Bean
   Upkeep auditPushes(AuditPush push) {
-    return Upkeep.of("audit-push", () -> pushed(push)).ending(push::leave);
+    return Upkeep.of("audit-push", () -> pushed(push)).ending(push::leave).openingValues();
   }
 
   private static Duration pushed(AuditPush push) {

@@ -55,7 +55,8 @@ class BatchesConfiguration {
 
   @Bean
   Upkeep batchSettling(BatchSettlement settlement) {
-    return Upkeep.each(Duration.ofSeconds(2), "upkeep-batches", settlement::settleDue);
+    return Upkeep.each(Duration.ofSeconds(2), "upkeep-batches", settlement::settleDue)
+        .openingValues();
   }
 
   @Bean

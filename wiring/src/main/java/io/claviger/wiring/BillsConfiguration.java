@@ -84,7 +84,8 @@ class BillsConfiguration {
   @Bean
   Upkeep providersFigures(BillReading reading) {
     return Upkeep.of(
-        "upkeep-bills",
-        () -> reading.readDue().isPresent() ? Duration.ZERO : Duration.ofMinutes(1));
+            "upkeep-bills",
+            () -> reading.readDue().isPresent() ? Duration.ZERO : Duration.ofMinutes(1))
+        .openingValues();
   }
 }

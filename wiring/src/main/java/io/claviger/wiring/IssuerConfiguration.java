@@ -58,6 +58,6 @@ class IssuerConfiguration {
 
   @Bean
   Upkeep issuerKeys(StatementIssuer issuer) {
-    return Upkeep.each(Duration.ofMinutes(5), "issuer-keys", issuer::advance);
+    return Upkeep.each(Duration.ofMinutes(5), "issuer-keys", issuer::advance).openingValues();
   }
 }

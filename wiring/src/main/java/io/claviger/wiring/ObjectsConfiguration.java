@@ -99,7 +99,8 @@ class ObjectsConfiguration {
     return Upkeep.of(
             "upkeep-objects",
             () -> removals.removeDue() > 0 ? Duration.ZERO : Duration.ofSeconds(2))
-        .ending(() -> removals.finish(Duration.ofSeconds(3)));
+        .ending(() -> removals.finish(Duration.ofSeconds(3)))
+        .openingValues();
   }
 
   @Bean

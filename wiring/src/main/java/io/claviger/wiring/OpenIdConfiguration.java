@@ -55,9 +55,10 @@ class OpenIdConfiguration {
   Upkeep identityRefresh(SignInFeature feature) {
     ThreadFactory threads = Thread.ofVirtual().name("claviger-identities-", 0).factory();
     return Upkeep.each(
-        Duration.ofSeconds(15),
-        "upkeep-identities",
-        () -> feature.refresh().refreshDue(task -> threads.newThread(task).start()));
+            Duration.ofSeconds(15),
+            "upkeep-identities",
+            () -> feature.refresh().refreshDue(task -> threads.newThread(task).start()))
+        .openingValues();
   }
 
   /**

@@ -76,7 +76,7 @@ class WebhooksConfiguration {
   /** Sends messages about rejected and old keys, failing credentials, and shares that end soon. */
   @Bean
   Upkeep sightings(EventSightings sightings) {
-    return Upkeep.each(Duration.ofMinutes(1), "event-sightings", sightings::tell);
+    return Upkeep.each(Duration.ofMinutes(1), "event-sightings", sightings::tell).openingValues();
   }
 
   @Bean
@@ -104,7 +104,8 @@ class WebhooksConfiguration {
     return Upkeep.of(
             "upkeep-webhooks",
             () -> delivery.deliverDue() > 0 ? Duration.ZERO : Duration.ofSeconds(2))
-        .ending(() -> delivery.finish(Duration.ofSeconds(3)));
+        .ending(() -> delivery.finish(Duration.ofSeconds(3)))
+        .openingValues();
   }
 
   @Bean

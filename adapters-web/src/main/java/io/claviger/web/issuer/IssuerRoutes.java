@@ -55,7 +55,13 @@ public final class IssuerRoutes implements RouteGroup {
 
   private void keySet(OpenCall call) {
     Issuer unused = known();
-    KeySetJson keys = KeySetJson.of(issuer.keySet());
+    List<VerificationKey> published = issuer.keySet();
+    if (published.isEmpty()) {
+      // Providers remember the set. With an empty set, they would refuse every statement.
+      throw new ProblemException(
+          Problems.unavailable("The issuer has no usable key yet. Try again."));
+    }
+    KeySetJson keys = KeySetJson.of(published);
     call.ctx().header("Cache-Control", CACHED);
     call.json(200, keys);
   }

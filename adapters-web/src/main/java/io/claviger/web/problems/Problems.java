@@ -1,6 +1,7 @@
 package io.claviger.web.problems;
 
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
@@ -105,11 +106,12 @@ public final class Problems {
                   "Somebody else is changing this at the same time. Try again."));
       case StoreUnavailable e ->
           Optional.of(
-              new Problem(
-                      503,
-                      "unavailable",
-                      "The database can't be reached, or has no room left. Try again.")
-                  .with("Retry-After", "5"));
+              unavailable("The database can't be reached, or has no room left. Try again."));
+      case MissingEncryptionKey e ->
+          Optional.of(
+              unavailable(
+                  "This server lacks an encryption key that other servers have. Try again, so that"
+                      + " another server can answer."));
       default -> Optional.empty();
     };
   }
@@ -165,6 +167,11 @@ public final class Problems {
     return new Problem(
             429, "rate_limited", detail + " Try again in " + seconds(wait) + " s, more slowly.")
         .with("Retry-After", seconds(wait));
+  }
+
+  /** Returns the answer if a later attempt, or an attempt at another node, may succeed. */
+  public static Problem unavailable(String detail) {
+    return new Problem(503, "unavailable", detail).with("Retry-After", "5");
   }
 
   /** The answer if this node already serves its maximum number of concurrent requests. */

@@ -8,6 +8,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.ConsentDemand;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.OtherChange;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
@@ -17,6 +18,7 @@ import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -148,14 +150,19 @@ public final class ApprovalGate implements ConsentDemand {
     return new RefusedException(new Refusal.Conflict("too_large_to_wait", why));
   }
 
-  /** Opens the sealed change. Empty if the change has ended or this node can't open it. */
+  /**
+   * Opens the sealed change. Empty if the change has ended or can't be opened.
+   *
+   * @throws MissingEncryptionKey if this node lacks the encryption key of the change
+   */
   Optional<String> opened(Approval approval) {
-    return store
-        .change(approval.id())
+    Optional<SealedValue> stored = store.change(approval.id());
+    stored.ifPresent(sealer::demandKeyOf);
+    return stored
         .flatMap(
-            stored ->
+            change ->
                 sealer.open(
-                    stored, KeyBinding.ofWaitingChange(approval.id().value(), approval.service())))
+                    change, KeyBinding.ofWaitingChange(approval.id().value(), approval.service())))
         .map(
             secret -> {
               try (secret) {

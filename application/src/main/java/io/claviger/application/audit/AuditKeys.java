@@ -4,6 +4,7 @@ import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditChainStore.StoredKey;
 import io.claviger.application.audit.port.HeadSigner;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
@@ -18,7 +19,9 @@ import java.util.Set;
 /**
  * The keys that sign for the audit trail. Anybody with write access to the database can store rows
  * that look like keys. Therefore, a key is valid only if this node can open the key's sealed
- * private part.
+ * private part. If a key is sealed with an encryption key that this node lacks, this node can't
+ * know which keys are valid. Then it neither signs nor judges signatures, and leaves both to other
+ * nodes: all methods throw {@link MissingEncryptionKey}.
  */
 public final class AuditKeys {
   /**
@@ -76,9 +79,20 @@ public final class AuditKeys {
         .anyMatch(key -> ChainHead.isSigned(key.publicKey(), content, signature));
   }
 
+  /** Throws {@link MissingEncryptionKey} if this node can't know which keys are valid. */
+  void demandKnown(Instant now) {
+    List<StoredKey> unused = stored(now);
+  }
+
+  private List<StoredKey> stored(Instant now) {
+    List<StoredKey> stored = store.keys(Optional.of(now.plus(AHEAD)));
+    stored.forEach(key -> sealer.demandKeyOf(key.value()));
+    return stored;
+  }
+
   /** Lists the keys that this node can open, newest first. */
   private List<StoredKey> own(Instant now) {
-    return store.keys(Optional.of(now.plus(AHEAD))).stream().filter(this::isOwn).toList();
+    return stored(now).stream().filter(this::isOwn).toList();
   }
 
   private boolean isOwn(StoredKey key) {

@@ -7,6 +7,7 @@ import io.claviger.application.audit.port.AuditPushStore.Backlog;
 import io.claviger.application.audit.port.AuditPushStore.Cursor;
 import io.claviger.application.audit.port.AuditPushStore.StoredCursor;
 import io.claviger.application.audit.port.AuditReceiver;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.audit.ChainLink;
@@ -76,6 +77,8 @@ public final class AuditPush {
    * @return whether this node should push again immediately, because further events or heads may be
    *     waiting
    * @throws AuditReceiver.Undelivered if the piece did not arrive. The next call sends it again
+   * @throws MissingEncryptionKey if this node lacks the encryption key of a key of the trail.
+   *     Nothing is pushed, and another node may begin to push immediately
    */
   public boolean push() {
     try {
@@ -83,6 +86,9 @@ public final class AuditPush {
           .inTransaction(() -> store.lease(node, LEASE))
           .filter(this::pushAfter)
           .isPresent();
+    } catch (MissingEncryptionKey e) {
+      leave();
+      throw e;
     } finally {
       backlog = store.backlog();
     }
@@ -138,6 +144,7 @@ public final class AuditPush {
     if (piece.isEmpty() && head.isEmpty()) {
       return false;
     }
+    keys.demandKnown(database.instant());
     receiver.deliver(piece, head);
     Cursor to =
         new Cursor(

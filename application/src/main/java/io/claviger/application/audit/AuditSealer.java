@@ -2,6 +2,7 @@ package io.claviger.application.audit;
 
 import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditChainStore.StoredLink;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.audit.ChainLink;
@@ -182,6 +183,8 @@ public final class AuditSealer {
    * belong to this trail.
    *
    * @return the new head; empty if no head was signed
+   * @throws MissingEncryptionKey if this node lacks the encryption key of a key of the trail, so
+   *     that it can't know whether the stored head belongs to this trail
    */
   public Optional<ChainHead> signHead() {
     return transactions.inTransaction(

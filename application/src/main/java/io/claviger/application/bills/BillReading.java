@@ -6,6 +6,7 @@ import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.bills.BillingFailure;
@@ -117,7 +118,7 @@ public final class BillReading {
             : Duration.ofSeconds(ProviderBilling.MOST_SECONDS);
     try {
       store(account, billing.read(account, first, last, limit), first, last, running);
-    } catch (StoreUnavailable | ConcurrencyConflict e) {
+    } catch (StoreUnavailable | ConcurrencyConflict | MissingEncryptionKey e) {
       throw e;
     } catch (RuntimeException e) {
       // The next attempt has to wait, as after every other failure. The caller logs this

@@ -9,6 +9,7 @@ import io.claviger.application.gateway.port.AuthorizedCall.ConnectionBasis;
 import io.claviger.application.gateway.port.AuthorizedCall.Secrets;
 import io.claviger.application.gateway.port.AuthorizedCall.Terms;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -57,7 +58,11 @@ public final class BillingCalls {
     record Failed(BillingFailure why) implements Opened {}
   }
 
-  /** Opens the credential of a service, unless the owner of the service has changed. */
+  /**
+   * Opens the credential of a service, unless the owner of the service has changed.
+   *
+   * @throws MissingEncryptionKey if this node lacks the encryption key of the credential
+   */
   public Opened open(Account account) {
     Optional<StoredCredential> stored =
         store.read(account.service()).filter(found -> found.owner().equals(account.owner()));
@@ -65,6 +70,7 @@ public final class BillingCalls {
       return new Opened.Failed(BillingFailure.NO_CREDENTIAL);
     }
     BillingCredential credential = stored.get().credential();
+    sealer.demandKeyOf(stored.get().key());
     Optional<Secret> key =
         sealer.open(stored.get().key(), KeyBinding.ofBillingCredential(credential));
     return key.<Opened>map(

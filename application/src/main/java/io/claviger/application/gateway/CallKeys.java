@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 /**
  * Decides which key a call uses. Opens the key and the custom headers. If a stored value can't be
  * opened, somebody has moved or changed the value, or this node lacks the value's encryption key.
- * The failure is recorded in the audit trail.
+ * If somebody has moved or changed the value, this is recorded in the audit trail.
  */
 public final class CallKeys {
   private final SecretOpener secrets;
@@ -70,7 +70,8 @@ public final class CallKeys {
 
   /**
    * Opens the key, the headers and the naming key. Creates the naming key if the service has none.
-   * If the key or a header can't be opened, the result is empty and the failure is recorded.
+   * If a value can't be opened, the result is empty. The failure is recorded, unless this node only
+   * lacks the value's encryption key.
    */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     CallGrant whole =
@@ -78,7 +79,7 @@ public final class CallKeys {
             ? grant
             : grant.withNaming(naming.make(grant.access().target().instance().id()));
     Optional<AuthorizedCall> opened = openUnrecorded(whole);
-    if (opened.isEmpty()) {
+    if (opened.isEmpty() && whyUnopened(whole) == CallRefusal.KEY_UNUSABLE) {
       recordUnusable(caller, grant.access().target().instance());
     }
     return opened;

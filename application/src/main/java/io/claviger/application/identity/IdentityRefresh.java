@@ -93,8 +93,9 @@ public final class IdentityRefresh {
   /**
    * Asks the provider about everybody who is due. If an answer about a person can't be used,
    * nothing changes for this person, and the round continues. The round ends early if the identity
-   * provider can't be reached, or if it does not answer {@value #MOST_SILENT} consecutive requests.
-   * Returns approximately how many people this round has asked about.
+   * provider can't be reached, if it does not answer {@value #MOST_SILENT} consecutive requests, or
+   * if this node lacks the encryption key of a refresh token. Returns approximately how many people
+   * this round has asked about.
    *
    * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} tasks run
    *     at the same time
@@ -203,12 +204,17 @@ public final class IdentityRefresh {
     ANSWERED,
     /** The provider accepted the request, but sent no answer. */
     SILENT,
-    /** The provider can't be reached. */
+    /** The provider can't be reached, or this node can't ask with the stored tokens. */
     AWAY
   }
 
   private Contact refresh(DueIdentity due) {
     LinkedIdentity identity = due.identity().identity();
+    if (sealer.lacksKeyOf(due.token())) {
+      // The token is not lost: another node can open it and ask.
+      identities.putBack(due);
+      return Contact.AWAY;
+    }
     Optional<Secret> token =
         sealer.open(
             due.token(), KeyBinding.ofRefreshToken(identity.identity().issuer(), identity.user()));

@@ -140,6 +140,7 @@ final class Confirmations {
             .isEmpty()) {
       return false;
     }
+    seen.keys().apiKey().ifPresent(sealer::demandKeyOf);
     Optional<Secret> mark =
         seen.keys()
             .apiKey()

@@ -6,6 +6,7 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.issuer.port.IssuerKeyStore.StoredKey;
 import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
@@ -69,10 +70,10 @@ public final class ServiceStatements {
       return signingKey()
           .flatMap(key -> signed(key, claims, type))
           .<Statement>map(Statement.Signed::new)
-          .orElseGet(
-              () ->
-                  new Statement.Unsigned(
-                      "The key of the issuer can't be opened with this node's encryption keys."));
+          .orElseGet(() -> new Statement.Unsigned("The stored key of the issuer can't be opened."));
+    } catch (MissingEncryptionKey e) {
+      return new Statement.Unsigned(
+          "This node of the gateway can't decrypt the key of the issuer.", true);
     } catch (OutsideKeyFailure e) {
       return new Statement.Unsigned(
           "The key of the issuer does not sign: " + e.getMessage() + ".", e.isAway());

@@ -6,6 +6,7 @@ import io.claviger.application.issuer.port.StatementSigner;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -87,6 +88,7 @@ public final class SigningKeys {
    * Therefore nobody can publish their own key by writing to the database.
    *
    * @return empty if the key can't be opened
+   * @throws MissingEncryptionKey if this node lacks the encryption key of the key
    */
   Optional<VerificationKey> verification(StoredKey stored) {
     return opened(stored, (secret, verification) -> verification);
@@ -94,6 +96,7 @@ public final class SigningKeys {
 
   /**
    * @return empty if the key can't be opened
+   * @throws MissingEncryptionKey if this node lacks the encryption key of the key
    */
   Optional<byte[]> sign(StoredKey stored, byte[] content) {
     return opened(stored, (secret, verification) -> signer.sign(secret, content));
@@ -102,6 +105,7 @@ public final class SigningKeys {
   private <T> Optional<T> opened(
       StoredKey stored, BiFunction<Secret, VerificationKey, ? extends T> use) {
     String kid = stored.key().kid();
+    sealer.demandKeyOf(stored.value());
     Optional<Secret> secret = sealer.open(stored.value(), KeyBinding.ofIssuerKey(kid));
     try {
       return secret.flatMap(

@@ -42,7 +42,11 @@ public interface StatementIssuer {
 
   /**
    * Returns the public keys that providers read. Anybody may call this method. The result may be up
-   * to two seconds old. The result does not contain keys that this node can't open.
+   * to two seconds old. The result does not contain keys that can't be opened because somebody has
+   * changed them in the database.
+   *
+   * @throws io.claviger.application.shared.MissingEncryptionKey if this node lacks the encryption
+   *     key of one of the keys. Providers that read the other keys alone would refuse statements
    */
   List<VerificationKey> keySet();
 

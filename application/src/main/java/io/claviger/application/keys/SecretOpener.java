@@ -87,7 +87,7 @@ public final class SecretOpener {
 
   /** Whether this node lacks the encryption key with which the value is sealed. */
   public boolean lacksKeyOf(Bound stored) {
-    return !sealer.keys().contains(stored.value().sealedUnder());
+    return sealer.lacksKeyOf(stored.value());
   }
 
   /**

@@ -324,6 +324,9 @@ public final class AuditedChanges {
         throw e;
       } catch (StoreUnavailable e) {
         throw e;
+      } catch (MissingEncryptionKey e) {
+        record(who.as(log), log.attempted(), log.target(), AuditOutcome.FAILED, "unavailable", e);
+        throw e;
       } catch (RuntimeException e) {
         record(
             who.as(log), log.attempted(), log.target(), AuditOutcome.FAILED, "internal_error", e);

@@ -12,6 +12,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.CallerIdentifier;
 import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -49,9 +50,10 @@ final class CallerAttributionUseCases implements CallerAttributions {
         () -> {
           SharedInstance shared =
               SharedInstance.withVisibleShares(actor, instances, service, clock.instant());
+          Optional<SealedValue> stored = keys.find(shared.id());
+          stored.ifPresent(sealer::demandKeyOf);
           Optional<Secret> key =
-              keys.find(shared.id())
-                  .flatMap(stored -> sealer.open(stored, KeyBinding.ofNamingKey(shared.id())));
+              stored.flatMap(value -> sealer.open(value, KeyBinding.ofNamingKey(shared.id())));
           try {
             return key.flatMap(opened -> find(shared.instance(), opened, identifier))
                 .orElseThrow(RefusedException::notFound);

@@ -1,7 +1,10 @@
 package io.claviger.application.bills;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillReadingStore.FailedReading;
@@ -12,9 +15,11 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryBillingCredentials;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
@@ -22,11 +27,16 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BilledCost;
+import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.bills.ReadDay;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.formats.BillingApi;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -37,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +82,40 @@ final class BillReadingTest {
           new InMemoryBillingCredentials(),
           ports.prices(),
           new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
+
+  /** Another node has the key, and reads the figures after the lease. */
+  @Test
+  void a_node_that_lacks_the_key_of_a_credential_records_no_failed_reading() {
+    InMemoryBillingCredentials credentials = new InMemoryBillingCredentials();
+    BillingCredential credential =
+        new BillingCredential(
+            new BillingCredential.Id(UUID.randomUUID()),
+            account.service(),
+            BillingApi.OPENAI,
+            Endpoint.of("https://api.openai.com/v1"),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            BillingCredential.ModelAccess.NO,
+            ports.clock().instant());
+    try (Secret key = Secret.takingOver("sk-admin-0123456789".getBytes(US_ASCII))) {
+      boolean unused =
+          credentials.save(
+              credential, ports.sealer().seal(key, KeyBinding.ofBillingCredential(credential)));
+    }
+    Account stored =
+        new Account(account.service(), credentials.read(account.service()).orElseThrow().owner());
+    BillingCalls paused = new BillingCalls(credentials, InMemorySealer.withOneKey());
+    MissingEncryptionKey lacked =
+        catchThrowableOfType(MissingEncryptionKey.class, () -> paused.open(stored));
+    assertThat(lacked).isNotNull();
+    thrown = Optional.of(lacked);
+
+    assertThatExceptionOfType(MissingEncryptionKey.class)
+        .isThrownBy(() -> reading.read(account, false));
+
+    assertThat(ports.billReadings().readings(account.service()).failure()).isEmpty();
+  }
 
   private Actor alice() {
     User alice = ports.users().find(new Handle("alice")).orElseThrow();

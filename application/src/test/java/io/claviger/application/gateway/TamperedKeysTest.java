@@ -157,6 +157,7 @@ class TamperedKeysTest {
     }
 
     assertThat(Calls.refusal(c.call(c.alices, service))).isEqualTo(CallRefusal.SERVICE_UNAVAILABLE);
+    assertThat(c.w.recorded()).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.AUser;
+import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.domain.accounts.User;
@@ -217,6 +218,37 @@ class IdentityRefreshTest {
                 assertThat(refused.reason()).isEqualTo(SignInResult.Reason.INVALID_RESPONSE));
     assertThatExceptionOfType(IdentityProvider.InvalidResponse.class)
         .isThrownBy(() -> new IdentityProvider.LoggedOut(Optional.empty(), Optional.of(sid)));
+  }
+
+  /** Another node may have sealed the token with a new key, which the node of this test lacks. */
+  @Test
+  void a_node_that_lacks_the_key_of_a_token_asks_nothing_and_ends_nothing() {
+    NewSession session = world.signIn(ALICE);
+    world.provider.knows(ALICE);
+    world.ports.clock().advance(PersonSync.REFRESH_INTERVAL);
+    IdentityRefresh paused = world.refreshWith(InMemorySealer.withOneKey());
+
+    assertThat(paused.refreshDue(Runnable::run)).isEqualTo(1);
+
+    assertThat(world.isSignedIn(session)).isTrue();
+    assertThat(world.recorded()).doesNotContain(AuditAction.SESSION_END);
+    assertThat(world.provider.refreshes).isZero();
+    assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
+    assertThat(world.provider.refreshes).isEqualTo(1);
+    assertThat(world.isSignedIn(session)).isTrue();
+  }
+
+  @Test
+  void a_token_that_the_right_key_does_not_open_ends_the_sessions() {
+    NewSession session = world.signIn(ALICE);
+    world.ports.clock().advance(PersonSync.REFRESH_INTERVAL);
+
+    assertThat(world.refreshWith(world.ports.sealer().withWrongKeys()).refreshDue(Runnable::run))
+        .isEqualTo(1);
+
+    assertThat(world.isSignedIn(session)).isFalse();
+    assertThat(world.recorded()).contains(AuditAction.SESSION_END);
+    assertThat(world.user("alice").suspended()).isFalse();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
@@ -51,6 +52,8 @@ final class SignInWorld {
   final SignIn signIn;
   final IdentityRefresh refresh;
 
+  private final OidcSettings settings;
+  private final ScimSettings scim;
   private Duration ahead = Duration.ZERO;
 
   SignInWorld() {
@@ -88,20 +91,30 @@ final class SignInWorld {
         Sessions.of(
             ports.sessions(), ports.signInLinks(), ports.users(), ports.randomBytes(), changes);
     identities = Identities.of(stores, MAX_AGE, changes);
-    SignInFeature feature =
-        SignInFeature.of(
-            settings(allowed, followed),
-            provider,
-            ports.signIns(),
-            stores,
-            ports.sealer(),
-            ports.randomBytes(),
-            ports.scimUsers(),
-            scim,
-            changes,
-            ports.clock());
+    settings = settings(allowed, followed);
+    this.scim = scim;
+    SignInFeature feature = feature(ports.sealer());
     signIn = feature.signIn();
     refresh = feature.refresh();
+  }
+
+  private SignInFeature feature(Sealer sealer) {
+    return SignInFeature.of(
+        settings,
+        provider,
+        ports.signIns(),
+        stores,
+        sealer,
+        ports.randomBytes(),
+        ports.scimUsers(),
+        scim,
+        changes,
+        ports.clock());
+  }
+
+  /** The questions of a node that has other encryption keys. */
+  IdentityRefresh refreshWith(Sealer sealer) {
+    return feature(sealer).refresh();
   }
 
   /** From now on, the clock of the node differs from the clock of the database by this time. */

@@ -1,10 +1,13 @@
 package io.claviger.application.sharing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.fakes.InMemoryAttributedUsers;
 import io.claviger.application.fakes.InMemoryNamingKeys;
+import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.keys.NamingKeys;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.port.AttributedUsers.AttributedUser;
 import io.claviger.domain.accounts.User;
@@ -63,6 +66,22 @@ class CallerAttributionsTest {
     assertThat(code(find(f.alice, f.bob, Optional.empty()))).isEqualTo("not_found");
     assertThat(code(find(f.alice, f.carol, Optional.empty()))).isEqualTo("not_found");
     assertThat(code(find(f.alice, f.root, Optional.empty()))).isEqualTo("not_found");
+  }
+
+  @Test
+  void a_node_that_can_not_know_the_caller_does_not_say_that_there_is_none() {
+    called(f.bob, f.alice, today);
+    CallerAttributions paused =
+        CallerAttributions.of(
+            f.w.claviger.instances(),
+            users,
+            keys,
+            InMemorySealer.withOneKey(),
+            f.w.claviger.clock());
+    CallerIdentifier identifier = identifier(f.bob, Optional.empty());
+
+    assertThatExceptionOfType(MissingEncryptionKey.class)
+        .isThrownBy(() -> paused.find(f.w.as(f.alice), f.service.ref(), identifier));
   }
 
   private void called(User user, User owner, LocalDate day) {

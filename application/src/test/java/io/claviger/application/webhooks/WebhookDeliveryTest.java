@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AWebhook;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.webhooks.port.WebhookSender;
 import io.claviger.application.webhooks.port.WebhookStore;
@@ -160,6 +161,29 @@ final class WebhookDeliveryTest {
     assertThat(posted).isEmpty();
     assertThat(deliveries().failure().orElseThrow().why())
         .isEqualTo(DeliveryFailure.SECRET_UNUSABLE);
+  }
+
+  /** Another node may have sealed the secret with a new key, which the node of this test lacks. */
+  @Test
+  void a_node_that_lacks_the_key_of_a_secret_leaves_the_message_to_others() {
+    write(webhook(), 50);
+    WebhookDelivery paused =
+        new WebhookDelivery(
+            ports.webhooks(),
+            ports.holderDirectory(),
+            sender,
+            InMemorySealer.withOneKey(),
+            new AuditedChanges(
+                ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()),
+            ports.clock());
+
+    assertThat(paused.deliverDue()).isZero();
+
+    assertThat(posted).isEmpty();
+    assertThat(deliveries().failure()).isEmpty();
+    ports.clock().advance(WebhookDelivery.LEASE);
+    assertThat(delivery.deliverDue()).isEqualTo(1);
+    assertThat(posted).containsExactly(50);
   }
 
   /** Endpoints that let Claviger wait get a part of the places, and the others their own. */

@@ -52,7 +52,8 @@ public final class NodeCore implements AutoCloseable {
       StartupKeyCheck.demand(context.get(KeyringAdmission.class));
       Heartbeat heartbeat = Heartbeat.start(context);
       List<Upkeep> tasks = new ArrayList<>(context.all(Upkeep.class));
-      tasks.add(new Upkeep("upkeep-partitions", "retention", retention, () -> {}));
+      tasks.add(new Upkeep("upkeep-partitions", "retention", retention, () -> {}, false));
+      tasks.replaceAll(heartbeat::withRightKeys);
       return new NodeCore(
           context, heartbeat, UpkeepThreads.start(tasks, context.get(TaskRecords.class)));
     } catch (RuntimeException e) {
@@ -115,7 +116,8 @@ public final class NodeCore implements AutoCloseable {
    * Every few seconds, reports that this node is live, and which encryption keys it has. If keys
    * were rotated while the node could not report, its keys may be outdated. In this case, the node
    * clears its cache, so that the database's content decides each call. A call that needs a missing
-   * encryption key is refused.
+   * encryption key is refused. Tasks that open sealed values do nothing, and leave their work to
+   * other nodes.
    */
   private static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
@@ -131,7 +133,7 @@ public final class NodeCore implements AutoCloseable {
     private final KeyringAdmission keyring;
     private final AuthorizationCache cache;
     private final UpkeepThreads beating;
-    private boolean right = true;
+    private volatile boolean right = true;
 
     private Heartbeat(KeyringAdmission keyring, AuthorizationCache cache, TaskRecords records) {
       this.keyring = keyring;
@@ -145,6 +147,10 @@ public final class NodeCore implements AutoCloseable {
           context.get(KeyringAdmission.class),
           context.get(AuthorizationCache.class),
           context.get(TaskRecords.class));
+    }
+
+    Upkeep withRightKeys(Upkeep task) {
+      return task.opensValues() ? task.onlyWhile(() -> right, PAUSE) : task;
     }
 
     /** Stops the heartbeat. Reports that the node is no longer live. */

@@ -1,6 +1,7 @@
 package io.claviger.wiring.upkeep;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * A periodic task of a node, which a feature declares.
@@ -9,8 +10,10 @@ import java.time.Duration;
  * @param task the task's name in logs and metrics
  * @param turn one run of the task
  * @param end runs once after the task's last run, when the node stops
+ * @param opensValues whether the task opens sealed values, so that it runs only while this node has
+ *     the right encryption keys
  */
-public record Upkeep(String thread, String task, Turn turn, Runnable end) {
+public record Upkeep(String thread, String task, Turn turn, Runnable end, boolean opensValues) {
   /** Runs a task once, and returns the time until the next run. */
   @FunctionalInterface
   public interface Turn {
@@ -19,7 +22,7 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end) {
 
   /** Returns a task with its own thread and without an action at its end. */
   public static Upkeep of(String task, Turn turn) {
-    return new Upkeep(task, task, turn, () -> {});
+    return new Upkeep(task, task, turn, () -> {}, false);
   }
 
   /** Returns a task with its own thread and a pause between two runs. */
@@ -36,7 +39,8 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end) {
           work.run();
           return pause;
         },
-        () -> {});
+        () -> {},
+        false);
   }
 
   /** Returns a task that stores counts more than twice per second, and once more at the end. */
@@ -51,6 +55,17 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end) {
 
   /** Returns this task with an action at its end. */
   public Upkeep ending(Runnable last) {
-    return new Upkeep(thread, task, turn, last);
+    return new Upkeep(thread, task, turn, last, opensValues);
+  }
+
+  /** Returns this task as a task that opens sealed values. */
+  public Upkeep openingValues() {
+    return new Upkeep(thread, task, turn, end, true);
+  }
+
+  /** Returns this task with turns that do nothing while the condition does not hold. */
+  public Upkeep onlyWhile(BooleanSupplier condition, Duration pause) {
+    return new Upkeep(
+        thread, task, () -> condition.getAsBoolean() ? turn.take() : pause, end, opensValues);
   }
 }

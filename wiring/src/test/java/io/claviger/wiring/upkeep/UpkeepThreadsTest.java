@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -50,6 +51,30 @@ class UpkeepThreadsTest {
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <E extends Throwable> void raise(Throwable thrown) throws E {
     throw (E) thrown;
+  }
+
+  @Test
+  void a_task_does_nothing_while_its_condition_does_not_hold() {
+    AtomicBoolean holds = new AtomicBoolean();
+    UpkeepThreads.Lane lane =
+        new UpkeepThreads.Lane(
+            List.of(
+                tenths("before", before::incrementAndGet)
+                    .openingValues()
+                    .onlyWhile(holds::get, Duration.ofSeconds(3))),
+            records,
+            nanos);
+    lane.runDue();
+    nanos.advance(Duration.ofSeconds(2));
+    holds.set(true);
+    lane.runDue();
+    assertThat(before).hasValue(0);
+
+    nanos.advance(Duration.ofSeconds(1));
+    lane.runDue();
+    nanos.advance(Duration.ofMillis(100));
+    lane.runDue();
+    assertThat(before).hasValue(2);
   }
 
   @Test

@@ -134,9 +134,8 @@ public interface IdentityStore {
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Restores the time at which an identity was due before {@link #takeDue}, because the request was
-   * never sent. Does nothing if another transaction has stored or taken the identity in the
-   * meantime.
+   * Restores the time at which an identity was due before {@link #takeDue}, because no request was
+   * sent. Does nothing if another transaction has stored or taken the identity in the meantime.
    */
   void putBack(DueIdentity unsent);
 }

@@ -1,5 +1,6 @@
 package io.claviger.application.keys.port;
 
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
@@ -20,6 +21,26 @@ public interface Sealer {
    * encryption key.
    */
   Optional<Secret> open(SealedValue sealed, KeyBinding binding);
+
+  /**
+   * Whether this node lacks the encryption key with which the value is sealed. The database accepts
+   * only values that are sealed with live keys, so such a value can be opened by other nodes.
+   */
+  default boolean lacksKeyOf(SealedValue sealed) {
+    return !keys().contains(sealed.sealedUnder());
+  }
+
+  /**
+   * Has to be called before {@link #open} if the caller changes or ends something when the result
+   * is empty, or says that the value does not exist.
+   *
+   * @throws MissingEncryptionKey if this node lacks the encryption key of the value
+   */
+  default void demandKeyOf(SealedValue sealed) {
+    if (lacksKeyOf(sealed)) {
+      throw new MissingEncryptionKey(sealed.sealedUnder());
+    }
+  }
 
   /** Returns the id of the encryption key that seals secrets. */
   EncryptionKeyId sealingKey();

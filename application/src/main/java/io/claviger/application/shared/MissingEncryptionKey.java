@@ -1,0 +1,16 @@
+package io.claviger.application.shared;
+
+import io.claviger.domain.keys.EncryptionKeyId;
+
+/**
+ * This node lacks the encryption key with which a stored value is sealed. The value is neither lost
+ * nor forged, because other nodes have the key. So nobody may change or end anything because this
+ * node can't open the value.
+ */
+public final class MissingEncryptionKey extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public MissingEncryptionKey(EncryptionKeyId id) {
+    super("this node lacks the encryption key " + id.value() + ", which other nodes have");
+  }
+}
