@@ -611,4 +611,49 @@ class ApplyCommandTest {
     assertThat(late.err()).contains("somebody changed it in the meantime");
     assertThat(api.get(service("one")).text("/model")).isEqualTo("m");
   }
+
+  /** The price is written only after the question, so that it can change in the meantime. */
+  @Test
+  void somebody_elses_change_of_a_price_is_not_overwritten() throws IOException {
+    Api administrator = machines.journey.root(machines.node);
+    administrator.patch("/v1/users/" + user, Map.of("administrator", true)).isStatus(200);
+    String model = "m-" + user;
+    String path = "/v1/prices/openai?model=" + model;
+    String listed = "/v1/prices?provider=openai&model=" + model;
+    String prices =
+        "prices: [{provider: openai, model: %s, valid_from: 2026-01-31, input: %s}]\n"
+            .formatted(model, "%s");
+    String file = keyed("https://one.example/v1", "1") + prices;
+    Map<String, Object> theirs = Map.of("valid_from", "2026-01-31", "input", "7");
+
+    assertThat(applyLate(file.formatted("2"), () -> administrator.put(path, theirs)).err())
+        .contains("price openai 2026-01-31 " + model + ": somebody made it in the meantime");
+    assertThat(administrator.get(listed).text("/items/0/input")).isEqualTo("7");
+
+    String moved = file.replace("one.example", "two.example").formatted("3");
+    Map<String, Object> more =
+        Map.of("valid_from", "2026-01-31", "input", "8", "cached_input", "0.5");
+    assertThat(applyLate(moved, () -> administrator.put(path, more)).err())
+        .contains("price openai 2026-01-31 " + model + ": somebody changed it in the meantime");
+    assertThat(administrator.get(listed).text("/items/0/input")).isEqualTo("8");
+
+    apply(moved, "--allow-env", "TEAM_KEY", "--yes").done();
+    assertThat(administrator.get(listed).text("/items/0/input")).isEqualTo("3");
+    assertThat(administrator.get(listed).text("/items/0/cached_input")).isEqualTo("0.5");
+  }
+
+  /** Applies a file whose question is answered after somebody else's change. */
+  private Result applyLate(String text, Runnable change) throws IOException {
+    String path = file(text).toString();
+    return machine.runAnswering(
+        () -> {
+          change.run();
+          return "y";
+        },
+        "apply",
+        "--allow-env",
+        "TEAM_KEY",
+        "-f",
+        path);
+  }
 }
