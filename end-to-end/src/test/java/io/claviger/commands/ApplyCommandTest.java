@@ -28,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ApplyCommandTest {
   @AutoClose private final SignedInMachines machines = new SignedInMachines();
   private static final Pattern VARIABLE = Pattern.compile("env: ([A-Z0-9_]+)");
+  private static final Pattern SERVICES =
+      Pattern.compile("^services:\n.*?(?=^\\w|\\z)", Pattern.DOTALL | Pattern.MULTILINE);
   private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
 
   @TempDir private Path directory = Path.of("");
@@ -610,6 +612,43 @@ class ApplyCommandTest {
     assertThat(late.exitCode()).isEqualTo(1);
     assertThat(late.err()).contains("somebody changed it in the meantime");
     assertThat(api.get(service("one")).text("/model")).isEqualTo("m");
+  }
+
+  /** Without their shares, nobody could use these services of a server that is set up again. */
+  @Test
+  void shares_of_system_level_services_for_some_are_applied_and_exported() throws IOException {
+    Api administrator = machines.journey.root(machines.node);
+    administrator.patch("/v1/users/" + user, Map.of("administrator", true)).isStatus(200);
+    String bob = "b" + user;
+    Api unused = machines.journey.user(machines.node, bob);
+    String lent = "/v1/llm-services/_system/" + user + "-lent";
+    String file =
+        """
+        name: lent
+        services:
+          - ref: _system/%1$s-lent
+            provider: openai
+            model: m
+            audience: shared
+            shares: [{grantee: %2$s, role: reader, limits: {requests_per_minute: 7}}]
+        """
+            .formatted(user, bob);
+
+    assertThat(apply(file.replace("    audience: shared\n", "")).failed().err())
+        .contains("everybody has what belongs to _system");
+    apply(file).done();
+    assertThat(
+            administrator.get(lent + "/shares/" + bob).at("/limits/requests_per_minute").intValue())
+        .isEqualTo(7);
+    String exported = machine.run("export", "--system", "--name", "lent").done().out();
+    Matcher services = SERVICES.matcher(exported);
+    assertThat(services.find()).isTrue();
+    administrator.delete(lent).isStatus(204);
+    apply("name: lent\n" + services.group(), "--yes").done();
+    assertThat(administrator.get(lent + "/shares/" + bob).text("/role")).isEqualTo("reader");
+    assertThat(apply(file.replace("    audience: shared\n", "")).done().out())
+        .contains("0 created, 0 changed, 0 deleted");
+    administrator.delete(lent).isStatus(204);
   }
 
   /** The price is written only after the question, so that it can change in the meantime. */

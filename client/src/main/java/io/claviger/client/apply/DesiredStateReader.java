@@ -145,8 +145,7 @@ final class DesiredStateReader {
     Node section =
         Objects.requireNonNull(reader.members(whole).orElseThrow().get(part.section())).value();
     readEntries(part, section, list, of.name());
-    boolean shares = part == ResourceKind.SERVICE_SHARE || part == ResourceKind.PROJECT_SHARE;
-    if (shares && of.name().startsWith("_system/") && !list.isEmpty()) {
+    if (part == ResourceKind.PROJECT_SHARE && of.isOfSystem() && !list.isEmpty()) {
       reader.addFault(section, "everybody has what belongs to _system; it is not shared");
     }
   }

@@ -48,7 +48,7 @@ final class ExportReader {
                 .forEach(resource -> resources.put(key(kind, resource), resource)));
     List<ResourceKey> keys = resources.keySet().stream().toList();
     return new ExportedState(
-        resources, parts(requests, keys), limits(requests, limited(keys, requests, users)));
+        resources, parts(requests, resources), limits(requests, limited(keys, requests, users)));
   }
 
   /** Returns the users and groups that may have limits: all users, and the exported groups. */
@@ -114,6 +114,11 @@ final class ExportReader {
             : JsonTrees.text(resource, kind.nameField()));
   }
 
+  /** Whether a service can have shares. Services that everybody uses have none. */
+  private static boolean hasShares(ResourceKey service, JsonNode resource) {
+    return !service.isOfSystem() || resource.path("audience").asString("").equals("shared");
+  }
+
   private static List<JsonNode> all(Api api, String path) {
     List<JsonNode> all = new ArrayList<>();
     api.pages(path).forEach(all::addAll);
@@ -121,15 +126,14 @@ final class ExportReader {
   }
 
   private static Map<ResourceKey, List<JsonNode>> parts(
-      RequestSender requests, List<ResourceKey> keys) {
-    List<ResourceKey> lists =
-        keys.stream()
-            .flatMap(key -> key.kind().parts().stream().map(key::listOf))
-            .filter(
-                list ->
-                    list.kind() == ResourceKind.SHARED_OBJECT
-                        || !list.of().startsWith(EntryNames.SYSTEM + "/"))
-            .toList();
+      RequestSender requests, Map<ResourceKey, JsonNode> resources) {
+    List<ResourceKey> lists = new ArrayList<>();
+    resources.forEach(
+        (key, resource) ->
+            key.kind().parts().stream()
+                .filter(part -> part != ResourceKind.SERVICE_SHARE || hasShares(key, resource))
+                .map(key::listOf)
+                .forEach(lists::add));
     List<List<JsonNode>> found =
         requests.sendAll(
             lists.stream()

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -104,6 +105,11 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     if (key.kind().bearsName() && desired.mayDelete(key)) {
       fields.put("applied_by", desired.name());
     }
+    if (key.kind() == ResourceKind.SERVICE_SHARE && isForEverybody(key.parent(), desired, state)) {
+      faults.add(
+          entry.position(),
+          "everybody has what belongs to _system; it is shared only if its `audience` is `shared`");
+    }
     Optional<ObjectNode> current = state.find(key);
     JsonNode now = current.isPresent() ? current.get() : JsonTrees.object();
     if (key.kind() == ResourceKind.PRICE) {
@@ -138,6 +144,20 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
           }
         });
     return Optional.of(new PlanStep(action, key, changes, body, current, secrets));
+  }
+
+  /** Whether everybody may use a service after the file was applied, so that it has no shares. */
+  private static boolean isForEverybody(
+      ResourceKey service, DesiredState desired, ActualState state) {
+    return service.isOfSystem()
+        && Stream.of(
+                Optional.ofNullable(desired.resources().get(service)).map(DesiredResource::fields),
+                state.find(service))
+            .flatMap(Optional::stream)
+            .flatMap(fields -> JsonTrees.optional(fields, "audience").stream())
+            .findFirst()
+            .filter("shared"::equals)
+            .isEmpty();
   }
 
   /**

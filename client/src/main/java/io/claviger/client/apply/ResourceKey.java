@@ -28,6 +28,11 @@ record ResourceKey(ResourceKind kind, String of, String name) {
     return of(kind.parent().orElseThrow(), of);
   }
 
+  /** Whether this resource belongs to the system instead of a user. */
+  boolean isOfSystem() {
+    return kind.isOwned() && name.startsWith(EntryNames.SYSTEM + "/");
+  }
+
   @Override
   public String toString() {
     return of.isEmpty() ? kind.noun() + " " + name : kind.noun() + " " + of + " " + name;

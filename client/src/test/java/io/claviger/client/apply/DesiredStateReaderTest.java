@@ -83,6 +83,7 @@ class DesiredStateReaderTest {
                   - {description: nameless}
                   - ref: Two
                     model: 5
+                projects:
                   - ref: _system/three
                     shares: [{grantee: bob, role: reader}]
                 groups:
@@ -99,8 +100,8 @@ class DesiredStateReaderTest {
             "10:5: `ref` is missing: OWNER/HANDLE, or HANDLE for one of your own",
             "11:5: \"alice/Two\" is no `ref`: OWNER/HANDLE, or HANDLE for one of your own",
             "12:12: here has to be a text; put it in quotes",
-            "14:13: everybody has what belongs to _system; it is not shared",
-            "17:15: `role` is missing");
+            "15:13: everybody has what belongs to _system; it is not shared",
+            "18:15: `role` is missing");
   }
 
   @Test

@@ -3,9 +3,11 @@ package io.claviger.client.apply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.client.apply.PlanStep.Action;
 import io.claviger.client.apply.PlanStep.DestinationTrust;
+import io.claviger.client.faults.ClientFault;
 import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.List;
@@ -521,6 +523,40 @@ class PlanTest {
     PlanStep none = steps(PRICED.formatted("long_context: null")).getFirst();
     assertThat(none.body().path("thresholds").toString()).isEqualTo("[]");
     assertThat(steps(PRICED.formatted("input: 2")).getFirst().body().has("long_context")).isFalse();
+  }
+
+  @Test
+  void a_service_for_everybody_has_no_shares_in_a_file() {
+    ResourceKey lent = ResourceKey.of(ResourceKind.SERVICE, "_system/lent");
+    String file =
+        """
+        name: team
+        services:
+          - ref: _system/lent
+            %s
+            shares:
+              - {grantee: bob, role: reader}
+        """;
+    String fault =
+        "  team.yaml:6:9: everybody has what belongs to _system; it is shared only if its `audience`"
+            + " is `shared`";
+    assertThat(faults(file.formatted("note: n"))).contains(fault);
+    assertThat(faults(file.formatted("audience: everybody"))).contains(fault);
+    assertThat(steps(file.formatted("audience: shared"))).hasSize(2);
+
+    server.put(lent, Map.of("audience", "shared"));
+    assertThat(steps(file.formatted("note: n")))
+        .extracting(step -> step.action() + " " + step.key())
+        .containsExactly("CHANGE service _system/lent", "CREATE share _system/lent bob");
+    assertThat(faults(file.formatted("audience: everybody"))).contains(fault);
+    server.put(lent, Map.of("audience", "everybody"));
+    assertThat(faults(file.formatted("note: n"))).contains(fault);
+    assertThat(steps(file.formatted("note: n").replace("- {grantee: bob, role: reader}", "[]")))
+        .hasSize(1);
+  }
+
+  private List<String> faults(String file) {
+    return catchThrowableOfType(ClientFault.class, () -> plan(Files.read(file), false)).lines();
   }
 
   private List<PlanStep> steps(String file) {
