@@ -651,6 +651,42 @@ class ApplyCommandTest {
     administrator.delete(lent).isStatus(204);
   }
 
+  /** Names of models are unique only among the models of a format. */
+  @Test
+  void models_of_the_same_name_are_applied_and_exported_by_their_formats() throws IOException {
+    Api administrator = machines.journey.root(machines.node);
+    administrator.patch("/v1/users/" + user, Map.of("administrator", true)).isStatus(200);
+    String file =
+        """
+        name: pairs
+        services:
+          - {ref: _system/%1$s-o, provider: openai, model: m}
+          - {ref: _system/%1$s-a, provider: anthropic, model: m}
+        models:
+          - {name: %1$s, format: openai, service: %1$s-o, provider: openai, model: m}
+          - {name: %1$s, format: anthropic, service: %1$s-a, provider: anthropic, model: m}
+        """
+            .formatted(user);
+    String second = file.substring(file.lastIndexOf("  - "));
+    assertThat(apply(file).done().out()).contains("4 created");
+
+    assertThat(machine.run("export", "--system", "--name", "pairs").done().out())
+        .contains("name: %s\n    provider: openai".formatted(user))
+        .contains("name: %s\n    provider: anthropic".formatted(user))
+        .contains("format: openai", "format: anthropic");
+    assertThat(apply(file, "--prune").done().out()).contains("0 created, 0 changed, 0 deleted, 4");
+    assertThat(apply(file.replace(", format: anthropic", "")).failed().err())
+        .contains("a model of this name stands in line 6 too");
+    String bare = file.replace(second, "").replace(", format: openai", ", enabled: false");
+    assertThat(apply(bare).failed().err())
+        .contains("say which: `format: anthropic` or `format: openai`");
+    assertThat(
+            apply(bare.replace(", enabled", ", format: openai, enabled"), "--prune").done().lines())
+        .contains("~ model %s (openai)".formatted(user), "- model %s (anthropic)".formatted(user));
+    assertThat(apply(bare).done().out()).contains("0 created, 0 changed, 0 deleted, 3");
+    apply("name: pairs", "--prune", "--yes").done();
+  }
+
   /** The price is written only after the question, so that it can change in the meantime. */
   @Test
   void somebody_elses_change_of_a_price_is_not_overwritten() throws IOException {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -42,10 +43,16 @@ final class ExportReader {
     }
     Map<ResourceKey, JsonNode> resources = new TreeMap<>(WriteOrder.OF_KEYS);
     lists.forEach(
-        (kind, path) ->
-            requests.send(api -> all(api, path)).stream()
+        (kind, path) -> {
+          List<JsonNode> found = requests.send(api -> all(api, path));
+          if (kind == ResourceKind.MODEL) {
+            resources.putAll(EntryNames.models(found, Set.of()));
+          } else {
+            found.stream()
                 .filter(resource -> isExported(kind, resource, owner))
-                .forEach(resource -> resources.put(key(kind, resource), resource)));
+                .forEach(resource -> resources.put(key(kind, resource), resource));
+          }
+        });
     List<ResourceKey> keys = resources.keySet().stream().toList();
     return new ExportedState(
         resources, parts(requests, resources), limits(requests, limited(keys, requests, users)));

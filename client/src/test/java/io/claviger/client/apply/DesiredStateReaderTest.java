@@ -104,6 +104,42 @@ class DesiredStateReaderTest {
             "18:15: `role` is missing");
   }
 
+  /** Names are unique only among the models of a format. */
+  @Test
+  void models_of_the_same_name_have_a_format() {
+    DesiredState desired =
+        Files.read(
+            """
+            name: team
+            models: [{name: a, format: openai}, {name: a, format: anthropic}, {name: b}]
+            """);
+    assertThat(desired.resources().keySet())
+        .extracting(ResourceKey::toString)
+        .containsExactlyInAnyOrder("model a (openai)", "model a (anthropic)", "model b");
+    assertThat(desired.resources().values())
+        .allSatisfy(model -> assertThat(model.fields().has("format")).isFalse());
+
+    assertThat(
+            Files.faults(
+                """
+                name: team
+                models:
+                  - {name: a, format: openai}
+                  - {name: a}
+                  - {name: b}
+                  - {name: b, format: anthropic}
+                  - {name: c, format: anthropic}
+                  - {name: c, format: anthropic}
+                  - {name: d, format: opneai}
+                """))
+        .hasSize(4)
+        .contains(
+            "4:5: a model of this name stands in line 3 too; give both a `format`",
+            "6:5: a model of this name stands in line 5 too; give both a `format`",
+            "8:5: model c (anthropic) stands in line 7 too")
+        .anyMatch(fault -> fault.startsWith("9:23: ") && fault.contains("openai"));
+  }
+
   @Test
   void values_that_the_api_refuses_are_told_together_with_unknown_fields() {
     assertThat(
