@@ -43,8 +43,8 @@ class ModelConfigsTest {
     assertThat(root.post(ALL, GPT).json().propertyNames())
         .containsExactly(
             ("id provider model display_name enabled is_default context_limit"
-                    + " compression_threshold service name on_failure targets applied_by status"
-                    + " created_by updated_by version created_at updated_at")
+                    + " compression_threshold service name on_failure targets applied_by format"
+                    + " status created_by updated_by version created_at updated_at")
                 .split(" "));
   }
 

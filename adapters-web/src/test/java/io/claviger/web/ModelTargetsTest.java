@@ -62,6 +62,7 @@ class ModelTargetsTest {
     assertThat(created.text("/model")).isEqualTo("a");
     assertThat(created.text("/service")).isEqualTo("_system/one");
     assertThat(created.text("/name")).isEqualTo("fast");
+    assertThat(created.text("/format")).isEqualTo("openai");
     assertThat(created.text("/on_failure")).isEqualTo("next");
     assertThat(created.text("/targets/1/service")).isEqualTo("_system/two");
     assertThat(created.text("/targets/1/status")).isEqualTo("runnable");
@@ -82,7 +83,9 @@ class ModelTargetsTest {
     assertThat(create(ONE).text("/name")).isEqualTo("a");
     assertThat(create(target("_system/two", "a")).text("/name")).isEqualTo("a~2");
     root.post(ALL, Map.of("name", "a", "targets", List.of(TWO))).isProblem(409, "name_taken");
-    assertThat(create(target("_system/claude", "a")).text("/name")).isEqualTo("a");
+    TestResponse claude = create(target("_system/claude", "a"));
+    assertThat(claude.text("/name")).isEqualTo("a");
+    assertThat(claude.text("/format")).isEqualTo("anthropic");
     TestResponse other = create(TWO).isStatus(201);
     root.patch(other.header("Location"), Map.of("name", "a~2")).isProblem(409, "name_taken");
     root.patch(other.header("Location"), Map.of("name", "c")).isStatus(200);

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ApplyCommandTest {
   @AutoClose private final SignedInMachines machines = new SignedInMachines();
   private static final Pattern VARIABLE = Pattern.compile("env: ([A-Z0-9_]+)");
+  private static final Pattern SERVICES =
+      Pattern.compile("^services:\n.*?(?=^\\w|\\z)", Pattern.DOTALL | Pattern.MULTILINE);
   private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
 
   @TempDir private Path directory = Path.of("");
@@ -610,5 +612,123 @@ class ApplyCommandTest {
     assertThat(late.exitCode()).isEqualTo(1);
     assertThat(late.err()).contains("somebody changed it in the meantime");
     assertThat(api.get(service("one")).text("/model")).isEqualTo("m");
+  }
+
+  /** Without their shares, nobody could use these services of a server that is set up again. */
+  @Test
+  void shares_of_system_level_services_for_some_are_applied_and_exported() throws IOException {
+    Api administrator = machines.journey.root(machines.node);
+    administrator.patch("/v1/users/" + user, Map.of("administrator", true)).isStatus(200);
+    String bob = "b" + user;
+    Api unused = machines.journey.user(machines.node, bob);
+    String lent = "/v1/llm-services/_system/" + user + "-lent";
+    String file =
+        """
+        name: lent
+        services:
+          - ref: _system/%1$s-lent
+            provider: openai
+            model: m
+            audience: shared
+            shares: [{grantee: %2$s, role: reader, limits: {requests_per_minute: 7}}]
+        """
+            .formatted(user, bob);
+
+    assertThat(apply(file.replace("    audience: shared\n", "")).failed().err())
+        .contains("everybody has what belongs to _system");
+    apply(file).done();
+    assertThat(
+            administrator.get(lent + "/shares/" + bob).at("/limits/requests_per_minute").intValue())
+        .isEqualTo(7);
+    String exported = machine.run("export", "--system", "--name", "lent").done().out();
+    Matcher services = SERVICES.matcher(exported);
+    assertThat(services.find()).isTrue();
+    administrator.delete(lent).isStatus(204);
+    apply("name: lent\n" + services.group(), "--yes").done();
+    assertThat(administrator.get(lent + "/shares/" + bob).text("/role")).isEqualTo("reader");
+    assertThat(apply(file.replace("    audience: shared\n", "")).done().out())
+        .contains("0 created, 0 changed, 0 deleted");
+    administrator.delete(lent).isStatus(204);
+  }
+
+  /** Names of models are unique only among the models of a format. */
+  @Test
+  void models_of_the_same_name_are_applied_and_exported_by_their_formats() throws IOException {
+    Api administrator = machines.journey.root(machines.node);
+    administrator.patch("/v1/users/" + user, Map.of("administrator", true)).isStatus(200);
+    String file =
+        """
+        name: pairs
+        services:
+          - {ref: _system/%1$s-o, provider: openai, model: m}
+          - {ref: _system/%1$s-a, provider: anthropic, model: m}
+        models:
+          - {name: %1$s, format: openai, service: %1$s-o, provider: openai, model: m}
+          - {name: %1$s, format: anthropic, service: %1$s-a, provider: anthropic, model: m}
+        """
+            .formatted(user);
+    String second = file.substring(file.lastIndexOf("  - "));
+    assertThat(apply(file).done().out()).contains("4 created");
+
+    assertThat(machine.run("export", "--system", "--name", "pairs").done().out())
+        .contains("name: %s\n    provider: openai".formatted(user))
+        .contains("name: %s\n    provider: anthropic".formatted(user))
+        .contains("format: openai", "format: anthropic");
+    assertThat(apply(file, "--prune").done().out()).contains("0 created, 0 changed, 0 deleted, 4");
+    assertThat(apply(file.replace(", format: anthropic", "")).failed().err())
+        .contains("a model of this name stands in line 6 too");
+    String bare = file.replace(second, "").replace(", format: openai", ", enabled: false");
+    assertThat(apply(bare).failed().err())
+        .contains("say which: `format: anthropic` or `format: openai`");
+    assertThat(
+            apply(bare.replace(", enabled", ", format: openai, enabled"), "--prune").done().lines())
+        .contains("~ model %s (openai)".formatted(user), "- model %s (anthropic)".formatted(user));
+    assertThat(apply(bare).done().out()).contains("0 created, 0 changed, 0 deleted, 3");
+    apply("name: pairs", "--prune", "--yes").done();
+  }
+
+  /** The price is written only after the question, so that it can change in the meantime. */
+  @Test
+  void somebody_elses_change_of_a_price_is_not_overwritten() throws IOException {
+    Api administrator = machines.journey.root(machines.node);
+    administrator.patch("/v1/users/" + user, Map.of("administrator", true)).isStatus(200);
+    String model = "m-" + user;
+    String path = "/v1/prices/openai?model=" + model;
+    String listed = "/v1/prices?provider=openai&model=" + model;
+    String prices =
+        "prices: [{provider: openai, model: %s, valid_from: 2026-01-31, input: %s}]\n"
+            .formatted(model, "%s");
+    String file = keyed("https://one.example/v1", "1") + prices;
+    Map<String, Object> theirs = Map.of("valid_from", "2026-01-31", "input", "7");
+
+    assertThat(applyLate(file.formatted("2"), () -> administrator.put(path, theirs)).err())
+        .contains("price openai 2026-01-31 " + model + ": somebody made it in the meantime");
+    assertThat(administrator.get(listed).text("/items/0/input")).isEqualTo("7");
+
+    String moved = file.replace("one.example", "two.example").formatted("3");
+    Map<String, Object> more =
+        Map.of("valid_from", "2026-01-31", "input", "8", "cached_input", "0.5");
+    assertThat(applyLate(moved, () -> administrator.put(path, more)).err())
+        .contains("price openai 2026-01-31 " + model + ": somebody changed it in the meantime");
+    assertThat(administrator.get(listed).text("/items/0/input")).isEqualTo("8");
+
+    apply(moved, "--allow-env", "TEAM_KEY", "--yes").done();
+    assertThat(administrator.get(listed).text("/items/0/input")).isEqualTo("3");
+    assertThat(administrator.get(listed).text("/items/0/cached_input")).isEqualTo("0.5");
+  }
+
+  /** Applies a file whose question is answered after somebody else's change. */
+  private Result applyLate(String text, Runnable change) throws IOException {
+    String path = file(text).toString();
+    return machine.runAnswering(
+        () -> {
+          change.run();
+          return "y";
+        },
+        "apply",
+        "--allow-env",
+        "TEAM_KEY",
+        "-f",
+        path);
   }
 }

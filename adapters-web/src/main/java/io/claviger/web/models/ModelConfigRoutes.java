@@ -58,7 +58,8 @@ public final class ModelConfigRoutes implements RouteGroup {
         json.writable("targets", view -> view.targets().stream().map(TargetJson::of).toList());
       }
     }
-    return json.readOnly("status", view -> view.status().wireName())
+    return json.readOnly("format", view -> view.model().route().format().wireName())
+        .readOnly("status", view -> view.status().wireName())
         .readOnly("created_by", view -> view.model().createdBy().map(Handle::value))
         .readOnly("updated_by", view -> view.model().updatedBy().map(Handle::value))
         .versioned(

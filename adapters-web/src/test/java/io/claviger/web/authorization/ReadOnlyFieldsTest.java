@@ -110,7 +110,8 @@ class ReadOnlyFieldsTest {
   @Test
   void these_fields_are_found_in_the_contract() {
     assertThat(readOnly("/v1/model-configs/{id}"))
-        .containsExactly("created_at", "created_by", "id", "status", "updated_at", "updated_by");
+        .containsExactly(
+            "created_at", "created_by", "format", "id", "status", "updated_at", "updated_by");
   }
 
   private static Stream<String> templates() {

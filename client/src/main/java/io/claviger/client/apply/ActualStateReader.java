@@ -1,5 +1,6 @@
 package io.claviger.client.apply;
 
+import io.claviger.client.apply.DesiredState.DesiredResource;
 import io.claviger.client.apply.RequestSender.ApiRequest;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -36,11 +38,14 @@ final class ActualStateReader {
    *
    * @param prune whether to read also the resources that the file does not mention and that the
    *     user may delete
+   * @param faults receives a fault for each model of the file that can't be identified, because
+   *     several models have its name
    */
   static ActualState read(
-      RequestSender requests, String user, DesiredState desired, boolean prune) {
+      RequestSender requests, String user, DesiredState desired, boolean prune, FileFaults faults) {
     ActualStateReader reading = new ActualStateReader(requests, user, desired);
     reading.readTopLevel(prune);
+    reading.demandFormats(faults);
     reading.readParts();
     reading.readLimits();
     Map<ResourceKey, ObjectNode> resources = Map.copyOf(reading.resources);
@@ -71,7 +76,7 @@ final class ActualStateReader {
       lists.add(list(ResourceKind.GROUP, "/v1/groups"));
     }
     if (all || has(ResourceKind.MODEL)) {
-      lists.add(list(ResourceKind.MODEL, "/v1/model-configs"));
+      lists.add(models());
     }
     for (String provider : providersWithPrices()) {
       lists.add(
@@ -123,6 +128,37 @@ final class ActualStateReader {
     };
   }
 
+  private ApiRequest<Boolean> models() {
+    return api -> {
+      List<JsonNode> models = new ArrayList<>();
+      api.pages("/v1/model-configs").forEach(models::addAll);
+      EntryNames.models(models, desired.resources().keySet())
+          .forEach((key, model) -> resources.put(key, (ObjectNode) model));
+      return true;
+    };
+  }
+
+  /** Adds a fault for each name in the file that several models have on the server. */
+  private void demandFormats(FileFaults faults) {
+    Map<String, List<String>> formats = new TreeMap<>();
+    resources.keySet().stream()
+        .filter(key -> key.kind() == ResourceKind.MODEL)
+        .sorted(WriteOrder.OF_KEYS)
+        .forEach(key -> formats.computeIfAbsent(key.name(), n -> new ArrayList<>()).add(key.of()));
+    formats.forEach(
+        (name, all) -> {
+          DesiredResource entry = desired.resources().get(ResourceKey.of(ResourceKind.MODEL, name));
+          if (entry != null && all.size() > 1) {
+            faults.add(
+                entry.position(),
+                "the server has several models of this name; say which: "
+                    + all.stream()
+                        .map("`format: %s`"::formatted)
+                        .collect(Collectors.joining(" or ")));
+          }
+        });
+  }
+
   private void keep(ResourceKind kind, ObjectNode resource) {
     String name =
         kind == ResourceKind.PRICE
@@ -131,21 +167,7 @@ final class ActualStateReader {
                 JsonTrees.text(resource, "model"),
                 JsonTrees.text(resource, "valid_from"))
             : JsonTrees.text(resource, kind.nameField());
-    ResourceKey key = ResourceKey.of(kind, name);
-    if (kind == ResourceKind.MODEL && resources.containsKey(key) && !isMeant(key, resource)) {
-      return;
-    }
-    resources.put(key, resource);
-  }
-
-  /**
-   * Whether this model is the model that the file names. Models with different formats may have the
-   * same name, so the provider decides.
-   */
-  private boolean isMeant(ResourceKey key, ObjectNode model) {
-    return Optional.ofNullable(desired.resources().get(key))
-        .flatMap(entry -> JsonTrees.optional(entry.fields(), "provider"))
-        .equals(JsonTrees.optional(model, "provider"));
+    resources.put(ResourceKey.of(kind, name), resource);
   }
 
   private void readParts() {

@@ -87,7 +87,8 @@ public final class ApplyCommand extends ClientCommand {
     DesiredState desired = DesiredStateReader.read(document(), session.user(), faults);
     faults.demandNone();
     try (RequestSender requests = new RequestSender(session.api())) {
-      ActualState current = ActualStateReader.read(requests, session.user(), desired, prune);
+      ActualState current =
+          ActualStateReader.read(requests, session.user(), desired, prune, faults);
       ConfirmedDestinations confirmed = session.destinations();
       Plan steps =
           Plan.of(

@@ -25,9 +25,7 @@ record DesiredState(
    * belong to its own user. So the name of the file is stored only with resources of this user.
    */
   boolean mayDelete(ResourceKey key) {
-    return !key.kind().isOwned()
-        || key.name().startsWith(user + "/")
-        || key.name().startsWith(EntryNames.SYSTEM + "/");
+    return !key.kind().isOwned() || key.name().startsWith(user + "/") || key.isOfSystem();
   }
 
   /**

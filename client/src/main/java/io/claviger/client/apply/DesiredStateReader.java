@@ -6,6 +6,7 @@ import io.claviger.client.apply.DesiredState.ServiceSecrets;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.text.TerminalText;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ final class DesiredStateReader {
   private final ValueReader reader;
   private final Map<ResourceKey, DesiredResource> entries = new TreeMap<>(WriteOrder.OF_KEYS);
   private final Set<ResourceKey> complete = new HashSet<>();
+
+  /** The first model of each name. */
+  private final Map<String, ResourceKey> models = new HashMap<>();
 
   private DesiredStateReader(String user, FileFaults faults) {
     this.user = user;
@@ -110,11 +114,12 @@ final class DesiredStateReader {
         .filter(part -> fields.has(part.section()))
         .forEach(part -> parts.put(part, fields.remove(part.section())));
     ServiceSecrets secrets = takeSecrets(fields, node);
+    String scope = kind == ResourceKind.MODEL ? EntryNames.takenFormat(fields) : of;
     Optional<String> name = EntryNames.of(kind, fields, user, text -> reader.addFault(node, text));
     if (name.isEmpty()) {
       return;
     }
-    ResourceKey key = new ResourceKey(kind, of, name.get());
+    ResourceKey key = new ResourceKey(kind, scope, name.get());
     if (kind == ResourceKind.GROUP) {
       LimitsEntries.ofGroup(key.name(), fields, Yaml.position(node))
           .forEach(each -> entries.put(each.key(), each));
@@ -132,6 +137,9 @@ final class DesiredStateReader {
           "%s stands in line %d too"
               .formatted(TerminalText.line("" + key), before.position().line()));
     }
+    if (kind == ResourceKind.MODEL) {
+      demandFormats(key, node);
+    }
     parts.forEach(
         (part, list) -> {
           if (list instanceof ArrayNode) {
@@ -141,12 +149,22 @@ final class DesiredStateReader {
         });
   }
 
+  /** Demands a format of each model if several models in the file have the same name. */
+  private void demandFormats(ResourceKey model, Node node) {
+    ResourceKey other = models.putIfAbsent(model.name(), model);
+    if (other != null && !other.equals(model) && (other.of().isEmpty() || model.of().isEmpty())) {
+      reader.addFault(
+          node,
+          "a model of this name stands in line %d too; give both a `format`"
+              .formatted(Objects.requireNonNull(entries.get(other)).position().line()));
+    }
+  }
+
   private void readParts(ResourceKind part, Node whole, JsonNode list, ResourceKey of) {
     Node section =
         Objects.requireNonNull(reader.members(whole).orElseThrow().get(part.section())).value();
     readEntries(part, section, list, of.name());
-    boolean shares = part == ResourceKind.SERVICE_SHARE || part == ResourceKind.PROJECT_SHARE;
-    if (shares && of.name().startsWith("_system/") && !list.isEmpty()) {
+    if (part == ResourceKind.PROJECT_SHARE && of.isOfSystem() && !list.isEmpty()) {
       reader.addFault(section, "everybody has what belongs to _system; it is not shared");
     }
   }

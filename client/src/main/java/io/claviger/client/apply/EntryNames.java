@@ -2,10 +2,14 @@ package io.claviger.client.apply;
 
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.text.TerminalText;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -98,6 +102,41 @@ final class EntryNames {
       fault.accept("`name` is missing: the name by which callers ask for the model");
     }
     return name;
+  }
+
+  /**
+   * Takes the format out of a model's fields; empty if the file does not state the format. The
+   * server finds out the format of a model by itself.
+   */
+  static String takenFormat(ObjectNode fields) {
+    return taken(fields, FileSchemas.FORMAT).orElse("");
+  }
+
+  /**
+   * Returns the keys of a server's models. Names are unique only among the models of a format, so a
+   * key has the format if several models have the name.
+   *
+   * @param inFile the keys in the file; a model for which the file states the format has the key in
+   *     the file
+   */
+  static Map<ResourceKey, JsonNode> models(List<JsonNode> models, Set<ResourceKey> inFile) {
+    Map<ResourceKey, JsonNode> keyed = new HashMap<>();
+    models.stream()
+        .collect(Collectors.groupingBy(model -> JsonTrees.text(model, "name")))
+        .forEach(
+            (name, equal) -> {
+              ResourceKey bare = ResourceKey.of(ResourceKind.MODEL, name);
+              for (JsonNode model : equal) {
+                // Servers of earlier versions do not state the format.
+                String format =
+                    equal.size() > 1
+                        ? JsonTrees.text(model, FileSchemas.FORMAT)
+                        : JsonTrees.optional(model, FileSchemas.FORMAT).orElse("");
+                ResourceKey exact = new ResourceKey(ResourceKind.MODEL, format, name);
+                keyed.put(equal.size() > 1 || inFile.contains(exact) ? exact : bare, model);
+              }
+            });
+    return keyed;
   }
 
   private static Optional<String> price(ObjectNode fields, Consumer<String> fault) {

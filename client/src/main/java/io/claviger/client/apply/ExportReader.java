@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -42,13 +43,19 @@ final class ExportReader {
     }
     Map<ResourceKey, JsonNode> resources = new TreeMap<>(WriteOrder.OF_KEYS);
     lists.forEach(
-        (kind, path) ->
-            requests.send(api -> all(api, path)).stream()
+        (kind, path) -> {
+          List<JsonNode> found = requests.send(api -> all(api, path));
+          if (kind == ResourceKind.MODEL) {
+            resources.putAll(EntryNames.models(found, Set.of()));
+          } else {
+            found.stream()
                 .filter(resource -> isExported(kind, resource, owner))
-                .forEach(resource -> resources.put(key(kind, resource), resource)));
+                .forEach(resource -> resources.put(key(kind, resource), resource));
+          }
+        });
     List<ResourceKey> keys = resources.keySet().stream().toList();
     return new ExportedState(
-        resources, parts(requests, keys), limits(requests, limited(keys, requests, users)));
+        resources, parts(requests, resources), limits(requests, limited(keys, requests, users)));
   }
 
   /** Returns the users and groups that may have limits: all users, and the exported groups. */
@@ -114,6 +121,11 @@ final class ExportReader {
             : JsonTrees.text(resource, kind.nameField()));
   }
 
+  /** Whether a service can have shares. Services that everybody uses have none. */
+  private static boolean hasShares(ResourceKey service, JsonNode resource) {
+    return !service.isOfSystem() || resource.path("audience").asString("").equals("shared");
+  }
+
   private static List<JsonNode> all(Api api, String path) {
     List<JsonNode> all = new ArrayList<>();
     api.pages(path).forEach(all::addAll);
@@ -121,15 +133,14 @@ final class ExportReader {
   }
 
   private static Map<ResourceKey, List<JsonNode>> parts(
-      RequestSender requests, List<ResourceKey> keys) {
-    List<ResourceKey> lists =
-        keys.stream()
-            .flatMap(key -> key.kind().parts().stream().map(key::listOf))
-            .filter(
-                list ->
-                    list.kind() == ResourceKind.SHARED_OBJECT
-                        || !list.of().startsWith(EntryNames.SYSTEM + "/"))
-            .toList();
+      RequestSender requests, Map<ResourceKey, JsonNode> resources) {
+    List<ResourceKey> lists = new ArrayList<>();
+    resources.forEach(
+        (key, resource) ->
+            key.kind().parts().stream()
+                .filter(part -> part != ResourceKind.SERVICE_SHARE || hasShares(key, resource))
+                .map(key::listOf)
+                .forEach(lists::add));
     List<List<JsonNode>> found =
         requests.sendAll(
             lists.stream()

@@ -63,6 +63,9 @@ record ExportedState(
       ResourceKey key, JsonNode resource, VariableNames variables) {
     ResourceKind kind = key.kind();
     Map<String, @Nullable Object> entry = written(kind, resource);
+    if (kind == ResourceKind.MODEL && key.of().isEmpty()) {
+      Object unused = entry.remove(FileSchemas.FORMAT);
+    }
     if (kind == ResourceKind.SERVICE) {
       addSecrets(entry, key.name(), resource, variables);
     }

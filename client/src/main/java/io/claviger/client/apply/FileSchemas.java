@@ -13,6 +13,9 @@ final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
   private static final ValueSchema TEXT = new ValueSchema.Text();
 
+  /** The field with the format of a model or provider. */
+  static final String FORMAT = "format";
+
   /** The schema of the limits of users and groups. Users and groups have no limits on storage. */
   static final ValueSchema.Fields LIMITS = fields("AssignedLimitsWrite", Map.of());
 
@@ -49,7 +52,9 @@ final class FileSchemas {
   static final ValueSchema.Fields PROJECT =
       fields("ProjectWrite", Map.of("ref", TEXT, "shares", new ValueSchema.ListOf(PROJECT_SHARE)));
 
-  static final ValueSchema.Fields MODEL = named("ModelConfigWriteFields");
+  static final ValueSchema.Fields MODEL =
+      fields("ModelConfigWriteFields", Map.of(FORMAT, PROVIDER.fields().get(FORMAT)));
+
   static final ValueSchema.Fields PRICE = named("PriceWrite", "provider", "model");
 
   static final ValueSchema.Fields USER =

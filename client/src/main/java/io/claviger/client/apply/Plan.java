@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,6 +25,15 @@ import tools.jackson.databind.node.ObjectNode;
  *     did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
+  private static final String LONG_CONTEXT = "long_context";
+  private static final String THRESHOLDS = "thresholds";
+
+  /**
+   * The fields of a price that a write leaves out. The provider is a part of the path, and the long
+   * context follows from the thresholds.
+   */
+  private static final Set<String> LEFT_OUT = Set.of("provider", LONG_CONTEXT);
+
   Plan {
     steps = List.copyOf(steps);
     kept = List.copyOf(kept);
@@ -93,8 +105,16 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     if (key.kind().bearsName() && desired.mayDelete(key)) {
       fields.put("applied_by", desired.name());
     }
+    if (key.kind() == ResourceKind.SERVICE_SHARE && isForEverybody(key.parent(), desired, state)) {
+      faults.add(
+          entry.position(),
+          "everybody has what belongs to _system; it is shared only if its `audience` is `shared`");
+    }
     Optional<ObjectNode> current = state.find(key);
     JsonNode now = current.isPresent() ? current.get() : JsonTrees.object();
+    if (key.kind() == ResourceKind.PRICE) {
+      moveLongContext(fields, now);
+    }
     Optional<PlanStep.SecretDelivery> secrets =
         SecretDeliveries.of(
             entry, fields, current, new Endpoints(desired, state), confirmed, faults);
@@ -126,9 +146,40 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     return Optional.of(new PlanStep(action, key, changes, body, current, secrets));
   }
 
+  /** Whether everybody may use a service after the file was applied, so that it has no shares. */
+  private static boolean isForEverybody(
+      ResourceKey service, DesiredState desired, ActualState state) {
+    return service.isOfSystem()
+        && Stream.of(
+                Optional.ofNullable(desired.resources().get(service)).map(DesiredResource::fields),
+                state.find(service))
+            .flatMap(Optional::stream)
+            .flatMap(fields -> JsonTrees.optional(fields, "audience").stream())
+            .findFirst()
+            .filter("shared"::equals)
+            .isEmpty();
+  }
+
   /**
-   * Completes limits, shared objects and providers. A write replaces all fields of limits, shared
-   * objects and providers, so it must repeat the fields that the file does not mention.
+   * Puts {@code long_context} into {@code thresholds} as the first threshold. If the file has only
+   * {@code long_context}, the other thresholds stay. Without {@code long_context}, there are no
+   * thresholds.
+   */
+  private static void moveLongContext(ObjectNode fields, JsonNode now) {
+    if (!fields.has(LONG_CONTEXT) || fields.has(THRESHOLDS)) {
+      return;
+    }
+    JsonNode first = fields.remove(LONG_CONTEXT);
+    ArrayNode thresholds = fields.putArray(THRESHOLDS);
+    if (!first.isNull()) {
+      thresholds.add(first);
+      now.path(THRESHOLDS).values().stream().skip(1).forEach(thresholds::add);
+    }
+  }
+
+  /**
+   * Completes limits, shared objects, providers and prices. A write replaces all their fields, so
+   * it must repeat the fields that the file does not mention.
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
@@ -140,9 +191,12 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
         }
       }
     }
-    if (kind.isLimits() || kind == ResourceKind.PROVIDER) {
+    if (kind.isLimits() || kind == ResourceKind.PROVIDER || kind == ResourceKind.PRICE) {
       for (String name : kind.schema().fields().keySet()) {
-        if (!name.equals(kind.nameField()) && !fields.has(name) && now.has(name)) {
+        if (!name.equals(kind.nameField())
+            && !LEFT_OUT.contains(name)
+            && !fields.has(name)
+            && now.has(name)) {
           fields.set(name, now.get(name));
         }
       }

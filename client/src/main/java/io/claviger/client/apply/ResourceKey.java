@@ -3,8 +3,8 @@ package io.claviger.client.apply;
 /**
  * Identifies a resource by its kind and its names.
  *
- * @param of the name of the resource to which this resource belongs as a part; empty if this
- *     resource is not a part
+ * @param of the name of the resource to which this resource belongs as a part. For a model, its
+ *     format if the file states the format, or if several models have the name. Otherwise empty.
  */
 record ResourceKey(ResourceKind kind, String of, String name) {
   static ResourceKey of(ResourceKind kind, String name) {
@@ -28,8 +28,16 @@ record ResourceKey(ResourceKind kind, String of, String name) {
     return of(kind.parent().orElseThrow(), of);
   }
 
+  /** Whether this resource belongs to the system instead of a user. */
+  boolean isOfSystem() {
+    return kind.isOwned() && name.startsWith(EntryNames.SYSTEM + "/");
+  }
+
   @Override
   public String toString() {
+    if (kind == ResourceKind.MODEL && !of.isEmpty()) {
+      return "%s %s (%s)".formatted(kind.noun(), name, of);
+    }
     return of.isEmpty() ? kind.noun() + " " + name : kind.noun() + " " + of + " " + name;
   }
 }

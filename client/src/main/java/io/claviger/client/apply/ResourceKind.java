@@ -20,7 +20,7 @@ enum ResourceKind {
   PROJECT("project", "projects", "ref", null, FileSchemas.PROJECT, true),
   PROJECT_SHARE("share", "shares", "grantee", PROJECT, FileSchemas.PROJECT_SHARE, true),
   MODEL("model", "models", "name", null, FileSchemas.MODEL, true),
-  PRICE("price", "prices", "model", null, FileSchemas.PRICE, false),
+  PRICE("price", "prices", "model", null, FileSchemas.PRICE, true),
   USER_LIMITS("limits of user", "users", "handle", null, FileSchemas.USER, true),
   GROUP_LIMITS("limits of group", "", "handle", null, FileSchemas.LIMITS, true),
   GROUP_POOLED_LIMITS("pooled limits of group", "", "handle", null, FileSchemas.LIMITS, true);
@@ -95,7 +95,7 @@ enum ResourceKind {
    * kinds are replaced completely.
    */
   boolean isMerged() {
-    return versioned && !isLimits() && this != PROVIDER;
+    return versioned && !isLimits() && this != PROVIDER && this != PRICE;
   }
 
   /** Whether the server stores the name of the applied file with each resource of this kind. */

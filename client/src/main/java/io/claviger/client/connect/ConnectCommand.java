@@ -117,7 +117,7 @@ public final class ConnectCommand extends ClientCommand {
   private void write(
       ConnectableClient client, Path path, List<Setting> settings, ConnectionJournal journal) {
     SettingsFile file = SettingsFile.read(path);
-    Optional<JournalEntry> earlier = journal.find(client);
+    Optional<JournalEntry> earlier = journal.find(client, file.path());
     List<WrittenSetting> changes = new ArrayList<>();
     List<String> difference = new ArrayList<>();
     for (Setting setting : settings) {
@@ -138,8 +138,8 @@ public final class ConnectCommand extends ClientCommand {
     difference.forEach(out()::println);
     out().flush();
     Confirmation.of(context.terminal(), sure).require("Write this?");
-    boolean created = earlier.map(JournalEntry::created).orElse(!file.exists());
-    journal.write(client, new JournalEntry(file.path(), created, changes));
+    JournalEntry entry = new JournalEntry(file.path(), !file.exists(), changes);
+    journal.write(client, earlier.map(entry::after).orElse(entry));
     file.write();
     out()
         .printf(
@@ -183,11 +183,29 @@ public final class ConnectCommand extends ClientCommand {
   }
 
   private int undo(ConnectableClient client, ConnectionJournal journal) {
-    JournalEntry entry =
-        journal
-            .find(client)
-            .orElseThrow(() -> ClientFault.of("nothing was written for " + client.handle()));
+    List<JournalEntry> entries = journal.entries(client);
+    if (entries.isEmpty()) {
+      throw ClientFault.of("nothing was written for " + client.handle());
+    }
+    boolean all = true;
+    for (JournalEntry entry : entries) {
+      all &= undo(entry);
+      journal.remove(client, entry);
+    }
+    return all ? DONE : SOMETHING_LEFT_OUT;
+  }
+
+  /**
+   * Restores the former settings in one file.
+   *
+   * @return whether all settings were restored
+   */
+  private boolean undo(JournalEntry entry) {
     SettingsFile file = SettingsFile.read(entry.file());
+    if (!file.exists()) {
+      out().printf("%s does not exist any more.%n", entry.file());
+      return true;
+    }
     boolean all = true;
     for (WrittenSetting change : entry.changes()) {
       if (!file.document().get(change.path()).equals(Optional.of(change.written()))) {
@@ -208,12 +226,11 @@ public final class ConnectCommand extends ClientCommand {
     } else {
       file.write();
     }
-    journal.remove(client);
     out().printf("%s is as before.%n", entry.file());
     if (!all) {
       err().println("claviger: settings that were changed there since then are left as they are");
     }
-    return all ? DONE : SOMETHING_LEFT_OUT;
+    return all;
   }
 
   /**

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Records the values that this program wrote into other programs' settings, and the former values
- * of these settings.
+ * of these settings. Another program may have several files with settings, each with its entry.
  */
 final class ConnectionJournal {
   private final Path directory;
@@ -33,9 +36,23 @@ final class ConnectionJournal {
   /**
    * The changes in one file.
    *
+   * @param file the real path of the file
    * @param created whether the file did not exist before the first of these changes
    */
-  record JournalEntry(Path file, boolean created, List<WrittenSetting> changes) {}
+  record JournalEntry(Path file, boolean created, List<WrittenSetting> changes) {
+    /** Returns these changes, and the earlier changes of other settings in the same file. */
+    JournalEntry after(JournalEntry earlier) {
+      Set<List<String>> paths =
+          changes.stream().map(WrittenSetting::path).collect(Collectors.toSet());
+      return new JournalEntry(
+          file,
+          earlier.created,
+          Stream.concat(
+                  changes.stream(),
+                  earlier.changes.stream().filter(change -> !paths.contains(change.path())))
+              .toList());
+    }
+  }
 
   /**
    * A value that this program wrote into another program's settings.
@@ -44,18 +61,58 @@ final class ConnectionJournal {
    */
   record WrittenSetting(List<String> path, Optional<JsonNode> former, JsonNode written) {}
 
-  Optional<JournalEntry> find(ConnectableClient client) {
+  /** Returns the entries of a program, one for each file with its settings. */
+  List<JournalEntry> entries(ConnectableClient client) {
     Path file = file(client);
     try {
-      return Optional.of(entry(JsonTrees.read(Files.readAllBytes(file))));
+      JsonNode json = JsonTrees.read(Files.readAllBytes(file));
+      List<JournalEntry> entries = new ArrayList<>();
+      // Earlier builds wrote a single entry.
+      for (JsonNode each : json.has("files") ? json.get("files").values() : List.of(json)) {
+        entries.add(entry(each));
+      }
+      return List.copyOf(entries);
     } catch (NoSuchFileException e) {
-      return Optional.empty();
+      return List.of();
     } catch (IOException | JacksonException e) {
       throw ClientFault.of("%s can't be read".formatted(file));
     }
   }
 
+  Optional<JournalEntry> find(ConnectableClient client, Path file) {
+    return entries(client).stream().filter(entry -> entry.file().equals(file)).findFirst();
+  }
+
+  /** Replaces the entry of a file. Entries of files that do not exist any more are removed. */
   void write(ConnectableClient client, JournalEntry entry) {
+    List<JournalEntry> entries = new ArrayList<>(others(client, entry));
+    entries.removeIf(other -> !Files.exists(other.file()));
+    entries.add(entry);
+    write(client, entries);
+  }
+
+  void remove(ConnectableClient client, JournalEntry entry) {
+    List<JournalEntry> others = others(client, entry);
+    if (others.isEmpty()) {
+      remove(client);
+    } else {
+      write(client, others);
+    }
+  }
+
+  private List<JournalEntry> others(ConnectableClient client, JournalEntry entry) {
+    return entries(client).stream().filter(other -> !other.file().equals(entry.file())).toList();
+  }
+
+  private void write(ConnectableClient client, List<JournalEntry> entries) {
+    ObjectNode json = JsonTrees.object();
+    ArrayNode files = json.putArray("files");
+    entries.forEach(entry -> files.add(json(entry)));
+    PrivateFiles.write(
+        file(client), JsonTrees.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ObjectNode json(JournalEntry entry) {
     ObjectNode json = JsonTrees.object().put("file", entry.file().toString());
     json.put("created", entry.created());
     ArrayNode changes = json.putArray("changes");
@@ -65,11 +122,10 @@ final class ConnectionJournal {
       change.former().ifPresent(value -> each.set("former", value));
       each.set("written", change.written());
     }
-    PrivateFiles.write(
-        file(client), JsonTrees.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8));
+    return json;
   }
 
-  void remove(ConnectableClient client) {
+  private void remove(ConnectableClient client) {
     try {
       Files.deleteIfExists(file(client));
     } catch (IOException e) {
@@ -77,7 +133,7 @@ final class ConnectionJournal {
     }
   }
 
-  private static JournalEntry entry(JsonNode json) {
+  private static JournalEntry entry(JsonNode json) throws IOException {
     List<WrittenSetting> changes = new ArrayList<>();
     for (JsonNode each : json.path("changes")) {
       List<String> path = each.path("path").values().stream().map(JsonNode::asString).toList();
@@ -89,7 +145,7 @@ final class ConnectionJournal {
               each.path("written")));
     }
     return new JournalEntry(
-        Path.of(JsonTrees.text(json, "file")),
+        SettingsFile.real(Path.of(JsonTrees.text(json, "file"))),
         json.path("created").asBoolean(),
         List.copyOf(changes));
   }

@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * The settings file of another program.
  *
- * @param path the real path of the file, with resolved symbolic links
+ * @param path the real path of the file, with resolved symbolic links; see {@link #real}
  * @param former the content of the file when it was read
  */
 record SettingsFile(Path path, boolean exists, String former, SettingsDocument document) {
@@ -24,7 +24,7 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
         throw ClientFault.of(
             "%s is a symbolic link that leads to no file, and is left alone".formatted(path));
       }
-      Path real = exists ? path.toRealPath() : path;
+      Path real = real(path);
       String text = exists ? Files.readString(real, StandardCharsets.UTF_8) : "";
       return new SettingsFile(
           real,
@@ -36,6 +36,18 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
     } catch (IOException e) {
       throw ClientFault.of("%s can't be read: %s".formatted(path, PrivateFiles.reason(e)));
     }
+  }
+
+  /**
+   * Returns a path with resolved symbolic links. A missing file has the real path of its nearest
+   * existing directory, so that its path is the same after the file was created.
+   */
+  static Path real(Path path) throws IOException {
+    Path whole = path.toAbsolutePath();
+    Path parent = whole.getParent();
+    return parent == null || Files.exists(whole)
+        ? whole.toRealPath()
+        : real(parent).resolve(whole.getFileName());
   }
 
   /** Writes the document to the file, and keeps the file's permissions. */

@@ -83,6 +83,7 @@ class DesiredStateReaderTest {
                   - {description: nameless}
                   - ref: Two
                     model: 5
+                projects:
                   - ref: _system/three
                     shares: [{grantee: bob, role: reader}]
                 groups:
@@ -99,8 +100,44 @@ class DesiredStateReaderTest {
             "10:5: `ref` is missing: OWNER/HANDLE, or HANDLE for one of your own",
             "11:5: \"alice/Two\" is no `ref`: OWNER/HANDLE, or HANDLE for one of your own",
             "12:12: here has to be a text; put it in quotes",
-            "14:13: everybody has what belongs to _system; it is not shared",
-            "17:15: `role` is missing");
+            "15:13: everybody has what belongs to _system; it is not shared",
+            "18:15: `role` is missing");
+  }
+
+  /** Names are unique only among the models of a format. */
+  @Test
+  void models_of_the_same_name_have_a_format() {
+    DesiredState desired =
+        Files.read(
+            """
+            name: team
+            models: [{name: a, format: openai}, {name: a, format: anthropic}, {name: b}]
+            """);
+    assertThat(desired.resources().keySet())
+        .extracting(ResourceKey::toString)
+        .containsExactlyInAnyOrder("model a (openai)", "model a (anthropic)", "model b");
+    assertThat(desired.resources().values())
+        .allSatisfy(model -> assertThat(model.fields().has("format")).isFalse());
+
+    assertThat(
+            Files.faults(
+                """
+                name: team
+                models:
+                  - {name: a, format: openai}
+                  - {name: a}
+                  - {name: b}
+                  - {name: b, format: anthropic}
+                  - {name: c, format: anthropic}
+                  - {name: c, format: anthropic}
+                  - {name: d, format: opneai}
+                """))
+        .hasSize(4)
+        .contains(
+            "4:5: a model of this name stands in line 3 too; give both a `format`",
+            "6:5: a model of this name stands in line 5 too; give both a `format`",
+            "8:5: model c (anthropic) stands in line 7 too")
+        .anyMatch(fault -> fault.startsWith("9:23: ") && fault.contains("openai"));
   }
 
   @Test

@@ -106,6 +106,10 @@ class FileSchemasTest {
     if (kind == ResourceKind.PRICE) {
       expected.removeAll(Set.of("provider", "model"));
     }
+    if (kind == ResourceKind.MODEL) {
+      // It tells models of the same name apart, and the server finds it out by itself.
+      expected.remove("format");
+    }
     assertThat(sent(plan)).containsAll(expected);
     if (fields.containsKey("limits")) {
       assertThat(sent(plan)).containsAll(FileSchemas.LIMITS.fields().keySet());

@@ -1,10 +1,14 @@
 package io.claviger.client.apply;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.client.apply.PlanStep.Action;
 import io.claviger.client.apply.PlanStep.DestinationTrust;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,9 @@ class PlanTest {
           endpoint: %s
           api_key: {env: A, version: '%s'}
       """;
+
+  private static final String PRICED =
+      "name: team\nprices: [{provider: openai, model: m, valid_from: 2026-01-01, %s}]";
 
   private final ServerInMemory server = new ServerInMemory();
   private BiPredicate<String, String> confirmed = (service, endpoint) -> false;
@@ -459,6 +466,101 @@ class PlanTest {
     assertThat(plan(Files.read(file.formatted("b")), false).steps())
         .singleElement()
         .satisfies(step -> assertThat(step.body().path("same_account").asBoolean()).isTrue());
+  }
+
+  /** A write replaces the whole price, so it has to repeat what the file does not mention. */
+  @Test
+  void a_price_keeps_what_the_file_does_not_mention() {
+    String whole =
+        """
+        {"valid_from": "2026-01-01", "input": "2", "cached_input": "0.175", "output": "14",
+         "tiers": {"flex": {"input": "0.875"}}, "thresholds": [{"above": 9, "input": "3"}],
+         "fees": [{"what": "web_search", "amount": "0.01"}]}
+        """;
+    apply(
+        PRICED.formatted(
+            "input: 1.75, cached_input: 0.175, output: 14, tiers: {flex: {input: 0.875}},"
+                + " thresholds: [{above: 9, input: 3}], fees: [{what: web_search, amount: 0.01}]"));
+    PlanStep changed =
+        plan(Files.read(PRICED.formatted("input: 2, output: 14, request: null")), false)
+            .steps()
+            .getFirst();
+
+    assertThat(PlanText.lines(changed))
+        .containsExactly("~ price openai 2026-01-01 m", "    input: \"1.75\" -> \"2\"");
+    assertThat(Differences.between(changed.body(), JsonTrees.read(whole.getBytes(UTF_8))))
+        .isEmpty();
+    assertThat(changed.body().propertyNames())
+        .containsExactlyInAnyOrder(
+            "valid_from",
+            "input",
+            "cached_input",
+            "output",
+            "request",
+            "tiers",
+            "thresholds",
+            "fees");
+  }
+
+  /** It is another name of the first threshold, and what follows from a price is not sent back. */
+  @Test
+  void long_context_in_a_file_changes_the_first_threshold_only() {
+    String both = "{above: 9, input: 3, output: 7}, {above: 20, input: 5}";
+    apply(PRICED.formatted("input: 1, thresholds: [%s]".formatted(both)));
+    server
+        .shown(ResourceKey.of(ResourceKind.PRICE, "openai 2026-01-01 m"))
+        .putObject("long_context")
+        .put("above", 9)
+        .put("input", "3")
+        .put("output", "7");
+
+    assertThat(steps(PRICED.formatted("long_context: {above: 9, input: 3, output: 7}"))).isEmpty();
+    PlanStep changed = steps(PRICED.formatted("long_context: {above: 8, input: 4}")).getFirst();
+    assertThat(PlanText.lines(changed)).hasSize(2);
+    assertThat(changed.body().path("thresholds").toString())
+        .isEqualTo("[{\"above\":8,\"input\":\"4\"},{\"above\":20,\"input\":\"5\"}]");
+    assertThat(changed.body().has("long_context")).isFalse();
+    PlanStep none = steps(PRICED.formatted("long_context: null")).getFirst();
+    assertThat(none.body().path("thresholds").toString()).isEqualTo("[]");
+    assertThat(steps(PRICED.formatted("input: 2")).getFirst().body().has("long_context")).isFalse();
+  }
+
+  @Test
+  void a_service_for_everybody_has_no_shares_in_a_file() {
+    ResourceKey lent = ResourceKey.of(ResourceKind.SERVICE, "_system/lent");
+    String file =
+        """
+        name: team
+        services:
+          - ref: _system/lent
+            %s
+            shares:
+              - {grantee: bob, role: reader}
+        """;
+    String fault =
+        "  team.yaml:6:9: everybody has what belongs to _system; it is shared only if its `audience`"
+            + " is `shared`";
+    assertThat(faults(file.formatted("note: n"))).contains(fault);
+    assertThat(faults(file.formatted("audience: everybody"))).contains(fault);
+    assertThat(steps(file.formatted("audience: shared"))).hasSize(2);
+
+    server.put(lent, Map.of("audience", "shared"));
+    assertThat(steps(file.formatted("note: n")))
+        .extracting(step -> step.action() + " " + step.key())
+        .containsExactly("CHANGE service _system/lent", "CREATE share _system/lent bob");
+    assertThat(faults(file.formatted("audience: everybody"))).contains(fault);
+    server.put(lent, Map.of("audience", "everybody"));
+    assertThat(faults(file.formatted("note: n"))).contains(fault);
+    assertThat(steps(file.formatted("note: n").replace("- {grantee: bob, role: reader}", "[]")))
+        .hasSize(1);
+  }
+
+  private List<String> faults(String file) {
+    return catchThrowableOfType(ClientFault.class, () -> plan(Files.read(file), false)).lines();
+  }
+
+  private List<PlanStep> steps(String file) {
+    return plan(Files.read(file), false).steps();
   }
 
   @Test

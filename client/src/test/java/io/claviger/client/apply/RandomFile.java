@@ -33,8 +33,17 @@ final class RandomFile {
         + section(
             "prices",
             n ->
-                "provider: openai, model: m%d, valid_from: 2026-01-01, input: %d.%d"
-                    .formatted(n, two(), two()));
+                "provider: openai, model: m%d, valid_from: 2026-01-01, input: %d.%d%s"
+                    .formatted(n, two(), two(), terms()));
+  }
+
+  private String terms() {
+    return switch (random.nextInt(4)) {
+      case 0 -> ", thresholds: [{above: 1, input: %d}, {above: 9, output: 5}]".formatted(two());
+      case 1 -> ", tiers: {flex: {input: %d}}".formatted(two());
+      case 2 -> ", fees: [{what: page, amount: %d, per: 1000}], output: null".formatted(two());
+      default -> "";
+    };
   }
 
   private String service(int n) {

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A server that keeps what steps send, and refuses nothing. */
+/**
+ * A server that keeps what steps send, and refuses nothing. A change of a kind that is not merged
+ * replaces the whole resource.
+ */
 final class ServerInMemory {
   private final Map<ResourceKey, ObjectNode> resources = new HashMap<>();
 
@@ -48,7 +51,12 @@ final class ServerInMemory {
         }
         resources.put(key, merged(JsonTrees.object(), step));
       }
-      case CHANGE -> resources.put(key, merged(resources.get(key).deepCopy(), step));
+      case CHANGE ->
+          resources.put(
+              key,
+              merged(
+                  key.kind().isMerged() ? resources.get(key).deepCopy() : JsonTrees.object(),
+                  step));
     }
   }
 

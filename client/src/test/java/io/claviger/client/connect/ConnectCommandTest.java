@@ -1,5 +1,6 @@
 package io.claviger.client.connect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,12 +22,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +45,13 @@ class ConnectCommandTest {
 
   @TempDir private Path home = Path.of("");
   @AutoClose private final LocalHttp server = new LocalHttp();
+  private final Map<String, String> environment = new HashMap<>();
   private final List<String> presented = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void setHome() {
+    environment.put("HOME", home.toString());
+  }
 
   private void answering(ObjectNode answer) {
     server.serve(
@@ -55,10 +64,7 @@ class ConnectCommandTest {
 
   private ProgramContext context() {
     return new ProgramContext(
-        Map.of("HOME", home.toString()),
-        new StandardTerminal(Map.of()),
-        Clock.systemUTC(),
-        "0.2.0");
+        environment, new StandardTerminal(Map.of()), Clock.systemUTC(), "0.2.0");
   }
 
   /** Runs the command and returns what it printed, after its exit code. */
@@ -187,6 +193,74 @@ class ConnectCommandTest {
         .startsWith("1 ")
         .contains(address);
     assertThat(written()).isEmpty();
+  }
+
+  private Path settingsOfClaudeCode(String text) throws IOException {
+    Path settings = home.resolve(".claude").resolve("settings.json");
+    Files.createDirectories(settings.getParent());
+    return Files.writeString(settings, text);
+  }
+
+  @Test
+  void undoing_restores_what_an_earlier_run_changed_and_the_last_one_did_not() throws IOException {
+    answering(
+        listing("lab-x")
+            .put("ref", "alice/s")
+            .put("gateway_url", server.url() + "/gateway/services/alice/s")
+            .put("api_standard", "anthropic")
+            .put("format", "anthropic"));
+    String former = "{\"env\": {\"ANTHROPIC_MODEL\": \"claude-opus-4\"}}";
+    Path settings = settingsOfClaudeCode(former);
+
+    assertThat(connect("claude-code", "--model", "lab-x")).startsWith("0 ");
+    assertThat(connect("claude-code", "--service", "alice/s")).startsWith("0 ");
+    assertThat(Files.readString(settings)).contains("services/alice/s", "lab-x");
+    assertThat(connect("claude-code", "--undo")).startsWith("0 ").contains("is as before");
+    assertThat(JsonTrees.read(Files.readAllBytes(settings)))
+        .isEqualTo(JsonTrees.read(former.getBytes(UTF_8)));
+    assertThat(connect("claude-code", "--undo")).startsWith("1 ").contains("nothing was written");
+  }
+
+  @Test
+  void undoing_restores_the_settings_in_every_file_of_the_program() throws IOException {
+    answering(listing("gpt-x"));
+    Path first = Files.createDirectories(home.resolve("first")).resolve("config.toml");
+    Path second = home.resolve("second").resolve("config.toml");
+    Files.writeString(first, "model = \"mine\"\n");
+    Path third = home.resolve("third").resolve("config.toml");
+    for (Path file : List.of(first, second, first, third)) {
+      environment.put("CODEX_HOME", file.getParent().toString());
+      assertThat(connect("codex", "--model", "gpt-x")).startsWith("0 ");
+    }
+
+    Files.delete(third);
+    Files.delete(third.getParent());
+
+    assertThat(connect("codex", "--undo"))
+        .startsWith("0 ")
+        .contains(
+            first + " is as before", second + " is as before", third + " does not exist any more");
+    assertThat(Files.readString(first)).isEqualTo("model = \"mine\"\n");
+    assertThat(second).doesNotExist();
+    assertThat(third.getParent()).doesNotExist();
+  }
+
+  /** A file that is not there yet has no real path, but its directory has. */
+  @Test
+  void a_file_that_was_made_in_a_linked_directory_is_deleted_again() throws IOException {
+    answering(listing("claude-x"));
+    Path real = Files.createDirectories(home.resolve("elsewhere"));
+    Files.createSymbolicLink(home.resolve(".claude"), real);
+    assertThat(connect("claude-code")).startsWith("0 ");
+    // As earlier builds wrote it, without resolved links.
+    Path journal = home.resolve(".config/claviger/connected/claude-code.json");
+    ObjectNode entry = (ObjectNode) JsonTrees.read(Files.readAllBytes(journal)).at("/files/0");
+    entry.put("file", home.resolve(".claude").resolve("settings.json").toString());
+    Files.write(journal, JsonTrees.bytes(entry));
+    assertThat(connect("claude-code", "--model", "claude-x")).startsWith("0 ");
+    assertThat(real.resolve("settings.json")).exists();
+    assertThat(connect("claude-code", "--undo")).startsWith("0 ");
+    assertThat(real.resolve("settings.json")).doesNotExist();
   }
 
   @ParameterizedTest
