@@ -408,7 +408,7 @@ final class AskedUse {
             instead,
             tiers(),
             fees(called, bytes, all, ofTools),
-            unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
+            unstated(bytes, text ? unstated(ofTools, caps) : FeesUsed.NONE)));
   }
 
   /** Records a speed of speech in the body. The slowest speed counts. */
@@ -417,11 +417,11 @@ final class AskedUse {
   }
 
   /** Returns one use for each of the tools, except the tools whose use is stated in answers. */
-  private FeesUsed unstated(FeesUsed ofTools) {
+  private FeesUsed unstated(FeesUsed ofTools, ObeyedCaps caps) {
     if (ofTools.isNone()) {
       return ofTools;
     }
-    Optional<Set<String>> stated = api.statedFees(path);
+    Optional<Set<String>> stated = api.statedFees(path, caps);
     return stated.isEmpty()
         ? FeesUsed.NONE
         : RequestedFees.onceExcept(

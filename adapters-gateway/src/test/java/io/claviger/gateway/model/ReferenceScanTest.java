@@ -457,6 +457,25 @@ class ReferenceScanTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      value = {
+        "OPENAI | {`tools`:[{`type`:`image_generation`}]} | true",
+        "OPENAI | {`tools`:[{`type`:`web_search`},{`type`:`image_gener\\u0061tion`}]} | true",
+        "OPENAI | {`messages`:[{`role`:`system`,`tools`:[{`type`:`image_generation`}]}]} | true",
+        "OPENAI | {`tools`:[{`parameters`:{`tools`:[{`type`:`image_generation`}]},`type`:`mcp`}]} | true",
+        "OPENAI | {`tools`:[{`type`:`web_search`},{`type`:`code_interpreter`}]} | false",
+        "OPENAI | {`tools`:[{`type`:`function`,`function`:{`name`:`image_generation`}}]} | false",
+        "OPENAI | {`tools`:[{`type`:`function`,`parameters`:{`tools`:[{`type`:`image_generation`}]}}]} | false",
+        "OPENAI | {`tool_choice`:{`type`:`allowed_tools`,`tools`:[{`type`:`image_generation`}]}} | false",
+        "ANTHROPIC | {`tools`:[{`type`:`web_search_20250305`}]} | false"
+      })
+  void a_tool_that_makes_images_is_found(WireFormat format, String body, boolean makes) {
+    assertThat(found(format, body).makesImages()).isEqualTo(makes);
+    assertThat(found(format, body).references()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       nullValues = "none",
       value = {
         "OPENAI | {`tools`:[{`type`:`memory_search_preview`}]} | memory_search_preview",

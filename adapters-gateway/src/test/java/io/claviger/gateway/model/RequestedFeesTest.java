@@ -513,6 +513,28 @@ class RequestedFeesTest {
     assertThat(shown(use.unstated().tools())).isEqualTo(unstated);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mistral | {`tools`:[{`type`:`image_generation`},{`type`:`web_search`}]} | image=1"
+            + " web_search=1",
+        "mistral | {`tools`:[{`type`:`code_interpreter`},{`type`:`function`}]} |"
+            + " code_interpreter=1",
+        "mistral | {`tools`:[{`type`:`function`}]} | ''",
+        "openai | {`tools`:[{`type`:`image_generation`},{`type`:`web_search`}]} | ''",
+        "openai-compat | {`tools`:[{`type`:`web_search`}]} | ''",
+      })
+  void tools_count_as_used_once_at_a_provider_whose_answers_state_no_use(
+      String provider, String body, String unstated) {
+    RequestedUse use =
+        bodyUse(WireFormat.OPENAI, "chat/completions", body)
+            .at(Provider.of(provider).caps(), false)
+            .orElseThrow();
+
+    assertThat(shown(use.unstated().tools())).isEqualTo(unstated);
+  }
+
   @Test
   void each_run_of_a_capped_tool_counts_where_code_is_not_charged_by_session() {
     String body = "{`tools`:[{`type`:`code_execution_20250825`,`max_uses`:9}]}";

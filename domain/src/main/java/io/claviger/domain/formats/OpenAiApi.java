@@ -132,6 +132,14 @@ public class OpenAiApi extends ProviderApi {
   private static final List<Statement> EXECUTED =
       List.of(at("type", EXECUTED_TYPE), at("index", ITEM_INDEX));
 
+  /** What Mistral's chats state about the call of a tool that ran at Mistral. */
+  private static final List<Statement> CALLED =
+      List.of(at("function.name", EXECUTED_TYPE), at("id", ITEM_ID));
+
+  /** What Mistral's streams state about a file that a tool made. */
+  private static final List<Statement> MADE =
+      List.of(at("tool", ITEM_TYPE), at("file_id", ITEM_ID));
+
   /** What a response states in addition to its usage. */
   private static final List<Statement> OF_RESPONSE =
       Stream.concat(
@@ -345,6 +353,10 @@ public class OpenAiApi extends ProviderApi {
         .add("choices.[].message.executed_tools.[]", EXECUTED)
         .add("choices.[].delta.executed_tools.[]", ITEM)
         .add("choices.[].delta.executed_tools.[]", EXECUTED)
+        .add("choices.[].messages.[].tool_calls.[]", ITEM)
+        .add("choices.[].messages.[].tool_calls.[]", CALLED)
+        .add("choices.[].delta.content.[]", ITEM)
+        .add("choices.[].delta.content.[]", MADE)
         .add("delta", PIECE)
         .add("model", MODEL)
         .add("service_tier", TIER)
@@ -526,6 +538,15 @@ public class OpenAiApi extends ProviderApi {
           NO_FEE;
       default -> Optional.empty();
     };
+  }
+
+  /**
+   * Returns no fee for a provider whose answers don't state how often its tools were used. Such
+   * answers may show some of the uses.
+   */
+  @Override
+  public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
+    return caps.statesToolUses() ? Optional.empty() : NO_FEE;
   }
 
   @Override

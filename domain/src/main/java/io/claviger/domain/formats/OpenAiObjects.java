@@ -173,7 +173,8 @@ final class OpenAiObjects {
           type -> TOOL.matcher(type).matches(),
           Set.of("function", "custom"),
           "code_interpreter"::equals,
-          Set.of("shell", "bash")::contains);
+          Set.of("shell", "bash")::contains,
+          "image_generation"::equals);
 
   static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "", TOOLS);
 
