@@ -227,6 +227,9 @@ class RequestedFeesTest {
         "OPENAI | images/generations | {`Quality`:`low`} | image=1",
         "OPENAI | audio/speech | {`input`:`Hi ☺ you`,`instructions`:`be nice`} | character=8",
         "OPENAI | audio/speech | {`input`:`a`,`input`:[`b`]} | character=27",
+        "OPENAI | audio/speech | {`input`:`abc`,`voice_id`:`v`,`ref_audio`:`AAAA`} | character=3",
+        "OPENAI | v1/audio/speech | {`input`:`abc`,`response_encoding`:`pcm_s16le`} | character=3",
+        "OPENAI | audio/speech | {`input`:`abc`,`ref_text`:`AAAA`} | character=33",
         "OPENAI | audio/speech | {`voice`:`v`} | character=13",
         "OPENAI | ocr | {`pages`:[0,1,2]} | page=3",
         "OPENAI | ocr | {`pages`:[0],`pages`:`0-90`} | page=1000",
@@ -376,6 +379,9 @@ class RequestedFeesTest {
         "{`input`:`fifteen letters`,`speed`:4,`Speed`:0.5} | 40",
         "{`input`:`五つの文字`} | 20",
         "{`input`:[`a`]} | 20",
+        "{`input`:`fifteen letters`,`voice_id`:`en_paul_neutral`,`ref_audio`:`AAAA`} | 20",
+        "{`input`:`fifteen letters`,`response_encoding`:`pcm_s16le`} | 20",
+        "{`input`:`a`,`ref_text`:`more`} | 42",
         "{`input`:`a`,`unheard_of`:`more`} | 44",
       })
   void the_text_and_the_speed_say_how_long_speech_is(String body, long tokens) {

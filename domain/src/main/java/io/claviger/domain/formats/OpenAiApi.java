@@ -229,6 +229,9 @@ public class OpenAiApi extends ProviderApi {
               "apply_patch_call",
               "apply_patch_call_output",
               "reasoning",
+  private static final KnownMembers OF_SPEECH =
+      KNOWN.withSettings(KnownMembers.names("voiceid refaudio responseencoding"));
+
               "compaction",
               "compaction_summary"));
 
@@ -474,6 +477,15 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public KnownMembers knownMembers() {
     return KNOWN;
+  /**
+   * Returns the known members. In requests for speech, these include the members with which Mistral
+   * and Together choose a voice and an encoding. None of these members contains text to be spoken.
+   */
+  @Override
+  public KnownMembers knownMembers(String path) {
+    return path.endsWith("audio/speech") ? OF_SPEECH : KNOWN;
+  }
+
   }
 
   @Override
