@@ -31,7 +31,7 @@ final class OpenAiChat implements StubOperation {
         call,
         searches(call)
             ? List.of(new ProviderLedger.Fee("web_search", "", 1))
-            : StubBill.fees(call, "web_search"));
+            : StubBill.fees(call, "web_search", "audio_second"));
   }
 
   /** Whether Mistral's tool for images is the last tool of the request. */
@@ -154,6 +154,7 @@ final class OpenAiChat implements StubOperation {
     StubUsage usage = StubUsage.of(call);
     String stated =
         ("{\"prompt_tokens\": %d, \"completion_tokens\": %d, \"total_tokens\": %d, "
+                + "\"prompt_audio_seconds\": %s, "
                 + "\"prompt_tokens_details\": {\"cached_tokens\": %d, "
                 + "\"cache_write_tokens\": %d, \"audio_tokens\": %d}, "
                 + "\"completion_tokens_details\": {\"reasoning_tokens\": %d, \"audio_tokens\": %d, "
@@ -162,6 +163,7 @@ final class OpenAiChat implements StubOperation {
                 usage.input(),
                 usage.output(),
                 usage.total(),
+                call.runs("audio_second") > 0 ? call.runs("audio_second") : "null",
                 usage.cached(),
                 usage.written(),
                 usage.audioIn(),

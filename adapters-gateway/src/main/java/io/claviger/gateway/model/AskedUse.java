@@ -407,7 +407,8 @@ final class AskedUse {
             further,
             instead,
             tiers(),
-            fees(called, bytes, all, ofTools),
+            fees(called, bytes, all, ofTools)
+                .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE),
             unstated(bytes, text ? unstated(ofTools, caps) : FeesUsed.NONE)));
   }
 
@@ -556,6 +557,17 @@ final class AskedUse {
     // JSON makes a recording that it contains longer. Usually it only states an address of the
     // recording.
     return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));
+  }
+
+  /** Returns the greatest length of the recordings in a chat. */
+  private static FeesUsed ofRecordings(long bytes, RequestContent content) {
+    if (!content.hasRecordings()) {
+      return FeesUsed.NONE;
+    }
+    FeesUsed inside = RequestedFees.ofRecording(bytes);
+    return content.hasRecordingsElsewhere()
+        ? inside.plus(RequestedFees.ofRecordingElsewhere())
+        : inside;
   }
 
   static boolean isSpeech(String path) {

@@ -523,6 +523,41 @@ class RequestedFeesTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "{`messages`:[{`role`:`user`,`content`:[{`type`:`input_audio`,`input_audio`:`%s`}]}]} | its size",
+        "{`messages`:[{`content`:[{`input_audio`:`%s`,`type`:`input_audio`},{`type`:`text`,`text`:`a`}]}]} | its size",
+        "{`n`:3,`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:`%s`}]}]} | its size",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:`data:audio/wav;base64,%s`}]}]} | its size",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:`https://x/y`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:`https://x/%s`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:{`data`:`%s`}}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`file_id`:`f`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`INPUT_AUDIO`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`input_aud\\u0069o`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`inputAudio`:`https://x/y`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:`%s`},{`type`:`input_audio`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`audio_url`,`audio_url`:{`url`:`https://x/y`}}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`text`,`text`:`input_audio`}]}]} | nothing",
+        "{`messages`:[{`content`:[{`type`:`image_url`,`image_url`:`https://x/y`}]}]} | nothing",
+        "{`modalities`:[`audio`],`audio`:{`voice`:`v`},`messages`:[]} | nothing"
+      })
+  void a_recording_in_a_chat_counts_by_its_size_only_if_the_chat_holds_it(
+      String body, String counted) {
+    String filled = body.replace("%s", "A".repeat(5_000));
+    FeesUsed bySize = RequestedFees.ofRecording(filled.length());
+
+    assertThat(fees(WireFormat.OPENAI, "chat/completions", filled))
+        .isEqualTo(
+            switch (counted) {
+              case "nothing" -> "";
+              case "its size" -> shown(bySize);
+              default -> shown(bySize.plus(RequestedFees.ofRecordingElsewhere()));
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "mistral | {`tools`:[{`type`:`image_generation`},{`type`:`web_search`}]} | image=1"
             + " web_search=1",
         "mistral | {`tools`:[{`type`:`code_interpreter`},{`type`:`function`}]} |"

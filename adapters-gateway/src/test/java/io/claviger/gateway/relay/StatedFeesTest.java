@@ -177,6 +177,14 @@ class StatedFeesTest {
       data: {"choices":[{"delta":{"content":[{"type":"tool_file","tool":"image_generation","file_id":"1"},{"type":"text","text":"x"}]}}]}
 
       data: {"choices":[{"delta":{"content":"x"}}],"usage":{"prompt_tokens":1,"completion_tokens":1}}
+      openai mistral's recording in a chat | chat/completions | | audio_minute=12000
+      {"choices":[{"message":{"content":"x"}}],"usage":{"prompt_audio_seconds":12,"prompt_tokens":1,"completion_tokens":1}}
+      openai mistral's chat without a recording | chat/completions | |
+      {"choices":[{"message":{"content":"x"}}],"usage":{"prompt_audio_seconds":null,"prompt_tokens":1,"completion_tokens":1}}
+      openai mistral's recording in a stream | chat/completions | | audio_minute=7000
+      data: {"choices":[{"delta":{"content":"x"}}]}
+
+      data: {"choices":[{"delta":{"content":""}}],"usage":{"prompt_audio_seconds":7,"prompt_tokens":1,"completion_tokens":1}}
       openai a caller's tools | chat/completions | |
       {"choices":[{"message":{"role":"assistant","tool_calls":[\
       {"id":"a","type":"function","function":{"name":"web_search","arguments":"{}"}}]}}]}

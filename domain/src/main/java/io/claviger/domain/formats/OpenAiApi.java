@@ -159,10 +159,7 @@ public class OpenAiApi extends ProviderApi {
   private static final UsagePlaces PLACES_OF_IMAGES =
       places().add("size", SIZE).add("quality", QUALITY);
   private static final UsagePlaces PLACES_OF_AUDIO =
-      places()
-          .add("usage.seconds", SECONDS)
-          .add("usage.prompt_audio_seconds", SECONDS) // Mistral
-          .add("duration", LENGTH);
+      places().add("usage.seconds", SECONDS).add("duration", LENGTH);
   private static final UsagePlaces PLACES_OF_PAGES =
       places()
           .add("usage_info.pages_processed", PAGES)
@@ -229,11 +226,11 @@ public class OpenAiApi extends ProviderApi {
               "apply_patch_call",
               "apply_patch_call_output",
               "reasoning",
-  private static final KnownMembers OF_SPEECH =
-      KNOWN.withSettings(KnownMembers.names("voiceid refaudio responseencoding"));
-
               "compaction",
               "compaction_summary"));
+
+  private static final KnownMembers OF_SPEECH =
+      KNOWN.withSettings(KnownMembers.names("voiceid refaudio responseencoding"));
 
   private static final UseFields OF_RESPONSES =
       UseFields.outermost("max_output_tokens", Set.of("max_output_tokens"));
@@ -364,6 +361,7 @@ public class OpenAiApi extends ProviderApi {
         .add("model", MODEL)
         .add("service_tier", TIER)
         .add("usage", USAGE)
+        .add("usage.prompt_audio_seconds", SECONDS) // Mistral
         .add("type", TYPE)
         .add("response.model", MODEL)
         .add("response.usage", USAGE)
@@ -477,6 +475,8 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public KnownMembers knownMembers() {
     return KNOWN;
+  }
+
   /**
    * Returns the known members. In requests for speech, these include the members with which Mistral
    * and Together choose a voice and an encoding. None of these members contains text to be spoken.
@@ -484,8 +484,6 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public KnownMembers knownMembers(String path) {
     return path.endsWith("audio/speech") ? OF_SPEECH : KNOWN;
-  }
-
   }
 
   @Override
