@@ -60,6 +60,8 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -228,6 +230,7 @@ class BilledCallsTest {
   private AuthorizationOutcome authorized(CallRequest call, BudgetMeter charged) {
     AuthorizedCall lent =
         TestService.at(url, WireFormat.OPENAI)
+            .of(lending)
             .streamingUsage()
             .timeout(timeoutMillis)
             .authorized("alice/my-openai")
@@ -744,6 +747,32 @@ class BilledCallsTest {
     assertThat(rig.post("responses", body.formatted("image_generation")).status()).isEqualTo(402);
     assertThat(provider.billed()).isZero();
     assertThat(rig.post("responses", body.formatted("web_search")).status()).isEqualTo(200);
+  }
+
+  /** Mistral's answers don't state how often its tools were used, but may show their calls. */
+  @ParameterizedTest
+  @CsvSource({"mistral, 0, 1", "mistral, 3, 3", "openai-compat, 0, 0"})
+  void a_tool_whose_use_is_not_stated_is_charged_once_or_as_often_as_the_answer_shows(
+      String named, int shown, int charged) {
+    lending = Provider.of(named);
+    String calls =
+        IntStream.range(0, shown)
+            .mapToObj(i -> "{\"id\":\"%d\",\"function\":{\"name\":\"web_search\"}}".formatted(i))
+            .collect(Collectors.joining(","));
+    provider
+        .answeringAs("tiered")
+        .adding(",\"choices\":[{\"messages\":[{\"tool_calls\":[%s]}]}]".formatted(calls));
+    lend(BudgetUnit.USD, BudgetBound.MEASURED);
+    rig.post(
+        "chat/completions",
+        "{\"model\":\"tiered\",\"max_tokens\":50,\"messages\":[],\"service_tier\":\"default\","
+            + "\"tools\":[{\"type\":\"web_search\"}]}");
+
+    long tokens = (provider.billed() - 50) * 1_000 + 50 * 2_000;
+    assertThat(charged()).isEqualTo(tokens + charged * 10_000_000L);
+    UsageCounts counts = finished().used().orElseThrow().counts();
+    assertThat(counts.estimated().requests()).isEqualTo(named.equals("mistral") ? 1 : 0);
+    assertThat(counts.disputed().requests()).isZero();
   }
 
   @ParameterizedTest

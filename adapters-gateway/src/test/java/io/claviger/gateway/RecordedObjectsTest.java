@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
@@ -18,6 +19,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the ledger says after calls. */
 class RecordedObjectsTest {
@@ -77,6 +80,57 @@ class RecordedObjectsTest {
     assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.CONTAINERS, container));
     assertThat(bob.get(Rig.path("containers/" + container)).status()).isEqualTo(200);
     assertThat(carol.get(Rig.path("containers/" + container)).status()).isEqualTo(404);
+  }
+
+  private TestClient callerOfMistral(String token, ObjectKind... kinds) {
+    TestService lent = rig.at(WireFormat.OPENAI).storing(kinds).of(Provider.MISTRAL);
+    rig.authorizer.grant(
+        token, lent.calledBy(new User.Id(new UUID(1, token.equals(BOBS) ? 1 : 2))));
+    return rig.anonymous().withToken(token);
+  }
+
+  private static TestResponse paint(TestClient who, boolean streamed) {
+    return send(
+        who,
+        "POST",
+        "chat/completions",
+        """
+        {"model":"m","stream":%s,"tools":[{"type":"image_generation"}],
+        "messages":[{"role":"user","content":"stub:usage image=2"}]}"""
+            .formatted(streamed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void images_that_a_chat_stores_are_recorded(boolean streamed) {
+    TestClient bob = callerOfMistral(BOBS, ObjectKind.FILES);
+    TestClient carol = callerOfMistral(CAROLS, ObjectKind.FILES);
+
+    TestResponse answer = paint(bob, streamed);
+
+    String image = found("\"file_id\": \"(file-[A-Za-z0-9]+)\"", answer);
+    assertThat(rig.held.names())
+        .hasSize(2)
+        .allMatch(each -> each.kind() == ObjectKind.FILES)
+        .contains(new ObjectName(ObjectKind.FILES, image));
+    assertThat(bob.get(Rig.path("files/" + image)).status()).isEqualTo(200);
+    assertThat(carol.get(Rig.path("files/" + image)).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void no_chat_stores_images_where_files_are_not_lent(boolean streamed) {
+    TestClient bob = callerOfMistral(BOBS);
+    TestClient carol = callerOfMistral(CAROLS, ObjectKind.RESPONSES, ObjectKind.CONTAINERS);
+    rig.authorizer.grant("clv_other", rig.at(WireFormat.OPENAI).storing());
+
+    for (TestClient each : List.of(bob, carol)) {
+      TestResponse answer = paint(each, streamed);
+      assertThat(answer.status()).isEqualTo(403);
+      assertThat(answer.body()).contains("storage_not_lent").contains("of the kind files");
+    }
+    assertThat(rig.stub.requests()).isEmpty();
+    assertThat(paint(rig.anonymous().withToken("clv_other"), streamed).status()).isEqualTo(200);
   }
 
   @Test

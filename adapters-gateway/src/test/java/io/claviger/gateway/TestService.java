@@ -97,6 +97,8 @@ public final class TestService {
   private Set<ObjectKind> storage = Set.of();
   private boolean shares;
   private boolean containersLent;
+  private boolean imagesAreFiles;
+  private Provider provider = Provider.OPENAI_COMPAT;
   private Set<String> batched = Set.of();
   private Optional<Set<ModelPattern>> models = Optional.empty();
   private Optional<CapacityTerms> capacity = Optional.empty();
@@ -145,6 +147,8 @@ public final class TestService {
     copy.storage = storage;
     copy.shares = shares;
     copy.containersLent = containersLent;
+    copy.imagesAreFiles = imagesAreFiles;
+    copy.provider = provider;
     copy.batched = batched;
     copy.models = models;
     copy.capacity = capacity;
@@ -271,6 +275,15 @@ public final class TestService {
     return with(s -> s.containersLent = true);
   }
 
+  /** A service of this provider. */
+  public TestService of(Provider other) {
+    return with(
+        s -> {
+          s.provider = other;
+          s.imagesAreFiles = other.storesImages();
+        });
+  }
+
   /** A service whose callers may call these operations by batches. */
   public TestService batching(String... paths) {
     return with(s -> s.batched = Set.of(paths));
@@ -361,7 +374,7 @@ public final class TestService {
   }
 
   private Isolation isolation() {
-    return storage.isEmpty() && !shares
+    return storage.isEmpty() && !shares && !imagesAreFiles
         ? Isolation.STORING_NOTHING
         : new Isolation(
             storage,
@@ -381,7 +394,8 @@ public final class TestService {
             ObjectQuota.DEFAULT,
             batched,
             false,
-            true);
+            true,
+            imagesAreFiles);
   }
 
   /** The names of the caller, under a key that all of these services share. */
@@ -421,7 +435,7 @@ public final class TestService {
             Optional.ofNullable(organization).map(Organization::new),
             0,
             models,
-            new ChargePolicy(Provider.OPENAI_COMPAT, List.of(), budgets),
+            new ChargePolicy(provider, List.of(), budgets),
             new AuthorizedCall.ConnectionBasis(connections, List.of(), false)),
         secrets(own),
         false,

@@ -212,7 +212,7 @@ class ProvidersBillJourneyTest {
         "chat-" + tier,
         MESSAGES.formatted(
             "chat-" + tier,
-            prompt(isUsual, "reasoning", "audio_in", "audio_out", "web_search"),
+            prompt(isUsual, "reasoning", "audio_in", "audio_out", "web_search", "audio_second"),
             asked));
     callInJson(
         "openai",

@@ -24,11 +24,59 @@ final class OpenAiChat implements StubOperation {
 
   @Override
   public StubBill bill(StubCall call) {
+    if (makesImages(call)) {
+      return StubBill.ofText(call, List.of(new ProviderLedger.Fee("image", "", images(call))));
+    }
     return StubBill.ofText(
         call,
         searches(call)
             ? List.of(new ProviderLedger.Fee("web_search", "", 1))
-            : StubBill.fees(call, "web_search"));
+            : StubBill.fees(call, "web_search", "audio_second"));
+  }
+
+  /** Whether Mistral's tool for images is the last tool of the request. */
+  private static boolean makesImages(StubCall call) {
+    return "image_generation".equals(call.fields().scalar("tools.type"));
+  }
+
+  private static int images(StubCall call) {
+    return Math.max(1, call.runs("image"));
+  }
+
+  /** Stores the images in the account, and returns the parts of a message that name the files. */
+  private static String storedImages(StubCall call) {
+    return IntStream.range(0, images(call))
+        .mapToObj(
+            i ->
+                """
+                {"type": "tool_file", "tool": "image_generation", "file_id": "%s"}\
+                """
+                    .formatted(
+                        OpenAiFiles.keep(
+                                call.account(), "image.png", "vision", 3, new byte[] {1, 2, 3})
+                            .id()))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /**
+   * Returns the member with the messages of a chat in which a tool made images, as Mistral states
+   * them. The usage of such a chat does not contain the number of images.
+   */
+  private static String messages(StubCall call, String text) {
+    String calls =
+        IntStream.range(0, images(call))
+            .mapToObj(
+                i ->
+                    """
+                    {"id": "call_%d", "function": {"name": "image_generation", "arguments": "{}"}}\
+                    """
+                        .formatted(i))
+            .collect(Collectors.joining(", "));
+    return """
+    "messages": [{"role": "assistant", "content": "", "tool_calls": [%s]},
+      {"role": "assistant", "content": %s}, {"role": "assistant", "content": %s}]\
+    """
+        .formatted(calls, storedImages(call), JsonTemplates.quoted(text));
   }
 
   /** Whether the model searches the web before each answer. */
@@ -64,18 +112,23 @@ final class OpenAiChat implements StubOperation {
         200,
         """
         {"id": "%s", "object": "chat.completion", "created": 1767225600, "model": %s,
-          "choices": [{"index": 0, "finish_reason": %s, "logprobs": null,
-            "message": {"role": "assistant", %s, "refusal": null, "annotations": []%s}}],
+          "choices": [{"index": 0, "finish_reason": %s, "logprobs": null, %s}],
           "usage": %s, "service_tier": "%s"}
         """
             .formatted(
                 call.account().idOf("chatcmpl-", call),
                 JsonTemplates.quoted(call.answeringModel()),
                 finishReason(call),
-                said,
-                call.runs("web_search") > 0 ? ", " + executedTools(call) : "",
+                makesImages(call) ? messages(call, text) : message(call, said),
                 usage(call),
                 statedTier(call)));
+  }
+
+  private static String message(StubCall call, String said) {
+    return """
+    "message": {"role": "assistant", %s, "refusal": null, "annotations": []%s}\
+    """
+        .formatted(said, call.runs("web_search") > 0 ? ", " + executedTools(call) : "");
   }
 
   private static String toolCall(StubCall call, ToolCall toolCall, String arguments) {
@@ -101,6 +154,7 @@ final class OpenAiChat implements StubOperation {
     StubUsage usage = StubUsage.of(call);
     String stated =
         ("{\"prompt_tokens\": %d, \"completion_tokens\": %d, \"total_tokens\": %d, "
+                + "\"prompt_audio_seconds\": %s, "
                 + "\"prompt_tokens_details\": {\"cached_tokens\": %d, "
                 + "\"cache_write_tokens\": %d, \"audio_tokens\": %d}, "
                 + "\"completion_tokens_details\": {\"reasoning_tokens\": %d, \"audio_tokens\": %d, "
@@ -109,6 +163,7 @@ final class OpenAiChat implements StubOperation {
                 usage.input(),
                 usage.output(),
                 usage.total(),
+                call.runs("audio_second") > 0 ? call.runs("audio_second") : "null",
                 usage.cached(),
                 usage.written(),
                 usage.audioIn(),
@@ -152,14 +207,20 @@ final class OpenAiChat implements StubOperation {
 
     @Override
     public String closing(String wholeText) {
-      OpenAiStoredChats.keep(call, completion(call, wholeText).body());
+      if (!makesImages(call)) { // Mistral stores no chats
+        OpenAiStoredChats.keep(call, completion(call, wholeText).body());
+      }
       String usage = withUsage ? chunk("[]", usage(call)) : "";
       // A stream states the same tools several times.
       String tools =
           call.runs("web_search") > 0
               ? choice("{" + executedTools(call) + "}", "null").repeat(2)
               : "";
-      return tools + choice("{}", finishReason(call)) + usage + "data: [DONE]\n\n";
+      String images =
+          makesImages(call)
+              ? choice("{\"content\": " + storedImages(call) + "}", "null").repeat(2)
+              : "";
+      return images + tools + choice("{}", finishReason(call)) + usage + "data: [DONE]\n\n";
     }
 
     private String choice(String delta, String finishReason) {

@@ -407,8 +407,9 @@ final class AskedUse {
             further,
             instead,
             tiers(),
-            fees(called, bytes, all, ofTools),
-            unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
+            fees(called, bytes, all, ofTools)
+                .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE),
+            unstated(bytes, text ? unstated(ofTools, caps) : FeesUsed.NONE)));
   }
 
   /** Records a speed of speech in the body. The slowest speed counts. */
@@ -417,11 +418,11 @@ final class AskedUse {
   }
 
   /** Returns one use for each of the tools, except the tools whose use is stated in answers. */
-  private FeesUsed unstated(FeesUsed ofTools) {
+  private FeesUsed unstated(FeesUsed ofTools, ObeyedCaps caps) {
     if (ofTools.isNone()) {
       return ofTools;
     }
-    Optional<Set<String>> stated = api.statedFees(path);
+    Optional<Set<String>> stated = api.statedFees(path, caps);
     return stated.isEmpty()
         ? FeesUsed.NONE
         : RequestedFees.onceExcept(
@@ -556,6 +557,17 @@ final class AskedUse {
     // JSON makes a recording that it contains longer. Usually it only states an address of the
     // recording.
     return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));
+  }
+
+  /** Returns the greatest length of the recordings in a chat. */
+  private static FeesUsed ofRecordings(long bytes, RequestContent content) {
+    if (!content.hasRecordings()) {
+      return FeesUsed.NONE;
+    }
+    FeesUsed inside = RequestedFees.ofRecording(bytes);
+    return content.hasRecordingsElsewhere()
+        ? inside.plus(RequestedFees.ofRecordingElsewhere())
+        : inside;
   }
 
   static boolean isSpeech(String path) {

@@ -333,6 +333,11 @@ public final class BufferedBody implements BodyReaders.Reading {
             .fillsContainer();
   }
 
+  /** Whether the provider could make images for the body, and would store them as files. */
+  public boolean makesFiles() {
+    return scans.batch() == null && isolation.filter(requestedObjects()::makesFiles).isPresent();
+  }
+
   /** Whether the body requests the content of referenced objects in the answer. */
   public boolean showsContent() {
     return scans.batch() == null && requestedObjects().showsContent();

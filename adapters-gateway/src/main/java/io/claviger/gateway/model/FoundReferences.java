@@ -32,6 +32,7 @@ final class FoundReferences {
   private @Nullable ObjectReference unclear;
 
   private boolean showsContent;
+  private boolean makesImages;
 
   /** How many top-level members a parser could read as the model. */
   private int models;
@@ -216,7 +217,13 @@ final class FoundReferences {
     part.made.forEach(this::makes);
     part.unknownTool.ifPresent(this::unknownTool);
     showsContent |= part.showsContent;
+    makesImages |= part.makesImages;
     unclear = unclear == null ? part.unclear : unclear;
+  }
+
+  /** Records a tool with which the provider makes images. */
+  void makesImages() {
+    makesImages = true;
   }
 
   void makes(ObjectPlace place) {
@@ -245,6 +252,7 @@ final class FoundReferences {
             && made.isEmpty()
             && unclear == null
             && unknownTool.isEmpty()
+            && !makesImages
         ? RequestedObjects.NONE
         : new RequestedObjects(
             references,
@@ -253,7 +261,8 @@ final class FoundReferences {
             Optional.ofNullable(unclear),
             unknownTool,
             showsContent,
-            namesModel);
+            namesModel,
+            makesImages);
   }
 
   /**

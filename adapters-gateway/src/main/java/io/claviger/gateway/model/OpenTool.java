@@ -103,8 +103,13 @@ final class OpenTool {
     if (inParameters != null && !types().isCallers(type)) {
       found.addAll(inParameters);
     }
-    if (!members.isChosen() && types().makes(type, isExempt)) {
-      found.makes(place);
+    if (!members.isChosen()) {
+      if (types().makes(type, isExempt)) {
+        found.makes(place);
+      }
+      if (types().imageMakers().test(type)) {
+        found.makesImages();
+      }
     }
     return outer;
   }

@@ -3,6 +3,7 @@ package io.claviger.gateway.model;
 import io.claviger.domain.formats.KnownMembers;
 import io.claviger.domain.formats.KnownMembers.Inside;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Checks whether the messages of a body contain everything that the provider has to read for its
@@ -40,6 +41,17 @@ final class RequestContent {
   private boolean offersTools;
   private boolean hasFiles;
 
+  /** Whether the current member may contain a recording. */
+  private boolean inAudio;
+
+  /** How many parts of the messages say by their type that they are recordings. */
+  private int recordings;
+
+  /** How many recordings the messages contain. */
+  private int recordingsInside;
+
+  private boolean hasRecordingElsewhere;
+
   RequestContent(KnownMembers known) {
     this.known = known;
   }
@@ -57,6 +69,16 @@ final class RequestContent {
   /** Whether the messages may contain files, which some providers search. */
   boolean hasFiles() {
     return hasFiles;
+  }
+
+  /** Whether the messages have a recording, in the body or elsewhere. */
+  boolean hasRecordings() {
+    return hasRecordingElsewhere || recordings + recordingsInside > 0;
+  }
+
+  /** Whether the messages may refer to a recording that is not in the body. */
+  boolean hasRecordingsElsewhere() {
+    return hasRecordingElsewhere || recordings > recordingsInside;
   }
 
   /** Whether the scanner is inside a value that may be any JSON, where names have no meaning. */
@@ -78,6 +100,7 @@ final class RequestContent {
     Inside found = known.inside().find(folded);
     member = found == null ? Inside.UNKNOWN : found;
     hasFiles |= found == null && isOfFile(folded.toString());
+    inAudio = found == null && isOfAudio(folded.toString());
     if (found == Inside.DATA) {
       flags[depth] |= HAS_DATA;
     }
@@ -118,6 +141,7 @@ final class RequestContent {
       case UNKNOWN -> {
         flags[depth] = array ? UNKNOWN_LIST : 0;
         refers |= !array;
+        hasRecordingElsewhere |= inAudio;
       }
       case TOOLS -> offersTools = true;
       case ID, TYPE, SEAL -> refers = true;
@@ -150,18 +174,23 @@ final class RequestContent {
   }
 
   boolean wantsText() {
-    return member == Inside.TYPE || member == Inside.SEAL;
+    return member == Inside.TYPE || member == Inside.SEAL || (member == Inside.UNKNOWN && inAudio);
   }
 
   void text(ScannedText text, int depth) {
     if (member == Inside.SEAL) {
       flags[depth] |= text.length() > 0 ? SEALED | CARRIES : 0;
+    } else if (member == Inside.UNKNOWN) {
+      refers = true;
+      recordingsInside += isRecording(text) ? 1 : 0;
+      hasRecordingElsewhere |= !isRecording(text);
     } else {
       Boolean stored = text.isLonger() ? null : known.types().find(text);
       flags[depth] |= HAS_TYPE;
       if (stored == null) {
         refers = true;
         hasFiles |= isOfFile(text.toString());
+        recordings += isOfAudio(text.toString().toLowerCase(Locale.ROOT)) ? 1 : 0;
       } else if (stored) {
         flags[depth] |= STORED;
       }
@@ -171,6 +200,16 @@ final class RequestContent {
 
   private static boolean isOfFile(String name) {
     return name.contains("file") || name.contains("document");
+  }
+
+  private static boolean isOfAudio(String name) {
+    return name.contains("audio");
+  }
+
+  /** Whether a long text is a recording itself, in Base64, and not the recording's address. */
+  private static boolean isRecording(ScannedText text) {
+    String beginning = text.beginning().toString();
+    return text.isLonger() && (beginning.startsWith("data:") || beginning.indexOf(':') < 0);
   }
 
   /** Handles an irrelevant string or the literal {@code true}. */

@@ -289,6 +289,11 @@ final class BufferedUpload {
     return body.fillsContainer();
   }
 
+  /** Whether the provider could make images for the body, and would store them as files. */
+  boolean makesFiles() {
+    return body.makesFiles();
+  }
+
   /** Whether the body requests the content of referenced objects in the answer. */
   boolean showsContent() {
     return body.showsContent();

@@ -16,6 +16,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectState;
@@ -38,6 +39,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,7 +128,16 @@ final class CallObjects {
     if (isolation.lends(operation.kind()) && (!creates || isStored(body))) {
       return Optional.of(operation);
     }
-    return creates ? operation.leaving(isolation.storage()) : Optional.empty();
+    return creates ? operation.leaving(left(isolation, body)) : Optional.empty();
+  }
+
+  /** The kinds of objects that may remain if the result is not stored. */
+  private static Set<ObjectKind> left(Isolation isolation, RequestBody body) {
+    return body.makesFiles()
+        ? isolation.storage()
+        : isolation.storage().stream()
+            .filter(kind -> kind != ObjectKind.FILES)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether the provider may store the result, because the request does not forbid it. */

@@ -221,6 +221,11 @@ final class RequestBody {
     return buffered != null && buffered.fillsContainer();
   }
 
+  /** Whether the provider could make images for a buffered body, and would store them as files. */
+  boolean makesFiles() {
+    return buffered != null && buffered.makesFiles();
+  }
+
   /** Whether a buffered body requests the content of referenced objects in the answer. */
   boolean showsContent() {
     return buffered != null && buffered.showsContent();

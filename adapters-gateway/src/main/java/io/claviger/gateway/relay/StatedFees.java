@@ -40,12 +40,20 @@ final class StatedFees {
 
   /** The tools whose runs are items of the answer. */
   private enum Tool {
-    WEB_SEARCH("web_search_call", FeeKind.WEB_SEARCH, "search", "web_search", "browser_search"),
+    WEB_SEARCH(
+        "web_search_call",
+        FeeKind.WEB_SEARCH,
+        "search",
+        "web_search",
+        "web_search_premium",
+        "browser_search"),
     FILE_SEARCH("file_search_call", FeeKind.FILE_SEARCH),
     CODE("code_interpreter_call", FeeKind.CODE_INTERPRETER),
     SHELL("shell_call", FeeKind.CODE_INTERPRETER),
     COMPUTER("computer_call", FeeKind.COMPUTER_USE),
-    IMAGE("image_generation_call", FeeKind.IMAGE),
+    IMAGE("image_generation_call", FeeKind.IMAGE, "image_generation"),
+    /** An image as a part of a message in a stream. The part names the tool and the new file. */
+    IMAGE_FILE("image_generation", FeeKind.IMAGE),
     GROUNDING("nova_grounding", FeeKind.GROUNDING), // of Amazon's models
     /** A run of code in a chat. The answer names no container. */
     PYTHON("", FeeKind.CODE_INTERPRETER, "python", "code_interpreter");
@@ -379,6 +387,7 @@ final class StatedFees {
             .plus(FeesUsed.of(FeePiece.stated(FeeKind.PAGE, "annotated"), annotatedPages))
             .plus(FeesUsed.of(FeeKind.AUDIO_MINUTE, (seconds > 0 ? seconds : length) * MILLIS))
             .plus(FeesUsed.of(FeeKind.IMAGE, runsWithoutId.getOrDefault(Tool.IMAGE, 0L)))
+            .plus(FeesUsed.of(FeeKind.IMAGE, runs(Tool.IMAGE_FILE)))
             .plus(FeesUsed.of(FeeKind.IMAGE, makesImagesUnseen() ? 1 : 0))
             .plus(FeesUsed.of(image(quality, size), made));
     if (images != null) {

@@ -221,6 +221,9 @@ class ReferenceScanTest {
         "OPENAI | {`messages`:[{`tools`:[{`type`:`function`,`function`:{`name`:`#`,`parameters`:{`file_id`:`#`}}}]}]}",
         "OPENAI | {`tools`:[{`function`:{`name`:`#`},`parameters`:{`file_id`:`#`}}],`functions`:[{`parameters`:[{`file_id`:{}}]}]}",
         "OPENAI | {`response_format`:{`type`:`json_schema`,`json_schema`:{`name`:`#`,`schema`:{`properties`:{`container`:{`const`:`#`}}}}}}",
+        "OPENAI | {`bbox_annotation_format`:{`type`:`json_schema`,`json_schema`:{`name`:`#`,`description`:`#`,`schema`:{`properties`:{`file_id`:{`type`:`string`},`batch_id`:{`const`:`#`}}}}}}",
+        "OPENAI | {`document_annotation_format`:{`json_schema`:{`schema`:{`properties`:{`container`:{`const`:`#`},`file_ids`:{}}}}},`document_annotation_prompt`:`#`}",
+        "OPENAI | {`nvext`:{`guided_json`:{`properties`:{`file_id`:{`const`:`#`}}},`guided_regex`:`#`,`guided_choice`:[`#`],`guided_grammar`:`#`}}",
         "OPENAI | {`text`:{`format`:{`type`:`json_schema`,`name`:`#`,`schema`:{`title`:`#`}}},`include`:[`#`],`type`:`#`}",
         "OPENAI | {`prompt`:{`variables`:{`file_id`:`#`,`#`:`#`}}}",
         "ANTHROPIC | {`system`:`#`,`messages`:[{`content`:`#`},{`content`:[{`type`:`text`,`text`:`#`},{`type`:`tool_use`,`id`:`#`,`name`:`#`,`input`:{`file_id`:`#`}},{`type`:`tool_result`,`tool_use_id`:`#`,`content`:`#`}]}]}",
@@ -457,6 +460,25 @@ class ReferenceScanTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      value = {
+        "OPENAI | {`tools`:[{`type`:`image_generation`}]} | true",
+        "OPENAI | {`tools`:[{`type`:`web_search`},{`type`:`image_gener\\u0061tion`}]} | true",
+        "OPENAI | {`messages`:[{`role`:`system`,`tools`:[{`type`:`image_generation`}]}]} | true",
+        "OPENAI | {`tools`:[{`parameters`:{`tools`:[{`type`:`image_generation`}]},`type`:`mcp`}]} | true",
+        "OPENAI | {`tools`:[{`type`:`web_search`},{`type`:`code_interpreter`}]} | false",
+        "OPENAI | {`tools`:[{`type`:`function`,`function`:{`name`:`image_generation`}}]} | false",
+        "OPENAI | {`tools`:[{`type`:`function`,`parameters`:{`tools`:[{`type`:`image_generation`}]}}]} | false",
+        "OPENAI | {`tool_choice`:{`type`:`allowed_tools`,`tools`:[{`type`:`image_generation`}]}} | false",
+        "ANTHROPIC | {`tools`:[{`type`:`web_search_20250305`}]} | false"
+      })
+  void a_tool_that_makes_images_is_found(WireFormat format, String body, boolean makes) {
+    assertThat(found(format, body).makesImages()).isEqualTo(makes);
+    assertThat(found(format, body).references()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       nullValues = "none",
       value = {
         "OPENAI | {`tools`:[{`type`:`memory_search_preview`}]} | memory_search_preview",
@@ -499,6 +521,10 @@ class ReferenceScanTest {
         "OPENAI | {`functions`:[{`name`:`f`,`parameters`:{`properties`:{`tools`:{`type`:`array`}}}}]} | none",
         "OPENAI | {`json_schema`:{`properties`:{`tools`:{`type`:`array`}}},`completion_args`:{`response_format`:{`json_schema`:{`schema`:{`tools`:{}}}}}} | none",
         "OPENAI | {`response_format`:{`type`:`json`,`value`:{`properties`:{`tools`:{`type`:`array`}}}}} | none",
+        "OPENAI | {`bbox_annotation_format`:{`json_schema`:{`schema`:{`properties`:{`tools`:{`type`:`array`}}}}}} | none",
+        "OPENAI | {`document_annotation_format`:{`json_schema`:{`schema`:{`tools`:{`type`:`array`}}}}} | none",
+        "OPENAI | {`nvext`:{`guided_json`:{`properties`:{`tools`:{`type`:`array`}}}}} | none",
+        "OPENAI | {`new`:{`json_schema`:{`tools`:[{`type`:`x`}]}}} | x",
         "OPENAI | {`tools`:[{`parameters`:{`tools`:[{`type`:`openrouter:files`}]},`type`:`openrouter:web_search`}]} | openrouter:files",
         "OPENAI | {`tools`:[{`parameters`:{`a`:{`tools`:[{`parameters`:{`tools`:[{`type`:`x`}]},`type`:`mcp`}]}},`type`:`mcp`}]} | x",
         "ANTHROPIC | {`messages`:[{`role`:`system`,`tools`:[{`type`:`openrouter:files`}]}]} | openrouter:files",

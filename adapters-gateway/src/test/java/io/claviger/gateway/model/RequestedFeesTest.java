@@ -227,6 +227,9 @@ class RequestedFeesTest {
         "OPENAI | images/generations | {`Quality`:`low`} | image=1",
         "OPENAI | audio/speech | {`input`:`Hi ☺ you`,`instructions`:`be nice`} | character=8",
         "OPENAI | audio/speech | {`input`:`a`,`input`:[`b`]} | character=27",
+        "OPENAI | audio/speech | {`input`:`abc`,`voice_id`:`v`,`ref_audio`:`AAAA`} | character=3",
+        "OPENAI | v1/audio/speech | {`input`:`abc`,`response_encoding`:`pcm_s16le`} | character=3",
+        "OPENAI | audio/speech | {`input`:`abc`,`ref_text`:`AAAA`} | character=33",
         "OPENAI | audio/speech | {`voice`:`v`} | character=13",
         "OPENAI | ocr | {`pages`:[0,1,2]} | page=3",
         "OPENAI | ocr | {`pages`:[0],`pages`:`0-90`} | page=1000",
@@ -376,6 +379,9 @@ class RequestedFeesTest {
         "{`input`:`fifteen letters`,`speed`:4,`Speed`:0.5} | 40",
         "{`input`:`五つの文字`} | 20",
         "{`input`:[`a`]} | 20",
+        "{`input`:`fifteen letters`,`voice_id`:`en_paul_neutral`,`ref_audio`:`AAAA`} | 20",
+        "{`input`:`fifteen letters`,`response_encoding`:`pcm_s16le`} | 20",
+        "{`input`:`a`,`ref_text`:`more`} | 42",
         "{`input`:`a`,`unheard_of`:`more`} | 44",
       })
   void the_text_and_the_speed_say_how_long_speech_is(String body, long tokens) {
@@ -510,6 +516,63 @@ class RequestedFeesTest {
     RequestedUse use = bodyUse(format, path, body).at(Provider.BEDROCK.caps(), false).orElseThrow();
 
     assertThat(shown(use.feesAtMost())).isEqualTo(fees);
+    assertThat(shown(use.unstated().tools())).isEqualTo(unstated);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{`messages`:[{`role`:`user`,`content`:[{`type`:`input_audio`,`input_audio`:`%s`}]}]} | its size",
+        "{`messages`:[{`content`:[{`input_audio`:`%s`,`type`:`input_audio`},{`type`:`text`,`text`:`a`}]}]} | its size",
+        "{`n`:3,`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:`%s`}]}]} | its size",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:`data:audio/wav;base64,%s`}]}]} | its size",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:`https://x/y`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:`https://x/%s`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:{`data`:`%s`}}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`file_id`:`f`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`INPUT_AUDIO`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`input_aud\\u0069o`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`inputAudio`:`https://x/y`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:`%s`},{`type`:`input_audio`}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`audio_url`,`audio_url`:{`url`:`https://x/y`}}]}]} | 12 h",
+        "{`messages`:[{`content`:[{`type`:`text`,`text`:`input_audio`}]}]} | nothing",
+        "{`messages`:[{`content`:[{`type`:`image_url`,`image_url`:`https://x/y`}]}]} | nothing",
+        "{`modalities`:[`audio`],`audio`:{`voice`:`v`},`messages`:[]} | nothing"
+      })
+  void a_recording_in_a_chat_counts_by_its_size_only_if_the_chat_holds_it(
+      String body, String counted) {
+    String filled = body.replace("%s", "A".repeat(5_000));
+    FeesUsed bySize = RequestedFees.ofRecording(filled.length());
+
+    assertThat(fees(WireFormat.OPENAI, "chat/completions", filled))
+        .isEqualTo(
+            switch (counted) {
+              case "nothing" -> "";
+              case "its size" -> shown(bySize);
+              default -> shown(bySize.plus(RequestedFees.ofRecordingElsewhere()));
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mistral | {`tools`:[{`type`:`image_generation`},{`type`:`web_search`}]} | image=1"
+            + " web_search=1",
+        "mistral | {`tools`:[{`type`:`code_interpreter`},{`type`:`function`}]} |"
+            + " code_interpreter=1",
+        "mistral | {`tools`:[{`type`:`function`}]} | ''",
+        "openai | {`tools`:[{`type`:`image_generation`},{`type`:`web_search`}]} | ''",
+        "openai-compat | {`tools`:[{`type`:`web_search`}]} | ''",
+      })
+  void tools_count_as_used_once_at_a_provider_whose_answers_state_no_use(
+      String provider, String body, String unstated) {
+    RequestedUse use =
+        bodyUse(WireFormat.OPENAI, "chat/completions", body)
+            .at(Provider.of(provider).caps(), false)
+            .orElseThrow();
+
     assertThat(shown(use.unstated().tools())).isEqualTo(unstated);
   }
 

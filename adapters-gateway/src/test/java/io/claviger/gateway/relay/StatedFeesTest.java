@@ -154,6 +154,40 @@ class StatedFeesTest {
       data: {"choices":[{"delta":{"executed_tools":[{"arguments":"{}","type":"search","index":1},{"index":2,"type":"python"}]}}]}
 
       data: {"choices":[{"delta":{}}],"x_groq":{"usage":{"prompt_tokens":1,"completion_tokens":1}}}
+      openai mistral's tools | chat/completions | | web_search=3 code_interpreter=1 image=2
+      {"choices":[{"index":0,"messages":[{"role":"assistant","tool_calls":[\
+      {"id":"a","function":{"name":"web_search","arguments":"{\\"name\\":\\"web_search\\"}"}},\
+      {"id":"b","function":{"name":"web_search_premium","arguments":"{}"}}]},\
+      {"role":"tool","tool_call_id":"a","content":[{"type":"tool_reference","tool":"web_search","title":"t"}]},\
+      {"role":"assistant","tool_calls":[{"id":"c","function":{"name":"image_generation","arguments":"{}"}},\
+      {"id":"d","function":{"name":"code_interpreter","arguments":"{}"}},\
+      {"id":"e","function":{"name":"image_generation","arguments":"{}"}},\
+      {"id":"f","function":{"name":"parrots","arguments":"{}"}},\
+      {"id":"a","function":{"name":"web_search","arguments":"{}"}}]},\
+      {"role":"assistant","content":[{"type":"text","text":"x"},\
+      {"type":"tool_file","tool":"image_generation","file_id":"1"}]}]},\
+      {"index":1,"messages":[{"role":"assistant","tool_calls":[{"id":"g","function":{"name":"web_search"}}]}]}],\
+      "usage":{"prompt_tokens":1,"completion_tokens":1}}
+      openai mistral's tools stream | chat/completions | | image=2
+      data: {"choices":[{"delta":{"role":"assistant","content":[{"type":"tool_reference","tool":"web_search","title":"t"}]}}]}
+
+      data: {"choices":[{"delta":{"content":[{"type":"tool_file","tool":"image_generation","file_id":"1"},\
+      {"type":"tool_file","file_id":"2","tool":"image_generation"},{"type":"tool_file","file_id":"3","tool":"code_interpreter"}]}}]}
+
+      data: {"choices":[{"delta":{"content":[{"type":"tool_file","tool":"image_generation","file_id":"1"},{"type":"text","text":"x"}]}}]}
+
+      data: {"choices":[{"delta":{"content":"x"}}],"usage":{"prompt_tokens":1,"completion_tokens":1}}
+      openai mistral's recording in a chat | chat/completions | | audio_minute=12000
+      {"choices":[{"message":{"content":"x"}}],"usage":{"prompt_audio_seconds":12,"prompt_tokens":1,"completion_tokens":1}}
+      openai mistral's chat without a recording | chat/completions | |
+      {"choices":[{"message":{"content":"x"}}],"usage":{"prompt_audio_seconds":null,"prompt_tokens":1,"completion_tokens":1}}
+      openai mistral's recording in a stream | chat/completions | | audio_minute=7000
+      data: {"choices":[{"delta":{"content":"x"}}]}
+
+      data: {"choices":[{"delta":{"content":""}}],"usage":{"prompt_audio_seconds":7,"prompt_tokens":1,"completion_tokens":1}}
+      openai a caller's tools | chat/completions | |
+      {"choices":[{"message":{"role":"assistant","tool_calls":[\
+      {"id":"a","type":"function","function":{"name":"web_search","arguments":"{}"}}]}}]}
       openai perplexity | chat/completions | | web_search:low=1
       {"usage":{"prompt_tokens":1,"completion_tokens":1,"search_context_size":"low","cost":{"request_cost":0.005}}}
       openai perplexity research | chat/completions | | web_search=21

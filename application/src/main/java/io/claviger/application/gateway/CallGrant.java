@@ -194,7 +194,8 @@ record CallGrant(
             narrowed.quota(),
             batched(target.standard(), limits),
             access.ownsService(caller),
-            target.instance().provider().knowsTools()));
+            target.instance().provider().knowsTools(),
+            target.instance().provider().storesImages()));
   }
 
   private static Set<String> batched(CallableStandard standard, CallLimits limits) {

@@ -68,6 +68,8 @@ class UserKeySourceTest {
       try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, lent))) {
         assertThat(authorized.isolation().orElseThrow().knownToolsOnly())
             .isEqualTo(provider != Provider.OPENAI_COMPAT);
+        assertThat(authorized.isolation().orElseThrow().imagesAreFiles())
+            .isEqualTo(provider == Provider.MISTRAL);
       }
     }
   }

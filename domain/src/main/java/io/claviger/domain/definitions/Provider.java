@@ -104,7 +104,7 @@ public final class Provider {
           LimitHeaders.MISTRAL,
           Set.of(),
           Set.of(Trait.HALVES_BATCHES),
-          Set.of());
+          Set.of(Known.STATES_NO_TOOL_USES, Known.STORES_IMAGES));
   public static final Provider OLLAMA =
       new Provider(
           "ollama",
@@ -275,6 +275,10 @@ public final class Provider {
     CODE_BY_SESSION,
     /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
+    /** Answers do not state how often the provider's tools were used. */
+    STATES_NO_TOOL_USES,
+    /** The provider stores each image that a tool makes as a file in the account. */
+    STORES_IMAGES,
     /**
      * Input that was read from a cache does not count against the limits per minute
      * (platform.claude.com/docs/en/api/rate-limits). Vertex AI limits only the uncached input of
@@ -337,7 +341,8 @@ public final class Provider {
             isNewer || known.contains(Known.TAKES_BOTH_OUTPUTS),
             known.contains(Known.CAPS_TOOL_CALLS),
             known.contains(Known.CODE_BY_SESSION),
-            known.contains(Known.SEARCHES_FILES));
+            known.contains(Known.SEARCHES_FILES),
+            !known.contains(Known.STATES_NO_TOOL_USES));
     this.paceCounting =
         new PaceCounting(
             !known.contains(Known.FREE_CACHE_READS) && !content.limits().areAnthropics(),
@@ -400,6 +405,11 @@ public final class Provider {
    */
   public boolean knowsTools() {
     return isKnown() && !equals(OPENAI_COMPAT);
+  }
+
+  /** Whether each image that a tool makes becomes a file in the account. */
+  public boolean storesImages() {
+    return known.contains(Known.STORES_IMAGES);
   }
 
   /** The member that limits the output in a request in the {@code openai} format. */

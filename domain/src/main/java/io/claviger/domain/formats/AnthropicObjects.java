@@ -39,7 +39,8 @@ final class AnthropicObjects {
           type -> TOOL.matcher(type).matches(),
           Set.of("custom"),
           type -> type.startsWith("code_execution"),
-          AnthropicObjects::filters);
+          AnthropicObjects::filters,
+          type -> false);
 
   static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "", TOOLS);
 

@@ -378,7 +378,7 @@ public class BedrockApi extends ProviderApi {
    * API.
    */
   @Override
-  public Optional<Set<String>> statedFees(String path) {
+  public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
     return boundsToolUses(path) ? Optional.empty() : SEARCHES;
   }
 

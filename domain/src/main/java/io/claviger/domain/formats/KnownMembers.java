@@ -150,6 +150,13 @@ public record KnownMembers(
         settings, opaque, references, texts, new Names<>(inside), new Names<>(known));
   }
 
+  /** Returns the same members with further settings. */
+  KnownMembers withSettings(Set<String> further) {
+    Set<String> all = new HashSet<>(settings);
+    all.addAll(further);
+    return new KnownMembers(Set.copyOf(all), opaque, references, texts, inside, types);
+  }
+
   static Set<String> names(String separatedBySpaces) {
     return Set.copyOf(new HashSet<>(Arrays.asList(separatedBySpaces.split(" "))));
   }

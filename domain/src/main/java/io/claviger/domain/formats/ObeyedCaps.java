@@ -13,16 +13,20 @@ package io.claviger.domain.formats;
  * @param codeBySession whether all code runs in one container are charged as one run
  * @param searchesFiles whether the provider may search the files of a conversation any number of
  *     times
+ * @param statesToolUses whether answers state how often the provider's tools were used, as far as
+ *     the format has members for this
  */
 public record ObeyedCaps(
     String outputField,
     boolean newerOutput,
     boolean toolCalls,
     boolean codeBySession,
-    boolean searchesFiles) {
+    boolean searchesFiles,
+    boolean statesToolUses) {
   public static final String OLDER_OUTPUT = "max_tokens";
   public static final String NEWER_OUTPUT = "max_completion_tokens";
 
   /** The caps that every provider obeys. */
-  public static final ObeyedCaps LEAST = new ObeyedCaps(OLDER_OUTPUT, false, false, false, false);
+  public static final ObeyedCaps LEAST =
+      new ObeyedCaps(OLDER_OUTPUT, false, false, false, false, true);
 }

@@ -97,7 +97,7 @@ public class OllamaApi extends ProviderApi {
 
   /** Returns no fees, because answers do not state how often the provider's tools were used. */
   @Override
-  public Optional<Set<String>> statedFees(String path) {
+  public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
     return Optional.of(Set.of());
   }
 

@@ -132,6 +132,14 @@ public class OpenAiApi extends ProviderApi {
   private static final List<Statement> EXECUTED =
       List.of(at("type", EXECUTED_TYPE), at("index", ITEM_INDEX));
 
+  /** What Mistral's chats state about the call of a tool that ran at Mistral. */
+  private static final List<Statement> CALLED =
+      List.of(at("function.name", EXECUTED_TYPE), at("id", ITEM_ID));
+
+  /** What Mistral's streams state about a file that a tool made. */
+  private static final List<Statement> MADE =
+      List.of(at("tool", ITEM_TYPE), at("file_id", ITEM_ID));
+
   /** What a response states in addition to its usage. */
   private static final List<Statement> OF_RESPONSE =
       Stream.concat(
@@ -151,10 +159,7 @@ public class OpenAiApi extends ProviderApi {
   private static final UsagePlaces PLACES_OF_IMAGES =
       places().add("size", SIZE).add("quality", QUALITY);
   private static final UsagePlaces PLACES_OF_AUDIO =
-      places()
-          .add("usage.seconds", SECONDS)
-          .add("usage.prompt_audio_seconds", SECONDS) // Mistral
-          .add("duration", LENGTH);
+      places().add("usage.seconds", SECONDS).add("duration", LENGTH);
   private static final UsagePlaces PLACES_OF_PAGES =
       places()
           .add("usage_info.pages_processed", PAGES)
@@ -223,6 +228,9 @@ public class OpenAiApi extends ProviderApi {
               "reasoning",
               "compaction",
               "compaction_summary"));
+
+  private static final KnownMembers OF_SPEECH =
+      KNOWN.withSettings(KnownMembers.names("voiceid refaudio responseencoding"));
 
   private static final UseFields OF_RESPONSES =
       UseFields.outermost("max_output_tokens", Set.of("max_output_tokens"));
@@ -345,10 +353,15 @@ public class OpenAiApi extends ProviderApi {
         .add("choices.[].message.executed_tools.[]", EXECUTED)
         .add("choices.[].delta.executed_tools.[]", ITEM)
         .add("choices.[].delta.executed_tools.[]", EXECUTED)
+        .add("choices.[].messages.[].tool_calls.[]", ITEM)
+        .add("choices.[].messages.[].tool_calls.[]", CALLED)
+        .add("choices.[].delta.content.[]", ITEM)
+        .add("choices.[].delta.content.[]", MADE)
         .add("delta", PIECE)
         .add("model", MODEL)
         .add("service_tier", TIER)
         .add("usage", USAGE)
+        .add("usage.prompt_audio_seconds", SECONDS) // Mistral
         .add("type", TYPE)
         .add("response.model", MODEL)
         .add("response.usage", USAGE)
@@ -464,6 +477,15 @@ public class OpenAiApi extends ProviderApi {
     return KNOWN;
   }
 
+  /**
+   * Returns the known members. In requests for speech, these include the members with which Mistral
+   * and Together choose a voice and an encoding. None of these members contains text to be spoken.
+   */
+  @Override
+  public KnownMembers knownMembers(String path) {
+    return path.endsWith("audio/speech") ? OF_SPEECH : KNOWN;
+  }
+
   @Override
   protected UseFields fieldsOf(String path) {
     if (path.endsWith("ocr")) {
@@ -526,6 +548,15 @@ public class OpenAiApi extends ProviderApi {
           NO_FEE;
       default -> Optional.empty();
     };
+  }
+
+  /**
+   * Returns no fee for a provider whose answers don't state how often its tools were used. Such
+   * answers may show some of the uses.
+   */
+  @Override
+  public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
+    return caps.statesToolUses() ? Optional.empty() : NO_FEE;
   }
 
   @Override

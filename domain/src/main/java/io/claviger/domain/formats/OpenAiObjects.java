@@ -173,7 +173,8 @@ final class OpenAiObjects {
           type -> TOOL.matcher(type).matches(),
           Set.of("function", "custom"),
           "code_interpreter"::equals,
-          Set.of("shell", "bash")::contains);
+          Set.of("shell", "bash")::contains,
+          "image_generation"::equals);
 
   static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "", TOOLS);
 
@@ -221,6 +222,8 @@ final class OpenAiObjects {
             .leftOut("backend_instance_id prefill_worker_id decode_worker_id")
             .leftOut("dp_rank prefill_dp_rank cache_salt")
             .inside("agent_hints", hints)
+            .opaque("guided_json")
+            .text("guided_regex guided_choice guided_grammar")
             .reference(OTHER, "session_control")
             .reference(OTHER, "cache_control")
             .reference(OTHER, "metadata_upload");
@@ -358,6 +361,7 @@ final class OpenAiObjects {
         everywhere.object().text("name description").opaque("parameters arguments");
     ObjectMembers file = everywhere.object().text("filename");
     custom.inside("format", format(everywhere));
+    everywhere.inside("json_schema", schema(everywhere));
 
     call.text("id name input call_id")
         .opaque("arguments")
@@ -413,6 +417,7 @@ final class OpenAiObjects {
         .text("instructions prediction system", part)
         .text("stop suffix query context title texts passages", part)
         .text("guided_regex guided_choice guided_grammar chat_template document_name")
+        .text("document_annotation_prompt") // Mistral
         .text("documents", document())
         .inside("lora_path", everywhere) // SGLang's name of an adapter, which counts as a model
         .file("character instruction_template", OpenAiObjects::isPlainName, everywhere)
@@ -490,13 +495,17 @@ final class OpenAiObjects {
   }
 
   private static ObjectMembers format(ObjectMembers everywhere) {
-    ObjectMembers schema = everywhere.object().text("name description").opaque("schema");
     return everywhere
         .object()
         .text("name description definition")
         .opaque("schema value") // value: at Hugging Face's server
-        .inside("json_schema", schema)
+        .inside("json_schema", schema(everywhere))
         .inside("grammar", everywhere.object().text("definition"));
+  }
+
+  /** The schema of an answer, which may have any members. */
+  private static ObjectMembers schema(ObjectMembers everywhere) {
+    return everywhere.object().text("name description").opaque("schema");
   }
 
   /** The files of a vector store. At Open WebUI, the files and collections that the model reads. */

@@ -24,6 +24,12 @@ final class OpenAiStorage {
     AnsweredId.further(CONTAINERS, "item.environment.container_id")
   };
 
+  /** The files with the images that Mistral's tools make for a chat. */
+  private static final AnsweredId[] OF_CHATS = {
+    AnsweredId.further(FILES, "choices.[].messages.[].content.[].file_id"),
+    AnsweredId.further(FILES, "choices.[].delta.content.[].file_id")
+  };
+
   /** The files with the results of a batch. */
   private static final AnsweredId[] OF_BATCHES = {
     AnsweredId.further(FILES, "output_file_id").serving("batch_output"),
@@ -65,7 +71,7 @@ final class OpenAiStorage {
           .delete("DELETE responses/{id}")
           .of(RESPONSES, ObjectDetails.NONE, "id")
           .idsBegin("chat/completions", "chatcmpl-")
-          .create("POST chat/completions")
+          .create("POST chat/completions", OF_CHATS)
           .list("GET chat/completions", "after limit order")
           .read("GET chat/completions/{id}", "")
           .read("POST chat/completions/{id}", "")

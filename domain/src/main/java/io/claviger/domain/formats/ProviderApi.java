@@ -624,9 +624,10 @@ public abstract class ProviderApi {
   /**
    * The names of the fees of those provider tools whose uses are counted in answers.
    *
+   * @param caps how the provider differs from other providers with this format
    * @return empty if answers count the uses of all tools
    */
-  public Optional<Set<String>> statedFees(String path) {
+  public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
     return Optional.empty();
   }
 

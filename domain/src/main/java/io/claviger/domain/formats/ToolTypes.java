@@ -12,18 +12,22 @@ import java.util.function.Predicate;
  * @param makers accepts the types for which the provider always creates an object
  * @param usualMakers accepts the types for which the provider creates an object unless the tool
  *     says that it needs none
+ * @param imageMakers accepts the types of tools that make images, which some providers store
  */
 public record ToolTypes(
     Predicate<String> known,
     Set<String> callers,
     Predicate<String> makers,
-    Predicate<String> usualMakers) {
+    Predicate<String> usualMakers,
+    Predicate<String> imageMakers) {
   /** The tool types of a format in which tools do not state their types. */
-  static final ToolTypes ANY = new ToolTypes(type -> true, Set.of(), type -> false, type -> false);
+  static final ToolTypes ANY =
+      new ToolTypes(type -> true, Set.of(), type -> false, type -> false, type -> false);
 
   /** The tool types of a format in which the caller runs all tools, and some tools have no type. */
   static final ToolTypes FUNCTIONS =
-      new ToolTypes("function"::equals, Set.of("function"), type -> false, type -> false);
+      new ToolTypes(
+          "function"::equals, Set.of("function"), type -> false, type -> false, type -> false);
 
   /** The tools of OpenRouter that use nothing in the account. */
   private static final Set<String> OF_ROUTERS =

@@ -19,6 +19,8 @@ import java.util.Set;
  * @param showsRates whether the caller may know how much of the account's rate limits is left
  * @param knownToolsOnly whether tools of unknown types are refused. They are refused at known
  *     providers, because Claviger knows how these providers' own tools use the account
+ * @param imagesAreFiles whether the provider stores each image that its tools make as a file in the
+ *     account
  */
 public record Isolation(
     Set<ObjectKind> storage,
@@ -28,7 +30,8 @@ public record Isolation(
     ObjectQuota quota,
     Set<String> batched,
     boolean showsRates,
-    boolean knownToolsOnly) {
+    boolean knownToolsOnly,
+    boolean imagesAreFiles) {
   /** The isolation of calls to a service without lent storage. */
   public static final Isolation STORING_NOTHING = new Isolation(Set.of());
 
@@ -54,7 +57,8 @@ public record Isolation(
         ObjectQuota.DEFAULT,
         Set.of(),
         false,
-        true);
+        true,
+        false);
   }
 
   /** Returns the same isolation without lent storage. */
@@ -67,7 +71,8 @@ public record Isolation(
         ObjectQuota.DEFAULT,
         Set.of(),
         false,
-        knownToolsOnly);
+        knownToolsOnly,
+        imagesAreFiles);
   }
 
   /**

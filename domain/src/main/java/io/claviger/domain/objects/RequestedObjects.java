@@ -1,5 +1,6 @@
 package io.claviger.domain.objects;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  * @param showsContent whether the answer is to show content of the objects to which the request
  *     refers, such as texts that a search found
  * @param namesModel whether the body certainly names the model that answers
+ * @param makesImages whether a tool of the provider could make images, which some providers store
+ *     as files
  */
 public record RequestedObjects(
     List<ObjectReference> references,
@@ -29,7 +32,8 @@ public record RequestedObjects(
     Optional<ObjectReference> unclear,
     Optional<String> unknownTool,
     boolean showsContent,
-    boolean namesModel) {
+    boolean namesModel,
+    boolean makesImages) {
   /** The reference that is stated if no reference is known. */
   public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
 
@@ -63,7 +67,7 @@ public record RequestedObjects(
       List<ObjectReference> items,
       Set<ObjectKind> made,
       Optional<ObjectReference> unclear) {
-    this(references, items, made, unclear, Optional.empty(), false, false);
+    this(references, items, made, unclear, Optional.empty(), false, false, false);
   }
 
   /**
@@ -100,14 +104,26 @@ public record RequestedObjects(
           ObjectRefusal.Reason.UNKNOWN_TOOL,
           new ObjectReference(ObjectKind.OTHER, unknownTool.orElse(""), TOOL));
     }
-    if (made.isEmpty()) {
-      return Optional.empty();
-    }
-    return made.stream()
+    return made(isolation).stream()
         .sorted()
         .filter(kind -> !isolation.lends(kind))
         .findFirst()
         .flatMap(kind -> refused(ObjectRefusal.Reason.NOT_LENT, new ObjectReference(kind, "", "")));
+  }
+
+  /** Returns the kinds of objects that this provider would create for the request. */
+  private Set<ObjectKind> made(Isolation isolation) {
+    if (!makesFiles(isolation)) {
+      return made;
+    }
+    Set<ObjectKind> all = EnumSet.of(ObjectKind.FILES);
+    all.addAll(made);
+    return all;
+  }
+
+  /** Whether the provider would store images that its tools make for the request as files. */
+  public boolean makesFiles(Isolation isolation) {
+    return makesImages && isolation.imagesAreFiles();
   }
 
   /**

@@ -58,6 +58,16 @@ class ProviderTest {
   }
 
   @Test
+  void mistral_stores_images_and_states_no_use_of_its_tools() {
+    assertThat(Provider.known().stream().filter(Provider::storesImages))
+        .containsExactly(Provider.MISTRAL);
+    assertThat(Provider.known().stream().filter(each -> !each.caps().statesToolUses()))
+        .containsExactly(Provider.MISTRAL);
+    assertThat(Provider.of("house").storesImages()).isFalse();
+    assertThat(Provider.of("house").caps().statesToolUses()).isTrue();
+  }
+
+  @Test
   void providers_differ_in_what_counts_against_what_they_allow_in_a_minute() {
     assertThat(Provider.known().stream().filter(each -> !each.paceCounting().cacheReads()))
         .containsExactly(Provider.ANTHROPIC, Provider.BEDROCK, Provider.VERTEX);

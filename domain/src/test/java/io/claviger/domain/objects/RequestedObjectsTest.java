@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -85,7 +86,8 @@ class RequestedObjectsTest {
         ObjectQuota.DEFAULT,
         Set.of(),
         false,
-        true);
+        true,
+        false);
   }
 
   @ParameterizedTest
@@ -126,7 +128,14 @@ class RequestedObjectsTest {
 
   private static RequestedObjects withModel(ObjectReference reference) {
     return new RequestedObjects(
-        List.of(reference), List.of(), Set.of(), Optional.empty(), Optional.empty(), false, true);
+        List.of(reference),
+        List.of(),
+        Set.of(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        true,
+        false);
   }
 
   @Test
@@ -171,10 +180,18 @@ class RequestedObjectsTest {
             ObjectQuota.DEFAULT,
             Set.of(),
             false,
-            knownToolsOnly);
+            knownToolsOnly,
+            false);
     RequestedObjects objects =
         new RequestedObjects(
-            List.of(), List.of(), Set.of(), Optional.empty(), Optional.of("x"), false, false);
+            List.of(),
+            List.of(),
+            Set.of(),
+            Optional.empty(),
+            Optional.of("x"),
+            false,
+            false,
+            false);
 
     assertThat(objects.namesNothing()).isTrue();
     assertThat(objects.refusal(isolation.storingNothing())).isEqualTo(objects.refusal(isolation));
@@ -198,10 +215,53 @@ class RequestedObjectsTest {
             Optional.empty(),
             Optional.of("router:files"),
             false,
+            false,
             false);
 
     assertThat(objects.hasUnknownTool(knownToolsOnly)).isTrue();
     assertThat(RequestedObjects.NONE.hasUnknownTool(knownToolsOnly)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true, true", "true, false, false", "false, true, false"})
+  void images_need_lent_files_where_the_provider_stores_them(
+      boolean imagesAreFiles, boolean makesImages, boolean areFiles) {
+    RequestedObjects objects =
+        new RequestedObjects(
+            List.of(),
+            List.of(),
+            Set.of(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            false,
+            makesImages);
+    Isolation nothing = storing(Set.of(), imagesAreFiles);
+    Isolation containers = storing(Set.of(ObjectKind.CONTAINERS), imagesAreFiles);
+
+    for (Isolation isolation : List.of(nothing, containers, nothing.storingNothing())) {
+      assertThat(objects.makesFiles(isolation)).isEqualTo(areFiles);
+      assertThat(objects.refusal(isolation))
+          .isEqualTo(
+              Optional.of(
+                      new ObjectRefusal(
+                          Reason.NOT_LENT, new ObjectReference(ObjectKind.FILES, "", "")))
+                  .filter(refusal -> areFiles));
+    }
+    assertThat(reason(objects, storing(Set.of(ObjectKind.FILES), imagesAreFiles))).isEmpty();
+  }
+
+  private static Isolation storing(Set<ObjectKind> kinds, boolean imagesAreFiles) {
+    return new Isolation(
+        kinds,
+        Set.of(),
+        false,
+        Optional.empty(),
+        ObjectQuota.DEFAULT,
+        Set.of(),
+        false,
+        true,
+        imagesAreFiles);
   }
 
   @Test
