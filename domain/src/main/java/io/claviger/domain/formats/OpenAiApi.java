@@ -11,6 +11,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ERROR_CODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.EXECUTED_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FILE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
@@ -287,6 +288,9 @@ public class OpenAiApi extends ProviderApi {
   /** The beginning of OpenAI's message about a model that can't return its reasoning. */
   private static final String NO_ENCRYPTED_CONTENT = "Encrypted content is not supported";
 
+  /** The code of an error of Azure's content filter. */
+  private static final String FILTERED = "content_filter";
+
   private static final String MODERATION = "omni-moderation-latest";
   private static final String GROQ = "openai/v1/";
 
@@ -346,6 +350,7 @@ public class OpenAiApi extends ProviderApi {
         .add("choices.[].delta.executed_tools.[]", ITEM)
         .add("choices.[].delta.executed_tools.[]", EXECUTED)
         .add("delta", PIECE)
+        .add("error.code", ERROR_CODE)
         .add("model", MODEL)
         .add("service_tier", TIER)
         .add("usage", USAGE)
@@ -699,6 +704,9 @@ public class OpenAiApi extends ProviderApi {
     }
     if (isError && (isNoCredit(texts.get("code")) || isNoCredit(texts.get("type")))) {
       return ErrorMeaning.CREDIT_EXHAUSTED;
+    }
+    if (isError && FILTERED.equals(texts.get("code"))) {
+      return ErrorMeaning.PROMPT_FILTERED;
     }
     return isError && (isPace(texts.get("code")) || isPace(texts.get("type")))
         ? ErrorMeaning.PACE
