@@ -524,6 +524,9 @@ final class TokenCounts {
 
     @Override
     public void text(Meaning meaning, byte[] text, int size) {
+      if (size == 0 && (meaning == Meaning.MODEL || meaning == Meaning.TIER)) {
+        return; // The last event of Azure's content filter leaves them empty.
+      }
       if (meaning == Meaning.MODEL) {
         model(text, size);
       } else if (meaning == Meaning.TYPE) {
