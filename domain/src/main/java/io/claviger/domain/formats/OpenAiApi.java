@@ -274,8 +274,6 @@ public class OpenAiApi extends ProviderApi {
   private static final List<String> DEPLOYMENTS =
       List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
 
-  private static final Duration LONGEST_BATCH = Duration.ofDays(14);
-
   /** How long the provider may process a batch, in hours or days. */
   private static final Pattern WINDOW = Pattern.compile("([0-9]{1,4})([hd])");
 
@@ -579,13 +577,13 @@ public class OpenAiApi extends ProviderApi {
     }
     Matcher stated = WINDOW.matcher(window.get());
     if (!stated.matches()) {
-      return LONGEST_BATCH;
+      return BatchAnswers.LONGEST;
     }
     int number = Integer.parseInt(stated.group(1));
     Duration time =
         stated.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
     return Collections.min(
-        List.of(LONGEST_BATCH, Collections.max(List.of(time, super.longestBatch(window)))));
+        List.of(BatchAnswers.LONGEST, Collections.max(List.of(time, super.longestBatch(window)))));
   }
 
   @Override
