@@ -40,9 +40,11 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.ServiceTier;
+import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.BillingProvider.Stating;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.stub.Behaviour;
 import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
@@ -402,6 +404,22 @@ class BilledCallsTest {
       assertThat(counts.estimated().requests()).isEqualTo(1);
       assertThat(counts.outputTokens()).isPositive();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_prompt_that_a_content_filter_refused_is_not_free(BudgetBound bound) {
+    url = rig.stub.baseUrl() + "/v1";
+    rig.stub.respondNextWith(Behaviour.named("stub-content-filter"));
+    lend(BudgetUnit.TOKENS, bound);
+    String body = chat(30_000, "", "");
+
+    assertThat(rig.post(CHAT, body).status()).isEqualTo(400);
+    assertThat(charged())
+        .isEqualTo(
+            bound == BudgetBound.STRICT
+                ? reserved(body, 30_000)
+                : TokenUsage.ofBytes(body.length()));
   }
 
   @Test

@@ -607,6 +607,12 @@ class ConversationTest {
       assertThat(charged(i).usage().output()).as("%s", i).isPositive();
     }
     assertThat(charged(6).evidence()).isEqualTo(Evidence.REFUSED);
+
+    caller.send(plays("{'type':'error','error':{'code':'content_filter'}}"));
+    awaitFinished(7);
+    assertThat(charged(7).evidence()).isEqualTo(Evidence.UNKNOWN);
+    assertThat(charged(7).usage().input()).isPositive();
+    assertThat(charged(7).usage().output()).isZero();
   }
 
   @Test

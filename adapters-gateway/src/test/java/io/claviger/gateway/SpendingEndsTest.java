@@ -84,6 +84,18 @@ class SpendingEndsTest {
     assertThat(assertChargedAsRecorded(true).inputTokens()).isZero();
   }
 
+  @Test
+  void a_prompt_that_a_content_filter_refused_is_charged_an_estimate_of_its_input() {
+    String body = Rig.embedding("stub-content-filter");
+    assertThat(rig.post("embeddings", body).status()).isEqualTo(400);
+
+    UsageCounts counts = assertChargedAsRecorded(false);
+    assertThat(counts.inputTokens()).isEqualTo(TokenUsage.ofBytes(body.length()));
+    assertThat(counts.outputTokens()).isZero();
+    assertThat(counts.estimated().requests()).isEqualTo(1);
+    assertThat(counts.errors()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"stub-reset", "stub-half-header", "stub-slow-first-byte-60000"})
   void a_call_without_an_answer_is_charged_an_estimate(String model) {

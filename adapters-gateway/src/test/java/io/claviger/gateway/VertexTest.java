@@ -7,6 +7,7 @@ import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.claviger.stub.Behaviour;
+import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,6 +81,23 @@ class VertexTest {
     assertThat(used(1).model().name()).isEqualTo("gemini-2.5-flash");
     assertThat(used(1).counts().parts().cachedInput()).isEqualTo(20);
     assertThat(used(1).counts().outputTokens()).isPositive();
+  }
+
+  @Test
+  void the_headers_of_a_call_to_a_model_of_google_that_choose_a_tier_are_forwarded() {
+    lend();
+    String type = "X-Vertex-AI-LLM-Request-Type";
+    String shared = "X-Vertex-AI-LLM-Shared-Request-Type";
+    String place = "v1/projects/other/locations/global/";
+
+    for (String path : List.of(GEMINI + ":generateContent", GEMINI + ":countTokens")) {
+      rig.post(place + path, HELLO, type, "shared", shared, "priority").isStatus(200);
+    }
+
+    List<RecordedRequest> sent = rig.stub.awaitRequests(2, Rig.PATIENCE);
+    assertThat(sent.getFirst().headers(type)).containsExactly("shared");
+    assertThat(sent.getFirst().headers(shared)).containsExactly("priority");
+    assertThat(sent.getLast().headers(shared)).isEmpty();
   }
 
   @ParameterizedTest

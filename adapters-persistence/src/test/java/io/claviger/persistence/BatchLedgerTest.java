@@ -398,7 +398,7 @@ final class BatchLedgerTest {
                 true,
                 400));
     assertThat(ledger.take(10, List.of(), DAY)).isEmpty();
-    ledger.postpone(batch.id(), Duration.ZERO);
+    ledger.postpone(batch.id(), Duration.ZERO, false);
     assertThat(ledger.take(10, List.of(), DAY)).hasSize(1);
 
     List<Boolean> settled =
@@ -524,15 +524,7 @@ final class BatchLedgerTest {
   void a_batch_that_is_long_over_is_known_to_be() {
     NewBatch batch = batch();
     assertThat(ledger.reserve(batch, List.of(wanted("token:1", 1_000, 600)))).isEmpty();
-    int unused =
-        database
-            .jdbc()
-            .sql(
-                """
-                update batch_reservations set accepted_at = accepted_at - interval '73 hours',
-                  ends_at = ends_at - interval '73 hours', due_at = due_at - interval '73 hours'
-                """)
-            .update();
+    elapse(73);
 
     OpenBatch open = ledger.take(10, List.of(), DAY).getFirst();
 
@@ -548,6 +540,51 @@ final class BatchLedgerTest {
             .update();
     assertThat(older).isEqualTo(1);
     assertThat(ledger.removeOld()).isEqualTo(1);
+  }
+
+  private void elapse(int hours) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                """
+                update batch_reservations set accepted_at = accepted_at - t.passed,
+                  ends_at = ends_at - t.passed, due_at = due_at - t.passed
+                from (select make_interval(hours => :hours) as passed) t
+                """)
+            .param("hours", hours)
+            .update();
+  }
+
+  @Test
+  void a_batch_on_which_the_provider_works_is_not_over_for_at_most_fourteen_days() {
+    NewBatch batch = batch();
+    assertThat(ledger.reserve(batch, List.of(wanted("token:1", 1_000, 600)))).isEmpty();
+    for (int hours = 0; hours < 14 * 24; hours += 47) {
+      assertThat(ledger.take(10, List.of(), DAY)).allMatch(open -> !open.isOver());
+      ledger.postpone(batch.id(), Duration.ZERO, true);
+      elapse(47);
+    }
+    assertThat(ledger.take(10, List.of(), DAY).getFirst().isOver()).isFalse();
+    ledger.postpone(batch.id(), Duration.ZERO, true);
+    elapse(47);
+
+    assertThat(ledger.take(10, List.of(), DAY).getFirst().isOver()).isTrue();
+  }
+
+  @Test
+  void a_batch_is_over_two_days_after_the_provider_last_worked_on_it() {
+    NewBatch batch = batch();
+    assertThat(ledger.reserve(batch, List.of())).isEmpty();
+    elapse(71);
+    ledger.postpone(batch.id(), Duration.ZERO, true);
+    elapse(1);
+    ledger.postpone(batch.id(), Duration.ZERO, false);
+    elapse(46);
+    assertThat(ledger.take(10, List.of(), Duration.ZERO).getFirst().isOver()).isFalse();
+    elapse(1);
+
+    assertThat(ledger.take(10, List.of(), DAY).getFirst().isOver()).isTrue();
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  *       form of the API
  *   <li>{@code stub-unauthorized}: an error with status 401; {@code stub-gemini-key-invalid}: the
  *       error with status 400 that Gemini returns instead
+ *   <li>{@code stub-content-filter}: the error with status 400 of Azure's content filter
  *   <li>{@code stub-redirect}: a redirect (302) to {@code /redirected} on the same host
  *   <li>{@code stub-echo-key-header}, {@code -body}, {@code -error}, {@code -stream}: repeats the
  *       presented key. The error (400) also repeats the first and the last six characters of the

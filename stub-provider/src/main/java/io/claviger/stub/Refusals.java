@@ -39,6 +39,19 @@ final class Refusals {
             """));
   }
 
+  /** Refuses a prompt as Azure's content filter does. Azure bills this prompt. */
+  static void contentFilter(StubExchange exchange) {
+    exchange.send(
+        StubResponse.json(
+            400,
+            """
+            {"error": {"message": "The response was filtered due to the prompt.", "type": null,
+              "param": "prompt", "code": "content_filter", "status": 400,
+              "innererror": {"code": "ResponsibleAIPolicyViolation",
+                "content_filter_result": {"violence": {"filtered": true, "severity": "high"}}}}}
+            """));
+  }
+
   /**
    * Sends a redirect to the stub itself. The recorded requests show whether a client follows the
    * redirect.

@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.domain.formats.ErrorMeaning;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
@@ -188,6 +189,11 @@ final class AnswerUse {
     UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
     Optional<ServiceTier> tier = tokens.tier(api);
     FeesUsed fees = fees(answeredBy.isKnown() ? answeredBy : asked, stated.parts().images());
+    if (isError() && billsPrompt()) {
+      TokenUsage prompt =
+          UnstatedUse.of(kind, path, stated, bytesIn, 0, 0, UnstatedUse.Asked.NOTHING);
+      return new CallUse(prompt, Evidence.UNKNOWN, answeredBy, tier, fees).withOthers(others());
+    }
     if (isError()) {
       return new CallUse(stated, Evidence.REFUSED, answeredBy, tier, fees).withOthers(others());
     }
@@ -205,6 +211,12 @@ final class AnswerUse {
             tier,
             UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated))
         .withOthers(others());
+  }
+
+  /** Whether the provider bills the prompt although it answered with an error. */
+  private boolean billsPrompt() {
+    return api.errorMeaning("/error", Map.of("code", tokens.errorCode()))
+        == ErrorMeaning.PROMPT_FILTERED;
   }
 
   private Optional<Map<UsageModel, TokenUsage>> others() {

@@ -103,6 +103,8 @@ final class TokenCounts {
 
   private byte[] country = NOTHING;
 
+  private byte[] errorCode = NOTHING;
+
   private boolean isLastDocument;
   private boolean hasLastType;
   private boolean inLastEvent;
@@ -270,6 +272,11 @@ final class TokenCounts {
     return fallback.isPresent() || model.length == 0
         ? fallback
         : Optional.of(new String(model, US_ASCII));
+  }
+
+  /** Returns the code of the error in the answer; empty if the answer states none. */
+  String errorCode() {
+    return new String(errorCode, US_ASCII);
   }
 
   /** Whether the answer is a stream of events, of lines or of frames. */
@@ -517,6 +524,9 @@ final class TokenCounts {
 
     @Override
     public void text(Meaning meaning, byte[] text, int size) {
+      if (size == 0 && (meaning == Meaning.MODEL || meaning == Meaning.TIER)) {
+        return; // The last event of Azure's content filter leaves them empty.
+      }
       if (meaning == Meaning.MODEL) {
         model(text, size);
       } else if (meaning == Meaning.TYPE) {
@@ -526,6 +536,8 @@ final class TokenCounts {
         runs += isType(RUN, text, size) || isType(REMOTE_RUN, text, size) ? 1 : 0;
       } else if (meaning == Meaning.TIER) {
         tier(text, size);
+      } else if (meaning == Meaning.ERROR_CODE) {
+        errorCode = Arrays.copyOf(text, Math.max(0, size));
       } else if (meaning == Meaning.MODE) {
         mode = mode(mode, text, size);
       } else if (meaning == Meaning.COUNTRY) {

@@ -703,14 +703,62 @@ class JsonUseScanTest {
     assertThat(invoked("invoke", headers)).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "google/models/g:generateContent, '', '', '', standard",
+    "google/models/g:generateContent, '', priority, '', priority standard",
+    "google/models/g:streamGenerateContent, '', Flex, '', flex standard",
+    "google/models/g:rawPredict, '', priority, '', priority standard",
+    "google/models/g:generateContent, '', standard, '', standard",
+    "google/models/g:generateContent, '', unheard-of, '', standard unheard-of",
+    "google/models/g:generateContent, shared, '', '', standard",
+    "google/models/g:generateContent, shared, priority, '', priority standard",
+    "google/models/g:generateContent, dedicated, '', '', scale standard",
+    "google/models/g:generateContent, unheard-of, '', '', standard unheard-of",
+    "google/models/g:generateContent, '', '', SERVICE_TIER_FLEX, standard",
+    "google/models/g:generateContent, '', '', SERVICE_TIER_PRIORITY, priority standard",
+    "google/models/g:generateContent, '', flex, priority, flex priority standard",
+    "anthropic/models/c:rawPredict, '', priority, '', other",
+  })
+  void headers_of_a_call_to_a_model_of_google_on_vertex_ai_choose_a_tier(
+      String operation, String type, String shared, String inBody, String tiers) {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    if (!type.isEmpty()) {
+      headers.add("X-Vertex-AI-LLM-Request-Type", type);
+    }
+    if (!shared.isEmpty()) {
+      headers.add("X-Vertex-AI-LLM-Shared-Request-Type", shared);
+    }
+    String tier = inBody.isEmpty() ? "" : "`serviceTier`:`" + inBody + "`,";
+
+    RequestedUse use =
+        sent(
+                WireFormat.VERTEX,
+                "publishers/" + operation,
+                headers,
+                json("{" + tier + "`contents`:[]}"))
+            .orElseThrow();
+
+    assertThat(use.tiers().stream().map(ServiceTier::name).sorted().toList())
+        .isEqualTo(List.of(tiers.split(" ")));
+  }
+
   private static Optional<RequestedUse> invoked(String operation, HttpHeaders headers) {
-    String body = json("{`max_tokens`:9,`messages`:[]}");
+    return sent(
+        WireFormat.BEDROCK,
+        "model/anthropic.claude-x/" + operation,
+        headers,
+        json("{`max_tokens`:9,`messages`:[]}"));
+  }
+
+  private static Optional<RequestedUse> sent(
+      WireFormat format, String path, HttpHeaders headers, String body) {
     UseScan scan =
         UseScan.of(
             OperationKind.TEXT,
-            WireFormat.BEDROCK,
-            "model/anthropic.claude-x/" + operation,
-            Optional.of("anthropic.claude-x"),
+            format,
+            path,
+            format.api().modelInPath(path),
             BodyType.of(headers),
             headers);
     byte[] bytes = body.getBytes(UTF_8);

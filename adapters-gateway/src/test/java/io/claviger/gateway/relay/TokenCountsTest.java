@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.ByteBuf;
@@ -447,6 +448,7 @@ class TokenCountsTest {
         "OPENAI    | {'model':'a\\/b','tools':[{'model':'x'}]}               | a/b",
         "OPENAI    | {'model':'gpt-5'}{'model':null}                         | gpt-5",
         "OPENAI    | {'model':'gpt-5'}{'model':'gpt-6'}                      | gpt-6",
+        "OPENAI    | {'model':'gpt-5'}{'model':''}                           | gpt-5",
         "OPENAI    | {'model':'gpt-5'}{'model':'a b'}                        |",
         "OPENAI    | {'model':'gpt\\u002d5'}                                 |",
         "OPENAI    | {'type':'x','response':{'model':'gpt-5'}}               | gpt-5",
@@ -462,6 +464,24 @@ class TokenCountsTest {
     TokenCounts counts = counted(format, answer.replace('\'', '"'));
 
     assertThat(counts.answeredModel()).isEqualTo(Optional.ofNullable(model));
+  }
+
+  @Test
+  void the_last_event_of_azures_content_filter_hides_neither_model_nor_tier() {
+    String stream =
+        """
+        data: {"id":"c","model":"gpt-5","service_tier":"priority","choices":[{"index":0,"delta":{"content":"Hi"}}]}
+
+        data: {"id":"","object":"","created":0,"model":"","service_tier":"","choices":[\
+        {"index":0,"finish_reason":null,"content_filter_offsets":{"check_offset":44}}]}
+
+        data: [DONE]
+
+        """;
+    TokenCounts counts = counted(OPENAI, stream);
+
+    assertThat(counts.answeredModel()).contains("gpt-5");
+    assertThat(counts.tier(OPENAI.api())).contains(ServiceTier.PRIORITY);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.formats.BatchAnswers;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
@@ -404,15 +405,21 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   @Override
-  public void postpone(UUID batch, Duration pause) {
+  public void postpone(UUID batch, Duration pause, boolean goesOn) {
     int unused =
         jdbc.sql(
                 """
                 update batch_reservations
-                set due_at = clock_timestamp() + make_interval(secs => :pause)
+                set due_at = clock_timestamp() + make_interval(secs => :pause),
+                  ends_at = case when :goes_on
+                    then greatest(ends_at, least(
+                      clock_timestamp(), accepted_at + make_interval(secs => :longest)))
+                    else ends_at end
                 where id = :batch and state = 'open'
                 """)
             .param("pause", seconds(pause))
+            .param("goes_on", goesOn)
+            .param("longest", BatchAnswers.LONGEST.toSeconds())
             .param("batch", batch)
             .update();
   }

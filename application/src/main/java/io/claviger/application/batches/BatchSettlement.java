@@ -60,10 +60,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks providers for the state of batches and charges finished batches. The charge is calculated
  * from the usage that the provider states, either as a sum or in the result lines. A batch is never
- * charged more than the maximum use of its requests. The provider must finish the batch within a
- * limited time. If the usage is still unknown two days after that time, the batch is charged the
- * maximum use of its requests. If nobody knows whether the provider created the batch, the reserved
- * amount is charged.
+ * charged more than the maximum use of its requests. The provider should finish the batch within a
+ * limited time, which grows as long as the provider says that it still works on the batch. If the
+ * usage is still unknown two days after that time, the batch is charged the maximum use of its
+ * requests. If nobody knows whether the provider created the batch, the reserved amount is charged.
  *
  * <p>Any number of nodes may settle batches. Only one node works on a batch at a time, and the
  * ledger charges the batch once.
@@ -215,11 +215,14 @@ public final class BatchSettlement {
   }
 
   private void settleOrPostpone(OpenBatch open) {
-    Optional<BatchCharge> charge = charge(open, rest(open).isPositive());
+    boolean isResting = rest(open).isPositive();
+    Optional<BatchReport> report = isResting ? Optional.empty() : report(open);
+    Optional<BatchCharge> charge = charge(open, report, isResting);
     if (charge.isEmpty()) {
       Duration pause = pause(open.checks());
       Duration rest = rest(open);
-      ledger.postpone(open.batch().id(), pause.compareTo(rest) < 0 ? rest : pause);
+      boolean goesOn = report.filter(of -> !of.isOver()).isPresent();
+      ledger.postpone(open.batch().id(), pause.compareTo(rest) < 0 ? rest : pause, goesOn);
       return;
     }
     Map<UUID, Long> charges = new HashMap<>();
@@ -278,20 +281,24 @@ public final class BatchSettlement {
     return new Rest(length, now.plus(length));
   }
 
+  private Optional<BatchReport> report(OpenBatch open) {
+    return open.service().flatMap(service -> open.id().flatMap(id -> provider.report(service, id)));
+  }
+
   /**
    * Returns the charge of the batch. Empty if the charge is not known yet.
    *
-   * @param isResting whether the service has a pause, so that its provider must not be asked now
+   * @param report what the provider says about the batch; empty if it does not answer
+   * @param isResting whether the service has a pause, so that its provider was not asked
    */
-  private Optional<BatchCharge> charge(OpenBatch open, boolean isResting) {
-    if (!isResting && open.service().isPresent() && open.id().isPresent()) {
-      Optional<BatchReport> report = provider.report(open.service().get(), open.id().get());
-      if (report.filter(BatchReport::isOver).isPresent()) {
-        Optional<BatchCharge> stated = stated(open, open.service().get(), report.get());
-        if (stated.isPresent()) {
-          return stated;
-        }
-      }
+  private Optional<BatchCharge> charge(
+      OpenBatch open, Optional<BatchReport> report, boolean isResting) {
+    Optional<BatchCharge> stated =
+        report
+            .filter(BatchReport::isOver)
+            .flatMap(over -> stated(open, open.service().orElseThrow(), over));
+    if (stated.isPresent()) {
+      return stated;
     }
     if (!open.isOver() || (isResting && !isGivenUp(open))) {
       return Optional.empty();

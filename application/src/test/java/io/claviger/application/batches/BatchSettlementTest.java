@@ -2,6 +2,7 @@ package io.claviger.application.batches;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.claviger.application.batches.port.BatchLedger.NewBatch;
 import io.claviger.application.batches.port.BatchProvider;
@@ -207,6 +208,24 @@ class BatchSettlementTest {
     }
 
     assertThat(minutes).containsExactly(2L, 4L, 8L, 15L, 15L, 15L);
+    assertThat(ledger.charges()).isEmpty();
+  }
+
+  @Test
+  void only_one_on_which_the_provider_says_that_it_works_goes_on() {
+    UUID batch = open(BudgetBound.STRICT);
+    provider.answers("status", "in_progress");
+    settlement.settleDue();
+    assertThat(ledger.goingOn()).containsExactly(entry(batch, true));
+
+    provider.members.put("id", "batch_2");
+    settlement.settleDue();
+    assertThat(ledger.goingOn()).containsExactly(entry(batch, false));
+
+    provider.members.putAll(
+        Map.of("id", "batch_1", "status", "completed", "request_counts.completed", "2"));
+    settlement.settleDue();
+    assertThat(ledger.goingOn()).containsExactly(entry(batch, false));
     assertThat(ledger.charges()).isEmpty();
   }
 

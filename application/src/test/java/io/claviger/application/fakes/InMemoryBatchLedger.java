@@ -34,6 +34,7 @@ public final class InMemoryBatchLedger implements BatchLedger {
   private final Map<UUID, Map<UUID, Long>> charges = new LinkedHashMap<>();
   private final Map<UUID, UsageBatch> usage = new LinkedHashMap<>();
   private final Map<UUID, Duration> pauses = new LinkedHashMap<>();
+  private final Map<UUID, Boolean> goingOn = new LinkedHashMap<>();
   private final Queue<RuntimeException> unreleased = new ArrayDeque<>();
   private final Queue<RuntimeException> unanswered = new ArrayDeque<>();
   private final Queue<RuntimeException> unbound = new ArrayDeque<>();
@@ -173,8 +174,9 @@ public final class InMemoryBatchLedger implements BatchLedger {
   }
 
   @Override
-  public synchronized void postpone(UUID batch, Duration pause) {
+  public synchronized void postpone(UUID batch, Duration pause, boolean goesOn) {
     pauses.put(batch, pause);
+    goingOn.put(batch, goesOn);
     Optional.ofNullable(open.get(batch)).ifPresent(held -> held.taken = false);
   }
 
@@ -227,5 +229,10 @@ public final class InMemoryBatchLedger implements BatchLedger {
 
   public synchronized Map<UUID, Duration> pauses() {
     return Map.copyOf(pauses);
+  }
+
+  /** Whether the provider still worked on each batch when the batch was last postponed. */
+  public synchronized Map<UUID, Boolean> goingOn() {
+    return Map.copyOf(goingOn);
   }
 }

@@ -1,11 +1,15 @@
 package io.claviger.domain.formats;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads answers about the state and the results of a batch. */
 public interface BatchAnswers {
+  /** The longest time that a provider can take for a batch. */
+  Duration LONGEST = Duration.ofDays(14);
+
   /**
    * Returns the path for reading the batch, without an API version at its beginning.
    *

@@ -12,6 +12,11 @@ public enum ErrorMeaning {
   PACE,
   /** The request asks in {@code include} for a part of the answer that the provider can't add. */
   INCLUDE_REFUSED,
+  /**
+   * A content filter refused the prompt. The provider bills the prompt, because the filter has read
+   * it. The model may also have begun to answer (learn.microsoft.com about content streaming).
+   */
+  PROMPT_FILTERED,
   /** The error has another meaning, or its meaning is unknown. */
   OTHER;
 

@@ -11,6 +11,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ERROR_CODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.EXECUTED_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FILE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
@@ -281,8 +282,6 @@ public class OpenAiApi extends ProviderApi {
   private static final List<String> DEPLOYMENTS =
       List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
 
-  private static final Duration LONGEST_BATCH = Duration.ofDays(14);
-
   /** How long the provider may process a batch, in hours or days. */
   private static final Pattern WINDOW = Pattern.compile("([0-9]{1,4})([hd])");
 
@@ -294,6 +293,9 @@ public class OpenAiApi extends ProviderApi {
 
   /** The beginning of OpenAI's message about a model that can't return its reasoning. */
   private static final String NO_ENCRYPTED_CONTENT = "Encrypted content is not supported";
+
+  /** The code of an error of Azure's content filter. */
+  private static final String FILTERED = "content_filter";
 
   private static final String MODERATION = "omni-moderation-latest";
   private static final String GROQ = "openai/v1/";
@@ -358,6 +360,7 @@ public class OpenAiApi extends ProviderApi {
         .add("choices.[].delta.content.[]", ITEM)
         .add("choices.[].delta.content.[]", MADE)
         .add("delta", PIECE)
+        .add("error.code", ERROR_CODE)
         .add("model", MODEL)
         .add("service_tier", TIER)
         .add("usage", USAGE)
@@ -605,13 +608,13 @@ public class OpenAiApi extends ProviderApi {
     }
     Matcher stated = WINDOW.matcher(window.get());
     if (!stated.matches()) {
-      return LONGEST_BATCH;
+      return BatchAnswers.LONGEST;
     }
     int number = Integer.parseInt(stated.group(1));
     Duration time =
         stated.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
     return Collections.min(
-        List.of(LONGEST_BATCH, Collections.max(List.of(time, super.longestBatch(window)))));
+        List.of(BatchAnswers.LONGEST, Collections.max(List.of(time, super.longestBatch(window)))));
   }
 
   @Override
@@ -730,6 +733,9 @@ public class OpenAiApi extends ProviderApi {
     }
     if (isError && (isNoCredit(texts.get("code")) || isNoCredit(texts.get("type")))) {
       return ErrorMeaning.CREDIT_EXHAUSTED;
+    }
+    if (isError && FILTERED.equals(texts.get("code"))) {
+      return ErrorMeaning.PROMPT_FILTERED;
     }
     return isError && (isPace(texts.get("code")) || isPace(texts.get("type")))
         ? ErrorMeaning.PACE

@@ -196,8 +196,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The request headers that choose a service tier on this path, each with the member of a body
-   * that chooses the same. These headers are always forwarded. Their names are in lower case.
+   * The request headers that choose a service tier on this path, each with the name that {@link
+   * #tierChosen} knows: the member of a body that chooses the same, or the header's own name. These
+   * headers are always forwarded. Their names are in lower case.
    */
   public Map<String, String> tierHeaders(String path) {
     return Map.of();
@@ -659,7 +660,7 @@ public abstract class ProviderApi {
   /**
    * The name of the tier that a member requests.
    *
-   * @param member one of {@link #tierMembers}
+   * @param member one of {@link #tierMembers}, or of the values of {@link #tierHeaders}
    * @return empty if the member requests no tier
    */
   public Optional<String> tierChosen(String member, String value) {

@@ -94,6 +94,8 @@ public final class UsagePlaces {
     MODE,
     /** The country that processed the call, if the price depends on it. */
     COUNTRY,
+    /** The code of an error. */
+    ERROR_CODE,
     /** How much text a web search reads as context. */
     SEARCH_SIZE,
     /** The size of images. */

@@ -21,6 +21,8 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -68,6 +70,18 @@ public class VertexApi extends GeminiApi {
   private static final String PYTHON_TITLE = "Vertex AI (google-genai)";
   private static final String PYTHON_CLIENT =
       "vertexai=True, api_key=os.environ[\"GATEWAY_TOKEN\"]";
+
+  /** The header that chooses whether throughput that was bought in advance is used. */
+  private static final String REQUEST_TYPE = "x-vertex-ai-llm-request-type";
+
+  /** The header that chooses the tier of a call without such throughput. */
+  private static final String SHARED_REQUEST_TYPE = "x-vertex-ai-llm-shared-request-type";
+
+  private static final Map<String, String> TIER_HEADERS =
+      Map.of(REQUEST_TYPE, REQUEST_TYPE, SHARED_REQUEST_TYPE, SHARED_REQUEST_TYPE);
+
+  /** The names of the cheaper tier in bodies. */
+  private static final Set<String> CHEAPER_TIERS = Set.of("flex", "service_tier_flex");
 
   private static final AnthropicApi OF_ANTHROPIC = new OfAnthropic();
   private static final OpenAiApi OF_OTHERS = new OfOthers();
@@ -294,6 +308,36 @@ public class VertexApi extends GeminiApi {
   @Override
   public KnownMembers knownMembers(String path) {
     return makesVectors(path) ? KNOWN_OF_VECTORS : knownMembers();
+  }
+
+  /** Only Google's own models have tiers. */
+  @Override
+  public Map<String, String> tierHeaders(String path) {
+    boolean generates =
+        path.endsWith(":generateContent") || path.endsWith(":streamGenerateContent") || isRaw(path);
+    return generates && path.startsWith(GOOGLES) ? TIER_HEADERS : Map.of();
+  }
+
+  /**
+   * Returns the tier that a header or a member of a body chooses. Vertex AI reads the tier from
+   * headers alone (github.com/googleapis/python-genai/issues/2847). If a body names a cheaper tier,
+   * the call costs as much as in the usual tier. A more expensive tier in a body is reserved, in
+   * case that Vertex AI reads it one day.
+   */
+  @Override
+  public Optional<String> tierChosen(String member, String value) {
+    return switch (member) {
+      case SHARED_REQUEST_TYPE -> Optional.of(value);
+      case REQUEST_TYPE ->
+          switch (value.toLowerCase(Locale.ROOT)) {
+            case "shared" -> Optional.empty();
+            case "dedicated" -> Optional.of("provisioned_throughput");
+            default -> Optional.of(value);
+          };
+      default ->
+          super.tierChosen(member, value)
+              .filter(tier -> !CHEAPER_TIERS.contains(tier.toLowerCase(Locale.ROOT)));
+    };
   }
 
   @Override

@@ -38,8 +38,8 @@ public record CallUse(
   /** What is known about the usage of a call. */
   public enum Evidence {
     /**
-     * The provider answered with an error. Only the usage that the error states is charged; most
-     * errors state none.
+     * The provider answered with an error, and does not bill the prompt. Only the usage that the
+     * error states is charged; most errors state none.
      */
     REFUSED,
     /** The provider stated the usage of the whole answer. */

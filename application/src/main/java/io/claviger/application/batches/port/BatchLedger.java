@@ -7,6 +7,7 @@ import io.claviger.domain.batches.ReservedModel;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.BatchAnswers;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
@@ -140,8 +141,14 @@ public interface BatchLedger {
    */
   List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease);
 
-  /** Makes an open batch due again after a pause. */
-  void postpone(UUID batch, Duration pause);
+  /**
+   * Makes an open batch due again after a pause.
+   *
+   * @param goesOn whether the provider has just said that it still works on the batch. If so, the
+   *     batch ends now at the earliest, but not later than {@link BatchAnswers#LONGEST} after it
+   *     was accepted
+   */
+  void postpone(UUID batch, Duration pause, boolean goesOn);
 
   /**
    * Charges an open batch to its budgets and adds its usage, in one transaction. The rest of the
