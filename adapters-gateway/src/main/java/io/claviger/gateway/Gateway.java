@@ -45,8 +45,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for scheduled tasks and closing
@@ -63,6 +65,9 @@ public final class Gateway implements AutoCloseable {
 
   private static final int LATE_BODIES_MILLIS = 500;
   private static final int SETTING_UP_MILLIS = 500;
+
+  /** How long callers have to receive that the gateway breaks off their calls. */
+  private static final int BREAKING_OFF_MILLIS = 500;
 
   /** The objects that only one event loop uses. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
@@ -307,19 +312,28 @@ public final class Gateway implements AutoCloseable {
       // This task runs after the connections that were accepted last have been set up.
       boolean unused = loop.submit(() -> {}).awaitUninterruptibly(SETTING_UP_MILLIS);
     }
-    callers.forEach(
-        channel ->
-            channel
-                .eventLoop()
-                .execute(GuardedTask.of(() -> drain(channel), failure -> channel.close())));
+    eachCaller(CallerConnection::drain);
     callers.newCloseFuture().awaitUninterruptibly(patience.toMillis());
     close();
   }
 
-  private static void drain(Channel channel) {
+  private void eachCaller(Consumer<CallerConnection> task) {
+    callers.forEach(
+        channel -> {
+          try {
+            channel
+                .eventLoop()
+                .execute(GuardedTask.of(() -> run(task, channel), failure -> channel.close()));
+          } catch (RejectedExecutionException ended) {
+            channel.close();
+          }
+        });
+  }
+
+  private static void run(Consumer<CallerConnection> task, Channel channel) {
     CallerConnection caller = channel.pipeline().get(CallerConnection.class);
     if (caller != null) {
-      caller.drain();
+      task.accept(caller);
     }
   }
 
@@ -336,6 +350,8 @@ public final class Gateway implements AutoCloseable {
     if (listener != null) {
       listener.close();
     }
+    eachCaller(CallerConnection::stop);
+    callers.newCloseFuture().awaitUninterruptibly(BREAKING_OFF_MILLIS);
     callers.close().awaitUninterruptibly();
     out.close();
     bodyReaders.close();

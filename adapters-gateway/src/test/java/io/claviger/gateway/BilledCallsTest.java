@@ -48,6 +48,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -487,6 +488,27 @@ class BilledCallsTest {
       caller.untilClosed();
     }
 
+    assertThat(charged()).isBetween(1L, 100L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void under_a_measured_budget_a_stream_that_the_node_breaks_off_costs_what_has_passed(
+      boolean drains) {
+    provider.waitingFor(new CountDownLatch(1));
+    lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.until("piece");
+      if (drains) {
+        rig.gateway.drain(Duration.ofMillis(10));
+      } else {
+        rig.gateway.close();
+      }
+
+      assertThat(caller.untilClosed()).contains("service_unavailable", "was stopped");
+    }
+    assertThat(finished().code()).contains("service_unavailable");
     assertThat(charged()).isBetween(1L, 100L);
   }
 

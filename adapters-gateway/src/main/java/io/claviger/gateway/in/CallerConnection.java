@@ -384,6 +384,22 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  /**
+   * Ends the connection, because the gateway stops. If a call is being served, its caller learns
+   * that the gateway breaks off the call.
+   */
+  public void stop() {
+    IncomingCall call = current;
+    if (call != null) {
+      call.gatewayStops();
+    }
+    if (call == null || current != null) {
+      channel.close();
+    } else if (!closing) {
+      close();
+    }
+  }
+
   private void closeIfIdle() {
     if (current == null) {
       close();

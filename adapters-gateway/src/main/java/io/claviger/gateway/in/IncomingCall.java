@@ -71,6 +71,12 @@ public interface IncomingCall {
   void gatewayLeaves();
 
   /**
+   * Called when the gateway stops and can't wait for the end of the call. The gateway breaks off
+   * the answer. The caller has not caused this.
+   */
+  void gatewayStops();
+
+  /**
    * Called when the call failed unexpectedly. The caller gets an error or, if that is no longer
    * possible, the connection is closed.
    */

@@ -417,6 +417,12 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
+  @Override
+  public void gatewayStops() {
+    gatewayLeaves();
+    ending.gatewayStops();
+  }
+
   /** Continues the call as a call that creates a client secret for a session at one service. */
   void goTo(CallAuthorizer authorizer, SessionSecrets made) {
     routed = null;
