@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
@@ -58,8 +59,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -555,6 +558,28 @@ class BilledCallsTest {
         another.chat(chat(10, "", "")).until("200 OK");
       }
     }
+  }
+
+  @Test
+  void a_node_that_is_about_to_stop_waits_for_a_call_that_it_reads_on() {
+    CountDownLatch states = new CountDownLatch(1);
+    provider.waitingFor(states);
+    lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.until("piece");
+      caller.reset();
+    }
+    rig.events.await(() -> rig.events.openConnections() == 0);
+    CompletableFuture<Void> drained =
+        CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+    assertThatThrownBy(() -> drained.get(300, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    states.countDown();
+    drained.join();
+
+    FinishedCall unused = finished();
+    assertThat(charged()).isEqualTo(provider.billed());
   }
 
   @Test
