@@ -65,8 +65,8 @@ public interface IncomingCall {
   void revoked(CallRefusal why);
 
   /**
-   * Called when the gateway is about to stop. A call that is still waiting for its turn ends
-   * immediately.
+   * Called when the gateway is about to stop. A call that is still waiting for its turn, and a call
+   * that opens a WebSocket, end immediately.
    */
   void gatewayLeaves();
 
