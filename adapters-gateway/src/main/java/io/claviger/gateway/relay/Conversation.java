@@ -308,7 +308,8 @@ final class Conversation implements ProviderListener {
     long longest = parts.environment().bodyTimeouts().held().toNanos();
     if (sides.flow().isCallerLate(longest)) {
       end.end(1008, "A message took too long to arrive.", "message_late");
-    } else if (sides.flow().isProviderLate(longest) || clock.isProviderSilent(longestSilence())) {
+    } else if (sides.flow().isProviderLate(longest)
+        || clock.isProviderSilent(longestSilence() + sides.dialogue().soundMillis())) {
       end.end(CallError.PROVIDER_TIMEOUT, 1011);
     } else if (!sides.dialogue().isAnswering() && clock.isIdle()) {
       end.end(1001, "Nothing was sent for 15 minutes.", "idle");
