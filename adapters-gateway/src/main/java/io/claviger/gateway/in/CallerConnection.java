@@ -425,6 +425,15 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
       return;
     }
     lingerDeadline = closeAfter(TimeUnit.SECONDS.toMillis(LINGER_SECONDS));
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(notified -> shutdownOutput()); // the caller has to learn it
+    }
+  }
+
+  private void shutdownOutput() {
     if (channel instanceof DuplexChannel open) {
       open.shutdownOutput();
     }
