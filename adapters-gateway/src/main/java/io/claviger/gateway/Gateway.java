@@ -45,8 +45,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for scheduled tasks and closing
@@ -62,7 +65,11 @@ public final class Gateway implements AutoCloseable {
   private static final int LOOK_AGAIN_MILLIS = 400;
 
   private static final int LATE_BODIES_MILLIS = 500;
-  private static final int SETTING_UP_MILLIS = 500;
+  private static final int AWAITED_LOOP_MILLIS = 500;
+  private static final long BETWEEN_COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** How long callers have to receive that the gateway breaks off their calls. */
+  private static final int BREAKING_OFF_MILLIS = 500;
 
   /** The objects that only one event loop uses. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
@@ -294,32 +301,63 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Stops accepting connections. Waits for the calls that have begun, and for the calls that arrive
-   * within a second on connections that are already open. Then closes the gateway. If a call is
-   * still waiting for its turn, the gateway refuses the call immediately, so that the caller can
-   * repeat the call on another node. Calls that take longer than {@code patience} are broken off.
+   * Stops accepting connections. Waits for the calls that have begun, for the calls that arrive
+   * within a second on connections that are already open, and for the answers that are read
+   * although their callers have left. Then closes the gateway. If a call is still waiting for its
+   * turn, the gateway refuses the call immediately, so that the caller can repeat the call on
+   * another node. Calls that take longer than {@code patience} are broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);
     listener.closeWhenEmpty();
     draining.set(true);
-    for (EventExecutor loop : out.loops()) {
-      // This task runs after the connections that were accepted last have been set up.
-      boolean unused = loop.submit(() -> {}).awaitUninterruptibly(SETTING_UP_MILLIS);
+    awaitLoops(); // the connections that were accepted last have been set up
+    eachCaller(CallerConnection::drain);
+    long end = System.nanoTime() + patience.toNanos();
+    if (callers.newCloseFuture().awaitUninterruptibly(patience.toMillis())) {
+      awaitReadingOn(end);
     }
-    callers.forEach(
-        channel ->
-            channel
-                .eventLoop()
-                .execute(GuardedTask.of(() -> drain(channel), failure -> channel.close())));
-    callers.newCloseFuture().awaitUninterruptibly(patience.toMillis());
     close();
   }
 
-  private static void drain(Channel channel) {
+  /** Waits until all event loops have run the tasks that are waiting now. */
+  private void awaitLoops() {
+    for (EventExecutor loop : out.loops()) {
+      boolean unused = loop.submit(() -> {}).awaitUninterruptibly(AWAITED_LOOP_MILLIS);
+    }
+  }
+
+  /**
+   * Waits for the calls whose callers have left, but whose answers are still read for the usage.
+   * Such a call counts as a connection.
+   *
+   * @param end the time like {@link System#nanoTime} at which the wait ends
+   */
+  private void awaitReadingOn(long end) {
+    awaitLoops(); // the tasks that closed the connections have ended
+    awaitLoops(); // the calls of these connections have learned that their callers are gone
+    while (quota.connections() > 0 && end - System.nanoTime() > 0) {
+      LockSupport.parkNanos(BETWEEN_COUNTS_NANOS);
+    }
+  }
+
+  private void eachCaller(Consumer<CallerConnection> task) {
+    callers.forEach(
+        channel -> {
+          try {
+            channel
+                .eventLoop()
+                .execute(GuardedTask.of(() -> run(task, channel), failure -> channel.close()));
+          } catch (RejectedExecutionException ended) {
+            channel.close();
+          }
+        });
+  }
+
+  private static void run(Consumer<CallerConnection> task, Channel channel) {
     CallerConnection caller = channel.pipeline().get(CallerConnection.class);
     if (caller != null) {
-      caller.drain();
+      task.accept(caller);
     }
   }
 
@@ -336,6 +374,8 @@ public final class Gateway implements AutoCloseable {
     if (listener != null) {
       listener.close();
     }
+    eachCaller(CallerConnection::stop);
+    callers.newCloseFuture().awaitUninterruptibly(BREAKING_OFF_MILLIS);
     callers.close().awaitUninterruptibly();
     out.close();
     bodyReaders.close();

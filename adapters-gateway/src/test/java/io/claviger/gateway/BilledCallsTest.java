@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
@@ -50,6 +51,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -59,8 +61,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -511,6 +515,27 @@ class BilledCallsTest {
     assertThat(charged()).isBetween(1L, 100L);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void under_a_measured_budget_a_stream_that_the_node_breaks_off_costs_what_has_passed(
+      boolean drains) {
+    provider.waitingFor(new CountDownLatch(1));
+    lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.until("piece");
+      if (drains) {
+        rig.gateway.drain(Duration.ofMillis(10));
+      } else {
+        rig.gateway.close();
+      }
+
+      assertThat(caller.untilClosed()).contains("service_unavailable", "was stopped");
+    }
+    assertThat(finished().code()).contains("service_unavailable");
+    assertThat(charged()).isBetween(1L, 100L);
+  }
+
   @Tag("thorough")
   @Test
   void a_provider_that_goes_on_for_longer_than_ten_seconds_is_not_waited_for() throws Exception {
@@ -554,6 +579,28 @@ class BilledCallsTest {
         another.chat(chat(10, "", "")).until("200 OK");
       }
     }
+  }
+
+  @Test
+  void a_node_that_is_about_to_stop_waits_for_a_call_that_it_reads_on() {
+    CountDownLatch states = new CountDownLatch(1);
+    provider.waitingFor(states);
+    lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.until("piece");
+      caller.reset();
+    }
+    rig.events.await(() -> rig.events.openConnections() == 0);
+    CompletableFuture<Void> drained =
+        CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+    assertThatThrownBy(() -> drained.get(300, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    states.countDown();
+    drained.join();
+
+    FinishedCall unused = finished();
+    assertThat(charged()).isEqualTo(provider.billed());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
@@ -12,8 +13,21 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.CallerTls;
 import io.claviger.gateway.testcalls.OwnGateway;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +35,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,6 +44,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Calls over TLS that the gateway itself speaks. */
@@ -89,6 +106,87 @@ class CallerTlsTest {
               HttpResponse.BodyHandlers.ofInputStream());
       assertThat(new String(stream.body().readAllBytes())).endsWith("data: [DONE]\n\n");
       assertThat(rig.authorizer.calls().getFirst().from().certificate()).isEmpty();
+    }
+  }
+
+  /**
+   * Without this, a caller can't tell the end from an attack that cuts the answer off (RFC 9112,
+   * 9.8).
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void an_answer_that_ends_its_connection_ends_with_a_notice_of_tls(String version)
+      throws Exception {
+    try (Rig rig = rig(false)) {
+      String call =
+          RawCaller.head("POST", "chat/completions")
+              + "Connection: close\r\n"
+              + RawCaller.content("application/json", "{\"model\": \"m\", \"messages\": []}");
+
+      assertThat(isEndNotified(rig, version, call, () -> {})).isTrue();
+    }
+  }
+
+  /** Otherwise a part of the answer would look like the whole. */
+  @Test
+  void an_answer_without_a_length_that_is_broken_off_ends_without_a_notice_of_tls()
+      throws Exception {
+    try (Rig rig = rig(false)) {
+      String call =
+          RawCaller.head("POST", "chat/completions").replace("HTTP/1.1", "HTTP/1.0")
+              + RawCaller.content("application/json", Rig.chat("stub-chunk-delay-20-count-100000"));
+
+      assertThat(isEndNotified(rig, "TLSv1.3", call, rig.gateway::close)).isFalse();
+    }
+  }
+
+  /** Whether the connection of a call ends with a notice of TLS that it ends. */
+  private static boolean isEndNotified(Rig rig, String version, String call, Runnable onceAnswered)
+      throws Exception {
+    InetSocketAddress to = rig.gateway.address();
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(true);
+    engine.setEnabledProtocols(new String[] {version});
+    SslHandler tls = new SslHandler(engine);
+    CountDownLatch answered = new CountDownLatch(1);
+    try (EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())) {
+      Channel caller =
+          new Bootstrap()
+              .group(loops)
+              .channel(NioSocketChannel.class)
+              .handler(
+                  new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                      channel.pipeline().addLast(tls, new Answered(answered));
+                    }
+                  })
+              .connect(to)
+              .sync()
+              .channel();
+      caller.writeAndFlush(Unpooled.copiedBuffer(call, UTF_8)).sync();
+      assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
+      onceAnswered.run();
+      assertThat(tls.sslCloseFuture().await(20, TimeUnit.SECONDS)).isTrue();
+      return tls.sslCloseFuture().isSuccess();
+    }
+  }
+
+  private static final class Answered extends SimpleChannelInboundHandler<ByteBuf> {
+    private final CountDownLatch answered;
+
+    Answered(CountDownLatch answered) {
+      this.answered = answered;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf part) {
+      answered.countDown();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable reset) {
+      ctx.close();
     }
   }
 

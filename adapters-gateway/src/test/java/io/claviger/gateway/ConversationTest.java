@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -941,6 +942,45 @@ class ConversationTest {
         SocketCaller caller = new SocketCaller(leaving, Rig.path("responses"))) {
       leaving.gateway.drain(Duration.ofSeconds(5));
       assertThat(caller.closing()).isEqualTo("1001 The gateway is about to close.");
+    }
+  }
+
+  @Test
+  void a_handshake_that_the_provider_has_not_answered_is_refused_as_the_node_is_about_to_close() {
+    try (RawProvider silent = new RawProvider("", false);
+        Rig leaving = new Rig(settings -> settings);
+        RawCaller caller = new RawCaller(leaving)) {
+      leaving.lend(TestService.at("http://127.0.0.1:" + silent.port() + "/v1", WireFormat.OPENAI));
+      caller.send(RawCaller.head("GET", "responses") + HANDSHAKE + "\r\n");
+      Rig.await(() -> silent.connections() == 1);
+      leaving.gateway.drain(Duration.ofSeconds(5));
+
+      assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 503 ");
+      assertThat(caller.until("}")).contains("being stopped");
+    }
+  }
+
+  @Test
+  void a_handshake_that_is_permitted_after_the_node_has_begun_to_close_is_refused() {
+    CountDownLatch permitted = new CountDownLatch(1);
+    try (Rig leaving = new Rig(settings -> settings);
+        RawCaller idle = new RawCaller(leaving);
+        RawCaller caller = new RawCaller(leaving)) {
+      TestService lent = leaving.at(WireFormat.OPENAI);
+      leaving.authorizer.answer(
+          Rig.TOKEN,
+          call -> {
+            Rig.await(() -> permitted.getCount() == 0);
+            return new AuthorizationOutcome.Authorized(lent.authorized("alice/my-openai"));
+          });
+      caller.send(RawCaller.head("GET", "responses") + HANDSHAKE + "\r\n");
+      CompletableFuture<Void> drained =
+          CompletableFuture.runAsync(() -> leaving.gateway.drain(Rig.PATIENCE));
+      assertThat(idle.untilClosed()).isEmpty();
+      permitted.countDown();
+
+      assertThat(caller.untilClosed()).startsWith("HTTP/1.1 503 ").contains("being stopped");
+      drained.join();
     }
   }
 

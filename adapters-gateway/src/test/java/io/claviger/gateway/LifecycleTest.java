@@ -128,6 +128,35 @@ class LifecycleTest {
     rig.stub.awaitCancelled(1, Rig.PATIENCE);
   }
 
+  /** Without a length or chunks, a mere close would look like the end of the answer. */
+  @Test
+  void draining_resets_the_connection_of_an_answer_that_ends_with_its_connection() {
+    try (RawCaller streaming = new RawCaller(rig)) {
+      String body = Rig.chat("stub-chunk-delay-20-count-100000");
+      streaming.send(
+          RawCaller.head("POST", "chat/completions").replace("HTTP/1.1", "HTTP/1.0")
+              + RawCaller.content("application/json", body));
+      streaming.until("data: ");
+      rig.gateway.drain(Duration.ofMillis(100));
+
+      assertThat(streaming.untilClosed()).endsWith("<reset>");
+    }
+  }
+
+  @Test
+  void a_call_without_an_answer_is_told_that_the_node_stops() {
+    try (RawCaller waiting = new RawCaller(rig)) {
+      waiting.post("embeddings", Rig.embedding("stub-slow-first-byte-60000"));
+      Rig.await(() -> rig.stub.requests().size() == 1);
+      rig.gateway.drain(Duration.ofMillis(100));
+
+      assertThat(waiting.untilClosed())
+          .startsWith("HTTP/1.1 503 ")
+          .contains("service_unavailable", "was stopped");
+    }
+    assertThat(rig.events.awaitFinished(1).code()).contains("service_unavailable");
+  }
+
   @Test
   void a_finished_call_is_told_with_what_can_be_counted() {
     rig.post("embeddings", Rig.embedding("stub-slow-first-byte-50"));

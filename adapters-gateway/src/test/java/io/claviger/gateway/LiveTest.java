@@ -263,6 +263,30 @@ class LiveTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_turn_in_which_the_provider_falls_silent_ends_after_the_services_timeout(boolean speaks) {
+    rig.lend(rig.at(WireFormat.GEMINI).timeout(300));
+    try (SocketCaller caller = begun("live-silent")) {
+      caller.send(HELLO).await(1, "inlineData");
+      if (speaks) {
+        caller.keepSending(sound(100, false));
+      }
+      assertThat(caller.closing()).startsWith("1011 ");
+    }
+    assertThat(rig.events.awaitFinished(finishedBefore + 1).code()).isPresent();
+  }
+
+  /** A provider sends sound faster than it is played, and ends the turn when it has been played. */
+  @Test
+  void a_provider_may_be_silent_while_its_sound_is_played() {
+    rig.lend(rig.at(WireFormat.GEMINI).timeout(300));
+    try (SocketCaller caller = begun("live-plays")) {
+      caller.send(HELLO).await(1, TURN_DONE);
+      assertThat(caller.closed()).isNotDone();
+    }
+  }
+
   /**
    * The messages of a turn wait for its reservation. They must not be read again with each other.
    */

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Sessions of the Realtime API, with the messages that "Client events" and "Server events" of
@@ -403,6 +405,17 @@ class RealtimeTest {
     assertThat(handshake(preview, bearer)).startsWith("HTTP/1.1 101 ");
     Rig.await(() -> provided().stream().anyMatch(each -> each.contains("deployment")));
     assertThat(provided()).contains("GET /openai/realtime" + preview + " -");
+  }
+
+  /** More of them than a caller may have WebSockets. */
+  @ParameterizedTest
+  @ValueSource(strings = {"?model=%zz", "?deployment=gpt%2", "?model=%"})
+  void refused_handshakes_with_malformed_models_take_no_places(String query) {
+    String bearer = "Authorization: Bearer " + Rig.TOKEN + "\r\n";
+    for (int n = 0; n <= 64; n++) {
+      assertThat(handshake(query, bearer)).startsWith("HTTP/1.1 400 ");
+    }
+    assertThat(handshake("?model=gpt-realtime", bearer)).startsWith("HTTP/1.1 101 ");
   }
 
   @Test

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** A caller of a WebSocket, with the JDK's client, and the messages that it got. */
 final class SocketCaller implements WebSocket.Listener, AutoCloseable {
+  private static final long BETWEEN_SOUNDS_NANOS = 20_000_000;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final List<String> messages = new CopyOnWriteArrayList<>();
@@ -68,6 +70,17 @@ final class SocketCaller implements WebSocket.Listener, AutoCloseable {
   SocketCaller send(String message) {
     WebSocket unused = socket.sendText(message, true).join();
     return this;
+  }
+
+  /** From now on, sends a message again and again until the end, as a microphone does. */
+  void keepSending(String message) {
+    Thread.startVirtualThread(
+        () -> {
+          while (!socket.isOutputClosed()) {
+            WebSocket unused = socket.sendText(message, true).exceptionally(end -> socket).join();
+            LockSupport.parkNanos(BETWEEN_SOUNDS_NANOS);
+          }
+        });
   }
 
   SocketCaller sendBinary(String message) {

@@ -100,6 +100,32 @@ class UnexpectedFailuresTest {
     assertAllWiped();
   }
 
+  /** More of them than a caller may have WebSockets. */
+  @Test
+  @SuppressWarnings("NullAway") // that is the fault
+  void web_sockets_that_fail_before_they_open_take_no_places() {
+    rig.lend(rig.at(WireFormat.OPENAI).connections(null));
+    for (int n = 0; n <= 64; n++) {
+      assertThat(handshake()).startsWith("HTTP/1.1 500 ");
+    }
+    rig.events.awaitFinished(65);
+    assertAllWiped();
+    rig.lend(WireFormat.OPENAI);
+    assertThat(handshake()).startsWith("HTTP/1.1 101 ");
+  }
+
+  private String handshake() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      return caller
+          .send(
+              RawCaller.head("GET", "responses")
+                  + "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+                  + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                  + "Sec-WebSocket-Version: 13\r\n\r\n")
+          .until("\r\n\r\n");
+    }
+  }
+
   @Test
   void an_error_of_who_counts_calls_hinders_no_call() {
     rig.events.failWhenFinished();

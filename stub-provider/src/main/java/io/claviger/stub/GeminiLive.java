@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,7 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code live-calls} calls a function. The model {@code live-leaks} repeats the key, and {@code
  * live-garbles} answers with invalid JSON. The model {@code live-limited} answers that the account
  * has exceeded its rate limits. The model {@code live-floods} begins a second turn by itself, with
- * a message of 8 MB and a thousand small messages.
+ * a message of 8 MB and a thousand small messages. The model {@code live-plays} sends two seconds
+ * of sound, and finishes the turn after 1.5 seconds.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
@@ -42,6 +44,11 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
               + "\\.BidiGenerateContent");
   private static final int TOKENS_OF_TEXT = 10;
   private static final String SOUND = "A".repeat(4_000);
+
+  /** Two seconds. */
+  private static final String LONG_SOUND = "A".repeat(128_000);
+
+  private static final int PLAYED_MILLIS = 1_500;
 
   private final String key;
   private final List<String> received;
@@ -160,11 +167,19 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
     part(spoken.putObject("serverContent"))
         .putObject("inlineData")
         .put("mimeType", "audio/pcm;rate=24000")
-        .put("data", SOUND);
+        .put("data", model.equals("live-plays") ? LONG_SOUND : SOUND);
     send(ctx, spoken);
     if (model.equals("live-silent")) {
       return;
     }
+    if (model.equals("live-plays")) {
+      ctx.executor().schedule(() -> finish(ctx), PLAYED_MILLIS, TimeUnit.MILLISECONDS);
+    } else {
+      finish(ctx);
+    }
+  }
+
+  private void finish(ChannelHandlerContext ctx) {
     ObjectNode done = JSON.createObjectNode();
     done.putObject("serverContent").put("turnComplete", true);
     boolean late = model.equals("live-late") || model.equals("live-unstated");

@@ -337,6 +337,12 @@ public record CallError(
           "The gateway is busy: you, or all callers together, have too many calls running at once."
               + " Try again.",
           Retry.SOON);
+  public static final CallError NODE_STOPPED =
+      new CallError(
+          503,
+          "service_unavailable",
+          "This node of the gateway was stopped before the answer was complete. Try again.",
+          Retry.SOON);
   public static final CallError INTERNAL =
       new CallError(
           500,

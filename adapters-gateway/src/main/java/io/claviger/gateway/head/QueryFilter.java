@@ -154,7 +154,12 @@ public final class QueryFilter {
     return equals < 0 ? "" : decoded(pair.substring(equals + 1));
   }
 
-  private static String decoded(String text) {
+  /**
+   * Decodes a name or value.
+   *
+   * @throws CallRefused if the text is not correctly percent-encoded
+   */
+  public static String decoded(String text) {
     try {
       return QueryStringDecoder.decodeComponent(text);
     } catch (IllegalArgumentException e) {

@@ -384,6 +384,22 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  /**
+   * Ends the connection, because the gateway stops. If a call is being served, its caller learns
+   * that the gateway breaks off the call.
+   */
+  public void stop() {
+    IncomingCall call = current;
+    if (call != null) {
+      call.gatewayStops();
+    }
+    if (call == null || current != null) {
+      channel.close();
+    } else if (!closing) {
+      close();
+    }
+  }
+
   private void closeIfIdle() {
     if (current == null) {
       close();
@@ -409,6 +425,15 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
       return;
     }
     lingerDeadline = closeAfter(TimeUnit.SECONDS.toMillis(LINGER_SECONDS));
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(notified -> shutdownOutput()); // the caller has to learn it
+    }
+  }
+
+  private void shutdownOutput() {
     if (channel instanceof DuplexChannel open) {
       open.shutdownOutput();
     }

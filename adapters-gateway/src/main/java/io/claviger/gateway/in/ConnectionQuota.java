@@ -88,7 +88,8 @@ public final class ConnectionQuota {
     return connections.get() > limits.most();
   }
 
-  int connections() {
+  /** The number of connections, and of calls that still count as connections. */
+  public int connections() {
     return connections.get();
   }
 

@@ -65,10 +65,16 @@ public interface IncomingCall {
   void revoked(CallRefusal why);
 
   /**
-   * Called when the gateway is about to stop. A call that is still waiting for its turn ends
-   * immediately.
+   * Called when the gateway is about to stop. A call that is still waiting for its turn, and a call
+   * that opens a WebSocket, end immediately.
    */
   void gatewayLeaves();
+
+  /**
+   * Called when the gateway stops and can't wait for the end of the call. The gateway breaks off
+   * the answer. The caller has not caused this.
+   */
+  void gatewayStops();
 
   /**
    * Called when the call failed unexpectedly. The caller gets an error or, if that is no longer

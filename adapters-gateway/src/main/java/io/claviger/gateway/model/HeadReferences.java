@@ -12,7 +12,6 @@ import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.head.QueryFilter;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -65,7 +64,7 @@ public final class HeadReferences {
     if (!ownsAccount
         && Stream.of("include", "include[]")
             .flatMap(name -> QueryFilter.values(query, name).stream())
-            .map(QueryStringDecoder::decodeComponent)
+            .map(QueryFilter::decoded)
             .anyMatch(api::showsContent)) {
       throw new CallRefused(ReferenceErrors.SHOWS_CONTENT);
     }

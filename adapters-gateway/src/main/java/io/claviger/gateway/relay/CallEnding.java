@@ -135,6 +135,20 @@ final class CallEnding {
     }
   }
 
+  /**
+   * Breaks off a call that has not ended, because the gateway stops. If only the end of a streamed
+   * answer is missing, the call goes on until its connection is closed, and counts as successful.
+   */
+  void gatewayStops() {
+    if (!call.phase().isAnswered() && !parts.provider().isOnlyEndMissing(parts.body())) {
+      call.fail(CallError.NODE_STOPPED);
+    }
+    if (call.phase() == CallPhase.DISCARDING) {
+      parts.body().loseRest();
+      end();
+    }
+  }
+
   void callerGone() {
     if (call.phase() == CallPhase.OVER) {
       return;

@@ -13,6 +13,7 @@ import io.claviger.gateway.wire.HeadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -336,10 +337,25 @@ final class CallerResponse {
     if (events.isPresent() && events.get().isBetweenEvents()) {
       errorEvent(events.get(), why).ifPresent(event -> content(Unpooled.wrappedBuffer(event)));
     }
-    if (framing == Framing.UNTIL_CLOSE) {
+    boolean endsWithConnection = framing == Framing.UNTIL_CLOSE;
+    if (endsWithConnection) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0); // a mere close would be a clean end
     }
     writeOpen();
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> close(endsWithConnection));
+  }
+
+  /**
+   * Closes the connection of a broken-off answer.
+   *
+   * @param hard whether to leave out the notice by which TLS ends, which would be a clean end
+   */
+  private void close(boolean hard) {
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    if (hard && first != null) {
+      first.close(); // below the handler of TLS
+    } else {
+      channel.close();
+    }
   }
 }

@@ -123,14 +123,12 @@ final class Conversation implements ProviderListener {
    */
   static Conversation of(GatewayCall call, CallParts parts, SocketTarget target) {
     AuthorizedCall given = parts.permission().call();
-    ConversationRoom.Place place =
-        entered(parts.environment().conversations().enter(given.countedAs()));
     ProviderApi api = given.standard().format().api();
-    Conversation begun = new Conversation(call, parts, api, target.use(), place);
+    Conversation begun = entered(call, parts, api, target.use(), given.countedAs());
     try {
       begun.lead(target);
-    } catch (CallRefused e) {
-      place.leave();
+    } catch (Throwable e) {
+      begun.sides.drop();
       throw e;
     }
     return begun;
@@ -150,14 +148,26 @@ final class Conversation implements ProviderListener {
       SocketUse use,
       UUID who,
       Leading leading) {
-    ConversationRoom.Place place = entered(parts.environment().conversations().enter(who));
-    Conversation begun = new Conversation(call, parts, api, use, place);
+    Conversation begun = entered(call, parts, api, use, who);
     begun.leading = leading;
     return begun;
   }
 
-  private static ConversationRoom.Place entered(Optional<ConversationRoom.Place> place) {
-    return place.orElseThrow(() -> new CallRefused(CallError.TOO_MANY_WEB_SOCKETS));
+  /** Creates a conversation, which leaves its place when it ends or is dropped. */
+  private static Conversation entered(
+      GatewayCall call, CallParts parts, ProviderApi api, SocketUse use, UUID who) {
+    ConversationRoom.Place place =
+        parts
+            .environment()
+            .conversations()
+            .enter(who)
+            .orElseThrow(() -> new CallRefused(CallError.TOO_MANY_WEB_SOCKETS));
+    try {
+      return new Conversation(call, parts, api, use, place);
+    } catch (Throwable e) {
+      place.leave();
+      throw e;
+    }
   }
 
   /** Answers the caller's handshake before the service is known. */
@@ -298,7 +308,8 @@ final class Conversation implements ProviderListener {
     long longest = parts.environment().bodyTimeouts().held().toNanos();
     if (sides.flow().isCallerLate(longest)) {
       end.end(1008, "A message took too long to arrive.", "message_late");
-    } else if (sides.flow().isProviderLate(longest) || clock.isProviderSilent(longestSilence())) {
+    } else if (sides.flow().isProviderLate(longest)
+        || clock.isProviderSilent(longestSilence() + sides.dialogue().soundMillis())) {
       end.end(CallError.PROVIDER_TIMEOUT, 1011);
     } else if (!sides.dialogue().isAnswering() && clock.isIdle()) {
       end.end(1001, "Nothing was sent for 15 minutes.", "idle");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -161,9 +162,12 @@ final class ConversationEnd {
     return false;
   }
 
+  /** Ends the conversation. If the caller's handshake is not answered yet, refuses it. */
   void gatewayLeaves() {
     if (parts.response().isBegun()) {
       end(1001, "The gateway is about to close.", NODE_CLOSES);
+    } else {
+      call.fail(CapacityErrors.LEAVING);
     }
   }
 

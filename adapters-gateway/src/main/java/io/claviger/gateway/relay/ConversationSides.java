@@ -52,6 +52,13 @@ final class ConversationSides {
   /** Whether the conversation has ended. Also read by the threads that read messages. */
   private volatile boolean over;
 
+  /**
+   * Whether the dialogue awaited the provider before the caller's message, or after the provider's
+   * last message. If so, the caller's message does not give the provider more time: the caller may
+   * send sound all the time.
+   */
+  private boolean awaitsProvider;
+
   private long messages;
   private long responses;
 
@@ -403,6 +410,7 @@ final class ConversationSides {
   private final class Flowing implements MessageFlow.Receiver {
     @Override
     public void fromCaller(WebSocketFrame message) {
+      awaitsProvider = dialogue().awaitsProvider();
       Dialogue.Said said = dialogue().fromCaller(message);
       read(said.reading(), new Taking(said));
     }
@@ -449,6 +457,7 @@ final class ConversationSides {
   private void hear(WebSocketFrame message) {
     flow.heard();
     dialogue().fromProvider(message);
+    awaitsProvider = dialogue().awaitsProvider();
   }
 
   /** Receives a message of the provider after another thread has searched it for the key. */
@@ -583,7 +592,9 @@ final class ConversationSides {
 
     @Override
     public void toProvider(WebSocketFrame message) {
-      clock.providerIsFree();
+      if (!awaitsProvider) {
+        clock.providerIsFree();
+      }
       provider().channel().writeAndFlush(message);
     }
 

@@ -108,6 +108,15 @@ interface Dialogue {
   /** Whether the conversation waits for the provider, not for the caller. */
   boolean awaitsProvider();
 
+  /**
+   * How long the sound takes that the provider has sent in the current response, in milliseconds.
+   * For this time, the provider may be silent without a fault: it may send sound faster than the
+   * sound is played, and end the response only after the sound has been played.
+   */
+  default long soundMillis() {
+    return 0;
+  }
+
   /** Whether a requested response is incomplete. */
   boolean isAnswering();
 

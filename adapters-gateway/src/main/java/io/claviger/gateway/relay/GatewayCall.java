@@ -295,8 +295,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Sets the target of the conversation. Returns false if the target does not permit the WebSocket.
-   * In that case, the call has failed.
+   * Sets the target of the conversation. Returns false if the target does not permit the WebSocket,
+   * or if the gateway is about to stop. In these cases, the call has failed.
    */
   private boolean isLed(SocketTarget target) {
     Conversation open = conversation;
@@ -310,7 +310,16 @@ public final class GatewayCall implements IncomingCall {
       fail(e.error());
       return false;
     }
-    return true;
+    return !isRefusedAtStop();
+  }
+
+  /** Refuses a WebSocket if the gateway is about to stop, because it would have to close soon. */
+  private boolean isRefusedAtStop() {
+    boolean stops = parts.environment().draining().get();
+    if (stops) {
+      fail(CapacityErrors.LEAVING);
+    }
+    return stops;
   }
 
   private void openWithProvider() {
@@ -325,7 +334,9 @@ public final class GatewayCall implements IncomingCall {
   /** Opens a WebSocket to the caller. The caller's first message selects the service. */
   void converse(Conversation begun) {
     conversation = begun;
-    begun.openToCaller();
+    if (!isRefusedAtStop()) {
+      begun.openToCaller();
+    }
   }
 
   /** Called after the end of the conversation, while both sides are being closed. */
@@ -415,6 +426,12 @@ public final class GatewayCall implements IncomingCall {
     if (phase == CallPhase.WAITING) {
       fail(CapacityErrors.LEAVING);
     }
+  }
+
+  @Override
+  public void gatewayStops() {
+    gatewayLeaves();
+    ending.gatewayStops();
   }
 
   /** Continues the call as a call that creates a client secret for a session at one service. */

@@ -248,7 +248,12 @@ final class LiveDialogue implements Dialogue {
 
   @Override
   public boolean awaitsProvider() {
-    return stage == Stage.SETTING_UP || (isReserved && speech.isAsked());
+    return stage == Stage.SETTING_UP || (isReserved && speech.isAsked()) || isAnswering();
+  }
+
+  @Override
+  public long soundMillis() {
+    return isAnswering() ? speech.spokenMillis() : 0;
   }
 
   @Override

@@ -16,6 +16,8 @@ final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;
   private static final long CHARACTERS_A_TOKEN_SPOKEN = 2_000;
 
+  private static final long SPOKEN_CHARACTERS_A_MILLISECOND = 64;
+
   private long context;
   private long heardCharacters;
   private long textBytes;
@@ -64,6 +66,11 @@ final class LiveSpeech {
 
   private long heard() {
     return Math.ceilDiv(heardCharacters, CHARACTERS_A_TOKEN_HEARD);
+  }
+
+  /** How long the model's sound in the current turn takes, in milliseconds. */
+  long spokenMillis() {
+    return spokenCharacters / SPOKEN_CHARACTERS_A_MILLISECOND;
   }
 
   /** The estimated use of the current turn, based on the sizes of messages. */

@@ -331,12 +331,15 @@ final class ProviderExchange {
    * @return the connection; null if there is none, or if more than the end is missing
    */
   @Nullable ProviderConnection takeIfOnlyEndIsMissing(RequestBody body) {
-    boolean onlyEndIsMissing =
-        body.isComplete()
-            && answer != null
-            && answer.use().isStreamComplete()
-            && body.isBufferEmpty();
-    return onlyEndIsMissing ? takeConnection() : null;
+    return isOnlyEndMissing(body) ? takeConnection() : null;
+  }
+
+  /** Whether only the end of a streamed answer is missing. */
+  boolean isOnlyEndMissing(RequestBody body) {
+    return body.isComplete()
+        && answer != null
+        && answer.use().isStreamComplete()
+        && body.isBufferEmpty();
   }
 
   /**

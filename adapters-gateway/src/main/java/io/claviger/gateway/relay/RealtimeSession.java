@@ -11,7 +11,6 @@ import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.model.SecretRequest;
 import io.claviger.gateway.model.SessionEvent;
 import io.claviger.gateway.model.SessionMessage;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -150,11 +149,15 @@ final class RealtimeSession {
     return version + (isPreview ? DEPLOYMENT : MODEL_PARAMETER) + "=" + model;
   }
 
-  /** The model in the query of a handshake; empty if the query names no model clearly. */
+  /**
+   * The model in the query of a handshake; empty if the query names no model clearly.
+   *
+   * @throws CallRefused if the model is not correctly percent-encoded
+   */
   static Optional<String> modelOf(String query) {
     List<String> named = named(query);
     return named.size() == 1
-        ? Optional.of(QueryStringDecoder.decodeComponent(named.getFirst()))
+        ? Optional.of(QueryFilter.decoded(named.getFirst()))
             .filter(name -> MODEL.matcher(name).matches())
         : Optional.empty();
   }

@@ -78,6 +78,9 @@ class CallerConnectionTest {
     @Override
     public void gatewayLeaves() {}
 
+    @Override
+    public void gatewayStops() {}
+
     private final CallerConnection caller;
     private final boolean failsAtStart;
     private final boolean failsAtBody;
