@@ -11,6 +11,7 @@ import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads definitions from rows, and also the fields that instances have in common with definitions.
@@ -53,7 +54,9 @@ public final class DefinitionRows {
   /** Reads the columns that definitions and instances have in common. */
   public static DefinitionFields fields(Row row) throws SQLException {
     return new DefinitionFields(
-        FieldColumns.read(row, PLAIN)
-            .with(DefinitionFields.ENDPOINT, KnownEndpoints.of(row.text("endpoint"))));
+        FieldColumns.read(
+            row,
+            PLAIN,
+            Map.of(DefinitionFields.ENDPOINT, KnownEndpoints.of(row.text("endpoint")))));
   }
 }

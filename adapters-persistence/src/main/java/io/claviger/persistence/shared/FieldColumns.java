@@ -30,10 +30,17 @@ public final class FieldColumns {
   }
 
   public static FieldValues read(Row row, List<ScalarField<?>> fields) throws SQLException {
+    return read(row, fields, Map.of());
+  }
+
+  /** Reads these fields, and adds the values of other fields. */
+  public static FieldValues read(
+      Row row, List<ScalarField<?>> fields, Map<ScalarField<?>, ?> others) throws SQLException {
     Map<ScalarField<?>, Object> values = new LinkedHashMap<>();
     for (ScalarField<?> field : fields) {
       read(row, field.name(), field.form()).ifPresent(value -> values.put(field, value));
     }
+    values.putAll(others);
     return new FieldValues(values);
   }
 

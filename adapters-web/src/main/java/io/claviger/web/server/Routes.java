@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The paths of the API, each with its accepted methods. If several paths match a request, the path
@@ -88,16 +89,29 @@ public final class Routes {
     }
   }
 
+  /**
+   * A part of a path's pattern.
+   *
+   * @param text the part itself, or the name of the parameter
+   */
+  private record Segment(boolean isParameter, String text) {
+    static Segment of(String written) {
+      return written.startsWith("{")
+          ? new Segment(true, written.substring(1, written.length() - 1))
+          : new Segment(false, written);
+    }
+  }
+
   public final class Path {
     private final String pattern;
-    private final List<String> segments;
+    private final List<Segment> segments;
     private final boolean ofContract;
     private final Map<String, Handler> methods = new TreeMap<>();
 
     private Path(String pattern, boolean ofContract) {
       this.pattern = pattern;
       this.ofContract = ofContract;
-      this.segments = List.of(pattern.split("/", -1));
+      this.segments = Stream.of(pattern.split("/", -1)).map(Segment::of).toList();
     }
 
     /**
@@ -106,8 +120,8 @@ public final class Routes {
      */
     private boolean matches(List<String> asked) {
       for (int i = 0; i < segments.size(); i++) {
-        String segment = segments.get(i);
-        if (isParameter(segment) ? asked.get(i).isEmpty() : !segment.equals(asked.get(i))) {
+        Segment segment = segments.get(i);
+        if (segment.isParameter ? asked.get(i).isEmpty() : !segment.text.equals(asked.get(i))) {
           return false;
         }
       }
@@ -117,20 +131,14 @@ public final class Routes {
     private Map<String, String> parameters(List<String> asked) {
       Map<String, String> values = new HashMap<>();
       for (int i = 0; i < segments.size(); i++) {
-        String segment = segments.get(i);
-        if (isParameter(segment)) {
+        Segment segment = segments.get(i);
+        if (segment.isParameter) {
           // In a path, unlike in a query, a plus sign stands for itself.
           String escaped = asked.get(i).replace("+", "%2B");
-          values.put(
-              segment.substring(1, segment.length() - 1),
-              URLDecoder.decode(escaped, StandardCharsets.UTF_8));
+          values.put(segment.text, URLDecoder.decode(escaped, StandardCharsets.UTF_8));
         }
       }
       return values;
-    }
-
-    private static boolean isParameter(String segment) {
-      return segment.startsWith("{");
     }
 
     private void answer(Context ctx) throws Exception {
@@ -351,9 +359,12 @@ public final class Routes {
   }
 
   private Optional<Path> find(List<String> asked) {
-    return byLength.getOrDefault(asked.size(), List.of()).stream()
-        .filter(path -> path.matches(asked))
-        .findFirst();
+    for (Path path : byLength.getOrDefault(asked.size(), List.of())) {
+      if (path.matches(asked)) {
+        return Optional.of(path);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -64,7 +64,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -113,12 +113,12 @@ final class Listeners {
     Metrics metrics = new Metrics(telemetry.map(Telemetry::meters));
     CallLog callLog = CallLog.start(settings.log().everyCall());
     pools.forEach(metrics::watch);
-    AtomicInteger gatewayPort = new AtomicInteger();
+    AtomicReference<URI> gatewayUrl = new AtomicReference<>(where.gatewayUrl(0));
     NodeUrls urls =
         new NodeUrls(
             where.port(),
             port -> settings.signIn().publicUrl().orElseGet(() -> where.url(port)),
-            () -> where.gatewayUrl(gatewayPort.get()).toString());
+            () -> gatewayUrl.get().toString());
     GatewaySettings gatewaySettings =
         believing(
             settings,
@@ -126,9 +126,7 @@ final class Listeners {
                 .withMaxBodyBytes(settings.gateway().maxBodyBytes())
                 .withMaxUploadBytes(settings.gateway().maxUploadBytes())
                 .withHeldBodyBytes(settings.gateway().heldBodyBytes())
-                .withUploads(
-                    new UploadLinks(
-                        context.get(LinkCipher.class), () -> where.gatewayUrl(gatewayPort.get())))
+                .withUploads(new UploadLinks(context.get(LinkCipher.class), gatewayUrl::get))
                 .withTls(tls)
                 .withOrigins(settings.gateway().allowedOrigins())
                 .withRootPaths(settings.gateway().rootPaths())
@@ -158,7 +156,7 @@ final class Listeners {
                         telemetry.map(Telemetry::spans))));
     own.add(gateway.address());
     own.add(gateway.inside().address());
-    gatewayPort.set(gateway.address().getPort());
+    gatewayUrl.set(where.gatewayUrl(gateway.address().getPort()));
     metrics.watchRevocations(context.get(RevocationTimes.class)::longest);
     metrics.watchCredentials(context.get(MintedCredentials.class));
     metrics.watchTasks(context.get(TaskRecords.class));
