@@ -182,7 +182,7 @@ class BadCredentialsJourneyTest {
     fails(client(bad("/hang")), "token_url", "did not answer in time", UNAVAILABLE);
     fails(client(bad("/expired")), "token_url", "already expired", REFUSED);
     fails(client(bad("/year")), "token_url", "would live for 8,760 hours", REFUSED);
-    fails(client(bad("/type")), "token_url", "another type than Bearer", REFUSED);
+    fails(client(bad("/type")), "token_url", "is not Bearer", REFUSED);
     nothingWasSent();
   }
 
