@@ -50,6 +50,7 @@ public final class Csv {
     private final Function<PageRequest<P>, Outcome<Page<T, P>>> list;
     private final Function<T, Optional<List<String>>> row;
     private Optional<P> after = Optional.empty();
+    private int left;
     private boolean begun;
 
     /**
@@ -59,14 +60,27 @@ public final class Csv {
         List<String> columns,
         Function<PageRequest<P>, Outcome<Page<T, P>>> list,
         Function<T, Optional<List<String>>> row) {
+      this(columns, list, row, Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param row returns the values of an item's row; empty to leave the item out of the file
+     * @param most the maximum number of items; the file ends after them
+     */
+    public OfList(
+        List<String> columns,
+        Function<PageRequest<P>, Outcome<Page<T, P>>> list,
+        Function<T, Optional<List<String>>> row,
+        int most) {
       this.columns = columns;
       this.list = list;
       this.row = row;
+      this.left = most;
     }
 
     @Override
     public boolean hasNext() {
-      return !begun || after.isPresent();
+      return !begun || (after.isPresent() && left > 0);
     }
 
     @Override
@@ -75,13 +89,15 @@ public final class Csv {
         throw new NoSuchElementException();
       }
       Page<T, P> page =
-          Problems.valueOf(list.apply(new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+          Problems.valueOf(
+              list.apply(new PageRequest<>(after, Math.min(PageRequest.MAX_LIMIT, left))));
       Csv part = new Csv();
       if (!begun) {
         part.add(columns);
       }
       begun = true;
       after = page.next();
+      left -= page.items().size();
       page.items().stream().map(row).flatMap(Optional::stream).forEach(part::add);
       return part.bytes();
     }

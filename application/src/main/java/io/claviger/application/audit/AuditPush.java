@@ -129,7 +129,9 @@ public final class AuditPush {
 
   private boolean pushAfter(StoredCursor stored) {
     Cursor from = believed(stored);
-    List<StoredLink> piece = chain.links(from.number(), PIECE);
+    Piece<StoredLink> read = Piece.ofLinks(PIECE, Piece.BYTES);
+    chain.links(from.number(), PIECE, read);
+    List<StoredLink> piece = read.items();
     Optional<ChainLink> last =
         piece.isEmpty() ? Optional.empty() : Optional.of(piece.getLast().link());
     long reached = last.map(ChainLink::number).orElse(from.number());
@@ -149,7 +151,7 @@ public final class AuditPush {
         transactions.inTransaction(
             () -> store.advance(node, to, keys.sign(to.signed(), now).signature(), LEASE));
     ownLast = moved ? Optional.of(to) : Optional.empty();
-    return moved && piece.size() == PIECE;
+    return moved && read.isFull();
   }
 
   /**
@@ -177,8 +179,9 @@ public final class AuditPush {
    */
   private boolean isOfThisTrail(Cursor cursor) {
     return cursor.number() == 0
-        || chain.links(cursor.number() - 1, 1).stream()
-            .map(StoredLink::link)
-            .anyMatch(l -> l.number() == cursor.number() && l.hash().equals(cursor.hash()));
+        || chain
+            .link(cursor.number())
+            .filter(l -> l.link().hash().equals(cursor.hash()))
+            .isPresent();
   }
 }
