@@ -27,6 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class AuditPush {
   private static final int PIECE = 500;
 
+  /** About how large a piece may be. Receivers often accept a mebibyte in a request. */
+  private static final long PIECE_BYTES = 512 << 10;
+
   /**
    * How long a node may push before it has to renew its right to push. This time is longer than a
    * receiver may take for one piece.
@@ -41,6 +44,9 @@ public final class AuditPush {
   private final InstantSource database;
   private final InstantSource clock;
   private final UUID node;
+
+  /** The maximum number of lines in the next piece. */
+  private final AtomicInteger lines = new AtomicInteger(PIECE);
 
   private final AtomicInteger forged = new AtomicInteger();
   private volatile Optional<Cursor> ownLast = Optional.empty();
@@ -129,8 +135,9 @@ public final class AuditPush {
 
   private boolean pushAfter(StoredCursor stored) {
     Cursor from = believed(stored);
-    Piece<StoredLink> read = Piece.ofLinks(PIECE, Piece.BYTES);
-    chain.links(from.number(), PIECE, read);
+    int most = lines.get();
+    Piece<StoredLink> read = Piece.ofLinks(most, PIECE_BYTES);
+    chain.links(from.number(), most, read);
     List<StoredLink> piece = read.items();
     Optional<ChainLink> last =
         piece.isEmpty() ? Optional.empty() : Optional.of(piece.getLast().link());
@@ -140,7 +147,7 @@ public final class AuditPush {
     if (piece.isEmpty() && head.isEmpty()) {
       return false;
     }
-    receiver.deliver(piece, head);
+    deliver(piece, head);
     Cursor to =
         new Cursor(
             reached,
@@ -152,6 +159,22 @@ public final class AuditPush {
             () -> store.advance(node, to, keys.sign(to.signed(), now).signature(), LEASE));
     ownLast = moved ? Optional.of(to) : Optional.empty();
     return moved && read.isFull();
+  }
+
+  /**
+   * Sends the piece. If it may have been too large for the receiver, the next pieces have half as
+   * many lines, down to a single line. Afterwards, each piece may have one line more.
+   */
+  private void deliver(List<StoredLink> piece, Optional<ChainHead> head) {
+    try {
+      receiver.deliver(piece, head);
+      int unused = lines.updateAndGet(most -> Math.min(PIECE, most + 1));
+    } catch (AuditReceiver.Undelivered e) {
+      if (e.mayBeTooLarge()) {
+        lines.set(Math.max(1, piece.size() / 2));
+      }
+      throw e;
+    }
   }
 
   /**
