@@ -10,11 +10,21 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Writes tables as files with comma-separated values (RFC 4180). */
 public final class Csv {
   public static final String MEDIA_TYPE = "text/csv; charset=utf-8";
+
+  /**
+   * A place within a value where a formula would begin a cell, if the spreadsheet's settings
+   * separate cells by semicolons or tabs. Quotation marks in the file do not help then, because
+   * they do not begin at the beginning of a cell, and may themselves be the beginning of the next
+   * cell.
+   */
+  private static final Pattern HIDDEN_FORMULA =
+      Pattern.compile("(?<=[;\\t\\r\\n])(?=[ \"]*+[-=+@])");
 
   private final StringBuilder text = new StringBuilder();
 
@@ -29,11 +39,13 @@ public final class Csv {
 
   /**
    * Quotes a value if CSV requires quotation marks. A text that looks like a formula gets a leading
-   * apostrophe. Otherwise, spreadsheets would calculate the formula.
+   * apostrophe, also within the value where another cell could begin. Otherwise, spreadsheets would
+   * calculate the formula.
    */
   private static String cell(String value) {
+    String guarded = HIDDEN_FORMULA.matcher(value).replaceAll("'");
     String shown =
-        !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+        !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + guarded : guarded;
     boolean plain = shown.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
     return plain ? shown : '"' + shown.replace("\"", "\"\"") + '"';
   }

@@ -25,6 +25,15 @@ class CsvTest {
         .isEqualTo("'=1+1,'+x,'-x,'@x,'\tx,1-1,\r\n");
   }
 
+  /** Where a semicolon or a tab separates cells, quotation marks around the value do not help. */
+  @Test
+  void a_text_that_would_begin_a_cell_with_a_formula_in_other_settings_begins_none() {
+    assertThat(lines("x;=1+1;y", "a;b-c;1-1", "a; =1;-1", "a\t+1\t@b"))
+        .isEqualTo("x;'=1+1;y,a;b-c;1-1,a;' =1;'-1,a\t'+1\t'@b\r\n");
+    assertThat(lines("a;\"=1+1;\"b", "a,b\n=1\r=2", "a;\t=1"))
+        .isEqualTo("\"a;'\"\"=1+1;\"\"b\",\"a,b\n'=1\r'=2\",a;\t'=1\r\n");
+  }
+
   @Test
   void a_list_is_read_page_by_page_up_to_its_maximum() {
     List<Integer> asked = new ArrayList<>();
