@@ -10,6 +10,7 @@ import io.claviger.application.audit.AuditChain.ExportedLine;
 import io.claviger.application.audit.AuditKeys;
 import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.audit.port.AuditChainStore;
+import io.claviger.application.audit.port.AuditChainStore.StoredLink;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.HeadSigner;
 import io.claviger.application.audit.port.TimeSpan;
@@ -456,9 +457,7 @@ final class AuditChainTest {
           while (sealing.seal()) {
             // More may be waiting.
           }
-          assertThat(store.links(0, 9))
-              .extracting(l -> l.link().number())
-              .containsExactly(1L, 2L, 3L);
+          assertThat(links(0, 9)).extracting(l -> l.link().number()).containsExactly(1L, 2L, 3L);
           assertThat(store.anyNoted()).isFalse();
         });
   }
@@ -510,13 +509,9 @@ final class AuditChainTest {
               delete from audit_events
               where id = (select event_id from audit_chain where number = 9)
               """);
-          AuditChainStore.LinkPage page = store.page(0, 100);
-          assertThat(page.last()).isEqualTo(9);
-          assertThat(page.links().stream().map(Supplier::get).toList())
-              .isEqualTo(store.links(0, 100));
-          assertThat(store.page(4, 3).links().stream().map(Supplier::get).toList())
-              .isEqualTo(store.links(4, 3));
-          assertThat(store.page(9, 3).links()).isEmpty();
+          assertThat(read(0, 100)).isEqualTo(links(0, 100)).hasSize(9);
+          assertThat(read(4, 3)).isEqualTo(links(4, 3)).hasSize(3);
+          assertThat(read(9, 3)).isEmpty();
         });
   }
 
@@ -906,8 +901,13 @@ final class AuditChainTest {
         where not exists (select from audit_chain c where c.event_id = e.id)
         """);
     List<EventTexts> events = new ArrayList<>();
-    store.links(0, 2 * EVENTS).forEach(link -> events.add(link.event().orElseThrow()));
-    store.waiting(EVENTS).forEach(event -> events.add(random.nextInt(events.size()), event));
+    links(0, 2 * EVENTS).forEach(link -> events.add(link.event().orElseThrow()));
+    store.waiting(
+        EVENTS,
+        event -> {
+          events.add(random.nextInt(events.size()), event);
+          return true;
+        });
     Optional<ChainLink> last = Optional.empty();
     List<ChainLink> again = new ArrayList<>();
     for (EventTexts event : events) {
@@ -1398,6 +1398,67 @@ final class AuditChainTest {
     assertThat(lines).hasSize(2_101);
   }
 
+  /** Old events may have long values. */
+  @Test
+  void few_bytes_are_in_memory_at_a_time_although_events_are_long() {
+    int events = 400;
+    for (int n = 0; n < events; n++) {
+      record(
+          AnEvent.of(AuditAction.SERVICE_SHARE).at(NOW.plusMillis(n)).showing("x".repeat(100_000)));
+    }
+
+    assertThat(sealing.seal()).as("further events wait").isTrue();
+    assertThat(numbers()).hasSizeBetween(100, 170);
+    while (sealing.seal()) {
+      // More may be waiting.
+    }
+    assertThat(numbers()).hasSize(events);
+
+    List<Integer> exported = new ArrayList<>();
+    Optional<ChainHead> head = chain.export(TimeSpan.ALWAYS, lines -> exported.add(lines.size()));
+    assertThat(head).isEmpty();
+    assertThat(exported).allMatch(lines -> lines < 170);
+    assertThat(exported.stream().mapToInt(n -> n).sum()).isEqualTo(events + 1);
+
+    List<Integer> checked = new ArrayList<>();
+    long last = store.read(0, 10_000, links -> checked.add(links.size()));
+    assertThat(last).isEqualTo(events);
+    assertThat(checked).allMatch(links -> links < 100);
+    assertThat(checked.stream().mapToInt(n -> n).sum()).isEqualTo(events);
+    ChainCheck.Result result = chain.verify(List.of());
+    assertThat(result.findings()).isEmpty();
+    assertThat(result.events()).isEqualTo(events);
+  }
+
+  /** The connection is used again afterwards. */
+  @Test
+  void who_fails_while_links_are_read_leaves_no_connection_behind() {
+    record(60);
+    assertThat(sealing.seal()).isFalse();
+    for (int n = 0; n < 30; n++) {
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(
+              () ->
+                  PORTS
+                      .database()
+                      .copy(
+                          "select repeat('x', 100000) from generate_series(1, 500)",
+                          row -> {
+                            throw new IllegalStateException("enough");
+                          }));
+      List<StoredLink> links = new ArrayList<>();
+      store.links(
+          0,
+          60,
+          link -> {
+            links.add(link);
+            return links.size() < 3;
+          });
+      assertThat(links).hasSize(3);
+    }
+    assertThat(read(0, 100)).hasSize(60);
+  }
+
   @Test
   void an_event_that_was_recorded_late_leaves_no_gap_in_the_export_of_another_span() {
     record(4);
@@ -1436,9 +1497,26 @@ final class AuditChainTest {
   }
 
   private static List<AuditEvent> newest() {
-    return PORTS
+    List<AuditEvent> newest = new ArrayList<>();
+    PORTS
         .auditEventStore()
-        .newest(Optional.empty(), AuditFilter.NONE, Optional.empty(), 1_000);
+        .newest(Optional.empty(), AuditFilter.NONE, Optional.empty(), 1_000, newest::add);
+    return newest;
+  }
+
+  private List<StoredLink> links(long after, int most) {
+    List<StoredLink> links = new ArrayList<>();
+    store.links(after, most, links::add);
+    return links;
+  }
+
+  /** The links as a check reads them. */
+  private List<StoredLink> read(long after, int most) {
+    List<StoredLink> links = new ArrayList<>();
+    long last =
+        store.read(after, most, piece -> piece.stream().map(Supplier::get).forEach(links::add));
+    assertThat(last).isEqualTo(links.isEmpty() ? after : links.getLast().link().number());
+    return links;
   }
 
   private static List<Long> numbers() {

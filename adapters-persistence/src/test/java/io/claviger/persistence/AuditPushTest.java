@@ -50,14 +50,20 @@ final class AuditPushTest {
   private static final class Played implements AuditReceiver {
     private final List<Long> numbers = new ArrayList<>();
     private final List<Long> heads = new ArrayList<>();
+    private final List<List<StoredLink>> pieces = new ArrayList<>();
     private boolean away;
+    private int accepted = Integer.MAX_VALUE;
     private Runnable meanwhile = () -> {};
 
     @Override
     public synchronized void deliver(List<StoredLink> links, Optional<ChainHead> head) {
       if (away) {
-        throw new Undelivered("away");
+        throw new Undelivered("away", false);
       }
+      if (links.size() > accepted) {
+        throw new Undelivered("too large", true);
+      }
+      pieces.add(links);
       meanwhile.run();
       assertThat(links).allSatisfy(link -> assertThat(link.event()).isPresent());
       links.forEach(link -> numbers.add(link.link().number()));
@@ -133,6 +139,64 @@ final class AuditPushTest {
     pushAll(node);
     assertThat(receiver.numbers).isEqualTo(upTo(1_204));
     assertThat(receiver.heads).containsExactly(3L, 1_204L);
+  }
+
+  /** Receivers often accept only requests of up to a mebibyte. */
+  @Test
+  void a_piece_has_few_bytes_although_events_are_long() {
+    AuditPush node = node();
+    for (int n = 0; n < 8; n++) {
+      PORTS
+          .auditTrail()
+          .record(
+              AnEvent.of(AuditAction.SERVICE_SHARE).at(NOW).showing("x".repeat(150_000)).build());
+    }
+    PORTS
+        .auditTrail()
+        .record(AnEvent.of(AuditAction.SERVICE_SHARE).at(NOW).showing("x".repeat(900_000)).build());
+    seal(5);
+
+    pushAll(node);
+
+    assertThat(receiver.numbers).isEqualTo(upTo(14));
+    assertThat(receiver.pieces)
+        .allSatisfy(
+            piece ->
+                assertThat(piece.stream().mapToInt(link -> link.event().orElseThrow().size()).sum())
+                    .satisfiesAnyOf(
+                        bytes -> assertThat(bytes).isLessThan(524_288),
+                        bytes -> assertThat(piece).hasSize(1)));
+  }
+
+  @Test
+  void a_receiver_that_finds_pieces_too_large_gets_smaller_ones_and_loses_nothing() {
+    AuditPush node = node();
+    seal(700);
+    receiver.accepted = 9;
+    assertThat(refusedBeforeAllArrive(node)).isLessThan(40);
+    assertThat(receiver.numbers).isEqualTo(upTo(700));
+
+    receiver.accepted = 0;
+    seal(3);
+    for (int n = 0; n < 5; n++) {
+      assertThatExceptionOfType(Undelivered.class).isThrownBy(node::push);
+    }
+    receiver.accepted = 1;
+    assertThat(refusedBeforeAllArrive(node)).isLessThan(4);
+    assertThat(receiver.numbers).as("no line is skipped").isEqualTo(upTo(703));
+  }
+
+  private static int refusedBeforeAllArrive(AuditPush node) {
+    int refused = 0;
+    boolean more = true;
+    while (more && refused < 40) {
+      try {
+        more = node.push();
+      } catch (Undelivered e) {
+        refused++;
+      }
+    }
+    return refused;
   }
 
   @Test

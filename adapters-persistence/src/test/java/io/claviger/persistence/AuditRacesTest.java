@@ -174,7 +174,8 @@ final class AuditRacesTest {
     Optional<TimeCursor> after = Optional.empty();
     List<AuditEvent> page;
     do {
-      page = PORTS.auditEventStore().newest(Optional.empty(), AuditFilter.NONE, after, limit);
+      page = new ArrayList<>();
+      PORTS.auditEventStore().newest(Optional.empty(), AuditFilter.NONE, after, limit, page::add);
       page.forEach(event -> ids.add(event.id()));
       after =
           page.isEmpty()

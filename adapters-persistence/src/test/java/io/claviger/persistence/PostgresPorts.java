@@ -132,6 +132,7 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -536,9 +537,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public List<AuditEvent> auditEvents() {
-    return auditEventStore()
-        .newest(Optional.empty(), AuditFilter.NONE, Optional.empty(), Integer.MAX_VALUE)
-        .reversed();
+    List<AuditEvent> newest = new ArrayList<>();
+    auditEventStore()
+        .newest(
+            Optional.empty(), AuditFilter.NONE, Optional.empty(), Integer.MAX_VALUE, newest::add);
+    return newest.reversed();
   }
 
   @Override

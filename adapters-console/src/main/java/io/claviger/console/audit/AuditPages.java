@@ -4,6 +4,7 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.AuditSubject;
 import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
@@ -47,10 +48,10 @@ public final class AuditPages implements ConsolePage {
   private static final List<String> OUTCOMES = WireNamed.names(AuditOutcome.values());
 
   /**
-   * The maximum number of list pages that one exported file contains. To export further events, the
-   * viewer has to narrow the filters.
+   * The maximum number of events in an exported file. To export further events, the viewer has to
+   * narrow the filters.
    */
-  private static final int MOST_PAGES = 50;
+  private static final int MOST_EVENTS = 10_000;
 
   private final AuditEvents auditEvents;
   private final Views views;
@@ -83,15 +84,15 @@ public final class AuditPages implements ConsolePage {
 
   private void export(Visit visit) {
     AuditFilter filter = filter(visit);
-    Csv csv = new Csv().add(AuditLine.COLUMNS);
-    Optional<TimeCursor> after = Optional.empty();
-    for (int i = 0; i < MOST_PAGES && (i == 0 || after.isPresent()); i++) {
-      Page<AuditEvent, TimeCursor> page =
-          page(visit, filter, new PageRequest<>(after, PageRequest.MAX_LIMIT));
-      page.items().forEach(event -> csv.add(AuditLine.of(event).values()));
-      after = page.next();
-    }
-    visit.download("audit.csv", Csv.MEDIA_TYPE, csv.bytes());
+    Actor actor = visit.signedIn().actor();
+    visit.download(
+        "audit.csv",
+        Csv.MEDIA_TYPE,
+        new Csv.OfList<AuditEvent, TimeCursor>(
+            AuditLine.COLUMNS,
+            page -> auditEvents.list(actor, filter, page),
+            event -> Optional.of(AuditLine.of(event).values()),
+            MOST_EVENTS));
   }
 
   private Page<AuditEvent, TimeCursor> page(

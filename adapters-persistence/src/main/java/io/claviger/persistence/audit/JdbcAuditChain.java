@@ -16,6 +16,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
@@ -181,11 +183,14 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   @Override
-  public List<EventTexts> waiting(int most) {
-    return jdbc.sql(
-            "select "
-                + EVENT_COLUMNS
-                + """
+  public void waiting(int most, Predicate<EventTexts> taker) {
+    JdbcClient.StatementSpec waiting =
+        database
+            .parts()
+            .sql(
+                "select "
+                    + EVENT_COLUMNS
+                    + """
 
                 from (
                   select distinct event_id, at
@@ -197,11 +202,10 @@ public final class JdbcAuditChain implements AuditChainStore {
                 where not exists (select from audit_chain c where c.event_id = u.event_id)
                 order by e.at, e.id
                 """)
-        .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
-        .param("end", Parameters.at(JdbcAuditEvents.END))
-        .param("most", most)
-        .query(EVENT)
-        .list();
+            .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
+            .param("end", Parameters.at(JdbcAuditEvents.END))
+            .param("most", most);
+    database.readUntil(waiting, EVENT, taker);
   }
 
   @Override
@@ -272,16 +276,19 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   @Override
-  public List<StoredLink> links(long afterNumber, int most) {
-    return jdbc.sql(
-            """
+  public void links(long afterNumber, int most, Predicate<StoredLink> taker) {
+    JdbcClient.StatementSpec links =
+        database
+            .parts()
+            .sql(
+                """
             select c.number, c.event_id, c.event_at, c.content_hash, c.hash,
               coalesce(lag(c.hash) over (order by c.number),
                 (select p.hash from audit_chain p where p.number = c.number - 1))
                 as previous_hash,
             """
-                + EVENT_COLUMNS
-                + """
+                    + EVENT_COLUMNS
+                    + """
 
                 from audit_chain c
                 left join lateral (
@@ -290,26 +297,54 @@ public final class JdbcAuditChain implements AuditChainStore {
                 where c.number > :after and c.number <= :to
                 order by c.number
                 """)
-        .param("after", afterNumber)
-        .param("to", end(afterNumber, most))
-        .query(
-            Row.mapper(
-                row ->
-                    new StoredLink(
-                        link(row), row.has("id") ? Optional.of(event(row)) : Optional.empty())))
-        .list();
+            .param("after", afterNumber)
+            .param("to", end(afterNumber, most));
+    database.readUntil(
+        links,
+        Row.mapper(
+            row ->
+                new StoredLink(
+                    link(row), row.has("id") ? Optional.of(event(row)) : Optional.empty())),
+        taker);
   }
 
   @Override
-  public LinkPage page(long afterNumber, int most) {
+  public long read(long afterNumber, int most, Consumer<List<Supplier<StoredLink>>> taker) {
     long last = end(afterNumber, most);
-    return new LinkPage(
-        last,
-        last == 0
-            ? List.of()
-            : database.copied(CopiedLink.query(afterNumber, last)).stream()
-                .<Supplier<StoredLink>>map(row -> () -> CopiedLink.read(row))
-                .toList());
+    if (last == 0) {
+      return afterNumber;
+    }
+    CopiedPieces pieces = new CopiedPieces(taker);
+    database.copy(CopiedLink.query(afterNumber, last), pieces::add);
+    pieces.end();
+    return last;
+  }
+
+  /** Divides copied rows into pieces. */
+  private static final class CopiedPieces {
+    private static final int BYTES = 8 << 20;
+
+    private final Consumer<List<Supplier<StoredLink>>> taker;
+    private List<Supplier<StoredLink>> piece = new ArrayList<>();
+    private long bytes;
+
+    CopiedPieces(Consumer<List<Supplier<StoredLink>>> taker) {
+      this.taker = taker;
+    }
+
+    void add(byte[] row) {
+      piece.add(() -> CopiedLink.read(row));
+      bytes += row.length;
+      if (bytes >= BYTES) {
+        end();
+      }
+    }
+
+    void end() {
+      taker.accept(piece);
+      piece = new ArrayList<>();
+      bytes = 0;
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
@@ -56,15 +57,21 @@ public final class JdbcAuditEvents implements AuditEventStore {
   private static final UUID LAST = new UUID(-1, -1);
   private static final RowMapper<AuditEvent> ROW = (rs, n) -> event(Row.of(rs));
 
+  private final Database database;
   private final JdbcClient jdbc;
 
   public JdbcAuditEvents(Database database) {
+    this.database = database;
     this.jdbc = database.lists();
   }
 
   @Override
-  public List<AuditEvent> newest(
-      Optional<User.Id> owner, AuditFilter filter, Optional<TimeCursor> after, int limit) {
+  public void newest(
+      Optional<User.Id> owner,
+      AuditFilter filter,
+      Optional<TimeCursor> after,
+      int limit,
+      Predicate<AuditEvent> taker) {
     TimeCursor start =
         after
             .filter(p -> filter.span().until().filter(p.at()::isAfter).isEmpty())
@@ -75,8 +82,11 @@ public final class JdbcAuditEvents implements AuditEventStore {
                         .until()
                         .map(until -> new TimeCursor(until, FIRST))
                         .orElse(new TimeCursor(END, LAST)));
-    return jdbc.sql(
-            """
+    JdbcClient.StatementSpec newest =
+        database
+            .parts()
+            .sql(
+                """
             select l.*, c.number, c.event_id, c.event_at, c.content_hash, c.hash,
               p.hash as previous_hash
             from (
@@ -97,19 +107,18 @@ public final class JdbcAuditEvents implements AuditEventStore {
             left join audit_chain p on p.number = c.number - 1
             order by l.at desc, l.id desc
             """
-                .formatted(EVENT))
-        .param("at", Parameters.at(start.at()))
-        .param("id", start.id())
-        .param("since", Parameters.at(filter.span().since().orElse(BEGINNING)))
-        .param("owner", Parameters.orNull(owner, User.Id::value))
-        .param("actor", Parameters.orNull(filter.actor(), Handle::value))
-        .param("action", Parameters.orNull(filter.action(), AuditAction::wireName))
-        .param("outcome", Parameters.orNull(filter.outcome(), AuditOutcome::wireName))
-        .param("target_ref", ref(filter.target()))
-        .param("target_id", id(filter.target()))
-        .param("limit", limit)
-        .query(ROW)
-        .list();
+                    .formatted(EVENT))
+            .param("at", Parameters.at(start.at()))
+            .param("id", start.id())
+            .param("since", Parameters.at(filter.span().since().orElse(BEGINNING)))
+            .param("owner", Parameters.orNull(owner, User.Id::value))
+            .param("actor", Parameters.orNull(filter.actor(), Handle::value))
+            .param("action", Parameters.orNull(filter.action(), AuditAction::wireName))
+            .param("outcome", Parameters.orNull(filter.outcome(), AuditOutcome::wireName))
+            .param("target_ref", ref(filter.target()))
+            .param("target_id", id(filter.target()))
+            .param("limit", limit);
+    database.readUntil(newest, ROW, taker);
   }
 
   @Override

@@ -9,10 +9,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
@@ -20,6 +22,7 @@ import org.postgresql.copy.CopyOut;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -36,9 +39,12 @@ public final class Database {
   /** How long the server may take to cancel a statement and to say so. */
   private static final Duration CANCELLING = Duration.ofSeconds(30);
 
+  private static final int FETCHED = 50;
+
   private final DataSource source;
   private final JdbcClient jdbc;
   private final JdbcClient lists;
+  private final JdbcClient parts;
   private final Transactions transactions;
 
   /**
@@ -52,6 +58,9 @@ public final class Database {
     manager.setExceptionTranslator(errors);
     this.jdbc = client(new JdbcTemplate(source), errors);
     this.lists = client(new PlannedAnew(source), errors);
+    PlannedAnew fetching = new PlannedAnew(source);
+    fetching.setFetchSize(FETCHED);
+    this.parts = client(fetching, errors);
     this.transactions = new SpringTransactions(manager);
   }
 
@@ -107,29 +116,74 @@ public final class Database {
     return client(bounded, new PostgresErrors(Set.of()));
   }
 
-  /**
-   * Returns the rows of a query's result in the format of {@code copy … to stdout}, in UTF-8.
-   * Within a transaction, the query takes part in the transaction.
-   *
-   * @param query the query, without parameters
-   */
-  public List<byte[]> copied(String query) {
-    JdbcTemplate template = new JdbcTemplate(source);
-    template.setExceptionTranslator(new PostgresErrors(Set.of()));
-    return template.execute((ConnectionCallback<List<byte[]>>) on -> copied(on, query));
+  /** Returns a client like {@link #lists()}, for queries of {@link #readUntil}. */
+  public JdbcClient parts() {
+    return parts;
   }
 
-  private static List<byte[]> copied(Connection connection, String query) throws SQLException {
-    List<byte[]> rows = new ArrayList<>();
+  /**
+   * Reads a query's result until the taker returns false. Only {@value #FETCHED} rows are in memory
+   * at a time. Otherwise, the driver would read all rows before the first row can be taken.
+   *
+   * @param query a query of {@link #parts()}
+   */
+  public <T> void readUntil(
+      JdbcClient.StatementSpec query, RowMapper<T> mapper, Predicate<T> taker) {
+    boolean unused =
+        transactions.inTransaction(
+            () -> {
+              try (Stream<T> rows = query.query(mapper).stream()) {
+                return rows.allMatch(taker);
+              }
+            });
+  }
+
+  /**
+   * Reads the rows of a query's result in the format of {@code copy … to stdout}, in UTF-8. The
+   * database sends only as quickly as the rows are taken. Within a transaction, the query takes
+   * part in the transaction.
+   *
+   * @param query the query, without parameters
+   * @param taker may not use the database
+   */
+  public void copy(String query, Consumer<byte[]> taker) {
+    JdbcTemplate template = new JdbcTemplate(source);
+    template.setExceptionTranslator(new PostgresErrors(Set.of()));
+    boolean unused =
+        template.execute(
+            (ConnectionCallback<Boolean>)
+                on -> {
+                  copy(on, query, taker);
+                  return true;
+                });
+  }
+
+  private static void copy(Connection connection, String query, Consumer<byte[]> taker)
+      throws SQLException {
     CopyOut copy =
         connection
             .unwrap(PGConnection.class)
             .getCopyAPI()
             .copyOut("copy (" + query + ") to stdout");
+    Optional<RuntimeException> failure = Optional.empty();
     for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
-      rows.add(row);
+      if (failure.isEmpty()) {
+        failure = taken(row, taker);
+      }
     }
-    return rows;
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+
+  /** Returns the taker's failure, so that all rows are read before the connection is used again. */
+  private static Optional<RuntimeException> taken(byte[] row, Consumer<byte[]> taker) {
+    try {
+      taker.accept(row);
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(e);
+    }
   }
 
   /**

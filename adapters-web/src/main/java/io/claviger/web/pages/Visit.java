@@ -180,19 +180,7 @@ public record Visit(
   }
 
   /**
-   * Answers with a file for download.
-   *
-   * @param name the name of the file; it consists of letters, digits, dots and hyphens
-   */
-  public void download(String name, String mediaType, byte[] content) {
-    ctx()
-        .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
-        .contentType(mediaType)
-        .result(content);
-  }
-
-  /**
-   * Answers with a file of any length.
+   * Answers with a file of any length for download.
    *
    * @param name the name of the file; it consists of letters, digits, dots and hyphens
    * @param parts the parts of the file, at least one; each part is requested after the previous

@@ -10,11 +10,21 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Writes tables as files with comma-separated values (RFC 4180). */
 public final class Csv {
   public static final String MEDIA_TYPE = "text/csv; charset=utf-8";
+
+  /**
+   * A place within a value where a formula would begin a cell, if the spreadsheet's settings
+   * separate cells by semicolons or tabs. Quotation marks in the file do not help then, because
+   * they do not begin at the beginning of a cell, and may themselves be the beginning of the next
+   * cell.
+   */
+  private static final Pattern HIDDEN_FORMULA =
+      Pattern.compile("(?<=[;\\t\\r\\n])(?=[ \"]*+[-=+@])");
 
   private final StringBuilder text = new StringBuilder();
 
@@ -29,11 +39,13 @@ public final class Csv {
 
   /**
    * Quotes a value if CSV requires quotation marks. A text that looks like a formula gets a leading
-   * apostrophe. Otherwise, spreadsheets would calculate the formula.
+   * apostrophe, also within the value where another cell could begin. Otherwise, spreadsheets would
+   * calculate the formula.
    */
   private static String cell(String value) {
+    String guarded = HIDDEN_FORMULA.matcher(value).replaceAll("'");
     String shown =
-        !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+        !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + guarded : guarded;
     boolean plain = shown.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
     return plain ? shown : '"' + shown.replace("\"", "\"\"") + '"';
   }
@@ -50,6 +62,7 @@ public final class Csv {
     private final Function<PageRequest<P>, Outcome<Page<T, P>>> list;
     private final Function<T, Optional<List<String>>> row;
     private Optional<P> after = Optional.empty();
+    private int left;
     private boolean begun;
 
     /**
@@ -59,14 +72,27 @@ public final class Csv {
         List<String> columns,
         Function<PageRequest<P>, Outcome<Page<T, P>>> list,
         Function<T, Optional<List<String>>> row) {
+      this(columns, list, row, Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param row returns the values of an item's row; empty to leave the item out of the file
+     * @param most the maximum number of items; the file ends after them
+     */
+    public OfList(
+        List<String> columns,
+        Function<PageRequest<P>, Outcome<Page<T, P>>> list,
+        Function<T, Optional<List<String>>> row,
+        int most) {
       this.columns = columns;
       this.list = list;
       this.row = row;
+      this.left = most;
     }
 
     @Override
     public boolean hasNext() {
-      return !begun || after.isPresent();
+      return !begun || (after.isPresent() && left > 0);
     }
 
     @Override
@@ -75,13 +101,15 @@ public final class Csv {
         throw new NoSuchElementException();
       }
       Page<T, P> page =
-          Problems.valueOf(list.apply(new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+          Problems.valueOf(
+              list.apply(new PageRequest<>(after, Math.min(PageRequest.MAX_LIMIT, left))));
       Csv part = new Csv();
       if (!begun) {
         part.add(columns);
       }
       begun = true;
       after = page.next();
+      left -= page.items().size();
       page.items().stream().map(row).flatMap(Optional::stream).forEach(part::add);
       return part.bytes();
     }

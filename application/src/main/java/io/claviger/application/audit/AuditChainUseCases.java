@@ -2,7 +2,6 @@ package io.claviger.application.audit;
 
 import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditChainStore.Duplicate;
-import io.claviger.application.audit.port.AuditChainStore.LinkPage;
 import io.claviger.application.audit.port.AuditChainStore.StoredKey;
 import io.claviger.application.audit.port.AuditChainStore.StoredLink;
 import io.claviger.application.audit.port.AuditChainStore.Unlinked;
@@ -156,27 +155,28 @@ final class AuditChainUseCases implements AuditChain {
    */
   private Tail tail(TimeSpan span, long after, int turnsLeft) {
     int most = turnsLeft > 0 ? PIECE : Integer.MAX_VALUE - 1;
+    long bytes = turnsLeft > 0 ? Piece.BYTES : Long.MAX_VALUE;
     return changes
         .transactions()
         .inTransaction(
             () -> {
               store.lock();
-              List<StoredLink> links =
-                  rest(span, after)
-                      .map(
-                          range ->
-                              store.links(
-                                  range.first() - 1,
-                                  (int) Math.min(most + 1L, range.last() - range.first() + 1)))
-                      .orElse(List.of());
-              List<EventTexts> waiting = store.waiting(most + 1);
-              boolean settled =
-                  turnsLeft == 0 || waiting.stream().noneMatch(AuditChainUseCases::removesMonths);
+              Piece<StoredLink> links = Piece.ofLinks(most + 1, bytes);
+              Piece<EventTexts> waiting = Piece.ofWaiting(most + 1, bytes);
+              rest(span, after)
+                  .ifPresent(
+                      range ->
+                          store.links(
+                              range.first() - 1,
+                              (int) Math.min(most + 1L, range.last() - range.first() + 1),
+                              links));
+              store.waiting(most + 1, waiting);
+              boolean whole =
+                  !links.isFull()
+                      && !waiting.isFull()
+                      && waiting.items().stream().noneMatch(AuditChainUseCases::removesMonths);
               return new Tail(
-                  settled && links.size() <= most && waiting.size() <= most,
-                  links,
-                  waiting,
-                  store.head());
+                  turnsLeft == 0 || whole, links.items(), waiting.items(), store.head());
             });
   }
 
@@ -220,24 +220,30 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Exports links until only a few links are left. Returns the number of the last exported link.
+   * Exports all links that exist now, and further links if they were many. Returns the number of
+   * the last exported link.
    */
   private long exportLinks(
       TimeSpan span, long from, ExportedMonths months, Consumer<List<ExportedLine>> taker) {
     long after = from;
-    Optional<AuditChainStore.Range> range = rest(span, after);
-    while (range.filter(rest -> rest.last() - rest.first() >= PIECE).isPresent()) {
+    boolean many = true;
+    while (many) {
+      Optional<AuditChainStore.Range> range = rest(span, after);
+      if (range.isEmpty()) {
+        return after;
+      }
       long last = range.get().last();
       after = range.get().first() - 1;
+      many = last - after > PIECE;
       while (after < last) {
-        List<StoredLink> piece = store.links(after, (int) Math.min(PIECE, last - after));
-        if (piece.isEmpty()) {
+        Piece<StoredLink> piece = Piece.ofLinks(PIECE, Piece.BYTES);
+        store.links(after, (int) Math.min(PIECE, last - after), piece);
+        if (piece.items().isEmpty()) {
           return after;
         }
-        taker.accept(piece.stream().map(months::line).toList());
-        after = piece.getLast().link().number();
+        taker.accept(piece.items().stream().map(months::line).toList());
+        after = piece.items().getLast().link().number();
       }
-      range = rest(span, after);
     }
     return after;
   }
@@ -250,7 +256,12 @@ final class AuditChainUseCases implements AuditChain {
     long last = addLinks(0, check);
     // If an event gets its link meanwhile, it is among the waiting events, or its link is among
     // the links that are read afterwards.
-    store.waiting(Integer.MAX_VALUE).forEach(check::addUnsealed);
+    store.waiting(
+        Integer.MAX_VALUE,
+        event -> {
+          check.addUnsealed(event);
+          return true;
+        });
     long unused = addLinks(last, check);
     check.partlyRemoved().stream().filter(this::isGone).forEach(check::excuse);
     reportUnlinked(check);
@@ -260,8 +271,7 @@ final class AuditChainUseCases implements AuditChain {
 
   /** Whether the event of a link is missing now. */
   private boolean isGone(long number) {
-    return store.links(number - 1, 1).stream()
-        .noneMatch(stored -> stored.link().number() == number && stored.event().isPresent());
+    return store.link(number).flatMap(StoredLink::event).isEmpty();
   }
 
   private void reportUnlinked(ChainCheck check) {
@@ -288,27 +298,43 @@ final class AuditChainUseCases implements AuditChain {
    * link.
    */
   private long addLinks(long after, ChainCheck check) {
+    Hashing hashing = new Hashing(check);
     long last = after;
-    LinkPage page = store.page(after, CHECKED_AT_ONCE);
-    // One page is decoded and hashed while the database sends the next one.
-    CompletableFuture<List<Hashed>> hashing = CompletableFuture.completedFuture(List.of());
-    while (!page.links().isEmpty()) {
-      LinkPage read = page;
-      List<Hashed> before = hashing.join();
-      hashing = CompletableFuture.supplyAsync(() -> hashed(read));
-      before.forEach(check::add);
-      last = page.last();
-      page = store.page(last, CHECKED_AT_ONCE);
+    for (long read = store.read(last, CHECKED_AT_ONCE, hashing);
+        read > last;
+        read = store.read(last, CHECKED_AT_ONCE, hashing)) {
+      last = read;
     }
-    hashing.join().forEach(check::add);
+    hashing.end();
     return last;
   }
 
-  private static List<Hashed> hashed(LinkPage page) {
-    return page.links().parallelStream()
-        .map(Supplier::get)
-        .map(stored -> Hashed.of(stored.link(), stored.event()))
-        .toList();
+  /** Decodes and hashes one piece while the database sends the next one. */
+  private static final class Hashing implements Consumer<List<Supplier<StoredLink>>> {
+    private final ChainCheck check;
+    private CompletableFuture<List<Hashed>> hashed = CompletableFuture.completedFuture(List.of());
+
+    Hashing(ChainCheck check) {
+      this.check = check;
+    }
+
+    @Override
+    public void accept(List<Supplier<StoredLink>> piece) {
+      List<Hashed> before = hashed.join();
+      hashed = CompletableFuture.supplyAsync(() -> hashed(piece));
+      before.forEach(check::add);
+    }
+
+    void end() {
+      hashed.join().forEach(check::add);
+    }
+
+    private static List<Hashed> hashed(List<Supplier<StoredLink>> piece) {
+      return piece.parallelStream()
+          .map(Supplier::get)
+          .map(stored -> Hashed.of(stored.link(), stored.event()))
+          .toList();
+    }
   }
 
   /**

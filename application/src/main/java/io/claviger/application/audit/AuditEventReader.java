@@ -16,6 +16,12 @@ import java.util.List;
 import java.util.Optional;
 
 final class AuditEventReader implements AuditEvents {
+  /**
+   * Changes that wait for consent show their values in full, and so do old events about shares. So
+   * a page may have fewer events than were asked for.
+   */
+  private static final long PAGE_BYTES = 1 << 20;
+
   private final AuditEventStore events;
 
   AuditEventReader(AuditEventStore events) {
@@ -31,11 +37,12 @@ final class AuditEventReader implements AuditEvents {
       return Outcome.refused(e.refusal());
     }
     Optional<User.Id> owner = actor.administrator() ? Optional.empty() : Optional.of(actor.id());
+    int oneMore = page.limit() + 1;
+    Piece<AuditEvent> piece = Piece.ofEvents(oneMore, PAGE_BYTES);
+    events.newest(owner, filter, page.after(), oneMore, piece);
+    List<AuditEvent> items = piece.items().stream().limit(page.limit()).toList();
     return Outcome.done(
-        Page.of(
-            events.newest(owner, filter, page.after(), page.limit() + 1),
-            page.limit(),
-            event -> new TimeCursor(event.at(), event.id())));
+        Page.of(items, piece.isFull(), event -> new TimeCursor(event.at(), event.id())));
   }
 
   @Override

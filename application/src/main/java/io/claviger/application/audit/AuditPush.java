@@ -28,6 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class AuditPush {
   private static final int PIECE = 500;
 
+  /** About how large a piece may be. Receivers often accept a mebibyte in a request. */
+  private static final long PIECE_BYTES = 512 << 10;
+
   /**
    * How long a node may push before it has to renew its right to push. This time is longer than a
    * receiver may take for one piece.
@@ -42,6 +45,9 @@ public final class AuditPush {
   private final InstantSource database;
   private final InstantSource clock;
   private final UUID node;
+
+  /** The maximum number of lines in the next piece. */
+  private final AtomicInteger lines = new AtomicInteger(PIECE);
 
   private final AtomicInteger forged = new AtomicInteger();
   private volatile Optional<Cursor> ownLast = Optional.empty();
@@ -135,7 +141,10 @@ public final class AuditPush {
 
   private boolean pushAfter(StoredCursor stored) {
     Cursor from = believed(stored);
-    List<StoredLink> piece = chain.links(from.number(), PIECE);
+    int most = lines.get();
+    Piece<StoredLink> read = Piece.ofLinks(most, PIECE_BYTES);
+    chain.links(from.number(), most, read);
+    List<StoredLink> piece = read.items();
     Optional<ChainLink> last =
         piece.isEmpty() ? Optional.empty() : Optional.of(piece.getLast().link());
     long reached = last.map(ChainLink::number).orElse(from.number());
@@ -145,7 +154,7 @@ public final class AuditPush {
       return false;
     }
     keys.demandKnown(database.instant());
-    receiver.deliver(piece, head);
+    deliver(piece, head);
     Cursor to =
         new Cursor(
             reached,
@@ -156,7 +165,23 @@ public final class AuditPush {
         transactions.inTransaction(
             () -> store.advance(node, to, keys.sign(to.signed(), now).signature(), LEASE));
     ownLast = moved ? Optional.of(to) : Optional.empty();
-    return moved && piece.size() == PIECE;
+    return moved && read.isFull();
+  }
+
+  /**
+   * Sends the piece. If it may have been too large for the receiver, the next pieces have half as
+   * many lines, down to a single line. Afterwards, each piece may have one line more.
+   */
+  private void deliver(List<StoredLink> piece, Optional<ChainHead> head) {
+    try {
+      receiver.deliver(piece, head);
+      int unused = lines.updateAndGet(most -> Math.min(PIECE, most + 1));
+    } catch (AuditReceiver.Undelivered e) {
+      if (e.mayBeTooLarge()) {
+        lines.set(Math.max(1, piece.size() / 2));
+      }
+      throw e;
+    }
   }
 
   /**
@@ -184,8 +209,9 @@ public final class AuditPush {
    */
   private boolean isOfThisTrail(Cursor cursor) {
     return cursor.number() == 0
-        || chain.links(cursor.number() - 1, 1).stream()
-            .map(StoredLink::link)
-            .anyMatch(l -> l.number() == cursor.number() && l.hash().equals(cursor.hash()));
+        || chain
+            .link(cursor.number())
+            .filter(l -> l.link().hash().equals(cursor.hash()))
+            .isPresent();
   }
 }

@@ -1,7 +1,6 @@
 package io.claviger.application.audit;
 
 import io.claviger.application.audit.port.AuditChainStore;
-import io.claviger.application.audit.port.AuditChainStore.StoredLink;
 import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.ChainHead;
@@ -159,13 +158,14 @@ public final class AuditSealer {
       return new Turn(false, 0);
     }
     int older = store.noteOlder(PIECE);
-    List<EventTexts> waiting = store.waiting(PIECE);
+    Piece<EventTexts> waiting = Piece.ofWaiting(PIECE, Piece.BYTES);
+    store.waiting(PIECE, waiting);
     // Stray notes may precede notes of events that really wait.
-    int found = waiting.size() < PIECE ? store.removeStrayNotes() : 0;
-    List<ChainLink> links = new ArrayList<>(waiting.size());
+    int found = waiting.isFull() ? 0 : store.removeStrayNotes();
+    List<ChainLink> links = new ArrayList<>(waiting.items().size());
     Set<UUID> linked = new HashSet<>();
     Optional<ChainLink> last = store.last();
-    for (EventTexts event : waiting) {
+    for (EventTexts event : waiting.items()) {
       if (linked.add(event.id())) {
         ChainLink link = ChainLink.after(last, event);
         links.add(link);
@@ -175,7 +175,7 @@ public final class AuditSealer {
     if (!links.isEmpty()) {
       store.append(links);
     }
-    return new Turn(waiting.size() == PIECE || older > 0, found);
+    return new Turn(waiting.isFull() || older > 0, found);
   }
 
   /**
@@ -216,9 +216,7 @@ public final class AuditSealer {
    */
   private boolean isOfThisTrail(ChainHead head) {
     return keys.signed(head, now())
-        && store.links(head.number() - 1, 1).stream()
-            .map(StoredLink::link)
-            .anyMatch(l -> l.number() == head.number() && l.hash().equals(head.hash()));
+        && store.link(head.number()).filter(l -> l.link().hash().equals(head.hash())).isPresent();
   }
 
   private ChainHead sign(ChainLink last) {

@@ -25,10 +25,17 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
    */
   public static <T, P> Page<T, P> of(List<T> oneMore, int limit, Function<T, P> position) {
     boolean last = oneMore.size() <= limit;
-    List<T> items = last ? oneMore : oneMore.subList(0, limit);
+    return of(last ? oneMore : oneMore.subList(0, limit), !last, position);
+  }
+
+  /**
+   * Builds a page of these items.
+   *
+   * @param more whether further items may follow
+   */
+  public static <T, P> Page<T, P> of(List<T> items, boolean more, Function<T, P> position) {
     List<P> positions = items.stream().<P>map(position).toList();
-    return new Page<>(
-        items, positions, last ? Optional.empty() : Optional.of(positions.get(limit - 1)));
+    return new Page<>(items, positions, more ? Optional.of(positions.getLast()) : Optional.empty());
   }
 
   public static <T, P> Page<T, P> whole(List<T> items) {

@@ -23,6 +23,7 @@ public final class AnEvent {
   private Optional<User.Id> owner = Optional.empty();
   private Optional<AuditTarget> target = Optional.empty();
   private List<String> fields = List.of();
+  private List<AuditEvent.Term> terms = List.of();
   private AuditOutcome outcome = AuditOutcome.DONE;
 
   private AnEvent(AuditAction action) {
@@ -82,6 +83,12 @@ public final class AnEvent {
     return this;
   }
 
+  /** Lets the event have a term with this value, which may be longer than those of new events. */
+  public AnEvent showing(String value) {
+    terms = List.of(new AuditEvent.Term("limits/models", Optional.empty(), Optional.of(value)));
+    return this;
+  }
+
   public AuditEvent build() {
     return new AuditEvent(
         id,
@@ -98,7 +105,7 @@ public final class AnEvent {
         target.orElseGet(() -> new AuditTarget("service", targetId, ref, owner)),
         outcome,
         fields,
-        List.of(),
+        terms,
         1,
         Optional.empty());
   }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** {@link AuditChainStore} in memory. All events wait until they have a link. */
 public final class InMemoryAuditChain implements AuditChainStore {
@@ -44,13 +46,15 @@ public final class InMemoryAuditChain implements AuditChainStore {
   }
 
   @Override
-  public List<EventTexts> waiting(int most) {
+  public void waiting(int most, Predicate<EventTexts> taker) {
+    boolean unused = waiting().limit(most).allMatch(taker);
+  }
+
+  private Stream<EventTexts> waiting() {
     return trail.events().stream()
         .filter(event -> links.stream().noneMatch(link -> link.event().equals(event.id())))
         .sorted(Comparator.comparing(AuditEvent::at).thenComparing(e -> e.id().toString()))
-        .limit(most)
-        .map(EventTexts::of)
-        .toList();
+        .map(EventTexts::of);
   }
 
   @Override
@@ -60,7 +64,7 @@ public final class InMemoryAuditChain implements AuditChainStore {
 
   @Override
   public Waiting countWaiting() {
-    List<EventTexts> waiting = waiting(Integer.MAX_VALUE);
+    List<EventTexts> waiting = waiting().toList();
     return new Waiting(waiting.size(), waiting.stream().map(EventTexts::at).findFirst());
   }
 
@@ -89,12 +93,13 @@ public final class InMemoryAuditChain implements AuditChainStore {
   }
 
   @Override
-  public List<StoredLink> links(long afterNumber, int most) {
-    return links.stream()
-        .filter(link -> link.number() > afterNumber)
-        .limit(most)
-        .map(link -> new StoredLink(link, event(link)))
-        .toList();
+  public void links(long afterNumber, int most, Predicate<StoredLink> taker) {
+    boolean unused =
+        links.stream()
+            .filter(link -> link.number() > afterNumber)
+            .limit(most)
+            .map(link -> new StoredLink(link, event(link)))
+            .allMatch(taker);
   }
 
   private Optional<EventTexts> event(ChainLink link) {

@@ -31,13 +31,22 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEventStore {
   }
 
   @Override
-  public List<AuditEvent> newest(
-      Optional<User.Id> owner, AuditFilter filter, Optional<TimeCursor> after, int limit) {
-    return page(
-        event -> filter.passes(event) && (owner.isEmpty() || owner.equals(event.target().owner())),
-        ORDER.reversed(),
-        after,
-        limit);
+  public void newest(
+      Optional<User.Id> owner,
+      AuditFilter filter,
+      Optional<TimeCursor> after,
+      int limit,
+      Predicate<AuditEvent> taker) {
+    boolean unused =
+        page(
+                event ->
+                    filter.passes(event)
+                        && (owner.isEmpty() || owner.equals(event.target().owner())),
+                ORDER.reversed(),
+                after,
+                limit)
+            .stream()
+            .allMatch(taker);
   }
 
   @Override

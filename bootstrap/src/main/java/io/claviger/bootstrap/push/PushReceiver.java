@@ -18,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,6 +44,10 @@ public final class PushReceiver implements AuditReceiver {
   private static final int CONNECT_MILLIS = 10_000;
   private static final int LONGEST_STATUS = 1_024;
   private static final int MOST_AFTERWARDS = 65_536;
+
+  /** Too large, or not received or processed in time. */
+  private static final Set<String> OF_LENGTH = Set.of("413", "408", "504");
+
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: .*)?");
 
   private final PushTarget target;
@@ -117,6 +122,7 @@ public final class PushReceiver implements AuditReceiver {
             : request(PushedLines.json(links, head));
     List<InetAddress> permitted = permitted();
     AtomicBoolean late = new AtomicBoolean();
+    AtomicBoolean sending = new AtomicBoolean();
     try (Socket connection = new Socket()) {
       CompletableFuture<Void> end =
           CompletableFuture.runAsync(
@@ -127,7 +133,7 @@ public final class PushReceiver implements AuditReceiver {
               CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
       try {
         connect(connection, permitted);
-        send(connection, sent);
+        send(connection, sent, sending);
       } finally {
         boolean unused = end.cancel(false);
       }
@@ -135,10 +141,12 @@ public final class PushReceiver implements AuditReceiver {
       throw new Undelivered(
           late.get()
               ? slow()
-              : named() + " has a certificate that is not trusted, or TLS with it fails");
+              : named() + " has a certificate that is not trusted, or TLS with it fails",
+          sending.get());
     } catch (IOException e) {
       throw new Undelivered(
-          late.get() ? slow() : named() + " can't be reached, or broke the connection off");
+          late.get() ? slow() : named() + " can't be reached, or broke the connection off",
+          sending.get());
     }
   }
 
@@ -154,11 +162,11 @@ public final class PushReceiver implements AuditReceiver {
     try {
       List<InetAddress> permitted = addresses.permitted(target.url().host(), target.url().port());
       if (permitted.isEmpty()) {
-        throw new Undelivered(named() + " has no address to which Claviger may connect");
+        throw new Undelivered(named() + " has no address to which Claviger may connect", false);
       }
       return permitted;
     } catch (UnknownHostException e) {
-      throw new Undelivered("the host of the receiver of the audit trail is not known");
+      throw new Undelivered("the host of the receiver of the audit trail is not known", false);
     }
   }
 
@@ -170,7 +178,12 @@ public final class PushReceiver implements AuditReceiver {
     connection.connect(new InetSocketAddress(address, target.url().port()), CONNECT_MILLIS);
   }
 
-  private void send(Socket connection, byte[] sent) throws IOException {
+  /**
+   * @param sending set to true when the receiver begins to receive. From then on, a failure may be
+   *     due to the length of what is sent: some receivers break the connection off instead of
+   *     answering 413
+   */
+  private void send(Socket connection, byte[] sent, AtomicBoolean sending) throws IOException {
     try (SSLSocket secured =
         (SSLSocket)
             tls.getSocketFactory()
@@ -180,6 +193,7 @@ public final class PushReceiver implements AuditReceiver {
       parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
       secured.setSSLParameters(parameters);
       secured.startHandshake();
+      sending.set(true);
       OutputStream out = secured.getOutputStream();
       out.write(sent);
       out.flush();
@@ -197,7 +211,7 @@ public final class PushReceiver implements AuditReceiver {
     int read = 0;
     while (in.read() >= 0) {
       if (++read > MOST_AFTERWARDS) {
-        throw new Undelivered(named() + " sends something instead of receiving");
+        throw new Undelivered(named() + " sends something instead of receiving", false);
       }
     }
   }
@@ -207,15 +221,16 @@ public final class PushReceiver implements AuditReceiver {
     for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
       line.append((char) c);
       if (line.length() > LONGEST_STATUS) {
-        throw new Undelivered(named() + " does not answer as HTTP does");
+        throw new Undelivered(named() + " does not answer as HTTP does", false);
       }
     }
     Matcher status = STATUS.matcher(line.toString().stripTrailing());
     if (!status.matches()) {
-      throw new Undelivered(named() + " does not answer as HTTP does");
+      throw new Undelivered(named() + " does not answer as HTTP does", line.isEmpty());
     }
     if (status.group(1).charAt(0) != '2') {
-      throw new Undelivered(named() + " answered " + status.group(1));
+      throw new Undelivered(
+          named() + " answered " + status.group(1), OF_LENGTH.contains(status.group(1)));
     }
   }
 

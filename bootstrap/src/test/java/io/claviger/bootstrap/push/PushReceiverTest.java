@@ -198,6 +198,54 @@ class PushReceiverTest {
     }
   }
 
+  /** Then fewer lines are sent. Some receivers close the connection instead of answering 413. */
+  @Test
+  void a_receiver_says_or_shows_that_it_may_accept_fewer_lines() throws Exception {
+    for (String answer :
+        List.of(
+            "HTTP/1.1 413 Content Too Large\r\n\r\n", "HTTP/1.1 504 Gateway Timeout\r\n\r\n", "")) {
+      assertThat(mayBeTooLarge(answering(answer, new LinkedBlockingQueue<>()))).as(answer).isTrue();
+    }
+    assertThat(
+            mayBeTooLarge(
+                connection -> {
+                  int unused = connection.getInputStream().read();
+                  connection.setSoLinger(true, 0);
+                }))
+        .isTrue();
+    assertThat(
+            mayBeTooLarge(
+                connection -> new LinkedBlockingQueue<String>().poll(20, TimeUnit.SECONDS)))
+        .as("no answer in time, before anything can be sent")
+        .isFalse();
+    assertThat(
+            mayBeTooLarge(
+                connection -> {
+                  String unused = request(connection.getInputStream());
+                  new LinkedBlockingQueue<String>().poll(20, TimeUnit.SECONDS);
+                }))
+        .as("no answer in time")
+        .isTrue();
+    for (String answer :
+        List.of(
+            "HTTP/1.1 500 Internal Server Error\r\n\r\n",
+            "HTTP/1.1 401 No\r\n\r\n",
+            "SSH-2.0-x\r\n")) {
+      assertThat(mayBeTooLarge(answering(answer, new LinkedBlockingQueue<>())))
+          .as(answer)
+          .isFalse();
+    }
+  }
+
+  private boolean mayBeTooLarge(Behaviour behaviour) throws Exception {
+    try (Receiver receiver = new Receiver(identity, behaviour)) {
+      return assertThatExceptionOfType(Undelivered.class)
+          .isThrownBy(() -> https(receiver).deliver(links(6_000), Optional.empty()))
+          .actual()
+          .mayBeTooLarge();
+    }
+  }
+
   @Test
   void a_long_answer_is_not_read() throws Exception {
     byte[] long10MiB = new byte[10 << 20];

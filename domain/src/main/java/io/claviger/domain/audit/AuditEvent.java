@@ -84,7 +84,7 @@ public record AuditEvent(
    * @param after the value after the change; empty if there is no value
    */
   public record Term(String field, Optional<String> before, Optional<String> after) {
-    /** The greatest number of characters of a value that {@link #changed} keeps. */
+    /** The greatest number of characters of a value that {@link #of} and {@link #changed} keep. */
     public static final int LONGEST = 400;
 
     /**
@@ -97,9 +97,13 @@ public record AuditEvent(
 
     /**
      * Lists all terms with their values before and after the change, including terms that are
-     * equal.
+     * equal. The values are shortened as in {@link #changed}.
      */
     public static List<Term> of(Map<String, String> before, Map<String, String> after) {
+      return all(before, after).stream().map(term -> term.with(Term::line)).map(Term::cut).toList();
+    }
+
+    private static List<Term> all(Map<String, String> before, Map<String, String> after) {
       Map<String, String> all = new LinkedHashMap<>(before);
       all.putAll(after);
       return all.keySet().stream()
@@ -118,13 +122,7 @@ public record AuditEvent(
      * value is left out instead of its end. The arguments must not contain secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
-      return changedInFull(before, after).stream()
-          .map(
-              term -> {
-                int same = term.sameStart();
-                return term.with(line -> brief(line, same));
-              })
-          .toList();
+      return changedInFull(before, after).stream().map(Term::cut).toList();
     }
 
     /**
@@ -132,7 +130,7 @@ public record AuditEvent(
      * change. The arguments must not contain secrets.
      */
     public static List<Term> changedInFull(Map<String, String> before, Map<String, String> after) {
-      return of(before, after).stream()
+      return all(before, after).stream()
           .filter(term -> !term.before().equals(term.after()))
           .map(term -> term.with(Term::line))
           .toList();
@@ -142,16 +140,24 @@ public record AuditEvent(
       return new Term(field, before.map(value), after.map(value));
     }
 
+    private Term cut() {
+      int same = sameStart();
+      return with(line -> brief(line, same));
+    }
+
     private static String line(String text) {
       return CONTROLS.matcher(text).replaceAll(" ");
     }
 
-    /** Returns how many characters at the beginning of both values are equal. */
+    /**
+     * Returns how many characters at the beginning of both values are equal; 0 if the values do not
+     * differ.
+     */
     private int sameStart() {
       int[] one = before.orElse("").codePoints().toArray();
       int[] other = after.orElse("").codePoints().toArray();
       int different = Arrays.mismatch(one, other);
-      return different < 0 ? one.length : different;
+      return Math.max(0, different);
     }
 
     private static String brief(String line, int same) {

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -54,6 +55,11 @@ public record EventTexts(
 
   private static final String FORMAT = "claviger audit event 1";
 
+  /** What the line of an event has besides its texts: names, hashes, the number and the time. */
+  private static final int BESIDE_TEXTS = 800;
+
+  private static final int BESIDE_TEXT = 16;
+
   public EventTexts {
     columns = List.copyOf(columns);
     fields = List.copyOf(fields);
@@ -92,6 +98,34 @@ public record EventTexts(
   /** Returns the text of a column of {@link #COLUMNS}. */
   public Optional<String> column(String name) {
     return columns.get(COLUMNS.indexOf(name));
+  }
+
+  /**
+   * Returns the bytes of the event's line in an export, about. Readers of the trail use this number
+   * to bound the memory that they need.
+   */
+  public int size() {
+    return Stream.of(columns.stream().flatMap(Optional::stream), fields.stream(), terms.stream())
+            .flatMap(Function.identity())
+            .mapToInt(EventTexts::size)
+            .sum()
+        + BESIDE_TEXTS;
+  }
+
+  /** Counts the text in UTF-8 and with the escapes of JSON. */
+  private static int size(String text) {
+    int size = BESIDE_TEXT;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ') {
+        size += 6;
+      } else if (c < 0x80) {
+        size += c == '"' || c == '\\' ? 2 : 1;
+      } else {
+        size += c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+      }
+    }
+    return size;
   }
 
   /** Returns the SHA-256 of the event's whole content, in hexadecimal digits. */

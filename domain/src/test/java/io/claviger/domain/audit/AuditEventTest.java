@@ -75,6 +75,26 @@ class AuditEventTest {
         .allMatch(value -> value.codePointCount(0, value.length()) <= AuditEvent.Term.LONGEST);
   }
 
+  /** Otherwise one share with long lists of models would fill the trail and all who read it. */
+  @Test
+  void all_terms_are_listed_each_in_one_line_of_bounded_length() {
+    assertThat(
+            AuditEvent.Term.of(
+                Map.of("role", "reader", "same", "é".repeat(600), "long", "a".repeat(600) + "b"),
+                Map.of("role", "reader", "same", "é".repeat(600), "long", "a".repeat(600) + "c")))
+        .containsExactlyInAnyOrder(
+            new AuditEvent.Term("role", Optional.of("reader"), Optional.of("reader")),
+            new AuditEvent.Term(
+                "same", Optional.of("é".repeat(399) + "…"), Optional.of("é".repeat(399) + "…")),
+            new AuditEvent.Term(
+                "long",
+                Optional.of("…" + "a".repeat(20) + "b"),
+                Optional.of("…" + "a".repeat(20) + "c")));
+    assertThat(AuditEvent.Term.of(Map.of("models", "x\n".repeat(9_000)), Map.of()))
+        .containsExactly(
+            new AuditEvent.Term("models", Optional.of("x ".repeat(199) + "x…"), Optional.empty()));
+  }
+
   @Test
   void those_who_decide_about_a_change_read_its_values_in_full() {
     assertThat(

@@ -5,9 +5,12 @@ import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
 import io.claviger.domain.keys.SealedValue;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -21,18 +24,6 @@ public interface AuditChainStore {
    * @param event empty if the event was removed
    */
   record StoredLink(ChainLink link, Optional<EventTexts> event) {}
-
-  /**
-   * Links in the order of their numbers.
-   *
-   * @param last the number of the last link
-   * @param links suppliers of the links. Each supplier decodes its link in the calling thread
-   */
-  record LinkPage(long last, List<Supplier<StoredLink>> links) {
-    public LinkPage {
-      links = List.copyOf(links);
-    }
-  }
 
   /**
    * A key that signs heads.
@@ -85,15 +76,16 @@ public interface AuditChainStore {
   Optional<ChainLink> last();
 
   /**
-   * Lists events without a link, oldest first. Several events may have the same id, because the
-   * database enforces unique ids only within a month. Only one of these events can get a link.
-   * Events before the year 1 or after the year 9999 are left out. No node records such events, and
-   * an export can't represent their times.
+   * Reads events without a link, oldest first, until the taker returns false. Keeps only a few
+   * events in memory at a time. Several events may have the same id, because the database enforces
+   * unique ids only within a month. Only one of these events can get a link. Events before the year
+   * 1 or after the year 9999 are left out. No node records such events, and an export can't
+   * represent their times.
    *
    * @param most the maximum number of notes to read. If a note has no waiting event, fewer events
-   *     are returned
+   *     are read
    */
-  List<EventTexts> waiting(int most);
+  void waiting(int most, Predicate<EventTexts> taker);
 
   /**
    * The events that are waiting for links.
@@ -135,15 +127,32 @@ public interface AuditChainStore {
    */
   int removeStrayNotes();
 
-  /** Lists links in the order of their numbers. */
-  List<StoredLink> links(long afterNumber, int most);
+  /**
+   * Reads links in the order of their numbers, until the taker returns false. Keeps only a few
+   * links in memory at a time.
+   */
+  void links(long afterNumber, int most, Predicate<StoredLink> taker);
 
-  /** Lists the same links as {@link #links}, but faster for callers that read all links. */
-  default LinkPage page(long afterNumber, int most) {
-    List<StoredLink> links = links(afterNumber, most);
-    return new LinkPage(
-        links.isEmpty() ? afterNumber : links.getLast().link().number(),
-        links.stream().<Supplier<StoredLink>>map(link -> () -> link).toList());
+  /** Returns the link with this number. */
+  default Optional<StoredLink> link(long number) {
+    List<StoredLink> found = new ArrayList<>(1);
+    links(number - 1, 1, found::add);
+    return found.stream().filter(stored -> stored.link().number() == number).findFirst();
+  }
+
+  /**
+   * Reads the same links as {@link #links}, but faster for callers that read all links.
+   *
+   * @param taker takes the links in pieces of a few megabytes, as suppliers that decode their link
+   *     in the calling thread. The next piece is read when the taker returns. The taker may not use
+   *     the database
+   * @return the number of the last link; {@code afterNumber} if there is no link
+   */
+  default long read(long afterNumber, int most, Consumer<List<Supplier<StoredLink>>> taker) {
+    List<StoredLink> links = new ArrayList<>();
+    links(afterNumber, most, links::add);
+    taker.accept(links.stream().<Supplier<StoredLink>>map(link -> () -> link).toList());
+    return links.isEmpty() ? afterNumber : links.getLast().link().number();
   }
 
   /**

@@ -7,17 +7,23 @@ import io.claviger.domain.audit.AuditEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Reads the audit trail. */
 public interface AuditEventStore {
   /**
-   * Lists events by time, then id, newest first.
+   * Reads events by time, then id, newest first, until the taker returns false. Keeps only a few
+   * events in memory at a time.
    *
    * @param owner lists only events about things that belonged to this user at the time of the
    *     event; empty for a reader who sees everything
    */
-  List<AuditEvent> newest(
-      Optional<User.Id> owner, AuditFilter filter, Optional<TimeCursor> after, int limit);
+  void newest(
+      Optional<User.Id> owner,
+      AuditFilter filter,
+      Optional<TimeCursor> after,
+      int limit,
+      Predicate<AuditEvent> taker);
 
   /**
    * Lists the newest event of an action about each service account for which a user is responsible,

@@ -21,8 +21,19 @@ public interface AuditReceiver {
    * part of the receiver's answer.
    */
   final class Undelivered extends RuntimeException {
-    public Undelivered(String message) {
+    private final boolean mayBeTooLarge;
+
+    /**
+     * @param mayBeTooLarge whether the receiver may accept fewer lines
+     */
+    public Undelivered(String message, boolean mayBeTooLarge) {
       super(message);
+      this.mayBeTooLarge = mayBeTooLarge;
+    }
+
+    /** Whether the receiver may accept fewer lines. */
+    public boolean mayBeTooLarge() {
+      return mayBeTooLarge;
     }
   }
 }

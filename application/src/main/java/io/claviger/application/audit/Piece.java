@@ -1,0 +1,73 @@
+package io.claviger.application.audit;
+
+import io.claviger.application.audit.port.AuditChainStore.StoredLink;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.EventTexts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+
+/**
+ * A part of the trail that is in memory at one time. It has at least one item, if there is one, and
+ * no further item that would exceed the number of items or bytes.
+ */
+final class Piece<T> implements Predicate<T> {
+  /** How many bytes of the trail one step may keep in memory, unless it has a bound of its own. */
+  static final long BYTES = 16 << 20;
+
+  /** The size of the line of a link whose event is not stored. */
+  private static final int LINK = 500;
+
+  private final int most;
+  private final long mostBytes;
+  private final ToIntFunction<T> size;
+  private final List<T> items = new ArrayList<>();
+  private long bytes;
+  private boolean full;
+
+  private Piece(int most, long mostBytes, ToIntFunction<T> size) {
+    this.most = most;
+    this.mostBytes = mostBytes;
+    this.size = size;
+  }
+
+  static Piece<AuditEvent> ofEvents(int most, long mostBytes) {
+    return new Piece<>(most, mostBytes, event -> EventTexts.of(event).size());
+  }
+
+  static Piece<EventTexts> ofWaiting(int most, long mostBytes) {
+    return new Piece<>(most, mostBytes, EventTexts::size);
+  }
+
+  static Piece<StoredLink> ofLinks(int most, long mostBytes) {
+    return new Piece<>(most, mostBytes, link -> link.event().map(EventTexts::size).orElse(LINK));
+  }
+
+  /**
+   * Adds the next item, unless it would exceed the bytes.
+   *
+   * @return whether the piece takes a further item
+   */
+  @Override
+  public boolean test(T item) {
+    int more = size.applyAsInt(item);
+    if (!items.isEmpty() && bytes + more > mostBytes) {
+      full = true;
+    } else {
+      items.add(item);
+      bytes += more;
+      full = items.size() >= most || bytes >= mostBytes;
+    }
+    return !full;
+  }
+
+  List<T> items() {
+    return items;
+  }
+
+  /** Whether the piece took no further item, so that more items may follow. */
+  boolean isFull() {
+    return full;
+  }
+}
