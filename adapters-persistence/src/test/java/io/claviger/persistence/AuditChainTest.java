@@ -1052,7 +1052,8 @@ final class AuditChainTest {
       this.newest = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
       AuditKeys own = new AuditKeys(chained, new InMemoryHeadSigner(), sealer);
       for (int n = 0; n < 2; n++) {
-        nodes.add(new AuditSealer(chained, own, ports.transactions(), clock, clock));
+        nodes.add(
+            new AuditSealer(chained, own, ports.transactions(), partitions::now, partitions::now));
       }
       this.checked =
           AuditChain.of(
