@@ -200,12 +200,12 @@ final class OutboundBillingTest {
   void a_service_without_a_credential_or_with_one_that_does_not_open_asks_nobody() {
     assertThat(billing.read(ACCOUNT, FROM, TO, LIMIT))
         .isEqualTo(new Reading.Failed(BillingFailure.NO_CREDENTIAL));
-    stored(BillingApi.OPENAI, "sk-admin-1", Optional.empty());
-    OutboundBilling other =
-        new OutboundBilling(
-            new BillingCalls(store, InMemorySealer.withOneKey()), probe, InstantSource.fixed(NOW));
+    BillingCredential credential = stored(BillingApi.OPENAI, "sk-admin-1", Optional.empty());
+    try (Secret secret = Secret.apiKey("sk-admin-1".getBytes(StandardCharsets.US_ASCII))) {
+      boolean unused = store.save(credential, sealer.seal(secret, KeyBinding.ofIssuerKey("k")));
+    }
 
-    assertThat(other.read(ACCOUNT, FROM, TO, LIMIT))
+    assertThat(billing.read(ACCOUNT, FROM, TO, LIMIT))
         .isEqualTo(new Reading.Failed(BillingFailure.CREDENTIAL_UNUSABLE));
     assertThat(stub.requests()).isEmpty();
   }

@@ -3,6 +3,7 @@ package io.claviger.web.authorization;
 import io.claviger.application.Outcomes;
 import io.claviger.application.connections.port.ConnectionStore.ConnectionCounts;
 import io.claviger.application.connections.port.ConnectionStore.NodeConnection;
+import io.claviger.application.issuer.StatementIssuer;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
@@ -68,6 +69,8 @@ final class AuthorizationFixture implements AutoCloseable {
     callers.put(CallerRole.WRITER, served.user("carol"));
     callers.put(CallerRole.READER, served.user("dave"));
     callers.put(CallerRole.STRANGER, served.user("eve"));
+    // Nodes make the first key of the issuer soon after their start.
+    served.useCase(StatementIssuer.class).advance();
     furnish(caller(CallerRole.ADMIN));
     own(caller(CallerRole.OWNER));
     share(caller(CallerRole.OWNER), reader);
