@@ -104,7 +104,11 @@ public record RequestedObjects(
           ObjectRefusal.Reason.UNKNOWN_TOOL,
           new ObjectReference(ObjectKind.OTHER, unknownTool.orElse(""), TOOL));
     }
-    return made(isolation).stream()
+    Set<ObjectKind> stored = made(isolation);
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    return stored.stream()
         .sorted()
         .filter(kind -> !isolation.lends(kind))
         .findFirst()
