@@ -47,6 +47,8 @@ final class StatedFees {
         "web_search",
         "web_search_premium",
         "browser_search"),
+    /** The results of a search. The item has no id (Perplexity). */
+    SEARCH_RESULTS("search_results", FeeKind.WEB_SEARCH),
     FILE_SEARCH("file_search_call", FeeKind.FILE_SEARCH),
     CODE("code_interpreter_call", FeeKind.CODE_INTERPRETER),
     SHELL("shell_call", FeeKind.CODE_INTERPRETER),
@@ -340,7 +342,8 @@ final class StatedFees {
   long searches() {
     long statedSearches =
         searches + moreSearches == 0 && !searchSize.isEmpty() ? 1 : searches + moreSearches;
-    return Math.max(Math.max(statedSearches, queries), runs(Tool.WEB_SEARCH));
+    long found = runs(Tool.WEB_SEARCH) + runs(Tool.SEARCH_RESULTS);
+    return Math.max(Math.max(statedSearches, queries), found);
   }
 
   private long runs(Tool of) {

@@ -100,6 +100,16 @@ class StatedFeesTest {
       {"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search"}},\
       {"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"c"}],\
       "tool_usage":{"image_gen":{"input_tokens":0},"web_search":{"num_requests":1}},"usage":{"input_tokens":1,"output_tokens":1}}}
+      openai perplexity's response | responses | | web_search=5
+      {"output":[{"type":"search_results","queries":["q"],"results":[]},{"type":"fetch_url_results","contents":[]}],\
+      "usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2,"tool_calls_details":{"web_search":{"invocation":3},"fetch_url":{"invocation":7},"people_search":{"invocation":2}}}}
+      openai perplexity's response without numbers | responses | | web_search=2
+      {"output":[{"type":"search_results","queries":["q"]},{"type":"search_results","queries":["r"]}],"usage":{"input_tokens":1,"output_tokens":1}}
+      openai perplexity's stream | responses | | web_search=2
+      data: {"type":"response.output_item.done","item":{"type":"search_results","queries":["q"]}}
+
+      data: {"type":"response.completed","response":{"output":[{"type":"search_results","queries":["q"]},{"type":"search_results"}],\
+      "usage":{"input_tokens":1,"output_tokens":1}}}
       openai image that is still generating | responses | | image:low/1024x1024=1 image:high/1024x1536=1
       {"output":[{"id":"ig_1","type":"image_generation_call","status":"generating","size":"1024x1024","quality":"low","result":"AA"},\
       {"id":"ig_2","type":"image_generation_call","status":"generating","size":"1024x1536","quality":"high","result":null},\

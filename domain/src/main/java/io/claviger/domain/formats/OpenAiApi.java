@@ -110,6 +110,8 @@ public class OpenAiApi extends ProviderApi {
           at("server_tool_use.web_search_requests", SEARCHES), // OpenRouter
           at("num_search_queries", SEARCHES), // Perplexity
           at("search_context_size", SEARCH_SIZE),
+          at("tool_calls_details.web_search.invocation", SEARCHES), // Perplexity's responses
+          at("tool_calls_details.people_search.invocation", MORE_SEARCHES),
           at("server_side_tool_usage_details.web_search_calls", SEARCHES), // xAI
           at("server_side_tool_usage_details.x_search_calls", MORE_SEARCHES),
           at("server_side_tool_usage_details.code_interpreter_calls", SESSIONS),

@@ -426,6 +426,7 @@ final class OpenAiObjects {
         .inside("files", files(everywhere))
         .inside("inputs", everywhere.object().opaque("arguments")) // Mistral
         .inside("completion_args", body) // Mistral
+        .inside("compound_custom", everywhere.object().inside("tools", builtIn(everywhere)))
         .inside("plugins", plugin(everywhere))
         .inside("functions", tool)
         .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, of itself
@@ -501,6 +502,14 @@ final class OpenAiObjects {
         .opaque("schema value") // value: at Hugging Face's server
         .inside("json_schema", schema(everywhere))
         .inside("grammar", everywhere.object().text("definition"));
+  }
+
+  /** The choice among Groq's own tools, with the caller's own key for Wolfram Alpha. */
+  private static ObjectMembers builtIn(ObjectMembers everywhere) {
+    return everywhere
+        .object()
+        .text("enabled_tools")
+        .inside("wolfram_settings", everywhere.object().text("authorization"));
   }
 
   /** The schema of an answer, which may have any members. */
