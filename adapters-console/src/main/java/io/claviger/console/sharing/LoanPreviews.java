@@ -47,7 +47,7 @@ final class LoanPreviews {
   LoanPreview of(Actor actor, Instance.Ref service, Fields fields) {
     InstanceView seen = Problems.valueOf(instances.find(actor, service));
     try {
-      return fields.has("to")
+      return fields.has(Loan.TO)
           ? of(actor, seen, Loan.of(fields))
           : of(actor, seen, Loan.termsOf(fields));
     } catch (RuntimeException e) {
