@@ -1,10 +1,14 @@
 package io.claviger.domain;
 
 /**
- * Checks which characters a text contains. PostgreSQL can't store NUL, UTF-8 can't encode a lone
- * surrogate, and a single line must not have control characters.
+ * Checks which characters a text contains, and marks those that readers don't see. PostgreSQL can't
+ * store NUL, UTF-8 can't encode a lone surrogate, and a single line must not have control
+ * characters.
  */
 public final class Characters {
+  private static final int NON_JOINER = 0x200C;
+  private static final int JOINER = 0x200D;
+
   private Characters() {}
 
   /** Whether the text has no lone surrogates and no control characters. */
@@ -17,6 +21,37 @@ public final class Characters {
    */
   public static boolean isLines(String text) {
     return isPrintable(text, true);
+  }
+
+  /**
+   * Returns the text with a mark, such as {@code ‹U+202E›}, in the place of each character that
+   * readers don't see, although it can change what they read: characters that are invisible or
+   * change the order of others, and separators of lines and paragraphs. The two joiners (U+200C and
+   * U+200D) stay, because some languages and emoji need them.
+   */
+  public static String marked(String text) {
+    if (text.codePoints().noneMatch(Characters::isUnseen)) {
+      return text;
+    }
+    StringBuilder marked = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (isUnseen(c)) {
+                marked.append("‹U+%04X›".formatted(c));
+              } else {
+                marked.appendCodePoint(c);
+              }
+            });
+    return marked.toString();
+  }
+
+  private static boolean isUnseen(int c) {
+    return switch (Character.getType(c)) {
+      case Character.FORMAT -> c != NON_JOINER && c != JOINER;
+      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+      default -> false;
+    };
   }
 
   private static boolean isPrintable(String text, boolean lines) {

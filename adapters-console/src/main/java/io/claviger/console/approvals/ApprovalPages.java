@@ -7,6 +7,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Part;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
@@ -109,15 +110,21 @@ public final class ApprovalPages implements ConsolePage {
    * @param own whether the viewer was the one who requested the change
    */
   public record ApprovalLine(
-      String path, String service, List<String> what, String askedBy, boolean own, String until) {
+      String path,
+      String service,
+      List<List<Part>> what,
+      String askedBy,
+      boolean own,
+      String until) {
     public ApprovalLine {
       what = List.copyOf(what);
     }
 
     static ApprovalLine of(Approval approval, Actor actor) {
-      List<String> what =
-          new ArrayList<>(
-              approval.fields().stream().filter(field -> !hasTerm(approval, field)).toList());
+      List<List<Part>> what = new ArrayList<>();
+      approval.fields().stream()
+          .filter(field -> !hasTerm(approval, field))
+          .forEach(field -> what.add(List.of(Part.plain(field))));
       approval.terms().forEach(term -> what.add(words(term)));
       return new ApprovalLine(
           PATH + "/" + approval.id().value(),
@@ -138,12 +145,17 @@ public final class ApprovalPages implements ConsolePage {
           .anyMatch(named -> named.equals(field) || named.startsWith(field + "/"));
     }
 
-    private static String words(AuditEvent.Term term) {
-      return term.field()
-          + ": "
-          + term.before().orElse("nothing")
-          + " → "
-          + term.after().orElse("nothing");
+    /** Whoever asked for the change may have chosen the values. */
+    private static List<Part> words(AuditEvent.Term term) {
+      return List.of(
+          Part.plain(term.field() + ": "),
+          value(term.before()),
+          Part.plain(" → "),
+          value(term.after()));
+    }
+
+    private static Part value(Optional<String> value) {
+      return value.map(Part::name).orElse(Part.plain("nothing"));
     }
   }
 }

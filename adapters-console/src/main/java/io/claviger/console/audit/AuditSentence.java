@@ -1,5 +1,6 @@
 package io.claviger.console.audit;
 
+import io.claviger.console.page.Part;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -31,14 +32,6 @@ public record AuditSentence(List<Part> parts) {
   }
 
   /**
-   * A piece of a sentence.
-   *
-   * @param name whether the text of this piece was chosen by a user. The page isolates a user's
-   *     text from its surroundings, because the text may be written from right to left
-   */
-  public record Part(String text, boolean name) {}
-
-  /**
    * The words with which a sentence describes an action.
    *
    * @param attempt the form of the verb that follows "tried to"
@@ -54,23 +47,23 @@ public record AuditSentence(List<Part> parts) {
     boolean done = event.outcome() == AuditOutcome.DONE;
     List<Part> parts = new ArrayList<>();
     parts.add(actor(event));
-    parts.add(plain(done ? " " + phrase.done() + " " : " tried to " + phrase.attempt() + " "));
+    parts.add(Part.plain(done ? " " + phrase.done() + " " : " tried to " + phrase.attempt() + " "));
     Matcher names = NAMES.matcher(phrase.rest());
     int end = 0;
     while (names.find()) {
-      parts.add(plain(phrase.rest().substring(end, names.start())));
+      parts.add(Part.plain(phrase.rest().substring(end, names.start())));
       parts.add(
           names.group().equals("@")
               ? name(event.target().ref(), "(no name)")
               : name(event.grantee().orElse(""), "somebody"));
       end = names.end();
     }
-    parts.add(plain(phrase.rest().substring(end)));
+    parts.add(Part.plain(phrase.rest().substring(end)));
     parts.add(
         switch (event.outcome()) {
-          case DONE -> plain(switched.isPresent() ? "" : what(event));
-          case REFUSED -> plain(" and was refused");
-          case FAILED -> plain(", which failed");
+          case DONE -> Part.plain(switched.isPresent() ? "" : what(event));
+          case REFUSED -> Part.plain(" and was refused");
+          case FAILED -> Part.plain(", which failed");
         });
     return new AuditSentence(parts.stream().filter(part -> !part.text().isEmpty()).toList());
   }
@@ -104,23 +97,19 @@ public record AuditSentence(List<Part> parts) {
   private static Part actor(AuditEvent event) {
     return event
         .actorHandle()
-        .map(handle -> new Part(handle.value(), true))
+        .map(handle -> Part.name(handle.value()))
         .orElseGet(
             () ->
                 switch (event.address()) {
-                  case AuditEvent.COMMAND_LINE -> plain("The operator");
-                  case AuditEvent.UPKEEP -> plain("Claviger");
-                  case AuditEvent.IDENTITY_PROVIDER -> plain("The identity provider");
-                  default -> plain("Somebody unknown");
+                  case AuditEvent.COMMAND_LINE -> Part.plain("The operator");
+                  case AuditEvent.UPKEEP -> Part.plain("Claviger");
+                  case AuditEvent.IDENTITY_PROVIDER -> Part.plain("The identity provider");
+                  default -> Part.plain("Somebody unknown");
                 });
   }
 
   private static Part name(String text, String without) {
-    return text.isEmpty() ? plain(without) : new Part(text, true);
-  }
-
-  private static Part plain(String text) {
-    return new Part(text, false);
+    return text.isEmpty() ? Part.plain(without) : Part.name(text);
   }
 
   /** Returns the values that apply after the event, as far as a sentence has room for them. */

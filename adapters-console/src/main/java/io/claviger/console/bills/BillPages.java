@@ -48,7 +48,11 @@ public final class BillPages implements ConsolePage {
   private static final String TOTAL = "total";
   private static final String CURRENCY = "currency";
   private static final String MODELS = "models";
-  private static final Set<String> FIELDS = Set.of(MONTH, TOTAL, CURRENCY, MODELS);
+  private static final Set<String> FIELDS =
+      Set.of(MONTH, MONTH + Fields.SHOWN, TOTAL, CURRENCY, MODELS, Versions.FIELD);
+
+  /** The fields that name the invoice. */
+  private static final Set<String> NAMING = Set.of(MONTH);
 
   private final Instances instances;
   private final Bills bills;
@@ -107,7 +111,7 @@ public final class BillPages implements ConsolePage {
     Problems.throwIfRefused(
         bills.save(
             visit.signedIn().actor(),
-            Versions.of(form).orElse(Versions.NEW),
+            Versions.ofNamed(form, NAMING),
             service,
             month.orElseThrow(),
             content));
@@ -145,8 +149,11 @@ public final class BillPages implements ConsolePage {
     }
     Map<String, String> now = shown(month, stored);
     List<Difference> differing = Difference.between(sent, now, List.of(TOTAL, CURRENCY, MODELS));
-    FormState again = sent.having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
-    Problem explained = Difference.problem(problem, "invoice");
+    FormState again = Versions.opened(sent, NAMING, now.getOrDefault(Versions.FIELD, ""));
+    Problem explained =
+        Versions.isOpened(sent::value, NAMING)
+            ? Difference.problem(problem, "invoice")
+            : Difference.exists(problem, "invoice");
     show(visit, explained.status(), month, Optional.of(again.with(explained)), differing);
   }
 
@@ -215,6 +222,7 @@ public final class BillPages implements ConsolePage {
               invoice.content().models().entrySet().stream()
                   .map(each -> each.getKey() + ": " + BillAmount.text(each.getValue()))
                   .collect(Collectors.joining("\n")));
+          values.put(MONTH + Fields.SHOWN, month.toString());
           values.put(Versions.FIELD, Long.toString(invoice.version()));
         });
     return values;
@@ -246,7 +254,7 @@ public final class BillPages implements ConsolePage {
             address(service, month.minusMonths(1)),
             month.isBefore(present()) ? address(service, month.plusMonths(1)) : null,
             mayEnter,
-            report.invoice().isPresent(),
+            report.invoice().map(invoice -> Long.toString(invoice.version())).orElse(null),
             report.hasCredential(),
             report.readings().readAt().map(Object::toString).orElse(null),
             report.readings().failure().map(failed -> failed.why().explanation()).orElse(null),
@@ -264,6 +272,8 @@ public final class BillPages implements ConsolePage {
    * @param path the address of the page, without its query
    * @param next the address of the next month; null if that month has not begun yet
    * @param mayEnter whether the viewer may enter invoices and have them compared
+   * @param invoiceVersion the version of the invoice of this month; null if there is no invoice.
+   *     The form may contain the version of another month's invoice
    * @param readAt when the provider's figures were last read (ISO 8601); null if they never were
    * @param failure why the last reading failed; null if the last reading succeeded
    * @param chart the chart of the month; null if there are no figures for this month
@@ -279,7 +289,7 @@ public final class BillPages implements ConsolePage {
       String previous,
       @Nullable String next,
       boolean mayEnter,
-      boolean hasInvoice,
+      @Nullable String invoiceVersion,
       boolean hasCredential,
       @Nullable String readAt,
       @Nullable String failure,
@@ -294,6 +304,10 @@ public final class BillPages implements ConsolePage {
       reasons = List.copyOf(reasons);
       days = List.copyOf(days);
       differing = List.copyOf(differing);
+    }
+
+    public boolean hasInvoice() {
+      return invoiceVersion != null;
     }
   }
 }

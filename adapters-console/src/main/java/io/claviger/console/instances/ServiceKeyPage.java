@@ -80,8 +80,15 @@ public final class ServiceKeyPage implements ConsolePage {
     }
   }
 
+  /** Removes only the key that the page was about. */
   private void removeKey(Visit visit) {
-    submit(visit, form -> patch(visit, Precondition.NONE, ServicePage.Writes.NO_CREDENTIAL));
+    submit(
+        visit,
+        form ->
+            patch(
+                visit,
+                Versions.demanded(form.value(Versions.FIELD).orElse("")),
+                ServicePage.Writes.NO_CREDENTIAL));
   }
 
   private void patch(Visit visit, Precondition precondition, InstanceWrite write) {

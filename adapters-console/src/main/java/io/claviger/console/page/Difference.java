@@ -32,6 +32,20 @@ public record Difference(String term, String typed, String stored) {
   }
 
   /**
+   * Returns the problem that a thing exists already, although the form was not opened for it. The
+   * page shows this problem above a table of differences.
+   */
+  public static Problem exists(Problem refusal, String what) {
+    return new Problem(
+        PRECONDITION_FAILED,
+        refusal.code(),
+        "This "
+            + what
+            + " exists already, and you had not opened it. Nothing of yours was saved. Below are"
+            + " both versions; saving again keeps yours.");
+  }
+
+  /**
    * Compares the values in a sent form with the stored values.
    *
    * @param fields the fields to compare, in the order of the returned differences

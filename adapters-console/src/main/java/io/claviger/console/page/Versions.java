@@ -5,6 +5,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.web.server.Form;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads the version from a form: the version that the thing had when the form was opened. The form
@@ -24,6 +25,44 @@ public final class Versions {
    */
   public static Optional<Precondition> of(Form form) {
     return form.value(FIELD).filter(Versions::isVersion).map(Versions::only);
+  }
+
+  /**
+   * Returns the condition for saving the thing that a form names in fields which the user can
+   * change. If these fields still name the thing for which the form was opened, the thing must have
+   * the version that it had then. Otherwise, the form may only create a new thing. The form sends
+   * the first names in hidden fields, whose names end with {@link Fields#SHOWN}.
+   *
+   * @param naming the names of the fields that name the thing
+   */
+  public static Precondition ofNamed(Form form, Set<String> naming) {
+    return of(form)
+        .filter(same -> isOpened(name -> form.value(name).orElse(""), naming))
+        .orElse(NEW);
+  }
+
+  /**
+   * Whether a form was opened for an existing thing, and still names this thing.
+   *
+   * @param values returns the value of a field
+   */
+  public static boolean isOpened(UnaryOperator<String> values, Set<String> naming) {
+    return !values.apply(FIELD).isEmpty()
+        && naming.stream()
+            .allMatch(name -> values.apply(name).strip().equals(values.apply(name + Fields.SHOWN)));
+  }
+
+  /**
+   * Returns the form as if it had been opened for the thing that it names now.
+   *
+   * @param version the version of this thing; empty if there is no such thing
+   */
+  public static FormState opened(FormState form, Set<String> naming, String version) {
+    FormState opened = form.having(FIELD, version);
+    for (String name : naming) {
+      opened = opened.having(name + Fields.SHOWN, form.value(name).strip());
+    }
+    return opened;
   }
 
   /**

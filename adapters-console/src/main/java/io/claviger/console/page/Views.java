@@ -2,9 +2,12 @@ package io.claviger.console.page;
 
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
+import gg.jte.TemplateOutput;
+import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.Utf8ByteOutput;
 import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.sessions.SessionActor;
+import io.claviger.domain.Characters;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.requests.RequestPage;
 import java.util.Collections;
@@ -68,7 +71,31 @@ public final class Views {
   private void answer(
       Visit visit, int status, String template, Map<String, @Nullable Object> parameters) {
     Utf8ByteOutput output = new Utf8ByteOutput();
-    engine.render(template + ".jte", parameters, output);
+    engine.render(template + ".jte", parameters, new MarkingOutput(output));
     visit.show(status, output.toByteArray());
+  }
+
+  /**
+   * Marks characters that readers don't see in texts that users chose. The templates write such
+   * texts directly into the element {@code bdi}. Values of fields are sent back, so they stay as
+   * they are.
+   */
+  private static final class MarkingOutput extends OwaspHtmlTemplateOutput {
+    private boolean isolated;
+
+    MarkingOutput(TemplateOutput output) {
+      super(output);
+    }
+
+    @Override
+    public void setContext(String tagName, @Nullable String attributeName) {
+      isolated = attributeName == null && tagName.equals("bdi");
+      super.setContext(tagName, attributeName);
+    }
+
+    @Override
+    public void writeUserContent(@Nullable String value) {
+      super.writeUserContent(isolated && value != null ? Characters.marked(value) : value);
+    }
   }
 }

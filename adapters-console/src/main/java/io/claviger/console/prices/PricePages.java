@@ -45,7 +45,8 @@ public final class PricePages {
     Optional<ListedPrice> stored = realm.stored(visit, Fields.of(asked.values()));
     FormState form =
         stored
-            .map(listed -> asked.having(shown(listed)))
+            .map(PricePages::shown)
+            .map(shown -> Versions.opened(asked.having(shown), PriceRealm.NAMING, version(shown)))
             .orElseGet(() -> asked.has(PriceFields.VALID_FROM) ? asked : fromToday(asked));
     show(visit, 200, stored, form, List.of());
   }
@@ -57,6 +58,7 @@ public final class PricePages {
   private void save(Visit visit) {
     Set<String> names = new HashSet<>(realm.names());
     names.add(Versions.FIELD);
+    PriceRealm.NAMING.forEach(name -> names.add(name + Fields.SHOWN));
     Submission.of(
         visit, names, form -> save(visit, form), (problem, sent) -> refuse(visit, problem, sent));
   }
@@ -70,7 +72,7 @@ public final class PricePages {
     Problems.throwIfRefused(
         keeper.save(
             visit.signedIn().actor(),
-            Versions.of(form).orElse(Versions.NEW),
+            Versions.ofNamed(form, PriceRealm.NAMING),
             fields.check(model::orElseThrow),
             content.orElseThrow()));
     return keeper.list();
@@ -92,8 +94,11 @@ public final class PricePages {
       visit.redirect(realm.list(visit));
       return;
     }
-    FormState again = sent.having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
-    Problem explained = Difference.problem(problem, "price");
+    FormState again = Versions.opened(sent, PriceRealm.NAMING, version(now));
+    Problem explained =
+        Versions.isOpened(sent::value, PriceRealm.NAMING)
+            ? Difference.problem(problem, "price")
+            : Difference.exists(problem, "price");
     show(visit, explained.status(), stored, again.with(explained), differing);
   }
 
@@ -102,6 +107,10 @@ public final class PricePages {
     values.put(PriceRealm.MODEL, listed.model().value());
     values.put(Versions.FIELD, Long.toString(listed.price().version()));
     return values;
+  }
+
+  private static String version(Map<String, String> shown) {
+    return shown.getOrDefault(Versions.FIELD, "");
   }
 
   private void show(

@@ -26,6 +26,9 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   static final String PROVIDER = "provider";
   static final String MODEL = "model";
 
+  /** The names of the fields that identify a price. */
+  static final Set<String> NAMING = Set.of(PROVIDER, MODEL, PriceFields.VALID_FROM);
+
   /** The path pattern of the form. */
   String pattern() {
     return own ? OwnPrices.FORM : DeploymentPrices.FORM;

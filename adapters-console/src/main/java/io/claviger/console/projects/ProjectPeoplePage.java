@@ -52,7 +52,11 @@ public final class ProjectPeoplePage implements ConsolePage {
   private static final String TO = "to";
   private static final String ROLE = "role";
   private static final String APPLIED_BY = CommonFields.APPLIED_BY.name();
-  private static final Set<String> FIELDS = Set.of(TO, ROLE, APPLIED_BY, Versions.FIELD);
+  private static final Set<String> FIELDS =
+      Set.of(TO, TO + Fields.SHOWN, ROLE, APPLIED_BY, Versions.FIELD);
+
+  /** The fields that name the membership. */
+  private static final Set<String> NAMING = Set.of(TO);
 
   private static final Problem MEMBER_ALREADY =
       new Problem(
@@ -159,7 +163,7 @@ public final class ProjectPeoplePage implements ConsolePage {
                   visit.signedIn().actor(),
                   project,
                   member,
-                  Versions.of(form).orElse(Versions.NEW),
+                  Versions.ofNamed(form, NAMING),
                   role.orElseThrow(),
                   appliedBy));
           return pathOf(project) + "#" + member;
@@ -177,16 +181,16 @@ public final class ProjectPeoplePage implements ConsolePage {
           problem.status(), sent.with(problem, ProjectPeoplePage::fieldOf), List.of());
     }
     Map<String, String> stored = stored(visit, sent).map(ProjectPeoplePage::shown).orElse(Map.of());
-    FormState again = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
+    FormState again = Versions.opened(sent, NAMING, stored.getOrDefault(Versions.FIELD, ""));
     if (stored.isEmpty()) {
       return new EditForm(problem.status(), again.with(ENDED), List.of());
     }
     return new EditForm(
         problem.status(),
         again.with(
-            sent.value(Versions.FIELD).isEmpty()
-                ? MEMBER_ALREADY
-                : Difference.problem(problem, "membership")),
+            Versions.isOpened(sent::value, NAMING)
+                ? Difference.problem(problem, "membership")
+                : MEMBER_ALREADY),
         Difference.between(sent, stored, List.of(ROLE, APPLIED_BY)));
   }
 
@@ -209,6 +213,7 @@ public final class ProjectPeoplePage implements ConsolePage {
   private static Map<String, String> shown(Share share) {
     Map<String, String> shown = new LinkedHashMap<>();
     shown.put(TO, share.grantee().name().toString());
+    shown.put(TO + Fields.SHOWN, share.grantee().name().toString());
     shown.put(ROLE, share.terms().role().wireName());
     shown.put(APPLIED_BY, share.appliedBy().map(AppliedBy::value).orElse(""));
     shown.put(Versions.FIELD, Long.toString(share.version()));

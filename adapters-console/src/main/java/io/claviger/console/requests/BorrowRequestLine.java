@@ -1,6 +1,7 @@
 package io.claviger.console.requests;
 
 import io.claviger.console.limits.BudgetWords;
+import io.claviger.console.page.Part;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -27,7 +28,7 @@ public record BorrowRequestLine(
     String path,
     Instance.Ref service,
     String asker,
-    List<String> wanted,
+    List<List<Part>> wanted,
     Instant askedAt,
     RequestState state,
     boolean mine,
@@ -65,25 +66,31 @@ public record BorrowRequestLine(
     return state == RequestState.OPEN;
   }
 
-  /** Describes the requested terms in words. */
-  public static final class WishWords {
+  /** Describes the requested terms in words. The asker may have chosen the names of models. */
+  private static final class WishWords {
     private WishWords() {}
 
     /** Returns a phrase for each term, such as {@code the model gpt-5} or {@code $40 a month}. */
-    public static List<String> of(RequestedTerms terms) {
-      List<String> phrases = new ArrayList<>();
-      terms.role().ifPresent(role -> phrases.add("the role " + role.wireName()));
+    static List<List<Part>> of(RequestedTerms terms) {
+      List<List<Part>> phrases = new ArrayList<>();
+      terms.role().ifPresent(role -> phrases.add(plain("the role " + role.wireName())));
       terms.models().stream()
           .map(ModelPattern::value)
           .sorted()
-          .forEach(model -> phrases.add("the model " + model));
+          .forEach(model -> phrases.add(List.of(Part.plain("the model "), Part.name(model))));
       terms.operations().stream()
           .map(Operation::value)
           .sorted()
-          .forEach(operation -> phrases.add("the operation " + operation));
-      terms.budget().ifPresent(budget -> phrases.add("a budget of " + BudgetWords.inFull(budget)));
-      terms.until().ifPresent(end -> phrases.add("an end on " + lastDay(end) + " (UTC)"));
+          .forEach(operation -> phrases.add(plain("the operation " + operation)));
+      terms
+          .budget()
+          .ifPresent(budget -> phrases.add(plain("a budget of " + BudgetWords.inFull(budget))));
+      terms.until().ifPresent(end -> phrases.add(plain("an end on " + lastDay(end) + " (UTC)")));
       return List.copyOf(phrases);
+    }
+
+    private static List<Part> plain(String phrase) {
+      return List.of(Part.plain(phrase));
     }
 
     private static String lastDay(Instant end) {

@@ -9,6 +9,7 @@ import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Part;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
@@ -28,6 +29,7 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -244,12 +246,11 @@ public final class RequestPages implements ConsolePage {
             changing));
   }
 
-  private static @Nullable String sentence(
-      BorrowRequest request, Optional<GrantProposal> proposal) {
+  private static List<Part> sentence(BorrowRequest request, Optional<GrantProposal> proposal) {
     return proposal
         .map(shown -> new Loan(asker(request), shown.terms()))
         .map(loan -> LoanSentence.of(loan, request.service().ref().toString()))
-        .orElse(null);
+        .orElse(List.of());
   }
 
   private static GranteeName asker(BorrowRequest request) {
@@ -269,7 +270,7 @@ public final class RequestPages implements ConsolePage {
    *
    * @param note the note that the asker wrote; empty if there is none
    * @param endedAt when the request ended (ISO 8601); null while the request is open
-   * @param sentence the terms that the asker would get by a grant, in words; null if the viewer
+   * @param sentence the terms that the asker would get by a grant, in words; empty if the viewer
    *     can't grant the request
    * @param leavesPool the group whose pooled limits would no longer apply to the asker after a
    *     grant; null if there is no such group
@@ -282,10 +283,14 @@ public final class RequestPages implements ConsolePage {
       BorrowRequestLine line,
       String note,
       @Nullable String endedAt,
-      @Nullable String sentence,
+      List<Part> sentence,
       @Nullable String leavesPool,
       String shown,
       boolean mayMute,
       FormState form,
-      boolean changing) {}
+      boolean changing) {
+    public RequestView {
+      sentence = List.copyOf(sentence);
+    }
+  }
 }

@@ -102,7 +102,7 @@ public final class LendPages implements ConsolePage {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
     InstanceView seen = Problems.valueOf(instances.find(actor, service));
-    Optional<String> to = Optional.ofNullable(visit.query("to"));
+    Optional<String> to = Optional.ofNullable(visit.query(Loan.TO));
     Optional<Share> share =
         to.map(name -> Problems.valueOf(sharing.find(actor, service, grantee(name))));
     show(
@@ -186,7 +186,7 @@ public final class LendPages implements ConsolePage {
                       visit.signedIn().actor(),
                       service,
                       loan.to(),
-                      precondition(form),
+                      Versions.ofNamed(form, Loan.NAMING),
                       loan.terms(),
                       appliedBy));
           return after(visit, service, given.share().grantee().name());
@@ -224,7 +224,7 @@ public final class LendPages implements ConsolePage {
           problem.status(),
           service,
           marked,
-          marked.error("to") == null ? preview : LoanPreview.NONE);
+          marked.error(Loan.TO) == null ? preview : LoanPreview.NONE);
       return;
     }
     Map<String, String> stored = stored(visit, service, sent).map(Loan::shown).orElse(Map.of());
@@ -236,9 +236,18 @@ public final class LendPages implements ConsolePage {
       visit.redirect(ServiceAddress.path(service) + "/people");
       return;
     }
-    Problem explained = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
-    FormState now = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
+    FormState now = Versions.opened(sent, Loan.NAMING, stored.getOrDefault(Versions.FIELD, ""));
+    Problem explained = explained(problem, sent, !stored.isEmpty());
     show(visit, explained.status(), service, now.with(explained), preview, differing);
+  }
+
+  private static Problem explained(Problem problem, FormState sent, boolean stored) {
+    if (!stored) {
+      return ENDED;
+    }
+    return Versions.isOpened(sent::value, Loan.NAMING)
+        ? Difference.problem(problem, "share")
+        : Difference.exists(problem, "share");
   }
 
   /**
@@ -247,11 +256,11 @@ public final class LendPages implements ConsolePage {
    */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);
-    return name.equals("user") ? "to" : name;
+    return name.equals("user") ? Loan.TO : name;
   }
 
   private Optional<Share> stored(Visit visit, Instance.Ref service, FormState sent) {
-    GranteeName to = grantee(sent.value("to"));
+    GranteeName to = grantee(sent.value(Loan.TO));
     return switch (sharing.find(visit.signedIn().actor(), service, to)) {
       case Outcome.Done<Share> found -> Optional.of(found.value());
       case Outcome.Refused<Share> refused -> Optional.empty();
@@ -265,18 +274,9 @@ public final class LendPages implements ConsolePage {
         sharing.end(
             visit.signedIn().actor(),
             service,
-            grantee(form.value("to").orElse("")),
+            grantee(form.value(Loan.TO).orElse("")),
             Precondition.NONE));
     visit.redirect(ServiceAddress.path(service) + "/people");
-  }
-
-  /**
-   * A form for an existing share changes the share only if the share still has the version that the
-   * form showed. A form for a new share only creates a share. If somebody else has changed the
-   * share since the form was opened, the form is refused.
-   */
-  private static Precondition precondition(Form form) {
-    return Versions.of(form).orElse(Versions.NEW);
   }
 
   private void show(

@@ -37,6 +37,11 @@ import java.util.stream.Stream;
  */
 public record Loan(GranteeName to, Share.Terms terms) {
   static final String POOLED = "pooled_";
+  static final String TO = "to";
+
+  /** The fields that name the share. */
+  static final Set<String> NAMING = Set.of(TO);
+
   private static final String UNTIL = "until";
 
   /**
@@ -53,7 +58,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   public static final Set<String> FIELDS =
       Stream.of(
               Stream.of(
-                  "to",
+                  TO,
+                  TO + Fields.SHOWN,
                   "role",
                   UNTIL,
                   ENDS_AT,
@@ -87,8 +93,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
 
   static Loan of(Fields fields) {
     Optional<GranteeName> to =
-        fields.required(
-            "to", "Give the handle of a person, or of a group with @.", GranteeName::of);
+        fields.required(TO, "Give the handle of a person, or of a group with @.", GranteeName::of);
     Supplier<Share.Terms> terms = terms(fields);
     return fields.check(() -> new Loan(to.orElseThrow(), terms.get()));
   }
@@ -136,6 +141,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
   static Map<String, String> shown(Share share) {
     Map<String, String> values = shown(share.grantee().name(), share.terms());
     values.put(APPLIED_BY, share.appliedBy().map(AppliedBy::value).orElse(""));
+    values.put(TO + Fields.SHOWN, share.grantee().name().toString());
     values.put(Versions.FIELD, Long.toString(share.version()));
     return values;
   }
@@ -143,7 +149,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
   /** Returns the values of the form's fields for proposed terms. */
   public static Map<String, String> shown(GranteeName to, Share.Terms terms) {
     Map<String, String> values = new TreeMap<>();
-    values.put("to", to.toString());
+    values.put(TO, to.toString());
     values.put("role", terms.role().wireName());
     values.put(RESHARE, terms.mayReshare() ? "yes" : "no");
     values.put(EVERYBODY, terms.toEverybody() ? "yes" : "no");
@@ -158,7 +164,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   /** The form's fields that are compared with the stored share. */
   static List<String> compared(FormState sent, Map<String, String> stored) {
     return FIELDS.stream()
-        .filter(field -> !List.of(Versions.FIELD, ENDS_AT, "to").contains(field))
+        .filter(field -> !List.of(Versions.FIELD, ENDS_AT, TO).contains(field))
+        .filter(field -> !field.endsWith(Fields.SHOWN))
         .filter(field -> !BudgetFields.isOfNone(field, sent, stored))
         .filter(field -> !field.equals(WEIGHT) || !isUsualWeight(sent, stored))
         .filter(field -> !isChecked(field) || sent.chose(field, "yes") != checked(field, stored))

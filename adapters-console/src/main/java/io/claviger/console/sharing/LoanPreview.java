@@ -1,12 +1,14 @@
 package io.claviger.console.sharing;
 
+import io.claviger.console.page.Part;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A preview of the loan in a form.
  *
- * @param sentence a description of the loan; null if the form can't be read
- * @param warning a sentence about a possibly surprising effect of the loan; null if there is no
+ * @param sentence a description of the loan; empty if the form can't be read
+ * @param warning a sentence about a possibly surprising effect of the loan; empty if there is no
  *     such effect
  * @param prices the page on which the viewer can set prices; null if the viewer may not set prices
  * @param leavesPool the group whose pooled limits would no longer apply to the receiver; null if
@@ -14,15 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param past the cost of recent calls to the service or by the receiver, in words; null if unknown
  */
 public record LoanPreview(
-    @Nullable String sentence,
-    @Nullable String warning,
+    List<Part> sentence,
+    List<Part> warning,
     @Nullable String prices,
     @Nullable String leavesPool,
     @Nullable String past) {
-  static final LoanPreview NONE = new LoanPreview(null, null, null, null, null);
+  static final LoanPreview NONE = of(List.of(), List.of());
+
+  public LoanPreview {
+    sentence = List.copyOf(sentence);
+    warning = List.copyOf(warning);
+  }
 
   /** Returns a preview with a sentence and a warning, and nothing else. */
-  static LoanPreview of(@Nullable String sentence, @Nullable String warning) {
+  static LoanPreview of(List<Part> sentence, List<Part> warning) {
     return new LoanPreview(sentence, warning, null, null, null);
   }
 }

@@ -6,6 +6,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.console.page.Fields;
+import io.claviger.console.page.Part;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Suggestions;
 import io.claviger.domain.accounts.Handle;
@@ -19,6 +20,8 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,13 +50,13 @@ final class LoanPreviews {
   LoanPreview of(Actor actor, Instance.Ref service, Fields fields) {
     InstanceView seen = Problems.valueOf(instances.find(actor, service));
     try {
-      return fields.has("to")
+      return fields.has(Loan.TO)
           ? of(actor, seen, Loan.of(fields))
           : of(actor, seen, Loan.termsOf(fields));
     } catch (RuntimeException e) {
       Problem unreadable = Problems.of(e).orElseThrow(() -> e);
       return unreadable.faults().isEmpty()
-          ? LoanPreview.of(unreadable.detail(), null)
+          ? LoanPreview.of(List.of(Part.plain(unreadable.detail())), List.of())
           : LoanPreview.NONE;
     }
   }
@@ -62,11 +65,16 @@ final class LoanPreviews {
     Instance.Ref service = seen.instance().ref();
     boolean met = suggestions.isSeen(actor, loan.to());
     if (!met && (loan.to().isGroup() || actor.administrator())) {
-      return LoanPreview.of(null, "There is no %s.".formatted(nameOf(loan.to())));
+      return LoanPreview.of(
+          List.of(), List.of(Part.plain("There is no %s.".formatted(nameOf(loan.to())))));
     }
-    String sentence = LoanSentence.of(loan, service.toString());
+    List<Part> sentence = new ArrayList<>();
+    if (!met) {
+      sentence.add(Part.plain("If there is a %s: ".formatted(nameOf(loan.to()))));
+    }
+    sentence.addAll(LoanSentence.of(loan, service.toString()));
     return new LoanPreview(
-        met ? sentence : "If there is a %s: %s".formatted(nameOf(loan.to()), sentence),
+        sentence,
         warning.of(actor, service, loan.terms()),
         maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null,
         poolLeft(actor, service, loan).map(Handle::value).orElse(null),

@@ -1,6 +1,7 @@
 package io.claviger.console.sharing;
 
 import io.claviger.console.limits.LimitWords;
+import io.claviger.console.page.Part;
 import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
@@ -8,10 +9,10 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Describes a loan in words. */
 public final class LoanSentence {
@@ -22,7 +23,7 @@ public final class LoanSentence {
   private LoanSentence() {}
 
   /** Returns a sentence such as: "bob may use two models until 3 March 2027, $20 a month." */
-  public static String of(Loan loan, String service) {
+  public static List<Part> of(Loan loan, String service) {
     return of(
         loan.to().isGroup() ? "Each member of " + loan.to() : loan.to().toString(),
         loan.terms(),
@@ -34,11 +35,12 @@ public final class LoanSentence {
    *
    * @param who the words for the users or groups who get the loan
    */
-  static String of(String who, Share.Terms terms, String service) {
+  static List<Part> of(String who, Share.Terms terms, String service) {
     Limits limits = terms.limits();
-    StringBuilder sentence = new StringBuilder(who);
-    sentence.append(" may ").append(deed(terms.role())).append(' ').append(service);
-    limits.models().ifPresent(models -> sentence.append(" with ").append(named(models)));
+    List<Part> parts = new ArrayList<>();
+    parts.add(Part.plain(who + " may " + deed(terms.role()) + " " + service));
+    limits.models().ifPresent(models -> parts.addAll(named(" with ", models)));
+    StringBuilder sentence = new StringBuilder();
     terms.expiresAt().ifPresent(end -> sentence.append(" until ").append(lastDay(end)));
     List<String> bounds = LimitWords.of(limits.withoutModels());
     List<String> amounts = bounds.stream().filter(LoanSentence::isAmount).toList();
@@ -50,11 +52,23 @@ public final class LoanSentence {
     if (weight != Weight.USUAL.value()) {
       sentence.append(", with a weight of ").append(weight).append(" among those who want it");
     }
-    List<String> together = LimitWords.of(terms.pooledLimits());
-    if (!together.isEmpty()) {
-      sentence.append("; all members together ").append(String.join(" and ", together));
+    parts.add(Part.plain(sentence.toString()));
+    parts.addAll(together(terms.pooledLimits()));
+    parts.add(Part.plain("."));
+    return parts.stream().filter(part -> !part.text().isEmpty()).toList();
+  }
+
+  private static List<Part> together(Limits pooled) {
+    List<String> others = LimitWords.of(pooled.withoutModels());
+    List<Part> parts = new ArrayList<>();
+    if (!others.isEmpty() || pooled.models().isPresent()) {
+      parts.add(Part.plain("; all members together " + String.join(" and ", others)));
     }
-    return sentence.append('.').toString();
+    pooled
+        .models()
+        .ifPresent(
+            models -> parts.addAll(named(others.isEmpty() ? "only " : " and only ", models)));
+    return parts;
   }
 
   /**
@@ -73,10 +87,17 @@ public final class LoanSentence {
     };
   }
 
-  private static String named(Set<ModelPattern> models) {
-    return models.size() <= NAMED_MODELS
-        ? models.stream().map(ModelPattern::value).sorted().collect(Collectors.joining(", "))
-        : models.size() + " models";
+  /**
+   * Returns the names of a few models, or the number of many. Whoever asked for the loan may have
+   * chosen the names.
+   */
+  private static List<Part> named(String before, Set<ModelPattern> models) {
+    if (models.size() > NAMED_MODELS) {
+      return List.of(Part.plain(before + models.size() + " models"));
+    }
+    List<Part> parts = new ArrayList<>(List.of(Part.plain(before)));
+    parts.addAll(Part.listed(models.stream().map(ModelPattern::value).sorted().toList()));
+    return parts;
   }
 
   private static String lastDay(Instant end) {

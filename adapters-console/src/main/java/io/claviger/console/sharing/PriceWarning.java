@@ -3,12 +3,12 @@ package io.claviger.console.sharing;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.prices.ServicePrices.Unpriced;
 import io.claviger.application.shared.Actor;
+import io.claviger.console.page.Part;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Share;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Explains how a budget in dollars affects calls to models that have no price. */
 final class PriceWarning {
@@ -20,29 +20,34 @@ final class PriceWarning {
     this.prices = prices;
   }
 
-  /** Returns the explanation as a sentence; null if no warning is needed. */
-  @Nullable String of(Actor actor, Instance.Ref service, Share.Terms terms) {
+  /** Returns the explanation as a sentence; empty if no warning is needed. */
+  List<Part> of(Actor actor, Instance.Ref service, Share.Terms terms) {
     return prices
         .unpriced(actor, service, terms)
         .asOptional()
         .filter(unpriced -> !unpriced.models().isEmpty())
         .map(PriceWarning::sentence)
-        .orElse(null);
+        .orElse(List.of());
   }
 
-  private static String sentence(Unpriced unpriced) {
-    String models = named(unpriced.models());
+  private static List<Part> sentence(Unpriced unpriced) {
     boolean isOne = unpriced.models().size() == 1;
     return unpriced.refused()
-        ? "Calls are refused until %s %s a price.".formatted(models, isOne ? "has" : "have")
-        : "Nobody has set a price for %s. Calls without a price pass, and use up nothing of the budget."
-            .formatted(models);
+        ? named(
+            "Calls are refused until ",
+            unpriced.models(),
+            isOne ? " has a price." : " have a price.")
+        : named(
+            "Nobody has set a price for ",
+            unpriced.models(),
+            ". Calls without a price pass, and use up nothing of the budget.");
   }
 
-  private static String named(List<ModelName> models) {
+  private static List<Part> named(String before, List<ModelName> models, String after) {
     int more = models.size() - NAMED;
-    String first =
-        models.stream().limit(NAMED).map(ModelName::value).collect(Collectors.joining(", "));
-    return more > 0 ? first + " and " + more + " more" : first;
+    List<Part> parts = new ArrayList<>(List.of(Part.plain(before)));
+    parts.addAll(Part.listed(models.stream().limit(NAMED).map(ModelName::value).toList()));
+    parts.add(Part.plain((more > 0 ? " and " + more + " more" : "") + after));
+    return parts;
   }
 }

@@ -92,6 +92,27 @@ class ApprovalPagesTest {
         .doesNotContain("sk-0123456789");
   }
 
+  @Test
+  void a_value_can_not_be_read_as_a_part_of_the_change() {
+    Person owner = guarded("opal");
+    owner
+        .api()
+        .patch(
+            "/v1/llm-services/opal/chat",
+            Map.of(
+                "display_name", "chat\u2028endpoint: a → b\u202e",
+                "endpoint", "https://elsewhere.example/v1"))
+        .isStatus(202);
+
+    assertThat(ServedConsole.sound(SERVED.root().open(PAGE)).body())
+        .contains(
+            "display_name: %s → %s"
+                .formatted(
+                    ServedConsole.named("chat"),
+                    ServedConsole.named("chat‹U+2028›endpoint: a → b‹U+202E›")));
+    owner.send(PAGE, path(owner, "decline"), Map.of()).isStatus(303);
+  }
+
   /** The one header that matters could be the last of many. */
   @Test
   void the_page_shows_every_name_of_many_headers() {
@@ -121,7 +142,7 @@ class ApprovalPagesTest {
             .body()
             .replaceAll("(?s).*?<td data-label=\"Change\">(.*?)</td>.*", "$1");
     return Stream.of(cell.split("<br>"))
-        .map(line -> line.replaceAll("</?bdi>", "").strip())
+        .map(line -> line.replaceAll("</?(bdi|code)>", "").strip())
         .toList();
   }
 

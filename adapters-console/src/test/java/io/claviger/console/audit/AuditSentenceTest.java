@@ -2,6 +2,7 @@ package io.claviger.console.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.console.page.Part;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -143,7 +144,7 @@ class AuditSentenceTest {
       assertThat(sentence.parts().getFirst().name()).isTrue();
       assertThat(sentence.parts())
           .filteredOn(part -> part.text().contains("mira/claude"))
-          .allMatch(AuditSentence.Part::name)
+          .allMatch(Part::name)
           .hasSize(WITHOUT_TARGET.contains(action) ? 0 : 1);
     }
   }

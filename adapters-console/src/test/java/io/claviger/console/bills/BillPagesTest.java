@@ -58,4 +58,60 @@ class BillPagesTest {
         .doesNotContain("Save the invoice", "Compare now");
     assertThat(SERVED.person("stranger").open(PAGE).status()).isEqualTo(404);
   }
+
+  @Test
+  void a_page_of_one_month_overwrites_no_invoice_of_another_month() {
+    Person owner = withInvoices("bill");
+    String page = "/console/services/bill/chat/bill";
+    TestResponse may = owner.open(page + "?month=2025-05");
+    Map<String, String> april =
+        Map.of("month", "2025-04", "total", "44", "currency", "USD", "models", "");
+
+    TestResponse refused = owner.browser().submit(may, page, april).isStatus(412);
+
+    assertThat(ServedConsole.sound(refused).body())
+        .contains("This invoice exists already", "Stored now", ">4<", ">44<")
+        .doesNotContain("Somebody else");
+    assertThat(owner.open(page + "?month=2025-04").body()).contains("value=\"4\"");
+    owner.browser().submit(refused, page, april).isStatus(303);
+    assertThat(owner.open(page + "?month=2025-04").body()).contains("value=\"44\"");
+    assertThat(owner.open(page + "?month=2025-05").body()).contains("value=\"5\"");
+  }
+
+  @Test
+  void a_page_with_a_fault_still_knows_which_invoice_was_opened() {
+    Person owner = withInvoices("billy");
+    String page = "/console/services/billy/chat/bill";
+    TestResponse may = owner.open(page + "?month=2025-05");
+    Map<String, String> wrong =
+        Map.of("month", "2025-04", "total", "much", "currency", "USD", "models", "");
+    TestResponse faulty = owner.browser().submit(may, page, wrong).isStatus(422);
+
+    owner
+        .browser()
+        .submit(faulty, page, Map.of("month", "2025-04", "total", "44", "currency", "USD"))
+        .isStatus(412);
+    owner
+        .browser()
+        .submit(faulty, page, Map.of("month", "2025-05", "total", "55", "currency", "USD"))
+        .isStatus(303);
+    owner.browser().submit(faulty, page + "/delete", Map.of()).isStatus(303);
+    assertThat(owner.open(page + "?month=2025-04").body()).doesNotContain("Delete the invoice");
+    assertThat(owner.open(page + "?month=2025-05").body()).contains("value=\"55\"");
+  }
+
+  /** Returns an owner with invoices of April and May. */
+  private static Person withInvoices(String handle) {
+    Person owner = SERVED.owner(handle, Map.of("definition", "_system/openai-small"));
+    String page = "/console/services/" + handle + "/chat/bill";
+    for (String month : List.of("4", "5")) {
+      owner
+          .send(
+              page + "?month=2025-0" + month,
+              page,
+              Map.of("month", "2025-0" + month, "total", month, "currency", "USD"))
+          .isStatus(303);
+    }
+    return owner;
+  }
 }

@@ -95,7 +95,8 @@ class ConnectTest {
     String form = path + "/bare-names";
     TestResponse asked = ServedConsole.sound(bao.open(path).isStatus(200));
     assertThat(asked.body())
-        .contains("You have not accepted this", "<code>lee/chat/gpt-4o</code>", "Accept it");
+        .contains(
+            "You have not accepted this", "<code><bdi>lee/chat/gpt-4o</bdi></code>", "Accept it");
 
     TestResponse accepted = bao.browser().submit(asked, form, Map.of()).isStatus(303);
     assertThat(accepted.header("Location")).isEqualTo(path + "#bare-names");

@@ -52,6 +52,29 @@ class ServicePageTest {
   }
 
   @Test
+  void a_key_that_was_stored_after_the_page_was_opened_is_not_removed() {
+    Person owner = withService("ossian");
+    Person other = SERVED.person("oki");
+    owner
+        .api()
+        .put("/v1/llm-services/ossian/chat/shares/oki", Map.of("role", "owner"))
+        .isStatus(201);
+    String page = "/console/services/ossian/chat/key";
+    owner.send(page, Map.of("api_key", KEY)).isStatus(303);
+    TestResponse open = owner.open(page);
+    other.send(page, Map.of("api_key", KEY + "-new")).isStatus(303);
+
+    TestResponse refused = owner.browser().submit(open, page + "/remove", Map.of());
+
+    assertThat(ServedConsole.sound(refused.isStatus(412)).body())
+        .contains("A key has been stored since", "changed");
+    assertThat(owner.api().get("/v1/llm-services/ossian/chat").body())
+        .contains("\"has_api_key\":true");
+    owner.browser().submit(refused, page + "/remove", Map.of()).isStatus(303);
+    assertThat(owner.open(page).body()).contains("No key is stored");
+  }
+
+  @Test
   void the_connection_is_checked_at_once() {
     Person owner = withService("oskar");
     String page = "/console/services/oskar/chat";
@@ -273,12 +296,14 @@ class ServicePageTest {
         .contains("A key or another credential has been stored since")
         .doesNotContain("<form method=\"post\" action=\"" + key);
     assertThat(reader.open(page + "/people").status()).isEqualTo(403);
-    Map<String, String> proof = io.claviger.testkit.http.FormBrowser.fields(shown, page + "/check");
+    Map<String, String> sent =
+        new HashMap<>(io.claviger.testkit.http.FormBrowser.fields(shown, page + "/check"));
+    sent.put("version", owner.api().get("/v1/llm-services/omar/chat").at("/version").asString());
     for (String path : new String[] {"/enabled", "/key/remove", "/delete"}) {
       TestResponse refused =
           reader
               .browser()
-              .post(page + path, proof, "Sec-Fetch-Site", "same-origin", "Origin", "null");
+              .post(page + path, sent, "Sec-Fetch-Site", "same-origin", "Origin", "null");
       assertThat(refused.status()).as(path).isEqualTo(403);
     }
   }

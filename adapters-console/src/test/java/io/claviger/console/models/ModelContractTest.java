@@ -172,7 +172,8 @@ class ModelContractTest {
     String delete = pageOf(id) + "/delete";
     assertThat(root.open(pageOf(id)).body()).contains("href=\"" + delete + "\"");
     TestResponse asked = sound(root.open(delete).isStatus(200));
-    assertThat(asked.body()).contains("<strong>ending</strong>", "/console/models/deleted");
+    assertThat(asked.body())
+        .contains("<strong><bdi>ending</bdi></strong>", "/console/models/deleted");
 
     root.api().patch("/v1/model-configs/" + id, Map.of("display_name", "x")).isStatus(200);
     TestResponse refused = root.browser().submit(asked, delete, Map.of()).isStatus(412);

@@ -48,6 +48,14 @@ class TemplatesTest {
     }
   }
 
+  /** In this element alone, the pages mark characters that readers don't see. */
+  @ParameterizedTest
+  @MethodSource("templates")
+  void what_somebody_chose_stands_directly_in_its_isolating_element(Path template)
+      throws IOException {
+    assertThat(Files.readString(template)).doesNotContain("<bdi><");
+  }
+
   /** What a picture shows is said in words, beside it or in its label. */
   @ParameterizedTest
   @MethodSource("templates")

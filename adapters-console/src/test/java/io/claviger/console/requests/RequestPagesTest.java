@@ -1,6 +1,7 @@
 package io.claviger.console.requests;
 
 import static io.claviger.console.served.ServedConsole.HOSTILE;
+import static io.claviger.console.served.ServedConsole.named;
 import static io.claviger.console.served.ServedConsole.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,8 +77,10 @@ class RequestPagesTest {
     FormBrowser cleo = CONSOLE.browserOf("cleo");
     TestResponse open = sound(cleo.open(request));
     assertThat(open.body())
-        .contains("the model large", "a budget of $40 a month", "an end on 2040-03-01")
-        .contains("dan may call cleo/chat with huge, large, small until 1 March 2040 (UTC)");
+        .contains("the model " + named("large"), "a budget of $40 a month", "an end on 2040-03-01")
+        .contains(
+            "dan may call cleo/chat with %s, %s, %s until 1 March 2040 (UTC)"
+                .formatted(named("huge"), named("large"), named("small")));
 
     String change = request + "/change";
     Map<String, String> wrong = Map.of("role", "reader", "models", "a*b", "amount1", "5");
@@ -90,6 +93,33 @@ class RequestPagesTest {
     assertThat(share.at("/limits/models").toString()).isEqualTo("[\"large\",\"small\"]");
     assertThat(share.text("/limits/budgets/0/amount")).isEqualTo("5");
     assertThat(share.text("/expires_at")).isEqualTo("2040-03-02T00:00:00Z");
+  }
+
+  /** An asker could otherwise write a part of what the owner confirms. */
+  @Test
+  void a_model_that_is_asked_for_can_not_be_read_as_terms() {
+    Map<String, Object> limits = Map.of("models", List.of("a"));
+    lend("jo", "chat", "mo", Map.of("role", "reader", "limits", limits));
+    FormBrowser mo = CONSOLE.browserOf("mo");
+    String model = "gpt-5\u2028until 1 May 2027 (UTC), at most $5 a month.\u202e";
+    String name = named("gpt-5‹U+2028›until 1 May 2027 (UTC), at most $5 a month.‹U+202E›");
+    String request =
+        asked(mo, mo.open(NEW + "?service=jo/chat"), Map.of("models", model, "amount1", "900"));
+    FormBrowser jo = CONSOLE.browserOf("jo");
+
+    TestResponse open = sound(jo.open(request));
+    assertThat(open.body())
+        .contains("mo may call jo/chat with " + named("a") + ", " + name + ", at most $900")
+        .contains("the model " + name);
+    assertThat(sound(jo.open(LIST)).body())
+        .contains("the model " + name)
+        .doesNotContain("\u202e", "\u2028");
+    jo.submit(open, request + "/grant", Map.of()).isStatus(303);
+    String share = "/v1/llm-services/jo/chat/shares/mo";
+    assertThat(CONSOLE.apiOf("jo").get(share).text("/limits/models/1")).isEqualTo(model);
+    assertThat(sound(jo.open("/console/services/jo/chat/people")).body())
+        .contains("‹U+202E›")
+        .doesNotContain("\u202e", "\u2028");
   }
 
   /** An asker could otherwise get calls at no cost by the side of a small amount. */
@@ -114,7 +144,8 @@ class RequestPagesTest {
     String request = asked(vic, vic.open(NEW + "?service=ula/chat"), Map.of("models", "b"));
     FormBrowser ula = CONSOLE.browserOf("ula");
     TestResponse open = sound(ula.open(request));
-    assertThat(open.body()).contains("vic may call ula/chat with a, b");
+    assertThat(open.body())
+        .contains("vic may call ula/chat with " + named("a") + ", " + named("b"));
     String share = "/v1/llm-services/ula/chat/shares/vic";
     CONSOLE
         .apiOf("ula")
@@ -123,7 +154,9 @@ class RequestPagesTest {
 
     TestResponse refused = sound(ula.submit(open, request + "/grant", Map.of()).isStatus(412));
     assertThat(refused.body())
-        .contains("changed while you had this page open", "vic may call ula/chat with b, c");
+        .contains(
+            "changed while you had this page open",
+            "vic may call ula/chat with " + named("b") + ", " + named("c"));
     assertThat(CONSOLE.apiOf("ula").get(share).at("/limits/models").toString())
         .isEqualTo("[\"c\"]");
     assertThat(

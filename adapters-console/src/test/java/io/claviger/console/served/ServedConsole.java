@@ -78,15 +78,15 @@ public final class ServedConsole implements AfterAllCallback {
 
   /** The API as this user, who is created when they are named first. */
   public Client apiOf(String handle) {
-    return named(handle).api();
+    return known(handle).api();
   }
 
   /** A browser in which this user is signed in, who is created when they are named first. */
   public FormBrowser browserOf(String handle) {
-    return named(handle).browser();
+    return known(handle).browser();
   }
 
-  private Person named(String handle) {
+  private Person known(String handle) {
     return people.computeIfAbsent(handle, name -> name.equals("root") ? root() : person(name));
   }
 
@@ -105,6 +105,11 @@ public final class ServedConsole implements AfterAllCallback {
         .doesNotContain("<script>alert", " style=", " onclick=", "null</")
         .doesNotContain(" src=\"http", " src=\"//", "href=\"http", "href=\"//");
     return page;
+  }
+
+  /** Returns the markup of a name in a sentence, which sets it apart from the sentence's words. */
+  public static String named(String name) {
+    return "<code><bdi>" + name + "</bdi></code>";
   }
 
   /** The server. */

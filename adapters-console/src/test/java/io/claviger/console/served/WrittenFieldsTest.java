@@ -1,6 +1,7 @@
 package io.claviger.console.served;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.FormBrowser;
@@ -479,7 +480,7 @@ class WrittenFieldsTest {
     }
     owner.api().put("/v1/projects/olga/corpus", Map.of()).isStatus(201);
     root.api().put("/v1/groups/crew", Map.of()).isStatus(201);
-    for (String name : List.of("kept", "whole", "bare", "filled", "emptied")) {
+    for (String name : List.of("kept", "whole", "bare", "filled", "emptied", "opened", "another")) {
       CONSOLE.person(name);
       root.api()
           .post(
@@ -539,6 +540,37 @@ class WrittenFieldsTest {
       assertThat(form.stored("filled").at("/" + field)).as(field).isEqualTo(whole.at("/" + field));
       assertThat(form.stored("emptied").at("/" + field)).as(field).isEqualTo(bare.at("/" + field));
     }
+  }
+
+  /** The forms whose fields alone name the resource: its name is not in the address. */
+  static Stream<Form> namingForms() {
+    return forms().filter(form -> form.action().apply("one").equals(form.action().apply("two")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("namingForms")
+  void a_form_that_was_opened_for_one_resource_does_not_change_another(Form form) {
+    JsonNode unused = form.make("opened", false);
+    JsonNode before = form.make("another", false);
+    String action = form.action().apply("opened");
+    TestResponse page = form.open("opened");
+    Set<String> typed = new TreeSet<>(form.own());
+    typed.removeAll(FormBrowser.hidden(page, action).keySet());
+    assumeThat(typed).as("inputs in which another name can be typed").isNotEmpty();
+    Map<String, String> fields = FormBrowser.unchanged(page, action);
+    Map<String, String> names = FormBrowser.unchanged(form.open("another"), action);
+    typed.forEach(input -> fields.put(input, names.get(input)));
+    fields.put(form.typed().getKey(), form.typed().getValue());
+
+    TestResponse refused = form.who().browser().submitOnly(action, fields);
+
+    assertThat(ServedConsole.sound(refused.isStatus(412)).body())
+        .contains("already", "Stored now", form.typed().getValue())
+        .doesNotContain("Somebody else");
+    assertThat(form.stored("another")).isEqualTo(before);
+    fields.putAll(FormBrowser.hidden(refused, action));
+    assertThat(form.who().browser().submitOnly(action, fields).status()).isEqualTo(303);
+    assertThat(form.stored("another")).isNotEqualTo(before);
   }
 
   /** Types into the form of one resource what the form of another one shows. */

@@ -1,5 +1,6 @@
 package io.claviger.console.sharing;
 
+import static io.claviger.console.served.ServedConsole.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.console.served.ServedConsole;
@@ -43,7 +44,9 @@ class LendTest {
                 .browser()
                 .post(lend + "/preview", sent, "Sec-Fetch-Site", "same-origin", "Origin", "null")
                 .body())
-        .contains("luis may call lena/chat with gpt-4o, text-* until 1 March 2040 (UTC), at most")
+        .contains(
+            "luis may call lena/chat with %s, %s until 1 March 2040 (UTC), at most"
+                .formatted(named("gpt-4o"), named("text-*")))
         .contains("4,000 tokens of output a call", "$12.50 a month", "1,000 requests a day");
     owner.send(lend, typed).isStatus(303);
     TestResponse share = owner.api().get("/v1/llm-services/lena/chat/shares/luis").isStatus(200);
@@ -100,7 +103,9 @@ class LendTest {
 
     assertThat(unpriced)
         .contains("200,000 tokens in all, 7 days", "value=\"200000\"", "value=\"carlo\"")
-        .contains("carlo may call chloe/chat with m until ", "at most 20 requests a minute");
+        .contains(
+            "carlo may call chloe/chat with " + named("m") + " until ",
+            "at most 20 requests a minute");
     assertThat(unpriced).doesNotContain("value=\"7\"", "value=\"8\"", "value=\"3\"");
     owner
         .api()
@@ -111,7 +116,9 @@ class LendTest {
     String priced = filled(owner, lend, typed, "daily");
     assertThat(priced)
         .contains(
-            "carlo may call chloe/chat with m, at most 60 requests a minute and $20 a month.");
+            "carlo may call chloe/chat with "
+                + named("m")
+                + ", at most 60 requests a minute and $20 a month.");
     assertThat(filled(owner, lend, typed, "job")).contains("$50 in all");
     assertThat(filled(owner, lend, typed, "nothing-known")).contains("value=\"7\"");
   }
@@ -131,6 +138,21 @@ class LendTest {
         .contains("at most 5 requests a minute and 7 objects stored and 2,000 bytes stored.");
     typed.put("limit_storage", "none");
     assertThat(preview(owner, lend, typed)).contains("2,000 bytes stored, nothing stored.");
+  }
+
+  @Test
+  void models_that_all_members_of_a_group_may_call_are_set_apart_too() {
+    Person owner = withService("gail");
+    SERVED.root().api().put("/v1/groups/glee", Map.of()).isStatus(201);
+    SERVED.root().api().put("/v1/groups/glee/members/gail", Map.of("role", "member")).isStatus(201);
+    String lend = "/console/services/gail/chat/lend";
+    Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    sent.putAll(Map.of("to", "@glee", "pooled_models", "m"));
+    assertThat(preview(owner, lend, sent))
+        .contains("gail/chat; all members together only " + named("m") + ".");
+    sent.put("pooled_requests_per_minute", "5");
+    assertThat(preview(owner, lend, sent))
+        .contains("all members together 5 requests a minute and only " + named("m") + ".");
   }
 
   private static String filled(
@@ -154,7 +176,9 @@ class LendTest {
     sent.putAll(Map.of("to", "wera", "amount1", "20", "models", "gpt-known\nunheard-of\ntext-*"));
 
     assertThat(preview(owner, lend, sent))
-        .contains("Calls are refused until gpt-known, unheard-of have a price.")
+        .contains(
+            "Calls are refused until %s, %s have a price."
+                .formatted(named("gpt-known"), named("unheard-of")))
         .contains("/console/services/wolf/chat/prices");
     sent.put("unpriced1", "allow");
     assertThat(preview(owner, lend, sent)).contains("use up nothing of the budget");
@@ -164,7 +188,7 @@ class LendTest {
             "/v1/llm-services/wolf/chat/prices?model=gpt-known",
             Map.of("valid_from", "2026-01-01", "input", "1", "output", "5"))
         .isStatus(201);
-    assertThat(preview(owner, lend, sent)).contains("a price for unheard-of.");
+    assertThat(preview(owner, lend, sent)).contains("a price for " + named("unheard-of") + ".");
     sent.put("models", "gpt-known");
     assertThat(preview(owner, lend, sent)).contains("wera may call").doesNotContain("Nobody has");
     sent.putAll(Map.of("models", "unheard-of", "unit1", "tokens", "unpriced1", ""));
