@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
@@ -142,6 +143,56 @@ class OtherClientsTest {
 
     assertThat(rig.get("models/openai%2Fgpt-4o").status()).isEqualTo(200);
     assertThat(rig.get("models/openai%2Fother").status()).isEqualTo(403);
+  }
+
+  /** The endpoint is the address of the resource, as the page about Azure says. */
+  @ParameterizedTest
+  @CsvSource({
+    "/gateway/openai/v1, chat/completions, /openai/v1/chat/completions",
+    "/gateway/openai, openai/deployments/m/chat/completions?api-version=2024-10-21,"
+        + " /openai/v1/chat/completions",
+    "/gateway/services/alice/my-openai, chat/completions, /openai/v1/chat/completions",
+    "/gateway/services/alice/my-openai, v1/chat/completions, /openai/v1/chat/completions",
+    "/gateway/services/alice/my-openai, openai/v1/chat/completions, /openai/v1/chat/completions",
+    "/gateway/services/alice/my-openai,"
+        + " openai/deployments/m/chat/completions?api-version=2024-10-21,"
+        + " /openai/deployments/m/chat/completions?api-version=2024-10-21"
+  })
+  void a_call_reaches_the_resource_of_azure(String base, String added, String sent) {
+    rig.lend(azure(""));
+    rig.routing.lead("m", "alice/my-openai", "m");
+
+    rig.anonymous()
+        .with("api-key", Rig.TOKEN)
+        .with("Content-Type", "application/json")
+        .send("POST", base + "/" + added, HttpRequest.BodyPublishers.ofString(CHAT));
+
+    assertThat(sent().uri()).isEqualTo(sent);
+  }
+
+  @Test
+  void an_endpoint_that_has_a_path_is_no_root_of_azure() {
+    rig.lend(azure("/openai/v1"));
+    rig.post("chat/completions", CHAT);
+
+    assertThat(sent().uri()).isEqualTo("/openai/v1/chat/completions");
+  }
+
+  @Test
+  void a_root_of_another_provider_gets_no_path_of_azure() {
+    rig.lend(TestService.at(rig.stub.baseUrl(), WireFormat.OPENAI));
+    rig.post("chat/completions", CHAT);
+
+    assertThat(sent().uri()).isEqualTo("/chat/completions");
+  }
+
+  private TestService azure(String path) {
+    return TestService.at(rig.stub.baseUrl() + path, WireFormat.OPENAI)
+        .lending(
+            new Operation("POST chat/completions"),
+            new Operation("POST openai/v1/chat/completions"),
+            new Operation("POST openai/deployments/{deployment}/chat/completions"))
+        .forwarding("api-version");
   }
 
   @ParameterizedTest

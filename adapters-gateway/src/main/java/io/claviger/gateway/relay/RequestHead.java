@@ -9,6 +9,7 @@ import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.LoopGuard;
+import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.head.RememberedRequest;
 import io.claviger.gateway.head.WebSocketHandshake;
 import io.claviger.gateway.wire.HeadWriter;
@@ -108,8 +109,14 @@ public final class RequestHead {
     KeyAttachment attachment = new KeyAttachment(authorized, tokenAsBearer);
     head.text(request.method().name()).text(" ");
     ProviderApi api = authorized.standard().format().api();
-    head.text(api.pathBefore(authorized.endpoint().path(), path)).text("/").text(path);
-    attachment.writeQuery(head, query);
+    String endpointPath = authorized.endpoint().path();
+    String before = api.pathBefore(endpointPath, path, authorized.standard().operations());
+    head.text(before).text("/").text(path);
+    attachment.writeQuery(
+        head,
+        query.isEmpty() || before.equals(endpointPath)
+            ? query
+            : QueryFilter.without(query, api.idleParameters()));
     head.text(" HTTP/1.1").endLine();
     head.header(HttpHeaderNames.HOST, authorized.endpoint().authority());
     if (known == null) {

@@ -288,6 +288,14 @@ public class OpenAiApi extends ProviderApi {
   /** The query parameter that chooses the version of Azure's API. */
   private static final List<String> IDLE = List.of("api-version");
 
+  /** The beginning of Azure's paths, below the URL of a resource. */
+  private static final String AZURE = "openai/";
+
+  private static final String AZURE_DEPLOYMENTS = "deployments/";
+
+  /** The path of Azure's API with OpenAI's paths. This API needs no version in the query. */
+  private static final String AZURE_ROOT = "/openai/v1";
+
   /** The path of Azure's list of models, below the URL of a resource. */
   private static final String AZURE_MODELS = "openai/models";
 
@@ -405,6 +413,22 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public List<String> idleParameters() {
     return IDLE;
+  }
+
+  /**
+   * Returns the endpoint's path. If the endpoint of a service with Azure's paths is the resource's
+   * URL, OpenAI's paths are found below {@code openai/v1}. Azure's own paths already begin at the
+   * resource.
+   */
+  @Override
+  public String pathBefore(String endpointPath, String path, List<Operation> lent) {
+    boolean isRoot = endpointPath.isEmpty() || endpointPath.equals("/");
+    return isRoot
+            && !path.startsWith(AZURE)
+            && !path.startsWith(AZURE_DEPLOYMENTS)
+            && lent.stream().anyMatch(each -> each.path().startsWith(AZURE))
+        ? AZURE_ROOT
+        : endpointPath;
   }
 
   /**

@@ -365,11 +365,13 @@ public abstract class ProviderApi {
 
   /**
    * The path to send before an operation's path. The path is usually the endpoint's path, but some
-   * operations have another path on the same host.
+   * operations have another path on the same host. Calls at another path are sent without {@link
+   * #idleParameters}.
    *
    * @param path the path below the service
+   * @param lent the operations that the service's API standard allows
    */
-  public String pathBefore(String endpointPath, String path) {
+  public String pathBefore(String endpointPath, String path, List<Operation> lent) {
     return endpointPath;
   }
 
