@@ -10,6 +10,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OtherClientsTest {
   private static final String CHAT =
       "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+
+  private static final String RESPONSE =
+      "{\"model\":\"m\",\"input\":\"x\",\"tools\":[{\"type\":\"image_generation\"}]}";
+  private static final String IMAGES = "x-ms-oai-image-generation-deployment";
 
   @AutoClose private final Rig rig = new Rig();
 
@@ -193,6 +198,55 @@ class OtherClientsTest {
             new Operation("POST openai/v1/chat/completions"),
             new Operation("POST openai/deployments/{deployment}/chat/completions"))
         .forwarding("api-version");
+  }
+
+  @Test
+  void azures_deployment_for_images_is_forwarded_with_responses_only() {
+    rig.post("responses", RESPONSE, IMAGES, "painter").isStatus(200);
+    rig.post("chat/completions", CHAT, IMAGES, "painter").isStatus(200);
+
+    List<RecordedRequest> sent = rig.stub.awaitRequests(2, Rig.PATIENCE);
+    assertThat(sent.getFirst().headers(IMAGES)).containsExactly("painter");
+    assertThat(sent.getLast().headers(IMAGES)).isEmpty();
+  }
+
+  /** Whether or not the standard lists it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x-other", "x-ms-*", "x-ms-oai-image-generation-deployment"})
+  void azures_deployment_for_images_has_to_be_within_the_limits(String listed) {
+    rig.authorizer.grant(
+        Rig.TOKEN, rig.at(WireFormat.OPENAI).passing(listed), "m", "painter", "a*");
+
+    assertThat(rig.post("responses", RESPONSE, IMAGES, "evil").status()).isEqualTo(403);
+    assertThat(rig.stub.requests()).isEmpty();
+    assertThat(rig.post("responses", RESPONSE, IMAGES, "painter").status()).isEqualTo(200);
+    assertThat(sent().headers(IMAGES)).containsExactly("painter");
+  }
+
+  @Test
+  void azures_deployment_for_images_has_to_be_within_the_limits_of_a_routed_call() {
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI), "m");
+    rig.routing.lead("m", "alice/my-openai", "m");
+
+    TestResponse answer =
+        rig.anonymous()
+            .withToken(Rig.TOKEN)
+            .with("Content-Type", "application/json")
+            .with(IMAGES, "evil")
+            .send(
+                "POST",
+                "/gateway/openai/v1/responses",
+                HttpRequest.BodyPublishers.ofString(RESPONSE));
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void azures_deployment_for_images_is_refused_if_it_is_sent_twice() {
+    assertThat(rig.post("responses", RESPONSE, IMAGES, "one", IMAGES, "two").status())
+        .isEqualTo(400);
+    assertThat(rig.stub.requests()).isEmpty();
   }
 
   @ParameterizedTest

@@ -189,6 +189,7 @@ public final class RequestHead {
     ProviderApi api = authorized.standard().format().api();
     List<String> ofUploads = api.uploadHeaders(path);
     Set<String> ofTiers = api.tierHeaders(path).keySet();
+    Set<String> ofModels = api.modelHeaders(path);
     HttpHeaders headers = request.headers();
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
@@ -197,7 +198,10 @@ public final class RequestHead {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      boolean passes = filter.passes(name) || isAmong(ofUploads, name) || isAmong(ofTiers, name);
+      boolean passes =
+          isAmong(ofModels, name)
+              ? webSocketKey.isEmpty() // the messages on a WebSocket are checked without it
+              : filter.passes(name) || isAmong(ofUploads, name) || isAmong(ofTiers, name);
       if (passes && !attachment.sets(name) && !nextHop.include(name)) {
         CharSequence value = value(filter, name, header.getValue());
         asSaid &= value == header.getValue();

@@ -296,6 +296,8 @@ public class OpenAiApi extends ProviderApi {
   /** The path of Azure's API with OpenAI's paths. This API needs no version in the query. */
   private static final String AZURE_ROOT = "/openai/v1";
 
+  private static final Set<String> AZURE_IMAGES = Set.of("x-ms-oai-image-generation-deployment");
+
   /** The path of Azure's list of models, below the URL of a resource. */
   private static final String AZURE_MODELS = "openai/models";
 
@@ -649,6 +651,12 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean mayAnswerLater(String path) {
     return path.equals("responses") || path.endsWith("/responses");
+  }
+
+  /** Azure's header, which names the deployment that makes images for a response. */
+  @Override
+  public Set<String> modelHeaders(String path) {
+    return mayAnswerLater(path) ? AZURE_IMAGES : Set.of();
   }
 
   /** OpenRouter's list of models, which OpenAI itself does not have. */

@@ -205,6 +205,15 @@ public abstract class ProviderApi {
   }
 
   /**
+   * The request headers that name a further model on this path, such as the model of a tool. These
+   * headers are always forwarded, and their models are treated like further models in the body.
+   * Their names are in lower case.
+   */
+  public Set<String> modelHeaders(String path) {
+    return Set.of();
+  }
+
+  /**
    * The headers of answers that are forwarded on this path, in addition to those of the API
    * standard.
    */
