@@ -161,7 +161,10 @@ class OtherClientsTest {
     "/gateway/services/alice/my-openai, openai/v1/chat/completions, /openai/v1/chat/completions",
     "/gateway/services/alice/my-openai,"
         + " openai/deployments/m/chat/completions?api-version=2024-10-21,"
-        + " /openai/deployments/m/chat/completions?api-version=2024-10-21"
+        + " /openai/deployments/m/chat/completions?api-version=2024-10-21",
+    "/gateway/services/alice/my-openai,"
+        + " models/chat/completions?api-version=2024-05-01-preview,"
+        + " /models/chat/completions?api-version=2024-05-01-preview"
   })
   void a_call_reaches_the_resource_of_azure(String base, String added, String sent) {
     rig.lend(azure(""));
@@ -196,8 +199,19 @@ class OtherClientsTest {
         .lending(
             new Operation("POST chat/completions"),
             new Operation("POST openai/v1/chat/completions"),
+            new Operation("POST models/chat/completions"),
             new Operation("POST openai/deployments/{deployment}/chat/completions"))
         .forwarding("api-version");
+  }
+
+  @Test
+  void the_path_of_azures_inference_of_models_names_no_model() {
+    rig.authorizer.grant(Rig.TOKEN, azure(""), "m");
+    String path = "models/chat/completions?api-version=2024-05-01-preview";
+
+    assertThat(rig.post(path, CHAT.replace("\"m\"", "\"evil\"")).status()).isEqualTo(403);
+    assertThat(rig.stub.requests()).isEmpty();
+    assertThat(rig.post(path, CHAT).status()).isEqualTo(200);
   }
 
   @Test

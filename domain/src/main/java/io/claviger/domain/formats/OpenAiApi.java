@@ -293,6 +293,10 @@ public class OpenAiApi extends ProviderApi {
 
   private static final String AZURE_DEPLOYMENTS = "deployments/";
 
+  /** The paths of Azure's API for models of all vendors. They name no model. */
+  private static final Set<String> AZURE_INFERENCE =
+      Set.of("models/chat/completions", "models/embeddings");
+
   /** The path of Azure's API with OpenAI's paths. This API needs no version in the query. */
   private static final String AZURE_ROOT = "/openai/v1";
 
@@ -428,6 +432,7 @@ public class OpenAiApi extends ProviderApi {
     return isRoot
             && !path.startsWith(AZURE)
             && !path.startsWith(AZURE_DEPLOYMENTS)
+            && !AZURE_INFERENCE.contains(path)
             && lent.stream().anyMatch(each -> each.path().startsWith(AZURE))
         ? AZURE_ROOT
         : endpointPath;
@@ -493,7 +498,7 @@ public class OpenAiApi extends ProviderApi {
         return Optional.of(deployment.group(1));
       }
     }
-    return super.modelInPath(path);
+    return AZURE_INFERENCE.contains(path) ? Optional.empty() : super.modelInPath(path);
   }
 
   @Override
