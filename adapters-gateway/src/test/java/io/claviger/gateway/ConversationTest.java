@@ -31,8 +31,12 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.netty.util.internal.ThreadExecutorMap;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -452,6 +456,37 @@ class ConversationTest {
         .startsWith("HTTP/1.1 101 ")
         .contains("\r\nx-reasoning-included: true\r\n", "\r\nX-Claviger-Service: ")
         .doesNotContainIgnoringCase("openai-organization", "x-ratelimit", "x-goog-upload");
+  }
+
+  /** The limits of models are compared with each message, but not with the handshake. */
+  @Test
+  void the_handshake_names_no_deployment_for_azures_images() {
+    List<String> heads = new CopyOnWriteArrayList<>();
+    try (LoopbackServer provider = new LoopbackServer(socket -> refuse(socket, heads))) {
+      String images = "x-ms-oai-image-generation-deployment";
+      rig.lend(
+          TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI)
+              .passing(images, "x-other"));
+
+      handshake("", HANDSHAKE + images + ": painter\r\nx-other: kept\r\n");
+
+      assertThat(heads).singleElement().asString().contains("x-other: kept");
+      assertThat(heads).singleElement().asString().doesNotContain("painter");
+    }
+  }
+
+  private static void refuse(Socket socket, List<String> heads) throws IOException {
+    BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+    StringBuilder head = new StringBuilder();
+    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+      head.append(line).append('\n');
+    }
+    heads.add(head.toString());
+    socket
+        .getOutputStream()
+        .write("HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
   }
 
   @Test

@@ -3,12 +3,14 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OtherClientsTest {
   private static final String CHAT =
       "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+
+  private static final String RESPONSE =
+      "{\"model\":\"m\",\"input\":\"x\",\"tools\":[{\"type\":\"image_generation\"}]}";
+  private static final String IMAGES = "x-ms-oai-image-generation-deployment";
 
   @AutoClose private final Rig rig = new Rig();
 
@@ -142,6 +148,119 @@ class OtherClientsTest {
 
     assertThat(rig.get("models/openai%2Fgpt-4o").status()).isEqualTo(200);
     assertThat(rig.get("models/openai%2Fother").status()).isEqualTo(403);
+  }
+
+  /** The endpoint is the address of the resource, as the page about Azure says. */
+  @ParameterizedTest
+  @CsvSource({
+    "/gateway/openai/v1, chat/completions, /openai/v1/chat/completions",
+    "/gateway/openai, openai/deployments/m/chat/completions?api-version=2024-10-21,"
+        + " /openai/v1/chat/completions",
+    "/gateway/services/alice/my-openai, chat/completions, /openai/v1/chat/completions",
+    "/gateway/services/alice/my-openai, v1/chat/completions, /openai/v1/chat/completions",
+    "/gateway/services/alice/my-openai, openai/v1/chat/completions, /openai/v1/chat/completions",
+    "/gateway/services/alice/my-openai,"
+        + " openai/deployments/m/chat/completions?api-version=2024-10-21,"
+        + " /openai/deployments/m/chat/completions?api-version=2024-10-21",
+    "/gateway/services/alice/my-openai,"
+        + " models/chat/completions?api-version=2024-05-01-preview,"
+        + " /models/chat/completions?api-version=2024-05-01-preview"
+  })
+  void a_call_reaches_the_resource_of_azure(String base, String added, String sent) {
+    rig.lend(azure(""));
+    rig.routing.lead("m", "alice/my-openai", "m");
+
+    rig.anonymous()
+        .with("api-key", Rig.TOKEN)
+        .with("Content-Type", "application/json")
+        .send("POST", base + "/" + added, HttpRequest.BodyPublishers.ofString(CHAT));
+
+    assertThat(sent().uri()).isEqualTo(sent);
+  }
+
+  @Test
+  void an_endpoint_that_has_a_path_is_no_root_of_azure() {
+    rig.lend(azure("/openai/v1"));
+    rig.post("chat/completions", CHAT);
+
+    assertThat(sent().uri()).isEqualTo("/openai/v1/chat/completions");
+  }
+
+  @Test
+  void a_root_of_another_provider_gets_no_path_of_azure() {
+    rig.lend(TestService.at(rig.stub.baseUrl(), WireFormat.OPENAI));
+    rig.post("chat/completions", CHAT);
+
+    assertThat(sent().uri()).isEqualTo("/chat/completions");
+  }
+
+  private TestService azure(String path) {
+    return TestService.at(rig.stub.baseUrl() + path, WireFormat.OPENAI)
+        .lending(
+            new Operation("POST chat/completions"),
+            new Operation("POST openai/v1/chat/completions"),
+            new Operation("POST models/chat/completions"),
+            new Operation("POST openai/deployments/{deployment}/chat/completions"))
+        .forwarding("api-version");
+  }
+
+  @Test
+  void the_path_of_azures_inference_of_models_names_no_model() {
+    rig.authorizer.grant(Rig.TOKEN, azure(""), "m");
+    String path = "models/chat/completions?api-version=2024-05-01-preview";
+
+    assertThat(rig.post(path, CHAT.replace("\"m\"", "\"evil\"")).status()).isEqualTo(403);
+    assertThat(rig.stub.requests()).isEmpty();
+    assertThat(rig.post(path, CHAT).status()).isEqualTo(200);
+  }
+
+  @Test
+  void azures_deployment_for_images_is_forwarded_with_responses_only() {
+    rig.post("responses", RESPONSE, IMAGES, "painter").isStatus(200);
+    rig.post("chat/completions", CHAT, IMAGES, "painter").isStatus(200);
+
+    List<RecordedRequest> sent = rig.stub.awaitRequests(2, Rig.PATIENCE);
+    assertThat(sent.getFirst().headers(IMAGES)).containsExactly("painter");
+    assertThat(sent.getLast().headers(IMAGES)).isEmpty();
+  }
+
+  /** Whether or not the standard lists it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x-other", "x-ms-*", "x-ms-oai-image-generation-deployment"})
+  void azures_deployment_for_images_has_to_be_within_the_limits(String listed) {
+    rig.authorizer.grant(
+        Rig.TOKEN, rig.at(WireFormat.OPENAI).passing(listed), "m", "painter", "a*");
+
+    assertThat(rig.post("responses", RESPONSE, IMAGES, "evil").status()).isEqualTo(403);
+    assertThat(rig.stub.requests()).isEmpty();
+    assertThat(rig.post("responses", RESPONSE, IMAGES, "painter").status()).isEqualTo(200);
+    assertThat(sent().headers(IMAGES)).containsExactly("painter");
+  }
+
+  @Test
+  void azures_deployment_for_images_has_to_be_within_the_limits_of_a_routed_call() {
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI), "m");
+    rig.routing.lead("m", "alice/my-openai", "m");
+
+    TestResponse answer =
+        rig.anonymous()
+            .withToken(Rig.TOKEN)
+            .with("Content-Type", "application/json")
+            .with(IMAGES, "evil")
+            .send(
+                "POST",
+                "/gateway/openai/v1/responses",
+                HttpRequest.BodyPublishers.ofString(RESPONSE));
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void azures_deployment_for_images_is_refused_if_it_is_sent_twice() {
+    assertThat(rig.post("responses", RESPONSE, IMAGES, "one", IMAGES, "two").status())
+        .isEqualTo(400);
+    assertThat(rig.stub.requests()).isEmpty();
   }
 
   @ParameterizedTest

@@ -10,8 +10,10 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.StoredUsage;
+import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.InetAddress;
@@ -80,6 +82,72 @@ class RecordedObjectsTest {
     assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.CONTAINERS, container));
     assertThat(bob.get(Rig.path("containers/" + container)).status()).isEqualTo(200);
     assertThat(carol.get(Rig.path("containers/" + container)).status()).isEqualTo(404);
+  }
+
+  private TestClient callerOfAzure(String token, ObjectKind... kinds) {
+    TestService lent =
+        TestService.at(rig.stub.baseUrl(), WireFormat.OPENAI)
+            .storing(kinds)
+            .of(Provider.AZURE)
+            .lending(
+                new Operation("POST responses"),
+                new Operation("POST openai/responses"),
+                new Operation("POST openai/v1/responses"))
+            .forwarding("api-version");
+    rig.authorizer.grant(
+        token, lent.calledBy(new User.Id(new UUID(1, token.equals(BOBS) ? 1 : 2))));
+    return rig.anonymous().withToken(token);
+  }
+
+  /** The endpoint is the address of the resource, below which Azure's paths begin with more. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "responses",
+        "openai/v1/responses",
+        "openai/responses?api-version=2025-04-01-preview"
+      })
+  void a_container_of_a_resource_of_azure_is_recorded(String path) {
+    TestClient bob = callerOfAzure(BOBS, ObjectKind.CONTAINERS);
+    TestClient carol = callerOfAzure(CAROLS, ObjectKind.CONTAINERS);
+    String request =
+        "{\"model\":\"m\",\"input\":\"one\",\"tools\":[{\"type\":\"code_interpreter\",\"container\":%s}]}";
+
+    TestResponse answer = send(bob, "POST", path, request.formatted("{\"type\":\"auto\"}"));
+
+    String container = found("\"(cntr_[A-Za-z0-9]+)\"", answer);
+    assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.CONTAINERS, container));
+    String next = request.formatted("\"" + container + "\"");
+    assertThat(send(bob, "POST", path, next).status()).isEqualTo(200);
+    assertThat(send(carol, "POST", path, next).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', ''",
+    "openai/v1/, ''",
+    "openai/, ?api-version=2024-10-21",
+  })
+  void stored_objects_of_a_resource_of_azure_are_lent(String prefix, String query) {
+    TestClient bob = callerOfAzure(BOBS, ObjectKind.VECTOR_STORES);
+    TestClient carol = callerOfAzure(CAROLS, ObjectKind.VECTOR_STORES);
+
+    TestResponse made = send(bob, "POST", prefix + "vector_stores" + query, "{}");
+
+    assertThat(made.status()).as(made.body()).isEqualTo(200);
+    String id = found("\"(vs_[A-Za-z0-9]+)\"", made);
+    assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.VECTOR_STORES, id));
+    String path = Rig.path(prefix + "vector_stores/" + id + query);
+    assertThat(bob.get(path).status()).isEqualTo(200);
+    assertThat(carol.get(path).status()).isEqualTo(404);
+    assertThat(bob.delete(path).status()).isEqualTo(200);
+    assertThat(rig.held.names()).isEmpty();
+    assertThat(rig.stub.requests())
+        .extracting(RecordedRequest::uri)
+        .containsExactly(
+            "/openai/v1/vector_stores",
+            "/openai/v1/vector_stores/" + id,
+            "/openai/v1/vector_stores/" + id);
   }
 
   private TestClient callerOfMistral(String token, ObjectKind... kinds) {

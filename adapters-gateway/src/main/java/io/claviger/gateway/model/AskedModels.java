@@ -1,9 +1,11 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -115,6 +117,13 @@ final class AskedModels {
     beyond |= name == null;
     if (name != null && !beyond && asked.size() <= MOST) {
       asked.add(name);
+    }
+  }
+
+  /** Records the models that headers of the request name. */
+  void addAll(ProviderApi api, String path, HttpHeaders headers) {
+    for (String header : api.modelHeaders(path)) {
+      headers.getAll(header).forEach(value -> add(value.strip()));
     }
   }
 

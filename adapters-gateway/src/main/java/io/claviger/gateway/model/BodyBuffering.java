@@ -93,7 +93,7 @@ public final class BodyBuffering {
     BufferedBody.Scans scans =
         new BufferedBody.Scans(
             null,
-            model.map(m -> m.scan(type)).orElse(null),
+            model.map(m -> m.scan(type, request.headers())).orElse(null),
             streamScan(authorized, request, path, type, mayStream, largest),
             scansUse ? UseScan.of(authorized, kind, path, type, request.headers()) : null,
             references,

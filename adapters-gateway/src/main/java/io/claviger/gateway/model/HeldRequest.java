@@ -78,6 +78,7 @@ public final class HeldRequest {
   private BodyScan models() {
     AskedModels asked =
         new AskedModels(modelInPath, true, stated -> stated, format.api().namesOfSubstitutes());
+    asked.addAll(format.api(), path, head.headers());
     boolean isJsonAlone = modelInPath.isPresent() && format.api().takesJsonAlone(path);
     asked.demand(type.isReadable(isJsonAlone));
     return BodyScan.of(asked, type);

@@ -155,6 +155,16 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
+   * Reads a header that names a further model.
+   *
+   * @param values the values of the header; several values can be understood differently
+   */
+  void nameModels(List<String> values) {
+    unreadable |= values.size() > 1;
+    values.forEach(value -> asked.addOther(value.strip()));
+  }
+
+  /**
    * If the provider speaks the text, longer strings are read, because spoken characters are
    * counted.
    */

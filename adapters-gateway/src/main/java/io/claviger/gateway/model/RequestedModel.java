@@ -4,6 +4,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ import java.util.Set;
 final class RequestedModel {
   private final Set<ModelPattern> allowed;
   private final ProviderApi api;
+  private final String path;
   private final Optional<String> inPath;
   private final boolean isJsonAlone;
 
@@ -24,6 +26,7 @@ final class RequestedModel {
   RequestedModel(Set<ModelPattern> allowed, WireFormat format, String path) {
     this.allowed = Set.copyOf(allowed);
     this.api = format.api();
+    this.path = path;
     this.inPath = api.modelInPath(path);
     this.isJsonAlone = inPath.isPresent() && api.takesJsonAlone(path);
   }
@@ -51,11 +54,13 @@ final class RequestedModel {
   /**
    * Returns the scan for a body of this type.
    *
+   * @param headers the headers of the request, which may name further models
    * @throws CallRefused under the same conditions as {@link BodyType#checkReadable}
    */
-  BodyScan scan(BodyType type) {
+  BodyScan scan(BodyType type, HttpHeaders headers) {
     type.checkReadable(isJsonAlone);
-    return BodyScan.of(
-        new AskedModels(inPath, false, api::modelNamed, api.namesOfSubstitutes()), type);
+    AskedModels asked = new AskedModels(inPath, false, api::modelNamed, api.namesOfSubstitutes());
+    asked.addAll(api, path, headers);
+    return BodyScan.of(asked, type);
   }
 }

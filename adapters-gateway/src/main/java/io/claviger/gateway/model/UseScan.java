@@ -22,7 +22,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    * @param kind the kind of the operation at the path
    * @param path the path after the name of the service or project
    * @param inPath the model in the path; empty if the path names no model
-   * @param headers the headers of the request, which may choose a service tier
+   * @param headers the headers of the request, which may choose a service tier or name a model
    */
   static UseScan of(
       OperationKind kind,
@@ -40,6 +40,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
         .api()
         .tierHeaders(path)
         .forEach((header, member) -> scan.chooseTiers(member, headers.getAll(header)));
+    format.api().modelHeaders(path).forEach(header -> scan.nameModels(headers.getAll(header)));
     return scan;
   }
 

@@ -85,6 +85,7 @@ final class ProviderExchange {
     if (!authorized.showsRates() && authorized.standard().format().api().showsOthersAt(path)) {
       throw new CallRefused(CallError.SHOWS_OTHERS);
     }
+    demandOneModelEach(authorized.standard().format().api());
     called = parsed;
     if (parsed.upload().isPresent()) {
       prepareUpload(parsed.upload().get(), authorized, length);
@@ -95,6 +96,16 @@ final class ProviderExchange {
     request =
         RequestRelay.of(
             head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
+  }
+
+  /** Refuses the call if a header names two models, of which providers may read either. */
+  private void demandOneModelEach(ProviderApi api) {
+    for (String name : api.modelHeaders(path)) {
+      if (head.headers().getAll(name).size() > 1) {
+        throw new CallRefused(
+            CallError.badRequest("The header %s may be sent only once.".formatted(name)));
+      }
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.LoopGuard;
+import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.head.RememberedRequest;
 import io.claviger.gateway.head.WebSocketHandshake;
 import io.claviger.gateway.wire.HeadWriter;
@@ -108,8 +109,14 @@ public final class RequestHead {
     KeyAttachment attachment = new KeyAttachment(authorized, tokenAsBearer);
     head.text(request.method().name()).text(" ");
     ProviderApi api = authorized.standard().format().api();
-    head.text(api.pathBefore(authorized.endpoint().path(), path)).text("/").text(path);
-    attachment.writeQuery(head, query);
+    String endpointPath = authorized.endpoint().path();
+    String before = api.pathBefore(endpointPath, path, authorized.standard().operations());
+    head.text(before).text("/").text(path);
+    attachment.writeQuery(
+        head,
+        query.isEmpty() || before.equals(endpointPath)
+            ? query
+            : QueryFilter.without(query, api.idleParameters()));
     head.text(" HTTP/1.1").endLine();
     head.header(HttpHeaderNames.HOST, authorized.endpoint().authority());
     if (known == null) {
@@ -182,6 +189,7 @@ public final class RequestHead {
     ProviderApi api = authorized.standard().format().api();
     List<String> ofUploads = api.uploadHeaders(path);
     Set<String> ofTiers = api.tierHeaders(path).keySet();
+    Set<String> ofModels = api.modelHeaders(path);
     HttpHeaders headers = request.headers();
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
@@ -190,7 +198,10 @@ public final class RequestHead {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      boolean passes = filter.passes(name) || isAmong(ofUploads, name) || isAmong(ofTiers, name);
+      boolean passes =
+          isAmong(ofModels, name)
+              ? webSocketKey.isEmpty() // the messages on a WebSocket are checked without it
+              : filter.passes(name) || isAmong(ofUploads, name) || isAmong(ofTiers, name);
       if (passes && !attachment.sets(name) && !nextHop.include(name)) {
         CharSequence value = value(filter, name, header.getValue());
         asSaid &= value == header.getValue();

@@ -19,7 +19,6 @@ record SocketTarget(
   /** The path of Azure's preview of the Realtime API, from the root of an endpoint. */
   static final String OF_PREVIEW = "openai/realtime";
 
-  private static final String AT_ROOT = "openai/v1/realtime";
   private static final String REALTIME = "realtime";
 
   /** A query parameter that only API standards for Azure list. */
@@ -50,17 +49,17 @@ record SocketTarget(
   }
 
   /**
-   * Returns the path for a service of Azure. The path of an Azure endpoint is empty or ends with
-   * the API's version.
+   * Returns the path for a service of Azure. If the endpoint is the resource's URL, a version in
+   * the query asks for the preview, which has a path of its own.
    */
   private static String ofAzure(AuthorizedCall given, String path, String query) {
     String endpoint = given.endpoint().path();
     boolean isRoot = endpoint.isEmpty() || endpoint.equals("/");
-    if (!path.equals(REALTIME)
-        || !isRoot
-        || !given.standard().queryParameters().contains(VERSION_OF_AZURE)) {
-      return path;
-    }
-    return QueryFilter.values(query, VERSION_OF_AZURE).isEmpty() ? AT_ROOT : OF_PREVIEW;
+    return path.equals(REALTIME)
+            && isRoot
+            && given.standard().queryParameters().contains(VERSION_OF_AZURE)
+            && !QueryFilter.values(query, VERSION_OF_AZURE).isEmpty()
+        ? OF_PREVIEW
+        : path;
   }
 }

@@ -704,6 +704,19 @@ class JsonUseScanTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"responses, painter", "openai/v1/responses, painter", "chat/completions, ''"})
+  void the_deployment_in_azures_header_may_be_used_too(String path, String other) {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    headers.add("X-MS-OAI-Image-Generation-Deployment", "painter");
+
+    RequestedUse use =
+        sent(WireFormat.OPENAI, path, headers, json("{`model`:`m`,`input`:`x`}")).orElseThrow();
+
+    assertThat(use.others().stream().map(UsageModel::name).toList())
+        .isEqualTo(other.isEmpty() ? List.of() : List.of(other));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "google/models/g:generateContent, '', '', '', standard",
     "google/models/g:generateContent, '', priority, '', priority standard",

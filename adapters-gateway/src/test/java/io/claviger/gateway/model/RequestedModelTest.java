@@ -296,7 +296,8 @@ class RequestedModelTest {
   }
 
   private static void read(RequestedModel model, byte[] body) {
-    BodyScan scan = model.scan(BodyType.of(headers("content-type", "application/json")));
+    HttpHeaders headers = headers("content-type", "application/json");
+    BodyScan scan = model.scan(BodyType.of(headers), headers);
     CallReading reading = CallReading.of(scan);
     reading.read(body, 0, body.length);
     reading.end();

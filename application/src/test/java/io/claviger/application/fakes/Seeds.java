@@ -140,7 +140,9 @@ public final class Seeds {
             "GET openai/v1/models",
             "GET openai/v1/models/{id}",
             "GET openai/v1/realtime",
-            "GET openai/realtime")
+            "GET openai/realtime",
+            "POST models/chat/completions",
+            "POST models/embeddings")
         .map(Operation::new)
         .forEach(operations::add);
     return new ApiStandard(

@@ -582,7 +582,7 @@ public class GeminiApi extends ProviderApi {
    * endpoint's version is removed, because the API's path begins at the root of the host.
    */
   @Override
-  public String pathBefore(String endpointPath, String path) {
+  public String pathBefore(String endpointPath, String path, List<Operation> lent) {
     return path.startsWith("ws/") ? withoutEndingVersion(endpointPath) : endpointPath;
   }
 

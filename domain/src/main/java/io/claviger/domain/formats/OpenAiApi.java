@@ -290,6 +290,20 @@ public class OpenAiApi extends ProviderApi {
   /** The query parameter that chooses the version of Azure's API. */
   private static final List<String> IDLE = List.of("api-version");
 
+  /** The beginning of Azure's paths, below the URL of a resource. */
+  private static final String AZURE = "openai/";
+
+  private static final String AZURE_DEPLOYMENTS = "deployments/";
+
+  /** The paths of Azure's API for models of all vendors. They name no model. */
+  private static final Set<String> AZURE_INFERENCE =
+      Set.of("models/chat/completions", "models/embeddings");
+
+  /** The path of Azure's API with OpenAI's paths. This API needs no version in the query. */
+  private static final String AZURE_ROOT = "/openai/v1";
+
+  private static final Set<String> AZURE_IMAGES = Set.of("x-ms-oai-image-generation-deployment");
+
   /** The path of Azure's list of models, below the URL of a resource. */
   private static final String AZURE_MODELS = "openai/models";
 
@@ -410,6 +424,23 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
+   * Returns the endpoint's path. If the endpoint of a service with Azure's paths is the resource's
+   * URL, OpenAI's paths are found below {@code openai/v1}. Azure's own paths already begin at the
+   * resource.
+   */
+  @Override
+  public String pathBefore(String endpointPath, String path, List<Operation> lent) {
+    boolean isRoot = endpointPath.isEmpty() || endpointPath.equals("/");
+    return isRoot
+            && !path.startsWith(AZURE)
+            && !path.startsWith(AZURE_DEPLOYMENTS)
+            && !AZURE_INFERENCE.contains(path)
+            && lent.stream().anyMatch(each -> each.path().startsWith(AZURE))
+        ? AZURE_ROOT
+        : endpointPath;
+  }
+
+  /**
    * Returns where the longest operation at the end of the path begins; -1 if the path ends with no
    * known operation.
    */
@@ -469,7 +500,7 @@ public class OpenAiApi extends ProviderApi {
         return Optional.of(deployment.group(1));
       }
     }
-    return super.modelInPath(path);
+    return AZURE_INFERENCE.contains(path) ? Optional.empty() : super.modelInPath(path);
   }
 
   @Override
@@ -627,6 +658,12 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean mayAnswerLater(String path) {
     return path.equals("responses") || path.endsWith("/responses");
+  }
+
+  /** Azure's header, which names the deployment that makes images for a response. */
+  @Override
+  public Set<String> modelHeaders(String path) {
+    return mayAnswerLater(path) ? AZURE_IMAGES : Set.of();
   }
 
   /** OpenRouter's list of models, which OpenAI itself does not have. */

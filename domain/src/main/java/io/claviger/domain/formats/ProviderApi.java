@@ -205,6 +205,15 @@ public abstract class ProviderApi {
   }
 
   /**
+   * The request headers that name a further model on this path, such as the model of a tool. These
+   * headers are always forwarded, and their models are treated like further models in the body.
+   * Their names are in lower case.
+   */
+  public Set<String> modelHeaders(String path) {
+    return Set.of();
+  }
+
+  /**
    * The headers of answers that are forwarded on this path, in addition to those of the API
    * standard.
    */
@@ -365,11 +374,13 @@ public abstract class ProviderApi {
 
   /**
    * The path to send before an operation's path. The path is usually the endpoint's path, but some
-   * operations have another path on the same host.
+   * operations have another path on the same host. Calls at another path are sent without {@link
+   * #idleParameters}.
    *
    * @param path the path below the service
+   * @param lent the operations that the service's API standard allows
    */
-  public String pathBefore(String endpointPath, String path) {
+  public String pathBefore(String endpointPath, String path, List<Operation> lent) {
     return endpointPath;
   }
 

@@ -220,7 +220,7 @@ public class VertexApi extends GeminiApi {
    * API has the list.
    */
   @Override
-  public String pathBefore(String endpointPath, String path) {
+  public String pathBefore(String endpointPath, String path, List<Operation> lent) {
     Matcher endpoint = ENDPOINT.matcher(endpointPath);
     return path.equals(PUBLISHED) && endpoint.matches()
         ? endpoint.group(1) + "/v1beta1"

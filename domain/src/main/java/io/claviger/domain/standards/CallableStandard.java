@@ -2,6 +2,7 @@ package io.claviger.domain.standards;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.formats.ObjectOperations;
 import io.claviger.domain.policy.Operation;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ public record CallableStandard(
     List<String> queryParameters) {
   /** The API versions that clients add to a base URL. Groq's SDKs add the second version. */
   private static final List<String> VERSIONS = List.of("v1/", "openai/v1/");
+
+  /** What may stand before an operation on stored objects. Azure's clients add the last one. */
+  private static final List<String> BEFORE_OBJECTS = List.of("v1/", "openai/v1/", "openai/");
 
   public CallableStandard {
     operations = List.copyOf(operations);
@@ -47,8 +51,8 @@ public record CallableStandard(
    * openai/v1/}, which is removed too. Empty if this standard does not allow the request.
    */
   public Optional<String> pathOf(String method, String path) {
-    return withOrWithoutVersion(
-        format.api().pathWithoutPlace(path), each -> operation(method, each).isPresent());
+    return withOrWithout(
+        VERSIONS, format.api().pathWithoutPlace(path), each -> operation(method, each).isPresent());
   }
 
   /**
@@ -57,7 +61,8 @@ public record CallableStandard(
    * operation, callers can't use other people's objects.
    */
   public Optional<String> objectPathOf(String method, String path) {
-    return withOrWithoutVersion(
+    return withOrWithout(
+        BEFORE_OBJECTS,
         path,
         each ->
             !format.api().lends(method, each)
@@ -78,18 +83,28 @@ public record CallableStandard(
     return stored.isPresent() ? stored : listed;
   }
 
-  /** Returns the operation on stored objects that a request calls. */
+  /**
+   * Returns the operation on stored objects that a request calls. A call of a model may be such an
+   * operation too, because its result or its container may remain at the provider. Standards may
+   * list such a call with Azure's paths, which begin with more.
+   */
   public Optional<ObjectOperation> objectOperation(String method, String path) {
-    return format.api().storage().find(method, path);
+    ObjectOperations storage = format.api().storage();
+    Optional<ObjectOperation> found = storage.find(method, path);
+    return found.isPresent()
+        ? found
+        : withOrWithout(BEFORE_OBJECTS, path, each -> format.api().lends(method, each))
+            .flatMap(each -> storage.find(method, each));
   }
 
-  private static Optional<String> withOrWithoutVersion(String path, Predicate<String> isMeant) {
+  private static Optional<String> withOrWithout(
+      List<String> beginnings, String path, Predicate<String> isMeant) {
     if (isMeant.test(path)) {
       return Optional.of(path);
     }
-    for (String version : VERSIONS) {
-      if (path.startsWith(version) && isMeant.test(path.substring(version.length()))) {
-        return Optional.of(path.substring(version.length()));
+    for (String beginning : beginnings) {
+      if (path.startsWith(beginning) && isMeant.test(path.substring(beginning.length()))) {
+        return Optional.of(path.substring(beginning.length()));
       }
     }
     return Optional.empty();
