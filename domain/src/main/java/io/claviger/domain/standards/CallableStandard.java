@@ -91,10 +91,14 @@ public record CallableStandard(
   public Optional<ObjectOperation> objectOperation(String method, String path) {
     ObjectOperations storage = format.api().storage();
     Optional<ObjectOperation> found = storage.find(method, path);
-    return found.isPresent()
-        ? found
-        : withOrWithout(BEFORE_OBJECTS, path, each -> format.api().lends(method, each))
-            .flatMap(each -> storage.find(method, each));
+    if (found.isPresent()) {
+      return found;
+    }
+    // Most calls have neither beginning, and allocate nothing here.
+    return path.startsWith("v1/") || path.startsWith("openai/")
+        ? withOrWithout(BEFORE_OBJECTS, path, each -> format.api().lends(method, each))
+            .flatMap(each -> storage.find(method, each))
+        : found;
   }
 
   private static Optional<String> withOrWithout(
