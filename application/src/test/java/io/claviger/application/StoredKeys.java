@@ -4,6 +4,9 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.CustomHeader;
@@ -14,6 +17,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Stores sealed values directly, bound as the operations would bind them, or bound to something
@@ -33,6 +37,23 @@ public final class StoredKeys {
     Instance service = builder.apiKeySetAt(Seeds.SEEDED_AT).build();
     KeyBinding binding = KeyBinding.ofApiKey(service.id(), service.destination());
     w.claviger.instances().insert(service, new SecretChange.Replace(value(binding, key)), KEEP);
+    return service;
+  }
+
+  /** A service whose token has to be requested with a client secret first. */
+  public Instance minting(AnInstance builder) {
+    Instance service =
+        builder
+            .credential(
+                CredentialSettings.stored(
+                    CredentialKind.OAUTH_CLIENT,
+                    Map.of(CredentialField.TOKEN_URL, "https://tokens.example")))
+            .apiKeySetAt(Seeds.SEEDED_AT)
+            .build();
+    KeyBinding binding = KeyBinding.ofCredential(service.credentialBinding());
+    w.claviger
+        .instances()
+        .insert(service, new SecretChange.Replace(value(binding, "client-secret")), KEEP);
     return service;
   }
 

@@ -13,17 +13,12 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.credentials.port.CredentialMinter.CheckStep;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.fakes.InMemoryProviderProbe.Asked;
-import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.credentials.CredentialField;
-import io.claviger.domain.credentials.CredentialKind;
-import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
@@ -37,7 +32,6 @@ import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -141,7 +135,7 @@ class ConnectionChecksTest {
           throw new IllegalStateException("no thread");
         });
     for (int i = 0; i < 2 * ConnectionCheckQuota.OF_EACH; i++) {
-      Instance minting = minting("m" + i);
+      Instance minting = keys.minting(AnInstance.of(alice, "m" + i));
       assertThatExceptionOfType(CompletionException.class)
           .isThrownBy(() -> check(w.as(alice), minting))
           .havingCause()
@@ -171,22 +165,6 @@ class ConnectionChecksTest {
 
     assertThat(steps.getLast().detail().contains("clock")).isEqualTo(told != null);
     assertThat(steps.getLast().detail()).contains(told == null ? "unauthorized" : told);
-  }
-
-  private Instance minting(String handle) {
-    Instance minting =
-        AnInstance.of(alice, handle)
-            .credential(
-                CredentialSettings.stored(
-                    CredentialKind.OAUTH_CLIENT,
-                    Map.of(CredentialField.TOKEN_URL, "https://tokens.example")))
-            .apiKeySetAt(Seeds.SEEDED_AT)
-            .build();
-    SecretChange secret =
-        new SecretChange.Replace(
-            keys.value(KeyBinding.ofCredential(minting.credentialBinding()), "client-secret"));
-    w.claviger.instances().insert(minting, secret, new SecretChange.Keep());
-    return minting;
   }
 
   @Test

@@ -8,14 +8,10 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.fakes.Seeds;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.credentials.CredentialField;
-import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -24,7 +20,6 @@ import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.sharing.Role;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -88,22 +83,10 @@ class ExplainCallTest {
             .credential(CredentialSettings.NoCredential.NONE)
             .build();
     Instance minting =
-        AnInstance.of(alice, "minting")
-            .provider(Provider.VLLM)
-            .endpoint("http://203.0.113.7/v1")
-            .credential(
-                CredentialSettings.stored(
-                    CredentialKind.OAUTH_CLIENT,
-                    Map.of(CredentialField.TOKEN_URL, "https://tokens.example")))
-            .apiKeySetAt(Seeds.SEEDED_AT)
-            .build();
-    w.claviger
-        .instances()
-        .insert(
-            minting,
-            new SecretChange.Replace(
-                keys.value(KeyBinding.ofCredential(minting.credentialBinding()), "client-secret")),
-            new SecretChange.Keep());
+        keys.minting(
+            AnInstance.of(alice, "minting")
+                .provider(Provider.VLLM)
+                .endpoint("http://203.0.113.7/v1"));
 
     assertThat(explained(w.as(alice), w.stored(keyless)).reason()).isEmpty();
     assertThat(explained(w.as(alice), minting).reason()).contains("destination_not_allowed");

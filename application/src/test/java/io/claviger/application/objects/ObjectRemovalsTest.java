@@ -9,23 +9,17 @@ import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryStoredObjects;
-import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
 import io.claviger.application.gateway.port.ProviderRequests.ProviderAnswer;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
-import io.claviger.domain.credentials.CredentialField;
-import io.claviger.domain.credentials.CredentialKind;
-import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
@@ -227,7 +221,7 @@ class ObjectRemovalsTest {
     List<Runnable> exchanges = new ArrayList<>();
     w.claviger.exchangeOn(exchanges::add);
     provider.otherwise = 200;
-    end(minting("waiting"), ObjectKind.FILES, "file-1");
+    end(keys.minting(AnInstance.of(alice, "waiting")), ObjectKind.FILES, "file-1");
     end(service, ObjectKind.FILES, "file-2");
 
     int unused = removals.removeDue();
@@ -245,7 +239,7 @@ class ObjectRemovalsTest {
     w.claviger.exchangeOn(exchange -> {});
     provider.otherwise = 200;
     for (int i = 0; i < ObjectRemovals.AT_ONCE + 1; i++) {
-      end(minting("waiting-" + i), ObjectKind.FILES, "file-" + i);
+      end(keys.minting(AnInstance.of(alice, "waiting-" + i)), ObjectKind.FILES, "file-" + i);
     }
     assertThat(removals.removeDue()).isEqualTo(ObjectRemovals.OF_AN_OWNER);
 
@@ -256,23 +250,6 @@ class ObjectRemovalsTest {
 
     assertThat(objects.settled()).containsOnlyKeys("file-of-bob");
     assertThat(removals.removeDue()).isEqualTo(ObjectRemovals.OF_AN_OWNER);
-  }
-
-  /** A service of alice whose token has to be made first. */
-  private Instance minting(String handle) {
-    Instance minting =
-        AnInstance.of(alice, handle)
-            .credential(
-                CredentialSettings.stored(
-                    CredentialKind.OAUTH_CLIENT,
-                    Map.of(CredentialField.TOKEN_URL, "https://tokens.example")))
-            .apiKeySetAt(Seeds.SEEDED_AT)
-            .build();
-    SecretChange secret =
-        new SecretChange.Replace(
-            keys.value(KeyBinding.ofCredential(minting.credentialBinding()), "client-secret"));
-    w.claviger.instances().insert(minting, secret, new SecretChange.Keep());
-    return minting;
   }
 
   @Test

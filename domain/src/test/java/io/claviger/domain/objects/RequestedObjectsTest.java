@@ -171,17 +171,7 @@ class RequestedObjectsTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void a_tool_that_nobody_knows_is_refused_where_tools_are_known(boolean knownToolsOnly) {
-    Isolation isolation =
-        new Isolation(
-            Set.of(ObjectKind.FILES),
-            Set.of(),
-            false,
-            Optional.empty(),
-            ObjectQuota.DEFAULT,
-            Set.of(),
-            false,
-            knownToolsOnly,
-            false);
+    Isolation isolation = isolation(Set.of(ObjectKind.FILES), knownToolsOnly, false);
     RequestedObjects objects =
         new RequestedObjects(
             List.of(),
@@ -236,8 +226,8 @@ class RequestedObjectsTest {
             false,
             false,
             makesImages);
-    Isolation nothing = storing(Set.of(), imagesAreFiles);
-    Isolation containers = storing(Set.of(ObjectKind.CONTAINERS), imagesAreFiles);
+    Isolation nothing = isolation(Set.of(), true, imagesAreFiles);
+    Isolation containers = isolation(Set.of(ObjectKind.CONTAINERS), true, imagesAreFiles);
 
     for (Isolation isolation : List.of(nothing, containers, nothing.storingNothing())) {
       assertThat(objects.makesFiles(isolation)).isEqualTo(areFiles);
@@ -248,19 +238,21 @@ class RequestedObjectsTest {
                           Reason.NOT_LENT, new ObjectReference(ObjectKind.FILES, "", "")))
                   .filter(refusal -> areFiles));
     }
-    assertThat(reason(objects, storing(Set.of(ObjectKind.FILES), imagesAreFiles))).isEmpty();
+    assertThat(reason(objects, isolation(Set.of(ObjectKind.FILES), true, imagesAreFiles)))
+        .isEmpty();
   }
 
-  private static Isolation storing(Set<ObjectKind> kinds, boolean imagesAreFiles) {
+  private static Isolation isolation(
+      Set<ObjectKind> storage, boolean knownToolsOnly, boolean imagesAreFiles) {
     return new Isolation(
-        kinds,
+        storage,
         Set.of(),
         false,
         Optional.empty(),
         ObjectQuota.DEFAULT,
         Set.of(),
         false,
-        true,
+        knownToolsOnly,
         imagesAreFiles);
   }
 
