@@ -43,12 +43,11 @@ record QueryPlan(String text) {
       String values =
           statement.values().values().stream()
               .map(QueryPlan::literal)
-              .collect(Collectors.joining(", "));
+              .collect(Collectors.joining(", ", "(", ")"));
       try (ResultSet lines =
           explaining.executeQuery(
-              "explain (analyze, buffers, timing off, summary off) execute recorded("
-                  + values
-                  + ")")) {
+              "explain (analyze, buffers, timing off, summary off) execute recorded"
+                  + (values.equals("()") ? "" : values))) {
         StringBuilder plan = new StringBuilder().append(set).append(prepared).append('\n');
         while (lines.next()) {
           plan.append(lines.getString(1)).append('\n');
