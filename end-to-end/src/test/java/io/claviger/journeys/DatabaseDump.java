@@ -78,6 +78,9 @@ record DatabaseDump(Map<String, String> tables) {
       // As a dump that is restored: no reference is checked on the way.
       boolean unused = statement.execute("set session_replication_role = replica");
       for (Map.Entry<String, String> table : tables.entrySet()) {
+        if (table.getKey().equals("public.audit_turn")) {
+          continue; // It always has the same single row, which nobody may delete.
+        }
         if (!table.getKey().startsWith("public.audit_")) {
           unused = statement.execute("delete from " + table.getKey());
         }
