@@ -289,7 +289,7 @@ class TwoRolesTest {
 
   private static void execute(JdbcClient client, String statements) {
     for (String statement :
-        statements.contains("plpgsql") ? new String[] {statements} : statements.split(";")) {
+        statements.contains("$$") ? new String[] {statements} : statements.split(";")) {
       if (!statement.isBlank()) {
         int unused = client.sql(statement).update();
       }
