@@ -49,9 +49,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Claviger in the database of a program that has tables of its own. */
+@Isolated("It counts the threads of the whole JVM.")
 @Tag("slow")
 class SharedDatabaseTest {
   private static final String KEY = "an-encryption-key-of-a-first-claviger";
