@@ -288,8 +288,8 @@ class TwoRolesTest {
   }
 
   private static void execute(JdbcClient client, String statements) {
-    for (String statement :
-        statements.contains("$$") ? new String[] {statements} : statements.split(";")) {
+    boolean isOne = statements.contains("plpgsql") || statements.contains("$$");
+    for (String statement : isOne ? new String[] {statements} : statements.split(";")) {
       if (!statement.isBlank()) {
         int unused = client.sql(statement).update();
       }
