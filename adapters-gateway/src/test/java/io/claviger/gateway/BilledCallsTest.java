@@ -431,12 +431,7 @@ class BilledCallsTest {
     CountDownLatch gone = new CountDownLatch(1);
     provider.waitingFor(gone);
     lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
-    try (RawCaller caller = new RawCaller(rig)) {
-      caller.chat(chat(30_000, ",\"stream\":true", ""));
-      caller.until("piece");
-      caller.reset();
-    }
-    rig.events.await(() -> rig.events.openConnections() == 0);
+    leaveWithinAnswer();
     assertThat(rig.events.finishedSoFar()).isZero();
     gone.countDown();
 
@@ -581,19 +576,23 @@ class BilledCallsTest {
     }
   }
 
-  @Test
-  void a_node_that_is_about_to_stop_waits_for_a_call_that_it_reads_on() {
-    CountDownLatch states = new CountDownLatch(1);
-    provider.waitingFor(states);
-    lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+  /** Lets a caller begin to receive a stream, and leave before its end. */
+  private void leaveWithinAnswer() {
     try (RawCaller caller = new RawCaller(rig)) {
       caller.chat(chat(30_000, ",\"stream\":true", ""));
       caller.until("piece");
       caller.reset();
     }
     rig.events.await(() -> rig.events.openConnections() == 0);
-    CompletableFuture<Void> drained =
-        CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+  }
+
+  @Test
+  void a_node_that_is_about_to_stop_waits_for_a_call_that_it_reads_on() {
+    CountDownLatch states = new CountDownLatch(1);
+    provider.waitingFor(states);
+    lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+    leaveWithinAnswer();
+    CompletableFuture<Void> drained = rig.beginDraining();
     assertThatThrownBy(() -> drained.get(300, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     states.countDown();

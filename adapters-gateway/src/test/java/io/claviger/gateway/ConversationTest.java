@@ -1009,8 +1009,7 @@ class ConversationTest {
             return new AuthorizationOutcome.Authorized(lent.authorized("alice/my-openai"));
           });
       caller.send(RawCaller.head("GET", "responses") + HANDSHAKE + "\r\n");
-      CompletableFuture<Void> drained =
-          CompletableFuture.runAsync(() -> leaving.gateway.drain(Rig.PATIENCE));
+      CompletableFuture<Void> drained = leaving.beginDraining();
       assertThat(idle.untilClosed()).isEmpty();
       permitted.countDown();
 

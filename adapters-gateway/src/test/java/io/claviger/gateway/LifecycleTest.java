@@ -35,8 +35,7 @@ class LifecycleTest {
         RawCaller streaming = new RawCaller(rig)) {
       stream(streaming, "stub-chunk-delay-20-count-40");
       streaming.until("data: ");
-      CompletableFuture<Void> drained =
-          CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+      CompletableFuture<Void> drained = rig.beginDraining();
 
       assertThat(streaming.untilClosed()).endsWith("data: [DONE]\n\n\r\n0\r\n\r\n");
       assertThat(idle.untilClosed()).isEmpty();
@@ -81,8 +80,7 @@ class LifecycleTest {
   void who_connected_just_before_the_draining_is_still_served() {
     try (RawCaller late = new RawCaller(rig)) {
       rig.events.await(() -> rig.events.openConnections() == 1);
-      CompletableFuture<Void> drained =
-          CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+      CompletableFuture<Void> drained = rig.beginDraining();
       awaitClosedDoor();
       stream(late, "stub-chunk-delay-1-count-2");
       assertServedForTheLastTime(late.untilClosed());
@@ -95,8 +93,7 @@ class LifecycleTest {
     try (RawCaller idle = new RawCaller(rig)) {
       stream(idle, "stub-chunk-delay-1-count-2");
       assertThat(idle.until("data: [DONE]\n\n\r\n0\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
-      CompletableFuture<Void> drained =
-          CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+      CompletableFuture<Void> drained = rig.beginDraining();
       awaitClosedDoor();
       stream(idle, "stub-chunk-delay-1-count-2");
       assertServedForTheLastTime(idle.untilClosed());

@@ -154,6 +154,14 @@ public final class Rig implements AutoCloseable {
     return client().stream("POST", path(pathBelowService), BodyPublishers.ofString(json));
   }
 
+  /**
+   * Begins to drain the gateway, in a thread of its own. The common pool may have a single thread,
+   * for which tests would wait for each other.
+   */
+  public CompletableFuture<Void> beginDraining() {
+    return CompletableFuture.runAsync(() -> gateway.drain(PATIENCE), Thread::startVirtualThread);
+  }
+
   /** Waits until a state is reached, and fails if that takes too long. */
   public static void await(BooleanSupplier state) {
     long end = System.nanoTime() + PATIENCE.toNanos();

@@ -2,7 +2,6 @@ package io.claviger.domain.standards;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.ObjectOperation;
-import io.claviger.domain.formats.ObjectOperations;
 import io.claviger.domain.policy.Operation;
 import java.util.List;
 import java.util.Optional;
@@ -21,10 +20,10 @@ public record CallableStandard(
     List<ResponseHeader> responseHeaders,
     List<String> queryParameters) {
   /** The API versions that clients add to a base URL. Groq's SDKs add the second version. */
-  private static final List<String> VERSIONS = List.of("v1/", "openai/v1/");
+  private static final String[] VERSIONS = {"v1/", "openai/v1/"};
 
   /** What may stand before an operation on stored objects. Azure's clients add the last one. */
-  private static final List<String> BEFORE_OBJECTS = List.of("v1/", "openai/v1/", "openai/");
+  private static final String[] BEFORE_OBJECTS = {"v1/", "openai/v1/", "openai/"};
 
   public CallableStandard {
     operations = List.copyOf(operations);
@@ -89,20 +88,20 @@ public record CallableStandard(
    * list such a call with Azure's paths, which begin with more.
    */
   public Optional<ObjectOperation> objectOperation(String method, String path) {
-    ObjectOperations storage = format.api().storage();
-    Optional<ObjectOperation> found = storage.find(method, path);
-    if (found.isPresent()) {
-      return found;
+    Optional<ObjectOperation> found = format.api().storage().find(method, path);
+    for (int i = 0; found.isEmpty() && i < BEFORE_OBJECTS.length; i++) {
+      if (path.startsWith(BEFORE_OBJECTS[i])) {
+        String inside = path.substring(BEFORE_OBJECTS[i].length());
+        if (format.api().lends(method, inside)) {
+          found = format.api().storage().find(method, inside);
+        }
+      }
     }
-    // Most calls have neither beginning, and allocate nothing here.
-    return path.startsWith("v1/") || path.startsWith("openai/")
-        ? withOrWithout(BEFORE_OBJECTS, path, each -> format.api().lends(method, each))
-            .flatMap(each -> storage.find(method, each))
-        : found;
+    return found;
   }
 
   private static Optional<String> withOrWithout(
-      List<String> beginnings, String path, Predicate<String> isMeant) {
+      String[] beginnings, String path, Predicate<String> isMeant) {
     if (isMeant.test(path)) {
       return Optional.of(path);
     }

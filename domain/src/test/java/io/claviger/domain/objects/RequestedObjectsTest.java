@@ -172,16 +172,7 @@ class RequestedObjectsTest {
   @ValueSource(booleans = {true, false})
   void a_tool_that_nobody_knows_is_refused_where_tools_are_known(boolean knownToolsOnly) {
     Isolation isolation = isolation(Set.of(ObjectKind.FILES), knownToolsOnly, false);
-    RequestedObjects objects =
-        new RequestedObjects(
-            List.of(),
-            List.of(),
-            Set.of(),
-            Optional.empty(),
-            Optional.of("x"),
-            false,
-            false,
-            false);
+    RequestedObjects objects = withTool(Optional.of("x"), false);
 
     assertThat(objects.namesNothing()).isTrue();
     assertThat(objects.refusal(isolation.storingNothing())).isEqualTo(objects.refusal(isolation));
@@ -197,16 +188,7 @@ class RequestedObjectsTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void a_tool_of_a_router_that_nobody_knows_is_refused_everywhere(boolean knownToolsOnly) {
-    RequestedObjects objects =
-        new RequestedObjects(
-            List.of(),
-            List.of(),
-            Set.of(),
-            Optional.empty(),
-            Optional.of("router:files"),
-            false,
-            false,
-            false);
+    RequestedObjects objects = withTool(Optional.of("router:files"), false);
 
     assertThat(objects.hasUnknownTool(knownToolsOnly)).isTrue();
     assertThat(RequestedObjects.NONE.hasUnknownTool(knownToolsOnly)).isFalse();
@@ -216,16 +198,7 @@ class RequestedObjectsTest {
   @CsvSource({"true, true, true", "true, false, false", "false, true, false"})
   void images_need_lent_files_where_the_provider_stores_them(
       boolean imagesAreFiles, boolean makesImages, boolean areFiles) {
-    RequestedObjects objects =
-        new RequestedObjects(
-            List.of(),
-            List.of(),
-            Set.of(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
-            makesImages);
+    RequestedObjects objects = withTool(Optional.empty(), makesImages);
     Isolation nothing = isolation(Set.of(), true, imagesAreFiles);
     Isolation containers = isolation(Set.of(ObjectKind.CONTAINERS), true, imagesAreFiles);
 
@@ -240,6 +213,11 @@ class RequestedObjectsTest {
     }
     assertThat(reason(objects, isolation(Set.of(ObjectKind.FILES), true, imagesAreFiles)))
         .isEmpty();
+  }
+
+  private static RequestedObjects withTool(Optional<String> unknownTool, boolean makesImages) {
+    return new RequestedObjects(
+        List.of(), List.of(), Set.of(), Optional.empty(), unknownTool, false, false, makesImages);
   }
 
   private static Isolation isolation(
