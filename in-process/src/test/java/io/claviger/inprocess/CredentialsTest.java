@@ -57,7 +57,7 @@ class CredentialsTest {
   @ParameterizedTest
   @CsvSource({
     "GOOGLE_SERVICE_ACCOUNT, {}, /credential/key",
-    "OAUTH_CLIENT, -----BEGIN PRIVATE KEY-----, /credential/client_secret"
+    "OAUTH_CLIENT, -----BEGIN PRIVATE KEY-----, /credential/assertion_key"
   })
   void a_key_file_that_nobody_can_check_is_not_stored(
       CredentialKind kind, String secret, String pointer) {

@@ -3,6 +3,7 @@ package io.claviger.application.instances;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.keys.Secret;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,9 +27,13 @@ public record CredentialWrite(
     return secret.filter(given -> given.lend(kind::isKeyFile)).isPresent();
   }
 
-  /** Returns the path to the secret in the request body that writes a service. */
+  /**
+   * Returns the path to the secret in the request body that writes a service. If the kind has
+   * several fields for secrets, the last one is that of the key file.
+   */
   String secretField() {
-    return "credential/" + kind.secretFields().getFirst();
+    List<String> fields = kind.secretFields();
+    return "credential/" + (isKeyFile() ? fields.getLast() : fields.getFirst());
   }
 
   /** Returns the JSON pointer to these settings in the request body that writes a service. */
