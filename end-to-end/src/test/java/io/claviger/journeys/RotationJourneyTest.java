@@ -183,6 +183,9 @@ class RotationJourneyTest {
     Api alice = journey.user(node, "alice");
     journey.service(alice, "alice/one");
     alice.put("/v1/users/alice/webhook", Map.of("url", "https://example.com/hook")).isStatus(201);
+    // A node signs the trail each minute, and makes its key for the first signature.
+    Eventually.holds(
+        Duration.ofSeconds(90), () -> !journey.column("select id from audit_keys").isEmpty());
     String old = id(true);
     assertThat(run(environmentWithoutKeys(), "keys", "discard", old, "--yes").ended(1).errors())
         .contains("is held by the node");
