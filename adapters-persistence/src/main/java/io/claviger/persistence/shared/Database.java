@@ -22,7 +22,12 @@ import org.postgresql.copy.CopyOut;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCreatorFactory;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
+import org.springframework.jdbc.core.namedparam.ParsedSql;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -30,6 +35,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.ConcurrentLruCache;
 
 /**
  * One PostgreSQL database. All adapters of this module use the connections, transactions and error
@@ -266,7 +272,30 @@ public final class Database {
 
   private static JdbcClient client(JdbcTemplate template, PostgresErrors errors) {
     template.setExceptionTranslator(errors);
-    return JdbcClient.create(template);
+    return JdbcClient.create(new RememberedStatements(template));
+  }
+
+  /**
+   * Replaces the names of parameters by question marks once for each statement, and not for each
+   * call. Therefore, a parameter stands for one value. Several values are sent as an array.
+   */
+  private static final class RememberedStatements extends NamedParameterJdbcTemplate {
+    private final ConcurrentLruCache<ParsedSql, String> withoutNames =
+        new ConcurrentLruCache<>(
+            DEFAULT_CACHE_LIMIT,
+            statement -> NamedParameterUtils.substituteNamedParameters(statement, null));
+
+    RememberedStatements(JdbcTemplate template) {
+      super(template);
+    }
+
+    @Override
+    protected PreparedStatementCreatorFactory getPreparedStatementCreatorFactory(
+        ParsedSql statement, SqlParameterSource values) {
+      return new PreparedStatementCreatorFactory(
+          withoutNames.get(statement),
+          NamedParameterUtils.buildSqlParameterList(statement, values));
+    }
   }
 
   /** Never prepares a statement on the server, because the server would then reuse the plan. */

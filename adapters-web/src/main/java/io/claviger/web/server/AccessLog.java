@@ -25,22 +25,27 @@ final class AccessLog implements RequestLog {
 
   @Override
   public void log(Request request, Response response) {
-    String path = withoutSecret(request.getHttpURI());
+    Level level =
+        isProbe(request.getHttpURI().getPath()) || !isCounted(request) ? Level.DEBUG : Level.INFO;
+    if (!LOG.isEnabledForLevel(level)) {
+      return;
+    }
+    String path = printable(withoutSecret(request.getHttpURI()));
     String id = RequestId.of(request);
     Object user = request.getAttribute(Caller.ATTRIBUTE);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.getBeginNanoTime());
     MDC.put(RequestId.LOG_KEY, id);
     try {
-      LOG.atLevel(isProbe(path) || !isCounted(request) ? Level.DEBUG : Level.INFO)
+      LOG.atLevel(level)
           .addKeyValue("caller", user == null ? null : user.toString())
           .addKeyValue("method", request.getMethod())
-          .addKeyValue("path", printable(path))
+          .addKeyValue("path", path)
           .addKeyValue("status", response.getStatus())
           .addKeyValue("milliseconds", millis)
           .log(
               "{} {} {} {} ms request={} user={}",
               request.getMethod(),
-              printable(path),
+              path,
               response.getStatus(),
               millis,
               id,
