@@ -267,6 +267,22 @@ class BufferedBodyTest {
     }
   }
 
+  /** Otherwise, a borrower could collect calls that are counted already, and send all at once. */
+  @Test
+  void a_body_that_is_held_only_for_isolation_is_waited_for_no_longer() {
+    BodyTimeouts hasty = new BodyTimeouts(Duration.ofMillis(300), Duration.ofMinutes(1), 1);
+    try (Rig impatient = new Rig(s -> s.withBodyPatience(hasty))) {
+      impatient.lend(WireFormat.OPENAI);
+      try (RawCaller caller = new RawCaller(impatient)) {
+        caller.send(
+            RawCaller.head("POST", "chat/completions")
+                + "Content-Type: application/json\r\nContent-Length: 10000000\r\n\r\n");
+
+        assertThat(caller.trickle(" ")).startsWith("HTTP/1.1 400 ").contains("request_incomplete");
+      }
+    }
+  }
+
   @Test
   void a_large_body_is_read_away_from_the_event_loops() {
     long before = threads("gateway-body");

@@ -22,11 +22,13 @@ final class ScriptedTurns implements CapacityTurns {
   private final List<WaitingCall> asked = new ArrayList<>();
   private volatile Function<WaitingCall, Optional<TurnRefusal>> refusing = call -> Optional.empty();
   private volatile Predicate<WaitingCall> letsPass = call -> false;
+  private volatile boolean awaitFirstGrant;
   private volatile boolean readsBody;
   private volatile boolean areAboveLimit;
   private volatile boolean returning = true;
   private volatile boolean failing;
   private int left;
+  private int leftForOtherTarget;
 
   /** Lets all calls pass at once from now on. */
   ScriptedTurns lettingPass(boolean on) {
@@ -36,6 +38,12 @@ final class ScriptedTurns implements CapacityTurns {
   /** Lets these calls pass at once from now on. */
   ScriptedTurns lettingPass(Predicate<WaitingCall> these) {
     letsPass = these;
+    return this;
+  }
+
+  /** From now on calls wait only because the node has no part of the limits yet. */
+  ScriptedTurns awaitingFirstGrant() {
+    awaitFirstGrant = true;
     return this;
   }
 
@@ -103,6 +111,11 @@ final class ScriptedTurns implements CapacityTurns {
     return left;
   }
 
+  /** How many of these left it for another target. */
+  synchronized int leftForOtherTarget() {
+    return leftForOtherTarget;
+  }
+
   /** The calls that asked for a turn. */
   synchronized List<WaitingCall> asked() {
     return List.copyOf(asked);
@@ -154,6 +167,19 @@ final class ScriptedTurns implements CapacityTurns {
           left++;
         }
       }
+    }
+
+    @Override
+    public void leaveForOtherTarget() {
+      synchronized (ScriptedTurns.this) {
+        leave();
+        leftForOtherTarget++;
+      }
+    }
+
+    @Override
+    public boolean awaitsFirstGrant() {
+      return awaitFirstGrant;
     }
   }
 

@@ -133,6 +133,36 @@ class TargetsWithoutRoomTest {
   }
 
   @Test
+  void a_call_waits_a_moment_for_the_first_grant_of_a_target_before_it_goes_to_the_next() {
+    turns.awaitingFirstGrant().lettingPass(call -> isAt(call, 1));
+    CompletableFuture<TestResponse> answer = call("m", "m");
+    turns.letNextGo(WAITED);
+
+    assertServedBy(answer.join(), 0, 1);
+    assertThat(turns.asked()).hasSize(1);
+    assertThat(turns.leftForOtherTarget()).isZero();
+  }
+
+  @Test
+  void a_call_whose_first_grant_does_not_come_goes_to_the_next_target() {
+    turns.awaitingFirstGrant().lettingPass(call -> isAt(call, 1));
+    TestResponse answer = call("m", "m").join();
+
+    assertServedBy(answer, 1, 2);
+    assertThat(turns.leftForOtherTarget()).isEqualTo(1);
+    assertThat(answer.values("x-claviger-waited")).hasSize(1);
+  }
+
+  @Test
+  void a_call_that_is_refused_while_it_awaits_its_first_grant_goes_to_the_next_target() {
+    turns.awaitingFirstGrant().lettingPass(call -> isAt(call, 1));
+    CompletableFuture<TestResponse> answer = call("m", "m");
+    turns.refuseNext(new TurnRefusal(Reason.EXHAUSTED, Optional.empty(), Duration.ofSeconds(1)));
+
+    assertServedBy(answer.join(), 1, 2);
+  }
+
+  @Test
   void a_call_that_fails_after_its_wait_goes_to_a_target_that_has_room_by_then() {
     CompletableFuture<TestResponse> answer = call("stub-status-503", "m");
     Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1);

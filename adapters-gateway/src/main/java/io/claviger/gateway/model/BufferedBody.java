@@ -211,6 +211,11 @@ public final class BufferedBody implements BodyReaders.Reading {
     mustBeHeld = true;
   }
 
+  /** Whether no part of the body may be sent before the body is buffered completely. */
+  public boolean mustBeHeld() {
+    return mustBeHeld || scans.mustBeHeld();
+  }
+
   /**
    * Adapts a completely read body to the service that the model selected.
    *
@@ -399,7 +404,7 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /** Stops buffering. The part that did not fit is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
-    if (mustBeHeld || scans.mustBeHeld()) {
+    if (mustBeHeld()) {
       throw new CallRefused(why);
     }
     givenUp = true;

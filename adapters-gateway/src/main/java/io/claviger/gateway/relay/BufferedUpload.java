@@ -177,6 +177,11 @@ final class BufferedUpload {
     closeIfSent();
   }
 
+  /** Whether no part of the body may be sent before the body is buffered completely. */
+  boolean mustBeHeld() {
+    return body.mustBeHeld();
+  }
+
   /** Whether the operating system has accepted the whole body. */
   boolean isSent() {
     return sent;

@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.capacity.CapacityTurns;
 import io.claviger.application.capacity.CapacityTurns.Place;
 import io.claviger.application.capacity.CapacityTurns.Turn;
 import io.claviger.application.capacity.CapacityTurns.TurnDecision;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +71,9 @@ final class CallTurn {
   }
 
   /**
-   * Takes a turn. Waits for a turn, unless another target of the model may have capacity.
+   * Takes a turn. Waits for a turn, unless another target of the model may have capacity. If only
+   * this node's part of the limits is missing, first waits for this part for a moment, because the
+   * targets have an order.
    *
    * @param then continues the call; not called if the call is refused or ends first
    */
@@ -82,10 +86,26 @@ final class CallTurn {
       decided(attempt, decision);
       return;
     }
+    if (decision instanceof TurnDecision.Waits waits && waits.place().awaitsFirstGrant()) {
+      attempt.hasOtherTargets = true;
+      decided(attempt, decision);
+      attempt.schedule(() -> goToOtherTarget(attempt), CapacityTurns.FIRST_GRANT);
+      return;
+    }
     if (decision instanceof TurnDecision.Waits waits) {
-      waits.place().leave();
+      waits.place().leaveForOtherTarget();
     }
     call.goToOtherTarget();
+  }
+
+  /** Sends the call to another target if it still waits at the target of this attempt. */
+  private void goToOtherTarget(Attempt attempt) {
+    if (waiting == attempt && call.hasOtherTargets()) {
+      waiting = null;
+      Objects.requireNonNull(attempt.place).leaveForOtherTarget();
+      waited(attempt);
+      call.goToOtherTarget();
+    }
   }
 
   /**
@@ -332,7 +352,11 @@ final class CallTurn {
     if (waiting == attempt) {
       waiting = null;
       waited(attempt);
-      fail(attempt, why);
+      if (attempt.hasOtherTargets && call.hasOtherTargets()) {
+        call.goToOtherTarget();
+      } else {
+        fail(attempt, why);
+      }
     }
   }
 
@@ -381,6 +405,9 @@ final class CallTurn {
 
     /** The head of the last answer; null before the first answer. */
     private @Nullable HttpResponse head;
+
+    /** Whether the call goes to another target if it does not get its turn at this one soon. */
+    private boolean hasOtherTargets;
 
     /** Whether the gateway knows why the provider refused this attempt. */
     private boolean judged;
@@ -482,6 +509,17 @@ final class CallTurn {
       } catch (RejectedExecutionException closed) {
         // The call has ended because the gateway has ended.
       }
+    }
+
+    /** Runs a task later, unless the gateway has ended by then. */
+    void schedule(Runnable task, Duration delay) {
+      Object unused =
+          parts
+              .caller()
+              .channel()
+              .eventLoop()
+              .schedule(
+                  GuardedTask.of(task, call::broken), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void onLoop(Runnable task) {

@@ -462,14 +462,16 @@ final class RequestBody {
     return switch (phase) {
       case AUTHORIZING, CHECKING, WAITING, MINTING, CONNECTING, SWITCHING, READING_ON, OVER ->
           false;
-      case BUFFERING -> mayStream ? isTooSlow(now, true) : isBufferLate(now);
+      case BUFFERING -> (mayStream && isTooSlow(now, true)) || isBufferLate(now);
       case DISCARDING -> now - discardingSince > MOST_DISCARDING_NANOS;
       case FORWARDING -> !complete && isTooSlow(now, providerTakesMore);
     };
   }
 
   private boolean isBufferLate(long now) {
-    return buffered != null && buffered.isLate(now, timeouts);
+    return buffered != null
+        && (!mayStream || buffered.mustBeHeld())
+        && buffered.isLate(now, timeouts);
   }
 
   private boolean isTooSlow(long now, boolean providerTakesMore) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -249,12 +250,27 @@ final class CapacityTurn implements Turn, Place {
 
   @Override
   public void leave() {
+    leave(account -> account.remove(this));
+  }
+
+  @Override
+  public void leaveForOtherTarget() {
+    leave(account -> account.removeForOtherTarget(this, millis.getAsLong()));
+  }
+
+  @Override
+  public boolean awaitsFirstGrant() {
+    long now = millis.getAsLong();
+    return accounts.stream().anyMatch(account -> account.awaitsFirstGrant(this, now));
+  }
+
+  private void leave(Predicate<SharedAccount> removal) {
     if (!state.compareAndSet(State.DECIDING, State.ENDED)) {
       return;
     }
     leaveRoom();
     for (int n = 0; n < accounts.size(); n++) {
-      if (accounts.get(n).remove(this)) {
+      if (removal.test(accounts.get(n))) {
         giveBackBefore(n);
         break;
       }

@@ -15,6 +15,12 @@ import java.util.Optional;
  * borrowers, the borrowers take turns. All methods may be called on any thread and never block.
  */
 public interface CapacityTurns {
+  /**
+   * How long a call may have to wait for this node's part of the limits, even if there is no other
+   * call before it. The node first has to ask the database.
+   */
+  Duration FIRST_GRANT = Duration.ofMillis(300);
+
   /** Admits every call without waiting. */
   CapacityTurns UNLIMITED =
       new CapacityTurns() {
@@ -100,6 +106,19 @@ public interface CapacityTurns {
      * methods.
      */
     void leave();
+
+    /**
+     * Leaves the queue like {@link #leave}, because the call goes to another target. The capacity
+     * that the call wanted is still requested for later calls of the borrower. Otherwise, the
+     * borrower would never get a share of this target.
+     */
+    void leaveForOtherTarget();
+
+    /**
+     * Whether the call waits only because this node has no part of the limits yet, and nothing says
+     * that they are used up. Such a wait usually ends within {@link #FIRST_GRANT}.
+     */
+    boolean awaitsFirstGrant();
   }
 
   /**

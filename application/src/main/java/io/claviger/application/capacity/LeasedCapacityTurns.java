@@ -148,8 +148,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
    * subtracted, including waits at other targets. So all waits of the call together are limited.
    */
   private static long mostWait(WaitingCall call) {
-    return Math.max(
-        call.terms().maxWait().minus(call.waited()).toMillis(), SharedAccount.LEAST_WAIT_MILLIS);
+    return Math.max(call.terms().maxWait().minus(call.waited()).toMillis(), FIRST_GRANT.toMillis());
   }
 
   private boolean hasRoom(UUID owner) {

@@ -36,12 +36,6 @@ import java.util.UUID;
  * object is made while an old object of the same account is being removed.
  */
 final class SharedAccount {
-  /**
-   * The minimum time that calls may wait, even if there is no other call before them. The minimum
-   * is needed because a node without a lease first has to wait for the database's answer.
-   */
-  static final long LEAST_WAIT_MILLIS = 300;
-
   /** If an exchange is this late, calls are refused, because the database does not answer. */
   private static final long LATE_MILLIS = 2_000;
 
@@ -282,6 +276,22 @@ final class SharedAccount {
       ended(turn);
     }
     return removed;
+  }
+
+  /**
+   * Removes a waiting call that goes to another target, but keeps requesting its use for later
+   * calls. Returns false if the call does not wait at this account.
+   */
+  synchronized boolean removeForOtherTarget(CapacityTurn turn, long now) {
+    boolean removed = queue.removeButRequest(turn, now);
+    if (removed) {
+      ended(turn);
+    }
+    return removed;
+  }
+
+  synchronized boolean awaitsFirstGrant(CapacityTurn turn, long now) {
+    return queue.awaitsFirstGrant(turn, now);
   }
 
   /** Removes and returns the calls that lost their places to other calls. */

@@ -101,6 +101,15 @@ public final class ACall implements WaitingCall {
     ((TurnDecision.Waits) decision()).place().leave();
   }
 
+  /** Leaves the queue because the call goes to another target. */
+  void leaveForOtherTarget() {
+    ((TurnDecision.Waits) decision()).place().leaveForOtherTarget();
+  }
+
+  boolean awaitsFirstGrant() {
+    return ((TurnDecision.Waits) decision()).place().awaitsFirstGrant();
+  }
+
   public synchronized TurnDecision decision() {
     return decision;
   }

@@ -122,6 +122,39 @@ final class LeasedCapacityTurnsTest {
   }
 
   @Test
+  void a_call_that_goes_to_another_target_makes_room_for_the_next_one() {
+    CapacityTerms terms = stating(600);
+    ACall first = ACall.of(terms).at(node);
+    assertThat(first.awaitsFirstGrant()).isTrue();
+    first.leaveForOtherTarget();
+    run(Duration.ofMillis(1_100));
+
+    assertThat(first.isDecided()).isFalse();
+    assertThat(ACall.of(terms).at(node).turn()).isPresent();
+  }
+
+  @Test
+  void a_call_that_hangs_up_asks_for_nothing() {
+    CapacityTerms terms = stating(600);
+    ACall.of(terms).at(node).leave();
+    run(Duration.ofMillis(1_100));
+
+    assertThat(ACall.of(terms).at(node).isDecided()).isFalse();
+  }
+
+  @Test
+  void a_call_awaits_no_first_grant_where_the_limit_is_used_up() {
+    CapacityTerms terms = stating(60);
+    List<ACall> calls = calls(20, terms, node);
+    run(Duration.ofSeconds(1));
+
+    assertThat(passed(calls)).isLessThan(20);
+    assertThat(calls.getLast().awaitsFirstGrant()).isFalse();
+    ACall another = ACall.of(by(terms, UUID.randomUUID(), 10)).at(node);
+    assertThat(another.awaitsFirstGrant()).isFalse();
+  }
+
+  @Test
   void two_nodes_never_grant_more_than_is_allowed_and_waste_little_of_it() {
     CapacityTerms terms = stating(600);
     List<ACall> calls = new ArrayList<>();

@@ -282,6 +282,31 @@ public final class CapacityQueue<C> {
     return true;
   }
 
+  /**
+   * Removes a waiting call like {@link #remove}, but requests its use in the next statements, like
+   * the use of a call that passed. So the borrower's later calls find a grant.
+   */
+  public boolean removeButRequest(C call, long now) {
+    Waiting<C> found = waiting.get(call);
+    if (found == null) {
+      return false;
+    }
+    take(found);
+    found.of.note(found.use, now);
+    return true;
+  }
+
+  /**
+   * Whether a call waits only because the account does not know its borrower's demand yet: the node
+   * has no valid grant, or the last exchange left enough for the borrower's waiting calls.
+   */
+  public boolean awaitsFirstGrant(C call, long now) {
+    Waiting<C> found = waiting.get(call);
+    return found != null
+        && (!isGood(now)
+            || (slots.areFree() && !pauses.concern(found.use, now) && isRoomLeft(found.of.wanted)));
+  }
+
   /** Removes and returns the calls whose time to wait is over. */
   public List<C> removeOverdue(long now) {
     List<C> overdue = new ArrayList<>();
