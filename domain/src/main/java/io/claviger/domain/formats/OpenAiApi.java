@@ -284,6 +284,9 @@ public class OpenAiApi extends ProviderApi {
   private static final List<String> DEPLOYMENTS =
       List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
 
+  /** The models of Qwen 4 and later, by the number in their names. */
+  private static final Pattern NEWER_QWEN = Pattern.compile("qwen[4-9](?:[.-].*)?");
+
   /** How long the provider may process a batch, in hours or days. */
   private static final Pattern WINDOW = Pattern.compile("([0-9]{1,4})([hd])");
 
@@ -746,6 +749,15 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean boundsOutput(String model) {
     return !isOf("sonar", model) || !model.contains(RESEARCH);
+  }
+
+  /**
+   * Whether {@code max_tokens} limits the reasoning of a chat's model, too. At Alibaba, this is
+   * known only of the models of Qwen 4 and later.
+   */
+  @Override
+  public boolean boundsReasoning(String path, String model, ObeyedCaps caps) {
+    return caps.reasoning() || !path.endsWith(CHAT) || NEWER_QWEN.matcher(model).matches();
   }
 
   /** Whether a model searches the web before each answer of a chat. */
