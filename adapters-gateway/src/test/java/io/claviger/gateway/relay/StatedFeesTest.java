@@ -100,9 +100,14 @@ class StatedFeesTest {
       {"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search"}},\
       {"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"c"}],\
       "tool_usage":{"image_gen":{"input_tokens":0},"web_search":{"num_requests":1}},"usage":{"input_tokens":1,"output_tokens":1}}}
-      openai perplexity's response | responses | | web_search=5
+      openai perplexity's response | responses | | web_search:fetch=7 web_search=5
       {"output":[{"type":"search_results","queries":["q"],"results":[]},{"type":"fetch_url_results","contents":[]}],\
       "usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2,"tool_calls_details":{"web_search":{"invocation":3},"fetch_url":{"invocation":7},"people_search":{"invocation":2}}}}
+      openai perplexity's tools | responses | | code_interpreter=1 web_search:fetch=7 web_search=13
+      {"output":[{"type":"search_results","queries":["q"],"results":[]},{"type":"sandbox_results","results":[]}],\
+      "usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2,"cost":{"tool_calls_cost":0.5},"tool_calls_details":{\
+      "web_search":{"invocation":1},"people_search":{"invocation":2},"finance_search":{"invocation":4},"image_search":{"invocation":6},\
+      "fetch_url":{"invocation":7},"sandbox":{"invocation":3},"other":{"invocation":9}}}}
       openai perplexity's response without numbers | responses | | web_search=2
       {"output":[{"type":"search_results","queries":["q"]},{"type":"search_results","queries":["r"]}],"usage":{"input_tokens":1,"output_tokens":1}}
       openai perplexity's stream | responses | | web_search=2
