@@ -102,6 +102,9 @@ final class AskedUse {
   /** Whether parsers may understand the body's members about reasoning differently. */
   boolean isReasoningUnclear;
 
+  /** The most results of a web search that the body permits; 0 if the body does not say. */
+  private long results;
+
   /** How many answers per prompt the body requests; 0 if the body does not say. */
   long answers;
 
@@ -187,6 +190,11 @@ final class AskedUse {
     } else if (maxima.size() <= MOST_MAXIMA) {
       maxima = Stream.concat(maxima.stream(), Stream.of(added)).toList();
     }
+  }
+
+  /** Adds a maximum of the results of a web search; the largest maximum counts. */
+  void addResults(OptionalLong number) {
+    results = Math.max(results, number.orElse(Long.MAX_VALUE));
   }
 
   /** Adds a maximum of reasoning; the smallest maximum counts. */
@@ -404,6 +412,7 @@ final class AskedUse {
             && (substitutes.isEmpty()
                 || substitutes.stream().allMatch(other -> api.boundsOutput(other.name())));
     boolean reasonsBeyond = statesOutput && mayReasonBeyond(named, caps) && !isNewerBounded(obeyed);
+    int searches = caps.searchesByResults() ? RequestedFees.searchesFor(results) : 1;
     FeesUsed ofTools =
         tools
             .fees(content.offersTools(), boundsCalls, caps.codeBySession())
@@ -425,9 +434,9 @@ final class AskedUse {
             further,
             instead,
             tiers(),
-            fees(called, bytes, all, ofTools)
+            RequestedFees.withSearchesAs(searches, fees(called, bytes, all, ofTools))
                 .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE),
-            unstated(bytes, text ? unstated(ofTools, caps) : FeesUsed.NONE)));
+            unstated(bytes, text ? unstated(ofTools, caps) : FeesUsed.NONE, searches)));
   }
 
   /** Whether one of the requested models may reason beyond the output maximum of the body. */
@@ -468,15 +477,16 @@ final class AskedUse {
   /**
    * @param ofTools the use of the tools according to the request; counts for tools whose use is
    *     missing in the answer
+   * @param searches as how many searches the provider charges each web search
    */
-  private Asked unstated(long bytes, FeesUsed ofTools) {
+  private Asked unstated(long bytes, FeesUsed ofTools, int searches) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
     long spokenTokens =
         kind == OperationKind.MEDIA && isSpeech(path)
             ? Asked.tokensOf(characters, speed == 0 ? Asked.USUAL_SPEED : speed)
             : 0;
-    return cachesForAnHour || spokenTokens > 0 || !ofTools.isNone()
-        ? new Asked(cachesForAnHour, spokenTokens, ofTools)
+    return cachesForAnHour || spokenTokens > 0 || !ofTools.isNone() || searches > 1
+        ? new Asked(cachesForAnHour, spokenTokens, ofTools, searches)
         : Asked.NOTHING;
   }
 

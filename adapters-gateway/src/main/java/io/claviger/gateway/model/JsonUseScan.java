@@ -43,6 +43,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private static final String AN_HOUR = "1h";
 
+  /** The folded name of the member that limits the results of a web search. */
+  private static final String RESULTS = "maxresults";
+
   /** The folded name of the member that limits the tokens of reasoning. */
   private static final String REASONING_MOST = "thinkingbudget";
 
@@ -125,6 +128,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /** The folded names of the members so far that must be unique. */
   private String uniqueMembers = "";
+
+  /** Whether the next value is the most results of a web search, in a tool or a plugin. */
+  private boolean inResults;
 
   /** Whether the next value is a caching time. */
   private boolean inTtl;
@@ -316,6 +322,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   @Override
   public void name(ScannedText name) {
     meaning = UseMeaning.NOTHING;
+    inResults = false;
     inTtl = TTL.contentEquals(name);
     if (depth > 1 && (region == Region.OPAQUE || (region == Region.TEXT && content.isInValue()))) {
       return;
@@ -336,6 +343,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       return;
     }
     String folded = plain.toString();
+    inResults = depth > 1 && folded.equals(RESULTS);
     if (depth == 1) {
       outermost = folded;
       inTools = false;
@@ -679,6 +687,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
         asked.pagesUnclear |= number.isFraction() || number.count().isEmpty();
       }
       return; // or a token of a single text
+    }
+    if (inResults) {
+      asked.addResults(number.count());
+      inResults = false;
     }
     if (depth == 1 && outermost.equals(REASONING_MOST)) {
       asked.boundReasoning(number.plainCount());

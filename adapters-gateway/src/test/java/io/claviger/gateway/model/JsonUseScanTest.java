@@ -10,8 +10,11 @@ import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
@@ -407,6 +410,45 @@ class JsonUseScanTest {
         assertThat(use.unboundedTools()).as(provider + " " + path).isEqualTo(!isCapped);
         assertThat(use.feesAtMost().isNone()).isEqualTo(isCapped);
       }
+    }
+  }
+
+  private static final String RESULTS = "`max_?[rR]esults`:[0-9.e]+";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{`tools`:[{`type`:`openrouter:web_search`}]} | 1",
+        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:5}}]} | 1",
+        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:6}}]} | 2",
+        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:20.5}}]} | 5",
+        "{`tools`:[{`type`:`web_search`,`max_results`:25}]} | 5",
+        "{`tools`:[{`type`:`web_search`,`max_results`:6},{`type`:`web_search`,`max_results`:16}]} | 4",
+        "{`plugins`:[{`id`:`web`,`max_results`:10}]} | 2",
+        "{`plugins`:[{`id`:`web`,`maxResults`:11}]} | 3",
+        "{`plugins`:[{`id`:`web`,`max_results`:1e2}]} | 20",
+        "{`plugins`:[{`id`:`web`,`max_results`:900}]} | 20",
+        "{`plugins`:[{`id`:`web`}],`messages`:[{`role`:`user`,`max_results`:50}]} | 1",
+        "{`plugins`:[{`id`:`web`,`max_results`:10}],`model`:`m:online`} | 2"
+      })
+  void openrouter_charges_a_search_by_its_results(String body, int searches) {
+    for (Provider provider : List.of(Provider.OPENROUTER, Provider.OPENAI_COMPAT)) {
+      RequestedUse use =
+          bodyUse(WireFormat.OPENAI, CHAT, body, 3).at(provider.caps(), true).orElseThrow();
+      int each = provider.equals(Provider.OPENROUTER) ? searches : 1;
+      RequestedUse usual =
+          bodyUse(WireFormat.OPENAI, CHAT, body.replaceAll(RESULTS, "`x`:1"), 3)
+              .at(provider.caps(), true)
+              .orElseThrow();
+      assertThat(use.feesAtMost().count(FeeKind.WEB_SEARCH))
+          .isEqualTo(usual.feesAtMost().count(FeeKind.WEB_SEARCH) * each)
+          .isPositive();
+      assertThat(use.feesAtMost().count(FeeKind.FILE_SEARCH))
+          .isEqualTo(usual.feesAtMost().count(FeeKind.FILE_SEARCH));
+      FeesUsed stated = FeesUsed.of(FeeKind.WEB_SEARCH, 3);
+      assertThat(UnstatedUse.fees(OperationKind.TEXT, CHAT, stated, 1, 1, use.unstated()))
+          .isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, 3L * each));
     }
   }
 

@@ -152,6 +152,8 @@ class StatedFeesTest {
       "server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":5,"code_interpreter_calls":4,"file_search_calls":1,"mcp_calls":9,"document_search_calls":2}}}
       openai openrouter | chat/completions | | web_search=2
       {"usage":{"prompt_tokens":1,"completion_tokens":1,"server_tool_use":{"web_search_requests":2}}}
+      openai openrouter in newer answers | chat/completions | | web_search=2
+      {"usage":{"prompt_tokens":1,"completion_tokens":1,"server_tool_use_details":{"tool_calls_requested":5,"tool_calls_executed":4,"web_search_requests":2}}}
       openai groq's tools | chat/completions | | web_search=3 code_interpreter=1
       {"choices":[{"index":0,"message":{"role":"assistant","content":"x","executed_tools":[\
       {"index":0,"type":"search","arguments":"{\\"type\\":\\"python\\"}","output":"o","search_results":{"results":[{"title":"t"}]}},\
@@ -456,7 +458,7 @@ class StatedFeesTest {
         "{\"output\":{\"message\":{\"content\":[{\"text\":\"x\"}]}},"
             + "\"usage\":{\"inputTokens\":5,\"outputTokens\":3}}";
     FeesUsed once = FeesUsed.of(FeeKind.CODE_INTERPRETER, 1);
-    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once);
+    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once, 1);
 
     CallUse used = ofConverse(200, answer).of(9, UsageModel.UNKNOWN, tools);
     assertThat(used.fees()).isEqualTo(once);

@@ -156,7 +156,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(Trait.STREAMS_ASKED_IF_COUNTED),
-          Set.of(Known.KEY_PATH, Known.TAKES_BOTH_OUTPUTS));
+          Set.of(Known.KEY_PATH, Known.TAKES_BOTH_OUTPUTS, Known.SEARCHES_BY_RESULTS));
   public static final Provider VERCEL =
       new Provider(
           "vercel",
@@ -283,6 +283,8 @@ public final class Provider {
     CODE_BY_SESSION,
     /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
+    /** A web search is charged by the number of results that the request allows. */
+    SEARCHES_BY_RESULTS,
     /** Answers do not state how often the provider's tools were used. */
     STATES_NO_TOOL_USES,
     /** The provider stores each image that a tool makes as a file in the account. */
@@ -351,7 +353,8 @@ public final class Provider {
             known.contains(Known.CODE_BY_SESSION),
             known.contains(Known.SEARCHES_FILES),
             !known.contains(Known.STATES_NO_TOOL_USES),
-            true);
+            true,
+            known.contains(Known.SEARCHES_BY_RESULTS));
     this.paceCounting =
         new PaceCounting(
             !known.contains(Known.FREE_CACHE_READS) && !content.limits().areAnthropics(),
