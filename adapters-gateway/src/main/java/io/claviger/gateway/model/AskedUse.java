@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.UseFields;
@@ -39,6 +40,9 @@ final class AskedUse {
 
   /** The largest number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
+
+  /** The member that limits reasoning apart from the other output, for messages. */
+  private static final String AND_REASONING = " plus thinking_budget";
 
   /** How many images Imagen creates for each prompt unless the request states a number. */
   private static final long IMAGES_OF_PROMPT = 4;
@@ -91,6 +95,15 @@ final class AskedUse {
    * @param tokens the maximum; empty if the value means no limit
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
+
+  /** The largest reasoning that the body permits, in tokens; empty if the body does not say. */
+  private OptionalLong reasoning = OptionalLong.empty();
+
+  /** Whether parsers may understand the body's members about reasoning differently. */
+  boolean isReasoningUnclear;
+
+  /** The most results of a web search that the body permits; 0 if the body does not say. */
+  private long results;
 
   /** How many answers per prompt the body requests; 0 if the body does not say. */
   long answers;
@@ -176,6 +189,18 @@ final class AskedUse {
       maxima = List.of(added);
     } else if (maxima.size() <= MOST_MAXIMA) {
       maxima = Stream.concat(maxima.stream(), Stream.of(added)).toList();
+    }
+  }
+
+  /** Adds a maximum of the results of a web search; the largest maximum counts. */
+  void addResults(OptionalLong number) {
+    results = Math.max(results, number.orElse(Long.MAX_VALUE));
+  }
+
+  /** Adds a maximum of reasoning; the smallest maximum counts. */
+  void boundReasoning(OptionalLong tokens) {
+    if (reasoning.isEmpty() || tokens.orElse(Long.MAX_VALUE) < reasoning.getAsLong()) {
+      reasoning = tokens;
     }
   }
 
@@ -386,6 +411,8 @@ final class AskedUse {
             && api.boundsOutput(named)
             && (substitutes.isEmpty()
                 || substitutes.stream().allMatch(other -> api.boundsOutput(other.name())));
+    boolean reasonsBeyond = statesOutput && mayReasonBeyond(named, caps) && !isNewerBounded(obeyed);
+    int searches = caps.searchesByResults() ? RequestedFees.searchesFor(results) : 1;
     FeesUsed ofTools =
         tools
             .fees(content.offersTools(), boundsCalls, caps.codeBySession())
@@ -400,16 +427,30 @@ final class AskedUse {
                 (int) rounds,
                 tools.areUnbounded(boundsCalls) || content.offersTools() || usesUnasked),
             new RequestedUse.Writing(
-                statesOutput && bounded ? stated(bytes) : OptionalLong.empty(),
-                statesOutput ? Optional.of(obeyed.outputField()) : Optional.empty(),
+                statesOutput && bounded ? stated(bytes, reasonsBeyond) : OptionalLong.empty(),
+                statesOutput ? Optional.of(outputField(obeyed, reasonsBeyond)) : Optional.empty(),
                 (int) all,
                 streams),
             further,
             instead,
             tiers(),
-            fees(called, bytes, all, ofTools)
+            RequestedFees.withSearchesAs(searches, fees(called, bytes, all, ofTools))
                 .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE),
-            unstated(bytes, text ? unstated(ofTools, caps) : FeesUsed.NONE)));
+            unstated(bytes, text ? unstated(ofTools, caps) : FeesUsed.NONE, searches)));
+  }
+
+  /** Whether one of the requested models may reason beyond the output maximum of the body. */
+  private boolean mayReasonBeyond(String named, ObeyedCaps caps) {
+    return !api.boundsReasoning(path, named, caps)
+        || (!substitutes.isEmpty()
+            && substitutes.stream()
+                .anyMatch(other -> !api.boundsReasoning(path, other.name(), caps)));
+  }
+
+  /** Returns what the body has to state to limit the output, for messages. */
+  private String outputField(UseFields obeyed, boolean reasonsBeyond) {
+    boolean isOff = !isReasoningUnclear && reasoning.orElse(1) == 0;
+    return reasonsBeyond && !isOff ? obeyed.outputField() + AND_REASONING : obeyed.outputField();
   }
 
   /** Records a speed of speech in the body. The slowest speed counts. */
@@ -436,15 +477,16 @@ final class AskedUse {
   /**
    * @param ofTools the use of the tools according to the request; counts for tools whose use is
    *     missing in the answer
+   * @param searches as how many searches the provider charges each web search
    */
-  private Asked unstated(long bytes, FeesUsed ofTools) {
+  private Asked unstated(long bytes, FeesUsed ofTools, int searches) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
     long spokenTokens =
         kind == OperationKind.MEDIA && isSpeech(path)
             ? Asked.tokensOf(characters, speed == 0 ? Asked.USUAL_SPEED : speed)
             : 0;
-    return cachesForAnHour || spokenTokens > 0 || !ofTools.isNone()
-        ? new Asked(cachesForAnHour, spokenTokens, ofTools)
+    return cachesForAnHour || spokenTokens > 0 || !ofTools.isNone() || searches > 1
+        ? new Asked(cachesForAnHour, spokenTokens, ofTools, searches)
         : Asked.NOTHING;
   }
 
@@ -499,6 +541,12 @@ final class AskedUse {
       }
     }
     return false;
+  }
+
+  /** Whether the body has the newer maximum of a chat, which always limits reasoning, too. */
+  private boolean isNewerBounded(UseFields obeyed) {
+    return obeyed.output().contains(ObeyedCaps.NEWER_OUTPUT)
+        && isBounded(Set.of(ObeyedCaps.NEWER_OUTPUT));
   }
 
   /** Whether all output maxima in the body are equal. */
@@ -588,8 +636,10 @@ final class AskedUse {
    * Returns the largest output that the body permits; empty if a maximum in the body means no
    * limit. If there are several maxima, the largest maximum counts, because the provider may use
    * any of them. Predicted text is added, because the provider charges its unused parts as output.
+   *
+   * @param reasonsBeyond whether reasoning is output beyond these maxima
    */
-  private OptionalLong stated(long bytes) {
+  private OptionalLong stated(long bytes, boolean reasonsBeyond) {
     long most = 0;
     for (OutputMaximum each : maxima) {
       if (each.tokens().isEmpty()) {
@@ -598,6 +648,12 @@ final class AskedUse {
       most = Math.max(most, each.tokens().getAsLong());
     }
     most = Math.max(most, mostOfSubstitutes);
+    if (reasonsBeyond) {
+      if (reasoning.isEmpty() || isReasoningUnclear) {
+        return OptionalLong.empty();
+      }
+      most = Amounts.sum(most, reasoning.getAsLong());
+    }
     return OptionalLong.of(predicts ? most + bytes : most);
   }
 

@@ -320,7 +320,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   private void beginCall() {
-    BatchedCall begun = BatchedCall.of(api, path, model, authorized.provider().caps());
+    BatchedCall begun = BatchedCall.of(api, path, model, authorized.caps());
     call = begun;
     callFrom = position();
     callDepth = 1;

@@ -11,6 +11,7 @@ import io.claviger.domain.spending.UnstatedUse.Asked;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Finds the requested use of a JSON body: whatever the provider may charge for. The scan looks for
@@ -41,6 +42,17 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private static final String TTL = "ttl";
 
   private static final String AN_HOUR = "1h";
+
+  /** The folded name of the member that limits the results of a web search. */
+  private static final String RESULTS = "maxresults";
+
+  /** The folded name of the member that limits the tokens of reasoning. */
+  private static final String REASONING_MOST = "thinkingbudget";
+
+  /** The folded name of the member that turns reasoning off. */
+  private static final String REASONING_SWITCH = "enablethinking";
+
+  private static final Set<String> REASONING_NAMES = Set.of("thinking_budget", "enable_thinking");
 
   /**
    * The longest text, in characters, whose characters are counted. For longer texts, bytes are
@@ -111,13 +123,14 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private long arrayFrom;
   private boolean modelSeen;
 
-  /**
-   * The name of the last member that selects a tier, as spelled in the body, and the folded names
-   * of all such members.
-   */
+  /** The name of the last member that selects a tier, as spelled in the body. */
   private String tierMember = "";
 
-  private String tierMembers = "";
+  /** The folded names of the members so far that must be unique. */
+  private String uniqueMembers = "";
+
+  /** Whether the next value is the most results of a web search, in a tool or a plugin. */
+  private boolean inResults;
 
   /** Whether the next value is a caching time. */
   private boolean inTtl;
@@ -309,6 +322,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   @Override
   public void name(ScannedText name) {
     meaning = UseMeaning.NOTHING;
+    inResults = false;
     inTtl = TTL.contentEquals(name);
     if (depth > 1 && (region == Region.OPAQUE || (region == Region.TEXT && content.isInValue()))) {
       return;
@@ -329,6 +343,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       return;
     }
     String folded = plain.toString();
+    inResults = depth > 1 && folded.equals(RESULTS);
     if (depth == 1) {
       outermost = folded;
       inTools = false;
@@ -443,6 +458,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case "maxtoolcalls" -> UseMeaning.TOOL_CALLS;
       case "background" -> UseMeaning.BACKGROUND;
       case "stream" -> UseMeaning.STREAM;
+      case REASONING_MOST, REASONING_SWITCH -> {
+        asked.isReasoningUnclear |= isAgain(folded) || !REASONING_NAMES.contains(name.toString());
+        yield settingMeaning(folded);
+      }
       default ->
           fields.parents().isEmpty() || UseFields.ANSWERS.contains(folded)
               ? fieldMeaning(name, folded)
@@ -457,11 +476,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Whether an earlier member of the body has the same name; used for members that select a tier.
+   * Whether an earlier member of the body has the same name; used for members that must be unique.
    */
   private boolean isAgain(String folded) {
-    boolean again = tierMembers.contains(folded);
-    tierMembers = again ? tierMembers : tierMembers + folded + ' ';
+    boolean again = uniqueMembers.contains(folded);
+    uniqueMembers = again ? uniqueMembers : uniqueMembers + folded + ' ';
     return again;
   }
 
@@ -669,6 +688,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
       return; // or a token of a single text
     }
+    if (inResults) {
+      asked.addResults(number.count());
+      inResults = false;
+    }
+    if (depth == 1 && outermost.equals(REASONING_MOST)) {
+      asked.boundReasoning(number.plainCount());
+    }
     switch (meaning) {
       case OUTPUT -> {
         OptionalLong most = number.plainCount();
@@ -734,6 +760,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     boolean isTrue = literal.equals("true");
     boolean isNull = literal.equals("null");
     asked.pagesUnclear |= depth == 2 && inArray && outermost.equals("pages");
+    if (depth == 1 && outermost.equals(REASONING_SWITCH) && literal.equals("false")) {
+      asked.boundReasoning(OptionalLong.of(0));
+    }
     switch (meaning) {
       case MODEL -> unreadable |= !isNull || inPath.isEmpty();
       case OUTPUT -> {

@@ -64,7 +64,7 @@ public final class PassingForm {
                         mayHoldBatch(call, request, path)
                             ? new BatchFormScan(
                                 call.standard().format().api(),
-                                call.provider().caps(),
+                                call.caps(),
                                 call.isolation().map(Isolation::knownToolsOnly).orElse(true),
                                 boundary)
                             : null,

@@ -174,7 +174,7 @@ final class CallPermission {
    */
   void settle(RequestBody body, Optional<ResponseRelay> answer) {
     if (authorized != null && record.isSent()) {
-      ObeyedCaps caps = authorized.provider().caps();
+      ObeyedCaps caps = authorized.caps();
       CallSpending spending = authorized.spending();
       Optional<RequestedUse> use =
           authorizer == null

@@ -121,7 +121,7 @@ final class CallTurn {
     return kind == OperationKind.NOTHING
         ? RequestedUse.nothing(body.model())
         : body.use()
-            .at(parts.permission().call().provider().caps(), false)
+            .at(parts.permission().call().caps(), false)
             .map(use -> use.of(body.model()))
             .orElseGet(
                 () ->

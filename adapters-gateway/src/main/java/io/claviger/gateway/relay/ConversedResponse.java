@@ -223,7 +223,7 @@ final class ConversedResponse {
     whole.leaveOutReasoning(); // a refusal of it could not be repaired
     whole.nameCaller(storingNothing(), parts.environment().reasoning());
     wanted = whole.use().map(this::asStream);
-    asked = wanted.at(given.provider().caps(), false);
+    asked = wanted.at(given.caps(), false);
     model = whole.model().map(UsageModel::called).orElse(model);
     reserve();
   }

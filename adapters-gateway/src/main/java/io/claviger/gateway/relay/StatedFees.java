@@ -38,6 +38,9 @@ final class StatedFees {
   private static final byte[] FAILED = "failed".getBytes(US_ASCII);
   private static final byte[] SEARCH = "search".getBytes(US_ASCII);
 
+  /** A call of a tool that fetches pages for the model. Such a call costs less than a search. */
+  private static final FeePiece FETCH = new FeePiece(FeeKind.WEB_SEARCH, "fetch");
+
   /** The tools whose runs are items of the answer. */
   private enum Tool {
     WEB_SEARCH(
@@ -102,15 +105,18 @@ final class StatedFees {
     }
   }
 
-  // Numbers that the answer states
+  // Numbers that the answer states, each at most Integer.MAX_VALUE
   private long searches;
-  private long moreSearches;
+  private int moreSearches;
+  private int financeSearches;
+  private int imageSearches;
+  private int fetches;
   private long fileSearches;
-  private long moreFileSearches;
+  private int moreFileSearches;
   private long sessions;
   private long rankings;
   private long pages;
-  private long annotatedPages;
+  private int annotatedPages;
   private long seconds;
   private long length;
   private boolean usesImages;
@@ -219,16 +225,19 @@ final class StatedFees {
   void state(Meaning meaning, long number) {
     switch (meaning) {
       case SEARCHES -> searches = number;
-      case MORE_SEARCHES -> moreSearches = number;
+      case MORE_SEARCHES -> moreSearches = (int) number;
+      case FINANCE_SEARCHES -> financeSearches = (int) number;
+      case IMAGE_SEARCHES -> imageSearches = (int) number;
+      case FETCHES -> fetches = (int) number;
       case FILE_SEARCHES -> fileSearches = number;
-      case MORE_FILE_SEARCHES -> moreFileSearches = number;
+      case MORE_FILE_SEARCHES -> moreFileSearches = (int) number;
       case SESSIONS -> sessions = number;
       case RUNS_IN_SESSION -> sessions = Math.min(1, number);
       case IMAGE_USE -> usesImages |= number > 0;
       case ITEM_INDEX -> id = SEED ^ (number + 1) * FACTOR;
       case RANKINGS -> rankings = number;
       case PAGES -> pages = number;
-      case ANNOTATED_PAGES -> annotatedPages = number;
+      case ANNOTATED_PAGES -> annotatedPages = (int) number;
       case SECONDS -> seconds = number;
       case LENGTH -> length = number;
       default -> {}
@@ -340,8 +349,8 @@ final class StatedFees {
 
   /** The number of web searches in the answer, according to its usage or its items. */
   long searches() {
-    long statedSearches =
-        searches + moreSearches == 0 && !searchSize.isEmpty() ? 1 : searches + moreSearches;
+    long numbers = searches + moreSearches + financeSearches + imageSearches;
+    long statedSearches = numbers == 0 && !searchSize.isEmpty() ? 1 : numbers;
     long found = runs(Tool.WEB_SEARCH) + runs(Tool.SEARCH_RESULTS);
     return Math.max(Math.max(statedSearches, queries), found);
   }
@@ -374,6 +383,7 @@ final class StatedFees {
   FeesUsed used(FeeKind search, long billed, long made) {
     FeesUsed sum =
         FeesUsed.of(FeePiece.stated(search, searchSize), billed)
+            .plus(fetches == 0 ? FeesUsed.NONE : FeesUsed.of(FETCH, fetches))
             .plus(
                 FeesUsed.of(
                     FeeKind.FILE_SEARCH,

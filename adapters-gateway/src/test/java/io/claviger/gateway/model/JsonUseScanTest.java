@@ -3,14 +3,18 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
@@ -177,6 +181,102 @@ class JsonUseScanTest {
         .statedOutput();
   }
 
+  private static final Endpoint ALIBABA =
+      Endpoint.of("https://dashscope-intl.aliyuncs.com/compatible-mode/v1");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{`model`:`qwen-plus`,`max_tokens`:9} | -1",
+        "{`model`:`qwen3.5-plus`,`max_tokens`:9} | -1",
+        "{`model`:`qwen-4b`,`max_tokens`:9} | -1",
+        "{`model`:`qwen4-max-preview`,`max_tokens`:9} | 9",
+        "{`model`:`qwen4-max-preview`,`models`:[`qwen-plus`],`max_tokens`:9} | -1",
+        "{`model`:`qwen-plus`,`max_tokens`:9,`thinking_budget`:500} | 509",
+        "{`thinking_budget`:500,`max_tokens`:9} | 509",
+        "{`max_tokens`:9,`enable_thinking`:false} | 9",
+        "{`max_tokens`:9,`enable_thinking`:false,`thinking_budget`:500} | 9",
+        "{`max_tokens`:9,`enable_thinking`:true,`thinking_budget`:500} | 509",
+        "{`max_tokens`:9,`enable_thinking`:true} | -1",
+        "{`max_tokens`:9,`enable_thinking`:null} | -1",
+        "{`max_tokens`:9,`enable_thinking`:`false`} | -1",
+        "{`max_tokens`:9,`enable_thinking`:{}} | -1",
+        "{`max_tokens`:9,`enable_thinking`:0} | -1",
+        "{`max_tokens`:9,`Enable_Thinking`:false} | -1",
+        "{`max_tokens`:9,`enable_thinking`:false,`enable_thinking`:true} | -1",
+        "{`max_tokens`:9,`enable_thinking`:true,`enable_thinking`:false} | -1",
+        "{`max_tokens`:9,`chat_template_kwargs`:{`enable_thinking`:false}} | -1",
+        "{`max_tokens`:9,`thinking_budget`:500,`thinking_budget`:9000} | -1",
+        "{`max_tokens`:9,`thinkingBudget`:500} | -1",
+        "{`max_tokens`:9,`thinking_budget`:0} | -1",
+        "{`max_tokens`:9,`thinking_budget`:5e2} | -1",
+        "{`max_tokens`:9,`thinking_budget`:`500`} | -1",
+        "{`max_tokens`:9,`thinking_budget`:false} | -1",
+        "{`max_tokens`:9,`thinking_budget`:[500]} | -1",
+        "{`thinking_budget`:500} | -1"
+      })
+  void at_alibaba_reasoning_is_output_beyond_the_maximum(String body, long most) {
+    for (boolean isExact : List.of(true, false)) {
+      RequestedUse use =
+          bodyUse(WireFormat.OPENAI, CHAT, body, 3)
+              .at(Provider.OPENAI_COMPAT.caps(ALIBABA), isExact)
+              .orElseThrow();
+      assertThat(use.statedOutput().orElse(-1)).isEqualTo(most);
+    }
+    if (body.contains("`max_tokens`")) {
+      assertThat(at(Provider.OPENAI_COMPAT, body, true)).hasValue(9);
+    }
+  }
+
+  @Test
+  void at_alibaba_a_refusal_names_all_that_limits_the_output() {
+    ObeyedCaps caps = Provider.OPENAI_COMPAT.caps(ALIBABA);
+    assertThat(fieldAt(caps, "{`max_tokens`:9}")).contains("max_tokens plus thinking_budget");
+    assertThat(fieldAt(caps, "{`max_tokens`:9,`thinking_budget`:5}"))
+        .contains("max_tokens plus thinking_budget");
+    assertThat(fieldAt(caps, "{`max_tokens`:9,`enable_thinking`:false}")).contains("max_tokens");
+    assertThat(fieldAt(caps, "{`model`:`qwen4-max-preview`}")).contains("max_tokens");
+  }
+
+  private static Optional<String> fieldAt(ObeyedCaps caps, String body) {
+    return bodyUse(WireFormat.OPENAI, CHAT, body, 3).at(caps, true).orElseThrow().outputField();
+  }
+
+  @Test
+  void a_provider_that_an_administrator_says_obeys_the_newer_maximum_obeys_it_at_alibaba_too() {
+    ObeyedCaps caps = Provider.OPENAI.caps(ALIBABA);
+    for (String body :
+        List.of(
+            "{`model`:`qwen-plus`,`max_completion_tokens`:9}",
+            "{`model`:`qwen-plus`,`max_completion_tokens`:9,`max_tokens`:9}")) {
+      assertThat(
+              bodyUse(WireFormat.OPENAI, CHAT, body, 3).at(caps, true).orElseThrow().statedOutput())
+          .hasValue(9);
+    }
+  }
+
+  @Test
+  void reasoning_beyond_the_maximum_is_charged_up_to_what_is_reserved() {
+    TokenUsage stated =
+        TokenUsage.stated(20, 5_000, new TokenParts(0, 0, 0, 4_991, 0, 0, 0, 0, 0, 0));
+    ModelBounds model = new ModelBounds(OptionalLong.of(4_000), OptionalLong.empty());
+    String thinking = "{`model`:`qwen-plus`,`max_tokens`:9}";
+    String limited = "{`model`:`qwen-plus`,`max_tokens`:9,`thinking_budget`:500}";
+
+    assertThat(chargedAtAlibaba(thinking, ModelBounds.UNKNOWN, stated).output()).isEqualTo(5_000);
+    assertThat(chargedAtAlibaba(thinking, model, stated).output()).isEqualTo(4_000);
+    assertThat(chargedAtAlibaba(limited, model, stated).output()).isEqualTo(509);
+  }
+
+  private static TokenUsage chargedAtAlibaba(String body, ModelBounds model, TokenUsage stated) {
+    RequestedUse use =
+        bodyUse(WireFormat.OPENAI, CHAT, body, 3)
+            .at(Provider.OPENAI_COMPAT.caps(ALIBABA), true)
+            .orElseThrow();
+    return UseBounds.of(use, model).within(stated);
+  }
+
   @Test
   void a_maximum_bounds_nothing_where_the_provider_may_ignore_it() {
     String newer = "{`max_completion_tokens`:1}";
@@ -310,6 +410,45 @@ class JsonUseScanTest {
         assertThat(use.unboundedTools()).as(provider + " " + path).isEqualTo(!isCapped);
         assertThat(use.feesAtMost().isNone()).isEqualTo(isCapped);
       }
+    }
+  }
+
+  private static final String RESULTS = "`max_?[rR]esults`:[0-9.e]+";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{`tools`:[{`type`:`openrouter:web_search`}]} | 1",
+        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:5}}]} | 1",
+        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:6}}]} | 2",
+        "{`tools`:[{`type`:`openrouter:web_search`,`parameters`:{`max_results`:20.5}}]} | 5",
+        "{`tools`:[{`type`:`web_search`,`max_results`:25}]} | 5",
+        "{`tools`:[{`type`:`web_search`,`max_results`:6},{`type`:`web_search`,`max_results`:16}]} | 4",
+        "{`plugins`:[{`id`:`web`,`max_results`:10}]} | 2",
+        "{`plugins`:[{`id`:`web`,`maxResults`:11}]} | 3",
+        "{`plugins`:[{`id`:`web`,`max_results`:1e2}]} | 20",
+        "{`plugins`:[{`id`:`web`,`max_results`:900}]} | 20",
+        "{`plugins`:[{`id`:`web`}],`messages`:[{`role`:`user`,`max_results`:50}]} | 1",
+        "{`plugins`:[{`id`:`web`,`max_results`:10}],`model`:`m:online`} | 2"
+      })
+  void openrouter_charges_a_search_by_its_results(String body, int searches) {
+    for (Provider provider : List.of(Provider.OPENROUTER, Provider.OPENAI_COMPAT)) {
+      RequestedUse use =
+          bodyUse(WireFormat.OPENAI, CHAT, body, 3).at(provider.caps(), true).orElseThrow();
+      int each = provider.equals(Provider.OPENROUTER) ? searches : 1;
+      RequestedUse usual =
+          bodyUse(WireFormat.OPENAI, CHAT, body.replaceAll(RESULTS, "`x`:1"), 3)
+              .at(provider.caps(), true)
+              .orElseThrow();
+      assertThat(use.feesAtMost().count(FeeKind.WEB_SEARCH))
+          .isEqualTo(usual.feesAtMost().count(FeeKind.WEB_SEARCH) * each)
+          .isPositive();
+      assertThat(use.feesAtMost().count(FeeKind.FILE_SEARCH))
+          .isEqualTo(usual.feesAtMost().count(FeeKind.FILE_SEARCH));
+      FeesUsed stated = FeesUsed.of(FeeKind.WEB_SEARCH, 3);
+      assertThat(UnstatedUse.fees(OperationKind.TEXT, CHAT, stated, 1, 1, use.unstated()))
+          .isEqualTo(FeesUsed.of(FeeKind.WEB_SEARCH, 3L * each));
     }
   }
 

@@ -269,6 +269,11 @@ class RequestedFeesTest {
         "OPENAI | chat/completions | {`model`:`perplexity/sonar-deep-research`} | web_search=32",
         "OPENAI | chat/completions | {`model`:`openai/o3-deep-research`} | web_search=32",
         "OPENAI | responses | {`model`:`o3-deep-research`} | ''",
+        "OPENAI | responses | {`tools`:[{`type`:`people_search`}]} | web_search=32",
+        "OPENAI | responses | {`tools`:[{`type`:`finance_search`}]} | web_search=32",
+        "OPENAI | responses | {`tools`:[{`type`:`image_search`},{`type`:`fetch_url`}]} |"
+            + " web_search=32",
+        "OPENAI | responses | {`tools`:[{`type`:`sandbox`}]} | code_interpreter=1 web_search=32",
         "OPENAI | chat/completions | {`model`:`groq/compound-mini`} | web_search=32",
         "OPENAI | chat/completions | {`model`:`openai/gpt-4o:online`} | web_search=32",
         "OPENAI | chat/completions | {`model`:`m`,`other_model`:`sonar`} | web_search=1",

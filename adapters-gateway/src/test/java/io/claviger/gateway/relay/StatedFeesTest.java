@@ -100,9 +100,14 @@ class StatedFeesTest {
       {"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search"}},\
       {"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"c"}],\
       "tool_usage":{"image_gen":{"input_tokens":0},"web_search":{"num_requests":1}},"usage":{"input_tokens":1,"output_tokens":1}}}
-      openai perplexity's response | responses | | web_search=5
+      openai perplexity's response | responses | | web_search:fetch=7 web_search=5
       {"output":[{"type":"search_results","queries":["q"],"results":[]},{"type":"fetch_url_results","contents":[]}],\
       "usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2,"tool_calls_details":{"web_search":{"invocation":3},"fetch_url":{"invocation":7},"people_search":{"invocation":2}}}}
+      openai perplexity's tools | responses | | code_interpreter=1 web_search:fetch=7 web_search=13
+      {"output":[{"type":"search_results","queries":["q"],"results":[]},{"type":"sandbox_results","results":[]}],\
+      "usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2,"cost":{"tool_calls_cost":0.5},"tool_calls_details":{\
+      "web_search":{"invocation":1},"people_search":{"invocation":2},"finance_search":{"invocation":4},"image_search":{"invocation":6},\
+      "fetch_url":{"invocation":7},"sandbox":{"invocation":3},"other":{"invocation":9}}}}
       openai perplexity's response without numbers | responses | | web_search=2
       {"output":[{"type":"search_results","queries":["q"]},{"type":"search_results","queries":["r"]}],"usage":{"input_tokens":1,"output_tokens":1}}
       openai perplexity's stream | responses | | web_search=2
@@ -147,6 +152,8 @@ class StatedFeesTest {
       "server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":5,"code_interpreter_calls":4,"file_search_calls":1,"mcp_calls":9,"document_search_calls":2}}}
       openai openrouter | chat/completions | | web_search=2
       {"usage":{"prompt_tokens":1,"completion_tokens":1,"server_tool_use":{"web_search_requests":2}}}
+      openai openrouter in newer answers | chat/completions | | web_search=2
+      {"usage":{"prompt_tokens":1,"completion_tokens":1,"server_tool_use_details":{"tool_calls_requested":5,"tool_calls_executed":4,"web_search_requests":2}}}
       openai groq's tools | chat/completions | | web_search=3 code_interpreter=1
       {"choices":[{"index":0,"message":{"role":"assistant","content":"x","executed_tools":[\
       {"index":0,"type":"search","arguments":"{\\"type\\":\\"python\\"}","output":"o","search_results":{"results":[{"title":"t"}]}},\
@@ -451,7 +458,7 @@ class StatedFeesTest {
         "{\"output\":{\"message\":{\"content\":[{\"text\":\"x\"}]}},"
             + "\"usage\":{\"inputTokens\":5,\"outputTokens\":3}}";
     FeesUsed once = FeesUsed.of(FeeKind.CODE_INTERPRETER, 1);
-    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once);
+    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once, 1);
 
     CallUse used = ofConverse(200, answer).of(9, UsageModel.UNKNOWN, tools);
     assertThat(used.fees()).isEqualTo(once);

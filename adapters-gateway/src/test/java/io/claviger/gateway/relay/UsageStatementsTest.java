@@ -133,6 +133,9 @@ class UsageStatementsTest {
 
       data: {"choices":[{"delta":{"content":"x"}}],"usage":{"prompt_tokens":3,"completion_tokens":7,"total_tokens":10,\
       "citation_tokens":30,"reasoning_tokens":500}}
+      perplexity response from a cache | 100 7 60 30 0 0 0 0 0 0
+      {"usage":{"input_tokens":100,"output_tokens":7,"total_tokens":107,"input_tokens_details":{\
+      "cache_read_input_tokens":60,"cache_creation_input_tokens":30},"cost":{"cache_read_cost":0.1}}}
       perplexity search | 14 200 0 0 0 0 0 0 0 0
       {"usage":{"prompt_tokens":14,"completion_tokens":200,"total_tokens":214,"search_context_size":"low",\
       "citation_tokens":null,"num_search_queries":null,"reasoning_tokens":null}}

@@ -11,6 +11,7 @@ import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.gateway.PaceLimiter.PaceDecision;
 import io.claviger.application.gateway.RateLimiter.PermitDecision;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.PaceKind;
@@ -190,7 +191,8 @@ public final class CallAdmission {
    */
   private static Optional<RequestedUse> use(CallRequest call, CallGrant grant) {
     SpendingRequest.Rules rules = grant.spending();
-    Optional<RequestedUse> asked = call.use().at(rules.provider().caps(), rules.areStrict());
+    ObeyedCaps caps = rules.provider().caps(grant.basis().destination().endpoint());
+    Optional<RequestedUse> asked = call.use().at(caps, rules.areStrict());
     return asked.isEmpty() && OperationKind.of(call.method(), call.path()) == OperationKind.NOTHING
         ? Optional.of(RequestedUse.nothing(UsageModel.UNKNOWN))
         : asked;

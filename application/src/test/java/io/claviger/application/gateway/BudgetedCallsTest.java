@@ -281,6 +281,24 @@ class BudgetedCallsTest {
   }
 
   @Test
+  void the_endpoint_says_whether_the_stated_output_includes_reasoning() {
+    Instance service =
+        new StoredKeys(c.w)
+            .withKey(
+                AnInstance.of(c.alice, "s")
+                    .provider(Provider.OPENAI_COMPAT)
+                    .endpoint("https://dashscope.aliyuncs.com/compatible-mode/v1")
+                    .limits(tokens(9_000)),
+                Wiring.CANARY);
+    BodyUse body = (caps, exact) -> Optional.of(chat(caps.reasoning() ? 10 : -1));
+    CallRequest request =
+        Calls.asked(c.alices, new CallTarget.Service(service.ref()), "POST chat/completions")
+            .withBodyRead(body);
+
+    refused(c.w.callAuthorization.authorize(request), CallRefusal.OUTPUT_UNBOUNDED);
+  }
+
+  @Test
   void more_output_than_the_limits_allow_is_refused() {
     Limits limits =
         new Limits(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Provider {
   private static final int MAX_LENGTH = 64;
+
+  /** The end of the names of Alibaba's hosts. Others may run their own models at such hosts. */
+  private static final String ALIBABA = ".aliyuncs.com";
+
+  /** The hosts at which Alibaba itself serves models. */
+  private static final Pattern MODEL_STUDIO =
+      Pattern.compile("(?:[a-z0-9-]+\\.)*(?:dashscope[a-z0-9-]*|maas)\\.aliyuncs\\.com");
 
   public static final Provider OPENAI =
       new Provider(
@@ -148,7 +156,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(Trait.STREAMS_ASKED_IF_COUNTED),
-          Set.of(Known.KEY_PATH, Known.TAKES_BOTH_OUTPUTS));
+          Set.of(Known.KEY_PATH, Known.TAKES_BOTH_OUTPUTS, Known.SEARCHES_BY_RESULTS));
   public static final Provider VERCEL =
       new Provider(
           "vercel",
@@ -275,6 +283,8 @@ public final class Provider {
     CODE_BY_SESSION,
     /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
+    /** A web search is charged by the number of results that the request allows. */
+    SEARCHES_BY_RESULTS,
     /** Answers do not state how often the provider's tools were used. */
     STATES_NO_TOOL_USES,
     /** The provider stores each image that a tool makes as a file in the account. */
@@ -342,7 +352,9 @@ public final class Provider {
             known.contains(Known.CAPS_TOOL_CALLS),
             known.contains(Known.CODE_BY_SESSION),
             known.contains(Known.SEARCHES_FILES),
-            !known.contains(Known.STATES_NO_TOOL_USES));
+            !known.contains(Known.STATES_NO_TOOL_USES),
+            true,
+            known.contains(Known.SEARCHES_BY_RESULTS));
     this.paceCounting =
         new PaceCounting(
             !known.contains(Known.FREE_CACHE_READS) && !content.limits().areAnthropics(),
@@ -423,6 +435,21 @@ public final class Provider {
    */
   public ObeyedCaps caps() {
     return caps;
+  }
+
+  /**
+   * Does the same as {@link #caps()} for calls to an endpoint. Alibaba's hosts are known by their
+   * names, whatever the provider of the service is called. Many of Alibaba's models may reason
+   * beyond {@code max_tokens}
+   * (alibabacloud.com/help/en/model-studio/api-compatibility-upgrade-notice).
+   *
+   * @param called the endpoint at which the provider is called
+   */
+  public ObeyedCaps caps(Endpoint called) {
+    String host = called.host();
+    return host.endsWith(ALIBABA) && MODEL_STUDIO.matcher(host).matches()
+        ? caps.withoutReasoning()
+        : caps;
   }
 
   /** Whether callers name something other than the provider's model, such as a deployment. */

@@ -15,6 +15,8 @@ package io.claviger.domain.formats;
  *     times
  * @param statesToolUses whether answers state how often the provider's tools were used, as far as
  *     the format has members for this
+ * @param reasoning whether {@code max_tokens} limits a model's reasoning, too
+ * @param searchesByResults whether a web search with more results is charged as several searches
  */
 public record ObeyedCaps(
     String outputField,
@@ -22,11 +24,26 @@ public record ObeyedCaps(
     boolean toolCalls,
     boolean codeBySession,
     boolean searchesFiles,
-    boolean statesToolUses) {
+    boolean statesToolUses,
+    boolean reasoning,
+    boolean searchesByResults) {
   public static final String OLDER_OUTPUT = "max_tokens";
   public static final String NEWER_OUTPUT = "max_completion_tokens";
 
   /** The caps that every provider obeys. */
   public static final ObeyedCaps LEAST =
-      new ObeyedCaps(OLDER_OUTPUT, false, false, false, false, true);
+      new ObeyedCaps(OLDER_OUTPUT, false, false, false, false, true, true, false);
+
+  /** Returns these caps for a provider whose models may reason beyond {@code max_tokens}. */
+  public ObeyedCaps withoutReasoning() {
+    return new ObeyedCaps(
+        outputField,
+        newerOutput,
+        toolCalls,
+        codeBySession,
+        searchesFiles,
+        statesToolUses,
+        false,
+        searchesByResults);
+  }
 }

@@ -13,11 +13,14 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ERROR_CODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.EXECUTED_TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.FETCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FILE_SEARCHES;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.FINANCE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_USE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT_DETAILS;
@@ -40,6 +43,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.QUALITY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.REASONING;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.RUNS_IN_SESSION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCH_SIZE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SECONDS;
@@ -90,6 +94,8 @@ public class OpenAiApi extends ProviderApi {
           at("input_tokens_details", INPUT_DETAILS),
           at("input_tokens_details.cached_tokens", CACHED),
           at("input_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
+          at("input_tokens_details.cache_read_input_tokens", CACHED), // Perplexity
+          at("input_tokens_details.cache_creation_input_tokens", WRITTEN_OF_INPUT),
           at("input_tokens_details.audio_tokens", AUDIO_INPUT),
           at("input_tokens_details.image_tokens", IMAGE_INPUT),
           at("input_token_details", INPUT_DETAILS), // transcriptions
@@ -108,10 +114,15 @@ public class OpenAiApi extends ProviderApi {
           at("output_token_details.audio_tokens", AUDIO_OUTPUT),
           at("output_token_details.image_tokens", IMAGE_OUTPUT),
           at("server_tool_use.web_search_requests", SEARCHES), // OpenRouter
+          at("server_tool_use_details.web_search_requests", SEARCHES),
           at("num_search_queries", SEARCHES), // Perplexity
           at("search_context_size", SEARCH_SIZE),
           at("tool_calls_details.web_search.invocation", SEARCHES), // Perplexity's responses
           at("tool_calls_details.people_search.invocation", MORE_SEARCHES),
+          at("tool_calls_details.finance_search.invocation", FINANCE_SEARCHES),
+          at("tool_calls_details.image_search.invocation", IMAGE_SEARCHES),
+          at("tool_calls_details.fetch_url.invocation", FETCHES),
+          at("tool_calls_details.sandbox.invocation", RUNS_IN_SESSION),
           at("server_side_tool_usage_details.web_search_calls", SEARCHES), // xAI
           at("server_side_tool_usage_details.x_search_calls", MORE_SEARCHES),
           at("server_side_tool_usage_details.code_interpreter_calls", SESSIONS),
@@ -259,6 +270,11 @@ public class OpenAiApi extends ProviderApi {
   private static final Optional<Set<String>> WEB_SEARCH = Optional.of(Set.of("web_search"));
   private static final Optional<Set<String>> FILE_SEARCH = Optional.of(Set.of("file_search"));
   private static final Optional<Set<String>> CODE = Optional.of(Set.of("code_interpreter"));
+
+  /** The fees of Perplexity's container, in which code may search the web. */
+  private static final Optional<Set<String>> CODE_THAT_SEARCHES =
+      Optional.of(Set.of("code_interpreter", "web_search"));
+
   private static final Optional<Set<String>> COMPUTER = Optional.of(Set.of("computer_use"));
   private static final Optional<Set<String>> IMAGE_OF_TOOL = Optional.of(Set.of("image"));
   private static final Optional<Set<String>> NO_FEE = Optional.of(Set.of());
@@ -283,6 +299,9 @@ public class OpenAiApi extends ProviderApi {
   /** The prefix of the paths of Azure's clients, below their base URL. */
   private static final List<String> DEPLOYMENTS =
       List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
+
+  /** The models of Qwen 4 and later, by the number in their names. */
+  private static final Pattern NEWER_QWEN = Pattern.compile("qwen[4-9](?:[.-].*)?");
 
   /** How long the provider may process a batch, in hours or days. */
   private static final Pattern WINDOW = Pattern.compile("([0-9]{1,4})([hd])");
@@ -575,10 +594,17 @@ public class OpenAiApi extends ProviderApi {
       return COMPUTER;
     }
     return switch (tool) {
-      case "x_search", "browser_search" -> WEB_SEARCH;
+      case "x_search",
+          "browser_search",
+          "people_search",
+          "finance_search",
+          "image_search",
+          "fetch_url" ->
+          WEB_SEARCH;
       case "file_search", "collections_search", "attachment_search", "document_library" ->
           FILE_SEARCH;
       case "code_interpreter", "code_execution", "shell" -> CODE;
+      case "sandbox" -> CODE_THAT_SEARCHES;
       case "image_generation" -> IMAGE_OF_TOOL;
       case "mcp", "tool_search", "programmatic_tool_calling", "view_image", "view_x_video" ->
           NO_FEE;
@@ -746,6 +772,15 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean boundsOutput(String model) {
     return !isOf("sonar", model) || !model.contains(RESEARCH);
+  }
+
+  /**
+   * Whether {@code max_tokens} limits the reasoning of a chat's model, too. At Alibaba, this is
+   * known only of the models of Qwen 4 and later.
+   */
+  @Override
+  public boolean boundsReasoning(String path, String model, ObeyedCaps caps) {
+    return caps.reasoning() || !path.endsWith(CHAT) || NEWER_QWEN.matcher(model).matches();
   }
 
   /** Whether a model searches the web before each answer of a chat. */

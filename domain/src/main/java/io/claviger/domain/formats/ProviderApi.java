@@ -701,6 +701,15 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether the output maximum of a request limits the model's reasoning, too.
+   *
+   * @param path the path below the service
+   */
+  public boolean boundsReasoning(String path, String model, ObeyedCaps caps) {
+    return true;
+  }
+
+  /**
    * Whether {@code max_tool_calls} limits how often a provider runs its own tools.
    *
    * @param path the path below the service

@@ -58,6 +58,12 @@ public final class UsagePlaces {
     SEARCHES,
     /** Further web searches, not included in {@link #SEARCHES}. */
     MORE_SEARCHES,
+    /** Searches of financial data, not included in the other searches. */
+    FINANCE_SEARCHES,
+    /** Searches for images, not included in the other searches. */
+    IMAGE_SEARCHES,
+    /** Calls of a tool that fetches pages of the web for the model. */
+    FETCHES,
     FILE_SEARCHES,
     /** Further file searches, not included in {@link #FILE_SEARCHES}. */
     MORE_FILE_SEARCHES,

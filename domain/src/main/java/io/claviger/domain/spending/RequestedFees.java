@@ -27,6 +27,12 @@ public final class RequestedFees {
   /** The length that is assumed for a recording that is not in the body. */
   private static final Duration LONGEST_RECORDING = Duration.ofHours(12);
 
+  /** The results of a search that is charged once, at providers that charge by results. */
+  private static final long RESULTS_OF_A_SEARCH = 5;
+
+  /** The largest number of results that providers return for a search. */
+  private static final long MOST_RESULTS = 100;
+
   /** The number of texts that are ranked in one search. */
   private static final long RANKED_BY_A_SEARCH = 100;
 
@@ -122,6 +128,29 @@ public final class RequestedFees {
     boolean isOfAny = tools.equals(FeeKind.OF_TOOLS);
     boolean isNeeded = isStrict || (!price.terms().isFree() && (!isOfAny || lacking.equals(tools)));
     return isNeeded && !lacking.isEmpty();
+  }
+
+  /**
+   * Returns as how many searches a web search is charged at a provider that charges by results.
+   *
+   * @param results the largest number of results that the request allows; 0 if it does not say
+   */
+  public static int searchesFor(long results) {
+    return (int) Math.ceilDiv(Math.clamp(results, 1, MOST_RESULTS), RESULTS_OF_A_SEARCH);
+  }
+
+  /** Returns the fees, with each web search counted as the given number of searches. */
+  public static FeesUsed withSearchesAs(int searches, FeesUsed fees) {
+    if (searches == 1) {
+      return fees;
+    }
+    FeesUsed all = FeesUsed.NONE;
+    for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
+      boolean isSearch = each.getKey().what() == FeeKind.WEB_SEARCH;
+      long count = Amounts.product(each.getValue(), isSearch ? searches : 1);
+      all = all.plus(FeesUsed.of(each.getKey(), count));
+    }
+    return all;
   }
 
   /** Returns the fees multiplied by the number of requested answers. */

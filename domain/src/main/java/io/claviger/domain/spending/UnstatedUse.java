@@ -45,13 +45,14 @@ public final class UnstatedUse {
    * @param spoken the approximate number of audio tokens if the request's text is spoken; 0 if the
    *     text is not spoken, or if the request was not read
    * @param tools one use of each provider's tool whose uses answers do not state
+   * @param searches as how many searches the provider charges each web search
    */
-  public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools) {
+  public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools, int searches) {
     public static final Asked NOTHING = new Asked(false, 0);
 
     /** Creates information without uses of tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
-      this(cachesForAnHour, spoken, FeesUsed.NONE);
+      this(cachesForAnHour, spoken, FeesUsed.NONE, 1);
     }
 
     /**
@@ -125,7 +126,8 @@ public final class UnstatedUse {
    * characters as bytes. The format of a recording is unknown, so its size determines the maximum
    * length that is assumed. If the transcript implies a longer recording, that length counts,
    * because the body may not contain the recording. A tool counts as used once if answers do not
-   * state its uses. The caller of this method applies the request's maximum.
+   * state its uses. A web search counts as several searches if the provider charges more for its
+   * results. The caller of this method applies the request's maximum.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
@@ -137,7 +139,8 @@ public final class UnstatedUse {
       return orElse(stated, FeeKind.SEARCH, 1 + bytesIn / BYTES_OF_A_SEARCH);
     }
     if (kind != OperationKind.MEDIA) {
-      return RequestedFees.orMore(stated, asked.tools());
+      return RequestedFees.orMore(
+          RequestedFees.withSearchesAs(asked.searches(), stated), asked.tools());
     }
     if (OperationKind.readsPages(path)) {
       return orElse(stated, FeeKind.PAGE, 1);

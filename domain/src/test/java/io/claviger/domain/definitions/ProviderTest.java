@@ -67,6 +67,28 @@ class ProviderTest {
     assertThat(Provider.of("house").caps().statesToolUses()).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "dashscope.aliyuncs.com, false",
+    "dashscope-intl.aliyuncs.com, false",
+    "coding-intl.dashscope.aliyuncs.com, false",
+    "ws-1.eu-central-1.maas.aliyuncs.com, false",
+    "1.cn-hangzhou.pai-eas.aliyuncs.com, true",
+    "aliyuncs.com, true",
+    "dashscope.aliyuncs.com.example.com, true",
+    "dashscopealiyuncs.com, true",
+    "api.openai.com, true"
+  })
+  void at_alibabas_hosts_a_maximum_may_not_limit_reasoning(String host, boolean limits) {
+    Endpoint endpoint = Endpoint.of("https://" + host + "/compatible-mode/v1");
+
+    for (Provider provider : List.of(Provider.OPENAI_COMPAT, Provider.of("house"))) {
+      ObeyedCaps caps = provider.caps(endpoint);
+      assertThat(caps.reasoning()).isEqualTo(limits);
+      assertThat(caps.withoutReasoning()).isEqualTo(provider.caps().withoutReasoning());
+    }
+  }
+
   @Test
   void providers_differ_in_what_counts_against_what_they_allow_in_a_minute() {
     assertThat(Provider.known().stream().filter(each -> !each.paceCounting().cacheReads()))

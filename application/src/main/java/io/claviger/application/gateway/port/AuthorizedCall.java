@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Organization;
@@ -153,6 +154,11 @@ public record AuthorizedCall(
   /** Returns the provider of the called API, according to the service's settings. */
   public Provider provider() {
     return basis.charging().provider();
+  }
+
+  /** The caps in the request that the provider is known to obey. */
+  public ObeyedCaps caps() {
+    return provider().caps(endpoint());
   }
 
   /** Returns the owner of the service. {@code _system} for a system-level service. */
