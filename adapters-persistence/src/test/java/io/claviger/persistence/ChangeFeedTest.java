@@ -239,6 +239,20 @@ final class ChangeFeedTest {
     assertThat(count()).isEqualTo(2);
   }
 
+  /** Otherwise, somebody who reads after the removal would take the rest of it for all of it. */
+  @Test
+  void a_change_of_many_is_removed_as_a_whole() {
+    long before = point();
+    execute("update users set version = version + 1 where handle in ('alice', 'bob')");
+    execute(
+        "update changes set at = at - interval '11 minutes' where point > %s and subject = '%s'"
+            .formatted(before, bob.id().value()));
+    touch("bob");
+
+    assertThat(count()).isEqualTo(1);
+    assertThat(since(before).everything()).isTrue();
+  }
+
   @Test
   void who_asks_for_what_was_removed_is_told_that_everything_may_have_changed() {
     long before = point();

@@ -64,6 +64,7 @@ final class EmptiedDatabases {
       delete from usage_periods;
       delete from usage_models;
       delete from usage_daily;
+      delete from late_usage;
       delete from arrivals;
       do $$
       begin

@@ -142,6 +142,7 @@ final class MonthPartitionsTest {
   @Test
   void only_months_that_are_to_be_kept_no_longer_are_removed_and_the_audit_trail_says_which() {
     oldMonths();
+    add(USAGE, month.minusMonths(4).atDay(2));
 
     List<RemovedMonths> removed = retention().remove(KeptByMonth.USAGE, USAGE_OF_TWO);
 
@@ -157,6 +158,12 @@ final class MonthPartitionsTest {
     assertThat(
             texts(
                 "select distinct period::text from usage_periods where period < '"
+                    + month.minusMonths(2).atDay(1)
+                    + "'"))
+        .isEmpty();
+    assertThat(
+            texts(
+                "select distinct period::text from late_usage where period < '"
                     + month.minusMonths(2).atDay(1)
                     + "'"))
         .isEmpty();

@@ -845,6 +845,87 @@ final class ObjectLedgerTest {
     }
   }
 
+  /** Each line is written and later removed while all other changes wait. */
+  @Test
+  void more_than_a_thousand_objects_that_end_together_are_one_line_for_their_service() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "t").build());
+    ObjectCaller caller = caller(bob, holder(bob), false);
+    record(bob, "resp_0");
+    parts(service, 999);
+    long before = point();
+    end("resp_0");
+    assertThat(subjectsSince(before)).hasSize(1_000).doesNotContain(service.id().value());
+
+    record(bob, "resp_0");
+    parts(service, 1_000);
+    assertThat(held.decide(service.id(), caller, List.of(read("msg_7"))).isAllowed()).isTrue();
+    fresh.set(true);
+    assertThat(held.decideAtOnce(service.id(), caller, List.of(read("msg_7")))).isPresent();
+    before = point();
+    end("resp_0");
+    assertThat(subjectsSince(before)).containsExactly(service.id().value());
+    remembered.changed(subjectsSince(before));
+    assertThat(held.decideAtOnce(service.id(), caller, List.of(read("msg_7")))).isEmpty();
+    assertThat(mayRead(bob, "msg_7")).isFalse();
+
+    record(bob, "resp_0");
+    parts(service, 1_500);
+    before = point();
+    assertThat(stored.leave(service.id(), name("resp_0"))).isTrue();
+    assertThat(subjectsSince(before)).containsExactly(service.id().value());
+
+    parts(service, 1_000);
+    parts(other, 1_000);
+    before = point();
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    update provider_objects o set state = 'deleted', ended_at = clock_timestamp()
+                    from (
+                      select id from provider_objects where state = 'live'
+                      order by object_id, service_id) l
+                    where o.id = l.id
+                    """)
+                .update())
+        .isEqualTo(2_000);
+    assertThat(subjectsSince(before))
+        .containsExactlyInAnyOrder(service.id().value(), other.id().value());
+  }
+
+  @Test
+  void objects_that_lose_their_holder_with_many_others_are_one_line_for_their_service() {
+    parts(service, 1_500);
+    long before = point();
+    PORTS.users().delete(bob.id());
+
+    assertThat(subjectsSince(before))
+        .contains(service.id().value(), bob.id().value())
+        .hasSizeLessThan(10);
+  }
+
+  /** Parts of {@code resp_0}, all held by Bob. */
+  private void parts(Instance of, int number) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    insert into provider_objects (
+                      service_id, kind, object_id, holder_user_id, maker_id, borrower_id,
+                      made_with, bytes, state, parent)
+                    select :service, :kind, 'msg_' || n, :bob, :bob, :bob, '{}', 1, 'live', 'resp_0'
+                    from generate_series(1, :number) n
+                    """)
+                .param("service", of.id().value())
+                .param("kind", name("msg_1").kind().wireName())
+                .param("bob", bob.id().value())
+                .param("number", number)
+                .update())
+        .isEqualTo(number);
+  }
+
   @Test
   void the_ledger_moves_with_a_service_and_ends_with_it() {
     record(bob, "file-1");

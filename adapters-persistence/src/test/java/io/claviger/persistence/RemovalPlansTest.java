@@ -109,6 +109,44 @@ final class RemovalPlansTest {
     assertThat(rowsRead(() -> deleteMember(UUID.randomUUID()))).isLessThan(MOST_ROWS);
   }
 
+  /** Each change removes old ones while all other changes wait for it. */
+  @Test
+  void old_changes() {
+    fill(
+        """
+        insert into changes (point, subject, at)
+        select n, gen_random_uuid(),
+          now() - case when n <= 20 then interval '11 minutes' else interval '1 minute' end
+            + n * interval '1 ms'
+        from generate_series(1, 5000) n
+        """);
+    fill("update change_counter set point = 5000");
+
+    for (int n = 0; n < 8; n++) {
+      assertThat(rowsRead(this::change)).isLessThan(MOST_ROWS);
+    }
+    assertThat(changes("at < now() - interval '10 minutes'")).isZero();
+    assertThat(changes("at > now() - interval '10 minutes'")).isGreaterThanOrEqualTo(4_988);
+  }
+
+  private void change() {
+    assertThat(
+            database
+                .jdbc()
+                .sql("select count(note_change(gen_random_uuid()))")
+                .query(Long.class)
+                .single())
+        .isEqualTo(1);
+  }
+
+  private long changes(String which) {
+    return database
+        .jdbc()
+        .sql("select count(*) from changes where " + which)
+        .query(Long.class)
+        .single();
+  }
+
   private void deleteMember(UUID user) {
     int rows =
         database

@@ -83,6 +83,7 @@ final class SchemaTest {
             "identities",
             "instances",
             "issuer_keys",
+            "late_usage",
             "model_bounds",
             "model_catalogue",
             "model_configs",

@@ -439,8 +439,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                       .update()
                   > 0;
           if (isOpen) {
-            // Usage of a past day waits while its period is summed up. Nobody else may have to wait
-            // meanwhile, so the budgets are locked afterwards.
+            // The budgets are locked last, so that calls wait for them as briefly as possible.
             usage.add(used);
             charge(batch, charges);
           }

@@ -104,14 +104,22 @@ public final class JdbcMonthPartitions implements MonthPartitions {
   public int removeSums(LocalDate before, int most) {
     return jdbc.sql(
             """
-            with old as (
+            with bound as materialized (
+              select least(
+                :before, (select date_trunc('month', min(u.day))::date from usage_daily u)) as day),
+            old as (
               delete from usage_periods
               where (grain, period) in (
                 select p.grain, p.period from usage_periods p
-                where p.period < least(
-                  :before, (select date_trunc('month', min(u.day))::date from usage_daily u))
+                where p.period < (select b.day from bound b)
                 order by p.period limit :most)
               returning grain, period),
+            marks as (
+              delete from late_usage l
+              where l.period < (select b.day from bound b)
+                and not exists (
+                  select from usage_periods p
+                  where p.grain = l.grain and p.period = l.period)),
             gone as (
               delete from usage_rollups r
               using old o

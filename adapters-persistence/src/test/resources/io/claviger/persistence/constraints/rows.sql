@@ -153,6 +153,7 @@ insert into usage_writers (writer, batch) values (GONE, 1);
 insert into usage_models values ('2026-01-01', INSTANCE, 1, 'm');
 insert into usage_charges values ('user:1', '2026-01-01T00:15:00Z', 1, 0, 0);
 insert into usage_periods values ('day', '2026-01-02');
+insert into late_usage (grain, period) values ('day', '2026-01-02');
 insert into usage_totals values ('day', '2026-01-02', 'user', 'bob', 1, 0, 0, 0);
 insert into usage_rollups (
   grain, period, user_id, user_handle, instance_id, instance_ref, owner_id, project_id,

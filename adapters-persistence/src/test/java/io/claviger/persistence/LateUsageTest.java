@@ -1,0 +1,241 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.batches.port.BatchLedger;
+import io.claviger.application.batches.port.BatchLedger.NewBatch;
+import io.claviger.application.builders.AUsage;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsageQuestion;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.batches.ReservedModel;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.UsageDimension;
+import io.claviger.domain.usage.UsageMeasure;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.persistence.batches.JdbcBatchLedger;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.usage.JdbcUsageBooks;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Usage of days that are summed up at the same time, or were summed up before. */
+final class LateUsageTest {
+  private static final LocalDate LAST_OF_MONTH =
+      LocalDate.now(ZoneOffset.UTC).minusMonths(1).withDayOfMonth(1).minusDays(1);
+  private static final String DAY = "day " + LAST_OF_MONTH;
+  private static final String MONTH = "month " + LAST_OF_MONTH.withDayOfMonth(1);
+  private static final User ALICE = AUser.called("alice").build();
+  private static final AUsage LATE =
+      AUsage.of(ALICE, AnInstance.of(ALICE, "s").build()).on(LAST_OF_MONTH);
+
+  /** Sums up the day and then the month of late usage. */
+  private static final String SUM_UP = "select roll_up_usage() from generate_series(1, 2)";
+
+  private static final int TIMES = 4;
+
+  /** Statements that wait this long for a lock fail. No storing of usage takes nearly as long. */
+  private static final String PATIENCE = "&options=-c%20lock_timeout=10s";
+
+  @AutoClose
+  private final TestDatabase files =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
+  @AutoClose private final HikariDataSource impatient = new HikariDataSource(config());
+
+  private final Database database = new Database(impatient);
+  private final JdbcUsageBooks books = new JdbcUsageBooks(database);
+  private final BatchLedger ledger = new JdbcBatchLedger(database, books);
+
+  private HikariConfig config() {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(files.jdbcUrl() + PATIENCE);
+    config.setMaximumPoolSize(ConcurrentAttempts.MANY + 1);
+    return config;
+  }
+
+  @BeforeEach
+  void sumUp() {
+    add();
+    assertThat(books.rollUp(1_000)).isPositive();
+    assertThat(marks()).isEmpty();
+  }
+
+  @Test
+  void nobody_who_stores_usage_or_settles_a_batch_waits_while_its_month_is_summed_up()
+      throws SQLException {
+    add();
+    try (Connection summing = files.dataSource().getConnection();
+        Statement sum = summing.createStatement()) {
+      summing.setAutoCommit(false);
+      assertThat(sum.execute(SUM_UP)).isTrue();
+
+      List<Boolean> stored =
+          Race.of(ConcurrentAttempts.MANY, n -> n % 2 == 0 ? add() : settle(), TIMES);
+
+      assertThat(stored).hasSize(ConcurrentAttempts.MANY * TIMES).containsOnly(true);
+      assertEachReportIs(2 + ConcurrentAttempts.MANY * TIMES);
+      summing.commit();
+    }
+    assertEachReportIs(2 + ConcurrentAttempts.MANY * TIMES);
+    assertThat(books.rollUp(1_000)).isPositive();
+    assertSummedUp(2 + ConcurrentAttempts.MANY * TIMES);
+  }
+
+  @Test
+  void usage_that_is_stored_while_its_month_is_summed_up_again_and_again_is_in_the_sums() {
+    for (int round = 1; round <= ConcurrentAttempts.ROUNDS; round++) {
+      List<Boolean> done =
+          Race.of(
+              ConcurrentAttempts.MANY,
+              n -> n == 0 ? books.rollUp(2) >= 0 : n % 2 == 0 ? add() : settle(),
+              TIMES);
+
+      assertThat(done).containsOnly(true);
+      int requests = 1 + round * (ConcurrentAttempts.MANY - 1) * TIMES;
+      assertEachReportIs(requests);
+      int unused = books.rollUp(1_000);
+      assertSummedUp(requests);
+    }
+  }
+
+  @Test
+  void usage_that_is_stored_late_again_and_again_leaves_one_mark_for_each_period() {
+    for (int n = 0; n < TIMES; n++) {
+      add();
+    }
+
+    assertThat(marks()).containsExactlyInAnyOrder(DAY, MONTH);
+  }
+
+  @Test
+  void usage_that_is_committed_after_a_sum_is_in_the_next_sum() throws SQLException {
+    add();
+    try (Connection storing = files.dataSource().getConnection();
+        Statement store = storing.createStatement()) {
+      storing.setAutoCommit(false);
+      assertThat(store.executeUpdate("update usage_daily set requests = requests + 1"))
+          .isEqualTo(1);
+      assertThat(books.rollUp(2)).isEqualTo(2);
+      assertEachReportIs(2);
+      storing.commit();
+    }
+
+    assertEachReportIs(3);
+    assertThat(books.rollUp(1_000)).isPositive();
+    assertSummedUp(3);
+  }
+
+  @Test
+  void usage_of_a_sum_that_was_rolled_back_is_summed_up_by_the_next() throws SQLException {
+    add();
+    try (Connection summing = files.dataSource().getConnection();
+        Statement sum = summing.createStatement()) {
+      summing.setAutoCommit(false);
+      assertThat(sum.execute(SUM_UP)).isTrue();
+      summing.rollback();
+    }
+
+    assertEachReportIs(2);
+    assertThat(books.rollUp(1_000)).isPositive();
+    assertSummedUp(2);
+  }
+
+  private boolean add() {
+    books.add(new UsageBatch(UUID.randomUUID(), 1, List.of(LATE.build())));
+    return true;
+  }
+
+  private boolean settle() {
+    NewBatch batch =
+        new NewBatch(
+            UUID.randomUUID(),
+            LATE.account(),
+            KeySource.CENTRAL,
+            Provider.OPENAI,
+            List.of("service:1"),
+            "chat/completions",
+            Optional.of("file-1"),
+            List.of(new ReservedModel("m", 1, 10, 20, 1, 2, 0, 0)),
+            Duration.ofDays(1));
+    return ledger.reserve(batch, List.of()).isEmpty()
+        && ledger.settle(
+            batch.id(), Map.of(), new UsageBatch(batch.id(), 1, List.of(LATE.build())));
+  }
+
+  /** Reports by lines, by days and by months, and the overview. */
+  private void assertEachReportIs(int requests) {
+    for (Set<UsageDimension> by :
+        List.of(
+            EnumSet.of(UsageDimension.DAY),
+            EnumSet.of(UsageDimension.USER),
+            EnumSet.of(UsageDimension.MODEL),
+            EnumSet.of(UsageDimension.SERVICE))) {
+      assertThat(books.sums(Optional.empty(), UsageFilter.NONE, by, Optional.empty(), 9))
+          .as("%s", by)
+          .extracting(sum -> sum.counts().requests())
+          .containsExactly((long) requests);
+    }
+    assertThat(
+            books
+                .overview(
+                    Optional.empty(),
+                    new UsageQuestion(
+                        UsageFilter.NONE, UsageDimension.USER, UsageMeasure.REQUESTS, false, 9))
+                .sum()
+                .requests())
+        .isEqualTo(requests);
+    assertThat(books.find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 9))
+        .extracting(UsageRow::counts)
+        .extracting(counts -> counts.requests())
+        .containsExactly((long) requests);
+  }
+
+  private void assertSummedUp(int requests) {
+    assertEachReportIs(requests);
+    assertThat(marks()).isEmpty();
+    assertThat(
+            database
+                .jdbc()
+                .sql(
+                    """
+                    select requests from usage_rollups where grain in ('day', 'month')
+                    union all
+                    select requests from usage_totals where dimension = 'user'
+                    """)
+                .query(Integer.class)
+                .list())
+        .hasSizeGreaterThanOrEqualTo(4)
+        .containsOnly(requests);
+  }
+
+  private List<String> marks() {
+    return database
+        .jdbc()
+        .sql("select grain || ' ' || period from late_usage")
+        .query(String.class)
+        .list();
+  }
+}
