@@ -186,6 +186,23 @@ class OtherClientsTest {
     assertThat(sent().uri()).isEqualTo("/openai/v1/chat/completions");
   }
 
+  /** Whether the client or the endpoint names Azure's API for models of all vendors, or both. */
+  @ParameterizedTest
+  @CsvSource({
+    "/models, models/chat/completions, /models/chat/completions",
+    "/models, chat/completions, /models/chat/completions",
+    "/a/models, models/chat/completions, /a/models/chat/completions",
+    "/a, models/chat/completions, /a/models/chat/completions",
+    "/mymodels, models/chat/completions, /mymodels/models/chat/completions",
+  })
+  void azures_models_are_named_once(String endpoint, String path, String sent) {
+    String version = "?api-version=2024-05-01-preview";
+    rig.lend(azure(endpoint));
+    rig.post(path + version, CHAT).isStatus(200);
+
+    assertThat(sent().uri()).isEqualTo(sent + version);
+  }
+
   @Test
   void a_root_of_another_provider_gets_no_path_of_azure() {
     rig.lend(TestService.at(rig.stub.baseUrl(), WireFormat.OPENAI));

@@ -599,10 +599,7 @@ final class ApprovalsTest {
             done -> assertThat(done.resealed()).isEqualTo(1));
     assertThat(keys(fresh).retire(old)).isInstanceOf(EncryptionKeys.RetirementOutcome.Done.class);
 
-    ApprovalGate gate = gate(fresh);
-    RacingUseCases use = new RacingUseCases(PORTS, Quotas.NONE, gate, fresh);
-    Approvals after = approvals(gate, use, new Transferring(PORTS, use, Quotas.NONE, gate));
-    assertThat(code(after.approve(RacingUseCases.as(bob), id))).isEqualTo(DONE);
+    assertThat(code(approvals(fresh).approve(RacingUseCases.as(bob), id))).isEqualTo(DONE);
     assertThat(
             PORTS
                 .sql()
@@ -627,6 +624,31 @@ final class ApprovalsTest {
     assertThat(still.state()).isEqualTo(Approval.State.WAITING);
     assertThat(still.consents()).isEmpty();
     assertThat(approve(bob, id)).isEqualTo(DONE);
+  }
+
+  /** The rotated change contains a key that is still sealed under the former encryption key. */
+  @Test
+  void a_node_without_the_former_encryption_key_leaves_a_rotated_change_to_others() {
+    Approval.Id id = waiting(bringKey());
+    EncryptionKeyId old = RacingUseCases.SEALER.sealingKey();
+    InMemorySealer fresh = RacingUseCases.SEALER.behindANewKey();
+    assertThat(keys(fresh).rotate(new IgnoredProgress()))
+        .isInstanceOf(EncryptionKeys.RotationOutcome.Done.class);
+    assertThat(keys(fresh).retire(old)).isInstanceOf(EncryptionKeys.RetirementOutcome.Done.class);
+
+    assertThatExceptionOfType(MissingEncryptionKey.class)
+        .isThrownBy(() -> approvals(fresh.withoutOlderKeys()).approve(RacingUseCases.as(bob), id));
+
+    Approval still = APPROVALS.find(RacingUseCases.as(bob), id).orThrow();
+    assertThat(still.state()).isEqualTo(Approval.State.WAITING);
+    assertThat(still.consents()).isEmpty();
+    assertThat(code(approvals(fresh).approve(RacingUseCases.as(bob), id))).isEqualTo(DONE);
+  }
+
+  private static Approvals approvals(InMemorySealer sealer) {
+    ApprovalGate gate = gate(sealer);
+    RacingUseCases use = new RacingUseCases(PORTS, Quotas.NONE, gate, sealer);
+    return approvals(gate, use, new Transferring(PORTS, use, Quotas.NONE, gate));
   }
 
   @Test

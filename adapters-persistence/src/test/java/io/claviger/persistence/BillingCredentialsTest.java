@@ -46,6 +46,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -94,6 +95,20 @@ final class BillingCredentialsTest {
                   .contains(key));
       long stored = done(AuditAction.BILLING_PUT);
       assertThat(stored).isEqualTo((round + 1) * (MANY / 2L));
+    }
+  }
+
+  @Test
+  void of_sixteen_that_replace_the_same_credential_one_does() {
+    put(text(0), Optional.empty());
+    for (int round = 0; round < Race.ROUNDS; round++) {
+      Precondition unchanged =
+          new Precondition(
+              Optional.of(Set.of(store.find(service.id()).orElseThrow().version())), false, false);
+      List<String> outcomes =
+          ConcurrentAttempts.many(n -> put(text(n), Optional.empty(), unchanged));
+
+      assertThat(outcomes).containsOnlyOnce(DONE).isSubsetOf(DONE, "precondition_failed");
     }
   }
 
@@ -253,11 +268,16 @@ final class BillingCredentialsTest {
   }
 
   private String put(String key, Optional<String> endpoint) {
+    return put(key, endpoint, Precondition.NONE);
+  }
+
+  private String put(String key, Optional<String> endpoint, Precondition precondition) {
     try (Secret secret = Secret.apiKey(key.getBytes(StandardCharsets.US_ASCII))) {
       return switch (credentials()
           .put(
               RacingUseCases.as(alice),
               service.ref(),
+              precondition,
               new NewCredential(
                   secret,
                   endpoint.map(Endpoint::of),
@@ -271,7 +291,8 @@ final class BillingCredentialsTest {
   }
 
   private String delete() {
-    return switch (credentials().delete(RacingUseCases.as(alice), service.ref())) {
+    return switch (credentials()
+        .delete(RacingUseCases.as(alice), service.ref(), Precondition.NONE)) {
       case Outcome.Done<Instance.Ref> deleted -> DONE;
       case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
     };

@@ -16,6 +16,7 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
@@ -34,6 +35,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
 
@@ -86,6 +88,29 @@ final class GroupRacesTest {
     assertThat(outcomes).isSubsetOf(DONE, "not_found").contains(DONE);
     assertThat(PORTS.groups().find(team.handle())).isEmpty();
     assertThat(PORTS.groups().listMembers(team.id(), Optional.empty(), 100)).isEmpty();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_managers_who_change_the_same_state_of_a_membership_one_does() {
+    User bob = memberBesides("alice");
+    GroupMember seen = PORTS.groups().findMember(team.id(), bob.id()).orElseThrow();
+    Precondition unchanged = new Precondition(Optional.of(Set.of(seen.version())), false, false);
+
+    List<String> outcomes =
+        Race.of(
+            THREADS,
+            n ->
+                outcome(
+                    USE.groups.putMember(
+                        RacingUseCases.as(root),
+                        team.handle(),
+                        bob.handle(),
+                        unchanged,
+                        GroupRole.MANAGER,
+                        Field.of(new AppliedBy("file-" + n)))),
+            1);
+
+    assertThat(outcomes).containsOnlyOnce(DONE).isSubsetOf(DONE, "precondition_failed");
   }
 
   @RepeatedTest(ROUNDS)

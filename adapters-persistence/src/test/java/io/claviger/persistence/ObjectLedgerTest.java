@@ -966,11 +966,14 @@ final class ObjectLedgerTest {
     List<Removal> due = stored.takeDue(TEN, List.of(), Set.of());
     assertThat(due).extracting(removal -> removal.name().id()).containsExactly("file-2");
     assertThat(stored.takeDue(TEN, List.of(), Set.of())).isEmpty();
+    stored.giveBack(due);
+    assertThat(stored.takeDue(TEN, List.of(), Set.of())).isEqualTo(due);
     assertThat(due.getFirst().whole()).isEmpty();
     assertThat(due.getFirst().why()).isEqualTo(EndReason.REQUEST);
     assertThat(due.getFirst().ref()).isEqualTo(service.ref());
     assertThat(stored.settle(due.getFirst(), ObjectState.DELETED)).isTrue();
     assertThat(stored.settle(due.getFirst(), ObjectState.LEFT)).isFalse();
+    stored.giveBack(due);
     assertThat(rows("state = 'deleted' and retry_at is null")).isEqualTo(1);
   }
 

@@ -38,6 +38,23 @@ class GroupsTest {
   }
 
   @Test
+  void a_membership_is_changed_only_as_it_was_seen() {
+    String path = TEAM + "/members/bob";
+    root.with("If-None-Match", "*").put(path, Map.of("role", "member")).isStatus(201);
+    root.with("If-None-Match", "*").put(path, Map.of("role", "manager")).isStatus(412);
+    String seen = root.get(path).header("ETag");
+    root.put(path, Map.of("role", "manager", "applied_by", "lab.yaml")).isStatus(200);
+    String now = root.get(path).header("ETag");
+    assertThat(now).isNotEqualTo(seen);
+
+    root.with("If-Match", seen).put(path, Map.of("role", "member")).isStatus(412);
+    assertThat(root.get(path).text("/role")).isEqualTo("manager");
+    root.with("If-Match", now).put(path, Map.of("role", "member")).isStatus(200);
+    root.with("If-Match", now).put(TEAM + "/members/alice", Map.of("role", "member")).isStatus(412);
+    root.get(TEAM + "/members/alice").isStatus(404);
+  }
+
+  @Test
   void members_are_kept_by_managers_and_leave_on_their_own() {
     root.put(TEAM + "/members/alice", Map.of("role", "manager")).isStatus(201);
     alice.put(TEAM + "/members/bob", Map.of("role", "member")).isStatus(201);

@@ -42,12 +42,16 @@ public final class StoredKeys {
 
   /** A service whose token has to be requested with a client secret first. */
   public Instance minting(AnInstance builder) {
+    return minting(builder, CredentialKind.OAUTH_CLIENT);
+  }
+
+  /** Stores a service whose tokens are minted from a stored secret of this kind. */
+  public Instance minting(AnInstance builder, CredentialKind kind) {
     Instance service =
         builder
             .credential(
                 CredentialSettings.stored(
-                    CredentialKind.OAUTH_CLIENT,
-                    Map.of(CredentialField.TOKEN_URL, "https://tokens.example")))
+                    kind, Map.of(CredentialField.TOKEN_URL, "https://tokens.example")))
             .apiKeySetAt(Seeds.SEEDED_AT)
             .build();
     KeyBinding binding = KeyBinding.ofCredential(service.credentialBinding());

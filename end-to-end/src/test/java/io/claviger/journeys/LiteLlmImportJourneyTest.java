@@ -612,6 +612,22 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void limitsOfAllCallsThatWereSetWhileLiteLlmRanAreNotLostWithoutAWord() throws Exception {
+    old.run(
+        """
+        create table "LiteLLM_Config" (param_name text primary key, param_value jsonb);
+        insert into "LiteLLM_Config" (param_name, param_value) values
+          ('router_settings', '{"provider_budget_config": {"openai": {"budget_limit": 1}}}'),
+          ('litellm_settings', to_jsonb(text '{"tag_budget_config": {"a": {"max_budget": 1}}}')),
+          ('general_settings', null),
+          ('environment_variables', '["not read"]')
+        """);
+
+    assertThat(run(1).errors())
+        .contains("budgets of providers", "budgets of tags", "--allow-wider");
+  }
+
+  @Test
   void aKeyForTheModelOfOneServiceCallsNoOtherServiceWithThatModel() throws Exception {
     old.run(
         """

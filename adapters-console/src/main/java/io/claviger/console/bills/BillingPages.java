@@ -13,6 +13,7 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.BillingCredential.StatedScope;
@@ -89,7 +90,11 @@ public final class BillingPages implements ConsolePage {
                       apiKeyId,
                       confirmed));
       Problems.throwIfRefused(
-          credentials.put(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
+          credentials.put(
+              visit.signedIn().actor(),
+              ServiceAddress.of(visit),
+              Versions.unchanged(form.value(Versions.FIELD).orElse("")),
+              wanted));
     } finally {
       key.ifPresent(Secret::close);
     }
@@ -100,7 +105,10 @@ public final class BillingPages implements ConsolePage {
         visit,
         form -> {
           Problems.throwIfRefused(
-              credentials.delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
+              credentials.delete(
+                  visit.signedIn().actor(),
+                  ServiceAddress.of(visit),
+                  Versions.unchanged(form.value(Versions.FIELD).orElse(""))));
           return path(visit);
         },
         this::show);
@@ -167,6 +175,7 @@ public final class BillingPages implements ConsolePage {
    * @param scope the project or workspace to which the figures are confined; null for the whole
    *     organization
    * @param setAt when the credential was stored (ISO 8601)
+   * @param version the version that the credential had when the page was shown
    */
   public record StoredView(
       String endpoint,
@@ -174,7 +183,8 @@ public final class BillingPages implements ConsolePage {
       @Nullable String scope,
       @Nullable String apiKeyId,
       String modelAccess,
-      String setAt) {
+      String setAt,
+      long version) {
     static StoredView of(BillingCredential credential) {
       return new StoredView(
           credential.endpoint().url(),
@@ -186,7 +196,8 @@ public final class BillingPages implements ConsolePage {
             case NO -> "No.";
             case UNKNOWN -> "The provider does not say.";
           },
-          credential.setAt().toString());
+          credential.setAt().toString(),
+          credential.version());
     }
   }
 }

@@ -9,6 +9,7 @@ import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
@@ -21,9 +22,7 @@ import io.claviger.web.pages.PageProblem;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
-import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,15 +36,7 @@ public final class GroupMemberPage implements ConsolePage {
   private static final String USER = "user";
   private static final String ROLE = "role";
   private static final String APPLIED_BY = CommonFields.APPLIED_BY.name();
-  private static final Set<String> FIELDS =
-      Set.of(USER, ROLE, APPLIED_BY, ROLE + Fields.SHOWN, APPLIED_BY + Fields.SHOWN);
-
-  /** Memberships have no version, so the form is compared with the stored values instead. */
-  private static final Problem CHANGED =
-      new Problem(
-          Difference.PRECONDITION_FAILED,
-          "precondition_failed",
-          "Somebody else changed this membership.");
+  private static final Set<String> FIELDS = Set.of(USER, ROLE, APPLIED_BY, Versions.FIELD);
 
   private static final Problem ENDED =
       new Problem(
@@ -88,26 +79,17 @@ public final class GroupMemberPage implements ConsolePage {
               fields.write(APPLIED_BY, text -> CommonFields.APPLIED_BY.form().typed(text));
           Handle member = fields.check(user::orElseThrow);
           demandKeeper(visit);
-          demandUnchanged(visit, member, form);
           Problems.throwIfRefused(
               groups.putMember(
-                  visit.signedIn().actor(), group(visit), member, role.orElseThrow(), appliedBy));
+                  visit.signedIn().actor(),
+                  group(visit),
+                  member,
+                  Versions.demanded(form.value(Versions.FIELD).orElse("")),
+                  role.orElseThrow(),
+                  appliedBy));
           return Area.GROUPS.path(group(visit)) + "#" + member;
         },
         (problem, sent) -> show(visit, refused(visit, problem, sent)));
-  }
-
-  /**
-   * Refuses to save a form if the stored values are no longer those that the form showed at first.
-   */
-  private void demandUnchanged(Visit visit, Handle member, Form form) {
-    Map<String, String> stored =
-        stored(visit, member).orElseThrow(() -> new ProblemException(ENDED));
-    for (String name : List.of(ROLE + Fields.SHOWN, APPLIED_BY + Fields.SHOWN)) {
-      if (!form.value(name).orElse("").equals(stored.get(name))) {
-        throw new ProblemException(CHANGED);
-      }
-    }
   }
 
   /**
@@ -123,9 +105,7 @@ public final class GroupMemberPage implements ConsolePage {
     if (stored.isEmpty()) {
       return new EditForm(problem.status(), sent.with(ENDED), List.of());
     }
-    FormState again =
-        sent.having(ROLE + Fields.SHOWN, stored.get().getOrDefault(ROLE, ""))
-            .having(APPLIED_BY + Fields.SHOWN, stored.get().getOrDefault(APPLIED_BY, ""));
+    FormState again = sent.having(Versions.FIELD, stored.get().getOrDefault(Versions.FIELD, ""));
     return new EditForm(
         problem.status(),
         again.with(Difference.problem(problem, "membership")),
@@ -139,16 +119,15 @@ public final class GroupMemberPage implements ConsolePage {
         .map(GroupMemberPage::shown);
   }
 
-  /** Returns the values of the form's fields for a member, also as the values shown at first. */
+  /** Returns the values of the form's fields for a member. */
   private static Map<String, String> shown(GroupMember member) {
     String role = member.role().wireName();
     String appliedBy = member.appliedBy().map(AppliedBy::value).orElse("");
     Map<String, String> shown = new LinkedHashMap<>();
     shown.put(USER, member.handle().value());
     shown.put(ROLE, role);
-    shown.put(ROLE + Fields.SHOWN, role);
     shown.put(APPLIED_BY, appliedBy);
-    shown.put(APPLIED_BY + Fields.SHOWN, appliedBy);
+    shown.put(Versions.FIELD, Long.toString(member.version()));
     return shown;
   }
 

@@ -6,6 +6,7 @@ import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
+import io.claviger.application.shared.Precondition;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
@@ -118,12 +119,16 @@ public final class GroupPages implements ConsolePage {
               fields.required("user", "Give the handle of a person.", Handle::new);
           Optional<GroupRole> role =
               fields.required("role", "Choose member or manager.", GroupRole::of);
+          // The form for a new member has no version, and changes nobody who is a member already.
+          Precondition unchanged =
+              fields.optional(Versions.FIELD, Versions::unchanged).orElse(Versions.NEW);
           var kept =
               Problems.valueOf(
                   groups.putMember(
                       visit.signedIn().actor(),
                       group(visit),
                       fields.check(user::orElseThrow),
+                      unchanged,
                       role.orElseThrow(),
                       Field.absent()));
           return "#" + kept.member().handle();
@@ -274,7 +279,8 @@ public final class GroupPages implements ConsolePage {
         member.handle().value(),
         member.role().wireName(),
         member.createdAt().toString(),
-        member.appliedBy().map(AppliedBy::value).orElse(""));
+        member.appliedBy().map(AppliedBy::value).orElse(""),
+        member.version());
   }
 
   private GroupView found(Visit visit) {
@@ -334,8 +340,10 @@ public final class GroupPages implements ConsolePage {
      *
      * @param since when they became a member (ISO 8601)
      * @param appliedBy the name of the file that made them a member; empty if no file did
+     * @param version the version that the membership had when the page was shown
      */
-    public record Member(String handle, String role, String since, String appliedBy) {}
+    public record Member(
+        String handle, String role, String since, String appliedBy, long version) {}
 
     /** The actions that the viewer may take on the group. */
     public record Abilities(boolean keepMembers, boolean leave, boolean delete, boolean review) {}

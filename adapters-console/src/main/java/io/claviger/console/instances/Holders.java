@@ -84,7 +84,8 @@ public record Holders(
         limits(share.terms()),
         further(share),
         share.terms().expiresAt().map(Object::toString).orElse(null),
-        share.givenBy().map(Object::toString).orElse("–"));
+        share.givenBy().map(Object::toString).orElse("–"),
+        share.version());
   }
 
   /**
@@ -94,6 +95,7 @@ public record Holders(
    * @param limits the limits of the share, in words; empty if it has none
    * @param further the other terms of the share, each as a phrase
    * @param until when the share ends (ISO 8601); null if it has no end
+   * @param version the version that the share had when the page was shown
    */
   public record Holder(
       String name,
@@ -101,7 +103,8 @@ public record Holders(
       String limits,
       List<String> further,
       @Nullable String until,
-      String givenBy) {
+      String givenBy,
+      long version) {
     public Holder {
       further = List.copyOf(further);
     }

@@ -9,12 +9,14 @@ import java.util.List;
  * The head of each view of a service: its name and state, the actions that the viewer can take, and
  * the tabs.
  *
+ * @param version the version that the service had when the page was shown
  * @param rights the actions that the viewer may take on the service
  * @param tab the view of the service that is shown
  */
-public record ServiceHead(ServiceLine line, ServiceRights rights, ServiceTab tab) {
+public record ServiceHead(ServiceLine line, long version, ServiceRights rights, ServiceTab tab) {
   public static ServiceHead of(Actor actor, InstanceView view, ServiceTab tab) {
-    return new ServiceHead(ServiceLine.of(view), ServiceRights.of(actor, view), tab);
+    return new ServiceHead(
+        ServiceLine.of(view), view.instance().version(), ServiceRights.of(actor, view), tab);
   }
 
   public String path() {

@@ -10,7 +10,6 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.Precondition;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.console.budgetreports.BudgetLine;
 import io.claviger.console.budgetreports.BudgetPages;
@@ -23,6 +22,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.console.requests.AskPages;
 import io.claviger.console.usage.RecentUsage;
@@ -108,7 +108,10 @@ public final class ServicePage implements ConsolePage {
           Instance.Ref service = ServiceAddress.of(visit);
           Problems.throwIfRefused(
               instances.patch(
-                  visit.signedIn().actor(), service, Precondition.NONE, Writes.enabled(enabled)));
+                  visit.signedIn().actor(),
+                  service,
+                  Versions.unchanged(form.value(Versions.FIELD).orElse("")),
+                  Writes.enabled(enabled)));
           return ServiceAddress.path(service);
         },
         (problem, sent) -> show(visit, problem.status(), sent.with(problem), null));

@@ -6,7 +6,6 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
@@ -77,17 +76,18 @@ public final class ServicePeoplePage implements ConsolePage {
 
   /** First shows the names of everybody who would lose their share, and asks for confirmation. */
   private void end(Visit visit) {
+    Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
     SharesToEnd.submit(
         visit,
         pathOf(service),
-        name ->
-            Problems.throwIfRefused(
-                sharing.end(visit.signedIn().actor(), service, name, Precondition.NONE)),
-        names -> askForEnd(visit, service, names));
+        new SharesToEnd.Shared(
+            (name, unchanged) -> sharing.end(actor, service, name, unchanged),
+            name -> sharing.find(actor, service, name)),
+        chosen -> askForEnd(visit, service, chosen));
   }
 
-  private void askForEnd(Visit visit, Instance.Ref service, List<String> names) {
+  private void askForEnd(Visit visit, Instance.Ref service, List<SharesToEnd.Chosen> chosen) {
     Instance.Ref shown =
         Problems.valueOf(instances.find(visit.signedIn().actor(), service)).instance().ref();
     views.show(
@@ -99,7 +99,7 @@ public final class ServicePeoplePage implements ConsolePage {
             pathOf(shown),
             shown.toString(),
             "by their own shares. What they lent to others by these shares ends too.",
-            names));
+            chosen));
   }
 
   /**

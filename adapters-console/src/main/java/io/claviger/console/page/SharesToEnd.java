@@ -1,10 +1,21 @@
 package io.claviger.console.page;
 
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Share;
 import io.claviger.web.pages.Visit;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
 import io.claviger.web.server.Form;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The page that asks whether the shares of several users and groups are to be ended.
@@ -13,57 +24,107 @@ import java.util.function.Consumer;
  * @param thing the name of what is shared
  * @param effect what the users and groups lose; the page completes this text with {@code thing}
  * @param count how many shares would be ended, in words
- * @param names the users and groups whose shares would be ended
+ * @param chosen the shares that would be ended
  */
 public record SharesToEnd(
-    String back, String thing, String effect, String count, List<String> names) {
+    String back, String thing, String effect, String count, List<Chosen> chosen) {
   /**
    * The prefix of the names of the check boxes. The name of the user or group follows this prefix.
+   * The value of a check box is the version that the share had when the page was shown.
    */
   private static final String BOX = "end-";
 
   private static final String SURE = "sure";
 
   public SharesToEnd {
-    names = List.copyOf(names);
+    chosen = List.copyOf(chosen);
   }
 
-  public SharesToEnd(String back, String thing, String effect, List<String> names) {
+  public SharesToEnd(String back, String thing, String effect, List<Chosen> chosen) {
     this(
         back,
         thing,
         effect,
-        Numbers.counted(names.size(), "person or group", "people and groups"),
-        names);
+        Numbers.counted(chosen.size(), "person or group", "people and groups"),
+        chosen);
   }
+
+  /**
+   * A share that the user has selected.
+   *
+   * @param name the user or group who has the share
+   * @param version the version that the share had when the user selected it
+   */
+  public record Chosen(String name, String version) {
+    public String box() {
+      return SharesToEnd.box(name);
+    }
+  }
+
+  /**
+   * The shares of one service or project.
+   *
+   * @param end ends the share of a user or group if it meets a condition
+   * @param find finds the share of a user or group
+   */
+  public record Shared(
+      BiFunction<GranteeName, Precondition, Outcome<GranteeName>> end,
+      Function<GranteeName, Outcome<Share>> find) {}
 
   /**
    * Ends the shares that are selected in a form, after the user has confirmed this in the form.
    *
    * @param back the address to which the browser is redirected if shares were ended, or if nothing
    *     was selected
-   * @param end ends one share; throws an exception if this is refused
-   * @param ask shows the page that asks for confirmation, with the names of the selected users and
-   *     groups in their order
+   * @param shares the shares of which some are selected
+   * @param ask shows the page that asks for confirmation, with the selected shares in the order of
+   *     their names
    */
-  public static void submit(
-      Visit visit, String back, Consumer<GranteeName> end, Consumer<List<String>> ask) {
+  public static void submit(Visit visit, String back, Shared shares, Consumer<List<Chosen>> ask) {
     Form form = visit.form();
-    List<String> names = chosen(form);
-    if (!names.isEmpty() && form.value(SURE).isEmpty()) {
-      ask.accept(names);
+    List<Chosen> chosen = chosen(form);
+    if (!chosen.isEmpty() && form.value(SURE).isEmpty()) {
+      ask.accept(chosen);
       return;
     }
-    // All names are read before the first share ends.
-    names.stream().map(GranteeName::of).toList().forEach(end);
+    // All names and versions are read before the first share ends.
+    Map<GranteeName, Precondition> wanted = new LinkedHashMap<>();
+    chosen.forEach(
+        each -> wanted.put(GranteeName.of(each.name()), Versions.unchanged(each.version())));
+    wanted.forEach((name, unchanged) -> end(shares, name, unchanged));
     visit.redirect(back);
   }
 
-  private static List<String> chosen(Form form) {
+  /**
+   * Ends a share, unless somebody has changed it since the page was shown. If somebody has ended
+   * the share meanwhile, this method does nothing.
+   */
+  public static void end(Shared shares, GranteeName name, Precondition unchanged) {
+    switch (shares.end().apply(name, unchanged)) {
+      case Outcome.Done<GranteeName> done -> {}
+      case Outcome.Refused<GranteeName> refused -> {
+        if (!(refused.why() instanceof Refusal.PreconditionFailed)) {
+          throw new RefusedException(refused.why());
+        }
+        if (shares.find().apply(name) instanceof Outcome.Done<Share>) {
+          throw new ProblemException(
+              new Problem(
+                  Difference.PRECONDITION_FAILED,
+                  "precondition_failed",
+                  "Somebody else changed what "
+                      + name
+                      + " has while you had the page open, so it did not end. Open the page again"
+                      + " to see what changed."));
+        }
+      }
+    }
+  }
+
+  private static List<Chosen> chosen(Form form) {
     return form.names().stream()
         .filter(name -> name.startsWith(BOX))
-        .map(name -> name.substring(BOX.length()))
         .sorted()
+        .map(name -> new Chosen(name.substring(BOX.length()), form.value(name).orElse("")))
         .toList();
   }
 

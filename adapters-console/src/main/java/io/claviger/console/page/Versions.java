@@ -28,6 +28,14 @@ public final class Versions {
   }
 
   /**
+   * Returns the condition that the thing still has the version that it had when the page was shown.
+   * If the page sent no version, the condition is not met by any thing that exists.
+   */
+  public static Precondition unchanged(String version) {
+    return isVersion(version) ? only(version) : NEW;
+  }
+
+  /**
    * Returns the condition for saving the thing that a form names in fields which the user can
    * change. If these fields still name the thing for which the form was opened, the thing must have
    * the version that it had then. Otherwise, the form may only create a new thing. The form sends

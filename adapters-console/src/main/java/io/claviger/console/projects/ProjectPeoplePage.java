@@ -4,7 +4,6 @@ import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
-import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
@@ -122,7 +121,8 @@ public final class ProjectPeoplePage implements ConsolePage {
         share.terms().role().wireName(),
         share.appliedBy().map(AppliedBy::value).orElse(""),
         share.createdAt().toString(),
-        share.givenBy().map(Handle::value).orElse("–"));
+        share.givenBy().map(Handle::value).orElse("–"),
+        share.version());
   }
 
   /**
@@ -237,17 +237,18 @@ public final class ProjectPeoplePage implements ConsolePage {
    * First shows the names of everybody who would no longer be a member, and asks for confirmation.
    */
   private void end(Visit visit) {
+    Actor actor = visit.signedIn().actor();
     Project.Ref project = ProjectAddress.of(visit);
     SharesToEnd.submit(
         visit,
         pathOf(project),
-        name ->
-            Problems.throwIfRefused(
-                projects.endShare(visit.signedIn().actor(), project, name, Precondition.NONE)),
-        names -> askForEnd(visit, names));
+        new SharesToEnd.Shared(
+            (name, unchanged) -> projects.endShare(actor, project, name, unchanged),
+            name -> projects.findShare(actor, project, name)),
+        chosen -> askForEnd(visit, chosen));
   }
 
-  private void askForEnd(Visit visit, List<String> names) {
+  private void askForEnd(Visit visit, List<SharesToEnd.Chosen> chosen) {
     Project.Ref project = demandOwner(visit).project().ref();
     views.show(
         visit,
@@ -258,7 +259,7 @@ public final class ProjectPeoplePage implements ConsolePage {
             pathOf(project),
             project.toString(),
             "by their own memberships. What they stored through the project stays there.",
-            names));
+            chosen));
   }
 
   private ProjectView demandOwner(Visit visit) {
@@ -302,8 +303,10 @@ public final class ProjectPeoplePage implements ConsolePage {
      * @param name the handle of a user, or the handle of a group with its {@code @}
      * @param appliedBy the name of the file that made them a member; empty if no file did
      * @param since when they became a member (ISO 8601)
+     * @param version the version that the membership had when the page was shown
      */
-    public record Line(String name, String role, String appliedBy, String since, String givenBy) {
+    public record Line(
+        String name, String role, String appliedBy, String since, String givenBy, long version) {
       public String nameInQuery() {
         return URLEncoder.encode(name, StandardCharsets.UTF_8);
       }

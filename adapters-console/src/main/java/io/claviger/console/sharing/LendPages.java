@@ -5,7 +5,6 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
@@ -20,6 +19,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.SharesToEnd;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Suggestions;
 import io.claviger.console.page.Versions;
@@ -270,12 +270,13 @@ public final class LendPages implements ConsolePage {
   private void end(Visit visit) {
     Form form = visit.form();
     Instance.Ref service = ServiceAddress.of(visit);
-    Problems.throwIfRefused(
-        sharing.end(
-            visit.signedIn().actor(),
-            service,
-            grantee(form.value(Loan.TO).orElse("")),
-            Precondition.NONE));
+    Actor actor = visit.signedIn().actor();
+    SharesToEnd.end(
+        new SharesToEnd.Shared(
+            (name, unchanged) -> sharing.end(actor, service, name, unchanged),
+            name -> sharing.find(actor, service, name)),
+        grantee(form.value(Loan.TO).orElse("")),
+        Versions.unchanged(form.value(Versions.FIELD).orElse("")));
     visit.redirect(ServiceAddress.path(service) + "/people");
   }
 

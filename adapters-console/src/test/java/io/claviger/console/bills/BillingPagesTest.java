@@ -51,6 +51,26 @@ final class BillingPagesTest {
   }
 
   @Test
+  void an_old_page_neither_replaces_nor_deletes_a_key_that_was_stored_meanwhile() {
+    Person owner = owning("bella");
+    String page = "/console/services/bella/x/billing";
+    TestResponse empty = owner.open(page);
+    owner.send(page, Map.of("api_key", "sk-admin-1", "project", "proj_1")).isStatus(303);
+    TestResponse old = owner.open(page);
+    owner.send(page, Map.of("api_key", "sk-admin-2", "project", "proj_2")).isStatus(303);
+
+    Map<String, String> typed = Map.of("api_key", "sk-admin-3", "project", "proj_3");
+    owner.browser().submit(empty, page, typed).isStatus(412);
+    TestResponse refused = owner.browser().submit(old, page, typed).isStatus(412);
+    owner.browser().submit(old, page + "/delete", Map.of()).isStatus(412);
+
+    assertThat(ServedConsole.sound(refused).body()).contains("<bdi>proj_2</bdi>", "proj_3");
+    assertThat(owner.open(page).body()).contains("proj_2");
+    owner.browser().submit(refused, page, typed).isStatus(303);
+    assertThat(owner.open(page).body()).contains("proj_3");
+  }
+
+  @Test
   void a_refused_form_says_why_and_keeps_what_was_typed_but_the_key() {
     Person owner = owning("bodo");
     String page = "/console/services/bodo/x/billing";

@@ -154,6 +154,26 @@ class GroupPagesTest {
   }
 
   @Test
+  void an_old_page_of_a_group_changes_no_role_that_somebody_else_changed() {
+    Client root = CONSOLE.apiOf("root");
+    FormBrowser manager = CONSOLE.browserOf("mary");
+    CONSOLE.apiOf("mark");
+    root.put("/v1/groups/choir", Map.of()).isStatus(201);
+    root.put("/v1/groups/choir/members/mary", Map.of("role", "manager")).isStatus(201);
+    TestResponse empty = manager.open(LIST + "/choir");
+    String mark = "/v1/groups/choir/members/mark";
+    root.put(mark, Map.of("role", "manager")).isStatus(201);
+
+    TestResponse refused =
+        sound(added(manager, empty, LIST + "/choir/members", "mark").isStatus(412));
+
+    assertThat(root.get(mark).text("/role")).isEqualTo("manager");
+    assertThat(refused.body()).contains("exists already");
+    String version = root.get(mark).header("ETag").replace("\"", "");
+    assertThat(refused.body()).contains("name=\"version\" value=\"" + version + "\"");
+  }
+
+  @Test
   void a_bad_membership_is_told_beside_its_field_and_others_may_not_change_one() {
     Client root = CONSOLE.apiOf("root");
     FormBrowser member = CONSOLE.browserOf("mick");

@@ -104,7 +104,7 @@ class HoldersTest {
   @Test
   void several_are_ended_at_once_after_a_page_that_names_them() {
     String people = PAGE + "/people";
-    Map<String, String> chosen = Map.of("end-holder-203", "yes", "end-holder-204", "yes");
+    Map<String, String> chosen = Map.of("end-holder-203", "1", "end-holder-204", "1");
     TestResponse page = olga.open(people + "?q=holder-20").isStatus(200);
     TestResponse asked =
         ServedConsole.sound(olga.browser().submit(page, people + "/end", chosen).isStatus(200));
@@ -124,6 +124,30 @@ class HoldersTest {
     for (String ended : List.of("holder-203", "holder-204")) {
       olga.api().put(API + "/shares/" + ended, Map.of("role", "reader")).isStatus(201);
     }
+  }
+
+  @Test
+  void a_share_that_somebody_else_changed_does_not_end_from_an_old_page() {
+    String people = PAGE + "/people";
+    String end = PAGE + "/lend/end";
+    Person unused = SERVED.person("zita");
+    olga.api().put(API + "/shares/zita", Map.of("role", "reader")).isStatus(201);
+    TestResponse old = olga.open(people + "?q=zita").isStatus(200);
+    Map<String, String> chosen = Map.of("end-zita", "1");
+    TestResponse asked = olga.browser().submit(old, people + "/end", chosen).isStatus(200);
+    olga.api().put(API + "/shares/zita", Map.of("role", "writer")).isStatus(200);
+
+    for (TestResponse refused :
+        List.of(
+            olga.browser().submit(old, end, Map.of()),
+            olga.browser().submit(asked, people + "/end", Map.of("sure", "yes")))) {
+      assertThat(refused.isStatus(412).body()).contains("zita", "did not end");
+    }
+    assertThat(olga.api().get(API + "/shares/zita").text("/role")).isEqualTo("writer");
+
+    olga.send(people + "?q=zita", end, Map.of()).isStatus(303);
+    assertThat(olga.api().get(API + "/shares/zita").status()).isEqualTo(404);
+    olga.browser().submit(old, end, Map.of()).isStatus(303);
   }
 
   private static List<String> found(String pattern, TestResponse page) {

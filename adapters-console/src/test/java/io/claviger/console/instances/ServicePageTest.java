@@ -107,6 +107,25 @@ class ServicePageTest {
   }
 
   @Test
+  void an_old_page_does_not_switch_a_service_that_somebody_else_changed() {
+    Person owner = withService("odo");
+    String page = "/console/services/odo/chat";
+    owner.send(page, page + "/enabled", Map.of()).isStatus(303);
+    TestResponse old = owner.open(page);
+    owner
+        .api()
+        .patch("/v1/llm-services/odo/chat", Map.of("description", "Its key was stolen."))
+        .isStatus(200);
+
+    TestResponse refused = owner.browser().submit(old, page + "/enabled", Map.of()).isStatus(412);
+
+    assertThat(ServedConsole.sound(refused).body()).contains(">Enable<");
+    assertThat(owner.api().get("/v1/llm-services/odo/chat").at("/enabled").asBoolean()).isFalse();
+    owner.browser().submit(refused, page + "/enabled", Map.of()).isStatus(303);
+    assertThat(owner.api().get("/v1/llm-services/odo/chat").at("/enabled").asBoolean()).isTrue();
+  }
+
+  @Test
   void settings_are_changed_and_hostile_ones_are_shown_harmlessly() {
     Person owner = withService("orla");
     String page = "/console/services/orla/chat";

@@ -60,7 +60,7 @@ class ProjectPeoplePageTest {
     assertThat(stored.at("/applied_by").isNull()).isTrue();
 
     Map<String, String> row = proof(owner);
-    row.putAll(Map.of("end-@lab", "yes", "sure", "yes"));
+    row.putAll(Map.of("end-@lab", "2", "sure", "yes"));
     owner.browser().submitOnly(page("pola") + "/end", row).isStatus(303);
     assertThat(owner.open(page("pola")).body()).contains("mia").doesNotContain("@lab");
   }
@@ -114,16 +114,39 @@ class ProjectPeoplePageTest {
     }
     String end = page("paul") + "/end";
     Map<String, String> chosen = proof(owner);
-    chosen.putAll(Map.of("end-max", "yes", "end-moe", "yes"));
+    chosen.putAll(Map.of("end-max", "1", "end-moe", "1"));
     TestResponse asked = sound(owner.browser().submitOnly(end, chosen).isStatus(200));
     assertThat(asked.body()).contains("2 people and groups", "paul/corpus").doesNotContain(">mo<");
     Map<String, String> damaged = proof(owner);
-    damaged.putAll(Map.of("end-max", "yes", "end-zz!", "yes", "sure", "yes"));
+    damaged.putAll(Map.of("end-max", "1", "end-zz!", "1", "sure", "yes"));
     owner.browser().submitOnly(end, damaged).isStatus(422);
     owner.api().get(api("paul") + "/shares/max").isStatus(200);
     owner.browser().submit(asked, end, Map.of("sure", "yes")).isStatus(303);
     assertThat(owner.api().get(api("paul") + "/shares").at("/items").size()).isEqualTo(1);
     assertThat(owner.open(end).header("Location")).isEqualTo(page("paul"));
+  }
+
+  @Test
+  void a_membership_that_somebody_else_changed_does_not_end_from_an_old_page() {
+    Person owner = withProject("pavo");
+    SERVED.person("mara");
+    owner.api().put(api("pavo") + "/shares/mara", Map.of("role", "reader")).isStatus(201);
+    TestResponse old = owner.open(page("pavo"));
+    owner.api().put(api("pavo") + "/shares/mara", Map.of("role", "writer")).isStatus(200);
+
+    String end = page("pavo") + "/end";
+    assertThat(
+            owner
+                .browser()
+                .submit(old, end, Map.of("end-mara", "1", "sure", "yes"))
+                .isStatus(412)
+                .body())
+        .contains("mara", "did not end");
+    owner
+        .browser()
+        .submit(owner.open(page("pavo")), end, Map.of("end-mara", "2", "sure", "yes"))
+        .isStatus(303);
+    assertThat(owner.api().get(api("pavo") + "/shares/mara").status()).isEqualTo(404);
   }
 
   @Test

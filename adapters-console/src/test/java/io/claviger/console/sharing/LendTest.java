@@ -255,14 +255,12 @@ class LendTest {
     stranger.open(link.group(1)).isStatus(404);
     TestResponse ended = reader.browser().submit(refused, lend, Map.of("to", "wim")).isStatus(403);
     assertThat(ended.body()).contains("Ask the owner for it");
+    Map<String, String> form = new HashMap<>(FormBrowser.fields(refused, lend));
+    form.put("version", owner.api().get("/v1/llm-services/walter/chat").at("/version").asString());
     TestResponse page =
         reader
             .browser()
-            .post(
-                "/console/services/walter/chat/enabled",
-                FormBrowser.fields(refused, lend),
-                "Sec-Fetch-Site",
-                "same-origin");
+            .post("/console/services/walter/chat/enabled", form, "Sec-Fetch-Site", "same-origin");
     assertThat(page.isStatus(403).body())
         .contains("<h1>walter/chat</h1>", "does not allow", "Ask the owner for it");
   }

@@ -114,7 +114,7 @@ public final class RequestHead {
     head.text(before).text("/").text(path);
     attachment.writeQuery(
         head,
-        query.isEmpty() || before.equals(endpointPath)
+        query.isEmpty() || endpointPath.startsWith(before)
             ? query
             : QueryFilter.without(query, api.idleParameters()));
     head.text(" HTTP/1.1").endLine();

@@ -586,6 +586,18 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
+  public void giveBack(Collection<Removal> removals) {
+    int unused =
+        jdbc.sql(
+                """
+                update provider_objects set retry_at = clock_timestamp()
+                where id = any(cast(:ids as bigint[])) and retry_at is not null
+                """)
+            .param("ids", Parameters.texts(removals, of -> Long.toString(of.place())))
+            .update();
+  }
+
+  @Override
   public List<Removal> takeOverdue(int most) {
     return jdbc.sql(
             """

@@ -3,6 +3,7 @@ package io.claviger.web.bills;
 import io.claviger.application.bills.BillingCredentials;
 import io.claviger.application.bills.BillingCredentials.NewCredential;
 import io.claviger.application.bills.BillingCredentials.SavedCredential;
+import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.BillingCredential.ModelAccess;
@@ -49,7 +50,8 @@ public final class BillingRoutes implements RouteGroup {
     Instance.Ref service = call.service();
     try (Body body = call.body()) {
       SavedCredential stored =
-          Problems.valueOf(credentials.put(call.actor(), service, command(body.fields())));
+          Problems.valueOf(
+              credentials.put(call.actor(), service, Precondition.NONE, command(body.fields())));
       call.written(stored.created(), BillingJson.of(stored.credential()));
     }
   }
@@ -72,7 +74,7 @@ public final class BillingRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Problems.throwIfRefused(credentials.delete(call.actor(), call.service()));
+    Problems.throwIfRefused(credentials.delete(call.actor(), call.service(), Precondition.NONE));
     call.noContent();
   }
 

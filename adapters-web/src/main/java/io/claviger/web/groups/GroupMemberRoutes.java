@@ -53,7 +53,7 @@ public final class GroupMemberRoutes implements RouteGroup {
     GroupMember found =
         Problems.valueOf(
             groups.findMember(call.actor(), call.ownedHandle("group"), call.handle("user")));
-    call.ok(MemberJson.of(found));
+    call.shown(MemberJson.of(found), found.version());
   }
 
   private void put(ApiCall call) {
@@ -68,7 +68,13 @@ public final class GroupMemberRoutes implements RouteGroup {
       fields.rejectUnread();
       WrittenMember written =
           Problems.valueOf(
-              groups.putMember(call.actor(), group, user, role.given().orElseThrow(), appliedBy));
+              groups.putMember(
+                  call.actor(),
+                  group,
+                  user,
+                  call.precondition(),
+                  role.given().orElseThrow(),
+                  appliedBy));
       call.written(written.created(), MemberJson.of(written.member()));
     }
   }

@@ -11,6 +11,7 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.port.ApiStandardStore;
@@ -30,6 +31,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 final class BillingCredentialUseCases implements BillingCredentials {
   private final InstanceStore services;
@@ -85,17 +87,22 @@ final class BillingCredentialUseCases implements BillingCredentials {
   }
 
   @Override
-  public Outcome<SavedCredential> put(Actor actor, Instance.Ref ref, NewCredential command) {
+  public Outcome<SavedCredential> put(
+      Actor actor, Instance.Ref ref, Precondition precondition, NewCredential command) {
     // The provider is asked before the transaction begins. Otherwise the transaction would hold
     // locks while the provider answers. When the credential is stored, it must still be the
     // credential that was tried.
-    Tried tried = actor.mayManage() ? tried(actor, ref, command) : notAsked(new Refusal.NotFound());
+    Tried tried =
+        actor.mayManage()
+            ? tried(actor, ref, precondition, command)
+            : notAsked(new Refusal.NotFound());
     return changes.change(
         actor,
         AuditAction.BILLING_PUT,
         AuditTargets.billing(ref),
         log -> {
           Instance owned = locked(actor, ref, log);
+          precondition.demand(version(owned));
           BillingCredential wanted = wanted(actor, owned, command, changes.now());
           BillingCredential stored = accepted(tried, wanted, command.mayDoMore());
           SealedValue key = sealer.seal(command.apiKey(), KeyBinding.ofBillingCredential(stored));
@@ -108,12 +115,14 @@ final class BillingCredentialUseCases implements BillingCredentials {
         });
   }
 
-  private Tried tried(Actor actor, Instance.Ref ref, NewCredential command) {
+  private Tried tried(
+      Actor actor, Instance.Ref ref, Precondition precondition, NewCredential command) {
     Instant now = changes.now();
     BillingCredential wanted;
     Instance owned;
     try {
       owned = owned(actor, services.find(ref, actor.sight(), now), now);
+      precondition.demand(version(owned));
       wanted = wanted(actor, owned, command, now);
     } catch (RefusedException e) {
       return notAsked(e.refusal());
@@ -224,13 +233,14 @@ final class BillingCredentialUseCases implements BillingCredentials {
   }
 
   @Override
-  public Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref) {
+  public Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.BILLING_DELETE,
         AuditTargets.billing(ref),
         log -> {
           Instance owned = locked(actor, ref, log);
+          precondition.demand(version(owned));
           if (!credentials.delete(owned.id())) {
             throw RefusedException.notFound();
           }
@@ -238,6 +248,14 @@ final class BillingCredentialUseCases implements BillingCredentials {
               AuditAction.BILLING_DELETE, AuditTargets.billing(owned), List.of("api_key"));
           return ref;
         });
+  }
+
+  /** Returns the version of the stored credential; empty if the service has none. */
+  private OptionalLong version(Instance service) {
+    return credentials
+        .find(service.id())
+        .map(stored -> OptionalLong.of(stored.version()))
+        .orElseGet(OptionalLong::empty);
   }
 
   private Instance locked(Actor actor, Instance.Ref ref, ChangeLog log) {

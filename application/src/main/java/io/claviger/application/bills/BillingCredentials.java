@@ -8,6 +8,7 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.BillingCredential.StatedScope;
@@ -54,11 +55,20 @@ public interface BillingCredentials {
    * Claviger knows no usage API for the service's format. The write is refused as {@code
    * key_may_call_models} if the key can also call models and the owner has not confirmed this. A
    * refused write changes nothing.
+   *
+   * @param precondition the condition that the stored credential must meet, by its {@link
+   *     BillingCredential#version}
    */
-  Outcome<SavedCredential> put(Actor actor, Instance.Ref service, NewCredential credential);
+  Outcome<SavedCredential> put(
+      Actor actor, Instance.Ref service, Precondition precondition, NewCredential credential);
 
-  /** Deletes the billing credential of a service. Returns the service. */
-  Outcome<Instance.Ref> delete(Actor actor, Instance.Ref service);
+  /**
+   * Deletes the billing credential of a service. Returns the service.
+   *
+   * @param precondition the condition that the stored credential must meet, by its {@link
+   *     BillingCredential#version}
+   */
+  Outcome<Instance.Ref> delete(Actor actor, Instance.Ref service, Precondition precondition);
 
   /**
    * A credential to store.

@@ -168,6 +168,11 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         new CredentialState(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
+  /** Whether this node can mint tokens for this kind of credential. */
+  public boolean mints(CredentialKind kind) {
+    return minters.containsKey(kind);
+  }
+
   /** Returns the source from which calls to a service get its token. */
   public TokenSource source(CredentialUse use) {
     return new Source(use);

@@ -17,6 +17,7 @@ import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.CallerNames;
@@ -83,6 +84,12 @@ public final class CallKeys {
       recordUnusable(caller, grant.access().target().instance());
     }
     return opened;
+  }
+
+  /** Whether this node can mint the service's tokens; also true if the service needs no tokens. */
+  boolean mayMint(KeyedInstance service) {
+    CredentialKind kind = service.credential().kind();
+    return !kind.isMinted() || minted.mints(kind);
   }
 
   /** Returns why the stored values of a grant can't be opened. */

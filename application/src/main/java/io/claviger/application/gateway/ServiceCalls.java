@@ -41,11 +41,12 @@ public final class ServiceCalls {
   /**
    * Opens a service like {@link #open}, but blocks only while the database is queried. The future
    * completes when the token was made or could not be made.
+   *
+   * @return empty if this node has nothing with which it could call the service; another node may
+   *     have it
    */
-  public CompletableFuture<Optional<AuthorizedCall>> begin(Instance.Ref service) {
-    return find(service)
-        .map(AuthorizedCall::requestingToken)
-        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+  public Optional<CompletableFuture<Optional<AuthorizedCall>>> begin(Instance.Ref service) {
+    return find(service).map(AuthorizedCall::requestingToken);
   }
 
   private Optional<AuthorizedCall> find(Instance.Ref service) {
@@ -54,7 +55,11 @@ public final class ServiceCalls {
 
   private Optional<AuthorizedCall> withoutToken(ServiceContext target) {
     KeyDecision decision = keys.decide(target);
-    Optional<KeySource> lent = decision.source().filter(source -> source != KeySource.USER);
+    Optional<KeySource> lent =
+        decision
+            .source()
+            .filter(source -> source != KeySource.USER)
+            .filter(source -> keys.mayMint(target.instance()));
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     User.Id owner = target.instance().owner();
     return lent.flatMap(

@@ -12,6 +12,7 @@ import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.AppliedBy;
@@ -29,6 +30,7 @@ import io.claviger.domain.groups.GroupRole;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Implements the operations of {@link Groups} on the members of a group. */
 final class GroupMemberships {
@@ -68,7 +70,12 @@ final class GroupMemberships {
   }
 
   Outcome<WrittenMember> put(
-      Actor actor, Handle handle, Handle user, GroupRole role, Field<AppliedBy> appliedBy) {
+      Actor actor,
+      Handle handle,
+      Handle user,
+      Precondition precondition,
+      GroupRole role,
+      Field<AppliedBy> appliedBy) {
     return changes.change(
         actor,
         AuditAction.GROUP_MEMBER_UPDATE,
@@ -78,6 +85,8 @@ final class GroupMemberships {
           GroupAccess.demandMayChange(actor, seen, GroupAction.KEEP_MEMBERS);
           User member = user(user);
           Optional<GroupMember> before = groups.findMember(seen.group().id(), member.id());
+          precondition.demand(
+              before.map(b -> OptionalLong.of(b.version())).orElse(OptionalLong.empty()));
           if (role == GroupRole.MANAGER
               && before.filter(b -> b.role() == role).isEmpty()
               && users.answersForAccounts(seen.group().id().value())) {

@@ -198,8 +198,13 @@ final class GroupUseCases implements Groups {
 
   @Override
   public Outcome<WrittenMember> putMember(
-      Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy) {
-    return memberships.put(actor, group, user, role, appliedBy);
+      Actor actor,
+      Handle group,
+      Handle user,
+      Precondition precondition,
+      GroupRole role,
+      Field<AppliedBy> appliedBy) {
+    return memberships.put(actor, group, user, precondition, role, appliedBy);
   }
 
   @Override

@@ -107,13 +107,26 @@ public interface Groups {
    * forbidden}. The attempt is invalid if there is no such user, or if the user is {@code _system}.
    * If the group already has the maximum number of members, the answer is the conflict {@code
    * group_full}. If the group's managers are responsible for service accounts, only administrators
-   * may demote the last manager. For anybody else, the answer is the conflict {@code in_use}.
+   * may demote the last manager. For anybody else, the answer is the conflict {@code in_use}. If
+   * the membership does not meet the precondition, the answer is {@code precondition_failed}.
    *
+   * @param precondition compared with {@link GroupMember#version}
    * @param appliedBy the name of the file that gives the role; by default, the stored name does not
    *     change
    */
   Outcome<WrittenMember> putMember(
-      Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy);
+      Actor actor,
+      Handle group,
+      Handle user,
+      Precondition precondition,
+      GroupRole role,
+      Field<AppliedBy> appliedBy);
+
+  /** Does the same as the other method {@code putMember}, without a precondition. */
+  default Outcome<WrittenMember> putMember(
+      Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy) {
+    return putMember(actor, group, user, Precondition.NONE, role, appliedBy);
+  }
 
   /**
    * Ends a membership, with everything that the user could use through the group. If the membership

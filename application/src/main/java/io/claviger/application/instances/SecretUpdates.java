@@ -2,6 +2,7 @@ package io.claviger.application.instances;
 
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
@@ -276,6 +277,9 @@ final class SecretUpdates {
    * consented to the write. Without this, the secrets might be stored under an older key after a
    * rotation has reencrypted all other values.
    *
+   * @throws MissingEncryptionKey if this node lacks the encryption key of the secrets. A rotation
+   *     reencrypts the change, but not the secrets in it, so other nodes may still have a retired
+   *     key
    * @throws RefusedException if the secrets can no longer be opened
    */
   PlannedWrite sealedAnew(PlannedWrite planned) {
@@ -293,6 +297,7 @@ final class SecretUpdates {
         || replace.with().sealedUnder().equals(sealer.sealingKey())) {
       return change;
     }
+    sealer.demandKeyOf(replace.with());
     try (Secret opened =
         sealer
             .open(replace.with(), binding)

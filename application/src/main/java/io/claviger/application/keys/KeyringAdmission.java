@@ -54,7 +54,10 @@ public interface KeyringAdmission {
   /** Returns the result of {@link #admit} without recording anything. */
   AdmissionOutcome preview();
 
-  /** Whether this node could still start with its keys. The readiness check calls this. */
+  /**
+   * Whether this node could still start with its keys. The readiness check calls this, and each
+   * task that opens sealed values.
+   */
   boolean isStillAdmitted();
 
   /** The decision whether the node may start. */

@@ -150,10 +150,17 @@ public final class ObjectRemovals {
 
   /**
    * Begins to delete objects of a service. Does not wait for the service's token, because the token
-   * URL may be slow.
+   * URL may be slow. If this node can't call the service, it leaves the objects to other nodes.
    */
   private void begin(List<Removal> due) {
-    CompletableFuture<Optional<AuthorizedCall>> opening = opening(due.getFirst());
+    Optional<CompletableFuture<Optional<AuthorizedCall>>> begun = opening(due.getFirst());
+    if (begun.isEmpty()) {
+      if (pause(due.getFirst().service())) {
+        objects.giveBack(due);
+      }
+      return;
+    }
+    CompletableFuture<Optional<AuthorizedCall>> opening = begun.get();
     underWay.addAll(due);
     CompletableFuture<Void> unused =
         opening
@@ -165,11 +172,11 @@ public final class ObjectRemovals {
                         () -> due.forEach(each -> tried.add(new Tried(each, Outcome.NOT_NOW)))));
   }
 
-  private CompletableFuture<Optional<AuthorizedCall>> opening(Removal removal) {
+  private Optional<CompletableFuture<Optional<AuthorizedCall>>> opening(Removal removal) {
     try {
       return services.begin(removal.ref());
     } catch (StoreUnavailable e) {
-      return CompletableFuture.completedFuture(Optional.empty());
+      return Optional.of(CompletableFuture.completedFuture(Optional.empty()));
     }
   }
 
@@ -292,20 +299,24 @@ public final class ObjectRemovals {
       }
       case LEFT -> settle(removal, ObjectState.LEFT);
       case REFUSED -> {}
-      case NOT_NOW -> pause(removal.service());
+      case NOT_NOW -> {
+        boolean unused = pause(removal.service());
+      }
     }
     return tried.outcome() == Outcome.GONE || tried.outcome() == Outcome.LEFT;
   }
 
-  private void pause(Instance.Id service) {
+  /** Returns whether a pause has begun; false if one lasts already, or if there are too many. */
+  private boolean pause(Instance.Id service) {
     Instant now = changes.now();
     Pause last = pauses.get(service);
     if (last == null ? pauses.size() >= MOST_PAUSES : now.isBefore(last.until())) {
-      return;
+      return false;
     }
     Duration twice = last == null ? Duration.ofMinutes(1) : last.length().multipliedBy(2);
     Duration length = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     pauses.put(service, new Pause(length, now.plus(length)));
+    return true;
   }
 
   private void settle(Removal removal, ObjectState how) {

@@ -1,11 +1,13 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.credentials.MintedCredentials;
+import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.credentials.port.ServiceStatement.Statement;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.testkit.SettableClock;
 import java.util.List;
 import java.util.Optional;
@@ -447,10 +449,10 @@ public final class InMemoryPorts implements Ports {
     exchanges = threads;
   }
 
-  /** Tokens of services, none of which can be minted. */
+  /** Tokens of services. All exchanges fail, and only clients of an OAuth server have a minter. */
   public MintedCredentials minted() {
     return new MintedCredentials(
-        List.of(),
+        List.of(new FailingMinter()),
         service -> (audience, type) -> new Statement.Unsigned("no issuer"),
         use -> true,
         unusable -> {},
@@ -458,6 +460,19 @@ public final class InMemoryPorts implements Ports {
         task -> exchanges.execute(task),
         System::nanoTime,
         clock());
+  }
+
+  private static final class FailingMinter implements CredentialMinter {
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.OAUTH_CLIENT;
+    }
+
+    @Override
+    public MintResult mint(MintRequest request) {
+      return new MintFailure(
+          "kind", "No tokens are made here.", MintFailure.Cause.REFUSED, List.of());
+    }
   }
 
   public InMemoryDeploymentKeys deploymentKeys() {

@@ -58,6 +58,11 @@ public final class InMemorySealer implements Sealer {
     return fresh;
   }
 
+  /** A sealer with the primary key of this one, and none of its other keys. */
+  public InMemorySealer withoutOlderKeys() {
+    return new InMemorySealer(new LinkedHashMap<>(Map.of(first, keys.get(first))));
+  }
+
   /** A sealer whose keys have the same ids but can't open values of this one. */
   public InMemorySealer withWrongKeys() {
     Map<EncryptionKeyId, SecretKeySpec> wrong = new LinkedHashMap<>();

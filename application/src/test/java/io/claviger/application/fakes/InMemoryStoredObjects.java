@@ -246,6 +246,11 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   }
 
   @Override
+  public void giveBack(Collection<Removal> removals) {
+    due.addAll(removals);
+  }
+
+  @Override
   public List<Removal> takeOverdue(int most) {
     return List.of();
   }

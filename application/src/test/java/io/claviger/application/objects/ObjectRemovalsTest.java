@@ -13,11 +13,13 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
 import io.claviger.application.gateway.port.ProviderRequests.ProviderAnswer;
 import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.application.objects.port.StoredObjectStore.Places;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.EndReason;
@@ -32,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,6 +217,23 @@ class ObjectRemovalsTest {
 
     assertThat(provider.asked).isEmpty();
     assertThat(objects.settled()).isEmpty();
+  }
+
+  /** Programs that run Claviger in process make no tokens. */
+  @Test
+  void what_this_node_can_not_delete_is_left_to_other_nodes() {
+    Instance minting =
+        keys.minting(AnInstance.of(alice, "minting"), CredentialKind.GOOGLE_SERVICE_ACCOUNT);
+    Instance keyless = w.stored(AnInstance.of(alice, "keyless").build());
+    end(minting, ObjectKind.FILES, "file-1");
+    end(keyless, ObjectKind.FILES, "file-2");
+
+    run();
+
+    assertThat(removals.removeDue()).as("taken again during the pause").isZero();
+    assertThat(objects.takeDue(new Places(10, 10, 10), List.of(), Set.of()))
+        .extracting(each -> each.name().id())
+        .containsExactlyInAnyOrder("file-1", "file-2");
   }
 
   @Test

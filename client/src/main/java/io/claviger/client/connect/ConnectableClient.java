@@ -7,8 +7,8 @@ import java.util.Optional;
 
 enum ConnectableClient {
   CLAUDE_CODE("anthropic"),
-  CLAUDE_CODE_BEDROCK("bedrock"),
-  CLAUDE_CODE_VERTEX("vertex"),
+  CLAUDE_CODE_BEDROCK("bedrock", CLAUDE_CODE),
+  CLAUDE_CODE_VERTEX("vertex", CLAUDE_CODE),
   CODEX("openai"),
   GEMINI("gemini"),
   OPENCODE("openai"),
@@ -20,9 +20,22 @@ enum ConnectableClient {
   VERTEX_SDK("vertex");
 
   private final String format;
+  private final ConnectableClient program;
 
   ConnectableClient(String format) {
     this.format = format;
+    this.program = this;
+  }
+
+  /** A mode of another program, which keeps the settings of all its modes in the same files. */
+  ConnectableClient(String format, ConnectableClient program) {
+    this.format = format;
+    this.program = program;
+  }
+
+  /** The program whose settings this is, without regard to its mode. */
+  ConnectableClient program() {
+    return program;
   }
 
   /** The API that the other program speaks. */

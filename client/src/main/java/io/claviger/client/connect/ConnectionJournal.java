@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Records the values that this program wrote into other programs' settings, and the former values
- * of these settings. Another program may have several files with settings, each with its entry.
+ * of these settings. Another program may have several files with settings, each with its entry. All
+ * modes of a program have the same journal, because they have the same files.
  */
 final class ConnectionJournal {
   private final Path directory;
@@ -52,6 +56,22 @@ final class ConnectionJournal {
                   earlier.changes.stream().filter(change -> !paths.contains(change.path())))
               .toList());
     }
+
+    /** Returns the changes of two entries for the same file, in whichever order they were made. */
+    JournalEntry with(JournalEntry other) {
+      List<WrittenSetting> all =
+          changes.stream()
+              .map(
+                  change ->
+                      other.changes.stream()
+                          .filter(same -> same.path().equals(change.path()))
+                          .findFirst()
+                          .map(change::with)
+                          .orElse(change))
+              .toList();
+      JournalEntry whole = new JournalEntry(file, created, all).after(other);
+      return new JournalEntry(file, created || other.created, whole.changes);
+    }
   }
 
   /**
@@ -59,11 +79,36 @@ final class ConnectionJournal {
    *
    * @param former the former value of the setting; empty if it had none
    */
-  record WrittenSetting(List<String> path, Optional<JsonNode> former, JsonNode written) {}
+  record WrittenSetting(List<String> path, Optional<JsonNode> former, JsonNode written) {
+    /** Returns the last value of two changes of the same setting, and the value before both. */
+    WrittenSetting with(WrittenSetting other) {
+      if (other.former.equals(Optional.of(written))) {
+        return new WrittenSetting(path, former, other.written);
+      }
+      return former.equals(Optional.of(other.written))
+          ? new WrittenSetting(path, other.former, written)
+          : this;
+    }
+  }
 
-  /** Returns the entries of a program, one for each file with its settings. */
+  /**
+   * Returns the entries of a program, one for each file with its settings. Earlier builds kept a
+   * journal for each mode of a program.
+   */
   List<JournalEntry> entries(ConnectableClient client) {
-    Path file = file(client);
+    Map<Path, JournalEntry> entries = new LinkedHashMap<>();
+    modes(client)
+        .flatMap(mode -> read(file(mode)).stream())
+        .forEach(entry -> entries.merge(entry.file(), entry, JournalEntry::with));
+    return List.copyOf(entries.values());
+  }
+
+  private static Stream<ConnectableClient> modes(ConnectableClient client) {
+    return Arrays.stream(ConnectableClient.values())
+        .filter(other -> other.program() == client.program());
+  }
+
+  private static List<JournalEntry> read(Path file) {
     try {
       JsonNode json = JsonTrees.read(Files.readAllBytes(file));
       List<JournalEntry> entries = new ArrayList<>();
@@ -94,7 +139,7 @@ final class ConnectionJournal {
   void remove(ConnectableClient client, JournalEntry entry) {
     List<JournalEntry> others = others(client, entry);
     if (others.isEmpty()) {
-      remove(client);
+      modes(client).forEach(this::delete);
     } else {
       write(client, others);
     }
@@ -109,7 +154,9 @@ final class ConnectionJournal {
     ArrayNode files = json.putArray("files");
     entries.forEach(entry -> files.add(json(entry)));
     PrivateFiles.write(
-        file(client), JsonTrees.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8));
+        file(client.program()),
+        JsonTrees.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8));
+    modes(client).filter(mode -> mode != client.program()).forEach(this::delete);
   }
 
   private static ObjectNode json(JournalEntry entry) {
@@ -125,7 +172,7 @@ final class ConnectionJournal {
     return json;
   }
 
-  private void remove(ConnectableClient client) {
+  private void delete(ConnectableClient client) {
     try {
       Files.deleteIfExists(file(client));
     } catch (IOException e) {

@@ -221,6 +221,53 @@ class ConnectCommandTest {
     assertThat(connect("claude-code", "--undo")).startsWith("1 ").contains("nothing was written");
   }
 
+  /** All modes of Claude Code have the same file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"claude-code", "claude-code-bedrock", "claude-code-vertex"})
+  void undoing_one_mode_leaves_nothing_that_another_mode_wrote(String undone) throws IOException {
+    answering(listing("lab-x"));
+    String former = "{\"env\": {\"ANTHROPIC_MODEL\": \"claude-opus-4\", \"AWS_REGION\": \"eu\"}}";
+    Path settings = settingsOfClaudeCode(former);
+    assertThat(connect("claude-code", "--model", "lab-x")).startsWith("0 ");
+    assertThat(connect("claude-code-bedrock", "--model", "lab-x")).startsWith("0 ");
+    assertThat(connect("claude-code-vertex", "--model", "lab-x")).startsWith("0 ");
+
+    assertThat(connect(undone, "--undo")).startsWith("0 ").contains("is as before");
+
+    assertThat(JsonTrees.read(Files.readAllBytes(settings)))
+        .isEqualTo(JsonTrees.read(former.getBytes(UTF_8)));
+    for (String mode : List.of("claude-code", "claude-code-bedrock", "claude-code-vertex")) {
+      assertThat(connect(mode, "--undo")).startsWith("1 ").contains("nothing was written");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"claude-code", "claude-code-bedrock"})
+  void journals_of_earlier_builds_for_the_same_file_are_undone_together(String first)
+      throws IOException {
+    Path settings = settingsOfClaudeCode("{\"env\": {\"ANTHROPIC_MODEL\": \"b\", \"A\": \"1\"}}");
+    Path connected = Files.createDirectories(home.resolve(".config/claviger/connected"));
+    String second = first.equals("claude-code") ? "claude-code-bedrock" : "claude-code";
+    Files.writeString(
+        connected.resolve(first + ".json"), journal(settings, "\"former\": \"mine\", ", "a"));
+    Files.writeString(
+        connected.resolve(second + ".json"), journal(settings, "\"former\": \"a\", ", "b"));
+
+    assertThat(connect("claude-code", "--undo")).startsWith("0 ").contains("is as before");
+
+    assertThat(JsonTrees.read(Files.readAllBytes(settings)).at("/env/ANTHROPIC_MODEL").asString())
+        .isEqualTo("mine");
+    assertThat(connected).isEmptyDirectory();
+  }
+
+  private static String journal(Path settings, String former, String written) {
+    return """
+        {"file": "%s", "created": false, "changes":
+          [{"path": ["env", "ANTHROPIC_MODEL"], %s"written": "%s"}]}
+        """
+        .formatted(settings, former, written);
+  }
+
   @Test
   void undoing_restores_the_settings_in_every_file_of_the_program() throws IOException {
     answering(listing("gpt-x"));

@@ -318,6 +318,9 @@ public class OpenAiApi extends ProviderApi {
   private static final Set<String> AZURE_INFERENCE =
       Set.of("models/chat/completions", "models/embeddings");
 
+  /** The end of an endpoint that already contains the beginning of these paths. */
+  private static final String AZURE_INFERENCE_ROOT = "/models";
+
   /** The path of Azure's API with OpenAI's paths. This API needs no version in the query. */
   private static final String AZURE_ROOT = "/openai/v1";
 
@@ -445,10 +448,13 @@ public class OpenAiApi extends ProviderApi {
   /**
    * Returns the endpoint's path. If the endpoint of a service with Azure's paths is the resource's
    * URL, OpenAI's paths are found below {@code openai/v1}. Azure's own paths already begin at the
-   * resource.
+   * resource. If the endpoint and the path both contain Azure's {@code models}, it is sent once.
    */
   @Override
   public String pathBefore(String endpointPath, String path, List<Operation> lent) {
+    if (endpointPath.endsWith(AZURE_INFERENCE_ROOT) && AZURE_INFERENCE.contains(path)) {
+      return endpointPath.substring(0, endpointPath.length() - AZURE_INFERENCE_ROOT.length());
+    }
     boolean isRoot = endpointPath.isEmpty() || endpointPath.equals("/");
     return isRoot
             && !path.startsWith(AZURE)

@@ -375,7 +375,7 @@ public abstract class ProviderApi {
   /**
    * The path to send before an operation's path. The path is usually the endpoint's path, but some
    * operations have another path on the same host. Calls at another path are sent without {@link
-   * #idleParameters}.
+   * #idleParameters}, unless the other path is the beginning of the endpoint's path.
    *
    * @param path the path below the service
    * @param lent the operations that the service's API standard allows

@@ -1,6 +1,7 @@
 package io.claviger.domain.groups;
 
 import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Sha256;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
@@ -13,9 +14,21 @@ import java.util.Optional;
  */
 public record GroupMember(
     User.Id user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
+  /** Versions have at most 18 decimal digits. */
+  private static final int VERSION_DIGITS = 14;
 
   /** Creates a member whom no file has added. */
   public GroupMember(User.Id user, Handle handle, GroupRole role, Instant createdAt) {
     this(user, handle, role, createdAt, Optional.empty());
+  }
+
+  /**
+   * Returns a number for the state of this membership. Memberships have no stored version, so the
+   * number is computed from all that can change. If a membership has a former state again, it also
+   * has the former number.
+   */
+  public long version() {
+    String state = role.wireName() + " " + createdAt + appliedBy.map(by -> " " + by).orElse("");
+    return Long.parseLong(Sha256.hex(state), 0, VERSION_DIGITS, 16);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -94,6 +95,45 @@ public record ConfigFile(
    */
   public static ConfigFile of(String text) {
     Map<String, Object> root = map(parsed(text));
+    Map<String, OldCredential> credentials = new HashMap<>();
+    for (Object one : list(root, "credential_list")) {
+      text(map(one).get("credential_name"))
+          .ifPresent(
+              name ->
+                  credentials.put(
+                      name, new OldCredential(texts(map(one).get("credential_values")), Set.of())));
+    }
+    return new ConfigFile(
+        deployments(root),
+        credentials,
+        text(map(root.get("general_settings")).get("master_key")),
+        hidden(root),
+        bounds(root));
+  }
+
+  /**
+   * Adds the settings that administrators have changed while LiteLLM ran. LiteLLM stores these
+   * settings in its database, in the same form as in the file.
+   *
+   * @param stored the JSON of each changed section
+   * @throws Unreadable if a section is not a JSON object
+   */
+  ConfigFile with(Map<String, String> stored) {
+    Map<String, Object> root = new TreeMap<>();
+    stored.forEach((section, json) -> root.put(section, parsed(json)));
+    return new ConfigFile(
+        deployments,
+        credentials,
+        masterKey,
+        both(hidden, hidden(root)),
+        both(bounds, bounds(root)));
+  }
+
+  private static Set<String> both(Set<String> one, Set<String> other) {
+    return Stream.concat(one.stream(), other.stream()).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Set<String> hidden(Map<String, Object> root) {
     Set<String> hidden = new TreeSet<>();
     IGNORED.forEach(
         (place, what) -> {
@@ -107,23 +147,14 @@ public record ConfigFile(
             boolean unused = hidden.add(what);
           }
         });
-    Map<String, OldCredential> credentials = new HashMap<>();
-    for (Object one : list(root, "credential_list")) {
-      text(map(one).get("credential_name"))
-          .ifPresent(
-              name ->
-                  credentials.put(
-                      name, new OldCredential(texts(map(one).get("credential_values")), Set.of())));
-    }
-    return new ConfigFile(
-        deployments(root),
-        credentials,
-        text(map(root.get("general_settings")).get("master_key")),
-        hidden,
-        BOUNDS.entrySet().stream()
-            .filter(bound -> isLimit(value(root, bound.getKey())))
-            .map(Map.Entry::getValue)
-            .collect(Collectors.toUnmodifiableSet()));
+    return hidden;
+  }
+
+  private static Set<String> bounds(Map<String, Object> root) {
+    return BOUNDS.entrySet().stream()
+        .filter(bound -> isLimit(value(root, bound.getKey())))
+        .map(Map.Entry::getValue)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

@@ -199,7 +199,8 @@ public final class LiteLlmSource implements ImportSource {
     }
     Map<String, OldTerms> budgets = database.budgets();
     Map<String, Long> hidden = new HashMap<>(database.hidden());
-    config.hidden().forEach(what -> hidden.merge(what, 1L, Long::sum));
+    ConfigFile whole = withStored(database.settings());
+    whole.hidden().forEach(what -> hidden.merge(what, 1L, Long::sum));
     return new LiteLlmContent(
         deployments,
         credentials,
@@ -211,7 +212,15 @@ public final class LiteLlmSource implements ImportSource {
         database.accessGroups(),
         database.spoken(),
         hidden,
-        config.bounds());
+        whole.bounds());
+  }
+
+  private ConfigFile withStored(Map<String, String> settings) {
+    try {
+      return config.with(settings);
+    } catch (ConfigFile.Unreadable e) {
+      throw new UnreadableSource("settings in its table LiteLLM_Config are no JSON objects");
+    }
   }
 
   /** Decrypts the encrypted texts and counts them, so that a wrong salt key is noticed. */

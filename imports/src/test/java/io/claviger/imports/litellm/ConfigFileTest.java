@@ -74,6 +74,28 @@ class ConfigFileTest {
         .isEmpty();
   }
 
+  @Test
+  void settingsInTheDatabaseAreReadAsThoseOfTheFile() {
+    ConfigFile file = ConfigFile.of("litellm_settings: {cache: true, max_budget: 100}");
+
+    ConfigFile whole =
+        file.with(
+            Map.of(
+                "litellm_settings",
+                "{\"max_budget\": 0, \"tag_budget_config\": {\"a\": {\"max_budget\": 1}}}",
+                "router_settings",
+                "{\"provider_budget_config\": {\"openai\": {\"budget_limit\": 1}}, \"fallbacks\": []}"));
+
+    assertThat(whole.bounds())
+        .containsExactlyInAnyOrder(
+            "a budget of the whole proxy", "budgets of tags", "budgets of providers");
+    assertThat(whole.hidden()).containsExactlyInAnyOrder("caches", "fallbacks between models");
+    assertThat(ConfigFile.NONE.with(Map.of())).isEqualTo(ConfigFile.NONE);
+    assertThatExceptionOfType(ConfigFile.Unreadable.class)
+        .isThrownBy(() -> file.with(Map.of("general_settings", "[\"sk-never-shown\"")))
+        .withMessageNotContaining(SECRET);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

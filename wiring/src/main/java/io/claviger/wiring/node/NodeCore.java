@@ -119,7 +119,7 @@ public final class NodeCore implements AutoCloseable {
    * encryption key is refused. Tasks that open sealed values do nothing, and leave their work to
    * other nodes.
    */
-  private static final class Heartbeat {
+  static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     /**
@@ -135,7 +135,7 @@ public final class NodeCore implements AutoCloseable {
     private final UpkeepThreads beating;
     private volatile boolean right = true;
 
-    private Heartbeat(KeyringAdmission keyring, AuthorizationCache cache, TaskRecords records) {
+    Heartbeat(KeyringAdmission keyring, AuthorizationCache cache, TaskRecords records) {
       this.keyring = keyring;
       this.cache = cache;
       this.beating = UpkeepThreads.start(List.of(Upkeep.of("heartbeat", this::beat)), records);
@@ -149,8 +149,15 @@ public final class NodeCore implements AutoCloseable {
           context.get(TaskRecords.class));
     }
 
+    /**
+     * Returns the task, so that it opens values only while this node has the right keys. The
+     * database is asked before each turn: a node that was paused may take a turn before its next
+     * heartbeat.
+     */
     Upkeep withRightKeys(Upkeep task) {
-      return task.opensValues() ? task.onlyWhile(() -> right, PAUSE) : task;
+      return task.opensValues()
+          ? task.onlyWhile(() -> right && keyring.isStillAdmitted(), PAUSE)
+          : task;
     }
 
     /** Stops the heartbeat. Reports that the node is no longer live. */

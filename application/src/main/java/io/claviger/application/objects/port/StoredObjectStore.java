@@ -262,6 +262,12 @@ public interface StoredObjectStore {
       Places places, Collection<Removal> underWay, Collection<Instance.Id> spared);
 
   /**
+   * Makes taken objects due again at once, because this node can't call their service, but other
+   * nodes may be able to.
+   */
+  void giveBack(Collection<Removal> removals);
+
+  /**
    * Takes objects that could not be deleted in the allowed time. The caller must record each of
    * these objects as left at the provider.
    */

@@ -1,5 +1,6 @@
 package io.claviger.application.usage.port;
 
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
@@ -26,6 +27,15 @@ public record UsageFilter(
   public static final UsageFilter NONE =
       new UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /**
+   * @throws InvalidValue when the last day is before the first day
+   */
+  public UsageFilter {
+    if (from.isPresent() && to.filter(from.get()::isAfter).isPresent()) {
+      throw new InvalidValue("to", "a day that is not before from");
+    }
+  }
 
   /** A filter without a group. */
   public UsageFilter(

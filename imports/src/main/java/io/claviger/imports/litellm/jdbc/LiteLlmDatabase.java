@@ -311,6 +311,23 @@ public final class LiteLlmDatabase {
         });
   }
 
+  /** Returns the JSON of each section of settings that administrators changed while LiteLLM ran. */
+  public Map<String, String> settings() {
+    if (!has("LiteLLM_Config")) {
+      return Map.of();
+    }
+    return source.read(
+        jdbc -> {
+          Map<String, String> sections = new TreeMap<>();
+          jdbc.sql(LiteLlmSql.SETTINGS)
+              .query(
+                  row -> {
+                    Object unused = sections.put(row.getString("section"), row.getString("json"));
+                  });
+          return sections;
+        });
+  }
+
   /** Returns the number of rows without a counterpart in Claviger, for each kind of row. */
   public Map<String, Long> hidden() {
     Map<String, Long> counts = new TreeMap<>();

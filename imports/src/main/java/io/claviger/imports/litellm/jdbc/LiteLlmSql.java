@@ -86,6 +86,16 @@ final class LiteLlmSql {
         limit 1000) as groups_of_models\
       """;
 
+  /** Some releases store a section as a JSON object, and some as a text with JSON. */
+  static final String SETTINGS =
+      """
+      select j ->> 'param_name' as section, j ->> 'param_value' as json
+      from (select to_jsonb(t) as j from "LiteLLM_Config" t
+        where t.param_name in ('general_settings', 'router_settings', 'litellm_settings')
+        offset 0) rows
+      where j ->> 'param_value' is not null
+      """;
+
   static final String BUDGETS =
       """
       select left(j ->> 'budget_id', 300) as id,

@@ -1,0 +1,56 @@
+package io.claviger.wiring.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Wiring;
+import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.health.TaskRecords;
+import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class HeartbeatTest {
+  private final Wiring w = new Wiring();
+  private final TaskRecords records = new TaskRecords();
+  private final AtomicInteger turns = new AtomicInteger();
+
+  /** While the node was paused, another node added a key. The next heartbeat is not due yet. */
+  @Test
+  @Timeout(30)
+  void a_task_that_opens_values_runs_only_with_the_keys_that_are_on_record_at_that_moment() {
+    KeyringAdmission keyring =
+        KeyringAdmission.of(
+            w.claviger.encryptionKeys(),
+            w.claviger.nodes(),
+            w.claviger.sealer(),
+            w.changes,
+            "node-1");
+    NodeCore.Heartbeat heartbeat = new NodeCore.Heartbeat(keyring, w.memory, records);
+    try {
+      while (records.of("heartbeat").lastSuccess().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      Upkeep opening = heartbeat.withRightKeys(counting().openingValues());
+      Upkeep other = heartbeat.withRightKeys(counting());
+      Duration unused = opening.turn().take();
+      assertThat(turns).hasValue(1);
+
+      InMemorySealer fresh = InMemorySealer.withOneKey();
+      w.claviger.encryptionKeys().add(fresh.sealingKey(), fresh.sentinel(fresh.sealingKey()));
+
+      unused = opening.turn().take();
+      assertThat(turns).hasValue(1);
+      unused = other.turn().take();
+      assertThat(turns).hasValue(2);
+    } finally {
+      heartbeat.stop();
+    }
+  }
+
+  private Upkeep counting() {
+    return Upkeep.each(Duration.ofSeconds(1), "counting", turns::incrementAndGet);
+  }
+}
