@@ -1,5 +1,6 @@
 package io.claviger.application.scim;
 
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.UserAccess;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Departure;
@@ -44,6 +45,7 @@ final class ScimUserUseCases implements ScimUsers {
   private final ScimUserStore provisioned;
   private final UserStore users;
   private final Departure departure;
+  private final Lockout lockout;
   private final IdentityStore identities;
   private final ScimSettings settings;
   private final Duration maxAge;
@@ -58,6 +60,7 @@ final class ScimUserUseCases implements ScimUsers {
     this.provisioned = provisioned;
     this.users = stores.users();
     this.departure = new Departure(stores);
+    this.lockout = stores.lockout();
     this.identities = stores.identities();
     this.settings = settings;
     this.maxAge = maxAge;
@@ -436,6 +439,8 @@ final class ScimUserUseCases implements ScimUsers {
           }
           User user = UserAccess.changeable(actor, handle, users);
           log.setTarget(AuditTargets.user(user.id(), handle));
+          // Administrators whose request waited for their own suspension must not end it.
+          lockout.demandPresented(actor);
           if (!user.suspended()) {
             throw new RefusedException(
                 new Refusal.Conflict("not_suspended", "This user is not suspended."));
