@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -225,6 +226,29 @@ public final class JdbcScimUsers implements ScimUserStore {
         .list()
         .stream()
         .collect(Collectors.toMap(User::id, user -> user));
+  }
+
+  /**
+   * The foreign key of {@code group_members} takes the same locks, but only after the users have
+   * been read.
+   */
+  @Override
+  public Map<User.Id, User> holdVisible(Issuer issuer, Collection<User.Id> users) {
+    if (users.isEmpty()) {
+      return Map.of();
+    }
+    List<UUID> unused =
+        jdbc.sql(
+                """
+                select id from users
+                where id = any (cast(:ids as uuid[]))
+                order by id
+                for key share
+                """)
+            .param("ids", Parameters.texts(users, id -> id.value().toString()))
+            .query(UUID.class)
+            .list();
+    return visible(issuer, users);
   }
 
   @Override
