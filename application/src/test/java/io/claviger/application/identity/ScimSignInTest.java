@@ -528,6 +528,30 @@ final class ScimSignInTest {
   }
 
   @Test
+  void who_joins_the_group_while_suspended_administers_after_the_next_sign_in() {
+    ScimCaller caller = on(ADMINISTERING);
+    User unusedBoss = world.add(AUser.called("boss").administrator().build());
+    UUID alice = provision(caller, "alice");
+    UUID group = administrators(caller, alice);
+    NewSession unused = world.signIn(ALICE);
+
+    Outcomes.done(users().update(caller, alice, one -> person("alice", "subject-alice", false)));
+    Outcomes.done(
+        groups(ADMINISTERING).update(caller, group, ScimPush.members(Set.of(), Set.of(alice))));
+    Outcomes.done(groups(ADMINISTERING).update(caller, group, adding(alice)));
+    assertThat(world.user("alice").administrator()).as("while suspended").isFalse();
+    Outcomes.done(users().update(caller, alice, one -> person("alice", "subject-alice", true)));
+    assertThat(world.user("alice").administrator()).as("before the sign-in").isFalse();
+
+    NewSession again = world.signIn(ALICE);
+    assertThat(world.isSignedIn(again)).isTrue();
+    assertThat(world.user("alice").administrator()).isTrue();
+    Outcomes.done(
+        groups(ADMINISTERING).update(caller, group, ScimPush.members(Set.of(), Set.of(alice))));
+    assertThat(world.user("alice").administrator()).as("out of the group").isFalse();
+  }
+
+  @Test
   void who_joins_the_group_while_the_provider_is_asked_about_them_administers_by_it() {
     ScimCaller caller = on(ADMINISTERING);
     User unusedBoss = world.add(AUser.called("boss").administrator().build());
