@@ -123,13 +123,13 @@ public final class Departure {
 
   /**
    * Unlinks an identity at its user's request. A user whom an administrator created keeps access
-   * without an identity. If the first sign-in created the user, the user's access tokens are
-   * refused after {@code maxAge} until the next sign-in. Otherwise, the tokens would outlive the
-   * person's account at the identity provider.
+   * without an identity. If the first sign-in or SCIM created the user, the user's access tokens
+   * are refused after {@code maxAge} until the next sign-in. Otherwise, the tokens would outlive
+   * the person's account at the identity provider.
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
     end(user, identity, now, log);
-    if (!identity.userMadeBySignIn()) {
+    if (!identity.userMadeByProvider()) {
       identities.setSignInDue(user.id(), Optional.empty());
     } else if (identity.offline()) {
       identities.setSignInDue(user.id(), Optional.of(now.plus(maxAge)));

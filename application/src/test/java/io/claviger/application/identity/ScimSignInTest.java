@@ -552,6 +552,31 @@ final class ScimSignInTest {
   }
 
   @Test
+  void whom_scim_made_and_who_unlinks_the_identity_has_to_sign_in_in_time() {
+    ScimCaller caller = on();
+    UUID id = provision(caller, "alice");
+    NewSession unused = world.signIn(ALICE);
+
+    Outcomes.done(world.identities.unlink(SignInWorld.as(world.user("alice")), ALICE_HANDLE));
+
+    assertThat(world.ports.identities().signInDue(new User.Id(id)))
+        .contains(world.ports.clock().instant().plus(SignInWorld.MAX_AGE));
+  }
+
+  @Test
+  void whom_scim_only_took_over_keeps_access_without_the_identity() {
+    User alice = world.add(AUser.called("alice").build());
+    world.addLink(alice, ALICE);
+    world.ports.clock().advance(Duration.ofMinutes(1));
+    assertThat(provision(on(), "alice")).isEqualTo(alice.id().value());
+    NewSession unused = world.signIn(ALICE);
+
+    Outcomes.done(world.identities.unlink(SignInWorld.as(alice), ALICE_HANDLE));
+
+    assertThat(world.ports.identities().signInDue(alice.id())).isEmpty();
+  }
+
+  @Test
   void who_joins_the_group_while_the_provider_is_asked_about_them_administers_by_it() {
     ScimCaller caller = on(ADMINISTERING);
     User unusedBoss = world.add(AUser.called("boss").administrator().build());
