@@ -159,10 +159,12 @@ final class ScimGroupUseCases implements ScimGroups {
 
   private Group.Id insert(
       Issuer issuer, DisplayName name, Optional<String> externalId, ChangeLog log) {
-    if (provisioned.count(issuer, Optional.empty()) >= ScimGroup.MOST) {
+    if (provisioned.countKept(issuer, ScimGroup.MOST) >= ScimGroup.MOST) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "too_many_groups", "An issuer has %,d groups at most.".formatted(ScimGroup.MOST)));
+              "too_many_groups",
+              "An issuer has %,d groups at most, including those that it has deleted. Administrators can delete these in Claviger too."
+                  .formatted(ScimGroup.MOST)));
     }
     UUID id = changes.ids().next();
     Optional<Handle> wanted = ScimHandles.ofGroup(name.value());

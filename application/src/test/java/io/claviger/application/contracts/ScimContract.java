@@ -165,6 +165,9 @@ public abstract class ScimContract extends PortContract {
         .containsExactly(new ScimGroupStore.Entry(team, Optional.of(record)));
     assertThat(store.count(OURS, Optional.of("TEAM"))).isEqualTo(1);
     assertThat(store.count(OURS, Optional.of("tea"))).isZero();
+    assertThat(store.countKept(OURS, 9)).as("the deleted one too").isEqualTo(2);
+    assertThat(store.countKept(OURS, 1)).isEqualTo(1);
+    assertThat(store.countKept(OTHER, 9)).isEqualTo(1);
     assertThat(store.list(OURS, Optional.empty(), 1, 10)).isEmpty();
     assertThat(store.find(others.id()).orElseThrow().record()).isEmpty();
     assertThat(store.lock(local.id()).orElseThrow().group()).isEqualTo(local);

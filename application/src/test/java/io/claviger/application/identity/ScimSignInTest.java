@@ -11,6 +11,7 @@ import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimUsers;
+import io.claviger.application.scim.port.ScimGroupStore;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.shared.Outcome;
@@ -74,8 +75,12 @@ final class ScimSignInTest {
   }
 
   private ScimGroups groups(ScimSettings settings) {
+    return groups(world.ports.scimGroups(), settings);
+  }
+
+  private ScimGroups groups(ScimGroupStore store, ScimSettings settings) {
     return ScimGroups.of(
-        world.ports.scimGroups(),
+        store,
         world.ports.groups(),
         world.ports.scimUsers(),
         world.stores,
@@ -279,6 +284,32 @@ final class ScimSignInTest {
         .isEqualTo("too_many_users");
     assertThat(world.find("bob")).isEmpty();
     Outcomes.done(bounded.update(caller, alice, same -> person("alice", "subject-alice", true)));
+  }
+
+  @Test
+  void an_issuer_makes_no_more_groups_than_are_kept() {
+    ScimCaller caller = on();
+    ScimGroupStore full =
+        (ScimGroupStore)
+            Proxy.newProxyInstance(
+                ScimGroupStore.class.getClassLoader(),
+                new Class<?>[] {ScimGroupStore.class},
+                (proxy, method, arguments) ->
+                    method.getName().equals("countKept")
+                        ? arguments[1]
+                        : method.invoke(world.ports.scimGroups(), arguments));
+    UUID team =
+        Outcomes.done(create(world.ports.scimGroups(), caller, "team")).group().id().value();
+    UUID unused = Outcomes.done(groups(ScimSettings.DEFAULT).delete(caller, team));
+
+    assertThat(Outcomes.because(create(full, caller, "crew"))).isEqualTo("too_many_groups");
+    assertThat(world.ports.groups().find(new Handle("crew"))).isEmpty();
+    assertThat(Outcomes.done(create(full, caller, "team")).group().id().value()).isEqualTo(team);
+  }
+
+  private Outcome<ScimGroups.View> create(ScimGroupStore store, ScimCaller caller, String name) {
+    return groups(store, ScimSettings.DEFAULT)
+        .create(caller, new DisplayName(name), Optional.empty(), Set.of());
   }
 
   @Test
