@@ -2,6 +2,10 @@ package io.claviger.persistence;
 
 import io.claviger.testkit.Race;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -26,6 +30,49 @@ final class ConcurrentAttempts {
 
   static List<String> many(IntFunction<String> attempt) {
     return Race.of(MANY, attempt, 1);
+  }
+
+  /**
+   * The outcomes of attempts that all wait for one transaction.
+   *
+   * @param holding locks what the attempts need, and changes it
+   */
+  static List<String> manyBehind(
+      PostgresPorts ports, Runnable holding, IntFunction<String> attempt) {
+    try (ExecutorService others = Executors.newSingleThreadExecutor()) {
+      Future<List<String>> waiting =
+          ports
+              .transactions()
+              .inTransaction(
+                  () -> {
+                    holding.run();
+                    Future<List<String>> attempts = others.submit(() -> many(attempt));
+                    while (countWaiting(ports) < MANY && !attempts.isDone()) {
+                      Thread.onSpinWait();
+                    }
+                    return attempts;
+                  });
+      return waiting.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an attempt failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Asks outside the transaction, in which the answer would stay the same. */
+  private static int countWaiting(PostgresPorts ports) {
+    return ports
+        .sql()
+        .sql(
+            """
+            select count(*)
+            from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'
+            """)
+        .query(Integer.class)
+        .single();
   }
 
   static int count(List<String> outcomes, String outcome) {

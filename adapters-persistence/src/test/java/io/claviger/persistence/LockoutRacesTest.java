@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +10,7 @@ import io.claviger.application.Outcomes;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.SeededRandomBytes;
@@ -17,6 +19,8 @@ import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.oauth.DeviceGrants.DeviceGrantStart.Begun;
 import io.claviger.application.oauth.DeviceGrants.Granting;
 import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.application.scim.ScimTokens;
+import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.SessionActor;
@@ -27,32 +31,43 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.application.trusts.Trusts;
+import io.claviger.application.trusts.Trusts.TrustContent;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.scim.ScimUser;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.trusts.RequiredClaims;
+import io.claviger.domain.trusts.SubjectPattern;
+import io.claviger.domain.trusts.TrustTerms;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -90,6 +105,22 @@ final class LockoutRacesTest {
           RacingUseCases.SEALER,
           new SeededRandomBytes(73),
           CHANGES);
+  private static final Trusts TRUSTS =
+      Trusts.of(
+          PORTS.users(), PORTS.trusts(), PORTS.trustedIssuers(), PORTS.credentials(), CHANGES);
+  private static final TrustedIssuers TRUSTED_ISSUERS =
+      TrustedIssuers.of(
+          PORTS.trustedIssuers(), Optional.empty(), Optional.empty(), PORTS.credentials(), CHANGES);
+  private static final ScimTokens SCIM_TOKENS =
+      ScimTokens.of(
+          PORTS.scimTokens(),
+          PORTS.credentials(),
+          new SeededRandomBytes(74),
+          new RejectedTokens(PORTS.auditTrail(), PORTS.ids(), PORTS.accessTokens()),
+          CHANGES);
+  private static final ScimUsers SCIM_USERS =
+      ScimUsers.of(
+          PORTS.scimUsers(), STORES, ScimSettings.DEFAULT, OidcSettings.DEFAULT_MAX_AGE, CHANGES);
   private static final RacingSignIns SIGN_INS = new RacingSignIns(PORTS);
 
   private Actor administrator;
@@ -256,13 +287,64 @@ final class LockoutRacesTest {
 
   @RepeatedTest(ROUNDS)
   void after_a_suspension_only_the_tokens_are_left_that_are_refused_meanwhile() {
-    List<String> outcomes = oneAgainstMany(this::suspend, this::intrude);
+    List<String> outcomes = oneAgainstMany(() -> suspend(alice), this::intrude);
     User suspended = PORTS.users().find(alice.handle()).orElseThrow();
     PORTS.users().update(suspended.withSuspension(Optional.empty(), Instant.now()));
 
     assertThat(outcomes.getFirst()).isEqualTo(DONE);
     assertThat(tokens()).noneMatch(token -> token.refreshableUntil().isPresent());
     assertNobodyIsIn();
+  }
+
+  /** Their requests were authenticated before, and then waited for the suspension. */
+  @RepeatedTest(ROUNDS)
+  void who_was_suspended_meanwhile_gives_nobody_access() {
+    User mallory = PORTS.stored(AUser.called("mallory").build());
+    User eve = PORTS.stored(AUser.called("eve").administrator().build());
+    User bot = PORTS.stored(AUser.called("bot").serviceAccountOf(mallory).build());
+    List<Supplier<String>> gifts = gifts(as(mallory), as(eve), bot);
+
+    List<String> outcomes =
+        manyBehind(
+            PORTS,
+            () -> {
+              suspend(mallory);
+              suspend(eve);
+            },
+            n ->
+                n == 0
+                    ? said(SCIM_USERS.resume(as(eve), eve.handle()))
+                    : gifts.get(n % gifts.size()).get());
+
+    assertThat(outcomes).containsOnly("forbidden");
+    assertThat(PORTS.accessTokens().listOf(bot.id(), Optional.empty(), 100)).isEmpty();
+    assertThat(PORTS.trusts().count(bot.id())).isZero();
+    for (User each : List.of(mallory, eve)) {
+      assertThat(said(SCIM_USERS.resume(administrator, each.handle()))).isEqualTo(DONE);
+    }
+    assertThat(gifts).as("after the suspension").allMatch(gift -> gift.get().equals(DONE));
+  }
+
+  /** Each gives somebody access that stays, even if the giver leaves. */
+  private List<Supplier<String>> gifts(Actor responsible, Actor boss, User account) {
+    Handle ci = new Handle("ci");
+    TrustTerms terms =
+        new TrustTerms(
+            new SubjectPattern("repo:acme/app:*"), RequiredClaims.NONE, Duration.ofMinutes(5));
+    assertThat(said(saveIssuer(administrator, ci))).isEqualTo(DONE);
+    return List.of(
+        () -> said(USE.accessTokens.issue(responsible, account.handle(), wanted(false))),
+        () ->
+            said(
+                TRUSTS.save(
+                    responsible,
+                    account.handle(),
+                    new Handle("app"),
+                    Precondition.NONE,
+                    new TrustContent(ci, terms))),
+        () -> said(saveIssuer(boss, new Handle("other"))),
+        () -> said(SCIM_TOKENS.create(boss, new TokenName("idp"), INTRUDER.issuer())),
+        () -> administers(boss, alice, true));
   }
 
   @Test
@@ -319,19 +401,24 @@ final class LockoutRacesTest {
   }
 
   /** As a refresh does, after which the provider no longer knows the person. */
-  private String suspend() {
+  private static String suspend(User user) {
     Lockout lockout = new Lockout(PORTS.credentials(), PORTS.userKeys());
     PORTS
         .transactions()
         .inTransaction(
             () -> {
-              User locked = PORTS.users().lock(alice.handle()).orElseThrow();
+              User locked = PORTS.users().lock(user.handle()).orElseThrow();
               PORTS
                   .users()
                   .update(locked.withSuspension(Optional.of(Instant.now()), Instant.now()));
               return lockout.suspend(locked);
             });
     return DONE;
+  }
+
+  private static Outcome<?> saveIssuer(Actor actor, Handle name) {
+    return TRUSTED_ISSUERS.save(
+        actor, name, Precondition.NONE, new Issuer("https://" + name.value() + ".example"));
   }
 
   /** With another address each time, so that it is a new webhook. */

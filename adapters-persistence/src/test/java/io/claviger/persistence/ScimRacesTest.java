@@ -1,8 +1,12 @@
 package io.claviger.persistence;
 
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.count;
+import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
 import static io.claviger.testkit.Race.ROUNDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.ScimPush;
 import io.claviger.application.identity.Identities;
@@ -10,6 +14,7 @@ import io.claviger.application.identity.UnfollowedPeople;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimUsers;
+import io.claviger.application.scim.port.ScimGroupStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -20,6 +25,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -212,6 +218,104 @@ final class ScimRacesTest {
     assertThat(value(GROUPS.members(caller, group))).hasSize(THREADS);
   }
 
+  @RepeatedTest(ROUNDS)
+  void a_user_whom_the_issuer_deleted_meanwhile_stays_deleted() {
+    UUID id = made(USERS.create(caller, ScimPush.person("alice@x", "a", true)));
+
+    List<String> outcomes =
+        manyBehind(
+            PORTS,
+            () -> lockUser("alice"),
+            n ->
+                switch (n % 4) {
+                  case 0 -> said(USERS.delete(caller, id));
+                  case 1 -> said(USERS.update(caller, id, before -> before));
+                  default ->
+                      said(
+                          USERS.update(
+                              caller, id, before -> ScimPush.person("alice@x", "a", true)));
+                });
+
+    assertThat(outcomes).isSubsetOf(DONE, "not_found");
+    assertThat(count(IntStream.of(0, 4, 8, 12).mapToObj(outcomes::get).toList(), DONE)).isOne();
+    assertThat(PORTS.scimUsers().find(new User.Id(id)).orElseThrow().deleted()).isTrue();
+    assertThat(PORTS.users().find(new Handle("alice")).orElseThrow().suspended()).isTrue();
+
+    List<String> back =
+        manyBehind(
+            PORTS,
+            () -> lockUser("alice"),
+            n -> said(USERS.create(caller, ScimPush.person("alice@x", "a", true))));
+    assertThat(count(back, DONE)).isOne();
+    assertThat(back).isSubsetOf(DONE, "uniqueness");
+    assertThat(PORTS.users().find(new Handle("alice")).orElseThrow().suspended()).isFalse();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_group_that_the_issuer_deleted_meanwhile_stays_deleted() {
+    UUID member = made(USERS.create(caller, ScimPush.person("alice@x", "a", true)));
+    ScimGroups.View team =
+        value(GROUPS.create(caller, new DisplayName("team"), Optional.empty(), Set.of()));
+    UUID id = team.group().id().value();
+
+    List<String> outcomes =
+        manyBehind(
+            PORTS,
+            () -> assertThat(PORTS.scimGroups().lock(team.group().id())).isPresent(),
+            n ->
+                n % 4 == 0
+                    ? said(GROUPS.delete(caller, id))
+                    : said(GROUPS.update(caller, id, ScimPush.members(Set.of(member), Set.of()))));
+
+    assertThat(outcomes).isSubsetOf(DONE, "not_found");
+    assertThat(count(IntStream.of(0, 4, 8, 12).mapToObj(outcomes::get).toList(), DONE)).isOne();
+    assertThat(PORTS.scimGroups().find(team.group().id()).flatMap(ScimGroupStore.Entry::record))
+        .matches(record -> record.orElseThrow().deleted());
+    assertThat(PORTS.scimGroups().members(team.group().id())).isEmpty();
+
+    List<String> back =
+        manyBehind(
+            PORTS,
+            () -> assertThat(PORTS.scimGroups().lock(team.group().id())).isPresent(),
+            n ->
+                said(
+                    GROUPS.create(
+                        caller, new DisplayName("team"), Optional.empty(), Set.of(member))));
+    assertThat(count(back, DONE)).isOne();
+    assertThat(back).isSubsetOf(DONE, "uniqueness");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void who_is_deleted_meanwhile_joins_no_group() {
+    UUID id = made(USERS.create(caller, ScimPush.person("alice@x", "a", true)));
+    List<UUID> groups =
+        IntStream.range(0, THREADS)
+            .mapToObj(
+                n ->
+                    value(
+                            GROUPS.create(
+                                caller, new DisplayName("team" + n), Optional.empty(), Set.of()))
+                        .group()
+                        .id()
+                        .value())
+            .toList();
+
+    List<String> outcomes =
+        manyBehind(
+            PORTS,
+            () -> assertThat(said(USERS.delete(caller, id))).isEqualTo(DONE),
+            n ->
+                said(GROUPS.update(caller, groups.get(n), ScimPush.members(Set.of(id), Set.of()))));
+
+    assertThat(outcomes).containsOnly("/members invalidValue");
+    assertThat(made(USERS.create(caller, ScimPush.person("alice@x", "a", true)))).isEqualTo(id);
+    assertThat(groups).allMatch(group -> PORTS.scimGroups().members(new Group.Id(group)).isEmpty());
+  }
+
+  private static void lockUser(String handle) {
+    assertThat(PORTS.users().lock(new Handle(handle))).isPresent();
+  }
+
   /**
    * One change locks the members who leave, and the other all administrators. In different orders
    * they would wait for each other.
@@ -302,6 +406,10 @@ final class ScimRacesTest {
 
   private static <T> T value(Outcome<T> outcome) {
     return outcome.asOptional().orElseThrow();
+  }
+
+  private static String said(Outcome<?> outcome) {
+    return outcome instanceof Outcome.Done ? DONE : Outcomes.because(outcome);
   }
 
   private static boolean isDone(Outcome<?> outcome) {

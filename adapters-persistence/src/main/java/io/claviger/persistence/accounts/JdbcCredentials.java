@@ -197,7 +197,7 @@ public final class JdbcCredentials implements CredentialStore {
    */
   @Override
   public boolean hold(Actor actor) {
-    return isStillAdministrator(actor)
+    return mayStillAct(actor)
         && actor
             .tokenId()
             .map(
@@ -227,15 +227,15 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   /**
-   * Returns whether an actor who was an administrator is still an administrator. The program itself
-   * acts as the system user, which has no such right in the database.
+   * Returns whether an actor is not suspended, and is still an administrator if the actor was one.
+   * The program itself acts as the system user, which has no such right in the database.
    */
-  private boolean isStillAdministrator(Actor actor) {
+  private boolean mayStillAct(Actor actor) {
     return actor.id().equals(User.Id.SYSTEM)
         || isHeld(
             """
             select true from users
-            where id = :id and (administrator or not :administrator)
+            where id = :id and suspended_at is null and (administrator or not :administrator)
             for key share
             """,
             actor.id().value(),

@@ -34,15 +34,27 @@ public final class JdbcIdentities implements IdentityStore {
                   row.instant("was_due_at"),
                   row.flag("was_uncertain")));
 
+  /**
+   * Selects whether an identity provider created the user {@code u}. The second half is the rule of
+   * {@link io.claviger.domain.scim.ScimUser#made}.
+   */
+  public static final String MADE_BY_PROVIDER =
+      """
+      (u.made_by_sign_in or exists (
+        select from scim_users made
+        where made.user_id = u.id and made.created_at = u.created_at)) as made_by_provider
+      """;
+
   private static final String SELECT =
       """
       select
         i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
         i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
-        i.left_out_groups, i.left_out_group_count, u.made_by_sign_in
+        i.left_out_groups, i.left_out_group_count, %s
       from identities i
       join users u on u.id = i.user_id
-      """;
+      """
+          .formatted(MADE_BY_PROVIDER);
 
   /** Selects the people about whom no node asks an identity provider. */
   private static final String UNFOLLOWED =
@@ -131,7 +143,7 @@ public final class JdbcIdentities implements IdentityStore {
             .param("left_out_group_count", identity.unfollowed().count())
             .update();
     Database.requireOne(rows);
-    if (identity.userMadeBySignIn()) {
+    if (identity.userMadeByProvider()) {
       Database.requireOne(
           jdbc.sql("update users set made_by_sign_in = true where id = :user")
               .param("user", identity.user().value())
@@ -317,11 +329,12 @@ public final class JdbcIdentities implements IdentityStore {
             returning
               i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
               i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
-              i.left_out_groups, i.left_out_group_count, u.made_by_sign_in,
+              i.left_out_groups, i.left_out_group_count, %s,
               i.refresh_token_sealed,
               due.refresh_due_at as was_due_at,
               due.refresh_uncertain as was_uncertain
-            """)
+            """
+                .formatted(MADE_BY_PROVIDER))
         .param("issuer", issuer.value())
         .param("now", Parameters.at(now))
         .param("next", Parameters.at(next))
@@ -369,7 +382,7 @@ public final class JdbcIdentities implements IdentityStore {
 
   private static StoredIdentity stored(Row row) throws SQLException {
     return new StoredIdentity(
-        linked(row, new User.Id(row.uuid("user_id")), row.flag("made_by_sign_in")),
+        linked(row, new User.Id(row.uuid("user_id")), row.flag("made_by_provider")),
         new Handle(row.text("handle")),
         row.optionalInstant("refresh_due_at"));
   }
@@ -377,10 +390,9 @@ public final class JdbcIdentities implements IdentityStore {
   /**
    * Reads a row of {@code identities}.
    *
-   * @param madeBySignIn whether the user's first sign-in created the user; this value comes from
-   *     table {@code users}
+   * @param madeByProvider the value of {@link #MADE_BY_PROVIDER}
    */
-  public static LinkedIdentity linked(Row row, User.Id user, boolean madeBySignIn)
+  public static LinkedIdentity linked(Row row, User.Id user, boolean madeByProvider)
       throws SQLException {
     return new LinkedIdentity(
         new Identity(new Issuer(row.text("issuer")), new Subject(row.text("subject"))),
@@ -393,6 +405,6 @@ public final class JdbcIdentities implements IdentityStore {
             row.flag("too_many_groups"),
             row.texts("left_out_groups"),
             row.number("left_out_group_count")),
-        madeBySignIn);
+        madeByProvider);
   }
 }

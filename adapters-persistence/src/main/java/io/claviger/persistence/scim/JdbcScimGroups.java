@@ -112,6 +112,19 @@ public final class JdbcScimGroups implements ScimGroupStore {
   }
 
   @Override
+  public int countKept(Issuer issuer, int enough) {
+    return jdbc.sql(
+            """
+            select cast(count(*) as integer)
+            from (select from groups where issuer = :issuer limit :enough) kept
+            """)
+        .param("issuer", issuer.value())
+        .param("enough", enough)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
   public void save(ScimGroup group) {
     int rows =
         jdbc.sql(

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,12 +45,12 @@ public final class JdbcScimUsers implements ScimUserStore {
         i.administers_by_group as i_administers_by_group, i.offline as i_offline,
         i.linked_at as i_linked_at, i.signed_in_at as i_signed_in_at,
         i.too_many_groups as i_too_many_groups, i.left_out_groups as i_left_out_groups,
-        i.left_out_group_count as i_left_out_group_count, u.made_by_sign_in
+        i.left_out_group_count as i_left_out_group_count, %s
       from users u
       left join scim_users s on s.user_id = u.id
       left join identities i on i.user_id = u.id
       """
-          .formatted(AccountRows.USER.at("u"), RECORD_COLUMNS);
+          .formatted(AccountRows.USER.at("u"), RECORD_COLUMNS, JdbcIdentities.MADE_BY_PROVIDER);
 
   /** Selects the users whom an issuer can see, by the same rule as {@code ScimSight}. */
   private static final String SEEN =
@@ -225,6 +226,29 @@ public final class JdbcScimUsers implements ScimUserStore {
         .list()
         .stream()
         .collect(Collectors.toMap(User::id, user -> user));
+  }
+
+  /**
+   * The foreign key of {@code group_members} takes the same locks, but only after the users have
+   * been read.
+   */
+  @Override
+  public Map<User.Id, User> holdVisible(Issuer issuer, Collection<User.Id> users) {
+    if (users.isEmpty()) {
+      return Map.of();
+    }
+    List<UUID> unused =
+        jdbc.sql(
+                """
+                select id from users
+                where id = any (cast(:ids as uuid[]))
+                order by id
+                for key share
+                """)
+            .param("ids", Parameters.texts(users, id -> id.value().toString()))
+            .query(UUID.class)
+            .list();
+    return visible(issuer, users);
   }
 
   @Override
@@ -406,6 +430,6 @@ public final class JdbcScimUsers implements ScimUserStore {
 
   private static LinkedIdentity identity(Row row) throws SQLException {
     return JdbcIdentities.linked(
-        row.part("i_"), new User.Id(row.uuid("id")), row.flag("made_by_sign_in"));
+        row.part("i_"), new User.Id(row.uuid("id")), row.flag("made_by_provider"));
   }
 }

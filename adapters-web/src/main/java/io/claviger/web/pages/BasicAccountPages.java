@@ -112,7 +112,7 @@ public final class BasicAccountPages implements RouteGroup {
                                 + own.identity().issuer().value()
                                 + " is linked to you. Unlinking it ends the sessions that began"
                                 + " with it."
-                                + (own.userMadeBySignIn()
+                                + (own.userMadeByProvider()
                                     ? " Your access tokens are refused some days later, unless"
                                         + " you link it again."
                                     : "")),

@@ -96,9 +96,10 @@ public final class Lockout {
 
   /**
    * Until the transaction ends, locks the credential that an actor presents. This prevents anybody
-   * from creating anything with a credential that a recovery has ended.
+   * from creating anything with a credential that a recovery or a suspension has ended.
    *
-   * @throws RefusedException when the credential was ended after the actor presented it
+   * @throws RefusedException when the credential was ended after the actor presented it, or the
+   *     actor was suspended or is no longer an administrator
    */
   public void demandPresented(Actor actor) {
     demandPresented(actor, credentials);
@@ -108,18 +109,19 @@ public final class Lockout {
    * Locks the credential that an actor presents, for a transaction that ends no other credentials.
    *
    * @throws RefusedException when the credential was ended after the actor presented it, or the
-   *     actor is no longer an administrator
+   *     actor was suspended or is no longer an administrator
    */
   public static void demandPresented(Actor actor, CredentialStore credentials) {
     if (!credentials.hold(actor)) {
       if (actor.administrator()) {
         throw RefusedException.forbidden(
-            "Your session or access token has ended, or you are no longer an administrator.");
+            "Your session or access token has ended, or you were suspended, or you are no longer an"
+                + " administrator.");
       }
       throw RefusedException.forbidden(
           actor.session().isPresent()
               ? "The session in which you act has ended."
-              : "The access token that you present was revoked.");
+              : "The access token that you present was revoked, or you were suspended.");
     }
   }
 }

@@ -87,7 +87,8 @@ public final class AdministratorGroup {
   /**
    * Makes users administrators if they have joined the administrators' group, and demotes users who
    * have left the group. Users who have never signed in become administrators at their first
-   * sign-in. The caller must have locked the administrators.
+   * sign-in, and suspended users at the first sign-in after the suspension. The caller must have
+   * locked the administrators.
    *
    * @param issuer the identity provider that manages the group
    * @param touched the users who joined or left the group
@@ -110,9 +111,12 @@ public final class AdministratorGroup {
     }
     boolean member =
         named.filter(value -> provisioning.isMember(user.id(), issuer, value)).isPresent();
+    // Otherwise, the access tokens of a user who comes back would have the rights of an
+    // administrator before anybody signs in.
+    boolean administers = member && !user.suspended();
     GroupAdministration after =
         GroupAdministration.recorded(user.administrator(), identity.get().administersByGroup())
-            .following(member);
+            .following(administers);
     identities.setAdministersByGroup(user.id(), after.byGroup());
     if (after.administrator() != user.administrator()) {
       users.update(user.withAdministrator(after.administrator(), now));

@@ -44,9 +44,9 @@ public final class Departure {
    * this transaction. Access tokens are refused until a sign-in ends the suspension. If SCIM
    * suspended the user, a sign-in does not end the suspension. Other users can still use the
    * services and other things that the user owns. If the user is an administrator because of a
-   * group, the user loses the rights of an administrator until the next sign-in or change of the
-   * group restores them. Otherwise, the tokens of a user who has left the group in the meantime
-   * would still have the rights of an administrator after the suspension.
+   * group, the user loses the rights of an administrator. The next sign-in restores them, or a
+   * change of the group after the suspension. Otherwise, the tokens of a user who has left the
+   * group in the meantime would still have the rights of an administrator after the suspension.
    *
    * @param identity the user's identity, if any
    */
@@ -123,13 +123,13 @@ public final class Departure {
 
   /**
    * Unlinks an identity at its user's request. A user whom an administrator created keeps access
-   * without an identity. If the first sign-in created the user, the user's access tokens are
-   * refused after {@code maxAge} until the next sign-in. Otherwise, the tokens would outlive the
-   * person's account at the identity provider.
+   * without an identity. If the first sign-in or SCIM created the user, the user's access tokens
+   * are refused after {@code maxAge} until the next sign-in. Otherwise, the tokens would outlive
+   * the person's account at the identity provider.
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
     end(user, identity, now, log);
-    if (!identity.userMadeBySignIn()) {
+    if (!identity.userMadeByProvider()) {
       identities.setSignInDue(user.id(), Optional.empty());
     } else if (identity.offline()) {
       identities.setSignInDue(user.id(), Optional.of(now.plus(maxAge)));

@@ -64,10 +64,10 @@ public interface Identities {
    * Unlinks the identity of a user. Sessions that began with the identity end. The user loses the
    * rights from the identity's groups, except memberships that the identity provider manages by
    * SCIM. Users unlink their own identity. Administrators unlink anybody's identity. If a user's
-   * first sign-in created the user and the user unlinks the identity, the user's access tokens are
-   * refused some time later until the next sign-in. Otherwise, the user keeps access without the
-   * identity provider. An administrator's token with limits or an expiry can't unlink an identity
-   * in this case ({@code forbidden}). Returns the identity.
+   * first sign-in or SCIM created the user and the user unlinks the identity, the user's access
+   * tokens are refused some time later until the next sign-in. Otherwise, the user keeps access
+   * without the identity provider. An administrator's token with limits or an expiry can't unlink
+   * an identity in this case ({@code forbidden}). Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

@@ -125,7 +125,9 @@ final class ScimGroupUseCases implements ScimGroups {
               known
                   .map(entry -> entry.group().id())
                   .orElseGet(() -> insert(issuer, name, externalId, log));
-          return write(issuer, id, change, log);
+          Entry entry = locked(id, each -> concerns(each, change));
+          demandNew(entry);
+          return write(issuer, entry, change, log);
         });
   }
 
@@ -145,18 +147,24 @@ final class ScimGroupUseCases implements ScimGroups {
                     provisioned
                         .findByClaimValue(issuer, name.value())
                         .filter(entry -> entry.record().isEmpty()));
-    if (found.flatMap(Entry::record).filter(record -> !record.deleted()).isPresent()) {
+    found.ifPresent(ScimGroupUseCases::demandNew);
+    return found;
+  }
+
+  private static void demandNew(Entry entry) {
+    if (entry.record().filter(record -> !record.deleted()).isPresent()) {
       throw taken("This group exists already.");
     }
-    return found;
   }
 
   private Group.Id insert(
       Issuer issuer, DisplayName name, Optional<String> externalId, ChangeLog log) {
-    if (provisioned.count(issuer, Optional.empty()) >= ScimGroup.MOST) {
+    if (provisioned.countKept(issuer, ScimGroup.MOST) >= ScimGroup.MOST) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "too_many_groups", "An issuer has %,d groups at most.".formatted(ScimGroup.MOST)));
+              "too_many_groups",
+              "An issuer has %,d groups at most, including those that it has deleted. Administrators can delete these in Claviger too."
+                  .formatted(ScimGroup.MOST)));
     }
     UUID id = changes.ids().next();
     Optional<Handle> wanted = ScimHandles.ofGroup(name.value());
@@ -200,11 +208,20 @@ final class ScimGroupUseCases implements ScimGroups {
         caller.program(),
         AuditAction.GROUP_UPDATE,
         AuditTargets.unknownGroup(),
-        log -> write(caller.issuer(), visible(caller.issuer(), id).group().id(), change, log));
+        log -> {
+          Entry entry = lockedVisible(caller.issuer(), id, each -> concerns(each, change));
+          return write(caller.issuer(), entry, change, log);
+        });
   }
 
-  private View write(Issuer issuer, Group.Id id, Change change, ChangeLog log) {
-    Entry entry = locked(id, each -> concerns(each, change));
+  /**
+   * Stores the issuer's statements about a group that it already manages, or now takes over or
+   * brings back.
+   *
+   * @param entry the locked group
+   */
+  private View write(Issuer issuer, Entry entry, Change change, ChangeLog log) {
+    Group.Id id = entry.group().id();
     log.setTarget(AuditTargets.group(entry.group()));
     Optional<String> externalId = externalId(entry, change);
     if (externalId
@@ -230,6 +247,14 @@ final class ScimGroupUseCases implements ScimGroups {
     return administrators
         .locked(() -> provisioned.find(id), () -> provisioned.lock(id), concerns)
         .orElseThrow(RefusedException::notFound);
+  }
+
+  /**
+   * Locks a group that the issuer sees, also after the lock: the issuer may have deleted the group
+   * while this method waited.
+   */
+  private Entry lockedVisible(Issuer issuer, UUID id, Predicate<Entry> concerns) {
+    return demandVisible(issuer, locked(visible(issuer, id).group().id(), concerns));
   }
 
   /** Whether a group is the administrators' group before or after a change. */
@@ -317,7 +342,7 @@ final class ScimGroupUseCases implements ScimGroups {
           new Refusal.Conflict(
               "group_full", "A group has %,d members at most.".formatted(ScimGroup.MOST_MEMBERS)));
     }
-    Map<User.Id, User> known = people.visible(issuer, added);
+    Map<User.Id, User> known = people.holdVisible(issuer, added);
     if (known.size() < added.size()) {
       throw RefusedException.invalid(
           new Fault("/members", "invalidValue", "There is no such user. Make the user first."));
@@ -374,8 +399,8 @@ final class ScimGroupUseCases implements ScimGroups {
         AuditTargets.unknownGroup(),
         log -> {
           Issuer issuer = caller.issuer();
-          Group.Id group = visible(issuer, id).group().id();
-          Entry entry = locked(group, each -> administrators.is(each.group()));
+          Entry entry = lockedVisible(issuer, id, each -> administrators.is(each.group()));
+          Group.Id group = entry.group().id();
           log.setTarget(AuditTargets.group(entry.group()));
           List<User> left =
               changeMembers(
@@ -408,10 +433,15 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   private Entry visible(Issuer issuer, UUID id) {
-    return provisioned
-        .find(new Group.Id(id))
-        .filter(entry -> sees(issuer, entry))
-        .orElseThrow(RefusedException::notFound);
+    return demandVisible(
+        issuer, provisioned.find(new Group.Id(id)).orElseThrow(RefusedException::notFound));
+  }
+
+  private static Entry demandVisible(Issuer issuer, Entry entry) {
+    if (!sees(issuer, entry)) {
+      throw RefusedException.notFound();
+    }
+    return entry;
   }
 
   private static boolean sees(Issuer issuer, Entry entry) {

@@ -1,5 +1,6 @@
 package io.claviger.application.scim;
 
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.UserAccess;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Departure;
@@ -44,6 +45,7 @@ final class ScimUserUseCases implements ScimUsers {
   private final ScimUserStore provisioned;
   private final UserStore users;
   private final Departure departure;
+  private final Lockout lockout;
   private final IdentityStore identities;
   private final ScimSettings settings;
   private final Duration maxAge;
@@ -58,6 +60,7 @@ final class ScimUserUseCases implements ScimUsers {
     this.provisioned = provisioned;
     this.users = stores.users();
     this.departure = new Departure(stores);
+    this.lockout = stores.lockout();
     this.identities = stores.identities();
     this.settings = settings;
     this.maxAge = maxAge;
@@ -125,15 +128,17 @@ final class ScimUserUseCases implements ScimUsers {
         log -> {
           Optional<Entry> known = known(caller.issuer(), person.names());
           if (known.isPresent()) {
+            Entry entry = locked(known.get().user().id(), log);
+            demandNew(caller.issuer(), entry);
             Optional<Boolean> again =
-                known.get().record().filter(record -> !record.active()).map(record -> true);
+                entry.record().filter(record -> !record.active()).map(record -> true);
             Person back =
                 new Person(
                     person.names(),
                     person.active().or(() -> again),
                     person.displayName(),
                     person.email());
-            return write(caller.issuer(), known.get().user().id(), unused -> back, log);
+            return write(caller.issuer(), entry, unused -> back, log);
           }
           if (provisioned.findByUserName(caller.issuer(), person.names().userName()).isPresent()) {
             throw taken("Another user has this userName.");
@@ -162,10 +167,14 @@ final class ScimUserUseCases implements ScimUsers {
                 .of(names)
                 .flatMap(
                     value -> provisioned.findByClaim(issuer, settings.subject().claim(), value));
-    if (found.flatMap(entry -> own(issuer, entry)).filter(one -> !one.deleted()).isPresent()) {
+    found.ifPresent(entry -> demandNew(issuer, entry));
+    return found;
+  }
+
+  private static void demandNew(Issuer issuer, Entry entry) {
+    if (own(issuer, entry).filter(one -> !one.deleted()).isPresent()) {
       throw taken("This user exists already.");
     }
-    return found;
   }
 
   private View insert(Issuer issuer, Person person, ChangeLog log) {
@@ -268,17 +277,18 @@ final class ScimUserUseCases implements ScimUsers {
         AuditAction.USER_UPDATE,
         AuditTargets.unknownUser(),
         log -> {
-          Entry entry = visible(caller.issuer(), id);
-          return write(caller.issuer(), entry.user().id(), change, log);
+          User.Id user = visible(caller.issuer(), id).user().id();
+          Entry entry = demandVisible(caller.issuer(), locked(user, log));
+          return write(caller.issuer(), entry, change, log);
         });
   }
 
   /**
-   * Stores the issuer's statements about a user whom it already manages or now takes over. Locks
-   * the administrators before the user. Every change that may remove an administrator uses this
-   * order.
+   * Locks a user for a write, and returns the user as of then: the issuer may have deleted the user
+   * while this method waited. Locks the administrators before the user. Every change that may
+   * remove an administrator uses this order.
    */
-  private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
+  private Entry locked(User.Id id, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
     if (seen.user().administrator()) {
       Set<User.Id> unused = users.lockAdministrators();
@@ -291,7 +301,17 @@ final class ScimUserUseCases implements ScimUsers {
           new IllegalStateException("the user has become an administrator"));
     }
     log.setTarget(AuditTargets.user(id, locked.handle()));
-    Entry entry = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
+    return provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
+  }
+
+  /**
+   * Stores the issuer's statements about a user whom it already manages, or now takes over or
+   * brings back.
+   *
+   * @param entry the locked user
+   */
+  private View write(Issuer issuer, Entry entry, UnaryOperator<Person> change, ChangeLog log) {
+    User.Id id = entry.user().id();
     Person before = person(issuer, entry);
     Person after = named(issuer, id, before, change.apply(before));
     Instant now = changes.now();
@@ -303,7 +323,7 @@ final class ScimUserUseCases implements ScimUsers {
       provisioned.insert(
           new ScimUser(id, issuer, after.names(), active, Optional.empty(), now, now));
     }
-    User user = describe(locked, before, after, now, log);
+    User user = describe(entry.user(), before, after, now, log);
     if (!active) {
       suspend(user, entry.identity(), now, log);
     } else if (after.active().isPresent() && user.suspended()) {
@@ -436,6 +456,8 @@ final class ScimUserUseCases implements ScimUsers {
           }
           User user = UserAccess.changeable(actor, handle, users);
           log.setTarget(AuditTargets.user(user.id(), handle));
+          // Administrators whose request waited for their own suspension must not end it.
+          lockout.demandPresented(actor);
           if (!user.suspended()) {
             throw new RefusedException(
                 new Refusal.Conflict("not_suspended", "This user is not suspended."));
@@ -509,10 +531,15 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   private Entry visible(Issuer issuer, UUID id) {
-    return provisioned
-        .findEntry(new User.Id(id))
-        .filter(entry -> sees(issuer, entry))
-        .orElseThrow(RefusedException::notFound);
+    return demandVisible(
+        issuer, provisioned.findEntry(new User.Id(id)).orElseThrow(RefusedException::notFound));
+  }
+
+  private static Entry demandVisible(Issuer issuer, Entry entry) {
+    if (!sees(issuer, entry)) {
+      throw RefusedException.notFound();
+    }
+    return entry;
   }
 
   private static boolean sees(Issuer issuer, Entry entry) {

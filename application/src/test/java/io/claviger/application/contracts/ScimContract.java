@@ -23,6 +23,7 @@ import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.scim.ScimUser;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,9 @@ public abstract class ScimContract extends PortContract {
         .containsExactly(new ScimGroupStore.Entry(team, Optional.of(record)));
     assertThat(store.count(OURS, Optional.of("TEAM"))).isEqualTo(1);
     assertThat(store.count(OURS, Optional.of("tea"))).isZero();
+    assertThat(store.countKept(OURS, 9)).as("the deleted one too").isEqualTo(2);
+    assertThat(store.countKept(OURS, 1)).isEqualTo(1);
+    assertThat(store.countKept(OTHER, 9)).isEqualTo(1);
     assertThat(store.list(OURS, Optional.empty(), 1, 10)).isEmpty();
     assertThat(store.find(others.id()).orElseThrow().record()).isEmpty();
     assertThat(store.lock(local.id()).orElseThrow().group()).isEqualTo(local);
@@ -282,11 +286,45 @@ public abstract class ScimContract extends PortContract {
     assertThat(administersByGroup(alice)).isFalse();
   }
 
+  @Test
+  void an_identity_says_whether_its_user_was_made_by_scim() {
+    User made = user("made");
+    User taken = user("taken");
+    link(made, OURS, "m");
+    link(taken, OURS, "t");
+    ports.scimUsers().insert(record(made, OURS, "m", "made@x", made.createdAt()));
+    ports.scimUsers().insert(record(taken, OURS, "t", "taken@x", made.createdAt().plusMillis(1)));
+
+    assertThat(madeByProvider(made)).containsOnly(true);
+    assertThat(madeByProvider(taken)).containsOnly(false);
+    ports.scimUsers().update(record(made, OTHER, "m2", "other@x", made.createdAt()));
+    assertThat(madeByProvider(made)).as("under another issuer and name").containsOnly(true);
+  }
+
+  private List<Boolean> madeByProvider(User user) {
+    LinkedIdentity own = ports.identities().findOf(user.id()).orElseThrow().identity();
+    return List.of(
+        own.userMadeByProvider(),
+        ports.identities().find(own.identity()).orElseThrow().identity().userMadeByProvider(),
+        ports
+            .scimUsers()
+            .findEntry(user.id())
+            .orElseThrow()
+            .identity()
+            .orElseThrow()
+            .userMadeByProvider());
+  }
+
   private boolean administersByGroup(User user) {
     return ports.identities().findOf(user.id()).orElseThrow().identity().administersByGroup();
   }
 
   private static ScimUser record(User user, Issuer issuer, String externalId, String userName) {
+    return record(user, issuer, externalId, userName, NOW);
+  }
+
+  private static ScimUser record(
+      User user, Issuer issuer, String externalId, String userName, Instant createdAt) {
     return new ScimUser(
         user.id(),
         issuer,
@@ -298,7 +336,7 @@ public abstract class ScimContract extends PortContract {
             Optional.empty()),
         true,
         Optional.empty(),
-        NOW,
+        createdAt,
         NOW);
   }
 

@@ -79,7 +79,15 @@ public final class InMemoryCredentials implements CredentialStore {
 
   @Override
   public boolean hold(Actor actor) {
-    return actor.tokenId().map(token -> ports.accessTokens().hold(actor.id(), token)).orElse(true)
+    return mayStillAct(actor)
+        && actor.tokenId().map(token -> ports.accessTokens().hold(actor.id(), token)).orElse(true)
         && actor.session().map(ports.sessions()::has).orElse(true);
+  }
+
+  private boolean mayStillAct(Actor actor) {
+    return actor.id().equals(User.Id.SYSTEM)
+        || Optional.ofNullable(ports.transactions().read(t -> t.users.get(actor.id())))
+            .filter(user -> !user.suspended() && (user.administrator() || !actor.administrator()))
+            .isPresent();
   }
 }

@@ -84,6 +84,9 @@ public final class InMemoryIdentities implements IdentityStore {
                     user ->
                         new StoredIdentity(
                             madeBySignIn.contains(user.id())
+                                    || Optional.ofNullable(t.scimUsers.get(user.id()))
+                                        .filter(record -> record.made(user))
+                                        .isPresent()
                                 ? row.identity().ofMadeUser()
                                 : row.identity(),
                             user.handle(),
@@ -97,7 +100,7 @@ public final class InMemoryIdentities implements IdentityStore {
     }
     rows.put(identity.user(), new Row(identity, Optional.empty()));
     transactions.run(t -> t.hadToken.add(identity.user()));
-    if (identity.userMadeBySignIn()) {
+    if (identity.userMadeByProvider()) {
       madeBySignIn.add(identity.user());
     }
   }
@@ -121,7 +124,7 @@ public final class InMemoryIdentities implements IdentityStore {
                     row.identity().linkedAt(),
                     row.identity().signedInAt(),
                     row.identity().unfollowed(),
-                    row.identity().userMadeBySignIn()),
+                    row.identity().userMadeByProvider()),
                 row.renewal(),
                 row.unansweredSince()));
   }

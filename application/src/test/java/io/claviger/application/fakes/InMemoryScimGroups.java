@@ -88,6 +88,18 @@ public final class InMemoryScimGroups implements ScimGroupStore {
   }
 
   @Override
+  public int countKept(Issuer issuer, int enough) {
+    return transactions.read(
+        t ->
+            (int)
+                t.groups.values().stream()
+                    .flatMap(group -> group.source().stream())
+                    .filter(source -> source.issuer().equals(issuer.value()))
+                    .limit(enough)
+                    .count());
+  }
+
+  @Override
   public void save(ScimGroup group) {
     transactions.run(
         t -> {

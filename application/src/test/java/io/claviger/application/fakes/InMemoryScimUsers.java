@@ -168,6 +168,11 @@ public final class InMemoryScimUsers implements ScimUserStore {
   }
 
   @Override
+  public Map<User.Id, User> holdVisible(Issuer issuer, Collection<User.Id> users) {
+    return visible(issuer, users);
+  }
+
+  @Override
   public void insert(ScimUser user) {
     write(user);
   }

@@ -11,6 +11,7 @@ import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimUsers;
+import io.claviger.application.scim.port.ScimGroupStore;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.shared.Outcome;
@@ -74,8 +75,12 @@ final class ScimSignInTest {
   }
 
   private ScimGroups groups(ScimSettings settings) {
+    return groups(world.ports.scimGroups(), settings);
+  }
+
+  private ScimGroups groups(ScimGroupStore store, ScimSettings settings) {
     return ScimGroups.of(
-        world.ports.scimGroups(),
+        store,
         world.ports.groups(),
         world.ports.scimUsers(),
         world.stores,
@@ -279,6 +284,32 @@ final class ScimSignInTest {
         .isEqualTo("too_many_users");
     assertThat(world.find("bob")).isEmpty();
     Outcomes.done(bounded.update(caller, alice, same -> person("alice", "subject-alice", true)));
+  }
+
+  @Test
+  void an_issuer_makes_no_more_groups_than_are_kept() {
+    ScimCaller caller = on();
+    ScimGroupStore full =
+        (ScimGroupStore)
+            Proxy.newProxyInstance(
+                ScimGroupStore.class.getClassLoader(),
+                new Class<?>[] {ScimGroupStore.class},
+                (proxy, method, arguments) ->
+                    method.getName().equals("countKept")
+                        ? arguments[1]
+                        : method.invoke(world.ports.scimGroups(), arguments));
+    UUID team =
+        Outcomes.done(create(world.ports.scimGroups(), caller, "team")).group().id().value();
+    UUID unused = Outcomes.done(groups(ScimSettings.DEFAULT).delete(caller, team));
+
+    assertThat(Outcomes.because(create(full, caller, "crew"))).isEqualTo("too_many_groups");
+    assertThat(world.ports.groups().find(new Handle("crew"))).isEmpty();
+    assertThat(Outcomes.done(create(full, caller, "team")).group().id().value()).isEqualTo(team);
+  }
+
+  private Outcome<ScimGroups.View> create(ScimGroupStore store, ScimCaller caller, String name) {
+    return groups(store, ScimSettings.DEFAULT)
+        .create(caller, new DisplayName(name), Optional.empty(), Set.of());
   }
 
   @Test
@@ -525,6 +556,55 @@ final class ScimSignInTest {
     assertThat(world.isSignedIn(again)).isTrue();
     assertThat(world.user("alice").administrator()).isTrue();
     assertThat(world.user("boss")).isEqualTo(boss);
+  }
+
+  @Test
+  void who_joins_the_group_while_suspended_administers_after_the_next_sign_in() {
+    ScimCaller caller = on(ADMINISTERING);
+    User unusedBoss = world.add(AUser.called("boss").administrator().build());
+    UUID alice = provision(caller, "alice");
+    UUID group = administrators(caller, alice);
+    NewSession unused = world.signIn(ALICE);
+
+    Outcomes.done(users().update(caller, alice, one -> person("alice", "subject-alice", false)));
+    Outcomes.done(
+        groups(ADMINISTERING).update(caller, group, ScimPush.members(Set.of(), Set.of(alice))));
+    Outcomes.done(groups(ADMINISTERING).update(caller, group, adding(alice)));
+    assertThat(world.user("alice").administrator()).as("while suspended").isFalse();
+    Outcomes.done(users().update(caller, alice, one -> person("alice", "subject-alice", true)));
+    assertThat(world.user("alice").administrator()).as("before the sign-in").isFalse();
+
+    NewSession again = world.signIn(ALICE);
+    assertThat(world.isSignedIn(again)).isTrue();
+    assertThat(world.user("alice").administrator()).isTrue();
+    Outcomes.done(
+        groups(ADMINISTERING).update(caller, group, ScimPush.members(Set.of(), Set.of(alice))));
+    assertThat(world.user("alice").administrator()).as("out of the group").isFalse();
+  }
+
+  @Test
+  void whom_scim_made_and_who_unlinks_the_identity_has_to_sign_in_in_time() {
+    ScimCaller caller = on();
+    UUID id = provision(caller, "alice");
+    NewSession unused = world.signIn(ALICE);
+
+    Outcomes.done(world.identities.unlink(SignInWorld.as(world.user("alice")), ALICE_HANDLE));
+
+    assertThat(world.ports.identities().signInDue(new User.Id(id)))
+        .contains(world.ports.clock().instant().plus(SignInWorld.MAX_AGE));
+  }
+
+  @Test
+  void whom_scim_only_took_over_keeps_access_without_the_identity() {
+    User alice = world.add(AUser.called("alice").build());
+    world.addLink(alice, ALICE);
+    world.ports.clock().advance(Duration.ofMinutes(1));
+    assertThat(provision(on(), "alice")).isEqualTo(alice.id().value());
+    NewSession unused = world.signIn(ALICE);
+
+    Outcomes.done(world.identities.unlink(SignInWorld.as(alice), ALICE_HANDLE));
+
+    assertThat(world.ports.identities().signInDue(alice.id())).isEmpty();
   }
 
   @Test

@@ -13,8 +13,8 @@ import java.util.Optional;
  *     at this provider
  * @param signedInAt the time of the last sign-in; empty if the user has never signed in
  * @param unfollowed the groups that were not synced after the identity provider's last answer
- * @param userMadeBySignIn whether a first sign-in created the user, with this or an earlier
- *     identity
+ * @param userMadeByProvider whether no administrator created the user, but an identity provider
+ *     did: by a first sign-in, with this or an earlier identity, or by SCIM
  */
 public record LinkedIdentity(
     Identity identity,
@@ -24,8 +24,8 @@ public record LinkedIdentity(
     Instant linkedAt,
     Optional<Instant> signedInAt,
     UnfollowedGroups unfollowed,
-    boolean userMadeBySignIn) {
-  /** Returns a copy for a user whom a first sign-in created. */
+    boolean userMadeByProvider) {
+  /** Returns a copy for a user whom an identity provider created. */
   public LinkedIdentity ofMadeUser() {
     return new LinkedIdentity(
         identity, user, administersByGroup, offline, linkedAt, signedInAt, unfollowed, true);

@@ -20,7 +20,7 @@ public record ScimGroup(
   /** The maximum number of members of a group. */
   public static final int MOST_MEMBERS = 50_000;
 
-  /** The maximum number of groups of one issuer. */
+  /** The maximum number of groups of one issuer, including deleted groups. */
   public static final int MOST = 10_000;
 
   public ScimGroup {

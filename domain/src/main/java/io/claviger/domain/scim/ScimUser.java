@@ -55,6 +55,14 @@ public record ScimUser(
     }
   }
 
+  /**
+   * Whether SCIM created the user. Otherwise, the user existed before, and the identity provider
+   * has taken the user over.
+   */
+  public boolean made(User whom) {
+    return user.equals(whom.id()) && createdAt.equals(whom.createdAt());
+  }
+
   public boolean deleted() {
     return deletedAt.isPresent();
   }

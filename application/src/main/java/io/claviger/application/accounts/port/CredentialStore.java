@@ -39,8 +39,9 @@ public interface CredentialStore {
 
   /**
    * Locks the credential that an actor presents, so that it can't be ended until the transaction
-   * ends. Returns false if the credential was ended after the actor presented it, or if the actor
-   * has lost the rights of an administrator since then.
+   * ends. Also prevents the actor from being suspended until then. Returns false if, since the
+   * actor presented the credential, the credential has ended, or the actor was suspended or has
+   * lost the rights of an administrator.
    */
   boolean hold(Actor actor);
 }

@@ -67,9 +67,9 @@ public interface IdentityStore {
   Optional<FormerUser> findFormer(Handle handle);
 
   /**
-   * Links an identity. If the sign-in created the user ({@link LinkedIdentity#userMadeBySignIn}),
-   * this fact is recorded permanently. The fact then also applies to identities that are linked to
-   * the user later.
+   * Links an identity. If {@link LinkedIdentity#userMadeByProvider} says that the sign-in created
+   * the user, this fact is recorded permanently. The fact then also applies to identities that are
+   * linked to the user later.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another
    *     user, or the user has another identity

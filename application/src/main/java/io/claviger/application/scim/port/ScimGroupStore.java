@@ -44,6 +44,13 @@ public interface ScimGroupStore {
   int count(Issuer issuer, Optional<String> displayName);
 
   /**
+   * Counts an issuer's groups, including groups that the issuer has deleted.
+   *
+   * @param enough the number at which counting stops
+   */
+  int countKept(Issuer issuer, int enough);
+
+  /**
    * Stores an issuer's statements about a group.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict if another group of the issuer has

@@ -70,6 +70,12 @@ public interface ScimUserStore extends Provisioning {
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 
   /**
+   * Does the same as {@link #visible}, and prevents other transactions from locking these users
+   * until the transaction ends. So nobody can delete them meanwhile.
+   */
+  Map<User.Id, User> holdVisible(Issuer issuer, Collection<User.Id> users);
+
+  /**
    * Stores an issuer's first statements about a user.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict if another user of the issuer has
