@@ -17,6 +17,7 @@ import io.claviger.wiring.upkeep.PatientTurn;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -214,7 +215,8 @@ public final class ConnectedDatabase implements AutoCloseable {
         new OwnersRetention(
             this::pool,
             () -> DataSources.removing(LoginAttempt.checked(forMigrations)),
-            settings.bounds()),
+            settings.bounds(),
+            InstantSource.system()),
         MOST_CONFLICTS,
         System::nanoTime);
   }
