@@ -288,6 +288,19 @@ public final class Schema {
     }
   }
 
+  /** Returns whether the schema, even if it is older, has the table of the encryption keys. */
+  public boolean recordsEncryptionKeys() {
+    return JdbcClient.create(dataSource)
+        .sql(
+            """
+            select count(*) = 2 from pg_tables
+            where schemaname = :schema and tablename in ('encryption_keys', 'flyway_schema_history')
+            """)
+        .param("schema", name.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   /** Returns whether this data source's role may create tables and change existing tables. */
   public boolean mayMigrate() {
     return mayCreate() && ownsTables();

@@ -1065,7 +1065,8 @@ final class AuditChainTest {
               new JdbcRetentionPolicy(ports.database()),
               ports.transactions(),
               ports.auditTrail(),
-              ids);
+              ids,
+              partitions::now);
       makeMonths();
     }
 

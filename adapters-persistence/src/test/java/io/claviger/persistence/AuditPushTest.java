@@ -7,6 +7,7 @@ import io.claviger.application.audit.AuditKeys;
 import io.claviger.application.audit.AuditPush;
 import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.audit.port.AuditChainStore.StoredLink;
+import io.claviger.application.audit.port.AuditPushStore;
 import io.claviger.application.audit.port.AuditReceiver;
 import io.claviger.application.audit.port.AuditReceiver.Undelivered;
 import io.claviger.application.builders.AnEvent;
@@ -91,8 +92,12 @@ final class AuditPushTest {
   }
 
   private AuditPush node(InstantSource own, AuditKeys keys) {
+    return node(own, keys, new JdbcAuditPush(PORTS.database()));
+  }
+
+  private AuditPush node(InstantSource own, AuditKeys keys, AuditPushStore store) {
     return new AuditPush(
-        new JdbcAuditPush(PORTS.database()),
+        store,
         new JdbcAuditChain(PORTS.database()),
         keys,
         receiver,
@@ -310,8 +315,97 @@ final class AuditPushTest {
     assertThat(receiver.numbers).isEqualTo(upTo(2_600));
   }
 
+  /** A dump has the cursor together with the trail, so they fit each other after a restore. */
   @Test
-  void after_a_restore_the_whole_trail_is_sent_again() {
+  void after_the_restore_of_a_dump_the_whole_trail_is_sent_again_once() {
+    AuditPush elsewhere = nodeElsewhere();
+    seal(2);
+    pushAll(elsewhere);
+    elsewhere.leave();
+    AuditPush node = node();
+
+    pushAll(node);
+
+    assertThat(receiver.numbers).containsExactly(1L, 2L, 1L, 2L);
+    assertThat(node.takeRestored()).isOne();
+    assertThat(node.takeForged()).isZero();
+    seal(1);
+    pushAll(node);
+    node.leave();
+    pushAll(node());
+    assertThat(receiver.numbers).containsExactly(1L, 2L, 1L, 2L, 3L);
+    assertThat(node.takeRestored()).isZero();
+  }
+
+  /** A node in another database, from which a dump was restored. */
+  private AuditPush nodeElsewhere() {
+    AuditPushStore here = new JdbcAuditPush(PORTS.database());
+    return node(
+        clock,
+        keys,
+        new AuditPushStore() {
+          @Override
+          public Optional<StoredCursor> lease(UUID node, Duration time) {
+            return here.lease(node, time)
+                .map(
+                    stored ->
+                        new StoredCursor(
+                            stored.cursor(),
+                            stored.signature(),
+                            stored.fromBefore(),
+                            stored.history(),
+                            "1/2/3"));
+          }
+
+          @Override
+          public boolean advance(
+              UUID node, Cursor to, String signature, String history, Duration time) {
+            return here.advance(node, to, signature, history, time);
+          }
+
+          @Override
+          public void release(UUID node) {
+            here.release(node);
+          }
+
+          @Override
+          public Backlog backlog() {
+            return here.backlog();
+          }
+        });
+  }
+
+  /** A node of an earlier version moves the cursor and leaves the name of the database as it is. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_cursor_that_an_earlier_version_moved_counts(boolean never) {
+    AuditPush node = node();
+    seal(1);
+    pushAll(node);
+    String kept = never ? "" : history();
+    seal(1);
+    pushAll(node);
+    assertThat(kept).isNotEqualTo(history());
+    assertThat(
+            PORTS.sql().sql("update audit_push set history = :kept").param("kept", kept).update())
+        .isOne();
+
+    seal(1);
+    pushAll(node);
+    node.leave();
+    pushAll(node());
+
+    assertThat(receiver.numbers).isEqualTo(upTo(3));
+    assertThat(node.takeRestored()).isZero();
+    assertThat(node.takeForged()).isZero();
+  }
+
+  private static String history() {
+    return PORTS.sql().sql("select history from audit_push").query(String.class).single();
+  }
+
+  @Test
+  void after_a_physical_restore_the_whole_trail_is_sent_again_if_the_cursor_does_not_fit() {
     AuditPush node = node();
     seal(2);
     pushAll(node);

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -27,6 +28,8 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -34,6 +37,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The partitions of usage and the audit trail, of a database of this test's own. */
@@ -59,6 +64,8 @@ final class MonthPartitionsTest {
       """;
   private static final RetentionPolicy USAGE_OF_TWO =
       new RetentionPolicy(Optional.of(new RetentionMonths(2)), Optional.empty());
+  private static final RetentionPolicy EACH_OF_TWO =
+      new RetentionPolicy(Optional.of(new RetentionMonths(2)), Optional.of(new RetentionMonths(2)));
   private static final String PARTITION_OF_ROWS =
       "select distinct tableoid::regclass::text from %s order by 1";
 
@@ -382,8 +389,39 @@ final class MonthPartitionsTest {
   }
 
   private Retention retention() {
+    return retention(partitions::now);
+  }
+
+  /** The retention of a node whose own clock shows another time than that of the database. */
+  private Retention retention(InstantSource own) {
     return new Retention(
-        partitions, policies, connected.transactions(), new JdbcAuditTrail(connected), ids);
+        partitions, policies, connected.transactions(), new JdbcAuditTrail(connected), ids, own);
+  }
+
+  /** After a resumed machine or a fail-over, a clock may be wrong by months. */
+  @ParameterizedTest
+  @ValueSource(longs = {-9_000, -61, 61, 9_000})
+  void nothing_is_removed_while_the_clocks_differ_by_more_than_an_hour(long minutes) {
+    oldMonths();
+    Retention away = retention(() -> partitions.now().plus(Duration.ofMinutes(minutes)));
+
+    for (KeptByMonth what : KeptByMonth.values()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> away.remove(what, EACH_OF_TWO))
+          .withMessageContaining("one of two clocks is wrong");
+    }
+    assertThat(texts("select day::text from usage_daily")).hasSize(7);
+    assertThat(texts("select at::text from audit_events")).hasSizeGreaterThanOrEqualTo(7);
+    assertThat(away.remove(KeptByMonth.AUDIT, RetentionPolicy.FOR_EVER)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-59, 59})
+  void clocks_that_differ_by_less_are_no_obstacle(long minutes) {
+    oldMonths();
+    Retention near = retention(() -> partitions.now().plus(Duration.ofMinutes(minutes)));
+
+    assertThat(near.remove(KeptByMonth.USAGE, EACH_OF_TWO)).isNotEmpty();
   }
 
   private static RetentionPolicy audit(int months) {

@@ -41,7 +41,7 @@ public final class EmbeddedClaviger implements AutoCloseable {
     OperatorSecrets secrets = settings.keys().checkedWith(keys);
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
-      database.migrate();
+      database.migrate(secrets);
       OutboundSettings outbound =
           OutboundSettings.strict().withOwnListeners(database::localAddresses);
       return new EmbeddedClaviger(database, Claviger.on(database.pool(), secrets, outbound));

@@ -96,7 +96,7 @@ final class SignedInNode implements AutoCloseable {
     journey.tamper(
         """
         update identities
-        set refresh_due_at = now() - interval '1 minute'
+        set refresh_due_at = now()
         where user_id = (select id from users where handle = '%s')
         """
             .formatted(handle));

@@ -105,7 +105,7 @@ public final class Claviger implements AutoCloseable {
     Objects.requireNonNull(schema, "no schema is given");
     demandUsable(Objects.requireNonNull(pool, "no pool is given"));
     Schema own = new Schema(pool, schema);
-    SchemaAtStart.migrate(own);
+    SchemaAtStart.migrate(own, secrets);
     return on(own.connections(), secrets, OutboundSettings.strict());
   }
 

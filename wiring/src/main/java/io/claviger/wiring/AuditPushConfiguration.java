@@ -55,6 +55,9 @@ class AuditPushConfiguration {
             "how far the audit trail was pushed was not signed by a key of the trail; all of it is"
                 + " pushed again");
       }
+      if (push.takeRestored() > 0) {
+        LOG.warn("the database was restored from a dump; all of the audit trail is pushed again");
+      }
     }
   }
 }

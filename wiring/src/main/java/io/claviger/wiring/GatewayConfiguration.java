@@ -29,6 +29,7 @@ import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.health.TaskRecords;
+import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
@@ -72,6 +73,7 @@ import io.claviger.persistence.transfers.JdbcMovedReferences;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -99,7 +101,8 @@ class GatewayConfiguration {
       RevocationTimes times,
       RateLimiter permits,
       PaceLimiter paces,
-      BudgetReservations budgets) {
+      BudgetReservations budgets,
+      ObjectProvider<SignInFeature> signIn) {
     return new JdbcChangeFeed(
         new Database(connections.watching()),
         times,
@@ -108,6 +111,7 @@ class GatewayConfiguration {
           permits.forget();
           paces.forget();
           budgets.doubt();
+          signIn.ifAvailable(feature -> feature.refresh().doubt());
         });
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInFeature;
@@ -49,15 +50,19 @@ class OpenIdConfiguration {
 
   /**
    * Asks the provider again about people whose last answer is old. Uses separate threads, because
-   * the provider may be slow.
+   * the provider may be slow. First reads the changes, which a node without calls rarely does: if
+   * the database was restored, the stored refresh tokens may be outdated.
    */
   @Bean
-  Upkeep identityRefresh(SignInFeature feature) {
+  Upkeep identityRefresh(SignInFeature feature, AuthorizationCache cache) {
     ThreadFactory threads = Thread.ofVirtual().name("claviger-identities-", 0).factory();
     return Upkeep.each(
             Duration.ofSeconds(15),
             "upkeep-identities",
-            () -> feature.refresh().refreshDue(task -> threads.newThread(task).start()))
+            () -> {
+              cache.refresh();
+              int unused = feature.refresh().refreshDue(task -> threads.newThread(task).start());
+            })
         .openingValues();
   }
 

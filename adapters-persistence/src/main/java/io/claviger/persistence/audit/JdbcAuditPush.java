@@ -10,6 +10,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link AuditPushStore} with the only row of table {@code audit_push}. */
 public final class JdbcAuditPush implements AuditPushStore {
+  /**
+   * The server's id for the whole cluster, and its ids (OIDs) for the database and for the table of
+   * the chain. A restored dump gets at least one other id.
+   */
+  private static final String DATABASE =
+      """
+      concat_ws('/',
+        case when has_function_privilege('pg_control_system()', 'execute')
+          then (select system_identifier from pg_control_system()) end,
+        (select oid from pg_database where datname = current_database()),
+        cast('audit_chain' as regclass)::oid) as database
+      """;
+
   private final JdbcClient jdbc;
 
   public JdbcAuditPush(Database database) {
@@ -25,8 +38,9 @@ public final class JdbcAuditPush implements AuditPushStore {
             on conflict (one_row) do update
             set leased_by = excluded.leased_by, leased_until = excluded.leased_until
             where p.leased_by = :node or p.leased_until <= clock_timestamp()
-            returning number, hash, head_number, signature, from_before
-            """)
+            returning number, hash, head_number, signature, from_before, history,
+            """
+                + DATABASE)
         .param("node", node)
         .param("seconds", time.toSeconds())
         .query(
@@ -38,17 +52,19 @@ public final class JdbcAuditPush implements AuditPushStore {
                             row.text("hash"),
                             row.bigNumber("head_number")),
                         row.text("signature"),
-                        row.flag("from_before"))))
+                        row.flag("from_before"),
+                        row.text("history"),
+                        row.text("database"))))
         .optional();
   }
 
   @Override
-  public boolean advance(UUID node, Cursor to, String signature, Duration time) {
+  public boolean advance(UUID node, Cursor to, String signature, String history, Duration time) {
     return jdbc.sql(
                 """
                 update audit_push
                 set number = :number, hash = :hash, head_number = :head, signature = :signature,
-                  from_before = false,
+                  from_before = false, history = :history,
                   leased_until = clock_timestamp() + make_interval(secs => :seconds)
                 where leased_by = :node
                 """)
@@ -57,6 +73,7 @@ public final class JdbcAuditPush implements AuditPushStore {
             .param("hash", to.hash())
             .param("head", to.head())
             .param("signature", signature)
+            .param("history", history)
             .param("seconds", time.toSeconds())
             .update()
         == 1;

@@ -50,6 +50,7 @@ public final class AuditPush {
   private final AtomicInteger lines = new AtomicInteger(PIECE);
 
   private final AtomicInteger forged = new AtomicInteger();
+  private final AtomicInteger restored = new AtomicInteger();
   private volatile Optional<Cursor> ownLast = Optional.empty();
   private volatile Backlog backlog = new Backlog(0, Optional.empty());
 
@@ -139,6 +140,14 @@ public final class AuditPush {
     return forged.getAndSet(0);
   }
 
+  /**
+   * Returns how often this node has found since the last call that the database was restored from a
+   * dump. After each restore, the node began to push the whole trail again.
+   */
+  public int takeRestored() {
+    return restored.getAndSet(0);
+  }
+
   private boolean pushAfter(StoredCursor stored) {
     Cursor from = believed(stored);
     int most = lines.get();
@@ -163,7 +172,15 @@ public final class AuditPush {
     Instant now = database.instant();
     boolean moved =
         transactions.inTransaction(
-            () -> store.advance(node, to, keys.sign(to.signed(), now).signature(), LEASE));
+            () ->
+                store.advance(
+                    node,
+                    to,
+                    keys.sign(to.signed(), now).signature(),
+                    stored.database()
+                        + " "
+                        + keys.sign(to.signedIn(stored.database()), now).signature(),
+                    LEASE));
     ownLast = moved ? Optional.of(to) : Optional.empty();
     return moved && read.isFull();
   }
@@ -199,7 +216,28 @@ public final class AuditPush {
     if (!known) {
       int unused = forged.incrementAndGet();
     }
+    if (known && cursor.number() > 0 && isOfAnotherDatabase(stored)) {
+      int unused = restored.incrementAndGet();
+      return Cursor.BEGINNING;
+    }
     return known && isOfThisTrail(cursor) ? cursor : Cursor.BEGINNING;
+  }
+
+  /**
+   * Whether the cursor was moved in another database than this one, and came here with a dump. A
+   * cursor that a node of an earlier version moved last names no database.
+   */
+  private boolean isOfAnotherDatabase(StoredCursor stored) {
+    int space = stored.history().indexOf(' ');
+    if (space < 0) {
+      return false;
+    }
+    String database = stored.history().substring(0, space);
+    return !database.equals(stored.database())
+        && keys.signed(
+            stored.cursor().signedIn(database),
+            stored.history().substring(space + 1),
+            this.database.instant());
   }
 
   /**

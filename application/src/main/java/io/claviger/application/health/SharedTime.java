@@ -13,7 +13,7 @@ public final class SharedTime {
   private static final Duration LEAST = Duration.ofSeconds(1);
 
   /** Larger differences are ignored, because the database's clock may be the wrong one. */
-  private static final Duration MOST = Duration.ofHours(1);
+  public static final Duration MOST = Duration.ofHours(1);
 
   private final InstantSource clock;
   private volatile Duration ahead = Duration.ZERO;

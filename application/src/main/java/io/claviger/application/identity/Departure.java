@@ -100,9 +100,17 @@ public final class Departure {
    * has passed since the last sign-in, until the next sign-in.
    */
   void endSessions(User user, LinkedIdentity identity, Duration maxAge, ChangeLog log) {
+    demandSignIn(
+        user, identity, identity.signedInAt().orElse(identity.linkedAt()).plus(maxAge), log);
+  }
+
+  /**
+   * Ends the sessions that began with the identity. Access tokens are refused after the time {@code
+   * due}, until the next sign-in.
+   */
+  void demandSignIn(User user, LinkedIdentity identity, Instant due, ChangeLog log) {
     forgetGrant(identity, identity.administersByGroup());
-    identities.setSignInDue(
-        user.id(), Optional.of(identity.signedInAt().orElse(identity.linkedAt()).plus(maxAge)));
+    identities.setSignInDue(user.id(), Optional.of(due));
     int ended = sessions.deleteOf(identity.identity());
     if (ended > 0) {
       log.recordChange(

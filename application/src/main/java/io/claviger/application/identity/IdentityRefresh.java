@@ -60,6 +60,15 @@ public final class IdentityRefresh {
   private final AuditedChanges changes;
   private final InstantSource database;
 
+  /** How often {@link #doubt} was called. A node that has just started doubts, too. */
+  private final AtomicInteger doubts = new AtomicInteger(1);
+
+  /** The doubts that {@link #trustedSince} accounts for. */
+  private volatile int settledDoubts;
+
+  /** Identities that were due at this time or earlier may have outdated tokens. */
+  private volatile Instant trustedSince = Instant.MAX;
+
   /** When the oldest unanswered request was due, by this node's clock. */
   private volatile Optional<Instant> oldest = Optional.empty();
 
@@ -101,6 +110,7 @@ public final class IdentityRefresh {
    *     at the same time
    */
   public int refreshDue(Executor threads) {
+    settleDoubts();
     Round round = new Round();
     CompletableFuture<?> others =
         CompletableFuture.allOf(
@@ -113,6 +123,35 @@ public final class IdentityRefresh {
       join(others);
     }
     return round.asked.get();
+  }
+
+  /**
+   * Must be called when the database may have lost its latest changes, for example because a backup
+   * was restored. The provider may have replaced the restored refresh tokens in the meantime. Then
+   * it answers as if the people were gone. So identities that were due before the next round do not
+   * suspend anybody.
+   */
+  public void doubt() {
+    int unused = doubts.incrementAndGet();
+  }
+
+  /**
+   * An identity that becomes due only after this moment was not due before the changes were lost.
+   * So no node has used the stored token yet.
+   */
+  private void settleDoubts() {
+    int known = doubts.get();
+    if (known != settledDoubts) {
+      trustedSince = database.instant();
+      settledDoubts = known;
+    }
+  }
+
+  /** Whether the identity provider may have replaced the token of this request before. */
+  private boolean mayBeOutdated(DueIdentity due) {
+    return due.uncertain()
+        || doubts.get() != settledDoubts
+        || !due.wasDueAt().isAfter(trustedSince);
   }
 
   private static void join(CompletableFuture<?> others) {
@@ -275,10 +314,12 @@ public final class IdentityRefresh {
           apply(
               due,
               (user, identity, now, log) -> {
-                if (identity.offline() && !due.uncertain()) {
-                  departure.suspend(user, Optional.of(identity), now, log);
-                } else {
+                if (!identity.offline()) {
                   departure.endSessions(user, identity, settings.maxAge(), log);
+                } else if (mayBeOutdated(due)) {
+                  departure.demandSignIn(user, identity, now.plus(settings.maxAge()), log);
+                } else {
+                  departure.suspend(user, Optional.of(identity), now, log);
                 }
               });
     }

@@ -27,6 +27,14 @@ public interface KeyringAdmission {
   }
 
   /**
+   * Decides whether a node with these keys may start, without considering other nodes and without
+   * recording anything. Reads only the recorded keys, so this works before the schema is upgraded.
+   */
+  static AdmissionOutcome judge(EncryptionKeyStore keys, Sealer sealer) {
+    return KeyringCheck.judgeAlone(keys.all(), sealer);
+  }
+
+  /**
    * Admits this node; called when the node starts. If a rotation begins at the same time, the
    * rotation or this method detects the conflict.
    */

@@ -35,7 +35,7 @@ final class KeyringCheck {
    * this node seals.
    */
   KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
-    return judge(known, this::lackedBy);
+    return judge(known, sealer, this::lackedBy);
   }
 
   /**
@@ -43,11 +43,15 @@ final class KeyringCheck {
    * call this method often.
    */
   KeyringAdmission.AdmissionOutcome judgeAlone(List<Known> known) {
-    return judge(known, register -> List.of());
+    return judgeAlone(known, sealer);
   }
 
-  private KeyringAdmission.AdmissionOutcome judge(
-      List<Known> known, Function<KeyRegister, List<String>> lackedBy) {
+  static KeyringAdmission.AdmissionOutcome judgeAlone(List<Known> known, Sealer sealer) {
+    return judge(known, sealer, register -> List.of());
+  }
+
+  private static KeyringAdmission.AdmissionOutcome judge(
+      List<Known> known, Sealer sealer, Function<KeyRegister, List<String>> lackedBy) {
     KeyRegister register = EncryptionKeyStore.register(known);
     EncryptionKeyId sealing = sealer.sealingKey();
     List<EncryptionKeyId> missing = register.lackedBy(sealer.keys());

@@ -1,5 +1,6 @@
 package io.claviger.application.retention;
 
+import io.claviger.application.health.SharedTime;
 import io.claviger.application.retention.port.MonthPartitions;
 import io.claviger.application.retention.port.MonthPartitions.KeptByMonth;
 import io.claviger.application.retention.port.MonthPartitions.RemovedMonths;
@@ -13,7 +14,9 @@ import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.retention.RetentionMonths;
 import io.claviger.domain.retention.RetentionPolicy;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -33,34 +36,39 @@ public final class Retention {
   private final Transactions transactions;
   private final AuditTrail trail;
   private final Ids ids;
+  private final InstantSource clock;
 
   /**
    * All ports must use database connections of the role that owns the tables.
    *
    * @param ids generates the ids of audit events
+   * @param clock this node's own clock
    */
   public Retention(
       MonthPartitions partitions,
       RetentionPolicyStore policies,
       Transactions transactions,
       AuditTrail trail,
-      Ids ids) {
+      Ids ids,
+      InstantSource clock) {
     this.partitions = partitions;
     this.policies = policies;
     this.transactions = transactions;
     this.trail = trail;
     this.ids = ids;
+    this.clock = clock;
   }
 
   /**
-   * Removes the months that are too old by the database's clock. During the removal, administrators
-   * can't change the retention policy.
+   * Removes the months that are too old both by the database's clock and by this node's clock.
+   * During the removal, administrators can't change the retention policy.
    *
    * @param bounds the operator's maximum retention times for usage and audit events; they apply
    *     even if administrators have set longer times
    * @return the removed months
    * @throws io.claviger.application.shared.ConcurrencyConflict if other transactions used the
    *     tables for too long; the caller may try again later
+   * @throws IllegalStateException if one of the clocks must be wrong; nothing is removed
    */
   public List<RemovedMonths> remove(KeptByMonth what, RetentionPolicy bounds) {
     Removal removal = transactions.inTransaction(() -> removeHolding(what, bounds));
@@ -75,14 +83,33 @@ public final class Retention {
 
   private Removal removeHolding(KeptByMonth what, RetentionPolicy bounds) {
     RetentionPolicy kept = policies.hold().policy().within(bounds);
-    Instant now = partitions.now();
     Optional<RetentionMonths> months =
         switch (what) {
           case USAGE -> kept.usage();
           case AUDIT -> kept.audit();
         };
-    Optional<LocalDate> before = months.map(stated -> stated.firstKept(now));
-    return new Removal(before, before.map(day -> remove(what, day, now)).orElse(List.of()));
+    if (months.isEmpty()) {
+      return new Removal(Optional.empty(), List.of());
+    }
+    Instant now = now();
+    LocalDate before = months.get().firstKept(now);
+    return new Removal(Optional.of(before), remove(what, before, now));
+  }
+
+  /**
+   * Returns the earlier time of both clocks. What a wrong clock removes is lost. So if the clocks
+   * differ by more than nodes follow the database's clock, nothing is removed.
+   */
+  private Instant now() {
+    Instant there = partitions.now();
+    Instant here = clock.instant();
+    if (Duration.between(here, there).abs().compareTo(SharedTime.MOST) > 0) {
+      throw new IllegalStateException(
+          "nothing is removed, because one of two clocks is wrong: the database's clock shows %s,"
+                  .formatted(there)
+              + " and this node's clock shows %s".formatted(here));
+    }
+    return there.isBefore(here) ? there : here;
   }
 
   /** Removes the sums and records that belong to removed months. */

@@ -7,6 +7,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.GroupsClaim;
@@ -355,6 +356,71 @@ class IdentityRefreshTest {
 
     assertThat(world.user("alice").suspended()).isFalse();
     assertThat(world.isSignedIn(session)).isFalse();
+  }
+
+  /** The provider may have replaced the token after the backup was taken. */
+  @Test
+  void a_token_that_was_due_before_the_node_started_never_suspends() {
+    NewSession session = world.signIn(ALICE);
+    AccessToken token = world.addToken(world.user("alice"));
+    world.ports.clock().advance(Duration.ofDays(30));
+    world.provider.forgets();
+    IdentityRefresh restarted = world.refreshWith(world.ports.sealer());
+
+    assertThat(restarted.refreshDue(Runnable::run)).isEqualTo(1);
+
+    assertThat(world.user("alice").suspended()).isFalse();
+    assertThat(world.isSignedIn(session)).isFalse();
+    assertThat(world.ports.accessTokens().listOf(world.user("alice").id(), Optional.empty(), 9))
+        .contains(token);
+    assertThat(world.ports.identities().signInDue(world.user("alice").id()))
+        .contains(world.ports.clock().instant().plus(SignInWorld.MAX_AGE));
+    assertThat(restarted.refreshDue(Runnable::run)).isZero();
+  }
+
+  @Test
+  void a_token_that_was_due_after_the_node_started_suspends_even_if_it_waited_for_long() {
+    world.signIn(ALICE);
+    world.provider.goesAway(true);
+    for (int n = 0; n < 8; n++) {
+      world.passQuarterHour();
+    }
+    world.provider.forgets();
+
+    world.passQuarterHour();
+
+    assertThat(world.user("alice").suspended()).isTrue();
+  }
+
+  @Test
+  void a_token_that_was_due_before_the_database_was_restored_never_suspends() {
+    APerson bob = APerson.called("bob");
+    world.signIn(ALICE);
+    world.provider.forgets();
+    world.ports.clock().advance(PersonSync.REFRESH_INTERVAL);
+    world.refresh.doubt();
+    world.signIn(bob);
+
+    assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
+    assertThat(world.user("alice").suspended()).isFalse();
+
+    world.passQuarterHour();
+    assertThat(world.user("bob").suspended()).isTrue();
+  }
+
+  /** A restore may be noticed while the provider is being asked. */
+  @Test
+  void a_doubt_that_arises_during_a_request_counts_for_its_answer() {
+    world.signIn(ALICE);
+    world.provider.refreshed =
+        () -> {
+          world.refresh.doubt();
+          return new IdentityProvider.Refreshed.Ended();
+        };
+
+    world.passQuarterHour();
+
+    assertThat(world.user("alice").suspended()).isFalse();
   }
 
   @Test

@@ -96,6 +96,7 @@ final class SignInWorld {
     SignInFeature feature = feature(ports.sealer());
     signIn = feature.signIn();
     refresh = feature.refresh();
+    int unused = refresh.refreshDue(Runnable::run);
   }
 
   private SignInFeature feature(Sealer sealer) {

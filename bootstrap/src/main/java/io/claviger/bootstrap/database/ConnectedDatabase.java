@@ -12,16 +12,19 @@ import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.wiring.Connections;
+import io.claviger.wiring.OperatorSecrets;
 import io.claviger.wiring.node.SchemaAtStart;
 import io.claviger.wiring.upkeep.PatientTurn;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -194,6 +197,20 @@ public final class ConnectedDatabase implements AutoCloseable {
    * @throws StartRefused if the database can't be used
    */
   public void migrate() {
+    migrate(SchemaAtStart::migrate);
+  }
+
+  /**
+   * Migrates the schema for a node. If the node's encryption keys do not match the recorded keys,
+   * nothing is changed.
+   *
+   * @throws StartRefused if the database or the encryption keys can't be used
+   */
+  public void migrate(OperatorSecrets secrets) {
+    migrate(schema -> SchemaAtStart.migrate(schema, secrets));
+  }
+
+  private void migrate(Consumer<Schema> migration) {
     if (!pooled && Schema.isBehindPooler(pool())) {
       LOG.warn(UNSTATED_POOLER);
     }
@@ -201,7 +218,7 @@ public final class ConnectedDatabase implements AutoCloseable {
       if (pooled) {
         requireSame(pool(), owner, forMigrations.equals(direct) ? DIRECT : OWNERS);
       }
-      SchemaAtStart.migrate(new Schema(owner));
+      migration.accept(new Schema(owner));
     }
   }
 
@@ -214,7 +231,8 @@ public final class ConnectedDatabase implements AutoCloseable {
         new OwnersRetention(
             this::pool,
             () -> DataSources.removing(LoginAttempt.checked(forMigrations)),
-            settings.bounds()),
+            settings.bounds(),
+            InstantSource.system()),
         MOST_CONFLICTS,
         System::nanoTime);
   }

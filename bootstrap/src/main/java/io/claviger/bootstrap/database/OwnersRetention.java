@@ -32,19 +32,23 @@ final class OwnersRetention implements Upkeep.Turn {
   private final Supplier<? extends DataSource> service;
   private final Supplier<HikariDataSource> owner;
   private final RetentionPolicy bounds;
+  private final InstantSource clock;
   private boolean powerless;
 
   /**
    * @param service the node's own pool, from which this class learns whether to remove anything
    * @param owner opens a pool with the owner's role, once per attempt
+   * @param clock this node's own clock
    */
   OwnersRetention(
       Supplier<? extends DataSource> service,
       Supplier<HikariDataSource> owner,
-      RetentionPolicy bounds) {
+      RetentionPolicy bounds,
+      InstantSource clock) {
     this.service = service;
     this.owner = owner;
     this.bounds = bounds;
+    this.clock = clock;
   }
 
   @Override
@@ -83,7 +87,8 @@ final class OwnersRetention implements Upkeep.Turn {
             new JdbcRetentionPolicy(database),
             database.transactions(),
             new JdbcAuditTrail(database),
-            new UuidV7Ids(InstantSource.system()));
+            new UuidV7Ids(clock),
+            clock);
     for (KeptByMonth what : KeptByMonth.values()) {
       for (RemovedMonths removed : retention.remove(what, bounds)) {
         LOG.info("{} of {} was removed", what, removed.name());

@@ -11,6 +11,7 @@ import io.claviger.domain.identity.Issuer;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.identity.JdbcIdentities;
+import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.CommandContext;
 import java.sql.Connection;
@@ -66,6 +67,9 @@ final class DatabaseExamination {
           new SchemaExamination(findings, removesMonths).run(pool, owner);
       if (schema.filter(DatabaseExamination::hasKeys).isPresent()) {
         sealer.ifPresent(held -> findings.accept(keys(held)));
+      } else if (schema.filter(Schema.State.BEHIND::equals).isPresent()
+          && new Schema(pool).recordsEncryptionKeys()) {
+        sealer.ifPresent(held -> findings.accept(keysBeforeUpgrade(held)));
       }
       if (schema.filter(Schema.State.CURRENT::equals).isPresent()) {
         Database database = new Database(pool);
@@ -126,6 +130,12 @@ final class DatabaseExamination {
             "%d people signed in with an identity provider that is not CLAVIGER_OIDC_ISSUER: %s;"
                     .formatted(people.number(), named)
                 + " link or unlink their identities, or suspend them"));
+  }
+
+  /** An older schema may lack what is known about other nodes. */
+  private Finding keysBeforeUpgrade(TinkSealer sealer) {
+    return SealingExamination.finding(
+        KeyringAdmission.judge(new JdbcEncryptionKeys(new Database(pool)), sealer));
   }
 
   private Finding keys(TinkSealer sealer) {

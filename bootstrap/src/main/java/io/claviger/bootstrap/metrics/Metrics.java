@@ -39,6 +39,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -265,6 +266,14 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     FunctionCounter unusedEither =
         FunctionCounter.builder("claviger.usage.unstorable", usage, UsageCounter::unstorable)
             .description("Lines of usage that the database refused to store")
+            .register(registry);
+  }
+
+  /** Adds a metric for when the certificate of the listeners expires, in seconds since 1970. */
+  public void watchCertificate(Supplier<Instant> end) {
+    Gauge unused =
+        Gauge.builder("claviger.tls.certificate.end.seconds", () -> end.get().getEpochSecond())
+            .description("When the certificate of the listeners expires")
             .register(registry);
   }
 

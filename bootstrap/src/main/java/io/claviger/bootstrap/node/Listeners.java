@@ -162,6 +162,7 @@ final class Listeners {
     metrics.watchTasks(context.get(TaskRecords.class));
     metrics.watchAuditSeal(context.get(AuditSealer.class));
     metrics.watchHealth(context.get(NodeHealth.class));
+    tls.ifPresent(shown -> metrics.watchCertificate(shown::end));
     metrics.watchUsage(context.get(UsageCounter.class));
     context.all(SignInFeature.class).forEach(in -> metrics.watchIdentities(in.refresh()));
     metrics.watchUnfollowed(context.get(UnfollowedPeople.class));

@@ -99,7 +99,7 @@ public final class Node implements RunningServer {
       StatementSigner signer,
       Optional<DataDirectory> data,
       ConnectedDatabase database) {
-    database.migrate();
+    database.migrate(secrets);
     OwnListeners own = new OwnListeners();
     database.localAddresses().forEach(own::add);
     OutboundSettings outbound = Listeners.outbound(settings, own);

@@ -32,7 +32,17 @@ public record ListenerSettings(
   private static final int LONGEST_WARM_UP = 60;
   private static final int LONGEST_DRAIN = 3_600;
 
+  /** The property by which the start script of the distribution states another default. */
+  private static final String STANDARD_WARM_UP = "claviger.warm_up_seconds";
+
   static ListenerSettings read(Environment environment) {
+    return read(environment, Integer.getInteger(STANDARD_WARM_UP, 0));
+  }
+
+  /**
+   * @param standardWarmUp the seconds of warm-up if no variable states them
+   */
+  static ListenerSettings read(Environment environment, int standardWarmUp) {
     int port = (int) environment.number("CLAVIGER_PORT", 0, LAST_PORT, 8080);
     int gatewayPort = (int) environment.number("CLAVIGER_GATEWAY_PORT", 0, LAST_PORT, 8081);
     if (port == gatewayPort && port != 0) {
@@ -43,7 +53,8 @@ public record ListenerSettings(
         port,
         gatewayPort,
         publicGatewayUrl(environment),
-        Duration.ofSeconds(environment.number("CLAVIGER_WARM_UP_SECONDS", 0, LONGEST_WARM_UP, 0)),
+        Duration.ofSeconds(
+            environment.number("CLAVIGER_WARM_UP_SECONDS", 0, LONGEST_WARM_UP, standardWarmUp)),
         Duration.ofSeconds(environment.number("CLAVIGER_DRAIN_SECONDS", 0, LONGEST_DRAIN, 0)),
         TlsSettings.read(environment));
   }

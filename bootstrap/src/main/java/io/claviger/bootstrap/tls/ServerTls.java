@@ -9,6 +9,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +35,9 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   /** If a certificate expires within this time, a warning is logged. */
   public static final Duration SOON = Duration.ofDays(14);
 
+  /** How often the log says that the certificate expires soon or has expired. */
+  private static final Duration REMIND_EVERY = Duration.ofDays(1);
+
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   private static final String[] SUITES = {
@@ -51,8 +55,16 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
 
   private final TlsSettings settings;
+  private final InstantSource clock;
   private final ScheduledExecutorService looking;
   private volatile SSLContext context;
+  private volatile Instant end;
+
+  /**
+   * When the log says next that the certificate expires soon or has expired. Only the thread that
+   * reads the files uses this field.
+   */
+  private Instant remindAt = Instant.MIN;
 
   /**
    * The last content of the files, even if it was unusable. Only the thread that reads the files
@@ -66,10 +78,17 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
    */
   private String unreadable = "";
 
-  private ServerTls(TlsSettings settings, TlsFiles.Content seen, SSLContext context) {
+  private ServerTls(
+      TlsSettings settings,
+      InstantSource clock,
+      TlsFiles.Content seen,
+      SSLContext context,
+      Instant end) {
     this.settings = settings;
+    this.clock = clock;
     this.seen = seen;
     this.context = context;
+    this.end = end;
     this.looking =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("tls-files").factory());
@@ -86,15 +105,21 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
    * @throws StartRefused if the files are unusable
    */
   public static ServerTls start(TlsSettings settings) {
+    ServerTls tls = of(settings, InstantSource.system());
+    var unused =
+        tls.looking.scheduleWithFixedDelay(
+            tls::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    return tls;
+  }
+
+  /** Reads the files. Looks for changes only in {@link #look}. */
+  static ServerTls of(TlsSettings settings, InstantSource clock) {
     refuseRenegotiation();
     try {
       TlsFiles.Content content = TlsFiles.read(settings);
       TlsFiles files = TlsFiles.of(content, settings.clientAuthorities().isPresent());
-      warn(files, Instant.now());
-      ServerTls tls = new ServerTls(settings, content, contextOf(files));
-      var unused =
-          tls.looking.scheduleWithFixedDelay(
-              tls::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      ServerTls tls = new ServerTls(settings, clock, content, contextOf(files), files.end());
+      tls.remind();
       return tls;
     } catch (TlsFiles.Unusable e) {
       throw new StartRefused(String.valueOf(e.getMessage()), e);
@@ -119,8 +144,21 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     List<Runnable> unused = looking.shutdownNow();
   }
 
-  /** Reads the files, and uses them from now on if they changed. */
+  /** Returns when the certificate that is in use expires. */
+  public Instant end() {
+    return end;
+  }
+
+  /**
+   * Reads the files, and uses them from now on if they changed. Once a day, the log says if the
+   * certificate expires soon or has expired.
+   */
   void look() {
+    read();
+    remind();
+  }
+
+  private void read() {
     try {
       TlsFiles.Content content = TlsFiles.read(settings);
       unreadable = "";
@@ -129,12 +167,12 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
       }
       seen = content;
       TlsFiles files = TlsFiles.of(content, settings.clientAuthorities().isPresent());
-      Instant now = Instant.now();
-      if (!now.isBefore(files.end())) {
+      if (!clock.instant().isBefore(files.end())) {
         throw new TlsFiles.Unusable("the certificate of CLAVIGER_TLS_CERT has expired");
       }
       context = contextOf(files);
-      warn(files, now);
+      end = files.end();
+      remindAt = Instant.MIN;
       LOG.info(
           "The certificate of CLAVIGER_TLS_CERT was replaced. The new certificate ends at {}.",
           files.end());
@@ -149,9 +187,18 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     }
   }
 
-  private static void warn(TlsFiles files, Instant now) {
-    if (!now.plus(SOON).isBefore(files.end())) {
-      LOG.warn("The certificate of CLAVIGER_TLS_CERT ends at {}.", files.end());
+  private void remind() {
+    Instant now = clock.instant();
+    if (now.plus(SOON).isBefore(end) || now.isBefore(remindAt)) {
+      return;
+    }
+    Instant next = now.plus(REMIND_EVERY);
+    if (now.isBefore(end)) {
+      LOG.warn("The certificate of CLAVIGER_TLS_CERT ends at {}.", end);
+      remindAt = next.isBefore(end) ? next : end;
+    } else {
+      LOG.error("The certificate of CLAVIGER_TLS_CERT ended at {}. Callers refuse it.", end);
+      remindAt = next;
     }
   }
 

@@ -97,6 +97,29 @@ class StartScriptTest {
     return new String(shell.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
+  /** Otherwise a file of variables could not set the time, because the environment counts first. */
+  @Test
+  void the_time_for_warm_up_is_a_default_and_no_variable() throws Exception {
+    Path script = directory.resolve("bin/claviger");
+    Files.copy(Path.of("..", "distribution", "src", "files", "bin", "claviger"), script);
+    Path java = Files.createDirectories(directory.resolve("runtime/bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\nenv | grep WARM_UP\nfor each; do echo \"$each\"; done\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+
+    assertThat(printed(script, "serve"))
+        .contains("-Dclaviger.warm_up_seconds=6")
+        .noneMatch(line -> line.startsWith("CLAVIGER_WARM_UP_SECONDS="));
+    assertThat(printed(script, "demo")).noneMatch(line -> line.contains("warm_up"));
+  }
+
+  private static List<String> printed(Path script, String command) throws IOException {
+    ProcessBuilder shell = new ProcessBuilder("sh", script.toString(), command);
+    String unused = shell.environment().remove("CLAVIGER_WARM_UP_SECONDS");
+    return new String(shell.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .lines()
+        .toList();
+  }
+
   /** As in cron jobs, or if the locale is not installed on the machine. */
   @ParameterizedTest
   @ValueSource(strings = {"../claviger", "../distribution/src/files/bin/claviger"})

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
@@ -81,7 +82,8 @@ class OwnersRetentionTest {
           }
           return new HikariDataSource(config);
         },
-        bounds);
+        bounds,
+        InstantSource.system());
   }
 
   private boolean exists(String table) throws SQLException {

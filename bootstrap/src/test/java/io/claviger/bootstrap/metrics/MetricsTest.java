@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,16 @@ class MetricsTest {
             "claviger_ready{check=\"schema\"} 0.0",
             "claviger_ready{check=\"encryption_keys\"} NaN",
             "claviger_clock_offset_seconds 7.0");
+  }
+
+  @Test
+  void the_end_of_the_certificate_follows_its_replacement() {
+    AtomicReference<Instant> end = new AtomicReference<>(Instant.parse("2026-11-28T12:00:00Z"));
+    metrics.watchCertificate(end::get);
+    assertThat(metrics.scrape()).contains("claviger_tls_certificate_end_seconds 1.7958672E9");
+
+    end.set(Instant.parse("2027-11-28T12:00:00Z"));
+    assertThat(metrics.scrape()).contains("claviger_tls_certificate_end_seconds 1.8274032E9");
   }
 
   @Test

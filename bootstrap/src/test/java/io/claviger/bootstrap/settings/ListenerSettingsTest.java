@@ -47,6 +47,16 @@ class ListenerSettingsTest {
         .containsExactly("CLAVIGER_WARM_UP_SECONDS must be a whole number from 0 to 60");
   }
 
+  @Test
+  void the_distribution_has_another_warm_up_unless_a_variable_states_one() {
+    assertThat(ListenerSettings.read(new Environment(Map.of()), 6).warmUp())
+        .isEqualTo(Duration.ofSeconds(6));
+    assertThat(
+            ListenerSettings.read(new Environment(Map.of("CLAVIGER_WARM_UP_SECONDS", "0")), 6)
+                .warmUp())
+        .isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-1", "65536", "http", "80.5", "99999999999999999999", "0x50"})
   void what_is_not_a_port_is_refused(String port) {

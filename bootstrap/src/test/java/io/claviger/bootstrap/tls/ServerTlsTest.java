@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.requests.RequestLinks;
@@ -15,6 +19,7 @@ import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.host.StartRefused;
+import io.claviger.testkit.SettableClock;
 import io.claviger.web.server.CallerOrigins;
 import io.claviger.web.server.HttpServer;
 import io.claviger.web.server.Routes;
@@ -25,6 +30,8 @@ import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +44,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What openssl finds at both listeners, and what happens when the files change. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -221,6 +229,53 @@ class ServerTlsTest {
       changing.look();
       assertThat(connect(port)).contains("CN = server");
     }
+  }
+
+  /** A node may run for years. */
+  @Test
+  void the_log_says_once_a_day_that_the_certificate_expires_soon_or_has_expired() throws Exception {
+    certificate("ending", "rsa:2048", "30");
+    certificate("next", "rsa:2048", "90");
+    SettableClock clock = new SettableClock(Instant.now());
+    List<String> told = new ArrayList<>();
+    try (ServerTls ending = ServerTls.of(settings("ending", Optional.empty()), clock)) {
+      for (int hour = 0; hour < 32 * 24; hour++) {
+        told.addAll(logged(ending::look));
+        clock.advance(Duration.ofHours(1));
+      }
+      assertThat(told.stream().filter(line -> line.startsWith("WARN"))).hasSize(14);
+      assertThat(told.stream().filter(line -> line.startsWith("ERROR"))).hasSize(2);
+      assertThat(told.getFirst())
+          .isEqualTo("WARN The certificate of CLAVIGER_TLS_CERT ends at " + ending.end() + ".");
+      assertThat(told.getLast())
+          .isEqualTo(
+              "ERROR The certificate of CLAVIGER_TLS_CERT ended at "
+                  + ending.end()
+                  + ". Callers refuse it.");
+
+      copy("next", "ending");
+      assertThat(logged(ending::look)).singleElement().asString().startsWith("INFO");
+      assertThat(ending.end()).isAfter(clock.instant());
+      assertThat(logged(ending::look)).isEmpty();
+    }
+  }
+
+  private static List<String> logged(Runnable action) {
+    Logger logger = (Logger) LoggerFactory.getLogger(ServerTls.class);
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    Level before = logger.getLevel();
+    logger.setLevel(Level.INFO);
+    logger.addAppender(appender);
+    try {
+      action.run();
+    } finally {
+      boolean unused = logger.detachAppender(appender);
+      logger.setLevel(before);
+    }
+    return appender.list.stream()
+        .map(line -> line.getLevel() + " " + line.getFormattedMessage())
+        .toList();
   }
 
   private static void copy(String from, String to) throws IOException {

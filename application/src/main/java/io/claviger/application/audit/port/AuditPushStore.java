@@ -25,6 +25,17 @@ public interface AuditPushStore {
           .formatted(number, hash, head)
           .getBytes(StandardCharsets.US_ASCII);
     }
+
+    /**
+     * Returns the signed bytes of the cursor in a database.
+     *
+     * @param database the database's name, as in {@link StoredCursor#database}
+     */
+    public byte[] signedIn(String database) {
+      return "claviger audit cursor 2\n%s\n%s\n%s\n%s\n"
+          .formatted(number, hash, head, database)
+          .getBytes(StandardCharsets.US_ASCII);
+    }
   }
 
   /**
@@ -33,8 +44,12 @@ public interface AuditPushStore {
    * @param signature the signature of the cursor in base64; empty if the cursor is not signed
    * @param fromBefore whether the cursor is from a version without signatures, so that the cursor
    *     needs no signature
+   * @param history the name of the database in which the cursor was moved, a space, and the
+   *     signature of the cursor with this name; empty if only earlier versions moved the cursor
+   * @param database a name of the present database. A restored dump gets another name
    */
-  record StoredCursor(Cursor cursor, String signature, boolean fromBefore) {}
+  record StoredCursor(
+      Cursor cursor, String signature, boolean fromBefore, String history, String database) {}
 
   /**
    * The events that have not been pushed to the receiver.
@@ -58,10 +73,11 @@ public interface AuditPushStore {
    * Moves the cursor, and renews the node's right to push.
    *
    * @param signature the signature of the cursor in base64
+   * @param history as in {@link StoredCursor#history}
    * @param time how long the right lasts from now on
    * @return whether the node still had the right to push
    */
-  boolean advance(UUID node, Cursor to, String signature, Duration time);
+  boolean advance(UUID node, Cursor to, String signature, String history, Duration time);
 
   /** Ends a node's right to push. Another node then need not wait until the right expires. */
   void release(UUID node);
