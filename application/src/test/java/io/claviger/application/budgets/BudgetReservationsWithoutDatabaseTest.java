@@ -308,7 +308,7 @@ class BudgetReservationsWithoutDatabaseTest {
           .isThrownBy(() -> node.reserve(of(pool, 400)));
     }
 
-    node.open(of(known, 400));
+    node.open(List.of(BudgetAccount.of(known)));
     reserved(node.reserve(of(known, 400))).settle(tokens(20));
 
     sum.countDown();
