@@ -6,6 +6,7 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
@@ -17,12 +18,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway's own errors, and the format that they have. */
@@ -118,12 +121,19 @@ class ErrorBodiesTest {
     assertThat(rig.authorizer.calls()).isEmpty();
   }
 
-  @Test
-  void a_database_that_does_not_answer_is_503_and_worth_another_try() {
+  static Stream<RuntimeException> failuresOfTheDatabase() {
+    return Stream.of(
+        new StoreUnavailable(new java.io.IOException("gone")),
+        new QueryTimeout(new java.io.IOException("cancelled")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresOfTheDatabase")
+  void a_database_that_does_not_answer_is_503_and_worth_another_try(RuntimeException failure) {
     rig.authorizer.answer(
         Rig.TOKEN,
         call -> {
-          throw new StoreUnavailable(new java.io.IOException("gone"));
+          throw failure;
         });
     TestResponse answer = rig.post("embeddings", "{}");
 

@@ -507,8 +507,9 @@ public final class Schema {
 
   /**
    * Bounds how long each statement of a migration waits for a lock, because all later transactions
-   * queue behind a migration that waits. A migration always runs in a transaction, because {@link
-   * NewSchema} also runs it in one.
+   * queue behind a migration that waits. Makes the database end the migration of a node that hangs
+   * for a minute, unless the operator has set another time. A migration always runs in a
+   * transaction, because {@link NewSchema} also runs it in one.
    */
   private static final class BoundedLocks extends BaseCallback {
     /**
@@ -526,6 +527,12 @@ public final class Schema {
     public void handle(Event event, Context context) {
       try (Statement bound = context.getConnection().createStatement()) {
         boolean unused = bound.execute("set local lock_timeout = " + BOUND.toMillis());
+        unused =
+            bound.execute(
+                """
+                select set_config('idle_in_transaction_session_timeout', '60s', true)
+                where current_setting('idle_in_transaction_session_timeout') = '0'
+                """);
       } catch (SQLException e) {
         throw new FlywayException(e);
       }

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,31 @@ final class BusyTableUpgradeTest {
     upgrade.join();
 
     assertThat(Schema.isCurrent(new Database(database.dataSource()))).isTrue();
+  }
+
+  /** Its locks keep all calls waiting. */
+  @Test
+  void the_database_ends_the_migration_of_a_node_that_hangs() {
+    for (String each :
+        List.of(
+            "create schema seen",
+            "create table seen.timeouts (timeout text not null)",
+            """
+            create function seen.note() returns event_trigger language plpgsql as $$
+            begin
+              insert into seen.timeouts
+              values (current_setting('idle_in_transaction_session_timeout'));
+            end
+            $$
+            """,
+            "create event trigger note_timeouts on ddl_command_end execute function seen.note()")) {
+      int unused = sql.sql(each).update();
+    }
+
+    schema.migrate();
+
+    assertThat(sql.sql("select distinct timeout from seen.timeouts").query(String.class).list())
+        .containsExactly("1min");
   }
 
   @Test

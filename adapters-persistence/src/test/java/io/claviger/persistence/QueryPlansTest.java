@@ -21,6 +21,8 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.sharing.Role;
+import io.claviger.persistence.budgets.JdbcChargeHistory;
+import io.claviger.persistence.shared.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -278,6 +281,42 @@ final class QueryPlansTest {
           .isNotEmpty()
           .noneMatch(statement -> statement.contains("limit $"));
     }
+  }
+
+  @Test
+  void earlier_calls_of_a_service_are_read_by_indexes_however_much_was_called_elsewhere()
+      throws SQLException {
+    JdbcChargeHistory history = new JdbcChargeHistory(new Database(STATEMENTS));
+    Instant since = Instant.parse("2026-01-10T00:00:00Z");
+    assertThat(history.of(new Instance.Id(UUID.randomUUID()), Optional.empty(), since, 100))
+        .isEmpty();
+    String ofNothing = lastPlan("force_custom_plan");
+    assertThat(pagesTouched(ofNothing)).as(ofNothing).isLessThan(50);
+
+    Instance.Id called =
+        OVERHEARD_PORTS
+            .instances()
+            .find(Instance.Ref.of("user-0500/i-0001"), user(500), Seeds.SEEDED_AT)
+            .orElseThrow()
+            .instance()
+            .id();
+    for (int n = 1; n <= 10; n++) {
+      int unused =
+          PORTS
+              .sql()
+              .sql(
+                  """
+                  insert into usage_charges
+                  select 'service:' || :service || ':' || :user, timestamptz '2026-01-11Z' + day * interval '1 day', 1, 1, 1
+                  from generate_series(0, 9) day
+                  """)
+              .param("service", called.value().toString())
+              .param("user", user(n).value().toString())
+              .update();
+    }
+    assertThat(history.of(called, Optional.empty(), since, 100)).hasSize(10);
+    String ofTen = lastPlan("force_custom_plan");
+    assertThat(pagesTouched(ofTen)).as(ofTen).isLessThan(1_000);
   }
 
   private static List<String> prepared(Connection connection) {

@@ -8,6 +8,7 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.TimeCursor;
@@ -32,6 +33,16 @@ class FailuresTest {
     TestResponse reply = meWith(new StoreUnavailable(new IllegalStateException("SECRET")));
     reply.isProblem(503, "unavailable");
     assertThat(reply.header("Retry-After")).isEqualTo("5");
+  }
+
+  @Test
+  void a_database_that_takes_too_long_is_503_with_a_time_to_retry_and_no_fault_of_ours() {
+    try (LogCapture logged = LogCapture.begin()) {
+      TestResponse reply = meWith(new QueryTimeout(new IllegalStateException("SECRET")));
+      reply.isProblem(503, "unavailable");
+      assertThat(reply.header("Retry-After")).isEqualTo("5");
+      assertThat(logged.everything()).doesNotContain("QueryTimeout");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.budgets.BudgetAccount;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,7 @@ public final class UnreliableBudgetLedger implements BudgetLedger {
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(NOTHING);
   private final Set<BudgetAccount> broken = ConcurrentHashMap.newKeySet();
+  private final Map<BudgetAccount, CountDownLatch> gates = new ConcurrentHashMap<>();
   private volatile Fault fault = Fault.NONE;
   private volatile CountDownLatch opening = new CountDownLatch(0);
 
@@ -78,10 +80,20 @@ public final class UnreliableBudgetLedger implements BudgetLedger {
     opening = gate;
   }
 
+  /** From now on this account of a group is made only when this gate is open. */
+  public void openBehind(BudgetAccount account, CountDownLatch gate) {
+    CountDownLatch unused = gates.put(account, gate);
+  }
+
+  @Override
+  public boolean exists(BudgetAccount account) {
+    return ledger.exists(account);
+  }
+
   @Override
   public void open(BudgetAccount account) {
     try {
-      opening.await();
+      gates.getOrDefault(account, opening).await();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

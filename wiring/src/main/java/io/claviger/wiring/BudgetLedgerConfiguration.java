@@ -14,7 +14,7 @@ class BudgetLedgerConfiguration {
   /**
    * Uses the database connections of gateway calls, because gateway calls wait for the ledger. But
    * sums of what large groups were charged before use the connections for the API, because they can
-   * take longer than the connections of gateway calls wait.
+   * take minutes.
    */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {

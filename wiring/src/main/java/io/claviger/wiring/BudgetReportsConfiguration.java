@@ -4,6 +4,7 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetTrials;
+import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.port.HolderDirectory;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
@@ -37,6 +38,7 @@ class BudgetReportsConfiguration {
       AccessTokenStore tokens,
       GroupStore groups,
       HolderDirectory directory,
+      BudgetReservations reservations,
       AuditedChanges changes) {
     return BudgetReports.of(
         new BudgetReports.Stores(
@@ -49,6 +51,7 @@ class BudgetReportsConfiguration {
             new JdbcAssignedLimits(database),
             new JdbcBudgetStates(database),
             directory),
+        reservations,
         changes);
   }
 }

@@ -10,6 +10,7 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.operations.Operations;
 import io.claviger.application.operations.port.Doctor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.keys.JdbcEncryptionKeys;
@@ -77,7 +78,7 @@ class OperationsConfiguration {
     private static CheckResult ask(BooleanSupplier question) {
       try {
         return question.getAsBoolean() ? CheckResult.YES : CheckResult.NO;
-      } catch (StoreUnavailable e) {
+      } catch (StoreUnavailable | QueryTimeout e) {
         return CheckResult.UNREACHABLE;
       }
     }

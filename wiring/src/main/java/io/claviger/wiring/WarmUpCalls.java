@@ -238,6 +238,11 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
 
     @Override
+    public boolean exists(BudgetAccount account) {
+      return true;
+    }
+
+    @Override
     public void open(BudgetAccount account) {}
 
     private static BudgetAccountState granted(LedgerExchange stated) {

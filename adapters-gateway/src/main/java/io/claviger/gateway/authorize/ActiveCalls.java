@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.gateway.in.IncomingCall;
@@ -107,7 +108,7 @@ public final class ActiveCalls {
   private void lookAt(List<CheckedCall> subjects) {
     try {
       subjects.forEach(this::lookAt);
-    } catch (StoreUnavailable e) {
+    } catch (StoreUnavailable | QueryTimeout e) {
       LOG.debug("active calls go on: the database does not answer");
     } catch (RejectedExecutionException stopping) {
       LOG.debug("active calls end with the gateway");
@@ -129,7 +130,7 @@ public final class ActiveCalls {
     Optional<CallRefusal> why;
     try {
       why = authorizeCall.lookAgain(subject.request(), subject.basis());
-    } catch (StoreUnavailable e) {
+    } catch (StoreUnavailable | QueryTimeout e) {
       throw e;
     } catch (Throwable e) {
       LOG.error("{}: the call could not be authorized again", subject.request().requestId(), e);

@@ -1,5 +1,6 @@
 package io.claviger.gateway.authorize;
 
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.errors.CallError;
@@ -132,7 +133,7 @@ public final class Inquiry<T> implements Runnable {
     T answer;
     try {
       answer = asker.ask();
-    } catch (StoreUnavailable e) {
+    } catch (StoreUnavailable | QueryTimeout e) {
       LOG.warn("{}: refused, because the database can't be asked", terms.requestId());
       refuse(CallError.SERVICE_UNAVAILABLE);
       return;

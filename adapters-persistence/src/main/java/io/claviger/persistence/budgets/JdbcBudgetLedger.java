@@ -30,11 +30,11 @@ public final class JdbcBudgetLedger implements BudgetLedger {
 
   private static final int MOST_ATTEMPTS = 3;
 
-  /** The time limit in seconds for the sum of what a holder was charged before. */
-  private static final int LONGEST_SUM = 120;
+  /** How long the database may add up what a holder was charged before. */
+  private static final Duration LONGEST_SUM = Duration.ofMinutes(2);
 
   private final JdbcClient jdbc;
-  private final JdbcClient opening;
+  private final Database opening;
   private final OldBudgetRows old;
 
   /** Uses the same connections for everything. */
@@ -43,30 +43,42 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * @param opening the same database, with connections that may wait long for an answer
+   * @param opening the same database, with connections on which calls do not wait
    */
   public JdbcBudgetLedger(Database database, Database opening) {
     this.jdbc = database.jdbc();
-    this.opening = opening.lists(LONGEST_SUM);
+    this.opening = opening;
     this.old = new OldBudgetRows(jdbc);
+  }
+
+  @Override
+  public boolean exists(BudgetAccount account) {
+    return jdbc.sql("select exists (select from budget_accounts where id = :id)")
+        .param("id", account.id())
+        .query(Boolean.class)
+        .single();
   }
 
   @Override
   public void open(BudgetAccount account) {
     Object unused =
-        opening
-            .sql(
-                """
-                select open_budget_window(
-                  :id, :subject, :unit, :period, :zone, budget_clock()) is null
-                """)
-            .param("id", account.id())
-            .param("subject", account.subject())
-            .param("unit", account.key().unit().wireName())
-            .param("period", account.key().window().wireName())
-            .param("zone", account.key().zone().name())
-            .query(Boolean.class)
-            .single();
+        opening.patiently(
+            LONGEST_SUM,
+            () ->
+                opening
+                    .jdbc()
+                    .sql(
+                        """
+                        select open_budget_window(
+                          :id, :subject, :unit, :period, :zone, budget_clock()) is null
+                        """)
+                    .param("id", account.id())
+                    .param("subject", account.subject())
+                    .param("unit", account.key().unit().wireName())
+                    .param("period", account.key().window().wireName())
+                    .param("zone", account.key().zone().name())
+                    .query(Boolean.class)
+                    .single());
   }
 
   @Override

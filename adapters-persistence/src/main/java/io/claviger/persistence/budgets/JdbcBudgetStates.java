@@ -3,6 +3,7 @@ package io.claviger.persistence.budgets;
 import io.claviger.application.budgetreports.port.BudgetStateStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetState;
 import io.claviger.persistence.shared.Database;
@@ -51,14 +52,15 @@ public final class JdbcBudgetStates implements BudgetStateStore {
     jdbc.sql(
             """
             select u.id, w.starts_at, w.ends_at, a.counted_from,
-              case when a.id is null
+              case when a.id is null and not u.of_group
                 then charged_since(
                   u.subject, u.unit, greatest(w.starts_at, budget_clock() - interval '35 days'))
                 else coalesce(b.settled, 0) end as settled,
               coalesce(b.reserved, 0) as reserved, b.dearest_call
             from unnest(
               cast(:ids as uuid[]), cast(:subjects as text[]), cast(:units as text[]),
-              cast(:periods as text[]), cast(:zones as text[])) u (id, subject, unit, period, zone)
+              cast(:periods as text[]), cast(:zones as text[]), cast(:of_groups as boolean[]))
+              u (id, subject, unit, period, zone, of_group)
             cross join lateral budget_window(u.period, u.zone, budget_clock()) w
             left join budget_accounts a on a.id = u.id
             left join budget_windows b on b.account_id = u.id and b.starts_at = w.starts_at
@@ -68,6 +70,11 @@ public final class JdbcBudgetStates implements BudgetStateStore {
         .param("units", Parameters.texts(accounts, account -> account.key().unit().wireName()))
         .param("periods", Parameters.texts(accounts, account -> account.key().window().wireName()))
         .param("zones", Parameters.texts(accounts, account -> account.key().zone().name()))
+        .param(
+            "of_groups",
+            accounts.stream()
+                .map(account -> BudgetHolder.isGroup(account.subject()))
+                .toArray(Boolean[]::new))
         .query(
             Row.mapper(
                 row -> {

@@ -29,10 +29,13 @@ public final class JdbcChargeHistory implements ChargeHistory {
                       row.bigNumber("tokens"),
                       row.bigNumber("cost"))));
 
+  /** The time limit in seconds. */
+  private static final int SECONDS = 10;
+
   private final JdbcClient jdbc;
 
   public JdbcChargeHistory(Database database) {
-    this.jdbc = database.lists();
+    this.jdbc = database.lists(SECONDS);
   }
 
   private record Charged(User.Id caller, Quarter quarter) {}
@@ -43,7 +46,8 @@ public final class JdbcChargeHistory implements ChargeHistory {
    *
    * <p>The account of somebody who lends the service on, or whose project uses it, is charged for
    * calls of others too. The usage of each day says how many of the calls were the account's own.
-   * If not all were, each quarter of an hour of that day gets the same share.
+   * If not all were, each quarter of an hour of that day gets the same share. The usage is found by
+   * the caller and the day, because no index finds that of a service.
    */
   @Override
   public Map<User.Id, List<Quarter>> of(
@@ -65,19 +69,20 @@ public final class JdbcChargeHistory implements ChargeHistory {
               where c.account >= :first and c.account < :last and char_length(c.account) = 81
                 and c.quarter >= (select since from own)),
             calls as (
-              select u.user_id, u.day, sum(u.requests) as requests
-              from usage_daily u
-              where u.instance_id = :service and u.key_source <> 'user'
-                and u.day >= ((select since from own) at time zone 'UTC')::date
-                and (cast(:caller as uuid) is null or u.user_id = :caller)
-              group by u.user_id, u.day),
+              select d.account, d.day, w.requests
+              from (select distinct c.account, c.caller, c.day from charges c) d
+              cross join lateral (
+                select sum(u.requests) as requests
+                from usage_daily u
+                where u.user_id = d.caller and u.day = d.day and u.instance_id = :service
+                  and u.key_source <> 'user') w),
             shared as (
               select c.*,
                 least(1, w.requests / sum(c.requests) over (partition by c.account, c.day))
                   as share,
                 sum(c.requests) over (partition by c.account, c.day order by c.quarter) as until
               from charges c
-              join calls w on w.user_id = c.caller and w.day = c.day),
+              join calls w on w.account = c.account and w.day = c.day and w.requests is not null),
             made as (
               select s.account, s.caller, s.quarter,
                 (round(s.share * s.until) - round(s.share * (s.until - s.requests)))::bigint
@@ -98,7 +103,6 @@ public final class JdbcChargeHistory implements ChargeHistory {
             order by m.account, m.quarter
             """)
         .param("service", service.value())
-        .param("caller", Parameters.orNull(caller, User.Id::value))
         .param("first", first)
         .param("last", first + "~")
         .param("since", Parameters.at(since))

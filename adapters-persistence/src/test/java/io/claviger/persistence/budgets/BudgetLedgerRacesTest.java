@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
@@ -59,6 +61,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -310,7 +313,7 @@ final class BudgetLedgerRacesTest {
       for (int n = 0; n < 16; n++) {
         waiting.add(threads.submit(() -> spendOnce(node, pool)));
       }
-      awaitSum(lock);
+      awaitSums(lock, 1);
 
       List<Boolean> served =
           threads.submit(() -> Race.of(16, n -> spendOnce(node, other), 1)).get(3, SECONDS);
@@ -326,19 +329,77 @@ final class BudgetLedgerRacesTest {
     assertThat(account("token:1", 100).settled()).isEqualTo(17);
   }
 
-  /** Waits until a new account adds up what its holder was charged before. */
-  private static void awaitSum(Connection connection) throws SQLException {
-    boolean isWaiting = false;
-    while (!isWaiting) {
+  @Test
+  void calls_under_known_pools_do_not_wait_for_the_sums_of_new_pools_of_other_groups()
+      throws Exception {
+    String known = "group:" + UUID.randomUUID();
+    List<BudgetDemand> served = pool(known, BudgetUnit.REQUESTS);
+    BudgetReservations earlier = new BudgetReservations(ledger, System::nanoTime);
+    assertThat(spendOnce(earlier, served)).isTrue();
+    earlier.end();
+    BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
+    String group = "group:" + UUID.randomUUID();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Connection lock = database.dataSource().getConnection()) {
+      lock.setAutoCommit(false);
+      execute(lock, "lock table usage_charges in access exclusive mode");
+      Future<Boolean> requests =
+          threads.submit(() -> spendOnce(node, pool(group, BudgetUnit.REQUESTS)));
+      Future<Boolean> tokens =
+          threads.submit(() -> spendOnce(node, pool(group, BudgetUnit.TOKENS)));
+      awaitSums(lock, 2);
+
+      assertThat(threads.submit(() -> Race.of(16, n -> spendOnce(node, served), 1)).get(3, SECONDS))
+          .containsOnly(true);
+      assertThat(requests.isDone() || tokens.isDone()).isFalse();
+      lock.commit();
+      assertThat(requests.get() && tokens.get()).isTrue();
+    }
+    node.end();
+    assertThat(account(known, 100).settled()).isEqualTo(17);
+  }
+
+  private static List<BudgetDemand> pool(String group, BudgetUnit unit) {
+    return List.of(new BudgetDemand(meter(group, unit, 100), 1, Optional.empty()));
+  }
+
+  /** As on a serving node, where a connection waits only for a time for the server's bytes. */
+  @Test
+  void a_sum_goes_on_although_it_takes_longer_than_connections_wait_for_an_answer()
+      throws Exception {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(database.jdbcUrl());
+    config.addDataSourceProperty("socketTimeout", "1");
+    BudgetAccount account = BudgetAccount.of(meter("group:" + UUID.randomUUID(), 100));
+    try (HikariDataSource impatient = new HikariDataSource(config);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Connection lock = database.dataSource().getConnection()) {
+      JdbcBudgetLedger serving =
+          new JdbcBudgetLedger(new Database(database.dataSource()), new Database(impatient));
+      lock.setAutoCommit(false);
+      execute(lock, "lock table usage_charges in access exclusive mode");
+      Future<?> opening = threads.submit(() -> serving.open(account));
+      awaitSums(lock, 1);
+      assertThatExceptionOfType(TimeoutException.class)
+          .isThrownBy(() -> opening.get(2500, TimeUnit.MILLISECONDS));
+      lock.commit();
+
+      assertThat(opening).succeedsWithin(Duration.ofSeconds(5));
+    }
+  }
+
+  /** Waits until new accounts add up what their holders were charged before. */
+  private static void awaitSums(Connection connection, int wanted) throws SQLException {
+    boolean areWaiting = false;
+    while (!areWaiting) {
       try (Statement statement = connection.createStatement();
           ResultSet rows =
               statement.executeQuery(
                   """
-                  select exists (
-                    select from pg_locks
-                    where not granted and relation = 'usage_charges'::regclass)
+                  select count(*) from pg_locks
+                  where not granted and relation = 'usage_charges'::regclass
                   """)) {
-        isWaiting = rows.next() && rows.getBoolean(1);
+        areWaiting = rows.next() && rows.getInt(1) >= wanted;
       }
     }
   }

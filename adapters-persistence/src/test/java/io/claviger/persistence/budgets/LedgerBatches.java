@@ -72,6 +72,11 @@ final class LedgerBatches {
       }
 
       @Override
+      public boolean exists(BudgetAccount account) {
+        throw new UnsupportedOperationException("no group has a budget");
+      }
+
+      @Override
       public void open(BudgetAccount account) {
         throw new UnsupportedOperationException("no group has a budget");
       }

@@ -3,6 +3,7 @@ package io.claviger.web.problems;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
@@ -107,6 +108,8 @@ public final class Problems {
       case StoreUnavailable e ->
           Optional.of(
               unavailable("The database can't be reached, or has no room left. Try again."));
+      case QueryTimeout e ->
+          Optional.of(unavailable("The database took too long to answer. Try again."));
       case MissingEncryptionKey e ->
           Optional.of(
               unavailable(

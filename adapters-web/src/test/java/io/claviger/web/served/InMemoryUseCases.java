@@ -358,6 +358,7 @@ public final class InMemoryUseCases {
             ports.assignedLimits(),
             ports.budgetStates(),
             ports.holderDirectory()),
+        new BudgetReservations(ports.budgetLedger(), System::nanoTime),
         attempts);
   }
 

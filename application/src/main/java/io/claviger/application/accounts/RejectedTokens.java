@@ -1,6 +1,7 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.SubjectFailures;
 import io.claviger.application.shared.port.AuditTrail;
@@ -120,7 +121,7 @@ public final class RejectedTokens {
     Optional<Duration> wait = count(address, requestId, now, due);
     try {
       record(due, now);
-    } catch (StoreUnavailable e) {
+    } catch (StoreUnavailable | QueryTimeout e) {
       // The next flush records the rejection.
     }
     return wait;

@@ -4,6 +4,7 @@ import io.claviger.application.accounts.port.AccessTokenStore.Presented;
 import io.claviger.application.budgetreports.BudgetReports.GivenRaise;
 import io.claviger.application.budgetreports.BudgetReports.NewRaise;
 import io.claviger.application.budgetreports.BudgetReports.Stores;
+import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.limits.port.AssignedLimitsStore;
@@ -47,10 +48,12 @@ final class BudgetRaises {
           "With the raises that are in force, this is more than can be counted.");
 
   private final Stores stores;
+  private final BudgetReservations reservations;
   private final AuditedChanges changes;
 
-  BudgetRaises(Stores stores, AuditedChanges changes) {
+  BudgetRaises(Stores stores, BudgetReservations reservations, AuditedChanges changes) {
     this.stores = stores;
+    this.reservations = reservations;
     this.changes = changes;
   }
 
@@ -62,6 +65,7 @@ final class BudgetRaises {
   private record RaisableBudget(SeenBudget budget, Optional<User.Id> owner) {}
 
   Outcome<GivenRaise> raise(Actor actor, String id, NewRaise wanted) {
+    openGroup(actor, id);
     return changes.change(
         actor,
         AuditAction.BUDGET_RAISE_CREATE,
@@ -101,6 +105,19 @@ final class BudgetRaises {
               AuditEvent.Term.changed(Map.of(), texts(wanted, raise, account.key().unit())));
           return new GivenRaise(raise, account.key().unit());
         });
+  }
+
+  /**
+   * Makes the account of a group if the actor may raise its budget. In the transaction of the
+   * raise, the sum of what all members were charged before would hold locks.
+   */
+  private void openGroup(Actor actor, String id) {
+    BudgetReference.read(id)
+        .filter(account -> BudgetHolder.isGroup(account.subject()))
+        .filter(
+            account ->
+                find(actor, account).filter(target -> target.budget().raisable()).isPresent())
+        .ifPresent(account -> reservations.open(List.of(account)));
   }
 
   private static Map<String, String> texts(NewRaise wanted, BudgetRaise raise, BudgetUnit unit) {

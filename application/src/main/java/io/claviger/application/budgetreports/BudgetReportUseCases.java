@@ -1,5 +1,6 @@
 package io.claviger.application.budgetreports;
 
+import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.groups.port.GroupStore;
@@ -19,6 +20,7 @@ import io.claviger.domain.budgets.BudgetState;
 import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,13 +33,15 @@ final class BudgetReportUseCases implements BudgetReports {
   private static final int READ_AT_ONCE = 200;
 
   private final Stores stores;
+  private final BudgetReservations reservations;
   private final AuditedChanges changes;
   private final BudgetRaises raises;
 
-  BudgetReportUseCases(Stores stores, AuditedChanges changes) {
+  BudgetReportUseCases(Stores stores, BudgetReservations reservations, AuditedChanges changes) {
     this.stores = stores;
+    this.reservations = reservations;
     this.changes = changes;
-    this.raises = new BudgetRaises(stores, changes);
+    this.raises = new BudgetRaises(stores, reservations, changes);
   }
 
   @Override
@@ -193,7 +197,7 @@ final class BudgetReportUseCases implements BudgetReports {
                             .equals(filter.group()))
             .toList();
     Map<BudgetAccount, BudgetState> states =
-        stores.states().states(wanted.stream().map(SeenBudget::account).distinct().toList());
+        states(wanted.stream().map(SeenBudget::account).distinct().toList());
     Instant now = changes.now();
     return wanted.stream()
         .map(
@@ -209,6 +213,21 @@ final class BudgetReportUseCases implements BudgetReports {
                   budget.raisable());
             })
         .toList();
+  }
+
+  /** Makes the accounts of groups that do not exist yet, so that they are added up only once. */
+  private Map<BudgetAccount, BudgetState> states(List<BudgetAccount> accounts) {
+    Map<BudgetAccount, BudgetState> states = new HashMap<>(stores.states().states(accounts));
+    List<BudgetAccount> missing =
+        accounts.stream()
+            .filter(account -> BudgetHolder.isGroup(account.subject()))
+            .filter(account -> Objects.requireNonNull(states.get(account)).countedFrom().isEmpty())
+            .toList();
+    if (!missing.isEmpty()) {
+      reservations.open(missing);
+      states.putAll(stores.states().states(missing));
+    }
+    return states;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.claviger.application.budgetreports;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgetreports.port.BudgetStateStore;
+import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.port.HolderDirectory;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.groups.port.GroupStore;
@@ -41,8 +42,11 @@ public interface BudgetReports {
       BudgetStateStore states,
       HolderDirectory directory) {}
 
-  static BudgetReports of(Stores stores, AuditedChanges changes) {
-    return new BudgetReportUseCases(stores, changes);
+  /**
+   * @param reservations makes the accounts of groups before they are shown or raised
+   */
+  static BudgetReports of(Stores stores, BudgetReservations reservations, AuditedChanges changes) {
+    return new BudgetReportUseCases(stores, reservations, changes);
   }
 
   /**

@@ -7,7 +7,9 @@ import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
@@ -34,6 +36,12 @@ public final class BudgetTrials {
    * chosen.
    */
   public static final int MOST_CALLERS = 100;
+
+  private static final Fault TOO_LARGE =
+      new Fault(
+          "/user",
+          "report_too_large",
+          "The query takes too long. Try the budget on the calls of only one user.");
 
   private final InstanceStore instances;
   private final UserStore users;
@@ -89,9 +97,17 @@ public final class BudgetTrials {
           Optional<User.Id> caller = user.flatMap(users::find).map(User::id);
           return user.isPresent() && caller.isEmpty()
               ? new Trial(0, 0, List.of())
-              : trial(
-                  budget, history.of(seen.instance().id(), caller, now.minus(REACH), MOST_CALLERS));
+              : trial(budget, charges(seen.instance().id(), caller, now.minus(REACH)));
         });
+  }
+
+  private Map<User.Id, List<Quarter>> charges(
+      Instance.Id service, Optional<User.Id> caller, Instant since) {
+    try {
+      return history.of(service, caller, since, MOST_CALLERS);
+    } catch (QueryTimeout e) {
+      throw RefusedException.invalid(TOO_LARGE);
+    }
   }
 
   private Trial trial(Budget budget, Map<User.Id, List<Quarter>> charged) {

@@ -5,6 +5,7 @@ import io.claviger.application.shared.CacheListener;
 import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.budgets.BudgetAccount;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -109,11 +110,13 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes the accounts of groups that the database does not have yet, before something else than
-   * this class charges them.
+   * Makes those accounts of groups that the database does not have yet, before something else than
+   * this class charges or shows them. Does nothing for other accounts.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable if the accounts do not exist in time
    */
-  void open(List<BudgetDemand> wanted) {
-    exchanges.open(wanted.stream().map(each -> each.meter().charged()).toList());
+  public void open(Collection<BudgetAccount> wanted) {
+    exchanges.open(wanted);
   }
 
   /**

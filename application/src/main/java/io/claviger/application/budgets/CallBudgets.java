@@ -86,7 +86,7 @@ public final class CallBudgets {
 
   /** Makes the accounts of groups that the database does not have yet. Queries the database. */
   public void open(List<BudgetDemand> wanted) {
-    reservations.open(wanted);
+    reservations.open(wanted.stream().map(each -> each.meter().charged()).toList());
   }
 
   /**

@@ -113,15 +113,14 @@ final class LedgerExchanges {
    * @throws StoreUnavailable if the accounts do not exist in time
    */
   void open(Collection<BudgetAccount> accounts) {
-    List<CompletableFuture<Void>> begun =
+    CompletableFuture<?>[] begun =
         accounts.stream()
             .filter(account -> BudgetHolder.isGroup(account.subject()))
             .map(account -> openings.computeIfAbsent(account.id(), id -> begin(id, account)))
-            .toList();
+            .toArray(CompletableFuture<?>[]::new);
     try {
-      for (CompletableFuture<Void> each : begun) {
-        Void unused = each.get(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS);
-      }
+      Void unused =
+          CompletableFuture.allOf(begun).get(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new StoreUnavailable(e);
     } catch (InterruptedException e) {
@@ -137,18 +136,29 @@ final class LedgerExchanges {
             .name("claviger-budget-opening")
             .start(
                 () -> {
-                  opening.acquireUninterruptibly();
                   try {
-                    ledger.open(account);
+                    make(account);
                     boolean ignored = opened.complete(null);
                   } catch (RuntimeException e) {
                     boolean ignored = opened.completeExceptionally(e);
                   } finally {
-                    opening.release();
                     boolean ignored = openings.remove(id, opened);
                   }
                 });
     return opened;
+  }
+
+  /** Only accounts that do not exist wait for the sums of others. */
+  private void make(BudgetAccount account) {
+    if (ledger.exists(account)) {
+      return;
+    }
+    opening.acquireUninterruptibly();
+    try {
+      ledger.open(account);
+    } finally {
+      opening.release();
+    }
   }
 
   private synchronized PendingExchange join(Map<LeasedBudget, Need> needs) {

@@ -1,5 +1,6 @@
 package io.claviger.application.health;
 
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ public final class NodeHealth {
       if (offset.isEmpty() || asked.compareTo(SLOW) <= 0) {
         offset = Optional.of(Duration.between(before.plus(asked.dividedBy(2)), there));
       }
-    } catch (StoreUnavailable e) {
+    } catch (StoreUnavailable | QueryTimeout e) {
       // The readiness check of the database reports this failure.
     }
   }

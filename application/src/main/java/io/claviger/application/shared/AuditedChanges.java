@@ -324,7 +324,7 @@ public final class AuditedChanges {
         throw e;
       } catch (StoreUnavailable e) {
         throw e;
-      } catch (MissingEncryptionKey e) {
+      } catch (QueryTimeout | MissingEncryptionKey e) {
         record(who.as(log), log.attempted(), log.target(), AuditOutcome.FAILED, "unavailable", e);
         throw e;
       } catch (RuntimeException e) {

@@ -16,10 +16,14 @@ import io.claviger.application.shared.SubjectFailures;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -265,5 +269,50 @@ class BudgetReservationsWithoutDatabaseTest {
     assertThat(nodes.account(pool).settled()).isEqualTo(10);
     assertThat(nodes.account(METER).settled()).isEqualTo(20);
     assertThat(node.size()).isZero();
+  }
+
+  @Test
+  void a_call_under_several_new_pools_waits_for_all_of_them_no_longer_than_for_one()
+      throws Exception {
+    BudgetMeter nearlyKnown = total("group:" + UUID.randomUUID(), 1_000);
+    BudgetMeter unknown = total("group:" + UUID.randomUUID(), 1_000);
+    List<BudgetDemand> wanted = new ArrayList<>(of(nearlyKnown, 400));
+    wanted.addAll(of(unknown, 400));
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch soon = new CountDownLatch(1);
+    nodes.ledger.openBehind(never);
+    nodes.ledger.openBehind(BudgetAccount.of(nearlyKnown), soon);
+    Duration waited;
+    try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
+      Object unused = timer.schedule(soon::countDown, 3, TimeUnit.SECONDS);
+      long began = System.nanoTime();
+      assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> node.reserve(wanted));
+      waited = Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    assertThat(waited).isLessThan(LedgerExchanges.LONGEST_OPENING.plusSeconds(2));
+    never.countDown();
+  }
+
+  @Test
+  void a_call_under_a_known_pool_does_not_wait_for_the_sums_of_others() {
+    BudgetMeter known = total("group:" + UUID.randomUUID(), 1_000);
+    reserved(node.reserve(of(known, 400))).settle(tokens(10));
+    nodes.live(Duration.ofSeconds(12));
+    assertThat(node.size()).isZero();
+    CountDownLatch sum = new CountDownLatch(1);
+    nodes.ledger.openBehind(sum);
+    for (int n = 0; n < 2; n++) {
+      BudgetMeter pool = total("group:" + UUID.randomUUID(), 1_000);
+      assertThatExceptionOfType(StoreUnavailable.class)
+          .isThrownBy(() -> node.reserve(of(pool, 400)));
+    }
+
+    node.open(List.of(BudgetAccount.of(known)));
+    reserved(node.reserve(of(known, 400))).settle(tokens(20));
+
+    sum.countDown();
+    nodes.live(Duration.ofSeconds(12));
+    assertThat(nodes.account(known).settled()).isEqualTo(30);
   }
 }

@@ -84,6 +84,11 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     return each.stream().map(one -> exchange(node, one)).toList();
   }
 
+  @Override
+  public synchronized boolean exists(BudgetAccount account) {
+    return windows.keySet().stream().anyMatch(window -> window.account().equals(account));
+  }
+
   /** The first exchange makes an account, and never takes long. */
   @Override
   public void open(BudgetAccount account) {}

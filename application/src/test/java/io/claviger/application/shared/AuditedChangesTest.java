@@ -127,6 +127,19 @@ class AuditedChangesTest {
   }
 
   @Test
+  void what_the_database_cancelled_is_on_record_as_no_fault_of_ours() {
+    assertThatThrownBy(
+            () ->
+                change(
+                    ledger -> {
+                      throw new QueryTimeout(new IllegalStateException("slow"));
+                    }))
+        .isInstanceOf(QueryTimeout.class);
+
+    assertThat(w.recorded()).containsExactly("standard.update failed target [unavailable]");
+  }
+
+  @Test
   void an_attempt_is_not_on_record_where_the_database_is_away() {
     StoreUnavailable away = new StoreUnavailable(new IllegalStateException("gone"));
 

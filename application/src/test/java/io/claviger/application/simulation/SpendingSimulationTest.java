@@ -111,6 +111,11 @@ final class SpendingSimulationTest {
     abstract long budget(long stated);
 
     @Override
+    public boolean exists(BudgetAccount account) {
+      return ledger.exists(account);
+    }
+
+    @Override
     public void open(BudgetAccount account) {
       ledger.open(account);
     }

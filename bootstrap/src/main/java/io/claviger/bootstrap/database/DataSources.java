@@ -47,7 +47,8 @@ public final class DataSources {
 
   /**
    * Creates a pool for migrations and other slow statements. The pool is like that of {@link
-   * #pool}, but without the limit of 30 seconds.
+   * #pool}, but without the limit of 30 seconds. A transaction may do nothing for long, because an
+   * upgrade holds one open until its migrations have ended.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     return new HikariDataSource(serving(address, size, timeouts(0, 4)));
@@ -58,7 +59,9 @@ public final class DataSources {
    * #pool}, but a statement may take ten minutes.
    */
   static HikariDataSource removing(DatabaseAddress address) {
-    return new HikariDataSource(serving(address, 1, timeouts(600, 4)));
+    HikariConfig config = serving(address, 1, timeouts(600, 4));
+    endHangingTransactions(config, false);
+    return new HikariDataSource(config);
   }
 
   /**

@@ -62,8 +62,11 @@ class DataSourcesTest {
   @Test
   void the_database_ends_a_transaction_of_a_node_that_hangs() throws Exception {
     try (HikariDataSource pool = DataSources.pool(database.address(), 1, false);
-        Connection connection = pool.getConnection()) {
+        HikariDataSource removing = DataSources.removing(database.address());
+        Connection connection = pool.getConnection();
+        Connection ofRemoving = removing.getConnection()) {
       assertThat(longestIdle(connection)).isEqualTo("1min");
+      assertThat(longestIdle(ofRemoving)).isEqualTo("1min");
     }
   }
 

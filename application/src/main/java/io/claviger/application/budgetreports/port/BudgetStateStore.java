@@ -14,7 +14,12 @@ import java.util.UUID;
  * clock.
  */
 public interface BudgetStateStore {
-  /** Returns the states of all given accounts. Accounts that were never used have a state, too. */
+  /**
+   * Returns the states of all given accounts. Accounts that do not exist yet have a state, too:
+   * they begin with what their holder was charged before. The state of a group's account that does
+   * not exist leaves these charges out, because their sum can take long. Make such accounts first,
+   * with {@link io.claviger.application.budgets.BudgetReservations#open}.
+   */
   Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
 
   /** Returns the time of the database's clock, which decides when raises end. */

@@ -18,6 +18,7 @@ public interface ChargeHistory {
    * @param caller finds only this caller's charges; empty for the callers with the most calls
    * @param most the maximum number of returned callers
    * @return each caller's quarters of an hour with charges, in ascending order
+   * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than 10 seconds
    */
   Map<User.Id, List<Quarter>> of(
       Instance.Id service, Optional<User.Id> caller, Instant since, int most);

@@ -34,6 +34,12 @@ public interface BudgetLedger {
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
   /**
+   * Returns whether the account exists. An account whose earlier charges are still being added up
+   * by {@link #open} does not exist yet, and this method does not wait for the sum.
+   */
+  boolean exists(BudgetAccount account);
+
+  /**
    * Makes the account and its current window if they do not exist. A new account begins with what
    * its holder was charged before. If the holder is a large group, the sum can take a minute. No
    * exchange of another account waits for it. An exchange makes a missing account too, but then the
