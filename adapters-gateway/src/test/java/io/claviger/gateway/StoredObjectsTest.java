@@ -357,6 +357,62 @@ class StoredObjectsTest {
     }
   }
 
+  /** As agents do that send back what an answer contains, and let the provider store nothing. */
+  @Test
+  void an_item_that_comes_with_its_content_needs_no_row() {
+    String next =
+        """
+        {"model":"m","store":false,"input":[\
+        {"type":"reasoning","id":"rs_1","encrypted_content":"x","summary":[]},\
+        {"type":"message","id":"msg_1","role":"assistant","content":[]}]}""";
+
+    assertThat(post(bob, "responses", next).status()).isEqualTo(200);
+
+    assertThat(rig.stub.requests().getLast().text())
+        .contains("\"encrypted_content\":\"x\"", "\"role\":\"assistant\"")
+        .doesNotContain("rs_1", "msg_1");
+  }
+
+  @Test
+  void an_item_with_its_content_keeps_its_id_only_in_requests_of_who_holds_it() {
+    String item =
+        post(bob, "responses", "{\"model\":\"m\",\"input\":\"one\"}")
+            .found(Pattern.compile("\"(msg_[^\"]+)\""));
+    String next =
+        """
+        {"model":"m","input":[{"type":"message","id":"%s","role":"assistant","content":[]},\
+        {"id":"msg_of_nobody","role":"user","content":"a"}]}"""
+            .formatted(item);
+
+    assertThat(post(bob, "responses", next).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().text())
+        .contains("\"id\":\"" + item + "\"")
+        .doesNotContain("msg_of_nobody");
+    assertThat(post(carol, "responses", next).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().text())
+        .contains("\"type\":\"message\"")
+        .doesNotContain(item, "msg_of_nobody");
+    rig.held.forget();
+    assertThat(post(bob, "responses", next).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().text()).contains(item);
+  }
+
+  @Test
+  void an_item_that_is_also_named_without_its_content_is_refused_to_strangers() {
+    String item =
+        post(bob, "responses", "{\"model\":\"m\",\"input\":\"one\"}")
+            .found(Pattern.compile("\"(msg_[^\"]+)\""));
+    int sent = rig.stub.requests().size();
+    String both =
+        """
+        {"model":"m","input":[{"id":"%1$s","role":"assistant","content":"a"},\
+        {"type":"item_reference","id":"%1$s"}]}"""
+            .formatted(item);
+
+    assertThat(post(carol, "responses", both).status()).isEqualTo(404);
+    assertThat(rig.stub.requests()).hasSize(sent);
+  }
+
   @Test
   void a_streamed_response_is_recorded_before_its_id_passes() {
     TestResponse stream =

@@ -22,14 +22,16 @@ final class FoundReferences {
 
   // Most bodies have no references, and no collections are made for such bodies.
   private List<ObjectReference> references = List.of();
-  private List<ObjectReference> items = List.of();
-  private List<BodyEdits.Edit> idsOfItems = List.of();
+  private List<SentItem> items = List.of();
   private List<BodyEdits.Edit> leftOut = List.of();
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
 
   /** A reference that parsers may understand differently; null if there is none. */
   private @Nullable ObjectReference unclear;
+
+  /** The ids of the items that keep their ids. */
+  private Set<String> kept = Set.of();
 
   private boolean showsContent;
   private boolean makesImages;
@@ -45,6 +47,13 @@ final class FoundReferences {
    * is none.
    */
   private String fieldOfKey = "";
+
+  /**
+   * An item whose id and content are both in the request.
+   *
+   * @param removal removes the id
+   */
+  private record SentItem(String id, BodyEdits.Edit removal) {}
 
   FoundReferences(ObjectPlaces places) {
     this.places = places;
@@ -128,7 +137,11 @@ final class FoundReferences {
 
   /** Records an item. The request contains its id, but not its content. */
   void item(String id) {
-    add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
+    add(reference(id));
+  }
+
+  private static ObjectReference reference(String item) {
+    return new ObjectReference(ObjectKind.RESPONSES, item, RequestedObjects.ITEM);
   }
 
   /**
@@ -138,10 +151,19 @@ final class FoundReferences {
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
       items = items.isEmpty() ? new ArrayList<>() : items;
-      items.add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
-      idsOfItems = idsOfItems.isEmpty() ? new ArrayList<>() : idsOfItems;
-      idsOfItems.add(removal);
+      items.add(new SentItem(id, removal));
     }
+  }
+
+  /**
+   * Decides which items keep their ids. The ids of all other items are removed.
+   *
+   * @return whether this changes the edits
+   */
+  boolean keepItems(Set<String> ids) {
+    boolean changes = !kept.equals(ids);
+    kept = ids;
+    return changes;
   }
 
   /** Records an edit that removes a forbidden member. */
@@ -256,7 +278,7 @@ final class FoundReferences {
         ? RequestedObjects.NONE
         : new RequestedObjects(
             references,
-            items,
+            items.stream().map(item -> reference(item.id())).toList(),
             made,
             Optional.ofNullable(unclear),
             unknownTool,
@@ -265,13 +287,17 @@ final class FoundReferences {
             makesImages);
   }
 
-  /**
-   * Returns the edits that remove all forbidden members.
-   *
-   * @param keepsItems whether items keep their ids if the request contains their content
-   */
-  BodyEdits edits(boolean keepsItems) {
-    BodyEdits ofMembers = leftOut.isEmpty() ? BodyEdits.NONE : BodyEdits.of(leftOut);
-    return keepsItems || idsOfItems.isEmpty() ? ofMembers : ofMembers.and(BodyEdits.of(idsOfItems));
+  /** Returns the edits that remove all forbidden members, and the ids of items. */
+  BodyEdits edits() {
+    if (leftOut.isEmpty() && items.isEmpty()) {
+      return BodyEdits.NONE;
+    }
+    List<BodyEdits.Edit> all = new ArrayList<>(leftOut);
+    for (SentItem item : items) {
+      if (!kept.contains(item.id())) {
+        all.add(item.removal());
+      }
+    }
+    return BodyEdits.of(all);
   }
 }
