@@ -398,6 +398,23 @@ class StoredObjectsTest {
   }
 
   @Test
+  void an_approval_names_a_stored_request_only_for_who_holds_it() {
+    rig.held.hold(new ObjectName(ObjectKind.RESPONSES, "mcpr_bobs"), new User.Id(new UUID(1, 1)));
+    String next =
+        """
+        {"model":"m","input":[\
+        {"type":"mcp_approval_request","id":"mcpr_bobs","name":"n","arguments":"{}"},\
+        {"type":"mcp_approval_response","approval_request_id":"mcpr_bobs","approve":true}]}""";
+
+    assertThat(post(bob, "responses", next).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().text()).contains("mcpr_bobs").doesNotContain("mcpr_1");
+    assertThat(post(carol, "responses", next).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().text())
+        .contains("\"approval_request_id\":\"mcpr_1\"")
+        .doesNotContain("mcpr_bobs");
+  }
+
+  @Test
   void an_item_that_is_also_named_without_its_content_is_refused_to_strangers() {
     String item =
         post(bob, "responses", "{\"model\":\"m\",\"input\":\"one\"}")

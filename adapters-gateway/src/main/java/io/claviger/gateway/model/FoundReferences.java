@@ -9,20 +9,27 @@ import io.claviger.domain.objects.RequestedObjects;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
  */
 final class FoundReferences {
+  /** The beginning of the ids of approval requests, which are the only items that others name. */
+  private static final String OTHER_ID = "mcpr_";
+
   private final ObjectPlaces places;
 
   // Most bodies have no references, and no collections are made for such bodies.
   private List<ObjectReference> references = List.of();
   private List<SentItem> items = List.of();
+  private List<ItemLink> links = List.of();
   private List<BodyEdits.Edit> leftOut = List.of();
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
@@ -48,12 +55,20 @@ final class FoundReferences {
    */
   private String fieldOfKey = "";
 
+  /** A place in the body that contains an item's id, with the positions around the whole string. */
+  record ItemLink(String id, long from, long to) {
+    private BodyEdits.Edit replaced(String other) {
+      return new BodyEdits.Edit(from, to - from, '"' + other + '"');
+    }
+  }
+
   /**
    * An item whose id and content are both in the request.
    *
+   * @param link the place of the id
    * @param removal removes the id
    */
-  private record SentItem(String id, BodyEdits.Edit removal) {}
+  private record SentItem(ItemLink link, BodyEdits.Edit removal) {}
 
   FoundReferences(ObjectPlaces places) {
     this.places = places;
@@ -145,18 +160,31 @@ final class FoundReferences {
   }
 
   /**
-   * Records an item whose id and content are both in the request. {@code removal} removes the id of
-   * the item.
+   * Records an item whose id and content are both in the request.
+   *
+   * @param id the place of the id
+   * @param removal removes the id
    */
-  void item(String id, BodyEdits.Edit removal) {
+  void item(ItemLink id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
       items = items.isEmpty() ? new ArrayList<>() : items;
       items.add(new SentItem(id, removal));
     }
   }
 
+  /** Records that an item names another item. */
+  void link(ItemLink link) {
+    if (links.size() == RequestedObjects.MOST) {
+      demand(false); // Usual requests have few links, and each may cost an edit.
+      return;
+    }
+    links = links.isEmpty() ? new ArrayList<>() : links;
+    links.add(link);
+  }
+
   /**
-   * Decides which items keep their ids. The ids of all other items are removed.
+   * Decides which items keep their ids. The ids of all other items are removed, or replaced if
+   * another item names them.
    *
    * @return whether this changes the edits
    */
@@ -278,7 +306,7 @@ final class FoundReferences {
         ? RequestedObjects.NONE
         : new RequestedObjects(
             references,
-            items.stream().map(item -> reference(item.id())).toList(),
+            items.stream().map(item -> reference(item.link().id())).toList(),
             made,
             Optional.ofNullable(unclear),
             unknownTool,
@@ -287,17 +315,47 @@ final class FoundReferences {
             makesImages);
   }
 
-  /** Returns the edits that remove all forbidden members, and the ids of items. */
+  /**
+   * Returns the edits that remove all forbidden members, and the ids of items. If another item
+   * names an item, both get another id instead, so that the provider still finds the two. The other
+   * id is a number within the request, and so is never the id of anything that is stored.
+   */
   BodyEdits edits() {
     if (leftOut.isEmpty() && items.isEmpty()) {
       return BodyEdits.NONE;
     }
     List<BodyEdits.Edit> all = new ArrayList<>(leftOut);
+    Map<String, String> others = otherIds();
     for (SentItem item : items) {
-      if (!kept.contains(item.id())) {
-        all.add(item.removal());
+      String id = item.link().id();
+      if (!kept.contains(id)) {
+        String other = others.get(id);
+        all.add(other == null ? item.removal() : item.link().replaced(other));
+      }
+    }
+    for (ItemLink link : links) {
+      String other = others.get(link.id());
+      if (other != null) {
+        all.add(link.replaced(other));
       }
     }
     return BodyEdits.of(all);
+  }
+
+  /** Returns the ids to replace, each with the id in place of it. */
+  private Map<String, String> otherIds() {
+    if (links.isEmpty()) {
+      return Map.of();
+    }
+    Set<String> named = links.stream().map(ItemLink::id).collect(Collectors.toSet());
+    named.removeAll(kept);
+    Map<String, String> others = new HashMap<>();
+    for (SentItem item : items) {
+      String id = item.link().id();
+      if (named.contains(id)) {
+        others.putIfAbsent(id, OTHER_ID + (others.size() + 1));
+      }
+    }
+    return others;
   }
 }
