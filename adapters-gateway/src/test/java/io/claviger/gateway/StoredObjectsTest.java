@@ -250,6 +250,43 @@ class StoredObjectsTest {
     }
   }
 
+  /** Clients take an empty page for the end of the list. */
+  @Test
+  void a_page_of_which_nothing_is_left_at_the_provider_is_not_the_answer() {
+    List<String> kept = IntStream.range(0, 3).mapToObj(i -> id(upload(bob, i + ".txt"))).toList();
+    IntStream.range(0, 3)
+        .mapToObj(i -> "file-0gone%017d".formatted(i))
+        .forEach(gone -> rig.held.hold(file(gone), new User.Id(new UUID(1, 1))));
+    List<Integer> counted = new CopyOnWriteArrayList<>();
+    rig.authorizer.countingFurther(
+        more -> {
+          counted.add(more);
+          return Optional.empty();
+        });
+
+    String page = bob.get(Rig.path("files?limit=2")).body();
+
+    assertThat(page).contains(kept.get(2)).doesNotContain(kept.get(1), "\"id\":\"file-0gone");
+    assertThat(page).contains("\"last_id\":\"" + kept.get(2) + "\",\"has_more\":true");
+    assertThat(counted).containsExactly(1, 2);
+    assertThat(bob.get(Rig.path("files?limit=2&after=" + kept.get(2))).body())
+        .contains(kept.get(1), kept.get(0), "\"has_more\":false");
+  }
+
+  @Test
+  void a_list_reads_only_a_few_pages_of_which_nothing_is_left() {
+    upload(bob, "a.txt");
+    IntStream.range(0, 20)
+        .mapToObj(i -> "file-0gone%017d".formatted(i))
+        .forEach(gone -> rig.held.hold(file(gone), new User.Id(new UUID(1, 1))));
+    int sent = rig.stub.requests().size();
+
+    TestResponse answer = bob.get(Rig.path("files?limit=2"));
+
+    assertThat(answer.body()).contains("\"data\":[]", "\"has_more\":true");
+    assertThat(rig.stub.requests()).hasSize(sent + 10);
+  }
+
   @Test
   void what_is_gone_at_the_provider_is_left_out_of_a_list() {
     String id = id(upload(bob, "a.txt"));
