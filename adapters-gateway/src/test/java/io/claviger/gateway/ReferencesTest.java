@@ -125,6 +125,32 @@ class ReferencesTest {
             {"type":"reasoning","encrypted_content":"x", "summary":[]}]}""");
   }
 
+  /** The provider finds the request by the id in the approval, so both get the same other id. */
+  @Test
+  void an_approval_still_names_its_request() {
+    String sent =
+        """
+        {"model":"m","input":[\
+        {"type":"mcp_approval_request","id":"mcpr_of_bob","name":"n","arguments":"{}"},\
+        {"approval_request_id":"mcpr_of_carol","type":"mcp_approval_response","approve":false},\
+        {"type":"mcp_call","id":"mcp_1","approval_request_id":"mcpr_of_bob","arguments":"{}"},\
+        {"type":"mcp_approval_response","approve":true,"approval_request_id":"mcpr_of_bob"},\
+        {"arguments":"{}","type":"mcp_approval_request", "id": "mcpr_of_carol"},\
+        {"type":"mcp_approval_request","id":"mcpr_of_dave","arguments":"{}"}]}""";
+    assertThat(rig.post("responses", sent).status()).isEqualTo(200);
+
+    assertThat(rig.stub.requests().getFirst().text())
+        .isEqualTo(
+            """
+            {"model":"m","input":[\
+            {"type":"mcp_approval_request","id":"mcpr_1","name":"n","arguments":"{}"},\
+            {"approval_request_id":"mcpr_2","type":"mcp_approval_response","approve":false},\
+            {"type":"mcp_call","approval_request_id":"mcpr_1","arguments":"{}"},\
+            {"type":"mcp_approval_response","approve":true,"approval_request_id":"mcpr_1"},\
+            {"arguments":"{}","type":"mcp_approval_request", "id": "mcpr_2"},\
+            {"type":"mcp_approval_request","arguments":"{}"}]}""");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

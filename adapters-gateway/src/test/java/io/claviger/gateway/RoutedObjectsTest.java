@@ -189,6 +189,41 @@ class RoutedObjectsTest {
     assertThat(rig.stub.requests()).hasSize(sent);
   }
 
+  /**
+   * Any service can get such an item, so it neither leads to a service nor binds the call to one.
+   */
+  @Test
+  void an_item_with_its_content_goes_where_the_model_is() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    rig.routing.leadToAll("m", TestRouting.target(A, "m"), TestRouting.target(B, "m"));
+    List<String> items = new ArrayList<>();
+    for (String service : List.of(A, B)) {
+      items.add(
+          post(at(service, "responses"), "{\"model\":\"m\",\"input\":\"one\"}")
+              .found(Pattern.compile("\"(msg_[^\"]+)\"")));
+    }
+    String next =
+        """
+        {"model":"m","store":false,"input":[{"id":"%s","role":"assistant","content":"a"},\
+        {"id":"%s","role":"assistant","content":"b"}]}"""
+            .formatted(items.get(1), items.get(0));
+
+    TestResponse answer = post(root("responses"), next);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.values("x-claviger-service")).containsExactly(A);
+    assertThat(rig.stub.requests().getLast().text())
+        .contains(items.get(0))
+        .doesNotContain(items.get(1));
+    rig.stub.respondNextWith(Behaviour.named("stub-status-503"));
+    TestResponse taken = post(root("responses"), next);
+    assertThat(taken.status()).as(taken.body()).isEqualTo(200);
+    assertThat(taken.values("x-claviger-service")).containsExactly(B);
+    assertThat(rig.stub.requests().getLast().text())
+        .contains(items.get(1))
+        .doesNotContain(items.get(0));
+  }
+
   @Test
   void a_stranger_gets_the_same_bytes_as_for_what_does_not_exist() {
     lend(RoutingRank.DEFAULT, RoutingRank.OWN);

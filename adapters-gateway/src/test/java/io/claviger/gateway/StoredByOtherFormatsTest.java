@@ -9,6 +9,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
+import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -281,6 +282,23 @@ class StoredByOtherFormatsTest {
 
     assertThat(answer.status()).isIn(403, 404);
     assertThat(rig.stub.requests()).hasSize(sent);
+  }
+
+  /** Google answers 403 for what does not exist, and also if it refuses the key. */
+  @Test
+  void geminis_list_fails_if_the_key_is_refused_for_all_its_objects() {
+    lend(WireFormat.GEMINI, ObjectKind.CACHES);
+    List<String> names = IntStream.range(0, 2).mapToObj(i -> id(cache(bob))).toList();
+    rig.stub.respondNextWith(Behaviour.named("stub-status-403"));
+
+    TestResponse one = bob.get(Rig.path("v1beta/cachedContents"));
+    assertThat(one.status()).isEqualTo(200);
+    assertThat(names).filteredOn(one.body()::contains).hasSize(1);
+    names.forEach(each -> rig.stub.respondNextWith(Behaviour.named("stub-status-403")));
+    TestResponse none = bob.get(Rig.path("v1beta/cachedContents"));
+
+    assertThat(none.status()).isEqualTo(502);
+    assertThat(none.values("x-claviger-error")).containsExactly("provider_answer_unusable");
   }
 
   @Test

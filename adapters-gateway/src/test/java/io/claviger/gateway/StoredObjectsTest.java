@@ -250,6 +250,43 @@ class StoredObjectsTest {
     }
   }
 
+  /** Clients take an empty page for the end of the list. */
+  @Test
+  void a_page_of_which_nothing_is_left_at_the_provider_is_not_the_answer() {
+    List<String> kept = IntStream.range(0, 3).mapToObj(i -> id(upload(bob, i + ".txt"))).toList();
+    IntStream.range(0, 3)
+        .mapToObj(i -> "file-0gone%017d".formatted(i))
+        .forEach(gone -> rig.held.hold(file(gone), new User.Id(new UUID(1, 1))));
+    List<Integer> counted = new CopyOnWriteArrayList<>();
+    rig.authorizer.countingFurther(
+        more -> {
+          counted.add(more);
+          return Optional.empty();
+        });
+
+    String page = bob.get(Rig.path("files?limit=2")).body();
+
+    assertThat(page).contains(kept.get(2)).doesNotContain(kept.get(1), "\"id\":\"file-0gone");
+    assertThat(page).contains("\"last_id\":\"" + kept.get(2) + "\",\"has_more\":true");
+    assertThat(counted).containsExactly(1, 2);
+    assertThat(bob.get(Rig.path("files?limit=2&after=" + kept.get(2))).body())
+        .contains(kept.get(1), kept.get(0), "\"has_more\":false");
+  }
+
+  @Test
+  void a_list_reads_only_a_few_pages_of_which_nothing_is_left() {
+    upload(bob, "a.txt");
+    IntStream.range(0, 20)
+        .mapToObj(i -> "file-0gone%017d".formatted(i))
+        .forEach(gone -> rig.held.hold(file(gone), new User.Id(new UUID(1, 1))));
+    int sent = rig.stub.requests().size();
+
+    TestResponse answer = bob.get(Rig.path("files?limit=2"));
+
+    assertThat(answer.body()).contains("\"data\":[]", "\"has_more\":true");
+    assertThat(rig.stub.requests()).hasSize(sent + 10);
+  }
+
   @Test
   void what_is_gone_at_the_provider_is_left_out_of_a_list() {
     String id = id(upload(bob, "a.txt"));
@@ -355,6 +392,79 @@ class StoredObjectsTest {
           .contains("that you may not use here")
           .doesNotContain("stores nothing");
     }
+  }
+
+  /** As agents do that send back what an answer contains, and let the provider store nothing. */
+  @Test
+  void an_item_that_comes_with_its_content_needs_no_row() {
+    String next =
+        """
+        {"model":"m","store":false,"input":[\
+        {"type":"reasoning","id":"rs_1","encrypted_content":"x","summary":[]},\
+        {"type":"message","id":"msg_1","role":"assistant","content":[]}]}""";
+
+    assertThat(post(bob, "responses", next).status()).isEqualTo(200);
+
+    assertThat(rig.stub.requests().getLast().text())
+        .contains("\"encrypted_content\":\"x\"", "\"role\":\"assistant\"")
+        .doesNotContain("rs_1", "msg_1");
+  }
+
+  @Test
+  void an_item_with_its_content_keeps_its_id_only_in_requests_of_who_holds_it() {
+    String item =
+        post(bob, "responses", "{\"model\":\"m\",\"input\":\"one\"}")
+            .found(Pattern.compile("\"(msg_[^\"]+)\""));
+    String next =
+        """
+        {"model":"m","input":[{"type":"message","id":"%s","role":"assistant","content":[]},\
+        {"id":"msg_of_nobody","role":"user","content":"a"}]}"""
+            .formatted(item);
+
+    assertThat(post(bob, "responses", next).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().text())
+        .contains("\"id\":\"" + item + "\"")
+        .doesNotContain("msg_of_nobody");
+    assertThat(post(carol, "responses", next).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().text())
+        .contains("\"type\":\"message\"")
+        .doesNotContain(item, "msg_of_nobody");
+    rig.held.forget();
+    assertThat(post(bob, "responses", next).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().text()).contains(item);
+  }
+
+  @Test
+  void an_approval_names_a_stored_request_only_for_who_holds_it() {
+    rig.held.hold(new ObjectName(ObjectKind.RESPONSES, "mcpr_bobs"), new User.Id(new UUID(1, 1)));
+    String next =
+        """
+        {"model":"m","input":[\
+        {"type":"mcp_approval_request","id":"mcpr_bobs","name":"n","arguments":"{}"},\
+        {"type":"mcp_approval_response","approval_request_id":"mcpr_bobs","approve":true}]}""";
+
+    assertThat(post(bob, "responses", next).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().text()).contains("mcpr_bobs").doesNotContain("mcpr_1");
+    assertThat(post(carol, "responses", next).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getLast().text())
+        .contains("\"approval_request_id\":\"mcpr_1\"")
+        .doesNotContain("mcpr_bobs");
+  }
+
+  @Test
+  void an_item_that_is_also_named_without_its_content_is_refused_to_strangers() {
+    String item =
+        post(bob, "responses", "{\"model\":\"m\",\"input\":\"one\"}")
+            .found(Pattern.compile("\"(msg_[^\"]+)\""));
+    int sent = rig.stub.requests().size();
+    String both =
+        """
+        {"model":"m","input":[{"id":"%1$s","role":"assistant","content":"a"},\
+        {"type":"item_reference","id":"%1$s"}]}"""
+            .formatted(item);
+
+    assertThat(post(carol, "responses", both).status()).isEqualTo(404);
+    assertThat(rig.stub.requests()).hasSize(sent);
   }
 
   @Test

@@ -54,9 +54,11 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.persistence.batches.JdbcBatchLedger;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.UuidV7Ids;
+import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.testkit.RecordCopy;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -70,6 +72,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -408,6 +411,93 @@ final class ObjectLedgerTest {
     ObjectName gone = new ObjectName(ObjectKind.BATCHES, "batch_2");
     assertThat(record(made(reader, name("file-2")).comingWith(gone))).isEqualTo(Recorded.ENDING);
     assertThat(find("file-2")).isEmpty();
+  }
+
+  @Test
+  void the_results_of_a_charged_batch_are_its_holders_even_beyond_a_quota() {
+    batch("batch_1");
+    IntStream.range(0, 4).forEach(i -> record(bob, "file-" + i));
+    assertThat(record(bob, "file-4")).isEqualTo(Recorded.FULL);
+
+    keepResults("batch_1", "file-out", "file-err");
+    keepResults("batch_1", "file-out", "file-err");
+    keepResults("batch_2", "file-other");
+
+    ProviderObject row = find("file-out").orElseThrow();
+    assertThat(row.holder()).contains(holder(bob));
+    assertThat(row.purpose()).contains("batch_output");
+    assertThat(row.tokens()).containsExactly(token.id().value());
+    assertThat(find("file-err")).isPresent();
+    assertThat(find("file-other")).isEmpty();
+    assertThat(holding(bob)).isEqualTo("7 0 50");
+  }
+
+  @Test
+  void the_results_of_a_batch_that_claviger_has_ended_are_deleted_like_the_batch() {
+    record(bob, "file-read");
+    for (String id : List.of("batch_1", "batch_2", "batch_3")) {
+      batch(id);
+    }
+    for (String id : List.of("batch_1", "batch_2")) {
+      assertThat(stored.end(service.id(), new ObjectName(ObjectKind.BATCHES, id), Optional.empty()))
+          .isTrue();
+    }
+    // The provider has already been told to cancel it.
+    Removal cancelled =
+        stored.takeDue(TEN, List.of(), Set.of()).stream()
+            .filter(due -> due.name().id().equals("batch_2"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(stored.settle(cancelled, ObjectState.LEFT)).isTrue();
+    assertThat(stored.leave(service.id(), new ObjectName(ObjectKind.BATCHES, "batch_3"))).isTrue();
+
+    keepResults("batch_1", "file-1", "file-read");
+    keepResults("batch_2", "file-2");
+    keepResults("batch_2", "file-2");
+    keepResults("batch_3", "file-3");
+
+    assertThat(stored.takeDue(TEN, List.of(), Set.of()))
+        .extracting(due -> due.name().id() + " " + due.why())
+        .containsExactlyInAnyOrder("file-1 REQUEST", "file-2 REQUEST");
+    assertThat(mayRead(bob, "file-1")).isFalse();
+    assertThat(mayRead(bob, "file-read")).isTrue();
+    assertThat(find("file-3")).isEmpty();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void results_are_recorded_once_while_their_batch_ends_and_its_holder_reads_it() {
+    batch("batch_1");
+    ObjectName batch = new ObjectName(ObjectKind.BATCHES, "batch_1");
+
+    List<String> outcomes =
+        many(
+            at -> {
+              if (at == 7) {
+                return String.valueOf(stored.end(service.id(), batch, Optional.empty()));
+              }
+              if (at % 2 == 0) {
+                keepResults("batch_1", "file-out", "file-err");
+                return "kept";
+              }
+              return record(made(bob, "file-out", Optional.empty()).comingWith(batch)).name();
+            });
+
+    assertThat(count(outcomes, "kept")).isEqualTo(MANY / 2);
+    for (String file : List.of("file-out", "file-err")) {
+      assertThat(rows("state in ('live', 'deleting') and object_id = '" + file + "'"))
+          .as(file)
+          .isOne();
+    }
+    assertThat(rows("object_id like 'file-%'")).isEqualTo(2);
+  }
+
+  private void batch(String id) {
+    assertThat(record(made(bob, ObjectKind.BATCHES, id, FIVE, 10))).isEqualTo(Recorded.RECORDED);
+  }
+
+  private void keepResults(String batch, String... files) {
+    new JdbcBatchLedger(PORTS.database(), new JdbcUsageBooks(PORTS.database()))
+        .keepResults(service.id(), batch, List.of(files));
   }
 
   @Test

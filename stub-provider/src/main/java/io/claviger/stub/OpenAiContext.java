@@ -24,7 +24,9 @@ final class OpenAiContext {
   private final Account account;
   private final ObjectNode body;
   private final ArrayNode input = ObjectCall.newObject().putArray("input");
-  private final Set<String> reasoning = new HashSet<>();
+
+  /** The ids of all items in this request and in the earlier turns. */
+  private final Set<String> seen = new HashSet<>();
 
   private OpenAiContext(Account account, ObjectNode body) {
     this.account = account;
@@ -181,13 +183,14 @@ final class OpenAiContext {
 
   private void add(JsonNode item) {
     input.add(item);
-    reasoning.add(ObjectCall.text(item, "id", ""));
+    seen.add(ObjectCall.text(item, "id", ""));
   }
 
   private void addInput() {
     List<JsonNode> items = items(body);
-    items.forEach(item -> reasoning.add(ObjectCall.text(item, "id", "")));
+    items.forEach(item -> seen.add(ObjectCall.text(item, "id", "")));
     for (JsonNode item : items) {
+      checkApproval(item);
       requireFiles(item.path("content"));
       requireFiles(item.path("output"));
       input.add(resolved(item));
@@ -209,7 +212,7 @@ final class OpenAiContext {
       checkReasoning(item, id, known != null);
     } else if (known != null && known.content().length > 0) {
       String needed = new String(known.content(), UTF_8);
-      if (!reasoning.contains(needed)) {
+      if (!seen.contains(needed)) {
         throw OpenAiStore.refused(
             400,
             "Item '%s' of type '%s' was provided without its required 'reasoning' item: '%s'."
@@ -219,6 +222,15 @@ final class OpenAiContext {
       }
     }
     return item;
+  }
+
+  /** An approval needs the request that it answers, in this request or an earlier turn. */
+  private void checkApproval(JsonNode item) {
+    String id = ObjectCall.text(item, "approval_request_id", "");
+    if (ObjectCall.text(item, "type", "").equals("mcp_approval_response") && !seen.contains(id)) {
+      throw OpenAiStore.refused(
+          400, "No approval request found with id '" + id + "'.", "input", null);
+    }
   }
 
   private void checkReasoning(JsonNode item, String id, boolean known) {

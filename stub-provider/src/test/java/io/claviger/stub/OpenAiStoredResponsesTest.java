@@ -95,6 +95,7 @@ class OpenAiStoredResponsesTest {
         "404 | \"input\": [{\"id\": \"msg_1\"}]",
         "404 | \"input\": [{\"type\": \"reasoning\", \"id\": \"rs_1\", \"summary\": []}]",
         "404 | \"input\": [{\"type\": \"image_generation_call\", \"id\": \"ig_1\"}]",
+        "400 | \"input\": [{\"type\": \"mcp_approval_response\", \"approval_request_id\": \"mcpr_1\"}]",
         "404 | \"input\": \"a\", \"conversation\": \"conv_1\"",
         "404 | \"input\": \"a\", \"conversation\": {\"id\": \"conv_1\"}",
         "404 | \"prompt\": {\"id\": \"pmpt_1\"}",

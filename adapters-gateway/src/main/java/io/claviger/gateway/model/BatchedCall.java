@@ -116,7 +116,7 @@ final class BatchedCall {
    * after the end of the body.
    */
   boolean leavesNothingOut() {
-    return references.edits(false).isEmpty();
+    return references.edits().isEmpty();
   }
 
   /** Whether the body names the same model as the path, or names no model. */

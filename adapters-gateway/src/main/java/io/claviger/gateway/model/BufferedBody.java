@@ -3,7 +3,6 @@ package io.claviger.gateway.model;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.objects.Isolation;
-import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.policy.ModelPattern;
@@ -249,6 +248,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     insistsOnUsage = authorized.readsUse();
     isolation = authorized.isolation();
     service = authorized.service();
+    boolean unused = keepItems(Set.of());
     demandLent();
     nameCaller(authorized, called, reasoning);
   }
@@ -327,7 +327,25 @@ public final class BufferedBody implements BodyReaders.Reading {
     if (scans.batch() != null) {
       return scans.batch().references();
     }
-    return isolation.map(lent -> requestedObjects().toCheck(lent)).orElse(List.of());
+    return isolation.isPresent() ? requestedObjects().references() : List.of();
+  }
+
+  /**
+   * The items that keep their ids if the caller may use these ids; empty if no item may keep its
+   * id, or if the call is not isolated from other people's calls.
+   */
+  public List<ObjectReference> keepableItems() {
+    return isolation.map(lent -> requestedObjects().keepableItems(lent)).orElse(List.of());
+  }
+
+  /**
+   * Decides which items keep their ids. Until then, and at each further service, no item keeps its
+   * id.
+   *
+   * @return whether this changes the body
+   */
+  public boolean keepItems(Set<String> ids) {
+    return scans.references().filter(found -> found.keepItems(ids)).isPresent();
   }
 
   /** Whether the call copies files into a container. Files in a container can be read later. */
@@ -349,14 +367,12 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The referenced objects, including objects of kinds that are not lent. Must be called only after
-   * the body has been read.
+   * The referenced objects, including objects of kinds that are not lent. Items that come with
+   * their content don't count: any service can get them. Must be called only after the body has
+   * been read.
    */
   public List<ObjectReference> found() {
-    RequestedObjects all = requestedObjects();
-    return all.items().isEmpty()
-        ? all.references()
-        : Stream.concat(all.references().stream(), all.items().stream()).toList();
+    return requestedObjects().references();
   }
 
   /**
@@ -553,11 +569,11 @@ public final class BufferedBody implements BodyReaders.Reading {
         .and(batchEdits);
   }
 
-  /** Returns the edits that remove references to objects of kinds that are not lent. */
+  /** Returns the edits that remove forbidden members, and ids that the caller may not use. */
   private BodyEdits separating() {
     return isolation.isEmpty() || scans.references().isEmpty()
         ? BodyEdits.NONE
-        : scans.references().get().edits(isolation.get().lends(ObjectKind.RESPONSES));
+        : scans.references().get().edits();
   }
 
   private BodyEdits asking() {

@@ -9,27 +9,36 @@ import io.claviger.domain.objects.RequestedObjects;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
  */
 final class FoundReferences {
+  /** The beginning of the ids of approval requests, which are the only items that others name. */
+  private static final String OTHER_ID = "mcpr_";
+
   private final ObjectPlaces places;
 
   // Most bodies have no references, and no collections are made for such bodies.
   private List<ObjectReference> references = List.of();
-  private List<ObjectReference> items = List.of();
-  private List<BodyEdits.Edit> idsOfItems = List.of();
+  private List<SentItem> items = List.of();
+  private List<ItemLink> links = List.of();
   private List<BodyEdits.Edit> leftOut = List.of();
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
 
   /** A reference that parsers may understand differently; null if there is none. */
   private @Nullable ObjectReference unclear;
+
+  /** The ids of the items that keep their ids. */
+  private Set<String> kept = Set.of();
 
   private boolean showsContent;
   private boolean makesImages;
@@ -45,6 +54,21 @@ final class FoundReferences {
    * is none.
    */
   private String fieldOfKey = "";
+
+  /** A place in the body that contains an item's id, with the positions around the whole string. */
+  record ItemLink(String id, long from, long to) {
+    private BodyEdits.Edit replaced(String other) {
+      return new BodyEdits.Edit(from, to - from, '"' + other + '"');
+    }
+  }
+
+  /**
+   * An item whose id and content are both in the request.
+   *
+   * @param link the place of the id
+   * @param removal removes the id
+   */
+  private record SentItem(ItemLink link, BodyEdits.Edit removal) {}
 
   FoundReferences(ObjectPlaces places) {
     this.places = places;
@@ -128,20 +152,46 @@ final class FoundReferences {
 
   /** Records an item. The request contains its id, but not its content. */
   void item(String id) {
-    add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
+    add(reference(id));
+  }
+
+  private static ObjectReference reference(String item) {
+    return new ObjectReference(ObjectKind.RESPONSES, item, RequestedObjects.ITEM);
   }
 
   /**
-   * Records an item whose id and content are both in the request. {@code removal} removes the id of
-   * the item.
+   * Records an item whose id and content are both in the request.
+   *
+   * @param id the place of the id
+   * @param removal removes the id
    */
-  void item(String id, BodyEdits.Edit removal) {
+  void item(ItemLink id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
       items = items.isEmpty() ? new ArrayList<>() : items;
-      items.add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
-      idsOfItems = idsOfItems.isEmpty() ? new ArrayList<>() : idsOfItems;
-      idsOfItems.add(removal);
+      items.add(new SentItem(id, removal));
     }
+  }
+
+  /** Records that an item names another item. */
+  void link(ItemLink link) {
+    if (links.size() == RequestedObjects.MOST) {
+      demand(false); // Usual requests have few links, and each may cost an edit.
+      return;
+    }
+    links = links.isEmpty() ? new ArrayList<>() : links;
+    links.add(link);
+  }
+
+  /**
+   * Decides which items keep their ids. The ids of all other items are removed, or replaced if
+   * another item names them.
+   *
+   * @return whether this changes the edits
+   */
+  boolean keepItems(Set<String> ids) {
+    boolean changes = !kept.equals(ids);
+    kept = ids;
+    return changes;
   }
 
   /** Records an edit that removes a forbidden member. */
@@ -256,7 +306,7 @@ final class FoundReferences {
         ? RequestedObjects.NONE
         : new RequestedObjects(
             references,
-            items,
+            items.stream().map(item -> reference(item.link().id())).toList(),
             made,
             Optional.ofNullable(unclear),
             unknownTool,
@@ -266,12 +316,46 @@ final class FoundReferences {
   }
 
   /**
-   * Returns the edits that remove all forbidden members.
-   *
-   * @param keepsItems whether items keep their ids if the request contains their content
+   * Returns the edits that remove all forbidden members, and the ids of items. If another item
+   * names an item, both get another id instead, so that the provider still finds the two. The other
+   * id is a number within the request, and so is never the id of anything that is stored.
    */
-  BodyEdits edits(boolean keepsItems) {
-    BodyEdits ofMembers = leftOut.isEmpty() ? BodyEdits.NONE : BodyEdits.of(leftOut);
-    return keepsItems || idsOfItems.isEmpty() ? ofMembers : ofMembers.and(BodyEdits.of(idsOfItems));
+  BodyEdits edits() {
+    if (leftOut.isEmpty() && items.isEmpty()) {
+      return BodyEdits.NONE;
+    }
+    List<BodyEdits.Edit> all = new ArrayList<>(leftOut);
+    Map<String, String> others = otherIds();
+    for (SentItem item : items) {
+      String id = item.link().id();
+      if (!kept.contains(id)) {
+        String other = others.get(id);
+        all.add(other == null ? item.removal() : item.link().replaced(other));
+      }
+    }
+    for (ItemLink link : links) {
+      String other = others.get(link.id());
+      if (other != null) {
+        all.add(link.replaced(other));
+      }
+    }
+    return BodyEdits.of(all);
+  }
+
+  /** Returns the ids to replace, each with the id in place of it. */
+  private Map<String, String> otherIds() {
+    if (links.isEmpty()) {
+      return Map.of();
+    }
+    Set<String> named = links.stream().map(ItemLink::id).collect(Collectors.toSet());
+    named.removeAll(kept);
+    Map<String, String> others = new HashMap<>();
+    for (SentItem item : items) {
+      String id = item.link().id();
+      if (named.contains(id)) {
+        others.putIfAbsent(id, OTHER_ID + (others.size() + 1));
+      }
+    }
+    return others;
   }
 }

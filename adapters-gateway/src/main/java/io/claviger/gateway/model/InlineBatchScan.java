@@ -364,7 +364,7 @@ public final class InlineBatchScan extends JsonPart {
     } catch (CallRefused e) {
       throw new CallRefused(located(e.error(), requests, id));
     }
-    for (ObjectReference each : objects.toCheck(isolation)) {
+    for (ObjectReference each : objects.references()) {
       if (references.size() == RequestedObjects.MOST) {
         throw new CallRefused(located(ReferenceErrors.TOO_MANY, requests, id));
       }

@@ -2,6 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,28 +21,34 @@ final class ItemScan {
   /** The depth of the current item; 0 outside of items. */
   private int itemDepth;
 
-  private @Nullable String id;
-  private boolean idIsOfCall;
-  private boolean reasoning;
-  private boolean hasContent;
-  private boolean hasEmptyContent;
-
-  /** Whether the current member is the id of the item. */
-  private boolean atId;
-
-  /**
-   * The bytes that the edit removes with the id: the position of the first byte, and the position
-   * after the last byte; -1 if unknown.
-   */
-  private long removeFrom;
-
-  private long removeTo;
-
-  /** The end of the last member's value; -1 before the first member. */
-  private long lastEnd;
+  /** What is known of the current item; null before the first item. */
+  private @Nullable Item item;
 
   ItemScan(FoundReferences found) {
     this.found = found;
+  }
+
+  /** An item whose end has not been read yet. */
+  private static final class Item {
+    private FoundReferences.@Nullable ItemLink id;
+    private boolean idIsOfCall;
+    private boolean reasoning;
+    private boolean hasContent;
+    private boolean hasEmptyContent;
+
+    /** Whether the current member is the id of the item. */
+    private boolean atId;
+
+    /**
+     * The bytes that the edit removes with the id: the position of the first byte, and the position
+     * after the last byte; -1 if unknown.
+     */
+    private long removeFrom = -1;
+
+    private long removeTo = -1;
+
+    /** The end of the last member's value; -1 before the first member. */
+    private long lastEnd = -1;
   }
 
   /**
@@ -50,20 +57,16 @@ final class ItemScan {
   void opened(ObjectPlace place, int depth, boolean array) {
     if (itemDepth == 0 && !array && place.meaning() == Meaning.ITEMS) {
       itemDepth = depth;
-      id = null;
-      idIsOfCall = false;
-      reasoning = false;
-      hasContent = false;
-      hasEmptyContent = false;
-      atId = false;
-      removeFrom = -1;
-      removeTo = -1;
-      lastEnd = -1;
+      item = new Item();
     } else if (isMember(depth - 1)) {
       // The elements of an array show whether it has content.
-      hasEmptyContent |= isContent(place);
-      hasContent |= isContent(place) && !array;
+      current().hasEmptyContent |= isContent(place);
+      current().hasContent |= isContent(place) && !array;
     }
+  }
+
+  private Item current() {
+    return Objects.requireNonNull(item);
   }
 
   private boolean isMember(int depth) {
@@ -76,12 +79,16 @@ final class ItemScan {
 
   /** Called when a value begins. The value may be an element of the item's content array. */
   void valueBegins(ObjectPlace place, int depth) {
-    hasContent |= itemDepth > 0 && depth == itemDepth + 1 && isContent(place);
+    if (itemDepth > 0 && depth == itemDepth + 1 && isContent(place)) {
+      current().hasContent = true;
+    }
   }
 
   /** Called after a non-empty value of the item that is neither an array nor an object. */
   void hasContent(ObjectPlace place, int depth) {
-    hasContent |= isMember(depth) && isContent(place);
+    if (isMember(depth) && isContent(place)) {
+      current().hasContent = true;
+    }
   }
 
   /**
@@ -91,23 +98,40 @@ final class ItemScan {
     if (!isMember(depth)) {
       return;
     }
-    if (removeFrom >= 0 && removeTo < 0) {
-      removeTo = begin;
+    Item named = current();
+    if (named.removeFrom >= 0 && named.removeTo < 0) {
+      named.removeTo = begin;
     }
-    atId = place.meaning() == Meaning.ITEM_ID;
-    if (atId && removeFrom < 0) {
-      removeFrom = lastEnd < 0 ? begin : lastEnd;
+    named.atId = place.meaning() == Meaning.ITEM_ID;
+    if (named.atId && named.removeFrom < 0) {
+      named.removeFrom = named.lastEnd < 0 ? begin : named.lastEnd;
     }
   }
 
-  void id(ScannedText text) {
-    id = text.beginning().toString();
+  /**
+   * @param from the position of the opening quote
+   * @param to the position after the closing quote
+   */
+  void id(ScannedText text, long from, long to) {
+    current().id = new FoundReferences.ItemLink(text.beginning().toString(), from, to);
+  }
+
+  /**
+   * Reads the id of another item. No item has an id that is longer than an id may be.
+   *
+   * @param from the position of the opening quote
+   * @param to the position after the closing quote
+   */
+  void link(ScannedText text, long from, long to) {
+    if (!text.isLonger()) {
+      found.link(new FoundReferences.ItemLink(text.toString(), from, to));
+    }
   }
 
   void type(ScannedText text, ObjectPlace place) {
     String type = text.toString();
-    idIsOfCall = place.harmless().test(type);
-    reasoning = type.equals(REASONING);
+    current().idIsOfCall = place.harmless().test(type);
+    current().reasoning = type.equals(REASONING);
   }
 
   /**
@@ -119,11 +143,12 @@ final class ItemScan {
     if (!isMember(depth)) {
       return;
     }
-    if (atId && lastEnd >= 0) {
-      removeTo = end;
+    Item ended = current();
+    if (ended.atId && ended.lastEnd >= 0) {
+      ended.removeTo = end;
     }
-    atId = false;
-    lastEnd = end;
+    ended.atId = false;
+    ended.lastEnd = end;
   }
 
   /** Called when the innermost array or object ends. */
@@ -132,14 +157,16 @@ final class ItemScan {
       return;
     }
     itemDepth = 0;
-    boolean complete = hasContent || (hasEmptyContent && !reasoning);
-    if (id == null || (idIsOfCall && complete)) {
+    Item whole = current();
+    boolean complete = whole.hasContent || (whole.hasEmptyContent && !whole.reasoning);
+    if (whole.id == null || (whole.idIsOfCall && complete)) {
       return;
     }
-    if (complete && removeTo >= 0) {
-      found.item(id, new BodyEdits.Edit(removeFrom, removeTo - removeFrom, ""));
+    if (complete && whole.removeTo >= 0) {
+      found.item(
+          whole.id, new BodyEdits.Edit(whole.removeFrom, whole.removeTo - whole.removeFrom, ""));
     } else {
-      found.item(id);
+      found.item(whole.id.id());
     }
   }
 }

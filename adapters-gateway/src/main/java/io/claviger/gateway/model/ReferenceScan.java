@@ -300,7 +300,8 @@ final class ReferenceScan extends JsonPart {
               TOOL_DATA,
               EXEMPTION,
               ITEM_ID,
-              ITEM_TYPE ->
+              ITEM_TYPE,
+              ITEM_LINK ->
               true;
           case TEXT, OPAQUE, WORD, LEFT_OUT, ITEMS, ITEM_CONTENT, ITEM_DATA, ENCODED -> false;
         };
@@ -385,8 +386,9 @@ final class ReferenceScan extends JsonPart {
       }
       case ITEM_ID -> {
         found.demand(!misspelled);
-        item.id(text);
+        item.id(text, begun(), position() + 1);
       }
+      case ITEM_LINK -> item.link(text, begun(), position() + 1);
       case ITEM_TYPE -> {
         found.demand(!misspelled);
         item.type(text, place);

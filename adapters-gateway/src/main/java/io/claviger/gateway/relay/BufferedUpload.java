@@ -24,6 +24,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -287,6 +288,20 @@ final class BufferedUpload {
    */
   List<ObjectReference> references() {
     return body.references();
+  }
+
+  /** The items that keep their ids if the caller may use these ids. */
+  List<ObjectReference> keepableItems() {
+    return body.keepableItems();
+  }
+
+  /**
+   * Decides which items keep their ids.
+   *
+   * @return whether this changes the body
+   */
+  boolean keepItems(Set<String> ids) {
+    return body.keepItems(ids);
   }
 
   /** Whether the call copies files into a container. Files in a container can be read later. */

@@ -18,7 +18,6 @@ import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
-import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.gateway.authorize.CallAuthorizer;
@@ -64,6 +63,9 @@ final class CallObjects {
   private final @Nullable ObjectOperation operation;
 
   private final String path;
+
+  /** The ids of items in the body that the caller may use. */
+  private Set<String> keptItems = Set.of();
 
   /** The ledger's row for the object in the path; null if there is no row. */
   private @Nullable ProviderObject named;
@@ -260,16 +262,21 @@ final class CallObjects {
   /**
    * Checks that the caller may use all objects in the request.
    *
-   * @param references the references in the request's body
    * @param then receives the decision, or the reason why the call is refused. May be called before
    *     this method returns
    */
-  void check(List<ObjectReference> references, Continuation<UseDecision> then) {
-    new ObjectCheck(this, ledger, references, then).begin();
+  void check(Continuation<UseDecision> then) {
+    RequestBody body = parts.body();
+    new ObjectCheck(this, ledger, body.references(), body.keepableItems(), then).begin();
   }
 
-  /** Keeps the ledger's row for the object in the path, which is part of the decision. */
-  void allowed(UseDecision decision) {
+  /**
+   * Keeps the ledger's row for the object in the path, which is part of the decision.
+   *
+   * @param items the ids of items in the body that the caller may use
+   */
+  void allowed(UseDecision decision, Set<String> items) {
+    keptItems = items;
     named =
         operation()
             .filter(ObjectOperation::namesObject)
@@ -280,6 +287,11 @@ final class CallObjects {
                 name ->
                     decision.known().stream().filter(row -> row.name().equals(name)).findFirst())
             .orElse(null);
+  }
+
+  /** The ids of items in the body that the caller may use; empty before the check. */
+  Set<String> keptItems() {
+    return keptItems;
   }
 
   /** The ledger's row for the object in the path; empty if the object has no holder. */

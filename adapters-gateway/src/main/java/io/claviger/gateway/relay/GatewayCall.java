@@ -203,7 +203,7 @@ public final class GatewayCall implements IncomingCall {
 
   private void checkObjects(CallObjects named, Runnable then) {
     enter(CallPhase.CHECKING);
-    named.check(body.references(), new CheckingObjects(then));
+    named.check(new CheckingObjects(named, then));
   }
 
   /**
@@ -698,15 +698,25 @@ public final class GatewayCall implements IncomingCall {
   }
 
   private final class CheckingObjects extends CallStep<UseDecision> {
+    private final CallObjects named;
     private final Runnable then;
 
-    CheckingObjects(Runnable then) {
+    CheckingObjects(CallObjects named, Runnable then) {
       super(GatewayCall.this);
+      this.named = named;
       this.then = then;
     }
 
     @Override
     void next(UseDecision allowed) {
+      try {
+        if (body.keepItems(named.keptItems())) { // the length of the body is different now
+          provider.prepare(permission.call(), permission.authorizer().parsed(), body.length());
+        }
+      } catch (CallRefused e) {
+        fail(e.error());
+        return;
+      }
       then.run();
     }
   }

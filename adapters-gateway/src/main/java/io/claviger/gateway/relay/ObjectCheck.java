@@ -26,17 +26,24 @@ import io.claviger.gateway.model.InlineBatchScan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Checks that the caller may use all objects in the path and the body of a request.
+ * Checks that the caller may use all objects in the path and the body of a request. Also finds out
+ * which items in the body may keep their ids.
  *
  * @param references the references in the body
+ * @param items the items in the body with their content, which keep their ids if the caller may use
+ *     these ids
  * @param then receives the decision, or the reason why the call is refused
  */
 record ObjectCheck(
     CallObjects objects,
     HeldObjects ledger,
     List<ObjectReference> references,
+    List<ObjectReference> items,
     Continuation<UseDecision> then)
     implements Continuation.Before<UseDecision> {
 
@@ -65,7 +72,7 @@ record ObjectCheck(
    * @throws CallRefused if an id in the request is not a possible id
    */
   private List<ObjectUse> uses() {
-    List<ObjectUse> uses = new ArrayList<>(references.size() + 1);
+    List<ObjectUse> uses = new ArrayList<>(references.size() + items.size() + 1);
     Optional<ObjectOperation> operation = objects.operation().filter(ObjectOperation::namesObject);
     if (operation.isPresent()) {
       String id =
@@ -103,12 +110,37 @@ record ObjectCheck(
               read ? ObjectAction.READ : ObjectAction.REFER,
               objects.isolation().own(each.kind())));
     }
+    items.forEach(item -> use(item).ifPresent(uses::add));
     return uses;
+  }
+
+  /** Returns the use of an item's id; empty if the id can't be the id of an object. */
+  private Optional<ObjectUse> use(ObjectReference item) {
+    return objects
+        .api()
+        .objectId(item.kind(), item.id())
+        .filter(ObjectName::isId)
+        .map(
+            id ->
+                new ObjectUse(
+                    new ObjectName(item.kind(), id),
+                    ObjectAction.REFER,
+                    objects.isolation().own(item.kind()),
+                    false));
+  }
+
+  /** Returns the ids of the items whose ids the caller may use. */
+  private Set<String> kept(UseDecision decision) {
+    Set<ObjectUse> refused = Set.copyOf(decision.refused());
+    return items.stream()
+        .filter(item -> use(item).filter(use -> !refused.contains(use)).isPresent())
+        .map(ObjectReference::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether the request continues something stored, which may refer to files. */
   private boolean continues() {
-    return references.stream()
+    return Stream.concat(references.stream(), items.stream())
         .anyMatch(
             each -> each.kind() == ObjectKind.RESPONSES || each.kind() == ObjectKind.CONVERSATIONS);
   }
@@ -130,7 +162,7 @@ record ObjectCheck(
       then.refused(refusal(decision));
       return;
     }
-    objects.allowed(decision);
+    objects.allowed(decision, kept(decision));
     if (objects.operation().filter(ObjectOperation::makesBatch).isPresent()) {
       checkBatch(decision);
       return;
@@ -165,7 +197,8 @@ record ObjectCheck(
   }
 
   private CallError refusal(UseDecision decision) {
-    ObjectName first = decision.refused().getFirst().name();
+    ObjectName first =
+        decision.refused().stream().filter(ObjectUse::needed).findFirst().orElseThrow().name();
     ProviderApi api = objects.api();
     return references.stream()
         .filter(each -> each.kind() == first.kind())

@@ -69,6 +69,12 @@ final class ObjectListing {
    */
   private static final Duration MOST_WAIT = Duration.ofSeconds(20);
 
+  /**
+   * How many pages the list reads at most if the provider no longer has any object of a page.
+   * Clients would take an empty page for the end of the list.
+   */
+  private static final int MOST_PAGES = 5;
+
   /** The shortest time that the list gives the services of a page. */
   private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
 
@@ -78,8 +84,10 @@ final class ObjectListing {
   private final ProviderApi api;
   private final ObjectOperation reading;
   private final AnsweredObjects.Places places;
-  private final Page asked;
   private final Sources sources;
+
+  /** The page to read; a later page than the requested one if all objects before it are gone. */
+  private Page asked;
 
   /** Whether the list contains objects of several services. */
   private final boolean isJoined;
@@ -92,11 +100,18 @@ final class ObjectListing {
 
   private List<ProviderObject> page = List.of();
   private boolean hasMore;
+  private int pages = 1;
   private final List<OwnRequest> requests = new ArrayList<>(MOST);
   private @Nullable String[] elements = {};
 
   /** The positions of the requested objects in the page. */
   private final BitSet waiting = new BitSet(MOST);
+
+  /**
+   * The positions of the objects for which the provider has answered 403. If the service has other
+   * objects, this means that the object is gone. Otherwise, the provider may refuse the key.
+   */
+  private final BitSet denied = new BitSet(MOST);
 
   /**
    * The list's turns, only for services where the list takes turns with other users' calls. A turn
@@ -269,6 +284,7 @@ final class ObjectListing {
     page = asked.backwards() ? found.objects().reversed() : found.objects();
     hasMore = found.hasMore();
     elements = new String[page.size()];
+    denied.clear();
     if (page.isEmpty()) {
       answer();
     } else {
@@ -290,15 +306,17 @@ final class ObjectListing {
 
   /**
    * Counts the requests to each service against the limits on requests. The first request to each
-   * service is not counted, because the permission for the service already counted it.
+   * service is not counted, because the permission for the service already counted it. A list with
+   * objects of several services gets new permissions for each page.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
     while (!services.isEmpty()) {
       Instance.Id next = services.removeFirst();
-      int asked = (int) page.stream().filter(each -> service(each).equals(next)).count();
-      if (asked > 1) {
+      int requested = (int) page.stream().filter(each -> service(each).equals(next)).count();
+      int uncounted = isJoined || pages == 1 ? requested - 1 : requested;
+      if (uncounted > 0) {
         Source source = Objects.requireNonNull(open.get(next));
-        source.authorizer().count(asked - 1, new Counted(next, source, services, open));
+        source.authorizer().count(uncounted, new Counted(next, source, services, open));
         return;
       }
     }
@@ -440,6 +458,8 @@ final class ObjectListing {
           answer.status() == 0 || answer.status() >= 500
               ? CallError.PROVIDER_UNREACHABLE
               : CallError.PROVIDER_ANSWER_UNUSABLE);
+    } else if (answer.status() == 403) {
+      denied.set(at);
     }
     waiting.clear(at);
     if (!over && waiting.isEmpty()) {
@@ -471,6 +491,36 @@ final class ObjectListing {
       waiting.clear();
       answer();
     }
+  }
+
+  /** Treats 403 as a fault of a service if it is the answer for all objects of the service. */
+  private void findDenials() {
+    for (int at = denied.nextSetBit(0); at >= 0 && !over; at = denied.nextSetBit(at + 1)) {
+      Instance.Id service = service(page.get(at));
+      boolean all = true;
+      for (int i = 0; i < page.size(); i++) {
+        all &= denied.get(i) || !service(page.get(i)).equals(service);
+      }
+      if (all) {
+        fault(at, CallError.PROVIDER_ANSWER_UNUSABLE);
+      }
+    }
+  }
+
+  /** Reads the next page, because the provider has no object of this one. */
+  private void goOnBehindPage() {
+    String last = (asked.backwards() ? page.getFirst() : page.getLast()).name().id();
+    asked =
+        new Page(
+            Optional.of(last),
+            asked.backwards(),
+            asked.purpose(),
+            asked.oldestFirst(),
+            asked.limit());
+    pages++;
+    bytes = 0;
+    closeRequests();
+    begin();
   }
 
   /** The reason for the first omitted service, as an error. */
@@ -519,12 +569,22 @@ final class ObjectListing {
 
   private void answer() {
     stopWaiting();
+    findDenials();
+    if (over) {
+      return;
+    }
     List<String> found = new ArrayList<>(page.size());
     for (int i = 0; i < elements.length; i++) {
       String element = elements[i];
       if (element != null && !leftOut.containsKey(service(page.get(i)))) {
         found.add(element);
       }
+    }
+    boolean allGone =
+        found.isEmpty() && page.stream().noneMatch(each -> leftOut.containsKey(service(each)));
+    if (allGone && hasMore && pages < MOST_PAGES && !waitLeft().isNegative()) {
+      goOnBehindPage();
+      return;
     }
     if (found.isEmpty() && !leftOut.isEmpty()) {
       goOnWithoutLeftOut();

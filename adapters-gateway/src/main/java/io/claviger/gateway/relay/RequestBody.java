@@ -30,6 +30,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -211,6 +212,20 @@ final class RequestBody {
    */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();
+  }
+
+  /** The items in a buffered body that keep their ids if the caller may use these ids. */
+  List<ObjectReference> keepableItems() {
+    return buffered == null ? List.of() : buffered.keepableItems();
+  }
+
+  /**
+   * Decides which items in a buffered body keep their ids.
+   *
+   * @return whether this changes the body
+   */
+  boolean keepItems(Set<String> ids) {
+    return buffered != null && buffered.keepItems(ids);
   }
 
   /**

@@ -62,9 +62,13 @@ public final class JdbcBatchLedger implements BatchLedger {
 
   @Override
   public Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted) {
+    return repeatedly(() -> inTransaction(() -> reserveOnce(batch, wanted)));
+  }
+
+  private static <T> T repeatedly(Supplier<T> work) {
     for (int attempt = 1; true; attempt++) {
       try {
-        return inTransaction(() -> reserveOnce(batch, wanted));
+        return work.get();
       } catch (ConcurrencyConflict e) {
         // The attempt was rolled back, so it can be repeated unchanged.
         if (attempt == MOST_ATTEMPTS) {
@@ -445,6 +449,69 @@ public final class JdbcBatchLedger implements BatchLedger {
           }
           return isOpen;
         });
+  }
+
+  @Override
+  public void keepResults(Instance.Id service, String batch, List<String> files) {
+    int unused =
+        repeatedly(
+            () ->
+                inTransaction(
+                    () -> {
+                      keepWithHolder(service, batch, files);
+                      return deleteWithBatch(service, batch, files);
+                    }));
+  }
+
+  private void keepWithHolder(Instance.Id service, String batch, List<String> files) {
+    List<String> unused =
+        jdbc.sql(
+                """
+                select r.outcome
+                from record_objects_of_accounts((
+                  select coalesce(jsonb_agg(jsonb_build_object(
+                    'service', b.service_id, 'account', i.account, 'kind', 'files', 'id', f.id,
+                    'state', 'live', 'bytes', 0, 'purpose', 'batch_output', 'maker', b.maker_id,
+                    'whole_kind', b.kind, 'whole', b.object_id,
+                    'most_objects', :most, 'most_bytes', :most)), '[]')
+                  from provider_objects b
+                  join instances i on i.id = b.service_id
+                  cross join unnest(:files) as f (id)
+                  where b.service_id = :service and b.kind = 'batches' and b.object_id = :batch
+                    and b.state = 'live')) r
+                """)
+            .param("most", Long.MAX_VALUE)
+            .param("files", files.toArray(String[]::new))
+            .param("service", service.value())
+            .param("batch", batch)
+            .query(String.class)
+            .list();
+  }
+
+  /** Records the files as objects to delete if Claviger has ended their batch. */
+  private int deleteWithBatch(Instance.Id service, String batch, List<String> files) {
+    return jdbc.sql(
+            """
+            insert into provider_objects (
+              service_id, kind, object_id, holder_user_id, holder_project_id, maker_id,
+              borrower_id, made_with, share_holder_id, state, purpose, ended_at, end_reason,
+              retry_at, retry_until)
+            select b.service_id, 'files', f.id, b.holder_user_id, b.holder_project_id, b.maker_id,
+              b.borrower_id, b.made_with, b.share_holder_id, 'deleting', 'batch_output',
+              clock_timestamp(), b.end_reason, clock_timestamp(),
+              clock_timestamp() + interval '30 days'
+            from (
+              select o.* from provider_objects o
+              where o.service_id = :service and o.kind = 'batches' and o.object_id = :batch
+              order by o.id desc limit 1) b
+            cross join unnest(:files) as f (id)
+            where b.state <> 'live' and b.end_reason is not null
+            on conflict do nothing
+            """)
+        .param("files", files.toArray(String[]::new))
+        .param("service", service.value())
+        .param("batch", batch)
+        .update();
   }
 
   @Override

@@ -239,6 +239,11 @@ public final class BatchSettlement {
         refused.accept(used);
       }
     }
+    // The charge needs the results, so they can be deleted only now.
+    List<String> files = report.map(BatchReport::files).orElse(List.of());
+    if (!files.isEmpty()) {
+      ledger.keepResults(open.batch().account().instance(), open.id().orElseThrow(), files);
+    }
   }
 
   static Duration pause(int checks) {

@@ -45,16 +45,22 @@ public interface HeldObjects {
    * A use of an object by a call that has not been allowed yet.
    *
    * @param mine which objects of this kind the call may use without a share
+   * @param needed whether the call is refused if this use is not allowed
    */
-  record ObjectUse(ObjectName name, ObjectAction action, OwnObjects mine) {}
+  record ObjectUse(ObjectName name, ObjectAction action, OwnObjects mine, boolean needed) {
+    public ObjectUse(ObjectName name, ObjectAction action, OwnObjects mine) {
+      this(name, action, mine, true);
+    }
+  }
 
   /**
    * @param refused the uses that are not allowed, in the given order
    * @param known the live rows of the objects that may be used, in the given order
    */
   record UseDecision(List<ObjectUse> refused, List<ProviderObject> known) {
+    /** Whether all uses that the call needs are allowed. */
     public boolean isAllowed() {
-      return refused.isEmpty();
+      return refused.stream().noneMatch(ObjectUse::needed);
     }
   }
 

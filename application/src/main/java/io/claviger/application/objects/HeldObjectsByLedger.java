@@ -143,10 +143,11 @@ final class HeldObjectsByLedger implements HeldObjects {
         refused.add(use);
       }
     }
-    if (refused.isEmpty()) {
+    UseDecision decision = new UseDecision(List.copyOf(refused), List.copyOf(known));
+    if (decision.isAllowed()) {
       known.forEach(object -> uses.note(service, object.name()));
     }
-    return new UseDecision(List.copyOf(refused), List.copyOf(known));
+    return decision;
   }
 
   @Override

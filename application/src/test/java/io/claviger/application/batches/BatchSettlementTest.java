@@ -182,6 +182,25 @@ class BatchSettlementTest {
         output);
   }
 
+  /** Whoever deletes the results earlier, deletes what the charge needs. */
+  @Test
+  void the_files_with_the_results_are_recorded_once_the_batch_is_charged() {
+    UUID id = open(BudgetBound.MEASURED);
+    provider.answers("status", "in_progress", "output_file_id", "file-early");
+    settlement.settleDue();
+    assertThat(ledger.results()).isEmpty();
+
+    provider.answers(
+        "status", "completed", "output_file_id", "file-out", "error_file_id", "file-err");
+    provider.lines.add(used(1, 1));
+    now = now.plus(Duration.ofDays(1));
+    settlement.settleDue();
+
+    assertThat(ledger.charges()).containsKey(id);
+    assertThat(ledger.results())
+        .containsExactly("batch_1 file-out of 1 charged", "batch_1 file-err of 1 charged");
+  }
+
   @Test
   void a_batch_that_is_over_is_charged_by_the_stated_sum() {
     UUID batch = open(BudgetBound.STRICT);

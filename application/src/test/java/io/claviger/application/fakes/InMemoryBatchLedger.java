@@ -7,6 +7,7 @@ import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class InMemoryBatchLedger implements BatchLedger {
   private final Queue<RuntimeException> unsettled = new ArrayDeque<>();
   private final Set<UUID> unreleasable = new HashSet<>();
   private final Semaphore released = new Semaphore(0);
+  private final List<String> results = new ArrayList<>();
   private boolean isOver;
   private boolean isServiceGone;
 
@@ -87,6 +89,16 @@ public final class InMemoryBatchLedger implements BatchLedger {
         .filter(each -> BudgetAccount.of(each.meter()).equals(account))
         .mapToLong(BudgetDemand::amount)
         .sum();
+  }
+
+  @Override
+  public synchronized void keepResults(Instance.Id service, String batch, List<String> files) {
+    files.forEach(file -> results.add(batch + " " + file + " of " + charges.size() + " charged"));
+  }
+
+  /** The files with results, each with the number of batches that were charged before. */
+  public synchronized List<String> results() {
+    return List.copyOf(results);
   }
 
   @Override

@@ -47,6 +47,7 @@ public interface BatchAnswers {
    * @param usage the tokens of all requests together; empty if the provider does not state them
    * @param mayHaveFees whether requests may have caused fees that {@code usage} does not include
    * @param results the paths of the results
+   * @param files the ids of the files that the provider has written for the batch
    */
   record BatchReport(
       boolean isOver,
@@ -54,9 +55,22 @@ public interface BatchAnswers {
       long failed,
       Optional<StatedSum> usage,
       boolean mayHaveFees,
-      List<String> results) {
+      List<String> results,
+      List<String> files) {
     public BatchReport {
       results = List.copyOf(results);
+      files = List.copyOf(files);
+    }
+
+    /** The state of a batch whose results are no files. */
+    public BatchReport(
+        boolean isOver,
+        long answered,
+        long failed,
+        Optional<StatedSum> usage,
+        boolean mayHaveFees,
+        List<String> results) {
+      this(isOver, answered, failed, usage, mayHaveFees, results, List.of());
     }
   }
 

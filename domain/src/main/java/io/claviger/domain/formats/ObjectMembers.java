@@ -244,6 +244,11 @@ public final class ObjectMembers {
     return add("type", Meaning.ITEM_TYPE, null, ids, everywhere);
   }
 
+  /** Adds a member with the id of another item in the same request. */
+  ObjectMembers link(String name) {
+    return add(name, Meaning.ITEM_LINK, everywhere);
+  }
+
   ObjectMembers content(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.ITEM_CONTENT, inside);
   }

@@ -84,6 +84,8 @@ public record ObjectPlace(
     /** The id of an item. The id refers to a stored item unless the content is sent too. */
     ITEM_ID,
     ITEM_TYPE,
+    /** The id of another item. The provider finds the two items by this id. */
+    ITEM_LINK,
     /** A part of an item's content. The value is text unless it is an array or an object. */
     ITEM_CONTENT,
     /** A part of an item's content that is arbitrary data. */
@@ -107,7 +109,7 @@ public record ObjectPlace(
    */
   public boolean isText() {
     return switch (meaning) {
-      case TEXT, OPAQUE, WORD, REVEALING, LEFT_OUT, ITEM_CONTENT, ITEM_DATA -> true;
+      case TEXT, OPAQUE, WORD, REVEALING, LEFT_OUT, ITEM_LINK, ITEM_CONTENT, ITEM_DATA -> true;
       default -> false;
     };
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads answers about a batch from OpenAI's API. */
 final class OpenAiBatchAnswers implements BatchAnswers {
@@ -43,7 +44,7 @@ final class OpenAiBatchAnswers implements BatchAnswers {
     if (!id.equals(members.get("id"))) {
       return Optional.empty();
     }
-    String output = members.getOrDefault("output_file_id", "");
+    Optional<String> output = file(members, "output_file_id");
     return Optional.of(
         new BatchReport(
             OVER.contains(members.getOrDefault("status", "")),
@@ -51,7 +52,14 @@ final class OpenAiBatchAnswers implements BatchAnswers {
             count(members, "request_counts.failed").orElse(0L),
             usage(members),
             RUNS_TOOLS.equals(members.get("endpoint")),
-            PLAIN.matcher(output).matches() ? List.of("files/" + output + "/content") : List.of()));
+            output.map(file -> "files/" + file + "/content").stream().toList(),
+            Stream.concat(output.stream(), file(members, "error_file_id").stream())
+                .distinct()
+                .toList()));
+  }
+
+  private static Optional<String> file(Map<String, String> members, String name) {
+    return Optional.ofNullable(members.get(name)).filter(id -> PLAIN.matcher(id).matches());
   }
 
   private static Optional<StatedSum> usage(Map<String, String> members) {

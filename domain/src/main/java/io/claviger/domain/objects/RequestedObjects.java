@@ -4,14 +4,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The objects at the provider to which a request refers or which it creates.
  *
  * @param references the objects to which the request refers
- * @param items the stored items whose content the request repeats. Without the ids of these items,
- *     the request no longer refers to them
+ * @param items the items that the request contains with their id and their content. Without its id,
+ *     such an item refers to nothing. So the request may contain the id of any item, and the
+ *     gateway removes the ids that the caller may not use
  * @param made the kinds of objects that the provider would create for the request
  * @param unclear the part of the request that different parsers may understand differently, as a
  *     reference without an id. If it is not known where this part stands, the reference's place is
@@ -81,7 +81,7 @@ public record RequestedObjects(
   /**
    * Returns why the request can't be sent, regardless of which objects the caller may use. Empty if
    * the request refers only to objects of kinds that are lent or can be shared. If the result is
-   * empty, {@link #toCheck} returns the objects that the caller must be permitted to use.
+   * empty, the caller must still be permitted to use each of the {@link #references}.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {
@@ -148,11 +148,9 @@ public record RequestedObjects(
     return type.indexOf(':') >= 0;
   }
 
-  /** Returns the objects that the caller must be permitted to use if {@link #refusal} is empty. */
-  public List<ObjectReference> toCheck(Isolation isolation) {
-    return isolation.lends(ObjectKind.RESPONSES)
-        ? Stream.concat(references.stream(), items.stream()).toList()
-        : references;
+  /** Returns the items that may keep their ids if the caller may use these ids. */
+  public List<ObjectReference> keepableItems(Isolation isolation) {
+    return isolation.lends(ObjectKind.RESPONSES) ? items : List.of();
   }
 
   /** The first stored prompt that the request names. */

@@ -43,7 +43,6 @@ class RequestedObjectsTest {
     if (kind.isLendable()) {
       Isolation lent = new Isolation(Set.of(kind));
       assertThat(reason(objects, lent)).isEmpty();
-      assertThat(objects.toCheck(lent)).containsExactly(one);
     }
   }
 
@@ -235,13 +234,13 @@ class RequestedObjectsTest {
   }
 
   @Test
-  void items_are_checked_only_where_responses_are_lent() {
+  void items_may_keep_their_ids_only_where_responses_are_lent() {
     RequestedObjects objects =
         new RequestedObjects(List.of(FILE), List.of(ITEM), Set.of(), Optional.empty());
 
-    assertThat(objects.toCheck(new Isolation(Set.of(ObjectKind.FILES)))).containsExactly(FILE);
-    assertThat(objects.toCheck(new Isolation(Set.of(ObjectKind.FILES, ObjectKind.RESPONSES))))
-        .containsExactly(FILE, ITEM);
+    assertThat(objects.keepableItems(new Isolation(Set.of(ObjectKind.FILES)))).isEmpty();
+    assertThat(objects.keepableItems(new Isolation(Set.of(ObjectKind.FILES, ObjectKind.RESPONSES))))
+        .containsExactly(ITEM);
   }
 
   private static RequestedObjects of(

@@ -160,6 +160,17 @@ public interface BatchLedger {
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);
 
   /**
+   * Records the files with the results of a settled batch as objects that came with the batch. If
+   * the batch still belongs to somebody, the files belong to the same user or project, even if they
+   * exceed a quota. If Claviger has ended the batch at the provider, Claviger deletes the files
+   * there too. Files that are already recorded do not change.
+   *
+   * @param batch the provider's id of the batch
+   * @param files the provider's ids of the files
+   */
+  void keepResults(Instance.Id service, String batch, List<String> files);
+
+  /**
    * Removes batches that were settled more than {@link #KEPT} ago. Returns the number of removed
    * batches.
    */
