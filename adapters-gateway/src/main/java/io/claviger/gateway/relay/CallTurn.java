@@ -436,9 +436,10 @@ final class CallTurn {
 
     /** Ends the turn of this attempt after the attempt was sent. */
     void settle(Turn ending) {
-      Optional<RequestedUse> left =
-          parts.record().isLeft() ? Optional.ofNullable(asked) : Optional.empty();
-      CallUse used = parts.record().use(parts.body(), parts.provider().answer(), left);
+      CallUse used =
+          parts
+              .record()
+              .useOfTurn(parts.body(), parts.provider().answer(), Optional.ofNullable(asked));
       PaceUse counted = CallPace.used(used, use, counting);
       if (asked == null) {
         ending.settle(counted);
