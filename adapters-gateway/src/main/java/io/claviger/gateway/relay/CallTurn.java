@@ -385,6 +385,10 @@ final class CallTurn {
     private final PaceCounting counting;
     private final long heldBytes;
     private final Duration before;
+
+    /** Whether the call waits at this target, because it goes to no other target instead. */
+    private final boolean stays = !call.hasOtherTargets();
+
     private Runnable then;
     private long began = System.nanoTime();
 
@@ -482,6 +486,11 @@ final class CallTurn {
     @Override
     public boolean mayTakeLess() {
       return !counting.cacheReads();
+    }
+
+    @Override
+    public boolean mayDisplace() {
+      return stays;
     }
 
     @Override
