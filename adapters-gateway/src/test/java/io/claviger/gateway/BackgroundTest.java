@@ -2,11 +2,18 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceLimits;
+import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +102,51 @@ class BackgroundTest {
       assertThat(answer.values("x-claviger-error")).containsExactly("storage_not_lent");
     }
     assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  private TestService storing() {
+    return rig.at(WireFormat.OPENAI).storing(ObjectKind.RESPONSES);
+  }
+
+  private static ProviderLimits perMinute(PaceLimit limit) {
+    return new ProviderLimits(new PaceLimits(Map.of(limit, 1_000_000L)), OptionalInt.empty());
+  }
+
+  /** The provider works on after the call, so nothing could say when the work is over. */
+  @Test
+  void it_is_refused_where_a_limit_counts_calls_until_their_work_is_over() {
+    ProviderLimits one = new ProviderLimits(PaceLimits.NONE, OptionalInt.of(1));
+    for (TestService limited :
+        List.of(
+            storing().callsAtATime(4),
+            storing().takingTurns(true, one),
+            storing().takingTurns(true, perMinute(PaceLimit.OUTPUT_TOKENS_PER_MINUTE)))) {
+      rig.lend(limited);
+      for (String body : List.of(LATER, LATER.replace("}", ",\"stream\":true}"))) {
+        for (String url : List.of(Rig.path("responses"), BY_MODEL)) {
+          TestResponse answer = rig.client().send("POST", url, BodyPublishers.ofString(body));
+          assertThat(answer.status()).isEqualTo(403);
+          assertThat(answer.values("x-claviger-error")).containsExactly("use_not_readable");
+          assertThat(answer.body()).contains("Leave background out");
+        }
+      }
+      assertThat(rig.post("responses", LATER.replace("true", "false")).status()).isEqualTo(200);
+    }
+    assertThat(rig.stub.requests()).hasSize(3);
+  }
+
+  @Test
+  void it_passes_where_limits_count_only_requests() {
+    for (TestService lent :
+        List.of(
+            storing(),
+            storing().takingTurns(),
+            storing().takingTurns(true, perMinute(PaceLimit.REQUESTS_PER_MINUTE)))) {
+      rig.lend(lent);
+
+      assertThat(rig.post("responses", LATER).status()).isEqualTo(200);
+    }
+    assertThat(rig.stub.requests()).hasSize(3);
   }
 
   private static void refused(TestResponse answer) {

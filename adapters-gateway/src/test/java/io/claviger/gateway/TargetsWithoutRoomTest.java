@@ -130,6 +130,10 @@ class TargetsWithoutRoomTest {
 
     assertServedBy(answer.join(), 0, 4);
     assertThat(answer.join().values("x-claviger-waited")).hasSize(1);
+    assertThat(turns.asked())
+        .as("only a call that stays may displace others")
+        .extracting(WaitingCall::mayDisplace)
+        .containsExactly(false, false, false, true);
   }
 
   @Test

@@ -40,9 +40,11 @@ import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
@@ -105,6 +107,7 @@ public final class TestService {
   private Optional<TokenSource> token = Optional.empty();
   private List<BudgetMeter> budgets = List.of();
   private ConnectionTerms connections = ConnectionTerms.USUAL;
+  private List<PaceMeter> atATime = List.of();
   private SentSettings sent = SentSettings.NONE;
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
@@ -123,6 +126,11 @@ public final class TestService {
   /** A copy whose WebSockets have these terms. */
   public TestService connections(ConnectionTerms terms) {
     return with(s -> s.connections = terms);
+  }
+
+  /** A copy whose caller may make so many calls at a time. */
+  TestService callsAtATime(int most) {
+    return with(s -> s.atATime = List.of(new PaceMeter("caller", PaceKind.CONCURRENT, most, true)));
   }
 
   /** A copy, changed. */
@@ -152,6 +160,7 @@ public final class TestService {
     copy.batched = batched;
     copy.models = models;
     copy.capacity = capacity;
+    copy.atATime = atATime;
     copy.connections = connections;
     copy.token = token;
     copy.budgets = budgets;
@@ -436,7 +445,7 @@ public final class TestService {
             0,
             models,
             new ChargePolicy(provider, List.of(), budgets),
-            new AuthorizedCall.ConnectionBasis(connections, List.of(), false)),
+            new AuthorizedCall.ConnectionBasis(connections, atATime, false)),
         secrets(own),
         false,
         CallSpending.NONE,

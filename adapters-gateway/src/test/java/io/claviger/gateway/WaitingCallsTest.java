@@ -23,6 +23,7 @@ import io.claviger.gateway.RecordedSpending.End;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -451,6 +452,30 @@ class WaitingCallsTest {
     assertThat(turns.asked().get(8).use().orElseThrow().input())
         .isEqualTo((long) Math.ceil(stated * 1.25))
         .isNotEqualTo(turns.asked().get(0).use().orElseThrow().input());
+  }
+
+  /** Nothing else has read what the call asks for: no budget, no limit of tokens, no model. */
+  @Test
+  void who_hangs_up_is_not_counted_by_what_small_calls_have_used_before() {
+    turns.readingBodies().lettingPass(true);
+    String asking = "{\"model\":\"m\",\"messages\":[],\"max_tokens\":30000}";
+    for (int i = 0; i < 9; i++) {
+      assertThat(rig.post("chat/completions", asking).status()).isEqualTo(200);
+      turns.awaitEnds(i + 1);
+    }
+    long expected = turns.asked().get(8).use().orElseThrow().output();
+    rig.stub.respondNextWith(Behaviour.named("stub-chunk-delay-60000-count-2"));
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(asking.replace("30000", "30000,\"stream\":true")).until("piece");
+      long began = System.nanoTime();
+      Rig.await(() -> System.nanoTime() - began > 2_300_000_000L);
+      caller.reset();
+    }
+
+    assertThat(expected).isLessThan(100);
+    assertThat(turns.awaitEnds(10).get(9).orElseThrow().output()).isBetween(200L, 6_000L);
+    assertThat(rig.post("chat/completions", asking).status()).isEqualTo(200);
+    assertThat(turns.asked().get(10).use().orElseThrow().output()).isGreaterThan(expected);
   }
 
   @Test

@@ -112,6 +112,14 @@ public record CallError(
           "background_not_readable",
           "An answer that is made in the background has to be fetched later by its id, which is not"
               + " lent here. Leave background out, or set stream to true and read the stream.");
+
+  /** For a request whose work in the background would end unnoticed, although limits count it. */
+  public static final CallError BACKGROUND_NOT_COUNTED =
+      of(CallRefusal.USE_NOT_READABLE)
+          .saying(
+              "Limits here count a call until the provider has finished its work, but work in the"
+                  + " background ends unnoticed. Leave background out, or set it to false.");
+
   public static final CallError BAD_PAGE =
       badRequest("A parameter of the list is out of range, or belongs to another list.");
   public static final CallError TWO_TOKENS =

@@ -3,6 +3,8 @@ package io.claviger.gateway.model;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +34,9 @@ final class CallerEdits {
   /**
    * @param called the provider's name for the model; empty if the name is unknown
    * @param reasoning tells for which models to request the reasoning
-   * @throws io.claviger.gateway.errors.CallRefused if the gateway can't write the names, or if the
-   *     provider would store an object of a kind that the service does not lend
+   * @throws CallRefused if the gateway can't write the names, if the provider would store an object
+   *     of a kind that the service does not lend, or if the provider would work on after the end of
+   *     a call that counts against limits until the work ends
    */
   void write(AuthorizedCall authorized, Optional<String> called, IncludedReasoning reasoning) {
     edits = BodyEdits.NONE;
@@ -48,6 +51,9 @@ final class CallerEdits {
               apart,
               authorized.service(),
               () -> requestsReasoning(authorized, called.orElse(""), reasoning));
+      if (scan.isBackground() && authorized.countsWork()) {
+        throw new CallRefused(CallError.BACKGROUND_NOT_COUNTED);
+      }
       storage = scan.storage(own, apart);
     }
   }

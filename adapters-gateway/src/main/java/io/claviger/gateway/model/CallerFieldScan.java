@@ -257,8 +257,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return wrong == null;
   }
 
-  /** Whether the body requests an answer in the background, which the caller fetches later. */
-  boolean isBackground() {
+  @Override
+  public boolean isBackground() {
     return background;
   }
 

@@ -36,6 +36,11 @@ public sealed interface CallerScan extends BodyPart
     return false;
   }
 
+  /** Whether the body requests an answer in the background, which the caller fetches later. */
+  default boolean isBackground() {
+    return false;
+  }
+
   /** Called if all top-level members are removed. */
   default void nothingRemains() {}
 

@@ -304,6 +304,20 @@ final class CallRecord {
   }
 
   /**
+   * Returns the use of the call for its turn. If the caller has left, the use depends on the
+   * request. The turn may have read the request even if no budget or limit needed the request.
+   *
+   * @param wanted the requested use, as the turn has read it; empty if the turn did not read it
+   */
+  CallUse useOfTurn(
+      RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> wanted) {
+    CallUse known = use(body, answer, Optional.empty());
+    return isLeft && asked.isEmpty() && wanted.isPresent() && answer.isPresent()
+        ? used(body, answer.get(), wanted)
+        : known;
+  }
+
+  /**
    * Charges the call and records the charge. Only the first call of this method has an effect.
    *
    * @param wanted the requested use; empty if the request was not read

@@ -385,6 +385,10 @@ final class CallTurn {
     private final PaceCounting counting;
     private final long heldBytes;
     private final Duration before;
+
+    /** Whether the call waits at this target, because it goes to no other target instead. */
+    private final boolean stays = !call.hasOtherTargets();
+
     private Runnable then;
     private long began = System.nanoTime();
 
@@ -436,9 +440,10 @@ final class CallTurn {
 
     /** Ends the turn of this attempt after the attempt was sent. */
     void settle(Turn ending) {
-      Optional<RequestedUse> left =
-          parts.record().isLeft() ? Optional.ofNullable(asked) : Optional.empty();
-      CallUse used = parts.record().use(parts.body(), parts.provider().answer(), left);
+      CallUse used =
+          parts
+              .record()
+              .useOfTurn(parts.body(), parts.provider().answer(), Optional.ofNullable(asked));
       PaceUse counted = CallPace.used(used, use, counting);
       if (asked == null) {
         ending.settle(counted);
@@ -481,6 +486,11 @@ final class CallTurn {
     @Override
     public boolean mayTakeLess() {
       return !counting.cacheReads();
+    }
+
+    @Override
+    public boolean mayDisplace() {
+      return stays;
     }
 
     @Override

@@ -94,16 +94,30 @@ final class CapacityTurn implements Turn, Place {
     waitingSince = now;
   }
 
-  /** Reserves room for the wait, unless the call already has room. */
-  synchronized boolean enterRoom() {
-    if (isInRoom) {
-      return true;
-    }
-    if (!room.enter(this, Math.max(0, call.heldBytes()))) {
+  /**
+   * Whether other calls may lose their places to this call. A call that waits again after the
+   * provider refused it stays here, even if it has other targets.
+   */
+  boolean mayDisplace() {
+    return returns > 0 || call.mayDisplace();
+  }
+
+  /**
+   * Reserves room for the wait, unless the call already has room.
+   *
+   * @param displaced the call that loses its place in a full queue to this call, and whose room
+   *     becomes free; if this method returns false, that call keeps its place and its room
+   */
+  synchronized boolean enterRoom(Optional<CapacityTurn> displaced) {
+    if (displaced.isPresent() && !mayDisplace()) {
       return false;
     }
-    isInRoom = true;
-    return true;
+    if (isInRoom) {
+      displaced.ifPresent(room::leave);
+      return true;
+    }
+    isInRoom = room.enter(this, Math.max(0, call.heldBytes()), displaced);
+    return isInRoom;
   }
 
   /** Frees the room of the wait. Later calls do nothing. */
@@ -326,7 +340,7 @@ final class CapacityTurn implements Turn, Place {
     CapacityTurn next =
         new CapacityTurn(capacity, room, millis, call, again, true, returns + 1, until);
     next.use = use;
-    if (!next.enterRoom()) {
+    if (!next.enterRoom(Optional.empty())) {
       return Optional.empty();
     }
     if (!state.compareAndSet(State.OUT, State.ENDED)) {

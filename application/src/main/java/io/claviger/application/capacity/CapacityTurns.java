@@ -66,6 +66,14 @@ public interface CapacityTurns {
       return false;
     }
 
+    /**
+     * Whether other waiting calls may lose their places to the call if too many calls wait. False
+     * for a call that goes to another target instead of waiting for long.
+     */
+    default boolean mayDisplace() {
+      return true;
+    }
+
     /** Returns how many bytes of memory the call occupies while it waits. */
     long heldBytes();
 

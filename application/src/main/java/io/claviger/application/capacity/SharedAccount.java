@@ -85,7 +85,7 @@ final class SharedAccount {
     this.account = account;
     this.owner = owner;
     this.exchanges = exchanges;
-    this.queue = new CapacityQueue<>(UUID.randomUUID(), now);
+    this.queue = new CapacityQueue<>(UUID.randomUUID(), CapacityTurn::enterRoom, now);
     this.exchangedAt = now - CapacityQueue.URGENT_MILLIS;
     this.restsUntil = now;
     this.goodUntil = now;
@@ -163,11 +163,6 @@ final class SharedAccount {
         yield refused(turn, now);
       }
       case WAITING -> {
-        queue.displaced().forEach(CapacityTurn::leaveRoom);
-        if (!turn.enterRoom()) {
-          boolean unused = queue.remove(turn);
-          yield refused(turn, now);
-        }
         waits(turn, now);
         want(now);
         yield Admission.WAITS;

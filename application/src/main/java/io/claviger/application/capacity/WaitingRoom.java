@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -46,36 +47,59 @@ final class WaitingRoom {
   private record Borrower(UUID service, UUID borrower) {}
 
   /**
-   * Reserves room for a call. Returns false if there is no room left. A call with room must free
-   * the room exactly once.
+   * Reserves room for a call. Returns false if there is no room left; then all calls keep their
+   * room. A call with room must free the room exactly once.
+   *
+   * @param held the memory of the call, in bytes
+   * @param leaving a call of the same owner whose room becomes free if this call gets room
    */
-  synchronized boolean enter(CapacityTurn turn, long held) {
-    CapacityTerms terms = turn.terms();
-    Owner owner = owners.getOrDefault(terms.owner(), new Owner());
-    if (owner.turns.size() >= MOST_CALLS / 2
-        || owner.bytes + held > mostBytes / 2
-        || ofServices.getOrDefault(terms.service(), 0) >= CapacityQueue.MOST_WAITING
-        || ofBorrowers.getOrDefault(borrower(terms), 0) >= CapacityQueue.MOST_OF_BORROWER) {
+  synchronized boolean enter(CapacityTurn turn, long held, Optional<CapacityTurn> leaving) {
+    Owner owner = owners.getOrDefault(turn.terms().owner(), new Owner());
+    Optional<CapacityTurn> freed = leaving.filter(owner.turns::containsKey);
+    int added = freed.isPresent() ? 0 : 1;
+    long addedBytes = held - freed.map(owner.turns::get).orElse(0L);
+    if (owner.turns.size() + added > MOST_CALLS / 2
+        || owner.bytes + addedBytes > mostBytes / 2
+        || !hasPart(turn.terms(), freed.map(CapacityTurn::terms))) {
       return false;
     }
-    while (calls >= MOST_CALLS) {
-      if (!displace(owner.turns.size() + 1, each -> each.turns.size())) {
+    LinkedHashMap<CapacityTurn, Long> displacing = new LinkedHashMap<>();
+    while (calls + added > MOST_CALLS || bytes + addedBytes > mostBytes) {
+      boolean isDisplaced =
+          turn.mayDisplace()
+              && (calls + added > MOST_CALLS
+                  ? displace(owner.turns.size() + added, each -> each.turns.size(), displacing)
+                  : displace(owner.bytes + addedBytes, each -> each.bytes, displacing));
+      if (!isDisplaced) {
+        displacing.reversed().forEach(this::add);
         return false;
       }
     }
-    while (bytes + held > mostBytes) {
-      if (!displace(owner.bytes + held, each -> each.bytes)) {
-        return false;
-      }
-    }
+    displaced.addAll(displacing.keySet());
+    freed.ifPresent(this::leave);
+    add(turn, held);
+    return true;
+  }
+
+  /** Whether the parts of the call's service and borrower have room for the call. */
+  private boolean hasPart(CapacityTerms terms, Optional<CapacityTerms> freed) {
+    boolean sameService = freed.filter(of -> of.service().equals(terms.service())).isPresent();
+    boolean sameBorrower = freed.filter(of -> borrower(of).equals(borrower(terms))).isPresent();
+    return ofServices.getOrDefault(terms.service(), 0) - (sameService ? 1 : 0)
+            < CapacityQueue.MOST_WAITING
+        && ofBorrowers.getOrDefault(borrower(terms), 0) - (sameBorrower ? 1 : 0)
+            < CapacityQueue.MOST_OF_BORROWER;
+  }
+
+  private void add(CapacityTurn turn, long held) {
+    CapacityTerms terms = turn.terms();
+    Owner owner = owners.computeIfAbsent(terms.owner(), unused -> new Owner());
     owner.turns.put(turn, held);
     owner.bytes += held;
-    owners.put(terms.owner(), owner);
     ofServices.merge(terms.service(), 1, Integer::sum);
     ofBorrowers.merge(borrower(terms), 1, Integer::sum);
     calls++;
     bytes += held;
-    return true;
   }
 
   private static Borrower borrower(CapacityTerms terms) {
@@ -87,8 +111,10 @@ final class WaitingRoom {
    * room.
    *
    * @param least an owner who occupies at most this much loses no room
+   * @param displacing receives the call that has lost its room, with the memory of the call
    */
-  private boolean displace(long least, ToLongFunction<Owner> size) {
+  private boolean displace(
+      long least, ToLongFunction<Owner> size, Map<CapacityTurn, Long> displacing) {
     @Nullable Owner most = null;
     for (Owner each : owners.values()) {
       if (size.applyAsLong(each) > (most == null ? least : size.applyAsLong(most))) {
@@ -98,9 +124,9 @@ final class WaitingRoom {
     if (most == null) {
       return false;
     }
-    CapacityTurn last = most.turns.lastEntry().getKey();
-    leave(last);
-    displaced.add(last);
+    Map.Entry<CapacityTurn, Long> last = most.turns.lastEntry();
+    leave(last.getKey());
+    displacing.put(last.getKey(), last.getValue());
     return true;
   }
 

@@ -27,6 +27,8 @@ public final class ACall implements WaitingCall {
   private final List<Object> outcomes = new ArrayList<>();
   private Duration waited = Duration.ZERO;
   private boolean takesLess;
+  private boolean mayDisplace = true;
+  private long heldBytes = 100;
   private TurnDecision decision = new TurnDecision.Passed(Turn.FREE);
 
   public ACall(CapacityTerms terms, UsageModel model, PaceUse use) {
@@ -73,6 +75,23 @@ public final class ACall implements WaitingCall {
   /** May take much less than is expected. */
   ACall takingLess() {
     takesLess = true;
+    return this;
+  }
+
+  /** Has other targets, to which it goes rather than wait. */
+  ACall withOtherTargets() {
+    mayDisplace = false;
+    return this;
+  }
+
+  @Override
+  public boolean mayDisplace() {
+    return mayDisplace;
+  }
+
+  /** Occupies so much memory while it waits. */
+  ACall holding(long bytes) {
+    heldBytes = bytes;
     return this;
   }
 
@@ -152,7 +171,7 @@ public final class ACall implements WaitingCall {
 
   @Override
   public long heldBytes() {
-    return 100;
+    return heldBytes;
   }
 
   @Override

@@ -376,6 +376,60 @@ final class LeasedCapacityTurnsTest {
     assertThat(node.waiting()).isZero();
   }
 
+  private List<ACall> fillQueue() {
+    List<ACall> calls = new ArrayList<>();
+    for (int borrower = 0; borrower < 8; borrower++) {
+      calls.addAll(calls(64, by(stating(1), new UUID(8, borrower), 10), node));
+    }
+    assertThat(node.waiting()).isEqualTo(512);
+    return calls;
+  }
+
+  @Test
+  void a_call_that_finds_no_memory_displaces_nobody_from_a_full_queue() {
+    List<ACall> before = fillQueue();
+    ACall large = ACall.of(by(stating(1), new UUID(8, 9), 10)).holding(HELD_BYTES / 2);
+
+    assertThat(large.at(node).refusal()).isPresent();
+    assertThat(before).noneMatch(ACall::isDecided);
+    assertThat(node.waiting()).isEqualTo(512);
+  }
+
+  @Test
+  void only_a_call_that_stays_displaces_another_from_a_full_queue() {
+    List<ACall> before = fillQueue();
+    CapacityTerms terms = by(stating(1), new UUID(8, 9), 10);
+
+    assertThat(ACall.of(terms).withOtherTargets().at(node).refusal()).isPresent();
+    assertThat(before).noneMatch(ACall::isDecided);
+    assertThat(ACall.of(terms).at(node).isDecided()).isFalse();
+    assertThat(before.stream().filter(ACall::isDecided)).hasSize(1);
+    assertThat(node.waiting()).isEqualTo(512);
+  }
+
+  @Test
+  void a_call_that_finds_no_memory_displaces_no_other_owners_calls() {
+    List<ACall> before = new ArrayList<>();
+    UUID third = UUID.randomUUID();
+    for (long[] held : new long[][] {{330_000, 20_000}, {330_000, 15_000}}) {
+      UUID owner = UUID.randomUUID();
+      for (long bytes : held) {
+        before.add(ofOwner(owner, UUID.randomUUID()).holding(bytes).at(node));
+      }
+    }
+    before.add(ofOwner(third, UUID.randomUUID()).holding(290_000).at(node));
+    // Without the last calls of the first two owners, 51,000 bytes are still too many.
+    ACall large = ofOwner(third, UUID.randomUUID()).holding(51_000).at(node);
+
+    assertThat(large.refusal()).isPresent();
+    assertThat(before).noneMatch(ACall::isDecided);
+    assertThat(ofOwner(third, UUID.randomUUID()).holding(50_000).at(node).isDecided()).isFalse();
+    assertThat(before.stream().filter(ACall::isDecided))
+        .containsExactlyInAnyOrder(before.get(1), before.get(3));
+    before.stream().filter(call -> !call.isDecided()).forEach(ACall::leave);
+    assertThat(node.waiting()).isEqualTo(1);
+  }
+
   private static ACall ofOwner(UUID owner, UUID of) {
     CapacityTerms usual = terms(of, requests(1), WAIT);
     return ACall.of(

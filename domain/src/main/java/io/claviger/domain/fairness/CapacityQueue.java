@@ -6,9 +6,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 
 /**
  * A node's part of one account's limits, and the calls that wait until the node gets more. A
@@ -48,6 +50,7 @@ public final class CapacityQueue<C> {
   private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 
   private final UUID node;
+  private final BiPredicate<C, Optional<C>> room;
   private final Map<UUID, QueuedBorrower<C>> borrowers = new HashMap<>();
   private final Map<C, Waiting<C>> waiting = new HashMap<>();
   private final TreeSet<Waiting<C>> byEnd =
@@ -68,10 +71,23 @@ public final class CapacityQueue<C> {
   private boolean isShort = true;
 
   /**
+   * Creates a queue without further conditions for waiting calls.
+   *
    * @param now milliseconds
    */
   public CapacityQueue(UUID node, long now) {
+    this(node, (call, displaced) -> true, now);
+  }
+
+  /**
+   * @param room reserves what a call needs besides its place in this queue, and returns whether the
+   *     call may wait. If this queue is full, the second argument is the waiting call that loses
+   *     its place to the new call. If the result is false, nobody loses a place
+   * @param now milliseconds
+   */
+  public CapacityQueue(UUID node, BiPredicate<C, Optional<C>> room, long now) {
     this.node = node;
+    this.room = room;
     this.goodUntil = now;
   }
 
@@ -129,7 +145,7 @@ public final class CapacityQueue<C> {
             || !of.isStated()
             || until - now < EXCHANGE_MILLIS
             || isRoomLeft(of.wanted.plus(use));
-    if (until <= now || of.calls.size() >= MOST_OF_BORROWER || !hasRoomFor(of)) {
+    if (until <= now || of.calls.size() >= MOST_OF_BORROWER || !makeRoom(call, of)) {
       return Admission.FULL;
     }
     add(new Waiting<>(call, of, use, weight, now, until, places++));
@@ -172,14 +188,16 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the queue has room for one more call of the borrower. If the queue is full, the new
-   * call may take the place of another borrower's last call. The other borrower is the one with the
-   * most waiting calls relative to the borrower's weight. This is the algorithm "longest queue
-   * drop" (Suter, Lakshman, Stiliadis and Choudhury, 1998), which keeps bounded queues fair.
+   * Makes room for one more call of the borrower. If the queue is full, the new call may take the
+   * place of another borrower's last call. The other borrower is the one with the most waiting
+   * calls relative to the borrower's weight. This is the algorithm "longest queue drop" (Suter,
+   * Lakshman, Stiliadis and Choudhury, 1998), which keeps bounded queues fair.
+   *
+   * @return whether the call may wait; if not, all waiting calls keep their places
    */
-  private boolean hasRoomFor(QueuedBorrower<C> of) {
+  private boolean makeRoom(C call, QueuedBorrower<C> of) {
     if (waiting.size() < MOST_WAITING) {
-      return true;
+      return room.test(call, Optional.empty());
     }
     QueuedBorrower<C> longest = of;
     double most = (of.calls.size() + 1.0) / of.weight;
@@ -194,17 +212,12 @@ public final class CapacityQueue<C> {
       return false;
     }
     Waiting<C> last = longest.calls.lastEntry().getValue();
+    if (!room.test(call, Optional.of(last.call))) {
+      return false;
+    }
     take(last);
     displaced.add(last.call);
     return true;
-  }
-
-  /**
-   * The calls that lost their places to other calls, and that {@link #takeDisplaced} has not
-   * removed yet.
-   */
-  public List<C> displaced() {
-    return displaced.isEmpty() ? List.of() : List.copyOf(displaced);
   }
 
   /**

@@ -26,6 +26,16 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
     return equals(NONE);
   }
 
+  /**
+   * Whether a call counts against these limits for as long as the provider works on it, or by the
+   * tokens of its answer. Otherwise, only the number of requests counts.
+   */
+  public boolean countWork() {
+    return concurrentCalls.isPresent()
+        || perMinute.each().keySet().stream()
+            .anyMatch(limit -> limit != PaceLimit.REQUESTS_PER_MINUTE);
+  }
+
   /** Whether these limits allow at most as much as the other limits. */
   public boolean areWithin(ProviderLimits others) {
     return and(others).equals(this);

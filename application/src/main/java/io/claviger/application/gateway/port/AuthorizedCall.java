@@ -177,6 +177,15 @@ public record AuthorizedCall(
   }
 
   /**
+   * Whether the call occupies a place in limits on concurrent calls, or counts against stated
+   * limits of the provider's account by its work. Such a call has to end when the work ends.
+   */
+  public boolean countsWork() {
+    return !basis.connection().atATime().isEmpty()
+        || terms.capacity().filter(of -> of.stated().countWork()).isPresent();
+  }
+
+  /**
    * Returns the id to which a node attributes what it keeps for the caller. A service account
    * counts as its responsible user or group.
    */
