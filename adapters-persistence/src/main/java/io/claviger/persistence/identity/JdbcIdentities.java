@@ -378,7 +378,7 @@ public final class JdbcIdentities implements IdentityStore {
    * Reads a row of {@code identities}.
    *
    * @param madeBySignIn whether the user's first sign-in created the user; this value comes from
-   *     table {@code users}
+   *     the table of users
    */
   public static LinkedIdentity linked(Row row, User.Id user, boolean madeBySignIn)
       throws SQLException {
