@@ -31,8 +31,10 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A thousand WebSockets at a time: how soon a revocation ends them, and what an idle one takes. */
+@Isolated("It measures the heap of the whole JVM.")
 @Tag("measurement")
 @Tag("thorough")
 class ManyConversationsTest {
@@ -44,7 +46,7 @@ class ManyConversationsTest {
 
   private static final long NOTICE = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** It takes a second at most on an idle machine; other tests run beside this one. */
+  /** It takes a second at most on an idle machine; other modules' tests run beside this one. */
   private static final long LATEST_CLOSE = TimeUnit.SECONDS.toNanos(5);
 
   /** So that the machine is busy, but has no backlog that would end before a revocation shows. */

@@ -20,7 +20,10 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** {@link BudgetLedgerContract} notices mistakes in the ledger that random histories pass over. */
+/**
+ * {@link BudgetLedgerContract} notices mistakes in the ledger that random histories pass over or
+ * seldom meet.
+ */
 @Tag("thorough")
 final class LedgerContractMistakesTest {
   static Stream<Arguments> mistakes() {
@@ -33,6 +36,9 @@ final class LedgerContractMistakesTest {
             new BrokenFunction(
                 "exchange_budgets", "greatest(now_exactly, one.after)", "now_exactly"),
             "a_window_that_is_over_is_not_taken_for_the_current_one_when_the_clock_is_set_back"),
+        Arguments.of(
+            new BrokenFunction("release_lost_leases", "and l.sequence < before", ""),
+            "a_late_first_exchange_frees_nothing_that_calls_of_the_window_before_hold"),
         Arguments.of(
             new BrokenFunction("write_off_silent_node", "n.ends_at <= now_exactly", "true"),
             "a_node_lives_by_any_exchange_even_an_empty_one"));

@@ -48,13 +48,17 @@ class TokenLifetimesJourneyTest {
   /** Of each kind. */
   private static final int CALLS = Integer.getInteger("lifetimes.calls", 40);
 
-  /** Of a token. Keys of AWS count in whole seconds, so a shorter one may expire on its way. */
+  /**
+   * Of a token. A token is used for two thirds of it, and keys of AWS count in whole seconds. On a
+   * busy machine, a node needs some seconds for its first token, so a token with a shorter lifetime
+   * could be too old when it arrives.
+   */
   private static final Duration LIFETIME =
-      Duration.ofSeconds(Integer.getInteger("lifetimes.seconds", 3));
+      Duration.ofSeconds(Integer.getInteger("lifetimes.seconds", 9));
 
   /** In which all calls are made. */
   private static final Duration WHOLE =
-      Duration.ofSeconds(Integer.getInteger("lifetimes.whole", 3));
+      Duration.ofSeconds(Integer.getInteger("lifetimes.whole", 9));
 
   private static final boolean KILLS = Boolean.getBoolean("lifetimes.kill");
 

@@ -68,8 +68,8 @@ public final class ProjectListPage implements ConsolePage {
   }
 
   /**
-   * @param offer the page on which the viewer can offer a project to another owner; null if the
-   *     viewer may not offer it
+   * The page on which the viewer can offer a project to another owner; null if the viewer may not
+   * offer it.
    */
   static @Nullable String offer(Actor actor, Project project) {
     boolean own = project.owner().equals(actor.id());

@@ -44,9 +44,12 @@ class PlantedHolesTest {
   private static final int REQUESTS_OF_A_CASE = 100;
   private static final long SEED = 20_261_123;
 
+  /** Such a finding says that the gateway broke, and not that a hole was found. */
+  private static final String FAILED = "answered ";
+
   @Test
   void calls_without_isolation_are_found() throws Exception {
-    assertThat(finding(ForgottenIsolation::new)).isNotEmpty();
+    assertThat(finding(ForgottenIsolation::new)).isNotEmpty().doesNotStartWith(FAILED);
   }
 
   @ParameterizedTest
@@ -145,7 +148,8 @@ class PlantedHolesTest {
                         RecordCopy.with((ObjectLedger.Wanted) arguments[0], "holder", first.get());
                   }
                 }))
-        .isNotEmpty();
+        .isNotEmpty()
+        .doesNotStartWith(FAILED);
   }
 
   /** The first finding on services that lend storage, with a ledger that is asked otherwise. */
@@ -257,13 +261,15 @@ class PlantedHolesTest {
     }
 
     private static AuthorizationOutcome without(AuthorizationOutcome outcome) {
-      return outcome instanceof AuthorizationOutcome.Authorized authorized
-          ? new AuthorizationOutcome.Authorized(
-              RecordCopy.with(
-                  RecordCopy.with(authorized.call(), "isolation", Optional.empty()),
-                  "names",
-                  Optional.empty()))
-          : outcome;
+      if (!(outcome instanceof AuthorizationOutcome.Authorized authorized)) {
+        return outcome;
+      }
+      AuthorizedCall call = authorized.call();
+      return new AuthorizationOutcome.Authorized(
+          RecordCopy.with(
+              RecordCopy.with(call, "isolation", Optional.empty()),
+              "secrets",
+              RecordCopy.with(call.secrets(), "names", Optional.empty())));
     }
 
     @Override

@@ -464,7 +464,7 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   private void keepWithHolder(Instance.Id service, String batch, List<String> files) {
-    List<String> unused =
+    List<Optional<String>> unused =
         jdbc.sql(
                 """
                 select r.outcome
@@ -484,7 +484,7 @@ public final class JdbcBatchLedger implements BatchLedger {
             .param("files", files.toArray(String[]::new))
             .param("service", service.value())
             .param("batch", batch)
-            .query(String.class)
+            .query(Row.mapper(row -> row.optionalText("outcome")))
             .list();
   }
 

@@ -18,7 +18,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -237,7 +236,7 @@ public final class JdbcScimUsers implements ScimUserStore {
     if (users.isEmpty()) {
       return Map.of();
     }
-    List<UUID> unused =
+    List<User.Id> unused =
         jdbc.sql(
                 """
                 select id from users
@@ -246,7 +245,7 @@ public final class JdbcScimUsers implements ScimUserStore {
                 for key share
                 """)
             .param("ids", Parameters.texts(users, id -> id.value().toString()))
-            .query(UUID.class)
+            .query(Row.mapper(row -> new User.Id(row.uuid("id"))))
             .list();
     return visible(issuer, users);
   }

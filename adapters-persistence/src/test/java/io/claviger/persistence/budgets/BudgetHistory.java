@@ -21,8 +21,14 @@ import java.util.UUID;
  * back, budgets are edited and raised, streams break.
  */
 final class BudgetHistory {
+  /** In most of them, a day ends while a history is played. */
   private static final List<BudgetZone> ZONES =
-      List.of(BudgetZone.UTC, new BudgetZone("Asia/Kolkata"), new BudgetZone("America/New_York"));
+      List.of(
+          BudgetZone.UTC,
+          new BudgetZone("Africa/Abidjan"),
+          new BudgetZone("Europe/Lisbon"),
+          new BudgetZone("Asia/Kolkata"),
+          new BudgetZone("America/New_York"));
 
   private final Random random;
   private final LedgerBatches batches;

@@ -102,7 +102,7 @@ public final class ScimRoutes implements RouteGroup {
     return call -> {
       ScimToken known = token(call);
       ProgramCall received = call.program("scim", known.id().value());
-      ScimToken token = call.ctx().method() == HandlerType.GET ? known : token(call);
+      ScimToken token = call.ctx().method().equals(HandlerType.GET) ? known : token(call);
       // A request that contradicts itself is refused before it changes anything.
       Selection unused = Selection.of(received);
       handler.accept(received, new ScimCaller(token, call.address(), call.requestId()));

@@ -262,6 +262,36 @@ public abstract class BudgetLedgerContract extends PortContract {
   }
 
   @Test
+  void a_late_first_exchange_frees_nothing_that_calls_of_the_window_before_hold() {
+    long began = sequence.get() + 1;
+    long late = sequence.incrementAndGet();
+    BudgetAccountState granted =
+        exchange(NODE, DAILY, Optional.empty(), began, 0, 0, needs(100, 80));
+    Duration toTheNextWindow = Duration.ofHours(25);
+    pass(toTheNextWindow);
+    BudgetAccountState unseen =
+        one(
+            NODE,
+            new LedgerExchange(
+                DAILY, Optional.empty(), none(), began, late, 0, 0, needs(100, 30), 0));
+    assertThat(unseen.window()).isNotEqualTo(granted.window());
+
+    // The database's clock is set back, so that the window before is the current one again.
+    pass(toTheNextWindow.negated());
+    BudgetAccountState refused = first(OTHER, DAILY, needs(100, 21));
+    assertThat(refused.window()).isEqualTo(granted.window());
+    assertThat(refused.held()).isZero();
+    assertThat(refused.left()).isEqualTo(20);
+
+    // The node dies, and nobody hears what its calls cost.
+    pass(toTheNextWindow.plus(BudgetLedger.SILENCE).plusSeconds(1));
+    assertThat(ports.budgetLedger().writeOff()).isEqualTo(2);
+    BudgetAccountState over =
+        next(OTHER, DAILY, refused, sequence.get() + 1, 0, 0, Demand.none(100));
+    assertThat(over.settled()).isEqualTo(80);
+  }
+
+  @Test
   void a_window_that_is_over_is_not_taken_for_the_current_one_when_the_clock_is_set_back() {
     BudgetAccountState granted = first(NODE, DAILY, needs(100, 80));
     Instant turn = granted.window().end().orElseThrow();

@@ -142,7 +142,7 @@ final class Differences {
           url(desired.asString("")).equals(url(current.asString("")));
       case "expires_at" -> instant(desired).equals(instant(current));
       default ->
-          desired.isString() && !FileSchemas.DECIMALS.contains(name)
+          (desired.isString() && !FileSchemas.DECIMALS.contains(name))
               ? desired.equals(current)
               : plain(desired).equals(plain(current));
     };

@@ -159,7 +159,7 @@ public class GeminiApi extends ProviderApi {
           "x-goog-upload-size-received",
           "x-goog-upload-chunk-granularity");
 
-  private static final Duration LONGEST_BATCH = Duration.ofHours(48);
+  private static final Duration LONGEST_BATCH = Duration.ofDays(2);
 
   private static final Set<String> FORMS_OF_ANSWERS = Set.of("json", "sse");
 

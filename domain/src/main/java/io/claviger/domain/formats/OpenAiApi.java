@@ -715,8 +715,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
-  public boolean showsContent(String included) {
-    return OpenAiObjects.showsContent(included);
+  public boolean showsContent(String value) {
+    return OpenAiObjects.showsContent(value);
   }
 
   @Override

@@ -274,8 +274,8 @@ final class OpenAiObjects {
   }
 
   /** Whether a value of {@code include} makes an answer show content of files or vector stores. */
-  static boolean showsContent(String included) {
-    return !SHOWING_NOTHING.contains(included);
+  static boolean showsContent(String value) {
+    return !SHOWING_NOTHING.contains(value);
   }
 
   /**

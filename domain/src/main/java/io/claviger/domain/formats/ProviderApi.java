@@ -802,9 +802,9 @@ public abstract class ProviderApi {
    * Whether a value of the query parameter {@code include} makes an answer show content of objects
    * to which an earlier request referred.
    *
-   * @param included the value, decoded
+   * @param value the value, decoded
    */
-  public boolean showsContent(String included) {
+  public boolean showsContent(String value) {
     return false;
   }
 
