@@ -99,8 +99,8 @@ public final class Schema {
    * other.
    *
    * @throws UnsuitableDatabase if a newer version of Claviger has changed the database, if the
-   *     schema contains another program's tables, if the role may not create tables, or if
-   *     PostgreSQL is older than 15
+   *     schema contains another program's tables, if the role may not create tables, if statements
+   *     would find other tables of the same names, or if PostgreSQL is older than 15
    * @throws StoreUnavailable if the database can't be reached
    */
   public void migrate() {
@@ -113,6 +113,24 @@ public final class Schema {
   void migrate(Duration longestWait) {
     requireSupportedServer();
     createIfMissing();
+    requireSearched();
+    runMissing(longestWait);
+    requireNotHidden();
+  }
+
+  /**
+   * Checks that statements find this schema's tables and functions. Only the schema {@code public}
+   * depends on the search path of the given connections.
+   *
+   * @throws UnsuitableDatabase if the search path leaves out the schema, or finds tables or
+   *     functions of the same names in another schema first
+   */
+  public void requireFound() {
+    requireSearched();
+    requireNotHidden();
+  }
+
+  private void runMissing(Duration longestWait) {
     if (isUpToDate()) {
       return;
     }
@@ -462,6 +480,49 @@ public final class Schema {
         .sql("select has_database_privilege(current_database(), 'create')")
         .query(Boolean.class)
         .single();
+  }
+
+  private void requireSearched() {
+    boolean searched =
+        JdbcClient.create(connections())
+            .sql("select :schema = any(current_schemas(false))")
+            .param("schema", name.value())
+            .query(Boolean.class)
+            .single();
+    if (!searched) {
+      throw new UnsuitableDatabase(
+          "the search_path of the database's connections leaves out schema %s: %s"
+              .formatted(name, "add it to the search_path, or give Claviger a schema of its own"));
+    }
+  }
+
+  /** Otherwise, statements would read and change tables of another program. */
+  private void requireNotHidden() {
+    List<String> hidden =
+        JdbcClient.create(connections())
+            .sql(
+                """
+                select relname from pg_class
+                where relnamespace = cast(:schema as regnamespace) and relkind in ('r', 'p', 'v')
+                  and not pg_table_is_visible(oid)
+                union all
+                select proname from pg_proc
+                where pronamespace = cast(:schema as regnamespace)
+                  and not pg_function_is_visible(oid)
+                order by 1 limit :most
+                """)
+            .param("schema", name.value())
+            .param("most", MOST_NAMED)
+            .query((row, number) -> String.valueOf(row.getString("relname")))
+            .list();
+    if (!hidden.isEmpty()) {
+      throw new UnsuitableDatabase(
+          "the search_path of the database's connections hides %s of schema %s: %s"
+              .formatted(
+                  String.join(", ", hidden),
+                  name,
+                  "put it first in the search_path, or give Claviger a schema of its own"));
+    }
   }
 
   private boolean exists() {

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.activity.CurrentActivity;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.Bills;
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.capacity.CapacityReports;
 import io.claviger.application.connections.ServiceConnections;
 import io.claviger.application.defaults.DefaultServices;
@@ -12,6 +13,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
@@ -28,10 +30,16 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.Trusts;
+import io.claviger.application.usage.ChargedCall;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
@@ -77,8 +85,8 @@ public final class Claviger implements AutoCloseable {
   /**
    * Starts on the caller's PostgreSQL database, version 15 or newer. Migrates the schema {@code
    * public} to the current version. The caller must close the pool. The pool's connections must be
-   * in auto-commit mode with the isolation level {@code READ COMMITTED}. One connection is checked
-   * before anything is changed.
+   * in auto-commit mode with the isolation level {@code READ COMMITTED}, and their search path must
+   * lead to the schema's tables. One connection is checked before anything is changed.
    *
    * @param encryptionKey a key of at least 32 characters, or a comma-separated list of such keys.
    *     The first key seals new values, and each key opens the values that it sealed
@@ -290,9 +298,44 @@ public final class Claviger implements AutoCloseable {
     return get(AuditEvents.class);
   }
 
-  /** Returns the use case that authorizes calls, for programs with their own gateway. */
+  /**
+   * Returns the use case that authorizes calls, for programs with their own gateway. A program ends
+   * each call that it has sent with {@link #finish}. It closes each other call.
+   */
   public CallAuthorization callAuthorization() {
     return get(CallAuthorization.class);
+  }
+
+  /**
+   * Ends a call of the program's own gateway that was sent to its provider. Charges the call to its
+   * budgets, counts its usage, frees its places in limits and wipes its secrets. Must be called
+   * once for each call. Without this call, the reserved budgets are given back, and neither budgets
+   * nor usage show the call. Never blocks.
+   *
+   * @param call the permitted call. If a second decision {@code Admitted} a call after its body was
+   *     read, this is the first decision's call {@link AuthorizedCall#with with} the second
+   *     decision's spending
+   * @param sent what was sent, and what the answer shows
+   */
+  public void finish(AuthorizedCall call, SentCall sent) {
+    UsageCounter usage = get(UsageCounter.class);
+    try (call) {
+      CallSpending spending = call.spending();
+      boolean isStrict = spending.isStrict();
+      Optional<CallCharge> charge = spending.settle(sent.use());
+      usage.count(
+          call.basis().account(),
+          call.source(),
+          sent.asked().map(RequestedUse::model).orElse(UsageModel.UNKNOWN),
+          UsageCounts.ofCall(sent.failed(), sent.bytesIn(), sent.bytesOut(), sent.use().usage()),
+          new ChargedCall(
+              call.basis().charging(),
+              sent.use(),
+              sent.asked(),
+              isStrict,
+              charge,
+              spending.later()));
+    }
   }
 
   /**

@@ -304,6 +304,45 @@ class SharedDatabaseTest {
         "READ COMMITTED");
   }
 
+  /** Claviger's statements would read and change tables of the program. */
+  @Test
+  void a_search_path_that_leads_to_other_tables_refuses_the_start() {
+    run("create schema app");
+    assertPathRefused("app", "leaves out schema public");
+    assertThat(tablesOf("public")).isEmpty();
+
+    run("create table app.users (name text)");
+    run("insert into app.users values ('of the program')");
+    assertPathRefused("app, public", "hides users of schema public");
+    assertThat(program.sql("select name from app.users").query(String.class).list())
+        .containsExactly("of the program");
+
+    try (HikariDataSource first = pathed("public, app");
+        Claviger claviger = Claviger.on(first, KEY)) {
+      assertThat(user(claviger, "alice")).isInstanceOf(Outcome.Done.class);
+    }
+    try (HikariDataSource any = pathed("app");
+        Claviger claviger = Claviger.on(any, FIRST, KEY)) {
+      assertThat(user(claviger, "alice")).isInstanceOf(Outcome.Done.class);
+    }
+  }
+
+  private void assertPathRefused(String path, String why) {
+    try (HikariDataSource other = pathed(path)) {
+      assertThatExceptionOfType(StartRefused.class)
+          .isThrownBy(() -> Claviger.on(other, KEY))
+          .withMessageContaining(why);
+    }
+  }
+
+  private HikariDataSource pathed(String path) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(database.jdbcUrl());
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.addDataSourceProperty("options", "-c search_path=" + path.replace(" ", ""));
+    return new HikariDataSource(config);
+  }
+
   private void assertRefused(Consumer<HikariConfig> setting, String why) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(database.jdbcUrl());

@@ -220,6 +220,7 @@ public final class ConnectedDatabase implements AutoCloseable {
       }
       migration.accept(new Schema(owner));
     }
+    SchemaAtStart.requireFound(new Schema(pool()));
   }
 
   /**

@@ -43,8 +43,22 @@ public final class SchemaAtStart {
    * @throws StartRefused if the database can't be reached, or if Claviger can't use it
    */
   public static void migrate(Schema schema) {
+    demand(schema::migrate);
+  }
+
+  /**
+   * Checks the connections of a role that did not migrate the schema.
+   *
+   * @throws StartRefused if the database can't be reached, or if statements on these connections
+   *     would not find the schema's tables
+   */
+  public static void requireFound(Schema schema) {
+    demand(schema::requireFound);
+  }
+
+  private static void demand(Runnable check) {
     try {
-      schema.migrate();
+      check.run();
     } catch (UnsuitableDatabase e) {
       throw new StartRefused(String.valueOf(e.getMessage()), e);
     } catch (StoreUnavailable e) {

@@ -1,0 +1,25 @@
+package io.claviger.inprocess;
+
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.RequestedUse;
+import java.util.Optional;
+
+/**
+ * A call that a program sent to a provider, after the call's end.
+ *
+ * @param asked the use that the request asks for, which bounds the charge; the same that the
+ *     authorization was given. Empty if the program did not read the body. Then the size of the
+ *     body bounds the charge
+ * @param use the use that the answer states
+ * @param failed whether the caller got an error or an incomplete answer
+ * @param bytesIn the size of the request's body in bytes
+ * @param bytesOut the size of the answer's body in bytes
+ */
+public record SentCall(
+    Optional<RequestedUse> asked, CallUse use, boolean failed, long bytesIn, long bytesOut) {
+  public SentCall {
+    if (bytesIn < 0 || bytesOut < 0) {
+      throw new IllegalArgumentException("sizes are not negative");
+    }
+  }
+}
