@@ -77,7 +77,7 @@ class Node:
             "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "DATABASE_URL": database.url,
             "ENCRYPTION_KEY": "a-key-for-measuring-0123456789-0123456789", "CLAVIGER_ADMIN_TOKEN": "bench-" + "0123456789" * 4,
             "CLAVIGER_PORT": "0", "CLAVIGER_GATEWAY_PORT": "0", "CLAVIGER_LOG_LEVEL": "warn",
-            "CLAVIGER_DATABASE_POOL": str(CONNECTIONS), "CLAVIGER_API_REQUESTS_PER_MINUTE": "10000000", **more}
+            "CLAVIGER_API_REQUESTS_PER_MINUTE": "10000000", **more}
         self.process = subprocess.Popen([*program(), "serve"], env=environment, cwd=work,
                                         stdout=subprocess.PIPE, stderr=errors, text=True)
         line = self.process.stdout.readline()
