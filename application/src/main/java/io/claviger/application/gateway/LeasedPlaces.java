@@ -56,6 +56,18 @@ final class LeasedPlaces {
   private int refusedMost;
   private long restsUntil;
 
+  /**
+   * How many places the database may count for this node. The number is larger than {@link #held}
+   * if unused places could not be returned, or if the answer to a request for places was lost.
+   */
+  private int counted;
+
+  /** The time at which the database stops counting these places by itself. */
+  private long countedUntil;
+
+  /** How many places the current renewal keeps. */
+  private int renewing;
+
   LeasedPlaces(String subject, UUID node, PaceLeases leases, LongSupplier nanos) {
     this.subject = subject;
     this.node = node;
@@ -64,6 +76,7 @@ final class LeasedPlaces {
     this.ends = nanos.getAsLong();
     this.refusedAt = ends - BELIEVED.toNanos();
     this.restsUntil = ends;
+    this.countedUntil = ends;
   }
 
   /** Prevents the removal of this object until a call has used the object. */
@@ -147,7 +160,7 @@ final class LeasedPlaces {
     try {
       got = OptionalInt.of(leases.leasePlaces(wish, limit, LIFETIME));
     } finally {
-      endAsking(got, began, of);
+      endAsking(wish, got, began, of);
     }
   }
 
@@ -169,10 +182,15 @@ final class LeasedPlaces {
     return server;
   }
 
-  private synchronized void endAsking(OptionalInt got, long began, int of) {
+  private synchronized void endAsking(PlaceWish wish, OptionalInt got, long began, int of) {
     asking = false;
-    if (got.isPresent() && of == server) {
-      held = got.getAsInt();
+    if (of != server) {
+      return;
+    }
+    counted = got.orElse(Math.max(counted, wish.wanted()));
+    countedUntil = nanos.getAsLong() + LIFETIME.toNanos();
+    if (got.isPresent()) {
+      held = counted;
       ends = began + LIFETIME.toNanos();
     }
   }
@@ -203,7 +221,8 @@ final class LeasedPlaces {
 
   /**
    * Returns the wish for a renewal, if a renewal is due. From now on, unused places can't be taken,
-   * because the database may take them back.
+   * because the database may take them back. If the database may count more places than this node
+   * needs, a renewal is due, so a return that failed is repeated until the lease has ended.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();
@@ -212,16 +231,25 @@ final class LeasedPlaces {
     peak = running;
     if (running == 0 && (!lives || held == 0)) {
       held = 0;
-      return Optional.empty();
+      wanted = 0;
+      if (!isCounted(now)) {
+        return Optional.empty();
+      }
     }
     if (isResting(now)) {
       return Optional.empty();
     }
-    if (lives && wanted >= held && ends - now > LIFETIME.minus(RENEWED_AFTER).toNanos()) {
+    boolean returns = isCounted(now) && wanted < counted;
+    if (lives && !returns && ends - now > LIFETIME.minus(RENEWED_AFTER).toNanos()) {
       return Optional.empty();
     }
     held = Math.min(held, wanted);
+    renewing = wanted;
     return Optional.of(new PlaceWish(subject, node, running, wanted));
+  }
+
+  private boolean isCounted(long now) {
+    return counted > 0 && now - countedUntil < 0;
   }
 
   /**
@@ -231,16 +259,26 @@ final class LeasedPlaces {
    * @param began when the renewal began
    */
   void renewed(Optional<Boolean> isRenewed, long began) {
-    isRenewed.ifPresent(lives -> extend(lives, began));
+    isRenewed.ifPresentOrElse(lives -> extend(lives, began), this::keepCounted);
     leasing.unlock();
   }
 
   private synchronized void extend(boolean lives, long began) {
     if (lives) {
       ends = began + LIFETIME.toNanos();
+      counted = Math.min(counted, renewing);
+      countedUntil = nanos.getAsLong() + LIFETIME.toNanos();
     } else {
       held = 0;
       ends = nanos.getAsLong();
+      counted = 0;
+    }
+  }
+
+  /** The database may have renewed the lease, although its answer did not arrive. */
+  private synchronized void keepCounted() {
+    if (renewing > 0) {
+      countedUntil = nanos.getAsLong() + LIFETIME.toNanos();
     }
   }
 
@@ -279,13 +317,15 @@ final class LeasedPlaces {
 
   /** Whether there is nothing left to do for this subject, so that the subject may be removed. */
   synchronized boolean isIdle() {
-    return pins == 0 && running == 0 && (held == 0 || nanos.getAsLong() - ends >= 0);
+    long now = nanos.getAsLong();
+    return pins == 0 && running == 0 && (held == 0 || now - ends >= 0) && !isCounted(now);
   }
 
   /** Ends the current lease, so that further calls can't use it. */
   synchronized void forget() {
     server++;
     held = 0;
+    counted = 0;
     ends = nanos.getAsLong();
     restsUntil = ends;
   }

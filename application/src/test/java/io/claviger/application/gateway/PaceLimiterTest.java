@@ -45,6 +45,7 @@ class PaceLimiterTest {
     private final PaceLeases leases;
     private int asked;
     private boolean isAway;
+    private boolean losesAnswers;
     private Optional<String> broken = Optional.empty();
 
     Store(PaceLeases leases) {
@@ -85,7 +86,11 @@ class PaceLimiterTest {
 
     @Override
     public int leasePlaces(PlaceWish wish, int most, Duration lifetime) {
-      return asked(Stream.of(wish.subject())).leasePlaces(wish, most, lifetime);
+      int got = asked(Stream.of(wish.subject())).leasePlaces(wish, most, lifetime);
+      if (losesAnswers) {
+        throw new StoreUnavailable(new IllegalStateException("broken off"));
+      }
+      return got;
     }
 
     @Override
@@ -269,6 +274,44 @@ class PaceLimiterTest {
     passOn(Duration.ofSeconds(2), node, other);
     assertThat(isTaken(take(other, calls(3), 0))).isTrue();
     three.close();
+  }
+
+  @Test
+  void a_place_whose_return_failed_is_returned_again() {
+    taken(take(node, calls(1), 1)).close();
+    passOn(Duration.ofSeconds(1), node);
+    store.isAway = true;
+    pass(Duration.ofSeconds(1));
+    renew(node);
+    store.isAway = false;
+    passOn(Duration.ofSeconds(1), node);
+
+    taken(take(other, calls(1), 1)).close();
+  }
+
+  @Test
+  void a_place_that_was_leased_without_an_answer_is_returned() {
+    store.losesAnswers = true;
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> take(node, calls(1), 1));
+    store.losesAnswers = false;
+    assertThat(take(other, calls(1), 1)).isInstanceOf(PaceDecision.Exhausted.class);
+    passOn(Duration.ofSeconds(1), node);
+
+    taken(take(other, calls(1), 1)).close();
+  }
+
+  @Test
+  void a_return_is_tried_no_longer_than_the_lease_may_last() {
+    taken(take(node, calls(1), 1)).close();
+    passOn(Duration.ofSeconds(1), node);
+    store.isAway = true;
+    int asked = store.asked;
+    for (int second = 0; second < 30; second++) {
+      pass(Duration.ofSeconds(1));
+      renew(node);
+    }
+    assertThat(store.asked - asked).isBetween(2, 10);
+    assertThat(node.subjects()).isZero();
   }
 
   @Test
