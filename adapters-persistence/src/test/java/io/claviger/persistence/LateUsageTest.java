@@ -15,6 +15,7 @@ import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.ReservedModel;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;
@@ -48,8 +49,8 @@ final class LateUsageTest {
   private static final String DAY = "day " + LAST_OF_MONTH;
   private static final String MONTH = "month " + LAST_OF_MONTH.withDayOfMonth(1);
   private static final User ALICE = AUser.called("alice").build();
-  private static final AUsage LATE =
-      AUsage.of(ALICE, AnInstance.of(ALICE, "s").build()).on(LAST_OF_MONTH);
+  private static final Instance SERVICE = AnInstance.of(ALICE, "s").build();
+  private static final AUsage LATE = on(LAST_OF_MONTH);
 
   /** Sums up the day and then the month of late usage. */
   private static final String SUM_UP = "select roll_up_usage() from generate_series(1, 2)";
@@ -163,9 +164,64 @@ final class LateUsageTest {
     assertSummedUp(2);
   }
 
+  @Test
+  void late_usage_of_one_day_that_never_ends_keeps_no_later_day_waiting() {
+    LocalDate later = LAST_OF_MONTH.plusDays(1);
+    add(on(later));
+    add();
+
+    for (int n = 0; n < 6; n++) {
+      assertThat(books.rollUp(1)).isOne();
+      add();
+    }
+
+    assertThat(marks()).doesNotContain("day " + later);
+  }
+
+  /** Usage that is not committed yet keeps the mark, so that its period is never up to date. */
+  @Test
+  void each_period_is_summed_up_once_in_a_pass_although_its_usage_never_ends() throws SQLException {
+    add();
+    try (Connection storing = files.dataSource().getConnection();
+        Statement store = storing.createStatement()) {
+      storing.setAutoCommit(false);
+      assertThat(store.executeUpdate("update usage_daily set requests = requests + 1"))
+          .isEqualTo(1);
+
+      assertThat(books.rollUp(40)).isEqualTo(2);
+      assertThat(books.rollUp(40)).as("the next pass").isEqualTo(2);
+      storing.commit();
+    }
+    assertThat(books.rollUp(40)).isPositive();
+    assertSummedUp(3);
+  }
+
+  @Test
+  void nodes_of_the_last_version_sum_up_in_turn_too() {
+    LocalDate later = LAST_OF_MONTH.plusDays(1);
+    add(on(later));
+    add();
+
+    for (int n = 0; n < 6; n++) {
+      assertThat(database.jdbc().sql("select roll_up_usage()").query(String.class).single())
+          .isNotEmpty();
+      add();
+    }
+
+    assertThat(marks()).doesNotContain("day " + later);
+  }
+
+  private static AUsage on(LocalDate day) {
+    return AUsage.of(ALICE, SERVICE).on(day);
+  }
+
   private boolean add() {
-    books.add(new UsageBatch(UUID.randomUUID(), 1, List.of(LATE.build())));
+    add(LATE);
     return true;
+  }
+
+  private void add(AUsage usage) {
+    books.add(new UsageBatch(UUID.randomUUID(), 1, List.of(usage.build())));
   }
 
   private boolean settle() {

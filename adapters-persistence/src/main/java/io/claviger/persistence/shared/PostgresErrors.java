@@ -5,6 +5,7 @@ import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.InvalidValue;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +48,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String QUERY_CANCELED = "57014";
   private static final String INSUFFICIENT_RESOURCES = "53";
 
+  /** The beginning of the codes of errors about a value, whose messages quote the value. */
+  private static final String DATA_EXCEPTION = "22";
+
   /** The error code of a former primary server that is now a replica. */
   private static final String READ_ONLY_SERVER = "25006";
 
@@ -64,7 +68,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
 
   @Override
   public @Nullable DataAccessException translate(
-      String task, @Nullable String sql, SQLException e) {
+      String task, @Nullable String sql, SQLException told) {
+    SQLException e = withoutValues(told);
     return switch (state(e)) {
       case UNIQUE_VIOLATION ->
           throw new ConcurrencyConflict(
@@ -110,6 +115,27 @@ final class PostgresErrors implements SQLExceptionTranslator {
       throw new StoreUnavailable(e);
     }
     return others.translate(task, sql, e);
+  }
+
+  /**
+   * Returns the error with a message that may be logged: without the server's details, which quote
+   * rows, and without the statement of a batch, which the driver shows with its values.
+   */
+  private static SQLException withoutValues(SQLException e) {
+    SQLException error =
+        e instanceof BatchUpdateException && e.getNextException() != null
+            ? e.getNextException()
+            : e;
+    if (!(error instanceof PSQLException told) || told.getServerErrorMessage() == null) {
+      return error;
+    }
+    SQLException safe =
+        state(error).startsWith(DATA_EXCEPTION)
+            ? new SQLException(
+                "ERROR: a value is not valid (SQLSTATE " + state(error) + ")", state(error))
+            : new PSQLException(told.getServerErrorMessage(), false);
+    safe.setStackTrace(error.getStackTrace());
+    return safe;
   }
 
   /** Returns the server's message without its details, because the details quote rows. */

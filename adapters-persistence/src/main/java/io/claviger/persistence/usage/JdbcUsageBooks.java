@@ -305,8 +305,9 @@ public final class JdbcUsageBooks implements UsageStore {
 
   @Override
   public int rollUp(int most) {
+    long pass = jdbc.sql("select last_turn_of_sums()").query(Long.class).single();
     int done = 0;
-    while (done < most && rollUpNext()) {
+    while (done < most && rollUpNext(pass)) {
       done++;
     }
     return done;
@@ -315,17 +316,20 @@ public final class JdbcUsageBooks implements UsageStore {
   /**
    * Sums up the next period. Does nothing while another session does: it would wait for the end of
    * that sum, and then repeat the sum.
+   *
+   * @param pass the number of the last sum before this pass
    */
-  private boolean rollUpNext() {
+  private boolean rollUpNext(long pass) {
     return database.patiently(
         LONGEST_SUM,
         () ->
             jdbc.sql(
                     """
-                    select roll_up_usage()
+                    select roll_up_usage(:pass)
                     where pg_try_advisory_xact_lock(
                       hashtextextended('claviger usage sums ' || current_schema(), 0))
                     """)
+                .param("pass", pass)
                 .query(String.class)
                 .optional()
                 .isPresent());

@@ -60,10 +60,13 @@ public final class AdminTokenCommand implements Callable<Integer> {
 
   public record Renewed(Confidential token, Optional<String> ended) {}
 
-  /** Works with or without running nodes, and needs no encryption key. */
+  /**
+   * Works with or without running nodes. Needs no encryption key, unless the schema is of an
+   * earlier version.
+   */
   public static Renewed renew(Settings settings, boolean recover) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
-      database.migrate();
+      database.migrateForCommand(() -> KeyCommand.keyring(settings), false);
       try (CommandContext context =
           CommandContext.of(database.pool(), Optional.empty(), "admin-token")) {
         return renew(context.get(Users.class), recover);

@@ -43,7 +43,7 @@ public abstract class KeyCommand implements Callable<Integer> {
     check();
     Settings settings = Settings.from(environment);
     StandardErrorLog.configure(settings.log());
-    try (OpenKeys opened = keys.open(settings)) {
+    try (OpenKeys opened = keys.open(settings, isForLostKeys())) {
       return run(opened, spec.commandLine().getOut(), spec.commandLine().getErr());
     } finally {
       spec.commandLine().getOut().flush();
@@ -57,6 +57,11 @@ public abstract class KeyCommand implements Callable<Integer> {
    * @throws ParameterException if the arguments do not fit together
    */
   void check() {}
+
+  /** Whether the command is also for operators who have lost an encryption key. */
+  boolean isForLostKeys() {
+    return false;
+  }
 
   final EncryptionKeyId id(String text) {
     try {
@@ -128,16 +133,19 @@ public abstract class KeyCommand implements Callable<Integer> {
   /** Opens the recorded encryption keys in the database, with or without running nodes. */
   @FunctionalInterface
   public interface Program {
-    OpenKeys open(Settings settings);
+    /**
+     * @param lost whether recorded keys may be missing even if the schema has to be upgraded
+     */
+    OpenKeys open(Settings settings, boolean lost);
   }
 
   /** Works with or without running nodes. Does not act as a node itself. */
-  public static OpenKeys open(Settings settings) {
+  public static OpenKeys open(Settings settings, boolean lost) {
     Optional<Keyring> keyring = keyring(settings);
     Optional<Sealer> sealer = keyring.map(TinkSealer::new);
     ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
     try {
-      database.migrate();
+      database.migrateForCommand(() -> keyring, lost);
       return new Opened(
           database,
           CommandContext.of(database.pool(), sealer, "keys"),
@@ -149,7 +157,13 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  private static Optional<Keyring> keyring(Settings settings) {
+  /**
+   * Returns the encryption keys that were given to a command, or else the key in the embedded
+   * database's directory; empty if there is neither.
+   *
+   * @throws StartRefused if the keys can't be read or unwrapped
+   */
+  static Optional<Keyring> keyring(Settings settings) {
     return given(settings).map(text -> settings.keys().checkedWith(text).keyring());
   }
 

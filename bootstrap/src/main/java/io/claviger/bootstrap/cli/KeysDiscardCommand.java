@@ -24,6 +24,11 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
   }
 
   @Override
+  boolean isForLostKeys() {
+    return true;
+  }
+
+  @Override
   int run(OpenKeys opened, PrintWriter out, PrintWriter err) {
     EncryptionKeyId key = id();
     EncryptionKeys keys = opened.encryptionKeys();

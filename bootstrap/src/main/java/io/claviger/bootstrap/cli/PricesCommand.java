@@ -123,11 +123,14 @@ public final class PricesCommand extends CommandGroup {
         Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun);
   }
 
-  /** Works with or without running nodes, and needs no encryption key. */
+  /**
+   * Works with or without running nodes. Needs no encryption key, unless the schema is of an
+   * earlier version.
+   */
   public static Done run(
       Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
-      database.migrate();
+      database.migrateForCommand(() -> KeyCommand.keyring(settings), false);
       try (CommandContext context =
           CommandContext.of(database.pool(), Optional.empty(), "prices import")) {
         PriceList list = read.apply(context.get(Providers.class).byPriceList());

@@ -66,12 +66,15 @@ public final class SignInLinkCommand implements Callable<Integer> {
     Confidential make(Settings settings, Handle user);
   }
 
-  /** Works with or without running nodes, and needs no encryption key. */
+  /**
+   * Works with or without running nodes. Needs no encryption key, unless the schema is of an
+   * earlier version.
+   */
   public static Confidential make(Settings settings, Handle user) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       URI base =
           Node.data(settings).flatMap(SignInLinkCommand::served).orElseGet(() -> base(settings));
-      database.migrate();
+      database.migrateForCommand(() -> KeyCommand.keyring(settings), false);
       SignInOptions options =
           new SignInOptions(new LocalSignIn(settings.signIn().local()), Optional.empty());
       try (CommandContext context =

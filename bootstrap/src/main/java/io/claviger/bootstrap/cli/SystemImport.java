@@ -95,7 +95,7 @@ final class SystemImport {
     OperatorSecrets secrets =
         settings.keys().checkedWith(Node.encryptionKeys(settings, Node.data(settings)));
     try (ConnectedDatabase database = ConnectedDatabase.toCreateOrJoin(settings)) {
-      database.migrate();
+      database.migrate(secrets);
       TinkSealer sealer = new TinkSealer(secrets.keyring());
       try (HikariDataSource target = database.patient(2);
           CommandContext context = CommandContext.of(target, Optional.of(sealer), "import")) {

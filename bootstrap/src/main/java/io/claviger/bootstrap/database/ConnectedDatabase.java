@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.bootstrap.settings.RetentionSettings;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.custody.Keyring;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DataDirectory;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -191,18 +193,22 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Migrates the schema. If the operator named different roles for the owner and for the pool, the
-   * connection uses the owner's role.
+   * Migrates the schema for a command that can do without encryption keys. If the operator named
+   * different roles for the owner and for the pool, the connection uses the owner's role.
    *
-   * @throws StartRefused if the database can't be used
+   * @param given returns the command's encryption keys; empty if it has none. Only called if an
+   *     upgrade depends on the keys
+   * @param lost whether the command is for lost keys, so that recorded keys may be missing
+   * @throws StartRefused if the database can't be used, or if its schema would have to be upgraded
+   *     and the keys do not match the recorded keys
    */
-  public void migrate() {
-    migrate(SchemaAtStart::migrate);
+  public void migrateForCommand(Supplier<Optional<Keyring>> given, boolean lost) {
+    migrate(schema -> SchemaAtStart.migrateForCommand(schema, given, lost));
   }
 
   /**
-   * Migrates the schema for a node. If the node's encryption keys do not match the recorded keys,
-   * nothing is changed.
+   * Migrates the schema for a node, or for a command that seals values. If the encryption keys do
+   * not match the recorded keys, nothing is changed.
    *
    * @throws StartRefused if the database or the encryption keys can't be used
    */

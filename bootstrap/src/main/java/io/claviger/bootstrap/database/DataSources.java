@@ -157,6 +157,8 @@ public final class DataSources {
     driver.setProperty("connectTimeout", String.valueOf(connecting));
     driver.setProperty("socketTimeout", String.valueOf(silence));
     driver.setProperty("tcpKeepAlive", "true");
+    // The details of an error quote rows, and errors may be logged.
+    driver.setProperty("logServerErrorDetail", "false");
     return driver;
   }
 

@@ -24,7 +24,7 @@ final class NoKeys implements KeyCommand.Program {
   }
 
   @Override
-  public KeyCommand.OpenKeys open(Settings settings) {
+  public KeyCommand.OpenKeys open(Settings settings, boolean lost) {
     throw new StartRefused("no keys here");
   }
 }

@@ -58,6 +58,21 @@ class DataSourcesTest {
     }
   }
 
+  /** Also errors of migrations, which are logged by another library. */
+  @Test
+  void errors_quote_no_rows() throws Exception {
+    try (HikariDataSource pool = DataSources.patient(database.address(), 1);
+        Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      boolean unused = statement.execute("create temporary table errors (name text unique)");
+      assertThatThrownBy(
+              () -> statement.executeUpdate("insert into errors values ('carol'), ('carol')"))
+          .hasMessageContaining("errors_name_key")
+          .message()
+          .doesNotContain("carol");
+    }
+  }
+
   /** Other nodes may wait for its locks. */
   @Test
   void the_database_ends_a_transaction_of_a_node_that_hangs() throws Exception {
