@@ -10,6 +10,7 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.CallRequest.Stage;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
@@ -384,6 +385,66 @@ class BufferedBodyTest {
   void a_call_without_a_body_counts_too() {
     assertThat(rig.get("models").status()).isEqualTo(200);
     assertThat(stages()).containsExactly(Stage.HEAD, Stage.MODEL_KNOWN);
+  }
+
+  /** Permits calls that do not count before they can be sent. */
+  private void countLater(TestService lent, AtomicInteger permits) {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call -> {
+          if (call.stage() == Stage.HEAD) {
+            return new AuthorizationOutcome.Authorized(
+                lent.authorized("alice/my-openai").uncounted());
+          }
+          return permits.getAndDecrement() > 0
+              ? new AuthorizationOutcome.Authorized(lent.authorized("alice/my-openai"))
+              : new AuthorizationOutcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty());
+        });
+  }
+
+  /** Otherwise, a borrower could collect counted calls, and send all their bodies at once. */
+  @Test
+  void a_call_whose_body_is_held_only_for_isolation_counts_when_its_body_is_whole() {
+    countLater(rig.at(WireFormat.OPENAI), new AtomicInteger(1));
+    String chat = Rig.chat("m");
+    try (RawCaller first = new RawCaller(rig);
+        RawCaller second = new RawCaller(rig)) {
+      for (RawCaller caller : List.of(first, second)) {
+        caller.send(
+            RawCaller.head("POST", "chat/completions")
+                + "Content-Type: application/json\r\nContent-Length: "
+                + chat.length()
+                + "\r\n\r\n"
+                + chat.substring(0, 9));
+      }
+      Rig.await(() -> stages().size() == 2);
+      first.pause();
+      assertThat(stages()).containsOnly(Stage.HEAD);
+
+      assertThat(first.send(chat.substring(9)).until("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+      assertThat(second.send(chat.substring(9)).until("\r\n\r\n")).startsWith("HTTP/1.1 429 ");
+    }
+    assertThat(stages())
+        .containsExactly(Stage.HEAD, Stage.HEAD, Stage.MODEL_KNOWN, Stage.MODEL_KNOWN);
+    assertThat(rig.stub.requests()).hasSize(1);
+  }
+
+  @Test
+  void a_call_whose_body_is_not_held_counts_before_it_is_sent() {
+    AtomicInteger permits = new AtomicInteger(3);
+    TestService own = rig.at(WireFormat.OPENAI).streamingUsage().from(KeySource.USER);
+    byte[] large =
+        ("{\"model\":\"m\",\"stream\":true,\"a\":\"" + "x".repeat(LARGEST) + "\"}").getBytes(UTF_8);
+    countLater(own, permits);
+    for (int status : List.of(200, 429)) {
+      assertThat(rig.get("models").status()).isEqualTo(status);
+      assertThat(rig.post("embeddings", GOOD).status()).isEqualTo(status);
+      if (status == 200) { // who is refused does not read the answer while sending
+        assertThat(rig.postChunked("chat/completions", large).status()).isEqualTo(status);
+      }
+    }
+    assertThat(permits).hasValue(-2);
+    assertThat(rig.stub.requests()).hasSize(3);
   }
 
   /** Allows the model {@code good} at the head of a call, and another model after its body. */

@@ -9,6 +9,7 @@ import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.WireFormat;
@@ -68,6 +69,37 @@ class ClientSecretTest {
   private static String secretOf(TestResponse made) {
     assertThat(made.status()).as(made.body()).isEqualTo(200);
     return made.body().substring("{\"value\":\"".length(), made.body().indexOf("\","));
+  }
+
+  /** A session that the secret opens counts again. */
+  @Test
+  void making_a_secret_counts_as_a_request_once_its_body_is_whole() {
+    AtomicReference<Boolean> isUsedUp = new AtomicReference<>(false);
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call -> {
+          AuthorizedCall given = rig.at(WireFormat.OPENAI).authorized("alice/my-openai");
+          if (call.stage().isHead()) {
+            return new AuthorizationOutcome.Authorized(given.uncounted());
+          }
+          return isUsedUp.get()
+              ? new AuthorizationOutcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty())
+              : new AuthorizationOutcome.Authorized(given);
+        });
+    for (String path :
+        List.of(
+            Rig.path("v1/realtime/client_secrets"), "/gateway/openai/v1/realtime/client_secrets")) {
+      rig.routing.lead("gpt-realtime", "alice/my-openai", "gpt-realtime");
+      isUsedUp.set(false);
+      assertThat(tryAt(path).status()).isEqualTo(200);
+      isUsedUp.set(true);
+      assertThat(tryAt(path).status()).isEqualTo(429);
+    }
+  }
+
+  private static TestResponse tryAt(String path) {
+    return rig.client()
+        .send("POST", path, BodyPublishers.ofString("{\"session\":" + SESSION + "}"));
   }
 
   private List<String> provided() {

@@ -63,12 +63,34 @@ class OtherClientsTest {
         "anthropic-user-profile-id",
         "Anthropic-Organization-Id",
         "openai-organization",
+        "openai-project",
+        "x-goog-user-project",
         "x-portkey-custom-host"
       })
   void headers_that_choose_the_account_or_steer_do_not(String name) {
+    rig.lend(rig.at(WireFormat.OPENAI).passing("openai-*", "anthropic-*", "x-goog-*"));
     rig.post("embeddings", Rig.embedding("m"), name, "value-1");
 
     assertThat(sent().headers(name)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, embeddings, OpenAI-Organization",
+    "OPENAI, embeddings, OpenAI-Project",
+    "ANTHROPIC, v1/messages, anthropic-workspace-id",
+    "GEMINI, v1beta/models/m:generateContent, X-Goog-User-Project"
+  })
+  void with_the_callers_own_key_they_choose_in_the_callers_account(
+      WireFormat format, String path, String name) {
+    rig.lend(rig.at(format).from(KeySource.USER));
+    rig.post(path, CHAT, name, "value-1");
+    assertThat(sent().headers(name)).containsExactly("value-1");
+
+    rig.lend(rig.at(format));
+    rig.post(path, CHAT, name, "value-1");
+    assertThat(rig.stub.requests().stream().skip(1))
+        .allSatisfy(lent -> assertThat(lent.headers(name)).isEmpty());
   }
 
   /** Where clients that were tried by hand add to the base URL, and where they put the token. */

@@ -597,7 +597,7 @@ public final class GatewayCall implements IncomingCall {
       return;
     }
     if (phase == CallPhase.BUFFERING && body.isGivenUp()) {
-      connect(permission.call(), false);
+      service.bodyGivenUp();
     } else if (body.isComplete()) {
       bodyComplete();
     }

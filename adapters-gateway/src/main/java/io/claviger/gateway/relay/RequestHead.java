@@ -7,6 +7,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.LoopGuard;
 import io.claviger.gateway.head.QueryFilter;
@@ -190,6 +191,7 @@ public final class RequestHead {
     List<String> ofUploads = api.uploadHeaders(path);
     Set<String> ofTiers = api.tierHeaders(path).keySet();
     Set<String> ofModels = api.modelHeaders(path);
+    Set<String> ofAccount = authorized.source() == KeySource.USER ? api.accountHeaders() : Set.of();
     HttpHeaders headers = request.headers();
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
@@ -201,7 +203,10 @@ public final class RequestHead {
       boolean passes =
           isAmong(ofModels, name)
               ? webSocketKey.isEmpty() // the messages on a WebSocket are checked without it
-              : filter.passes(name) || isAmong(ofUploads, name) || isAmong(ofTiers, name);
+              : filter.passes(name)
+                  || isAmong(ofUploads, name)
+                  || isAmong(ofTiers, name)
+                  || isAmong(ofAccount, name);
       if (passes && !attachment.sets(name) && !nextHop.include(name)) {
         CharSequence value = value(filter, name, header.getValue());
         asSaid &= value == header.getValue();

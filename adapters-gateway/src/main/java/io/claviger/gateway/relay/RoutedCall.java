@@ -642,7 +642,7 @@ final class RoutedCall {
     call.checkObjects(
         given,
         () -> {
-          if (call.batch().isPresent()) {
+          if (call.batch().isPresent() || !given.isCounted()) {
             new ServiceCall(call, parts).reserve();
           } else {
             call.connect(given, false);

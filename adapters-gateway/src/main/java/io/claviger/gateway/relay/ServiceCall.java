@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a call whose service is known from the beginning. The call is authorized after its
- * head has been read. If limits or budgets depend on the body, the call is authorized again for its
- * body. Only used on the event loop of the call.
+ * head has been read. If limits or budgets count the call, it is authorized again when it can be
+ * sent. Only used on the event loop of the call.
  */
 final class ServiceCall {
   private static final CallError ONLY_WEB_SOCKET =
@@ -103,7 +103,9 @@ final class ServiceCall {
 
   private void admitted(AuthorizedCall given, CallAuthorizer authorizer) {
     if (secrets != null && secrets.isMade()) {
-      secrets.permitted(given);
+      if (!secrets.receiveIfUnread(given)) {
+        makeSecret(secrets);
+      }
       return;
     }
     if (HeadGuard.isWebSocketHandshake(parts.requested().head())) {
@@ -136,7 +138,7 @@ final class ServiceCall {
       call.checkObjects(
           given,
           () -> {
-            if (given.isDecidedByBody() || call.batch().isPresent()) {
+            if (given.isDecidedLater() || call.batch().isPresent()) {
               reserve();
             } else {
               call.connect(given, false);
@@ -180,7 +182,7 @@ final class ServiceCall {
   /** Called after the complete body has been read. */
   void bodyRead() {
     if (secrets != null) {
-      secrets.make();
+      makeSecret(secrets);
       return;
     }
     try {
@@ -192,7 +194,7 @@ final class ServiceCall {
     call.checkObjects(
         parts.permission().call(),
         () -> {
-          if (parts.permission().call().isDecidedByBody() || call.batch().isPresent()) {
+          if (parts.permission().call().isDecidedLater() || call.batch().isPresent()) {
             reserve();
           } else {
             connectWithBody();
@@ -200,8 +202,33 @@ final class ServiceCall {
         });
   }
 
+  /** Called when the gateway gives up buffering the body, and forwards it as it arrives. */
+  void bodyGivenUp() {
+    AuthorizedCall given = parts.permission().call();
+    if (given.isDecidedLater()) {
+      call.enter(CallPhase.CHECKING);
+      reserve();
+    } else {
+      call.connect(given, false);
+    }
+  }
+
   /**
-   * Requests the permission again, because this call's permission and budgets depend on its body.
+   * Makes a client secret, which counts as a request. The body of a request for a secret says
+   * nothing about the use that budgets reserve.
+   */
+  private void makeSecret(SessionSecrets made) {
+    AuthorizedCall given = parts.permission().call();
+    if (given.isCounted() || given.isDecidedByBody()) {
+      made.make();
+    } else {
+      reserve();
+    }
+  }
+
+  /**
+   * Requests the permission again, because this call's permission and budgets depend on its body,
+   * or because the call counts against limits only now.
    */
   void reserve() {
     CallAuthorizer whole =
@@ -213,7 +240,9 @@ final class ServiceCall {
   }
 
   private void reserved() {
-    if (parts.body().isEdited()) {
+    if (secrets != null) {
+      secrets.make();
+    } else if (parts.body().isEdited()) {
       connectWithBody();
     } else {
       call.connect(parts.permission().call(), false);
@@ -255,10 +284,12 @@ final class ServiceCall {
               before.isolation().equals(whole.call().isolation())
                   && areModelsKnown(before, whole.call());
           parts.permission().accept(whole.call(), authorizer);
-          if (isSame) {
-            connectWithBody();
-          } else {
+          if (!isSame) {
             call.fail(CallError.of(CallRefusal.SERVICE_CHANGED));
+          } else if (secrets != null) {
+            secrets.make();
+          } else {
+            connectWithBody();
           }
         }
         case AuthorizationOutcome.Admitted admitted -> {

@@ -237,13 +237,18 @@ final class SessionSecrets {
     called = Optional.of(model);
   }
 
-  /** Continues a permitted call that creates a secret. */
-  void permitted(AuthorizedCall given) {
+  /**
+   * Begins to buffer the body of a permitted call that creates a secret, unless the body has been
+   * read.
+   *
+   * @return false if the body has been read
+   */
+  boolean receiveIfUnread(AuthorizedCall given) {
     if (wanted == null) {
       receive(given);
-    } else {
-      make();
+      return true;
     }
+    return false;
   }
 
   /** Makes the secret. Must be called only after the body has been read. */

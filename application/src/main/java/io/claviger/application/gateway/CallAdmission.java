@@ -37,6 +37,8 @@ import java.util.OptionalInt;
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
   private static final AdmissionDecision FREE = new AdmissionDecision.Admitted(CallSpending.NONE);
+  private static final AdmissionDecision LATER =
+      new AdmissionDecision.Admitted(CallSpending.NONE, false);
 
   /** A part of the path of every operation that creates a batch. */
   private static final String BATCH = "batch";
@@ -58,10 +60,19 @@ public final class CallAdmission {
   sealed interface AdmissionDecision {
     /**
      * @param spending the reservation, which the receiver must settle or close
+     * @param isCounted whether the call was counted; if not, the receiver has to ask again before
+     *     the call is sent
      */
-    record Admitted(CallSpending spending) implements AdmissionDecision {
+    record Admitted(CallSpending spending, boolean isCounted) implements AdmissionDecision {
+      Admitted(CallSpending spending) {
+        this(spending, true);
+      }
+
       /** Returns the same call together with its reservation. */
       AuthorizedCall to(AuthorizedCall opened) {
+        if (!isCounted) {
+          return opened.uncounted();
+        }
         return spending.equals(CallSpending.NONE)
             ? opened
             : opened.with(opened.readsUse(), spending);
@@ -106,7 +117,7 @@ public final class CallAdmission {
       return admitConnection(call, grant, mayBlock);
     }
     if (isCountedLater(call, grant)) {
-      return usedUp(call, grant).orElse(FREE);
+      return usedUp(call, grant).orElse(LATER);
     }
     if (call.batch().isPresent()) {
       return mayBlock ? admitBatch(call, grant, call.batch().get()) : UNKNOWN;
@@ -199,13 +210,13 @@ public final class CallAdmission {
   }
 
   /**
-   * Whether the body has to be read before the call is counted. A call that waits for its body must
-   * not take permits yet. Otherwise, callers could collect permits and then make all their calls at
-   * once.
+   * Whether the call is counted only when it can be sent. A call of which only the head has arrived
+   * may still wait for its body, so it must not take permits yet. Otherwise, callers could collect
+   * permits and then make all their calls at once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.HEAD
-        && (grant.isDecidedByBody() || makesBatch(call, grant));
+        && (grant.isDecidedByBody() || grant.isLimited() || makesBatch(call, grant));
   }
 
   private static boolean makesBatch(CallRequest call, CallGrant grant) {

@@ -128,9 +128,9 @@ public interface CallAuthorization {
     /** Which parts of the request are known. */
     public enum Stage {
       /**
-       * Only the head is known. If models are limited, or if budgets depend on the use that the
-       * body requests, the call is not counted yet. Once the body has been read, the gateway
-       * requests a second decision.
+       * Only the head is known. If the call counts against limits, or if models or budgets depend
+       * on the body, the call is not counted yet. When the call can be sent, the gateway requests a
+       * second decision.
        */
       HEAD,
       /**
@@ -234,9 +234,9 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes this result at the end of the call. If the decision
-     * depends on the body, an authorization at {@link CallRequest.Stage#HEAD} only allows reading
-     * the body, and not yet the call.
+     * The call is allowed. The receiver closes this result at the end of the call. If the call is
+     * {@link AuthorizedCall#isDecidedLater}, an authorization at {@link CallRequest.Stage#HEAD}
+     * only allows reading the body, and not yet the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override

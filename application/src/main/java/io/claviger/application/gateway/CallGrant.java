@@ -204,6 +204,11 @@ record CallGrant(
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** Whether each call counts against limits by the minute or on concurrent calls. */
+  boolean isLimited() {
+    return !meters.isEmpty() || !pace.isEmpty();
+  }
+
   boolean isDecidedByBody() {
     return basis.models().isPresent() || spending.dependOnBody();
   }

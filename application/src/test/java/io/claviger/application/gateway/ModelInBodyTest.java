@@ -15,6 +15,8 @@ import io.claviger.domain.spending.BodyUse;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a call is counted whose model is known only after its body is complete. */
 class ModelInBodyTest {
@@ -23,24 +25,16 @@ class ModelInBodyTest {
 
   private final Calls c = new Calls();
 
-  @Test
-  void a_head_takes_no_permit_where_models_are_limited() {
-    Instance service = service(1, MODELS);
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_head_takes_no_permit_whether_models_are_limited_or_not(boolean areLimited) {
+    Instance service = service(1, areLimited ? MODELS : Optional.empty());
     for (int i = 0; i < 3; i++) {
       Calls.authorized(asked(service, CallRequest.Stage.HEAD)).close();
     }
 
     Calls.authorized(asked(service, CallRequest.Stage.MODEL_KNOWN)).close();
     assertThat(Calls.refusal(asked(service, CallRequest.Stage.MODEL_KNOWN)))
-        .isEqualTo(CallRefusal.RATE_LIMITED);
-  }
-
-  @Test
-  void a_head_takes_its_permit_where_any_model_may_be_asked_for() {
-    Instance service = service(1, Optional.empty());
-
-    Calls.authorized(asked(service, CallRequest.Stage.HEAD)).close();
-    assertThat(Calls.refusal(asked(service, CallRequest.Stage.HEAD)))
         .isEqualTo(CallRefusal.RATE_LIMITED);
   }
 

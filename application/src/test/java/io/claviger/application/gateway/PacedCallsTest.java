@@ -113,6 +113,41 @@ class PacedCallsTest {
     other.close();
   }
 
+  /** The body may take a minute to arrive. Permits could be collected, and used all at once. */
+  @Test
+  void a_call_whose_body_has_not_arrived_takes_nothing_of_limits() {
+    Limits rate =
+        new Limits(
+            Optional.of(1), Optional.empty(), Optional.empty(), Optional.empty(), Budgets.NONE);
+    for (Limits limits : List.of(rate, pace(PaceKind.CONCURRENT, 1))) {
+      Instance service =
+          AnInstance.of(c.alice, "s" + limits.requestsPerMinute().isPresent())
+              .provider(Provider.OLLAMA)
+              .limits(limits)
+              .build();
+      c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+      CallRequest head = Calls.head(c.alices, service, "POST embeddings");
+      CallRequest whole = head.withBodyRead(BodyUse.UNREAD);
+      for (int i = 0; i < 3; i++) {
+        AuthorizedCall waiting = Calls.authorized(c.w.callAuthorization.authorize(head));
+        assertThat(waiting.isCounted()).isFalse();
+        assertThat(waiting.isDecidedLater()).isTrue();
+        waiting.close();
+      }
+      AuthorizedCall sent = Calls.authorized(c.w.callAuthorization.authorize(whole));
+      assertThat(sent.isCounted()).isTrue();
+      refused(c.w.callAuthorization.authorize(whole), CallRefusal.RATE_LIMITED);
+      refused(c.w.callAuthorization.authorize(head), CallRefusal.RATE_LIMITED);
+      sent.close();
+    }
+    AuthorizedCall free =
+        Calls.authorized(
+            c.w.callAuthorization.authorize(
+                Calls.head(c.alices, service(Limits.NONE), "POST embeddings")));
+    assertThat(free.isDecidedLater()).isFalse();
+    free.close();
+  }
+
   private AuthorizedCall connection(CallRequest opening) {
     return Calls.authorized(c.w.callAuthorization.authorize(opening)).asConnection();
   }

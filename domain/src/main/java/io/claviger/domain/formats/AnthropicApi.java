@@ -185,6 +185,11 @@ public class AnthropicApi extends ProviderApi {
    * bearer token.
    */
   @Override
+  public Set<String> accountHeaders() {
+    return Set.of("anthropic-workspace-id");
+  }
+
+  @Override
   public String headerOrBearer() {
     return "x-api-key";
   }

@@ -328,6 +328,11 @@ public class GeminiApi extends ProviderApi {
   }
 
   @Override
+  public Set<String> accountHeaders() {
+    return Set.of("x-goog-user-project");
+  }
+
+  @Override
   public boolean namesModelInPath(String path) {
     return true;
   }

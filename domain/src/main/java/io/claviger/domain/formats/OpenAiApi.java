@@ -510,6 +510,11 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public Set<String> accountHeaders() {
+    return Set.of("openai-organization", "openai-project");
+  }
+
+  @Override
   public boolean hasOrganization() {
     return true;
   }

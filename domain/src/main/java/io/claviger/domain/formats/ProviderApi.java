@@ -447,6 +447,15 @@ public abstract class ProviderApi {
   }
 
   /**
+   * The names, in lower case, of the headers with which the provider's SDKs choose a part of the
+   * account, such as a project. Only callers with their own key choose it: all other calls use the
+   * part that the service's key or settings determine.
+   */
+  public Set<String> accountHeaders() {
+    return Set.of();
+  }
+
+  /**
    * The header in which SDKs send the key, if they may send {@code Authorization: Bearer} instead;
    * otherwise empty.
    */

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and no prefix covers
  * them. The gateway sets these headers itself, so that the provider never gets the caller's access
- * token. A header that chooses a workspace or organization of the provider's account has to be
+ * token. A header that chooses a part of the provider's account, such as a project, has to be
  * listed by its full name; no prefix covers it.
  */
 public record RequestHeader(String value) {
@@ -22,6 +22,24 @@ public record RequestHeader(String value) {
   private static final String[] OF_SESSIONS = {
     "session", "conv", "thread", "affinity", "cache-key"
   };
+
+  /**
+   * Words that denote a part of a provider's account. A header whose name has such a word decides
+   * who pays for a call, or whose limits the call uses.
+   */
+  private static final Set<String> OF_ACCOUNTS =
+      Set.of(
+          "account",
+          "billing",
+          "org",
+          "organisation",
+          "organization",
+          "profile",
+          "project",
+          "subscription",
+          "team",
+          "tenant",
+          "workspace");
 
   public RequestHeader {
     String bare = value.endsWith("*") ? value.substring(0, value.length() - 1) : value;
@@ -53,16 +71,24 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether a header chooses a part of the provider's account, or an object that is stored in the
-   * account.
+   * Whether a header chooses a part of the provider's account, such as a project or an
+   * organization, according to the words of its name.
    *
    * @param name the name, in upper or lower case
    */
   public static boolean choosesAccount(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return lower.startsWith("anthropic-workspace-")
-        || lower.startsWith("anthropic-organization-")
-        || lower.startsWith("anthropic-user-profile-");
+    int from = 0;
+    for (int i = 0; i < lower.length(); i++) {
+      char at = lower.charAt(i);
+      if (at == '-' || at == '_' || at == '.') {
+        if (OF_ACCOUNTS.contains(lower.substring(from, i))) {
+          return true;
+        }
+        from = i + 1;
+      }
+    }
+    return OF_ACCOUNTS.contains(lower.substring(from));
   }
 
   /**

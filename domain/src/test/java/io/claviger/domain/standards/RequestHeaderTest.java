@@ -127,14 +127,38 @@ class RequestHeaderTest {
     "api*, api-key",
     "t*, transfer-encoding",
     "anthropic-*, Anthropic-Workspace-Id",
-    "anthropic-*, anthropic-organization-id"
+    "anthropic-*, anthropic-organization-id",
+    "anthropic-*, anthropic-user-profile-id",
+    "openai-*, OpenAI-Organization",
+    "openai-*, openai-project",
+    "openai-o*, openai-organization",
+    "x-*, x-goog-user-project",
+    "x-goog-*, X-Goog-User-Project",
+    "x-*, x-org_id",
+    "x-*, x-databricks-org-id",
+    "x-codex-*, x-codex-account-id",
+    "chatgpt*, chatgpt-account-id",
+    "x-ms-*, x-ms-subscription-id",
+    "x-*, x-tenant"
   })
   void no_asterisk_stands_for_what_cannot_be_listed(String header, String name) {
     assertThat(new RequestHeader(header).matches(name)).isFalse();
   }
 
   @ParameterizedTest
-  @CsvSource({"c*, content-length", "x-goog-*, x-goog-api-client"})
+  @CsvSource({"openai-project, OpenAI-Project", "x-goog-user-project, x-goog-user-project"})
+  void a_header_that_chooses_the_account_is_listed_by_its_full_name(String header, String name) {
+    assertThat(new RequestHeader(header).matches(name)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "c*, content-length",
+    "x-goog-*, x-goog-api-client",
+    "openai-*, openai-beta",
+    "x-*, x-origin",
+    "x-*, x-steam-accounting"
+  })
   void an_asterisk_stands_for_all_the_others(String header, String name) {
     assertThat(new RequestHeader(header).matches(name)).isTrue();
   }

@@ -43,6 +43,8 @@ import java.util.concurrent.CompletableFuture;
  *     permitted
  * @param isolation how the call is isolated from other users' calls with the same key; empty if the
  *     caller's own key is used
+ * @param isCounted whether the call was counted against its limits; if not, the call has to be
+ *     authorized again before it is sent
  */
 public record AuthorizedCall(
     Terms terms,
@@ -50,15 +52,32 @@ public record AuthorizedCall(
     Secrets secrets,
     boolean readsUse,
     CallSpending spending,
-    Optional<Isolation> isolation)
+    Optional<Isolation> isolation,
+    boolean isCounted)
     implements AutoCloseable {
+
+  /** Creates a call that was counted against its limits. */
+  public AuthorizedCall(
+      Terms terms,
+      AuthorizationBasis basis,
+      Secrets secrets,
+      boolean readsUse,
+      CallSpending spending,
+      Optional<Isolation> isolation) {
+    this(terms, basis, secrets, readsUse, spending, isolation, true);
+  }
 
   /** Returns a call that is charged to nobody and needs no isolation from other users' calls. */
   public static AuthorizedCall ofNobody(Terms terms, AuthorizationBasis basis, Secrets secrets) {
     return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE, Optional.empty());
   }
 
-  /** Returns the same call with this reservation in the call's budgets. */
+  /** Returns the same call, marked as not yet counted against its limits. */
+  public AuthorizedCall uncounted() {
+    return new AuthorizedCall(terms, basis, secrets, readsUse, spending, isolation, false);
+  }
+
+  /** Returns the same call, counted against its limits, with this reservation in its budgets. */
   public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
     return new AuthorizedCall(terms, basis, secrets, bodyMatters, reserved, isolation);
   }
@@ -68,7 +87,13 @@ public record AuthorizedCall(
    */
   public AuthorizedCall storingNothing() {
     return new AuthorizedCall(
-        terms, basis, secrets, readsUse, spending, isolation.map(Isolation::storingNothing));
+        terms,
+        basis,
+        secrets,
+        readsUse,
+        spending,
+        isolation.map(Isolation::storingNothing),
+        isCounted);
   }
 
   /**
@@ -109,7 +134,8 @@ public record AuthorizedCall(
 
   /** Returns the same call as a call that opens a WebSocket. The result replaces this object. */
   public AuthorizedCall asConnection() {
-    return new AuthorizedCall(terms, basis.ofConnection(), secrets, readsUse, spending, isolation);
+    return new AuthorizedCall(
+        terms, basis.ofConnection(), secrets, readsUse, spending, isolation, isCounted);
   }
 
   /** Returns the same call with this source of its token. */
@@ -118,7 +144,7 @@ public record AuthorizedCall(
   }
 
   private AuthorizedCall with(Secrets other) {
-    return new AuthorizedCall(terms, basis, other, readsUse, spending, isolation);
+    return new AuthorizedCall(terms, basis, other, readsUse, spending, isolation, isCounted);
   }
 
   /**
@@ -146,9 +172,17 @@ public record AuthorizedCall(
     return key().isPresent() && placement().method() == KeyMethod.BODY_FORM;
   }
 
-  /** Whether the call is authorized again after its body has been read. */
+  /** Whether the permission or the reserved use depends on the body. */
   public boolean isDecidedByBody() {
     return readsUse || models().isPresent();
+  }
+
+  /**
+   * Whether the call has to be authorized again before it is sent, because it has not been counted
+   * yet, or because the decision depends on its body.
+   */
+  public boolean isDecidedLater() {
+    return !isCounted || isDecidedByBody();
   }
 
   /** Returns the provider of the called API, according to the service's settings. */
