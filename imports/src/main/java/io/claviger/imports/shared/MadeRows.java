@@ -1,9 +1,11 @@
 package io.claviger.imports.shared;
 
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.budgets.BudgetHolder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The rows of a kind of thing whose import can be undone. Undoing an import removes its things of
@@ -271,6 +273,17 @@ record MadeRows(
     where t.%2$s = g.id and t.%3$s = g.with_id
     """
         .formatted(table, id, with);
+  }
+
+  /** Returns the holder whose budgets an imported thing of this kind may have charged. */
+  static Optional<BudgetHolder> holder(ImportedKind kind, UUID id, Optional<UUID> with) {
+    return switch (kind) {
+      case TOKEN -> Optional.of(BudgetHolder.token(id));
+      case LIMITS -> Optional.of(BudgetHolder.user(id));
+      case GROUP_LIMITS -> Optional.of(BudgetHolder.group(id));
+      case SHARE -> with.map(group -> BudgetHolder.groupOn(id, group));
+      default -> Optional.empty();
+    };
   }
 
   static Map<ImportedKind, MadeRows> byKind() {
