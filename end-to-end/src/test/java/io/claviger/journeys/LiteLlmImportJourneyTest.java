@@ -209,6 +209,23 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void aShareThatSomebodyGaveAgainIsKeptByTheUndo() throws Exception {
+    Path report = directory.resolve("report.json");
+    assertThat(run(3, "--report", report.toString()).printed()).isNotEmpty();
+    Node node = journey.startNode();
+    Api root = journey.root(node);
+    String share = "/v1/llm-services/_system/litellm-openai/shares/bob";
+    root.delete(share).isStatus(204);
+    root.put(share, Map.of("role", "reader")).isStatus(201);
+    journey.stop(node);
+
+    assertThat(ended(3, List.of("import", "litellm", "--undo", report.toString())).printed())
+        .anyMatch(
+            line -> line.contains("share _system/litellm-openai") && line.contains("changed_here"));
+    assertThat(made()).contains("share litellm-openai bob * -");
+  }
+
+  @Test
   void aWrongSaltKeyAndADatabaseThatIsNotWholeEndTheRunBeforeAnythingIsWritten() throws Exception {
     List<String> before = made();
 

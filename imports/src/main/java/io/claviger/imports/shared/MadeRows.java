@@ -30,6 +30,11 @@ record MadeRows(
     String targetType) {
 
   private static final String VERSION = "t.version";
+
+  /** Something that was removed and given again has the same version, but not the same time. */
+  private static final String GIVING =
+      "(cast(extract(epoch from t.created_at) * 1000000 as bigint) * 1000 + t.version)";
+
   private static final String ALWAYS = "true";
 
   private static final Map<ImportedKind, MadeRows> BY_KIND =
@@ -68,7 +73,7 @@ record MadeRows(
                   "definition_shares",
                   "definition_id",
                   "grantee_id",
-                  VERSION,
+                  GIVING,
                   AuditAction.DEFINITION_UNSHARE,
                   "definition")),
           Map.entry(
@@ -87,7 +92,7 @@ record MadeRows(
                   "project_shares",
                   "project_id",
                   "grantee_id",
-                  VERSION,
+                  GIVING,
                   AuditAction.PROJECT_UNSHARE,
                   "project")),
           Map.entry(ImportedKind.GROUP, ofTable("groups", AuditAction.GROUP_DELETE, "group")),
@@ -113,8 +118,9 @@ record MadeRows(
                   (case when exists (
                     select from shares v
                     where v.instance_id = t.instance_id and v.given_via = t.grantee_id)
-                  then -1 else t.version end)\
-                  """,
+                  then -1 else %s end)\
+                  """
+                      .formatted(GIVING),
                   AuditAction.SERVICE_UNSHARE,
                   "service")),
           Map.entry(
