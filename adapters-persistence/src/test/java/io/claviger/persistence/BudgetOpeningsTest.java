@@ -70,6 +70,57 @@ final class BudgetOpeningsTest {
     assertThat(needing(account, 0, 1).settled()).isEqualTo(9);
   }
 
+  /** The undo of an import, repeatedly and at the same time. */
+  @ParameterizedTest
+  @EnumSource
+  void what_is_taken_back_was_never_charged(BudgetWindow window) {
+    BudgetAccount account = account(window);
+    assertThat(openings.open(account, 70, "litellm")).isTrue();
+    assertThat(openings.open(account, 2, "another")).isTrue();
+    assertThat(needing(account, 5, 1).settled()).isEqualTo(72);
+
+    List<Boolean> ended =
+        Race.of(
+            MANY,
+            n -> {
+              openings.close(List.of(subject), "litellm");
+              return true;
+            },
+            1);
+
+    assertThat(ended).hasSize(MANY).containsOnly(true);
+    BudgetAccountState after = needing(account, 0, 2);
+    assertThat(after.settled()).isEqualTo(2);
+    assertThat(after.left() + after.held()).isEqualTo(98);
+    assertThat(openings.open(account, 9, "litellm")).as("another import").isTrue();
+    assertThat(needing(account, 0, 3).settled()).isEqualTo(11);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_account_with_nothing_else_goes_too(BudgetWindow window) {
+    BudgetAccount account = account(window);
+    assertThat(openings.open(account, 70, "litellm")).isTrue();
+
+    openings.close(List.of("token:" + UUID.randomUUID()), "litellm");
+    openings.close(List.of(subject), "another");
+    assertThat(needing(account, 0, 1).settled()).isEqualTo(70);
+    BudgetAccount unused = new BudgetAccount("token:" + UUID.randomUUID(), account.key());
+    assertThat(openings.open(unused, 70, "litellm")).isTrue();
+    openings.close(List.of(unused.subject()), "litellm");
+
+    assertThat(
+            PORTS
+                .database()
+                .jdbc()
+                .sql("select subject from budget_accounts where subject in (:one, :other)")
+                .param("one", subject)
+                .param("other", unused.subject())
+                .query(String.class)
+                .list())
+        .containsExactly(subject);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MAX_VALUE, Long.MIN_VALUE})
   void what_no_budget_can_have_is_refused(long spent) {

@@ -176,6 +176,28 @@ class CoderImportJourneyTest {
   }
 
   @Test
+  void a_model_that_an_undo_made_the_default_can_be_removed_by_another_undo() throws Exception {
+    journey.stop(journey.startNode());
+    try (ForeignDatabase coder = coder("chat")) {
+      Path first = directory.resolve("first.json");
+      Path second = directory.resolve("second.json");
+      coder.run("update chat_model_configs set deleted = true where model = 'gpt-4o-mini'");
+      assertThat(run(coder, 3, "--report", first.toString()).output()).startsWith("Imported:");
+      coder.run("update chat_model_configs set deleted = false where model = 'gpt-4o-mini'");
+      assertThat(run(coder, 3, "--report", second.toString()).output()).startsWith("Imported:");
+      String defaults = "select name from model_configs where is_default and deleted_at is null";
+      assertThat(journey.column(defaults)).containsExactly("text-embedding-3-small");
+
+      assertThat(undo(3, first).printed()).anyMatch(line -> line.contains("in_use_here"));
+      assertThat(journey.column(defaults)).containsExactly("gpt-4o-mini");
+
+      assertThat(undo(0, second).output()).startsWith("Removed:");
+      assertThat(undo(0, first).output()).startsWith("Removed:");
+      assertThat(arrived()).isZero();
+    }
+  }
+
+  @Test
   void an_import_that_was_cut_off_goes_on_where_it_ended() throws Exception {
     journey.stop(journey.startNode());
     try (ForeignDatabase coder = coder("chat")) {

@@ -3,6 +3,9 @@ package io.claviger.persistence.budgets;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.persistence.shared.Database;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -44,5 +47,66 @@ public final class BudgetOpenings {
         .param("from", importedFrom)
         .query(Boolean.class)
         .single();
+  }
+
+  /**
+   * Takes back what {@link #open} charged to all accounts of some holders, in the transaction that
+   * undoes the import. What calls were charged stays charged. An account to which nothing else was
+   * ever charged is removed.
+   *
+   * @param subjects the holders of the accounts, such as {@code token:} followed by an id
+   * @param importedFrom the system from which the import came
+   */
+  public void close(Collection<String> subjects, String importedFrom) {
+    String[] holders = subjects.toArray(String[]::new);
+    // The rows of the windows are locked before everything else that changes them.
+    List<UUID> opened =
+        jdbc.sql(
+                """
+                select b.account_id
+                from budget_accounts a
+                join budget_openings o on o.account_id = a.id
+                join budget_windows b
+                  on b.account_id = o.account_id and b.starts_at = o.starts_at
+                where a.subject = any(:subjects) and o.imported_from = :from
+                order by b.account_id, b.starts_at
+                for update of b
+                """)
+            .param("subjects", holders)
+            .param("from", importedFrom)
+            .query(UUID.class)
+            .list();
+    if (opened.isEmpty()) {
+      return;
+    }
+    UUID[] accounts = opened.toArray(UUID[]::new);
+    int unused =
+        jdbc.sql(
+                """
+                with closed as (
+                  delete from budget_openings
+                  where account_id = any(:accounts) and imported_from = :from
+                  returning account_id, starts_at, amount)
+                update budget_windows b
+                set settled = greatest(b.settled - c.amount, 0), touched_at = budget_clock()
+                from closed c
+                where b.account_id = c.account_id and b.starts_at = c.starts_at
+                """)
+            .param("accounts", accounts)
+            .param("from", importedFrom)
+            .update();
+    int unusedToo =
+        jdbc.sql(
+                """
+                delete from budget_accounts a
+                where a.id = any(:accounts)
+                  and not exists (select from budget_raises r where r.account_id = a.id)
+                  and not exists (select from budget_leases l where l.account_id = a.id)
+                  and not exists (
+                    select from budget_windows b
+                    where b.account_id = a.id and (b.settled > 0 or b.reserved > 0))
+                """)
+            .param("accounts", accounts)
+            .update();
   }
 }

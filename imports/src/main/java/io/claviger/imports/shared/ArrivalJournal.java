@@ -2,6 +2,8 @@ package io.claviger.imports.shared;
 
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.persistence.budgets.BudgetOpenings;
 import io.claviger.persistence.shared.Database;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,9 +23,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
+  private final BudgetOpenings openings;
 
   public ArrivalJournal(Database database) {
     this.jdbc = database.jdbc();
+    this.openings = new BudgetOpenings(database);
   }
 
   /**
@@ -346,8 +350,20 @@ public final class ArrivalJournal {
             .update());
   }
 
-  /** Removes these things from the journal, so that another run can import them again. */
-  void forget(String source, List<Undoable> things) {
+  /**
+   * Removes these things from the journal, so that another run can import them again. Also takes
+   * back the amounts that were charged to their budgets when they were imported. Otherwise, another
+   * run could not charge what is spent by then.
+   *
+   * @param program the name of the system from which the things came
+   */
+  void forget(String program, String source, List<Undoable> things) {
+    openings.close(
+        things.stream()
+            .flatMap(t -> MadeRows.holder(t.key().kind(), t.id(), t.with()).stream())
+            .map(BudgetHolder::account)
+            .toList(),
+        program);
     int unused =
         jdbc.sql(
                 """

@@ -284,7 +284,7 @@ public final class BatchedImport {
       journal.remove(kind, removed);
       afterRemoval.run();
     }
-    journal.forget(progress.source, forgotten);
+    journal.forget(progress.program, progress.source, forgotten);
     AuditAction action = MadeRows.of(kind).removed();
     changes
         .trail()

@@ -403,7 +403,10 @@ public final class HereStores {
             .update());
   }
 
-  /** If the default model was removed, makes another model the default. */
+  /**
+   * If the default model was removed, makes another model the default. This is no change by
+   * somebody, so another undo can still remove that model.
+   */
   public void mendDefaultModel(Instant now) {
     models.lock();
     List<ModelConfig> live = models.live(Optional.empty(), Integer.MAX_VALUE);
@@ -418,19 +421,32 @@ public final class HereStores {
     live.stream()
         .filter(m -> !m.isDefault() && chosen.equals(Optional.of(m.id())))
         .forEach(
-            m ->
-                models.update(
-                    new ModelConfig(
-                        m.id(),
-                        m.settings(),
-                        true,
-                        m.instance(),
-                        m.route(),
-                        m.createdBy(),
-                        Optional.of(Handle.SYSTEM),
-                        m.version() + 1,
-                        m.createdAt(),
-                        now),
-                    User.Id.SYSTEM));
+            m -> {
+              models.update(
+                  new ModelConfig(
+                      m.id(),
+                      m.settings(),
+                      true,
+                      m.instance(),
+                      m.route(),
+                      m.createdBy(),
+                      Optional.of(Handle.SYSTEM),
+                      m.version() + 1,
+                      m.createdAt(),
+                      now),
+                  User.Id.SYSTEM);
+              int unused =
+                  database
+                      .jdbc()
+                      .sql(
+                          """
+                          update arrivals set version = version + 1
+                          where kind = :kind and object_id = :id and version = :version
+                          """)
+                      .param("kind", ImportedKind.MODEL.wireName())
+                      .param("id", m.id().value())
+                      .param("version", m.version())
+                      .update();
+            });
   }
 }

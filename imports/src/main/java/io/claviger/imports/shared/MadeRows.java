@@ -1,9 +1,11 @@
 package io.claviger.imports.shared;
 
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.budgets.BudgetHolder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The rows of a kind of thing whose import can be undone. Undoing an import removes its things of
@@ -28,6 +30,11 @@ record MadeRows(
     String targetType) {
 
   private static final String VERSION = "t.version";
+
+  /** Something that was removed and given again has the same version, but not the same time. */
+  private static final String GIVING =
+      "(cast(extract(epoch from t.created_at) * 1000000 as bigint) * 1000 + t.version)";
+
   private static final String ALWAYS = "true";
 
   private static final Map<ImportedKind, MadeRows> BY_KIND =
@@ -66,7 +73,7 @@ record MadeRows(
                   "definition_shares",
                   "definition_id",
                   "grantee_id",
-                  VERSION,
+                  GIVING,
                   AuditAction.DEFINITION_UNSHARE,
                   "definition")),
           Map.entry(
@@ -85,7 +92,7 @@ record MadeRows(
                   "project_shares",
                   "project_id",
                   "grantee_id",
-                  VERSION,
+                  GIVING,
                   AuditAction.PROJECT_UNSHARE,
                   "project")),
           Map.entry(ImportedKind.GROUP, ofTable("groups", AuditAction.GROUP_DELETE, "group")),
@@ -111,8 +118,9 @@ record MadeRows(
                   (case when exists (
                     select from shares v
                     where v.instance_id = t.instance_id and v.given_via = t.grantee_id)
-                  then -1 else t.version end)\
-                  """,
+                  then -1 else %s end)\
+                  """
+                      .formatted(GIVING),
                   AuditAction.SERVICE_UNSHARE,
                   "service")),
           Map.entry(
@@ -271,6 +279,17 @@ record MadeRows(
     where t.%2$s = g.id and t.%3$s = g.with_id
     """
         .formatted(table, id, with);
+  }
+
+  /** Returns the holder whose budgets an imported thing of this kind may have charged. */
+  static Optional<BudgetHolder> holder(ImportedKind kind, UUID id, Optional<UUID> with) {
+    return switch (kind) {
+      case TOKEN -> Optional.of(BudgetHolder.token(id));
+      case LIMITS -> Optional.of(BudgetHolder.user(id));
+      case GROUP_LIMITS -> Optional.of(BudgetHolder.group(id));
+      case SHARE -> with.map(group -> BudgetHolder.groupOn(id, group));
+      default -> Optional.empty();
+    };
   }
 
   static Map<ImportedKind, MadeRows> byKind() {
