@@ -261,6 +261,14 @@ final class FoundReferences {
     }
   }
 
+  /** Records a tool at a place where no tool is known to stand. */
+  void toolElsewhere(ObjectPlace place, String type) {
+    unknownTool(type);
+    if (places.tools().makes(type, false)) {
+      makes(place);
+    }
+  }
+
   /** Adds the references from a part of the body, once it is clear that these references count. */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);

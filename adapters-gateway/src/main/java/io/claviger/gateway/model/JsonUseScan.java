@@ -86,6 +86,12 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private final KnownMembers known;
   private final StringBuilder plain = new StringBuilder(LONGEST_NAME);
   private final RequestedTools tools;
+
+  /**
+   * The depth of the current object if it is a tool in a message, or inside of one; otherwise 0.
+   */
+  private int toolDepth;
+
   private final RequestContent content;
   private final AskedUse asked;
 
@@ -236,7 +242,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
       default -> {}
     }
-    if (region == Region.TEXT && depth > 1) {
+    if (isContent() && !array && content.isTool()) {
+      toolDepth = depth;
+    }
+    if (isContent()) {
       content.opened(depth, array);
     } else if (isInTools()) {
       tools.opened(depthOfTools(), array);
@@ -256,20 +265,32 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   private boolean isInTools() {
-    return region == Region.TOOLS || (inTools && depth > 2);
+    return region == Region.TOOLS || (inTools && depth > 2) || toolDepth > 0;
   }
 
-  /** The depth of the current value, counted as if each list of tools were a top-level member. */
+  /** Whether the scanner is inside messages, or parts of messages, that are not tools. */
+  private boolean isContent() {
+    return region == Region.TEXT && depth > 1 && toolDepth == 0;
+  }
+
+  /**
+   * The depth of the current value, counted as if each list of tools were a top-level member, and
+   * each tool in a message were an element of such a list.
+   */
   private int depthOfTools() {
+    if (toolDepth > 0) {
+      return depth - toolDepth + RequestedTools.ELEMENT;
+    }
     return region == Region.GROUP ? depth - 1 : depth;
   }
 
   @Override
   public void closed() {
-    if (region == Region.TEXT && depth > 1) {
+    if (isContent()) {
       content.closed(depth);
     } else if (isInTools()) {
       tools.closed(depthOfTools());
+      toolDepth = depth == toolDepth ? 0 : toolDepth;
     }
     if (depth == 2 && inArray && KnownMembers.RANKED.contains(outermost)) {
       asked.rankedBytes += position() - arrayFrom;
@@ -324,15 +345,15 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
     inResults = false;
     inTtl = TTL.contentEquals(name);
-    if (depth > 1 && (region == Region.OPAQUE || (region == Region.TEXT && content.isInValue()))) {
+    if (depth > 1 && (region == Region.OPAQUE || (isContent() && content.isInValue()))) {
       return;
     }
     unreadable |= name.hasNul();
     fold(name);
-    if (region == Region.TEXT && depth > 1) {
+    if (isContent()) {
       content.name(plain, depth);
       if (depth == 2 && !inArray && "id".contentEquals(plain) && outermost.equals("prompt")) {
-        content.useStoredPrompt();
+        content.offerTools();
       }
       boolean ofRequest = depth == 3 && outermost.equals("requests");
       if (ofRequest && MODEL.contentEquals(plain)) {
@@ -355,7 +376,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     meaning =
         switch (region) {
-          case TOOLS -> tools.name(name, folded, depth);
+          case TOOLS, TEXT -> tools.name(name, folded, depthOfTools());
           case GROUP -> meaningInGroup(name, folded);
           case CHOICES -> meaningInChoices(name, folded);
           case EDITS -> folded.equals("type") ? UseMeaning.EDIT_TYPE : settingMeaning(folded);
@@ -549,7 +570,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   private boolean isInText() {
-    return region == Region.TEXT && meaning == UseMeaning.NOTHING;
+    return region == Region.TEXT && meaning == UseMeaning.NOTHING && toolDepth == 0;
   }
 
   @Override

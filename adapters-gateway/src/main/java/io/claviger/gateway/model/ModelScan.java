@@ -24,7 +24,9 @@ import java.util.Set;
  * model}. Content is the value of the top-level members {@code messages}, {@code input}, {@code
  * contents}, {@code documents}, {@code metadata}, {@code chat_history} and {@code tool_results},
  * and of {@code prompt.variables} and {@code generateContentRequest.contents}. The scan does not
- * skip {@code input[].tools}, because an element of {@code input} can have its own tools.
+ * skip {@code input[].tools}, because an element of {@code input} can have its own tools. The scan
+ * does not skip {@code tool.definition} in content either, because Anthropic's messages can define
+ * tools in this member.
  *
  * <p>If the path names the model, every member {@code model} has to name the same model. All other
  * members keep their meaning.
@@ -85,6 +87,14 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private static final String TOOLS = "tools";
 
+  /** The members of Anthropic's messages that make a further tool available and define it. */
+  private static final String TOOL = "tool";
+
+  private static final String DEFINITION = "definition";
+
+  /** The member with the arguments of a tool call, which are the caller's own data. */
+  private static final String ARGUMENTS = "input";
+
   /** The longest name of a member that this scan needs to recognize. */
   private static final int LONGEST_NAME = 32;
 
@@ -114,8 +124,17 @@ final class ModelScan extends JsonPart implements BodyScan {
   /** The depth of the object whose current member is content; 0 outside of content. */
   private int contentDepth;
 
-  /** The depth of the current object with {@code tools} inside content; 0 if there is none. */
+  /**
+   * The depth of the current object with {@code tools} or with the definition of a tool inside
+   * content; 0 if there is none.
+   */
   private int toolsDepth;
+
+  /** The depth of the current object with {@code tool} inside content; 0 if there is none. */
+  private int toolDepth;
+
+  /** The depth of the current object with arguments inside content; 0 if there is none. */
+  private int argumentsDepth;
 
   ModelScan(AskedModels asked) {
     this.asked = asked;
@@ -183,8 +202,8 @@ final class ModelScan extends JsonPart implements BodyScan {
     leaveMember();
     String text = name.length() > LONGEST_NAME || name.isLonger() ? "" : name.toString();
     if (contentDepth > 0 && toolsDepth == 0) {
-      if (depth == contentDepth + 2 && text.equals(TOOLS)) {
-        toolsDepth = depth;
+      if (argumentsDepth == 0) {
+        nameInContent(text);
       }
       return;
     }
@@ -199,10 +218,27 @@ final class ModelScan extends JsonPart implements BodyScan {
     }
   }
 
+  private void nameInContent(String name) {
+    boolean areTools = depth == contentDepth + 2 && name.equals(TOOLS);
+    if (areTools || (toolDepth > 0 && name.equals(DEFINITION))) {
+      toolsDepth = depth;
+    } else if (toolDepth == 0 && name.equals(TOOL) && outermost.equals("messages")) {
+      toolDepth = depth;
+    } else if (name.equals(ARGUMENTS)) {
+      argumentsDepth = depth;
+    }
+  }
+
   /** Forgets the last member at the beginning of the next member, or at the end of the object. */
   private void leaveMember() {
     if (depth == toolsDepth) {
       toolsDepth = 0;
+    }
+    if (depth == toolDepth) {
+      toolDepth = 0;
+    }
+    if (depth == argumentsDepth) {
+      argumentsDepth = 0;
     }
     if (depth == contentDepth) {
       contentDepth = 0;

@@ -2,6 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
+import io.claviger.domain.formats.ToolTypes;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
@@ -297,6 +298,7 @@ final class ReferenceScan extends JsonPart {
               MAKER,
               REVEALING,
               TOOL,
+              TOOL_ELSEWHERE,
               TOOL_DATA,
               EXEMPTION,
               ITEM_ID,
@@ -369,6 +371,11 @@ final class ReferenceScan extends JsonPart {
         found.demand(!misspelled);
         if (tool != null) {
           tool.type(place, text);
+        }
+      }
+      case TOOL_ELSEWHERE -> {
+        if (ToolTypes.isVersion(text.beginning())) {
+          found.toolElsewhere(place, text.beginning().toString());
         }
       }
       case TOOL_DATA -> {

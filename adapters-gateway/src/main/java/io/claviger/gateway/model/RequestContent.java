@@ -2,6 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.KnownMembers;
 import io.claviger.domain.formats.KnownMembers.Inside;
+import io.claviger.domain.formats.ToolTypes;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -61,7 +62,7 @@ final class RequestContent {
     return refers;
   }
 
-  /** Whether an item of the messages contains its own tools. */
+  /** Whether an item of the messages may contain tools of any kind. */
   boolean offersTools() {
     return offersTools;
   }
@@ -106,9 +107,17 @@ final class RequestContent {
     }
   }
 
-  /** Records that the body names a stored prompt, which may contain tools. */
-  void useStoredPrompt() {
+  /**
+   * Records that the body offers tools that are not read one by one. A stored prompt, for example,
+   * may contain any tools.
+   */
+  void offerTools() {
     offersTools = true;
+  }
+
+  /** Whether the value of the current member defines a tool. */
+  boolean isTool() {
+    return member == Inside.TOOL;
   }
 
   /**
@@ -143,7 +152,7 @@ final class RequestContent {
         refers |= !array;
         hasRecordingElsewhere |= inAudio;
       }
-      case TOOLS -> offersTools = true;
+      case TOOL, TOOLS -> offersTools = true;
       case ID, TYPE, SEAL -> refers = true;
       default -> {}
     }
@@ -189,6 +198,7 @@ final class RequestContent {
       flags[depth] |= HAS_TYPE;
       if (stored == null) {
         refers = true;
+        offersTools |= ToolTypes.isVersion(text.beginning());
         hasFiles |= isOfFile(text.toString());
         recordings += isOfAudio(text.toString().toLowerCase(Locale.ROOT)) ? 1 : 0;
       } else if (stored) {

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * provider's servers.
  */
 final class RequestedTools {
-  private static final int ELEMENT = 3;
+  /** The depth of a tool, in an array that is a top-level member. */
+  static final int ELEMENT = 3;
+
   private static final String QUALITY = "searchcontextsize";
 
   /** The folded name of the member that states the memory of a container. */

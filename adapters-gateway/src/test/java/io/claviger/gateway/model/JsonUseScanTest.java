@@ -625,6 +625,8 @@ class JsonUseScanTest {
         "ANTHROPIC | {`tools`:[{`type`:`a_1`,`max_uses`:2},{`type`:`b_1`,`max_uses`:3}]} | false |"
             + " 6",
         "ANTHROPIC | {`mcp_servers`:[{`url`:`x`}]} | true | 1",
+        "ANTHROPIC | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`web_search_20250305`}}}]}]} | true | 1",
+        "ANTHROPIC | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`web_search_20250305`,`max_uses`:3}}}]}]} | false | 4",
         "GEMINI | {`tools`:[{`functionDeclarations`:[{}]}]} | false | 1",
         "GEMINI | {`tools`:[{`googleSearch`:{}}]} | true | 1",
         "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{`name`:`a`}},{`cachePoint`:{}}]}} | false | 1",

@@ -214,6 +214,26 @@ class RequestedFeesTest {
         "ANTHROPIC | v1/messages | {`tools`:[{`type`:`web_fetch_20250910`}]} | ''",
         "ANTHROPIC | v1/messages | {`tools`:[{`type`:`code_execution_20250825`,`max_uses`:9}]} |"
             + " code_interpreter=1",
+        "ANTHROPIC | v1/messages | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`web_search_20250305`,`max_uses`:5}}}]}]} |"
+            + " web_search=5",
+        "ANTHROPIC | v1/messages | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`web_search_20250305`}}}]}]} |"
+            + " web_search=32",
+        "ANTHROPIC | v1/messages | {`messages`:[{`role`:`user`,`content`:[{`type`:`compaction`,`content`:`t`,`tool_changes`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`code_execution_20250825`}}}]}]}]} |"
+            + " code_interpreter=1",
+        "ANTHROPIC | v1/messages | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`name`:`f`,`description`:`d`,`input_schema`:{`type`:`web_search_20250305`}}}}]}]} |"
+            + " ''",
+        "ANTHROPIC | v1/messages | {`messages`:[{`role`:`system`,`content`:[{`type`:`tool_addition`,`tool`:{`type`:`tool_definition`,`definition`:{`type`:`agent_20260101`,`max_uses`:1}}}]}]} |"
+            + " code_interpreter=1 computer_use=1 file_search=1 grounding=1 image=1 web_search=1",
+        "ANTHROPIC | v1/messages | {`tools`:[{`type`:`web_search_20250305`,`max_uses`:2}],`messages`:[{`content`:[{`tool`:{`definition`:{`type`:`web_search_20250305`,`max_uses`:3}}}]}]} |"
+            + " web_search=5",
+        "ANTHROPIC | v1/messages | {`messages`:[{`content`:[{`tool`:{`definition`:[{`type`:`web_search_20250305`}]}}]}]} |"
+            + " code_interpreter=1 computer_use=32 file_search=32 grounding=32 image=32 web_search=32",
+        "ANTHROPIC | v1/messages | {`messages`:[{`content`:[{`offer`:{`type`:`web_search_20250305`}}]}]} |"
+            + " code_interpreter=1 computer_use=32 file_search=32 grounding=32 image=32 web_search=32",
+        "ANTHROPIC | v1/messages | {`messages`:[{`content`:[{`type`:`tool_use`,`input`:{`definition`:{`type`:`web_search_20250305`}}}]}]} |"
+            + " ''",
+        "ANTHROPIC | v1/messages | {`messages`:[{`content`:[{`type`:`server_tool_use`,`caller`:{`type`:`code_execution_20250825`}}]}]} |"
+            + " ''",
         "GEMINI | v1beta/models/m:generateContent | {`tools`:[{`google_search`:{}}]} |"
             + " grounding=32",
         "GEMINI | v1beta/models/m:generateContent | {`tools`:[{`googleMaps`:{}},{`urlContext`:{}}]}"

@@ -84,7 +84,9 @@ public class AnthropicApi extends ProviderApi {
           KnownMembers.names("container"),
           KnownMembers.names("messages system"),
           KnownMembers.names("content text input thinking data signature"),
-          KnownMembers.names("role type id name tooluseid iserror source mediatype title context"),
+          KnownMembers.names(
+              "role type id name tooluseid iserror source mediatype title context"
+                  + " clearat outputconfig effort definition"),
           KnownMembers.names("citations caller input cachecontrol"),
           Set.of(
               "text",

@@ -19,7 +19,9 @@ final class AnthropicObjects {
   private static final Pattern TOOL =
       Pattern.compile(
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
-              + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25))(?:_\\d{8})?");
+              + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25))(?:_\\d{8})?"
+              // how messages name a tool of the request, or contain a further tool
+              + "|tool_definition|(?:mcp_)?tool_reference|mcp_toolset_reference");
 
   /**
    * The tools that read the web. Newer versions of these tools run code in a container to filter
@@ -53,7 +55,7 @@ final class AnthropicObjects {
 
   private static ObjectMembers everywhere() {
     return OpenAiObjects.ofServers(ObjectMembers.everywhere())
-        .word("type")
+        .wordOrTool(CONTAINERS, "type")
         .reference(FILES, "file_id")
         .references(FILES, "file_ids")
         .reference(CONTAINERS, "container_id")
@@ -80,19 +82,21 @@ final class AnthropicObjects {
         .text("id tool_use_id name title context signature data stdout stderr")
         .text("encrypted_content encrypted_stdout")
         .text("source", source)
+        .text("tool_name toolset_name mcp_server_name server_name")
         .opaque("input")
         .inside("citations", everywhere.object().text("cited_text document_title title source"))
-        .inside("caller", everywhere.object().text("tool_id"));
+        .inside("caller", everywhere.object().word("type").text("tool_id"));
     ObjectMembers message = everywhere.object().text("content", block);
     ObjectMembers tool =
         everywhere
             .object()
             .tool(CONTAINERS, false)
             .exemption(CONTAINERS, "allowed_callers", "direct"::equals, everywhere)
-            .text("name description")
+            .text("name description server_name mcp_server_name")
             .opaque("input_schema input_examples")
             .toolData("parameters");
-    everywhere.inside("tools", tool);
+    // A message can make further tools available, also in what summarizes earlier messages.
+    everywhere.inside("tools tool definition", tool);
     ObjectMembers format = everywhere.object().opaque("schema");
     ObjectMembers server =
         everywhere
@@ -108,6 +112,9 @@ final class AnthropicObjects {
         .inside("messages", message)
         .inside("plugins", OpenAiObjects.plugin(everywhere))
         .inside("tool_choice", everywhere.object().text("name"))
+        .inside(
+            "context_management",
+            everywhere.object().inside("edits", everywhere.object().word("type")))
         .inside("output_format", format)
         .inside("output_config", everywhere.object().inside("format", format));
   }

@@ -77,6 +77,8 @@ public record KnownMembers(
     SEAL,
     /** Data whose meaning depends on the type of the object. */
     DATA,
+    /** The definition of a tool, in the form of an element of the request's tools. */
+    TOOL,
     TOOLS
   }
 
@@ -138,6 +140,7 @@ public record KnownMembers(
     inside.computeIfPresent("encryptedcontent", (name, before) -> Inside.SEAL);
     inside.computeIfPresent("data", (name, before) -> Inside.DATA);
     inside.computeIfPresent("source", (name, before) -> Inside.DATA);
+    inside.computeIfPresent("definition", (name, before) -> Inside.TOOL);
     inside.put("tools", Inside.TOOLS);
     Map<String, Boolean> known = new HashMap<>();
     types.forEach(type -> known.put(type, STORED_OR_SEALED.contains(type)));

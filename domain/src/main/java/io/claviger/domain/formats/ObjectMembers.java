@@ -94,6 +94,16 @@ public final class ObjectMembers {
     return add(separatedBySpaces, Meaning.WORD, everywhere);
   }
 
+  /**
+   * Adds a member with keywords of the API. A keyword that is the version of a tool marks the
+   * object with this member as a tool.
+   *
+   * @param kind the kind of objects that the provider may create for the tool
+   */
+  ObjectMembers wordOrTool(ObjectKind kind, String name) {
+    return add(name, Meaning.TOOL_ELSEWHERE, kind, ObjectMembers::none, everywhere);
+  }
+
   /** Adds members that the gateway removes before it sends the request. */
   ObjectMembers leftOut(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.LEFT_OUT, everywhere);

@@ -63,6 +63,11 @@ public record ObjectPlace(
     /** A tool's type. The type may be unknown, or may make the provider create an object. */
     TOOL,
     /**
+     * A keyword of the API. If it is the version of a tool, the object with this member is a tool
+     * at a place where no tool is known to stand.
+     */
+    TOOL_ELSEWHERE,
+    /**
      * Data of the caller if the caller runs the tool. In other tools, the meaning of such data is
      * unknown.
      */
@@ -109,7 +114,16 @@ public record ObjectPlace(
    */
   public boolean isText() {
     return switch (meaning) {
-      case TEXT, OPAQUE, WORD, REVEALING, LEFT_OUT, ITEM_LINK, ITEM_CONTENT, ITEM_DATA -> true;
+      case TEXT,
+          OPAQUE,
+          WORD,
+          TOOL_ELSEWHERE,
+          REVEALING,
+          LEFT_OUT,
+          ITEM_LINK,
+          ITEM_CONTENT,
+          ITEM_DATA ->
+          true;
       default -> false;
     };
   }

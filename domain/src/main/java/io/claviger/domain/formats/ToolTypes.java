@@ -20,6 +20,9 @@ public record ToolTypes(
     Predicate<String> makers,
     Predicate<String> usualMakers,
     Predicate<String> imageMakers) {
+  /** The length of a date, such as {@code 20250124}. */
+  private static final int DATE = 8;
+
   /** The tool types of a format in which tools do not state their types. */
   static final ToolTypes ANY =
       new ToolTypes(type -> true, Set.of(), type -> false, type -> false, type -> false);
@@ -39,6 +42,19 @@ public record ToolTypes(
 
   public ToolTypes {
     callers = Set.copyOf(callers);
+  }
+
+  /**
+   * Whether a type ends with the date of a version, such as {@code bash_20250124}. Anthropic names
+   * its tools and its rules for long conversations in this way, and nothing else.
+   */
+  public static boolean isVersion(CharSequence type) {
+    int underscore = type.length() - DATE - 1;
+    return underscore > 0
+        && type.charAt(underscore) == '_'
+        && type.subSequence(underscore + 1, type.length())
+            .chars()
+            .allMatch(digit -> digit >= '0' && digit <= '9');
   }
 
   public boolean isKnown(String type) {
