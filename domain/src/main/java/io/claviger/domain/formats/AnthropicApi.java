@@ -182,15 +182,15 @@ public class AnthropicApi extends ProviderApi {
     return Optional.of(BillingApi.ANTHROPIC);
   }
 
-  /**
-   * The header in which older SDKs send their token. Newer SDKs send a newer API version and a
-   * bearer token.
-   */
   @Override
   public Set<String> accountHeaders() {
     return Set.of("anthropic-workspace-id");
   }
 
+  /**
+   * The header in which older SDKs send their token. Newer SDKs send a newer API version and a
+   * bearer token.
+   */
   @Override
   public String headerOrBearer() {
     return "x-api-key";
