@@ -1110,13 +1110,39 @@ final class ObjectLedgerTest {
     reserve("batch_1", "open");
     reserve("batch_2", "settled");
 
-    assertThat(held.isUncharged(service.id(), "batch_1")).isTrue();
-    assertThat(held.isUncharged(service.id(), "batch_2")).isFalse();
-    assertThat(held.isUncharged(service.id(), "batch_3")).isFalse();
-    assertThat(held.isUncharged(new Instance.Id(UUID.randomUUID()), "batch_1")).isFalse();
+    assertThat(held.isUncharged(service.id(), batchName("batch_1"))).isTrue();
+    assertThat(held.isUncharged(service.id(), batchName("batch_2"))).isFalse();
+    assertThat(held.isUncharged(service.id(), batchName("batch_3"))).isFalse();
+    assertThat(held.isUncharged(new Instance.Id(UUID.randomUUID()), batchName("batch_1")))
+        .isFalse();
     assertThat(stored.takeDue(TEN, List.of(), Set.of()))
         .extracting(due -> due.name().id() + " " + due.isUncharged())
         .containsExactlyInAnyOrder("batch_1 true", "batch_2 false", "batch_3 false");
+  }
+
+  @Test
+  void the_results_of_a_batch_wait_for_the_charge_before_they_are_deleted() {
+    batch("batch_1");
+    batch("batch_2");
+    reserve("batch_1", "open");
+    reserve("batch_2", "settled");
+    record(made(bob, "file-1", Optional.empty()).comingWith(batchName("batch_1")));
+    record(made(bob, "file-2", Optional.empty()).comingWith(batchName("batch_2")));
+    record(bob, "file-3");
+
+    assertThat(held.isUncharged(service.id(), name("file-1"))).isTrue();
+    assertThat(held.isUncharged(service.id(), name("file-2"))).isFalse();
+    assertThat(held.isUncharged(service.id(), name("file-3"))).isFalse();
+    for (String id : List.of("file-1", "file-2", "file-3")) {
+      assertThat(stored.end(service.id(), name(id), Optional.empty())).isTrue();
+    }
+    assertThat(stored.takeDue(TEN, List.of(), Set.of()))
+        .extracting(due -> due.name().id() + " " + due.isUncharged())
+        .containsExactlyInAnyOrder("file-1 true", "file-2 false", "file-3 false");
+  }
+
+  private static ObjectName batchName(String id) {
+    return new ObjectName(ObjectKind.BATCHES, id);
   }
 
   private void reserve(String batch, String state) {

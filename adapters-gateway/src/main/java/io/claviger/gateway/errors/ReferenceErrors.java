@@ -79,8 +79,9 @@ public final class ReferenceErrors {
       CallError.never(
           409,
           "batch_not_charged",
-          "The batch has not been charged yet. If the batch still runs, cancel it. Delete it 15"
-              + " minutes after its end, when its results have been read.");
+          "The batch, or the batch whose results the file has, has not been charged yet. If the"
+              + " batch still runs, cancel it. Delete it 15 minutes after its end, when its results"
+              + " have been read.");
 
   private ReferenceErrors() {}
 
