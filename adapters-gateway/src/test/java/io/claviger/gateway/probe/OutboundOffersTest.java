@@ -298,7 +298,7 @@ class OutboundOffersTest {
     try (AuthorizedCall call = service.authorized("alice/x")) {
       ObjectList list =
           call.standard().format().api().objectList(kind, call.endpoint().path()).orElseThrow();
-      return new OutboundObjectLists(probe).read(call, list, LIMIT).orElseThrow();
+      return new OutboundObjectLists(probe).read(call, list, ObjectLists.MOST, LIMIT).orElseThrow();
     }
   }
 

@@ -78,6 +78,7 @@ final class OpenAiStorage {
           .use("GET chat/completions/{id}/messages", "after limit order")
           .delete("DELETE chat/completions/{id}")
           .of(CONVERSATIONS, ObjectDetails.NONE, "id")
+          .partsOutlive("conversations", "conversations/{id}/items")
           .create("POST conversations")
           .read("GET conversations/{id}", "")
           .read("POST conversations/{id}", "")

@@ -90,10 +90,6 @@ public abstract class ProviderApi {
   private static final Pattern PACE =
       Pattern.compile("rate_?limit|too_?many_?requests|quota|resource_?exhausted|throttl");
 
-  /** The paging of stored objects in APIs whose lists of models always have one page. */
-  private static final ModelListShape.Paging OBJECT_PAGES =
-      ModelListShape.Paging.byId("limit", 20, "after", "", "last_id", "has_more");
-
   private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("limit", "after", "");
 
   /** The text that test calls send. */
@@ -1135,7 +1131,10 @@ public abstract class ProviderApi {
             Set.of("data", "operations", path.substring(path.lastIndexOf('/') + 1)),
             list.prefix().isEmpty() ? "id" : "name",
             list.prefix(),
-            modelList().paging().next().isEmpty() ? OBJECT_PAGES : modelList().paging()));
+            modelList().paging().next().isEmpty()
+                ? ModelListShape.OBJECT_PAGES
+                : modelList().paging(),
+            modelList().paging().isOpaque()));
   }
 
   static boolean hasVersion(String endpointPath) {
