@@ -86,6 +86,24 @@ public final class ReferenceErrors {
   private ReferenceErrors() {}
 
   /**
+   * The error for a list of which the provider no longer has so many objects that the gateway stops
+   * to request them.
+   *
+   * @param parameter the query parameter that states where the list goes on
+   * @param last the id of the last object that the provider no longer has
+   */
+  public static CallError listOfGone(String parameter, String last) {
+    return CallError.never(
+        503,
+        "list_not_read",
+        "The provider no longer has any of the next objects of this list. The list goes on behind"
+            + " them: request it with "
+            + parameter
+            + "="
+            + last);
+  }
+
+  /**
    * @param most the largest number of bytes of a body that the gateway buffers
    */
   public static CallError tooLarge(long most) {

@@ -224,8 +224,14 @@ public abstract class ProviderApi {
    * @param after the parameter for the id of the object directly before the page
    * @param before the parameter for the id of the object directly after the page; empty if there is
    *     no such parameter
+   * @param announcesObjects whether a page may only be announced if it has an object, because
+   *     clients fail on an empty page
    */
-  public record ObjectPaging(String limit, String after, String before) {}
+  public record ObjectPaging(String limit, String after, String before, boolean announcesObjects) {
+    ObjectPaging(String limit, String after, String before) {
+      this(limit, after, before, false);
+    }
+  }
 
   /** Whether this status says that the requested object does not exist. */
   public boolean saysMissing(int status) {
