@@ -108,9 +108,10 @@ final class OpenAiStorage {
               "GET vector_stores/{id}/file_batches/{batch}/files",
               "after before filter limit order")
           .delete("DELETE vector_stores/{id}")
-          .of(CONTAINERS, ObjectDetails.NONE, "id")
+          .of(CONTAINERS, new ObjectDetails("", "", "memory_limit"), "id")
           .create("POST containers")
           .list("GET containers", "after limit order")
+          .stating(ObjectDetails.NONE)
           .read("GET containers/{id}", "")
           .stating(new ObjectDetails("", "bytes", ""))
           .alter("POST containers/{id}/files", "", AnsweredId.part(CONTAINERS, "id"))
