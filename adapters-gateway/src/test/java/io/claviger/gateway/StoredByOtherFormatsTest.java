@@ -2,6 +2,8 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.objects.ObjectKind;
@@ -14,6 +16,7 @@ import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -326,6 +329,23 @@ class StoredByOtherFormatsTest {
     String next =
         bob.get(Rig.path("v1beta/cachedContents?pageSize=1&pageToken=" + token.group(1))).body();
     assertThat(next).contains(last).doesNotContain("nextPageToken");
+  }
+
+  @Test
+  void a_page_of_geminis_does_not_fail_if_nobody_can_say_whether_another_one_follows() {
+    lend(WireFormat.GEMINI, ObjectKind.CACHES);
+    String unused = id(cache(bob));
+    String first = id(cache(bob));
+    rig.authorizer.countingFurther(
+        more ->
+            Optional.of(
+                new AuthorizationOutcome.Refused(
+                    CallRefusal.RATE_LIMITED, Optional.empty(), Optional.empty())));
+
+    TestResponse page = bob.get(Rig.path("v1beta/cachedContents?pageSize=1"));
+
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.body()).contains(first, "nextPageToken");
   }
 
   @Test

@@ -302,6 +302,29 @@ class StoredObjectsTest {
         .contains("\"id\":\"" + kept, "\"has_more\":false");
   }
 
+  @Test
+  void a_list_that_a_limit_stops_behind_what_is_gone_says_where_it_goes_on() {
+    String kept = id(upload(bob, "a.txt"));
+    gone(4);
+    rig.authorizer.countingFurther(
+        more ->
+            more > 1
+                ? Optional.of(
+                    new AuthorizationOutcome.Refused(
+                        CallRefusal.RATE_LIMITED,
+                        Optional.empty(),
+                        Optional.of(Duration.ofSeconds(7))))
+                : Optional.empty());
+
+    TestResponse answer = bob.get(Rig.path("files?limit=2"));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+    assertThat(answer.values("x-claviger-error")).containsExactly("list_not_read");
+    assertThat(answer.body()).contains("after=file-0gone00000000000000002");
+    assertThat(bob.get(Rig.path("files?limit=1&after=file-0gone00000000000000000")).body())
+        .contains("\"id\":\"" + kept);
+  }
+
   /** Bob holds objects that the provider no longer has. */
   private void gone(int count) {
     IntStream.range(0, count)

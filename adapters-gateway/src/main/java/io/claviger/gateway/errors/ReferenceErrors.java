@@ -87,7 +87,7 @@ public final class ReferenceErrors {
 
   /**
    * The error for a list of which the provider no longer has so many objects that the gateway stops
-   * to request them.
+   * to request them, or that the caller's limits allow no more requests.
    *
    * @param parameter the query parameter that states where the list goes on
    * @param last the id of the last object that the provider no longer has

@@ -617,8 +617,14 @@ final class ObjectListing {
     begin();
   }
 
+  /**
+   * Fails the call. But if only the search for an object behind the page has failed, the list
+   * answers with the page, as if there were such an object.
+   */
   private void stop(CallError why) {
-    if (!over) {
+    if (!over && ready.isPresent()) {
+      answer(ready.get(), true);
+    } else if (!over) {
       end();
       call.fail(why);
     }
@@ -848,7 +854,14 @@ final class ObjectListing {
     void next(Optional<AuthorizationOutcome> refusal) {
       if (refusal.isPresent() && refusal.get() instanceof AuthorizationOutcome.Refused refused) {
         if (!isJoined) {
-          ObjectListing.this.stop(parts.permission().refused(refused, source.authorizer()));
+          CallError why = parts.permission().refused(refused, source.authorizer());
+          // Without the cursor, the list would begin anew with the objects that are gone.
+          ObjectListing.this.stop(
+              asked
+                  .next()
+                  .filter(last -> pages > 1)
+                  .map(last -> ReferenceErrors.listOfGone(parameter(), last))
+                  .orElse(why));
           return;
         }
         leftOut.put(service, () -> parts.permission().refused(refused, source.authorizer()));
