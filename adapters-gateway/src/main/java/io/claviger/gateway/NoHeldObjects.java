@@ -71,7 +71,7 @@ final class NoHeldObjects implements HeldObjects {
   }
 
   @Override
-  public boolean isUncharged(Instance.Id service, String batch) {
+  public boolean isUncharged(Instance.Id service, ObjectName name) {
     return false;
   }
 }

@@ -155,6 +155,26 @@ class BatchesTest {
   }
 
   @Test
+  void the_file_with_the_results_is_deleted_once_the_batch_is_charged() {
+    String input = upload(bob, chat(""));
+    String output = results(batch(bob, input, CHATS).isStatus(200).text("/id"));
+    rig.held.charge(false);
+    int sent = rig.stub.requests().size();
+
+    TestResponse refused = delete("files/" + output);
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.values("x-claviger-error")).containsExactly("batch_not_charged");
+    assertThat(rig.stub.requests()).hasSize(sent);
+    assertThat(delete("files/" + input).status()).isEqualTo(200);
+    rig.held.charge(true);
+    assertThat(delete("files/" + output).status()).isEqualTo(200);
+  }
+
+  private TestResponse delete(String path) {
+    return bob.send("DELETE", Rig.path(path), BodyPublishers.noBody());
+  }
+
+  @Test
   void the_results_of_batches_are_listed_by_their_purpose() {
     String input = upload(bob, chat(""));
     TestResponse made = batch(bob, input, CHATS).isStatus(200);

@@ -12,6 +12,9 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.StoredUsage;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
@@ -413,6 +416,29 @@ class RecordedObjectsTest {
         .containsExactly("resp_");
     assertThat(rig.held.names()).noneMatch(name -> name.id().startsWith("resp_"));
     assertThat(rig.stub.objectIds(TestService.KEY)).noneMatch(id -> id.startsWith("resp_"));
+  }
+
+  @Test
+  void a_container_is_charged_by_the_memory_with_which_it_was_made() {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.CONTAINERS);
+    String made =
+        found(
+            "\"(cntr_[A-Za-z0-9]+)\"",
+            send(bob, "POST", "containers", "{\"name\":\"a\",\"memory_limit\":\"64g\"}"));
+    assertThat(rig.held.row(new ObjectName(ObjectKind.CONTAINERS, made)).purpose()).contains("64g");
+    String request =
+        "{\"model\":\"m\",\"input\":\"one\",\"tools\":[{\"type\":\"code_interpreter\","
+            + "\"container\":%s}]}";
+
+    send(bob, "POST", "responses", request.formatted("\"" + made + "\""));
+    send(bob, "POST", "responses", request.formatted("{\"type\":\"auto\"}"));
+
+    assertThat(fees(3)).isEqualTo(FeesUsed.of(FeeKind.CODE_INTERPRETER, 1));
+    assertThat(fees(2)).isEqualTo(FeesUsed.of(FeePiece.container("64g"), 1));
+  }
+
+  private FeesUsed fees(int call) {
+    return rig.events.awaitFinished(call).used().orElseThrow().charged().orElseThrow().use().fees();
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.objects.ObjectKind;
@@ -14,6 +16,7 @@ import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +31,7 @@ class StoredByOtherFormatsTest {
   private static final String BOBS = "clv_bob";
   private static final String CAROLS = "clv_carol";
   private static final Pattern ID = Pattern.compile("\"(?:id|name)\"\\s*:\\s*\"([^\"]+)\"");
+  private static final Pattern NEXT = Pattern.compile("\"nextPageToken\":\"([^\"]+)\"");
 
   @AutoClose private final Rig rig = new Rig();
   private final TestClient bob = rig.anonymous().withToken(BOBS);
@@ -295,10 +299,53 @@ class StoredByOtherFormatsTest {
     assertThat(one.status()).isEqualTo(200);
     assertThat(names).filteredOn(one.body()::contains).hasSize(1);
     names.forEach(each -> rig.stub.respondNextWith(Behaviour.named("stub-status-403")));
+    assertThat(bob.get(Rig.path("v1beta/cachedContents")).body())
+        .as("the provider lists objects with the key, so these are gone")
+        .isEqualTo("{\"cachedContents\":[]}");
+    names.forEach(each -> rig.stub.respondNextWith(Behaviour.named("stub-status-403")));
+    rig.stub.respondNextWith(Behaviour.named("stub-status-403"));
     TestResponse none = bob.get(Rig.path("v1beta/cachedContents"));
 
     assertThat(none.status()).isEqualTo(502);
     assertThat(none.values("x-claviger-error")).containsExactly("provider_answer_unusable");
+  }
+
+  /** Google's client for Python fails on an empty page, even if it is the last one. */
+  @Test
+  void geminis_lists_announce_only_a_page_that_has_an_object() {
+    lend(WireFormat.GEMINI, ObjectKind.CACHES);
+    User.Id holder = new User.Id(new UUID(1, 1));
+    IntStream.range(0, 5)
+        .forEach(i -> rig.held.hold(new ObjectName(ObjectKind.CACHES, "first" + i), holder));
+    String last = id(cache(bob));
+    IntStream.range(0, 5)
+        .forEach(i -> rig.held.hold(new ObjectName(ObjectKind.CACHES, "gone" + i), holder));
+    String first = id(cache(bob));
+
+    String page = bob.get(Rig.path("v1beta/cachedContents?pageSize=1")).body();
+    Matcher token = NEXT.matcher(page);
+    assertThat(page).contains(first).doesNotContain(last);
+    assertThat(token.find()).as(page).isTrue();
+    String next =
+        bob.get(Rig.path("v1beta/cachedContents?pageSize=1&pageToken=" + token.group(1))).body();
+    assertThat(next).contains(last).doesNotContain("nextPageToken");
+  }
+
+  @Test
+  void a_page_of_geminis_does_not_fail_if_nobody_can_say_whether_another_one_follows() {
+    lend(WireFormat.GEMINI, ObjectKind.CACHES);
+    String unused = id(cache(bob));
+    String first = id(cache(bob));
+    rig.authorizer.countingFurther(
+        more ->
+            Optional.of(
+                new AuthorizationOutcome.Refused(
+                    CallRefusal.RATE_LIMITED, Optional.empty(), Optional.empty())));
+
+    TestResponse page = bob.get(Rig.path("v1beta/cachedContents?pageSize=1"));
+
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.body()).contains(first, "nextPageToken");
   }
 
   @Test
@@ -309,7 +356,7 @@ class StoredByOtherFormatsTest {
 
     TestResponse first = bob.get(Rig.path("v1beta/cachedContents?pageSize=2"));
     assertThat(first.body()).contains(names.get(2), names.get(1)).doesNotContain(names.get(0));
-    Matcher token = Pattern.compile("\"nextPageToken\":\"([^\"]+)\"").matcher(first.body());
+    Matcher token = NEXT.matcher(first.body());
     assertThat(token.find()).isTrue();
     TestResponse second =
         bob.get(Rig.path("v1beta/cachedContents?pageSize=2&pageToken=" + token.group(1)));

@@ -274,17 +274,62 @@ class StoredObjectsTest {
   }
 
   @Test
-  void a_list_reads_only_a_few_pages_of_which_nothing_is_left() {
-    upload(bob, "a.txt");
-    IntStream.range(0, 20)
-        .mapToObj(i -> "file-0gone%017d".formatted(i))
-        .forEach(gone -> rig.held.hold(file(gone), new User.Id(new UUID(1, 1))));
-    int sent = rig.stub.requests().size();
+  void a_list_goes_on_behind_many_pages_of_which_nothing_is_left() {
+    String kept = id(upload(bob, "a.txt"));
+    gone(200);
 
     TestResponse answer = bob.get(Rig.path("files?limit=2"));
 
-    assertThat(answer.body()).contains("\"data\":[]", "\"has_more\":true");
-    assertThat(rig.stub.requests()).hasSize(sent + 10);
+    assertThat(answer.body()).contains("\"id\":\"" + kept, "\"has_more\":false");
+  }
+
+  /** An empty page would be the end of the list for clients, although the list goes on. */
+  @Test
+  void a_list_with_too_much_that_is_gone_fails_and_says_where_it_goes_on() {
+    String kept = id(upload(bob, "a.txt"));
+    gone(1_100);
+    int sent = rig.stub.requests().size();
+
+    TestResponse answer = bob.get(Rig.path("files"));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+    assertThat(answer.values("x-claviger-error")).containsExactly("list_not_read");
+    assertThat(answer.values("x-should-retry")).containsExactly("false");
+    assertThat(rig.stub.requests()).hasSize(sent + 1_000);
+    Matcher next = Pattern.compile("after=(file-0gone\\d+)").matcher(answer.body());
+    assertThat(next.find()).as(answer.body()).isTrue();
+    assertThat(bob.get(Rig.path("files?after=" + next.group(1))).body())
+        .contains("\"id\":\"" + kept, "\"has_more\":false");
+  }
+
+  @Test
+  void a_list_that_a_limit_stops_behind_what_is_gone_says_where_it_goes_on() {
+    String kept = id(upload(bob, "a.txt"));
+    gone(4);
+    rig.authorizer.countingFurther(
+        more ->
+            more > 1
+                ? Optional.of(
+                    new AuthorizationOutcome.Refused(
+                        CallRefusal.RATE_LIMITED,
+                        Optional.empty(),
+                        Optional.of(Duration.ofSeconds(7))))
+                : Optional.empty());
+
+    TestResponse answer = bob.get(Rig.path("files?limit=2"));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+    assertThat(answer.values("x-claviger-error")).containsExactly("list_not_read");
+    assertThat(answer.body()).contains("after=file-0gone00000000000000002");
+    assertThat(bob.get(Rig.path("files?limit=1&after=file-0gone00000000000000000")).body())
+        .contains("\"id\":\"" + kept);
+  }
+
+  /** Bob holds objects that the provider no longer has. */
+  private void gone(int count) {
+    IntStream.range(0, count)
+        .mapToObj(i -> "file-0gone%017d".formatted(i))
+        .forEach(gone -> rig.held.hold(file(gone), new User.Id(new UUID(1, 1))));
   }
 
   @Test

@@ -302,7 +302,10 @@ public final class TestHeldObjects implements HeldObjects {
   }
 
   @Override
-  public boolean isUncharged(Instance.Id service, String batch) {
-    return uncharged && names().contains(new ObjectName(ObjectKind.BATCHES, batch));
+  public synchronized boolean isUncharged(Instance.Id service, ObjectName name) {
+    return uncharged
+        && names().contains(name)
+        && (name.kind() == ObjectKind.BATCHES
+            || row(name).purpose().equals(Optional.of("batch_output")));
   }
 }

@@ -6,6 +6,7 @@ import static io.claviger.persistence.ConcurrentAttempts.count;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.batches.port.BatchLedger.SettledBatch;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
@@ -60,6 +61,7 @@ import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.testkit.RecordCopy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -496,8 +498,67 @@ final class ObjectLedgerTest {
   }
 
   private void keepResults(String batch, String... files) {
-    new JdbcBatchLedger(PORTS.database(), new JdbcUsageBooks(PORTS.database()))
-        .keepResults(service.id(), batch, List.of(files));
+    batches().keepResults(UUID.randomUUID(), service.id(), batch, List.of(files));
+  }
+
+  private static JdbcBatchLedger batches() {
+    return new JdbcBatchLedger(PORTS.database(), new JdbcUsageBooks(PORTS.database()));
+  }
+
+  @Test
+  void each_settled_batch_is_asked_for_its_results_by_itself_until_they_are_recorded() {
+    for (String id : List.of("batch_1", "batch_2", "batch_3")) {
+      batch(id);
+      reserve(id, id.equals("batch_3") ? "open" : "settled");
+    }
+    makeResultsDue();
+
+    List<SettledBatch> first = batches().takeResults(4, List.of(), Duration.ofHours(1));
+    assertThat(first).hasSize(1);
+    assertThat(batches().takeResults(4, List.of(first.getFirst().owner()), Duration.ofHours(1)))
+        .isEmpty();
+    List<SettledBatch> second = batches().takeResults(4, List.of(), Duration.ofHours(1));
+    assertThat(second).hasSize(1);
+    assertThat(batches().takeResults(4, List.of(), Duration.ofHours(1))).isEmpty();
+    assertThat(List.of(first.getFirst().batch(), second.getFirst().batch()))
+        .containsExactlyInAnyOrder("batch_1", "batch_2");
+
+    batches().postponeResults(first.getFirst().id(), Duration.ZERO);
+    SettledBatch again = batches().takeResults(4, List.of(), Duration.ofHours(1)).getFirst();
+    assertThat(again.id()).isEqualTo(first.getFirst().id());
+    assertThat(again.service()).isEqualTo(service.ref());
+    assertThat(again.checks()).isEqualTo(2);
+    batches().keepResults(again.id(), service.id(), again.batch(), List.of("file-out"));
+    batches().postponeResults(again.id(), Duration.ZERO);
+
+    assertThat(batches().takeResults(4, List.of(), Duration.ZERO)).isEmpty();
+    assertThat(find("file-out").orElseThrow().holder()).contains(holder(bob));
+  }
+
+  private void makeResultsDue() {
+    int unused =
+        PORTS
+            .sql()
+            .sql(
+                """
+                update batch_reservations set results_due_at = now() - interval '1 minute'
+                where state = 'settled' and service_id = :service
+                """)
+            .param("service", service.id().value())
+            .update();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_settled_batch_is_asked_for_its_results_by_one_node() {
+    batch("batch_1");
+    reserve("batch_1", "settled");
+    makeResultsDue();
+
+    List<String> outcomes =
+        many(at -> batches().takeResults(4, List.of(), Duration.ofHours(1)).size() + " taken");
+
+    assertThat(count(outcomes, "1 taken")).isOne();
+    assertThat(count(outcomes, "0 taken")).isEqualTo(MANY - 1);
   }
 
   @Test
@@ -1110,13 +1171,39 @@ final class ObjectLedgerTest {
     reserve("batch_1", "open");
     reserve("batch_2", "settled");
 
-    assertThat(held.isUncharged(service.id(), "batch_1")).isTrue();
-    assertThat(held.isUncharged(service.id(), "batch_2")).isFalse();
-    assertThat(held.isUncharged(service.id(), "batch_3")).isFalse();
-    assertThat(held.isUncharged(new Instance.Id(UUID.randomUUID()), "batch_1")).isFalse();
+    assertThat(held.isUncharged(service.id(), batchName("batch_1"))).isTrue();
+    assertThat(held.isUncharged(service.id(), batchName("batch_2"))).isFalse();
+    assertThat(held.isUncharged(service.id(), batchName("batch_3"))).isFalse();
+    assertThat(held.isUncharged(new Instance.Id(UUID.randomUUID()), batchName("batch_1")))
+        .isFalse();
     assertThat(stored.takeDue(TEN, List.of(), Set.of()))
         .extracting(due -> due.name().id() + " " + due.isUncharged())
         .containsExactlyInAnyOrder("batch_1 true", "batch_2 false", "batch_3 false");
+  }
+
+  @Test
+  void the_results_of_a_batch_wait_for_the_charge_before_they_are_deleted() {
+    batch("batch_1");
+    batch("batch_2");
+    reserve("batch_1", "open");
+    reserve("batch_2", "settled");
+    record(made(bob, "file-1", Optional.empty()).comingWith(batchName("batch_1")));
+    record(made(bob, "file-2", Optional.empty()).comingWith(batchName("batch_2")));
+    record(bob, "file-3");
+
+    assertThat(held.isUncharged(service.id(), name("file-1"))).isTrue();
+    assertThat(held.isUncharged(service.id(), name("file-2"))).isFalse();
+    assertThat(held.isUncharged(service.id(), name("file-3"))).isFalse();
+    for (String id : List.of("file-1", "file-2", "file-3")) {
+      assertThat(stored.end(service.id(), name(id), Optional.empty())).isTrue();
+    }
+    assertThat(stored.takeDue(TEN, List.of(), Set.of()))
+        .extracting(due -> due.name().id() + " " + due.isUncharged())
+        .containsExactlyInAnyOrder("file-1 true", "file-2 false", "file-3 false");
+  }
+
+  private static ObjectName batchName(String id) {
+    return new ObjectName(ObjectKind.BATCHES, id);
   }
 
   private void reserve(String batch, String state) {

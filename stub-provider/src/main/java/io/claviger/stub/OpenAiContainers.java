@@ -40,7 +40,7 @@ final class OpenAiContainers {
         found(call).inner("files"), id, "Container file with id '" + id + "' not found.", null);
   }
 
-  static StoredObject keep(Account account, String id, String name) {
+  static StoredObject keep(Account account, String id, String name, String memory) {
     long now = ObjectCall.seconds();
     ObjectNode container =
         ObjectCall.newObject()
@@ -49,7 +49,7 @@ final class OpenAiContainers {
             .put("created_at", now)
             .put("status", "running")
             .put("last_active_at", now)
-            .put("memory_limit", "1g")
+            .put("memory_limit", memory)
             .put("name", name);
     container.putObject("expires_after").put("anchor", "last_active_at").put("minutes", 20);
     return account.of(Kind.CONTAINER).add(new StoredObject(id, container, NOTHING));
@@ -64,7 +64,8 @@ final class OpenAiContainers {
     for (JsonNode id : body.path("file_ids")) {
       OpenAiStore.file(call.account(), id.asString(""), "file_ids");
     }
-    StoredObject container = keep(call.account(), call.account().newId("cntr_"), name);
+    String memory = ObjectCall.text(body, "memory_limit", "1g");
+    StoredObject container = keep(call.account(), call.account().newId("cntr_"), name, memory);
     for (JsonNode id : body.path("file_ids")) {
       copy(call, container, id.asString(""));
     }

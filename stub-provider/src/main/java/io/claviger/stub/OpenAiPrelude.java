@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An item before the message of a response: the reasoning of a model, or the run of a tool at the
@@ -91,7 +92,15 @@ record OpenAiPrelude(String id, String item) {
   }
 
   private static boolean makesContainer(StubCall call) {
-    return "auto".equals(call.fields().scalar("tools.container.type")) || runsShell(call);
+    return "auto".equals(call.fields().scalar("tools.container.type"))
+        || runsShell(call)
+        || named(call) != null;
+  }
+
+  /** Returns the existing container that a tool names; null if there is none. */
+  private static @Nullable String named(StubCall call) {
+    String id = call.fields().scalar("tools.container");
+    return id != null && call.account().of(Kind.CONTAINER).get(id) != null ? id : null;
   }
 
   private static boolean runsShell(StubCall call) {
@@ -112,11 +121,15 @@ record OpenAiPrelude(String id, String item) {
         id, "{\"id\": \"%s\", \"status\": \"%s\", %s}".formatted(id, status, fields.formatted(id)));
   }
 
-  /** Returns a run of code or of a shell, in a container that is created for this run. */
+  /**
+   * Returns a run of code or of a shell, in the container that a tool names, or else in one that is
+   * created for this run.
+   */
   private static OpenAiPrelude container(StubCall call) {
-    String container = call.account().idOf("cntr_", call);
+    @Nullable String named = named(call);
+    String container = named == null ? call.account().idOf("cntr_", call) : named;
     if (call.account().of(Kind.CONTAINER).get(container) == null) {
-      OpenAiContainers.keep(call.account(), container, "auto");
+      OpenAiContainers.keep(call.account(), container, "auto", "1g");
     }
     if (runsShell(call)) {
       String id = call.account().idOf("sh_", call);

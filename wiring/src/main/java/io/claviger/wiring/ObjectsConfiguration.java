@@ -90,7 +90,8 @@ class ObjectsConfiguration {
       ServiceCalls services,
       OutboundProbe probe,
       AuditedChanges changes) {
-    return new ObjectRemovals(objects, services, new OutboundRequests(probe), changes);
+    return new ObjectRemovals(
+        objects, services, new OutboundRequests(probe), new OutboundObjectLists(probe), changes);
   }
 
   /** Deletes objects at providers on a separate thread, because providers may be slow. */

@@ -79,10 +79,29 @@ public final class ReferenceErrors {
       CallError.never(
           409,
           "batch_not_charged",
-          "The batch has not been charged yet. If the batch still runs, cancel it. Delete it 15"
-              + " minutes after its end, when its results have been read.");
+          "The batch, or the batch whose results the file has, has not been charged yet. If the"
+              + " batch still runs, cancel it. Delete it 15 minutes after its end, when its results"
+              + " have been read.");
 
   private ReferenceErrors() {}
+
+  /**
+   * The error for a list of which the provider no longer has so many objects that the gateway stops
+   * to request them, or that the caller's limits allow no more requests.
+   *
+   * @param parameter the query parameter that states where the list goes on
+   * @param last the id of the last object that the provider no longer has
+   */
+  public static CallError listOfGone(String parameter, String last) {
+    return CallError.never(
+        503,
+        "list_not_read",
+        "The provider no longer has any of the next objects of this list. The list goes on behind"
+            + " them: request it with "
+            + parameter
+            + "="
+            + last);
+  }
 
   /**
    * @param most the largest number of bytes of a body that the gateway buffers

@@ -361,6 +361,11 @@ final class AskedUse {
     public UsageModel model() {
       return called();
     }
+
+    @Override
+    public Set<String> containers() {
+      return tools.containers();
+    }
   }
 
   private record Answer(ObeyedCaps caps, boolean exact, Optional<RequestedUse> use) {}

@@ -232,7 +232,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
       case INNER_TOOLS -> tools.innerOpened(depthOfTools(), array);
       case PROMPT -> promptDepth = array ? depth : 0;
-      case REFERENCE, UNLISTED, UNBOUNDED, OTHER_TOOL -> {
+      case REFERENCE, UNLISTED, UNBOUNDED, OTHER_TOOL, TOOL_CONTAINER -> {
         if (array) {
           listDepth = depth;
           listMeaning = here;
@@ -325,7 +325,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     switch (here) {
       case REFERENCE -> asked.refers = true;
       case UNBOUNDED -> allowUnbounded();
-      case OTHER_TOOL -> tools.elementIsServers();
+      case OTHER_TOOL, TOOL_CONTAINER -> tools.elementIsServers();
       case CHOICES -> asked.choosesFreely = true;
       default -> {}
     }
@@ -592,6 +592,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
           TOOL_CALLS,
           TOOL_QUALITY,
           TOOL_MEMORY,
+          TOOL_CONTAINER,
           MEMORY_ELSEWHERE,
           TIER,
           SPOKEN,
@@ -642,6 +643,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
       case TOOL_MEMORY -> {
         tools.memory(found);
         unreadable |= tools.hasTooMuchMemory();
+      }
+      case TOOL_CONTAINER -> {
+        tools.container(found);
+        unreadable |= tools.nameTooManyContainers();
+        tools.elementIsServers();
       }
       case MEMORY_ELSEWHERE -> {
         tools.memoryElsewhere(found);

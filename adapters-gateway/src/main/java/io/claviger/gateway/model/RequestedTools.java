@@ -34,6 +34,9 @@ final class RequestedTools {
   /** The largest number of different amounts of memory that one tool may state. */
   private static final int MOST_MEMORY = 8;
 
+  /** The largest number of containers that tools may name. */
+  private static final int MOST_CONTAINERS = 64;
+
   /** The members of a tool that describe its container. */
   private static final Set<String> CONTAINERS = Set.of("container", "environment");
 
@@ -61,6 +64,9 @@ final class RequestedTools {
   private int elementContainers;
 
   private int elementMemories;
+
+  /** The ids of the containers that tools name. */
+  private Set<String> named = Set.of();
 
   /** The last member that may mark the current tool as one of the provider's own tools. */
   private String marks = "";
@@ -125,6 +131,8 @@ final class RequestedTools {
     } else if (inContainer && depth == ELEMENT + 1 && folded.equals(MEMORY)) {
       elementMemories += name.toString().equals("memory_limit") ? 1 : 2;
       return UseMeaning.TOOL_MEMORY;
+    } else if (inContainer && depth == ELEMENT + 1 && name.toString().equals("container_id")) {
+      return UseMeaning.TOOL_CONTAINER;
     }
     if (ofTool && folded.equals("type")) {
       return UseMeaning.TOOL_TYPE;
@@ -149,7 +157,7 @@ final class RequestedTools {
     }
     // Unless the value is false or null, the member marks a tool as one of the provider's.
     marks = folded;
-    return UseMeaning.OTHER_TOOL;
+    return name.toString().equals("container") ? UseMeaning.TOOL_CONTAINER : UseMeaning.OTHER_TOOL;
   }
 
   /**
@@ -215,20 +223,20 @@ final class RequestedTools {
             what ->
                 switch (what) {
                   case WEB_SEARCH -> Stream.of(FeePiece.stated(what, quality));
-                  case CODE_INTERPRETER -> containers();
+                  case CODE_INTERPRETER -> memories();
                   default -> Stream.of(new FeePiece(what, ""));
                 })
         .collect(Collectors.toUnmodifiableMap(piece -> piece, piece -> 1));
   }
 
   /** The containers that the tool may use: several if it does not state one memory clearly. */
-  private Stream<FeePiece> containers() {
+  private Stream<FeePiece> memories() {
     boolean isClear = elementMemories == 1 && elementContainers == 1 && !elementMemory.isEmpty();
     return isClear ? ofMemory(elementMemory) : ofMemory(union(elementMemory, Set.of("")));
   }
 
   private static Stream<FeePiece> ofMemory(Set<String> memory) {
-    return memory.stream().map(each -> FeePiece.stated(FeeKind.CODE_INTERPRETER, each)).distinct();
+    return memory.stream().map(FeePiece::container).distinct();
   }
 
   private static <T> Set<T> union(Set<T> one, Set<T> other) {
@@ -269,6 +277,21 @@ final class RequestedTools {
 
   void memory(String stated) {
     elementMemory = union(elementMemory, Set.of(stated));
+  }
+
+  /** Called with the id of the container that the current tool names. */
+  void container(String id) {
+    named = union(named, Set.of(id));
+  }
+
+  /** Whether tools name more containers than can be looked up. */
+  boolean nameTooManyContainers() {
+    return named.size() > MOST_CONTAINERS;
+  }
+
+  /** The ids of the containers that tools name. */
+  Set<String> containers() {
+    return named;
   }
 
   /** Called with the memory of a container that a tool in the messages states. */

@@ -37,6 +37,8 @@ enum UseMeaning {
   TOOL_QUALITY,
   /** The memory size of a tool's container. */
   TOOL_MEMORY,
+  /** The id of a tool's container. */
+  TOOL_CONTAINER,
   /** The memory size of a container of a tool in the messages. */
   MEMORY_ELSEWHERE,
   /** The service tier. */

@@ -39,7 +39,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
     } catch (JacksonException malformed) {
       return body.isCut() && reading.listed ? Optional.of(reading.page()) : Optional.empty();
     }
-    return reading.listed ? Optional.of(reading.page()) : Optional.empty();
+    return reading.isPage() ? Optional.of(reading.page()) : Optional.empty();
   }
 
   private static final class PageReader {
@@ -47,6 +47,10 @@ record OfferPage(List<String> ids, Optional<String> next) {
     private final int most;
     private final List<String> ids = new ArrayList<>();
     private boolean listed;
+
+    /** Whether the answer is an object without members. */
+    private boolean isEmpty;
+
     private boolean more;
     private @Nullable String cursor;
     private @Nullable String last;
@@ -57,7 +61,9 @@ record OfferPage(List<String> ids, Optional<String> next) {
     }
 
     void members(JsonParser parser) {
+      isEmpty = true;
       while (ids.size() < most && parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        isEmpty = false;
         String name = parser.currentName();
         JsonToken value = parser.nextToken();
         if (value == JsonToken.START_ARRAY && shape.members().contains(name)) {
@@ -92,6 +98,15 @@ record OfferPage(List<String> ids, Optional<String> next) {
           parser.skipChildren();
         }
       }
+    }
+
+    /**
+     * Whether the answer is a page. Google leaves the list out of a page without entries, even if
+     * further pages follow.
+     */
+    boolean isPage() {
+      boolean goesOn = shape.paging().isOpaque() && cursor != null;
+      return listed || goesOn || (shape.leavesOutEmpty() && isEmpty);
     }
 
     OfferPage page() {

@@ -11,6 +11,7 @@ import io.claviger.gateway.relay.StatedLines;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -64,6 +65,26 @@ public final class OutboundBatches implements BatchProvider {
           ? members.end().flatMap(found -> answers.get().report(batch, found))
           : Optional.empty();
     }
+  }
+
+  @Override
+  public Optional<List<String>> resultFiles(Instance.Ref service, String batch) {
+    boolean writesFiles;
+    try (AuthorizedCall call = services.apply(service).orElse(null)) {
+      if (call == null) {
+        return Optional.empty();
+      }
+      writesFiles =
+          call.standard()
+              .format()
+              .api()
+              .batchAnswers()
+              .filter(BatchAnswers::writesFiles)
+              .isPresent();
+    }
+    return writesFiles
+        ? report(service, batch).filter(BatchReport::isOver).map(BatchReport::files)
+        : Optional.of(List.of());
   }
 
   /**

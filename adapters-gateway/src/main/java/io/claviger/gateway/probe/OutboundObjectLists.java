@@ -22,7 +22,8 @@ public final class OutboundObjectLists implements ObjectLists {
   }
 
   @Override
-  public Optional<ProviderList> read(AuthorizedCall call, ObjectList list, Duration atMost) {
+  public Optional<ProviderList> read(
+      AuthorizedCall call, ObjectList list, int most, Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
     return new ListReading(
             probe,
@@ -34,7 +35,7 @@ public final class OutboundObjectLists implements ObjectLists {
                     query,
                     call.standard().format().api().storageHeaders()),
             PAGE,
-            MOST,
+            most,
             ObjectName.LONGEST)
         .read(call, end)
         .map(read -> new ProviderList(read.ids(), read.isComplete()));

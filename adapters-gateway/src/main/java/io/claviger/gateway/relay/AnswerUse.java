@@ -5,6 +5,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnansweredUse;
 import io.claviger.domain.spending.UnstatedUse;
@@ -37,6 +38,9 @@ final class AnswerUse {
   private long bytes;
   private boolean streams;
   private boolean ended;
+
+  /** The memories of containers in which tools may run, by the containers' ids. */
+  private Map<String, String> containers = Map.of();
 
   private final LongSupplier nanos;
   private long pieces;
@@ -136,6 +140,14 @@ final class AnswerUse {
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();
+  }
+
+  /**
+   * Sets the memories of containers in which tools may run, by the containers' ids. Such a
+   * container is charged by its memory, whatever the request says.
+   */
+  void knowContainers(Map<String, String> memories) {
+    containers = memories;
   }
 
   /** Records that the whole answer has arrived. */
@@ -251,7 +263,10 @@ final class AnswerUse {
    */
   private FeesUsed fees(UsageModel model, long images) {
     boolean isAnswered = isBegun() && !isError();
-    return tokens.fees(api, isAnswered ? path : "", model.name(), images);
+    return RequestedFees.inContainers(
+        tokens.fees(api, isAnswered ? path : "", model.name(), images),
+        tokens.memories(containers),
+        1);
   }
 
   /**

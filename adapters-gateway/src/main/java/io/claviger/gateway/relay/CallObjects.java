@@ -20,6 +20,8 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.model.CallerScan;
@@ -29,6 +31,7 @@ import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -249,6 +252,22 @@ final class CallObjects {
     return parts.body().fillsContainer();
   }
 
+  /**
+   * The memory of a container that a tool makes for this call; empty if the body does not state one
+   * memory, or was not read.
+   */
+  Optional<String> memoryOfContainers() {
+    List<String> stated =
+        parts.body().use().at(authorized.caps(), false).stream()
+            .flatMap(use -> use.feesAtMost().counts().keySet().stream())
+            .filter(piece -> piece.what() == FeeKind.CODE_INTERPRETER)
+            .map(FeePiece::quality)
+            .toList();
+    return stated.size() == 1
+        ? stated.stream().filter(of -> !of.isEmpty()).findFirst()
+        : Optional.empty();
+  }
+
   /** The requests of a batch in the body; empty if there are none. */
   Optional<InlineBatchScan> batch() {
     return parts.body().batch();
@@ -277,6 +296,13 @@ final class CallObjects {
    */
   void allowed(UseDecision decision, Set<String> items) {
     keptItems = items;
+    Map<String, String> memories = new HashMap<>();
+    for (ProviderObject row : decision.known()) {
+      if (row.name().kind() == ObjectKind.CONTAINERS) {
+        row.purpose().ifPresent(memory -> memories.put(row.name().id(), memory));
+      }
+    }
+    parts.body().knowContainers(memories);
     named =
         operation()
             .filter(ObjectOperation::namesObject)

@@ -338,6 +338,7 @@ final class CallRecord {
     if (isRefused && !answer.use().isBegun()) {
       return CallUse.of(TokenUsage.NONE, Evidence.REFUSED);
     }
+    answer.use().knowContainers(body.containers());
     boolean unanswered = code.isPresent() && !answer.use().isBegun();
     boolean left = isLeft && !answer.use().isComplete();
     return wanted

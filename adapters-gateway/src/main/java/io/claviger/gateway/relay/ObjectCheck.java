@@ -167,12 +167,15 @@ record ObjectCheck(
       checkBatch(decision);
       return;
     }
-    Optional<String> deleted =
+    Optional<ObjectName> deleted =
         objects
             .operation()
-            .filter(ObjectOperation::deletesBatch)
-            .flatMap(operation -> operation.idsIn(objects.path()))
-            .map(List::getFirst);
+            .filter(ObjectOperation::mayDeleteResults)
+            .flatMap(
+                operation ->
+                    operation
+                        .idsIn(objects.path())
+                        .map(ids -> new ObjectName(operation.kind(), ids.getFirst())));
     if (deleted.isPresent()) {
       objects.ask(
           Optional::empty,
@@ -183,7 +186,7 @@ record ObjectCheck(
     }
   }
 
-  /** Refuses to delete a batch whose use has not been charged. */
+  /** Refuses to delete what the charge of a batch still needs. */
   private record ChargeCheck(UseDecision decision, Continuation<UseDecision> then)
       implements Continuation.Before<Boolean> {
     @Override

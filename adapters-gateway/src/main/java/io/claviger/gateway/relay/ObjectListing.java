@@ -70,10 +70,10 @@ final class ObjectListing {
   private static final Duration MOST_WAIT = Duration.ofSeconds(20);
 
   /**
-   * How many pages the list reads at most if the provider no longer has any object of a page.
-   * Clients would take an empty page for the end of the list.
+   * How many objects the list requests at most if the provider no longer has any of them. Clients
+   * would take an empty page for the end of the list, so afterwards the list fails.
    */
-  private static final int MOST_PAGES = 5;
+  private static final int MOST_READ = 1_000;
 
   /** The shortest time that the list gives the services of a page. */
   private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
@@ -101,6 +101,16 @@ final class ObjectListing {
   private List<ProviderObject> page = List.of();
   private boolean hasMore;
   private int pages = 1;
+
+  /** How many objects the list has requested so far. */
+  private int objectsRead;
+
+  /**
+   * The page with which the list answers as soon as it knows whether the provider has an object
+   * behind this page; empty before the page is known.
+   */
+  private Optional<ReadPage> ready = Optional.empty();
+
   private final List<OwnRequest> requests = new ArrayList<>(MOST);
   private @Nullable String[] elements = {};
 
@@ -108,8 +118,8 @@ final class ObjectListing {
   private final BitSet waiting = new BitSet(MOST);
 
   /**
-   * The positions of the objects for which the provider has answered 403. If the service has other
-   * objects, this means that the object is gone. Otherwise, the provider may refuse the key.
+   * The positions of the objects for which the provider has answered 403. If the provider accepts
+   * the key, this means that the object is gone.
    */
   private final BitSet denied = new BitSet(MOST);
 
@@ -127,6 +137,15 @@ final class ObjectListing {
 
   /** The call's phase after the list has waited for turns. */
   private CallPhase beforeTurns = CallPhase.CONNECTING;
+
+  /**
+   * The only service of the list; null before its first turn, and if the list has objects of
+   * several services.
+   */
+  private @Nullable Source only;
+
+  /** Whether the provider of the only service has accepted the key. */
+  private boolean isKeyAccepted;
 
   private final long began = System.nanoTime();
   private @Nullable Future<?> deadline;
@@ -246,6 +265,9 @@ final class ObjectListing {
     }
   }
 
+  /** A page whose objects have been read, in JSON. */
+  private record ReadPage(String elements, Optional<String> first, Optional<String> last) {}
+
   /**
    * @param path the path of the list
    * @param wanted the query for the objects of the list
@@ -334,6 +356,7 @@ final class ObjectListing {
 
   /** Takes a turn at each service, and sends the requests to a service during its turn. */
   private void read(Map<Instance.Id, Source> open) {
+    only = isJoined ? null : open.values().stream().findFirst().orElse(null);
     Set<Instance.Id> services = new LinkedHashSet<>();
     for (int i = 0; i < page.size(); i++) {
       Instance.Id service = service(page.get(i));
@@ -444,6 +467,7 @@ final class ObjectListing {
       return;
     }
     ObjectName name = page.get(at).name();
+    isKeyAccepted |= answer.isSuccess();
     if (answer.isSuccess() && states(answer.body(), name)) {
       try {
         OwnAddresses addresses = source.addresses();
@@ -493,8 +517,46 @@ final class ObjectListing {
     }
   }
 
-  /** Treats 403 as a fault of a service if it is the answer for all objects of the service. */
+  /** Whether 403 for all objects of the page may mean that the provider refuses the key. */
+  private boolean isKeyUnclear() {
+    return !isJoined && !isKeyAccepted && !denied.isEmpty() && denied.cardinality() == page.size();
+  }
+
+  /** Finds out whether the provider accepts the key, by requesting its list. */
+  private void checkKey(Source source) {
+    OwnRequest request =
+        new OwnRequest(
+            source.authorized(),
+            parts,
+            HttpMethod.GET,
+            source.path(),
+            source.tokenAsBearer(),
+            this::hasRoom,
+            this::keyChecked);
+    requests.add(request);
+    made.merge(service(page.getFirst()), 1, Integer::sum);
+    request.start();
+  }
+
+  private void keyChecked(OwnAnswer answer) {
+    if (!over) {
+      isKeyAccepted = answer.isSuccess() || answer.isTooLarge();
+      if (isKeyAccepted) {
+        answer();
+      } else {
+        stop(CallError.PROVIDER_ANSWER_UNUSABLE);
+      }
+    }
+  }
+
+  /**
+   * In a list with objects of several services, treats 403 as a fault of a service if it is the
+   * answer for all objects of the service.
+   */
   private void findDenials() {
+    if (!isJoined) {
+      return;
+    }
     for (int at = denied.nextSetBit(0); at >= 0 && !over; at = denied.nextSetBit(at + 1)) {
       Instance.Id service = service(page.get(at));
       boolean all = true;
@@ -507,18 +569,21 @@ final class ObjectListing {
     }
   }
 
-  /** Reads the next page, because the provider has no object of this one. */
-  private void goOnBehindPage() {
-    String last = (asked.backwards() ? page.getFirst() : page.getLast()).name().id();
+  /**
+   * The object of this page behind which the list goes on; for a page that ends before an object,
+   * the first one.
+   */
+  private String edge() {
+    return (asked.backwards() ? page.getFirst() : page.getLast()).name().id();
+  }
+
+  /** Reads the next page of at most this many objects. */
+  private void goOnBehindPage(int limit) {
     asked =
         new Page(
-            Optional.of(last),
-            asked.backwards(),
-            asked.purpose(),
-            asked.oldestFirst(),
-            asked.limit());
+            Optional.of(edge()), asked.backwards(), asked.purpose(), asked.oldestFirst(), limit);
     pages++;
-    bytes = 0;
+    bytes = ready.isPresent() ? bytes : 0;
     closeRequests();
     begin();
   }
@@ -552,8 +617,14 @@ final class ObjectListing {
     begin();
   }
 
+  /**
+   * Fails the call. But if only the search for an object behind the page has failed, the list
+   * answers with the page, as if there were such an object.
+   */
   private void stop(CallError why) {
-    if (!over) {
+    if (!over && ready.isPresent()) {
+      answer(ready.get(), true);
+    } else if (!over) {
       end();
       call.fail(why);
     }
@@ -569,10 +640,11 @@ final class ObjectListing {
 
   private void answer() {
     stopWaiting();
-    findDenials();
-    if (over) {
+    if (only != null && isKeyUnclear()) {
+      checkKey(only);
       return;
     }
+    findDenials();
     List<String> found = new ArrayList<>(page.size());
     for (int i = 0; i < elements.length; i++) {
       String element = elements[i];
@@ -582,14 +654,45 @@ final class ObjectListing {
     }
     boolean allGone =
         found.isEmpty() && page.stream().noneMatch(each -> leftOut.containsKey(service(each)));
-    if (allGone && hasMore && pages < MOST_PAGES && !waitLeft().isNegative()) {
-      goOnBehindPage();
+    objectsRead += page.size();
+    if (allGone && hasMore) {
+      boolean mayGoOn = objectsRead < MOST_READ && !waitLeft().isNegative();
+      if (mayGoOn) {
+        goOnBehindPage(ready.isPresent() ? MOST : asked.limit());
+      } else if (ready.isPresent()) {
+        answer(ready.get(), true);
+      } else {
+        stop(ReferenceErrors.listOfGone(parameter(), edge()));
+      }
+      return;
+    }
+    if (ready.isPresent()) {
+      answer(ready.get(), !allGone);
       return;
     }
     if (found.isEmpty() && !leftOut.isEmpty()) {
       goOnWithoutLeftOut();
       return;
     }
+    ReadPage done =
+        new ReadPage(
+            String.join(",", found),
+            page.stream().map(each -> each.name().id()).findFirst(),
+            page.isEmpty() ? Optional.empty() : Optional.of(page.getLast().name().id()));
+    if (hasMore && api.objectPaging().announcesObjects()) {
+      ready = Optional.of(done);
+      goOnBehindPage(1);
+    } else {
+      answer(done, hasMore);
+    }
+  }
+
+  /** The query parameter that states where the list goes on. */
+  private String parameter() {
+    return asked.backwards() ? api.objectPaging().before() : api.objectPaging().after();
+  }
+
+  private void answer(ReadPage done, boolean more) {
     if (!leftOut.isEmpty()) {
       parts
           .headers()
@@ -599,14 +702,11 @@ final class ObjectListing {
                   .map(sources::name)
                   .collect(Collectors.joining(", ")));
     }
-    Optional<String> first = page.stream().map(each -> each.name().id()).findFirst();
-    Optional<String> last =
-        page.isEmpty() ? Optional.empty() : Optional.of(page.getLast().name().id());
     over = true;
     call.answer(
         api.written(
                 new ProviderApi.ObjectPage(
-                    reading.kind(), String.join(",", found), first, last, hasMore))
+                    reading.kind(), done.elements(), done.first(), done.last(), more))
             .getBytes(UTF_8));
   }
 
@@ -754,7 +854,14 @@ final class ObjectListing {
     void next(Optional<AuthorizationOutcome> refusal) {
       if (refusal.isPresent() && refusal.get() instanceof AuthorizationOutcome.Refused refused) {
         if (!isJoined) {
-          ObjectListing.this.stop(parts.permission().refused(refused, source.authorizer()));
+          CallError why = parts.permission().refused(refused, source.authorizer());
+          // Without the cursor, the list would begin anew with the objects that are gone.
+          ObjectListing.this.stop(
+              asked
+                  .next()
+                  .filter(last -> pages > 1)
+                  .map(last -> ReferenceErrors.listOfGone(parameter(), last))
+                  .orElse(why));
           return;
         }
         leftOut.put(service, () -> parts.permission().refused(refused, source.authorizer()));

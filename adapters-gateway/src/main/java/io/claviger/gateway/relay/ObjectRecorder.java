@@ -11,6 +11,7 @@ import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
 import io.claviger.domain.formats.ObjectRemoval;
 import io.claviger.domain.objects.Isolation.OwnObjects;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.gateway.errors.CallError;
@@ -252,12 +253,19 @@ final class ObjectRecorder {
                     expiry(found, each),
                     isNew(each) || operation.addsFile() ? found.bytes() : 0,
                     each.isPart() ? parent : Optional.empty(),
-                    isNew(each) ? found.purpose() : each.purpose())
+                    isNew(each) ? found.purpose() : purpose(each))
                 .by(objects.origin());
         further(each, object).ifPresent(made::add);
       }
     }
     return made;
+  }
+
+  /** The purpose of an additional object; for a container that a tool made, its memory. */
+  private Optional<String> purpose(FoundObject each) {
+    return each.name().kind() == ObjectKind.CONTAINERS && !each.isPart()
+        ? objects.memoryOfContainers()
+        : each.purpose();
   }
 
   /**

@@ -28,6 +28,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -74,6 +75,8 @@ final class RequestBody {
    * any other body.
    */
   private @Nullable PassingForm searched;
+
+  private Map<String, String> containers = Map.of();
 
   private @Nullable WireFormat format;
 
@@ -431,7 +434,28 @@ final class RequestBody {
 
   /** The requested use, such as tokens; empty if the body was not read. */
   BodyUse use() {
-    return buffered == null ? BodyUse.UNREAD : buffered.use();
+    BodyUse read = buffered == null ? BodyUse.UNREAD : buffered.use();
+    List<String> memories =
+        containers.isEmpty()
+            ? List.of()
+            : read.containers().stream()
+                .sorted()
+                .flatMap(id -> Optional.ofNullable(containers.get(id)).stream())
+                .toList();
+    return memories.isEmpty() ? read : read.map(use -> use.inContainers(memories));
+  }
+
+  /**
+   * Sets the memories of the containers that the body refers to, by the containers' ids. Containers
+   * of unknown memory are left out.
+   */
+  void knowContainers(Map<String, String> memories) {
+    containers = Map.copyOf(memories);
+  }
+
+  /** The known memories of the containers that the body refers to, by the containers' ids. */
+  Map<String, String> containers() {
+    return containers;
   }
 
   /** Begins to measure how fast the body arrives. */

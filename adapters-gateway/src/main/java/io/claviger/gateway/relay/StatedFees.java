@@ -143,6 +143,10 @@ final class StatedFees {
   private final Map<Tool, Long> runs = new EnumMap<>(Tool.class);
   private final Map<Tool, Long> runsWithoutId = new EnumMap<>(Tool.class);
   private @Nullable List<FeePiece> images;
+
+  /** The hashes of the ids of the containers that tools ran in. */
+  private @Nullable List<Long> containers;
+
   private long[] known = {};
   private int knownCount;
   private boolean isIncomplete;
@@ -194,7 +198,13 @@ final class StatedFees {
       return;
     }
     if (ran.isInSessions()) {
-      add(runs, ran, container != 0 && isNew(container) ? 1 : 0);
+      boolean isNewContainer = container != 0 && isNew(container);
+      add(runs, ran, isNewContainer ? 1 : 0);
+      if (isNewContainer) {
+        List<Long> all = containers == null ? new ArrayList<>() : containers;
+        containers = all;
+        all.add(container);
+      }
     } else if (ran == Tool.IMAGE ? isImage() : isDone && (isSearch || ran != Tool.WEB_SEARCH)) {
       count(ran);
     }
@@ -330,6 +340,27 @@ final class StatedFees {
       at = (at + 1) & (in.length - 1);
     }
     return at;
+  }
+
+  /**
+   * Returns the memories of the containers that tools ran in, as far as they are known.
+   *
+   * @param known memories by the ids of containers
+   */
+  List<String> memories(Map<String, String> known) {
+    List<Long> ran = containers;
+    if (ran == null) {
+      return List.of();
+    }
+    return known.entrySet().stream()
+        .filter(
+            each -> {
+              byte[] id = each.getKey().getBytes(US_ASCII);
+              return ran.contains(hash(id, id.length, id.length));
+            })
+        .map(Map.Entry::getValue)
+        .sorted()
+        .toList();
   }
 
   /** Whether the answer states a quantity that is billed in place of tokens. */

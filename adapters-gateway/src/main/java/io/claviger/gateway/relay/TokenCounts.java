@@ -12,6 +12,7 @@ import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -253,6 +254,15 @@ final class TokenCounts {
     return fees == null && searches == 0 && images == 0
         ? FeesUsed.NONE
         : fees().used(api.isGrounded() ? FeeKind.GROUNDING : FeeKind.WEB_SEARCH, searches, images);
+  }
+
+  /**
+   * Returns the known memories of the containers that the answer states.
+   *
+   * @param known memories by the ids of containers
+   */
+  List<String> memories(Map<String, String> known) {
+    return fees == null || known.isEmpty() ? List.of() : fees.memories(known);
   }
 
   private StatedFees fees() {

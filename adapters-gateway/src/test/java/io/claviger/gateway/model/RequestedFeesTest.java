@@ -112,6 +112,18 @@ class RequestedFeesTest {
     assertThat(read(WireFormat.OPENAI, "responses", body.formatted(tool))).isEmpty();
   }
 
+  @Test
+  void the_containers_that_tools_name_are_found() {
+    String body =
+        "{`tools`:[{`type`:`code_interpreter`,`container`:`cntr_1`},{`type`:`shell`,`environment`:"
+            + "{`type`:`container_reference`,`container_id`:`cntr_2`}},{`type`:`function`,"
+            + "`parameters`:{`container`:`cntr_3`}}],`input`:[{`type`:`code_interpreter_call`,"
+            + "`container_id`:`cntr_4`}]}";
+
+    assertThat(bodyUse(WireFormat.OPENAI, "responses", body).containers())
+        .containsExactlyInAnyOrder("cntr_1", "cntr_2");
+  }
+
   /** Bedrock has the tier of an invocation in a header, which the gateway does not pass on. */
   @ParameterizedTest
   @CsvSource(
@@ -171,6 +183,10 @@ class RequestedFeesTest {
             + " code_interpreter:64g=1 code_interpreter=1 computer_use=32 file_search=32"
             + " grounding=32 image=32 web_search=32",
         "{`input`:[{`type`:`message`,`memory_limit`:`64g`}]} | ''",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:`64 G`}}]} |"
+            + " code_interpreter:64g=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:`cntr_1`}]} | code_interpreter=1",
+        "{`tools`:[{`type`:`code_interpreter`,`container`:[`cntr_1`]}]} | code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:null}}]} |"
             + " code_interpreter=1",
         "{`tools`:[{`type`:`code_interpreter`,`container`:{`memory_limit`:64}}]} |"

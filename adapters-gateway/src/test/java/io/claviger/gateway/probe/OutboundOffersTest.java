@@ -276,6 +276,48 @@ class OutboundOffersTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"nextPageToken\":\"b\"}",
+        "{\"files\":[],\"nextPageToken\":\"b\"}",
+        "{\"files\":null,\"nextPageToken\":\"b\"}"
+      })
+  void an_empty_page_is_not_the_end_of_geminis_list(String empty) {
+    try (LoopbackServer pages =
+        serving(
+            line ->
+                line.contains("pageToken=b") ? "{\"files\":[{\"name\":\"files/a\"}]}" : empty)) {
+      ProviderList read = listed(at(pages.port(), WireFormat.GEMINI), ObjectKind.FILES);
+
+      assertThat(read.ids()).containsExactly("a");
+      assertThat(read.isComplete()).isTrue();
+    }
+  }
+
+  @Test
+  void an_account_of_google_without_files_has_an_empty_list() {
+    try (LoopbackServer none = serving(line -> "{}")) {
+      ProviderList read = listed(at(none.port(), WireFormat.GEMINI), ObjectKind.FILES);
+
+      assertThat(read.ids()).isEmpty();
+      assertThat(read.isComplete()).isTrue();
+      assertThat(offered(at(none.port(), WireFormat.GEMINI))).isEmpty();
+    }
+  }
+
+  @Test
+  void empty_pages_that_never_end_are_read_only_so_often() {
+    AtomicInteger asked = new AtomicInteger();
+    try (LoopbackServer endless =
+        serving(line -> "{\"nextPageToken\":\"" + asked.incrementAndGet() + "\"}")) {
+      ProviderList read = listed(at(endless.port(), WireFormat.GEMINI), ObjectKind.FILES);
+
+      assertThat(read.isComplete()).isFalse();
+      assertThat(asked.get()).isEqualTo(ListReading.MOST_PAGES);
+    }
+  }
+
   @Tag("thorough")
   @Test
   void of_a_million_objects_ten_thousand_are_taken() {
@@ -298,7 +340,7 @@ class OutboundOffersTest {
     try (AuthorizedCall call = service.authorized("alice/x")) {
       ObjectList list =
           call.standard().format().api().objectList(kind, call.endpoint().path()).orElseThrow();
-      return new OutboundObjectLists(probe).read(call, list, LIMIT).orElseThrow();
+      return new OutboundObjectLists(probe).read(call, list, ObjectLists.MOST, LIMIT).orElseThrow();
     }
   }
 

@@ -436,7 +436,9 @@ public final class JdbcBatchLedger implements BatchLedger {
               jdbc.sql(
                           """
                               update batch_reservations
-                              set state = 'settled', settled_at = clock_timestamp(), due_at = null
+                              set state = 'settled', settled_at = clock_timestamp(), due_at = null,
+                                results_due_at = case when batch_id is not null
+                                  then clock_timestamp() + interval '1 minute' end
                               where id = :batch and state = 'open'
                               """)
                       .param("batch", batch)
@@ -452,15 +454,72 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   @Override
-  public void keepResults(Instance.Id service, String batch, List<String> files) {
+  public void keepResults(UUID batch, Instance.Id service, String id, List<String> files) {
     int unused =
         repeatedly(
             () ->
                 inTransaction(
                     () -> {
-                      keepWithHolder(service, batch, files);
-                      return deleteWithBatch(service, batch, files);
+                      if (!files.isEmpty()) {
+                        keepWithHolder(service, id, files);
+                        int ignored = deleteWithBatch(service, id, files);
+                      }
+                      return jdbc.sql(
+                              "update batch_reservations set results_due_at = null where id = :batch")
+                          .param("batch", batch)
+                          .update();
                     }));
+  }
+
+  @Override
+  public List<SettledBatch> takeResults(int most, Collection<User.Id> underWay, Duration lease) {
+    return jdbc.sql(
+            """
+            with due as (
+              select distinct on (r.owner_id) r.id, r.results_due_at
+              from batch_reservations r
+              where r.results_due_at <= clock_timestamp()
+                and r.owner_id <> all(cast(:owners as uuid[]))
+                and exists (select from instances i where i.id = r.service_id)
+              order by r.owner_id, r.results_due_at)
+            update batch_reservations r
+            set results_due_at = clock_timestamp() + make_interval(secs => :lease),
+              results_checks = r.results_checks + 1
+            from instances i
+            where r.id in (select d.id from due d order by d.results_due_at limit :most)
+              and r.results_due_at <= clock_timestamp() and i.id = r.service_id
+            returning r.id, r.service_id, i.owner_handle || '/' || i.handle as ref, r.owner_id,
+              r.batch_id, r.results_checks
+            """)
+        .param("owners", Parameters.texts(underWay, of -> of.value().toString()))
+        .param("lease", seconds(lease))
+        .param("most", most)
+        .query((rs, n) -> settled(Row.of(rs)))
+        .list();
+  }
+
+  private static SettledBatch settled(Row row) throws SQLException {
+    return new SettledBatch(
+        row.uuid("id"),
+        new Instance.Id(row.uuid("service_id")),
+        Instance.Ref.of(row.text("ref")),
+        new User.Id(row.uuid("owner_id")),
+        row.text("batch_id"),
+        row.number("results_checks"));
+  }
+
+  @Override
+  public void postponeResults(UUID batch, Duration pause) {
+    int unused =
+        jdbc.sql(
+                """
+                update batch_reservations
+                set results_due_at = clock_timestamp() + make_interval(secs => :pause)
+                where id = :batch and results_due_at is not null
+                """)
+            .param("pause", seconds(pause))
+            .param("batch", batch)
+            .update();
   }
 
   private void keepWithHolder(Instance.Id service, String batch, List<String> files) {

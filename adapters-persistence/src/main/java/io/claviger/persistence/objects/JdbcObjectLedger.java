@@ -389,15 +389,21 @@ public final class JdbcObjectLedger implements ObjectLedger {
   }
 
   @Override
-  public boolean isUncharged(Instance.Id service, String batch) {
+  public boolean isUncharged(Instance.Id service, ObjectName name) {
     return jdbc.sql(
             """
             select exists (
+              select from provider_objects o
+              where o.service_id = :service and o.kind = :kind and o.object_id = :id
+                and o.state in ('live', 'deleting', 'orphan') and is_uncharged(o))
+            or exists (
               select from batch_reservations r
-              where r.service_id = :service and r.batch_id = :batch and r.state = 'open')
+              where :kind = 'batches' and r.service_id = :service and r.batch_id = :id
+                and r.state = 'open')
             """)
         .param("service", service.value())
-        .param("batch", batch)
+        .param("kind", name.kind().wireName())
+        .param("id", name.id())
         .query(Boolean.class)
         .single();
   }

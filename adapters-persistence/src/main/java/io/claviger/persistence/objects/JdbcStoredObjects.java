@@ -48,10 +48,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """
       o.id, o.service_id, i.owner_handle, i.handle, i.owner_id, o.kind, o.object_id, o.end_reason,
         case when is_part(o.parent) then o.parent end as whole,
-        o.kind = 'batches' and exists (
-          select from batch_reservations r
-          where r.service_id = o.service_id and r.batch_id = o.object_id and r.state = 'open')
-          as is_uncharged
+        is_uncharged(o) as is_uncharged
       """;
 
   /**

@@ -567,7 +567,7 @@ public final class InMemoryUseCases {
         serviceObjects(),
         ports.storedObjects(),
         serviceCalls,
-        (call, list, atMost) ->
+        (call, list, most, atMost) ->
             list.path().endsWith("files")
                 ? Optional.of(new ProviderList(List.of("made-elsewhere"), true))
                 : Optional.empty());

@@ -4,6 +4,7 @@ import io.claviger.application.batches.port.BatchLedger;
 import io.claviger.application.batches.port.BatchLedger.NewBatch;
 import io.claviger.application.batches.port.BatchLedger.OpenBatch;
 import io.claviger.application.batches.port.BatchLedger.ReservedBudget;
+import io.claviger.application.batches.port.BatchLedger.SettledBatch;
 import io.claviger.application.batches.port.BatchProvider;
 import io.claviger.application.prices.PriceLookup;
 import io.claviger.application.prices.PricedModel;
@@ -17,6 +18,7 @@ import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.application.usage.port.UsageStore.UsageRefused;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchCharge;
 import io.claviger.domain.batches.BatchCharge.ModelCharge;
 import io.claviger.domain.batches.BatchCharge.PricedReservation;
@@ -87,6 +89,15 @@ public final class BatchSettlement {
    */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
+  /** The maximum number of batches for whose files with results a node asks at the same time. */
+  static final int RESULTS_AT_ONCE = 4;
+
+  /** How often a node looks for batches whose files with results are not recorded. */
+  static final Duration BETWEEN_RESULTS = Duration.ofSeconds(30);
+
+  /** The maximum time between two requests for the files with the results of a batch. */
+  private static final Duration LONGEST_RESULTS_PAUSE = Duration.ofHours(6);
+
   /** The maximum number of services whose pauses a node remembers. */
   private static final int MOST_RESTS = 10_000;
 
@@ -122,6 +133,12 @@ public final class BatchSettlement {
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
+  /** The owners for whose services this node is asking for files with results. */
+  private final Set<User.Id> owing = ConcurrentHashMap.newKeySet();
+
+  /** When this node looks for files with results again. */
+  private Instant nextResults = Instant.MIN;
+
   private record Rest(Duration length, Instant until) {}
 
   /**
@@ -147,13 +164,15 @@ public final class BatchSettlement {
 
   /**
    * Begins to settle the batches that are due, up to the number of batches that this node settles
-   * at the same time. This method does not wait for the providers.
+   * at the same time, and to ask for files with results that are not recorded. This method does not
+   * wait for the providers. It is called on one thread at a time.
    *
    * @throws RuntimeException if a batch could not be settled since the last call
    */
   public void settleDue() {
     RuntimeException before = failed.getAndSet(null);
     beginDue();
+    beginResults();
     if (before != null) {
       throw before;
     }
@@ -239,16 +258,63 @@ public final class BatchSettlement {
         refused.accept(used);
       }
     }
-    // The charge needs the results, so they can be deleted only now.
-    List<String> files = report.map(BatchReport::files).orElse(List.of());
-    if (!files.isEmpty()) {
-      ledger.keepResults(open.batch().account().instance(), open.id().orElseThrow(), files);
+    // The charge needs the results, so they can be deleted only now. Files that the provider has
+    // not stated yet are asked for later.
+    report
+        .filter(BatchReport::isOver)
+        .ifPresent(
+            over ->
+                ledger.keepResults(
+                    open.batch().id(),
+                    open.batch().account().instance(),
+                    open.id().orElseThrow(),
+                    over.files()));
+  }
+
+  /**
+   * Begins to ask for the files with the results of batches that were charged, but whose files were
+   * not recorded.
+   */
+  private void beginResults() {
+    Instant now = clock.instant();
+    if (now.isBefore(nextResults)) {
+      return;
+    }
+    nextResults = now.plus(BETWEEN_RESULTS);
+    List<User.Id> owners = List.copyOf(owing);
+    int room = RESULTS_AT_ONCE - owners.size();
+    List<SettledBatch> due = room > 0 ? ledger.takeResults(room, owners, LEASE) : List.of();
+    for (SettledBatch each : due) {
+      boolean unused = owing.add(each.owner());
+      threads.execute(
+          () -> {
+            try {
+              keepResults(each);
+            } catch (RuntimeException e) {
+              failed.set(e);
+            } finally {
+              boolean ignored = owing.remove(each.owner());
+            }
+          });
+    }
+  }
+
+  private void keepResults(SettledBatch of) {
+    Optional<List<String>> files = provider.resultFiles(of.service(), of.batch());
+    if (files.isPresent()) {
+      ledger.keepResults(of.id(), of.serviceId(), of.batch(), files.get());
+    } else {
+      ledger.postponeResults(of.id(), pause(of.checks(), LONGEST_RESULTS_PAUSE));
     }
   }
 
   static Duration pause(int checks) {
+    return pause(checks, LONGEST_PAUSE);
+  }
+
+  private static Duration pause(int checks, Duration longest) {
     Duration pause = BatchReservations.FIRST_CHECK.multipliedBy(1L << Math.min(10, checks));
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    return pause.compareTo(longest) < 0 ? pause : longest;
   }
 
   /**

@@ -130,8 +130,8 @@ public interface HeldObjects {
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether a batch still has to be charged, which requires the batch's results. Blocks while the
-   * database is queried.
+   * Whether the charge of a batch still needs the object: the batch itself, or a file with the
+   * batch's results. Blocks while the database is queried.
    */
-  boolean isUncharged(Instance.Id service, String batch);
+  boolean isUncharged(Instance.Id service, ObjectName name);
 }

@@ -217,7 +217,7 @@ final class HeldObjectsByLedger implements HeldObjects {
   }
 
   @Override
-  public boolean isUncharged(Instance.Id service, String batch) {
-    return ledger.isUncharged(service, batch);
+  public boolean isUncharged(Instance.Id service, ObjectName name) {
+    return ledger.isUncharged(service, name);
   }
 }

@@ -126,7 +126,7 @@ final class ListedObjects implements ObjectReconciliation {
                         Fault.notAllowed("kind", "a kind that the API of the service lists")));
     ProviderList held =
         lists
-            .read(call, list, LONGEST)
+            .read(call, list, ObjectLists.MOST, LONGEST)
             .orElseThrow(
                 () ->
                     new RefusedException(

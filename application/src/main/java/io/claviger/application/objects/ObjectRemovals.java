@@ -4,6 +4,8 @@ import io.claviger.application.gateway.ServiceCalls;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
 import io.claviger.application.gateway.port.ProviderRequests.ProviderRequest;
+import io.claviger.application.objects.port.ObjectLists;
+import io.claviger.application.objects.port.ObjectLists.ProviderList;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.Places;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
@@ -13,6 +15,8 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.formats.ObjectList;
+import io.claviger.domain.formats.ObjectOperations;
 import io.claviger.domain.formats.ObjectRemoval;
 import io.claviger.domain.formats.ObjectRemoval.Answer;
 import io.claviger.domain.formats.ObjectRemoval.Outcome;
@@ -70,9 +74,19 @@ public final class ObjectRemovals {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
+  /**
+   * The maximum number of an object's parts that are deleted in one attempt. The rest is deleted in
+   * further attempts.
+   */
+  static final int PARTS_AT_ONCE = 100;
+
+  /** How long an attempt goes on deleting parts of an object. */
+  static final Duration LONGEST_FOR_PARTS = Duration.ofSeconds(20);
+
   private final StoredObjectStore objects;
   private final ServiceCalls services;
   private final ProviderRequests provider;
+  private final ObjectLists lists;
   private final AuditedChanges changes;
 
   /**
@@ -90,10 +104,12 @@ public final class ObjectRemovals {
       StoredObjectStore objects,
       ServiceCalls services,
       ProviderRequests provider,
+      ObjectLists lists,
       AuditedChanges changes) {
     this.objects = objects;
     this.services = services;
     this.provider = provider;
+    this.lists = lists;
     this.changes = changes;
   }
 
@@ -223,6 +239,80 @@ public final class ObjectRemovals {
       return CompletableFuture.completedFuture(ifAbsent);
     }
     ObjectRemoval way = ways.getFirst();
+    if (way.parts().isPresent()) {
+      return removedParts(call, way.parts().get())
+          .thenCompose(
+              outcome ->
+                  outcome == Outcome.GONE
+                      ? removedWhole(call, removal, ways, ifAbsent)
+                      : CompletableFuture.completedFuture(outcome));
+    }
+    return removedWhole(call, removal, ways, ifAbsent);
+  }
+
+  /**
+   * Deletes the parts that the provider would keep after it has deleted their object. An attempt
+   * deletes one page of them.
+   *
+   * @return {@link Outcome#GONE} if the object has no more parts
+   */
+  private CompletableFuture<Outcome> removedParts(AuthorizedCall call, ObjectList parts) {
+    Instant end = changes.now().plus(LONGEST_FOR_PARTS);
+    return CompletableFuture.supplyAsync(
+            () -> lists.read(call, parts, PARTS_AT_ONCE, LONGEST),
+            task -> Thread.startVirtualThread(task))
+        .thenCompose(
+            read ->
+                read.isEmpty()
+                    ? answer(call, Optional.of(new ObjectRemoval.Request("GET", parts.path())))
+                        .thenApply(
+                            answer ->
+                                switch (answer) {
+                                  case ABSENT -> Outcome.GONE;
+                                  case NOT_NOW -> Outcome.NOT_NOW;
+                                  case DONE, REFUSED -> Outcome.REFUSED;
+                                })
+                    : removedParts(call, parts, read.get(), 0, false, end));
+  }
+
+  /**
+   * Deletes the listed parts one after another.
+   *
+   * @param at the position of the next part in the list
+   * @param someGone whether the provider has deleted a part in this attempt
+   */
+  private CompletableFuture<Outcome> removedParts(
+      AuthorizedCall call,
+      ObjectList parts,
+      ProviderList list,
+      int at,
+      boolean someGone,
+      Instant end) {
+    boolean isOver = at == list.ids().size();
+    if (isOver || !changes.now().isBefore(end)) {
+      Outcome unlessAll = someGone ? Outcome.UNFINISHED : Outcome.REFUSED;
+      return CompletableFuture.completedFuture(
+          isOver && list.isComplete() ? Outcome.GONE : unlessAll);
+    }
+    String part = list.ids().get(at);
+    if (!ObjectOperations.isPlain(part)) {
+      return CompletableFuture.completedFuture(Outcome.REFUSED);
+    }
+    return answer(call, Optional.of(new ObjectRemoval.Request("DELETE", parts.path() + "/" + part)))
+        .thenCompose(
+            answer ->
+                switch (answer) {
+                  case DONE -> removedParts(call, parts, list, at + 1, true, end);
+                  case ABSENT -> removedParts(call, parts, list, at + 1, someGone, end);
+                  case REFUSED -> CompletableFuture.completedFuture(Outcome.REFUSED);
+                  case NOT_NOW -> CompletableFuture.completedFuture(Outcome.NOT_NOW);
+                });
+  }
+
+  /** Does the same as {@link #removed} after the parts of the object were deleted. */
+  private CompletableFuture<Outcome> removedWhole(
+      AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
+    ObjectRemoval way = ways.getFirst();
     return answer(call, way.cancel())
         .thenCompose(
             cancelled -> {
@@ -298,6 +388,7 @@ public final class ObjectRemovals {
         settle(removal, ObjectState.DELETED);
       }
       case LEFT -> settle(removal, ObjectState.LEFT);
+      case UNFINISHED -> objects.giveBack(List.of(removal));
       case REFUSED -> {}
       case NOT_NOW -> {
         boolean unused = pause(removal.service());

@@ -14,6 +14,7 @@ import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemoryPrices;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.prices.PublishedPrices;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.application.usage.port.UsageStore.UsageRefused;
@@ -83,6 +84,8 @@ class BatchSettlementTest {
     private boolean breaksOff;
     private Runnable meanwhile = () -> {};
     private String read = "";
+    private boolean isAway;
+    private int asked;
     private int reports;
     private int reads;
 
@@ -98,6 +101,19 @@ class BatchSettlementTest {
       reports++;
       meanwhile.run();
       return OPENAI.batchAnswers().orElseThrow().report(batch, members);
+    }
+
+    @Override
+    public Optional<List<String>> resultFiles(Instance.Ref service, String batch) {
+      asked++;
+      return isAway
+          ? Optional.empty()
+          : OPENAI
+              .batchAnswers()
+              .orElseThrow()
+              .report(batch, members)
+              .filter(BatchReport::isOver)
+              .map(BatchReport::files);
     }
 
     @Override
@@ -199,6 +215,60 @@ class BatchSettlementTest {
     assertThat(ledger.charges()).containsKey(id);
     assertThat(ledger.results())
         .containsExactly("batch_1 file-out of 1 charged", "batch_1 file-err of 1 charged");
+  }
+
+  /** As if the node had died between the charge and the record. */
+  @Test
+  void files_that_were_not_recorded_after_the_charge_are_asked_for_again() {
+    UUID id = open(BudgetBound.MEASURED);
+    done("60", "30");
+    provider.answers("output_file_id", "file-out");
+    ledger.loseResults(true);
+    settlement.settleDue();
+    assertThat(ledger.charges()).containsKey(id);
+    assertThat(ledger.results()).isEmpty();
+
+    ledger.loseResults(false);
+    provider.isAway = true;
+    for (int i = 0; i < 3; i++) {
+      now = now.plus(BatchSettlement.BETWEEN_RESULTS);
+      settleAnyway();
+      settleAnyway();
+    }
+    assertThat(ledger.resultPauses())
+        .containsExactly(Duration.ofMinutes(4), Duration.ofMinutes(8), Duration.ofMinutes(16));
+    provider.isAway = false;
+    now = now.plus(BatchSettlement.BETWEEN_RESULTS);
+    settleAnyway();
+    now = now.plus(BatchSettlement.BETWEEN_RESULTS);
+    settleAnyway();
+
+    assertThat(ledger.results()).containsExactly("batch_1 file-out of 1 charged");
+    assertThat(provider.asked).isEqualTo(5);
+  }
+
+  private void settleAnyway() {
+    try {
+      settlement.settleDue();
+    } catch (QueryTimeout lost) {
+      // what this test has let fail before
+    }
+  }
+
+  /** Its results may be written after its time is over. */
+  @Test
+  void files_of_a_batch_that_was_charged_without_an_answer_are_asked_for_later() {
+    UUID id = open(BudgetBound.MEASURED);
+    provider.answers("status", "in_progress");
+    ledger.end();
+    settlement.settleDue();
+    assertThat(ledger.charges()).containsKey(id);
+
+    provider.answers("status", "completed", "output_file_id", "file-late");
+    now = now.plus(BatchSettlement.BETWEEN_RESULTS);
+    settlement.settleDue();
+
+    assertThat(ledger.results()).containsExactly("batch_1 file-late of 1 charged");
   }
 
   @Test

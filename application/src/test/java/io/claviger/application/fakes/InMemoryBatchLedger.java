@@ -5,6 +5,7 @@ import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.ReserveDecision;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.instances.Instance;
@@ -43,6 +44,10 @@ public final class InMemoryBatchLedger implements BatchLedger {
   private final Set<UUID> unreleasable = new HashSet<>();
   private final Semaphore released = new Semaphore(0);
   private final List<String> results = new ArrayList<>();
+  private final Map<UUID, SettledBatch> owed = new LinkedHashMap<>();
+  private final Map<UUID, Integer> resultChecks = new LinkedHashMap<>();
+  private final List<Duration> resultPauses = new ArrayList<>();
+  private boolean losesResults;
   private boolean isOver;
   private boolean isServiceGone;
 
@@ -92,8 +97,46 @@ public final class InMemoryBatchLedger implements BatchLedger {
   }
 
   @Override
-  public synchronized void keepResults(Instance.Id service, String batch, List<String> files) {
-    files.forEach(file -> results.add(batch + " " + file + " of " + charges.size() + " charged"));
+  public synchronized void keepResults(
+      UUID batch, Instance.Id service, String id, List<String> files) {
+    if (losesResults) {
+      throw new QueryTimeout(new IllegalStateException());
+    }
+    files.forEach(file -> results.add(id + " " + file + " of " + charges.size() + " charged"));
+    owed.remove(batch);
+  }
+
+  /** Lets the recording of files with results fail from now on, or succeed again. */
+  public synchronized void loseResults(boolean lost) {
+    losesResults = lost;
+  }
+
+  @Override
+  public synchronized List<SettledBatch> takeResults(
+      int most, Collection<User.Id> underWay, Duration lease) {
+    return owed.values().stream()
+        .filter(each -> !underWay.contains(each.owner()))
+        .limit(most)
+        .map(
+            each ->
+                new SettledBatch(
+                    each.id(),
+                    each.serviceId(),
+                    each.service(),
+                    each.owner(),
+                    each.batch(),
+                    resultChecks.merge(each.id(), 1, Integer::sum)))
+        .toList();
+  }
+
+  @Override
+  public synchronized void postponeResults(UUID batch, Duration pause) {
+    resultPauses.add(pause);
+  }
+
+  /** The pauses before files with results are asked for again. */
+  public synchronized List<Duration> resultPauses() {
+    return List.copyOf(resultPauses);
   }
 
   /** The files with results, each with the number of batches that were charged before. */
@@ -208,8 +251,15 @@ public final class InMemoryBatchLedger implements BatchLedger {
     if (failure != null) {
       throw failure;
     }
-    if (open.remove(batch) == null) {
+    Held held = open.remove(batch);
+    if (held == null) {
       return false;
+    }
+    if (held.id != null) {
+      UsageAccount account = held.batch.account();
+      owed.put(
+          batch,
+          new SettledBatch(batch, account.instance(), account.ref(), account.owner(), held.id, 0));
     }
     charges.put(batch, charged);
     usage.put(batch, used);

@@ -35,7 +35,7 @@ class ListedObjectsTest {
               w.claviger.instances(), w.claviger.storedObjects(), w.projects, w.changes),
           w.claviger.storedObjects(),
           w.serviceCalls,
-          (call, list, atMost) -> {
+          (call, list, most, atMost) -> {
             asked.countDown();
             await(answer);
             return Optional.of(new ProviderList(List.of(), true));

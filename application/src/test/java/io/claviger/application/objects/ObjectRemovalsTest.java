@@ -12,6 +12,7 @@ import io.claviger.application.fakes.InMemoryStoredObjects;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
 import io.claviger.application.gateway.port.ProviderRequests.ProviderAnswer;
+import io.claviger.application.objects.port.ObjectLists.ProviderList;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.Places;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
@@ -21,6 +22,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.formats.ObjectList;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.ObjectKind;
@@ -30,12 +32,14 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,12 +55,28 @@ class ObjectRemovalsTest {
   private final InMemoryStoredObjects objects = w.claviger.storedObjects();
   private final ScriptedProvider provider = new ScriptedProvider();
   private final ObjectRemovals removals =
-      new ObjectRemovals(objects, w.serviceCalls, provider, w.changes);
+      new ObjectRemovals(objects, w.serviceCalls, provider, this::parts, w.changes);
+  private final List<String> items = new ArrayList<>();
+  private boolean areItemsListed = true;
   private long places;
+
+  /** The items of each conversation that the provider has not been asked to delete. */
+  private Optional<ProviderList> parts(
+      AuthorizedCall call, ObjectList list, int most, Duration atMost) {
+    assertThat(list.path()).isEqualTo("conversations/conv_1/items");
+    List<String> left =
+        items.stream()
+            .filter(item -> !provider.asked.contains("DELETE " + list.path() + "/" + item))
+            .toList();
+    boolean isWhole = left.size() < most;
+    return areItemsListed
+        ? Optional.of(new ProviderList(isWhole ? left : left.subList(0, most), isWhole))
+        : Optional.empty();
+  }
 
   /** Answers by method and path, and 404 to what no test has named. */
   private static final class ScriptedProvider implements ProviderRequests {
-    private final List<String> asked = new ArrayList<>();
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private final List<AuthorizedCall> calls = new ArrayList<>();
     private final Map<String, Integer> answers = new HashMap<>();
     private int otherwise = 404;
@@ -139,6 +159,68 @@ class ObjectRemovalsTest {
         .doesNotContain("DELETE v1/messages/batches/msgbatch_1");
   }
 
+  @Test
+  void results_by_which_a_batch_is_charged_are_not_deleted_before_the_charge() {
+    provider.otherwise = 200;
+    end(service, ObjectKind.FILES, "file-1", true);
+    end(service, ObjectKind.FILES, "file-2", false);
+
+    run();
+
+    assertThat(objects.settled()).containsOnlyKeys("file-2");
+    assertThat(provider.asked).containsExactly("DELETE files/file-2");
+  }
+
+  /** OpenAI keeps the items of a conversation that it deletes. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 99, 100, 250})
+  void the_items_of_a_conversation_are_deleted_before_the_conversation(int count) {
+    IntStream.range(0, count).forEach(i -> items.add("msg_" + i));
+    provider.otherwise = 200;
+
+    end(service, ObjectKind.CONVERSATIONS, "conv_1");
+    for (int attempts = 0; attempts <= count / ObjectRemovals.PARTS_AT_ONCE; attempts++) {
+      assertThat(objects.settled()).isEmpty();
+      run();
+    }
+
+    assertThat(objects.settled()).containsEntry("conv_1", ObjectState.DELETED);
+    List<String> expected =
+        new ArrayList<>(
+            items.stream().map(item -> "DELETE conversations/conv_1/items/" + item).toList());
+    expected.add("DELETE conversations/conv_1");
+    assertThat(provider.asked).containsExactlyElementsOf(expected);
+    assertThat(events()).containsExactly("done [conversations, conv_1, request]");
+  }
+
+  @Test
+  void a_conversation_whose_items_cannot_all_be_deleted_stays_and_is_tried_again() {
+    items.addAll(List.of("msg_1", "msg_2"));
+    provider.otherwise = 200;
+    provider.answers.put("DELETE conversations/conv_1/items/msg_2", 400);
+
+    end(service, ObjectKind.CONVERSATIONS, "conv_1");
+    run();
+
+    assertThat(objects.settled()).isEmpty();
+    assertThat(provider.asked).doesNotContain("DELETE conversations/conv_1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404, true", "500, false", "200, false"})
+  void a_conversation_whose_items_are_not_listed_is_deleted_only_if_it_is_gone(
+      int status, boolean isGone) {
+    areItemsListed = false;
+    provider.otherwise = 404;
+    provider.answers.put("GET conversations/conv_1/items", status);
+
+    end(service, ObjectKind.CONVERSATIONS, "conv_1");
+    run();
+
+    assertThat(objects.settled().containsKey("conv_1")).isEqualTo(isGone);
+    assertThat(provider.asked.contains("DELETE conversations/conv_1")).isEqualTo(isGone);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 302, 401, 403, 429, 500, 529})
   void a_provider_that_is_in_trouble_is_left_alone_and_others_are_not(int status) {
@@ -194,7 +276,8 @@ class ObjectRemovalsTest {
         (StoredObjectStore)
             Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {StoredObjectStore.class}, failing);
-    ObjectRemovals some = new ObjectRemovals(store, w.serviceCalls, provider, w.changes);
+    ObjectRemovals some =
+        new ObjectRemovals(store, w.serviceCalls, provider, this::parts, w.changes);
 
     assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(some::removeDue);
 

@@ -30,6 +30,11 @@ public interface BatchAnswers {
   /** Where a result states the model and the usage. */
   UsagePlaces results();
 
+  /** Whether the provider writes the results into files of the account. */
+  default boolean writesFiles() {
+    return false;
+  }
+
   /**
    * The names of the members around the array of results, if the results are one JSON document;
    * empty if each line is a JSON document.

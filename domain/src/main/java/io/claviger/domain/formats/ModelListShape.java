@@ -12,6 +12,7 @@ import java.util.Set;
  * @param members the members of an answer that may hold the list
  * @param idMember the member of an element with the model's id
  * @param idPrefix a prefix before the id in the list; empty if there is none
+ * @param leavesOutEmpty whether an answer without members is an empty list
  */
 public record ModelListShape(
     List<String> paths,
@@ -19,7 +20,19 @@ public record ModelListShape(
     Set<String> members,
     String idMember,
     String idPrefix,
-    Paging paging) {
+    Paging paging,
+    boolean leavesOutEmpty) {
+  /** The form of lists that name their list even if it is empty. */
+  ModelListShape(
+      List<String> paths,
+      Set<String> ends,
+      Set<String> members,
+      String idMember,
+      String idPrefix,
+      Paging paging) {
+    this(paths, ends, members, idMember, idPrefix, paging, false);
+  }
+
   /**
    * The names of the parameters and members with which a list is read page by page. A name is empty
    * if the format has no such parameter or member.
@@ -70,6 +83,14 @@ public record ModelListShape(
   }
 
   static final Set<String> USUAL_MEMBERS = Set.of("data", "models");
+
+  /** The paging of stored objects in APIs whose lists of models always have one page. */
+  static final Paging OBJECT_PAGES = Paging.byId("limit", 20, "after", "", "last_id", "has_more");
+
+  /** The form of lists of an object's parts, for APIs in which pages begin after an id. */
+  static ModelListShape ofParts(String path) {
+    return new ModelListShape(List.of(path), Set.of(), Set.of("data"), "id", "", OBJECT_PAGES);
+  }
 
   /** Returns the path that is right for most services. */
   public String path() {

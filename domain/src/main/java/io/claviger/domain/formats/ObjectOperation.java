@@ -195,11 +195,11 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation deletes a batch. After the deletion, the provider no longer states the
-   * batch's usage.
+   * Whether the operation may delete the results of a batch: with the batch, or as a file. After
+   * the deletion, the provider no longer states the batch's usage.
    */
-  public boolean deletesBatch() {
-    return kind == ObjectKind.BATCHES && effect == Effect.DELETE;
+  public boolean mayDeleteResults() {
+    return effect == Effect.DELETE && (kind == ObjectKind.BATCHES || kind == ObjectKind.FILES);
   }
 
   /**

@@ -28,7 +28,7 @@ public final class ObjectOperations {
   private static final String ANY_VERSION = "**/";
 
   /** The table for a format that lends no objects. */
-  public static final ObjectOperations NONE = new ObjectOperations(List.of(), Map.of());
+  public static final ObjectOperations NONE = new ObjectOperations(List.of(), Map.of(), Map.of());
 
   private final List<ObjectOperation> all;
 
@@ -43,7 +43,12 @@ public final class ObjectOperations {
    */
   private final Map<String, String> idBeginnings;
 
-  private ObjectOperations(List<ObjectOperation> all, Map<String, String> idBeginnings) {
+  /** The paths of the lists of parts that outlive their object, by the collection's path. */
+  private final Map<String, String> outliving;
+
+  private ObjectOperations(
+      List<ObjectOperation> all, Map<String, String> idBeginnings, Map<String, String> outliving) {
+    this.outliving = Map.copyOf(outliving);
     this.all = List.copyOf(all);
     this.byMethod =
         all.stream()
@@ -130,7 +135,8 @@ public final class ObjectOperations {
         .isPresent();
   }
 
-  private static boolean isPlain(String id) {
+  /** Whether an id can be written into a path without changing its meaning. */
+  public static boolean isPlain(String id) {
     return ObjectOperation.PLAIN.matcher(id).matches();
   }
 
@@ -145,7 +151,7 @@ public final class ObjectOperations {
         ObjectRemoval.Request delete =
             request(
                 each, path.substring(0, last).replace(OBJECT, whole) + "/" + name.id(), version);
-        ways.add(new ObjectRemoval(Optional.empty(), Optional.of(delete)));
+        ways.add(new ObjectRemoval(Optional.empty(), Optional.of(delete), Optional.empty()));
       }
     }
     return List.copyOf(ways);
@@ -178,7 +184,11 @@ public final class ObjectOperations {
               .or(() -> find("POST", object + ":cancel", name, version));
       Optional<ObjectRemoval.Request> delete = find("DELETE", object, name, version);
       if (cancel.isPresent() || delete.isPresent()) {
-        ways.add(new ObjectRemoval(cancel, delete));
+        Optional<ObjectList> parts =
+            Optional.ofNullable(outliving.get(collection))
+                .map(path -> path.replace(OBJECT, name.id()))
+                .map(path -> new ObjectList(path, ModelListShape.ofParts(path)));
+        ways.add(new ObjectRemoval(cancel, delete, parts));
       }
     }
     return List.copyOf(ways);
@@ -260,6 +270,7 @@ public final class ObjectOperations {
   public static final class Table {
     private final List<ObjectOperation> rows = new ArrayList<>();
     private final Map<String, String> idBeginnings = new HashMap<>();
+    private final Map<String, String> outliving = new HashMap<>();
     private ObjectKind kind = ObjectKind.OTHER;
     private ObjectDetails details = ObjectDetails.NONE;
     private List<AnsweredId> self = List.of();
@@ -295,6 +306,17 @@ public final class ObjectOperations {
     /** Sets the prefix of a collection's ids, if other ids of this kind begin differently. */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);
+      return this;
+    }
+
+    /**
+     * Sets that the provider keeps the parts of an object when the object is deleted.
+     *
+     * @param parts the path of the list of an object's parts. A part is deleted at this path,
+     *     followed by a slash and the part's id
+     */
+    public Table partsOutlive(String collection, String parts) {
+      outliving.put(collection, parts);
       return this;
     }
 
@@ -401,7 +423,7 @@ public final class ObjectOperations {
     }
 
     public ObjectOperations end() {
-      return new ObjectOperations(rows, idBeginnings);
+      return new ObjectOperations(rows, idBeginnings, outliving);
     }
   }
 }

@@ -8,8 +8,11 @@ import java.util.Optional;
  * @param cancel the request that stops the work of an object, such as a batch. This request is sent
  *     first; empty if the API has no such operation
  * @param delete the request that deletes the object; empty if the API can only stop it
+ * @param parts the list of the parts that the provider would keep after it has deleted the object.
+ *     They have to be deleted before the object; empty if the provider keeps no parts
  */
-public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) {
+public record ObjectRemoval(
+    Optional<Request> cancel, Optional<Request> delete, Optional<ObjectList> parts) {
   /**
    * A request without a body.
    *
@@ -70,6 +73,8 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
      * stopped.
      */
     LEFT,
+    /** Some of the object's parts were deleted; the object and further parts still exist. */
+    UNFINISHED,
     /** The provider refused the request, and may refuse a further attempt too. */
     REFUSED,
     /**

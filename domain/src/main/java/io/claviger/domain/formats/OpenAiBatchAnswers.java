@@ -77,6 +77,11 @@ final class OpenAiBatchAnswers implements BatchAnswers {
   }
 
   @Override
+  public boolean writesFiles() {
+    return true;
+  }
+
+  @Override
   public UsagePlaces results() {
     return results;
   }

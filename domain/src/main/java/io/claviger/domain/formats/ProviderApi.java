@@ -90,10 +90,6 @@ public abstract class ProviderApi {
   private static final Pattern PACE =
       Pattern.compile("rate_?limit|too_?many_?requests|quota|resource_?exhausted|throttl");
 
-  /** The paging of stored objects in APIs whose lists of models always have one page. */
-  private static final ModelListShape.Paging OBJECT_PAGES =
-      ModelListShape.Paging.byId("limit", 20, "after", "", "last_id", "has_more");
-
   private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("limit", "after", "");
 
   /** The text that test calls send. */
@@ -228,8 +224,14 @@ public abstract class ProviderApi {
    * @param after the parameter for the id of the object directly before the page
    * @param before the parameter for the id of the object directly after the page; empty if there is
    *     no such parameter
+   * @param announcesObjects whether a page may only be announced if it has an object, because
+   *     clients fail on an empty page
    */
-  public record ObjectPaging(String limit, String after, String before) {}
+  public record ObjectPaging(String limit, String after, String before, boolean announcesObjects) {
+    ObjectPaging(String limit, String after, String before) {
+      this(limit, after, before, false);
+    }
+  }
 
   /** Whether this status says that the requested object does not exist. */
   public boolean saysMissing(int status) {
@@ -1144,7 +1146,10 @@ public abstract class ProviderApi {
             Set.of("data", "operations", path.substring(path.lastIndexOf('/') + 1)),
             list.prefix().isEmpty() ? "id" : "name",
             list.prefix(),
-            modelList().paging().next().isEmpty() ? OBJECT_PAGES : modelList().paging()));
+            modelList().paging().next().isEmpty()
+                ? ModelListShape.OBJECT_PAGES
+                : modelList().paging(),
+            modelList().paging().isOpaque()));
   }
 
   static boolean hasVersion(String endpointPath) {

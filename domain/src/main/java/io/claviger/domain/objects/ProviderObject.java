@@ -16,7 +16,8 @@ import java.util.UUID;
  * @param bytes the object's size in bytes; 0 if the provider did not state the size
  * @param parent the id of the object to which this object belongs as a part, such as the response
  *     of an item; empty if there is none
- * @param purpose the purpose that the caller stated, such as {@code batch}
+ * @param purpose the purpose that the caller stated, such as {@code batch}; for a container, its
+ *     memory, such as {@code 4g}
  */
 public record ProviderObject(
     UUID service,

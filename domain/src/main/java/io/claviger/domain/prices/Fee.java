@@ -1,5 +1,6 @@
 package io.claviger.domain.prices;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
@@ -27,6 +28,13 @@ public record Fee(FeePiece piece, long amount, int per) {
     if (per < 1 || per > MOST_PER) {
       throw new InvalidValue("per", "1 to 1,000,000 pieces");
     }
+  }
+
+  /** Returns the fee for pieces that cost this many times as much; at most {@link #MOST}. */
+  Fee times(int factor) {
+    return factor == 1
+        ? this
+        : new Fee(piece, Math.min(Amounts.product(amount, factor), MOST), per);
   }
 
   /** Whether a piece costs more with this fee than with another fee. */

@@ -281,7 +281,8 @@ public final class Price {
   /**
    * Returns the fee for a piece. The first of these fees applies: the fee for the piece's quality;
    * the higher fee of the quality's parts (separated by a slash); the fee for any quality; the
-   * highest fee of the kind. Empty if the price has no fee for this piece.
+   * highest fee of the kind. The fee for any quality of a container is multiplied by its memory.
+   * Empty if the price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -289,7 +290,7 @@ public final class Price {
     }
     return stated(piece)
         .or(() -> dearest(Stream.of(piece.quality().split("/", -1)).flatMap(q -> part(piece, q))))
-        .or(() -> stated(new FeePiece(piece.what(), "")))
+        .or(() -> stated(new FeePiece(piece.what(), "")).map(fee -> fee.times(piece.gigabytes())))
         .or(() -> dearestFee(piece.what()));
   }
 

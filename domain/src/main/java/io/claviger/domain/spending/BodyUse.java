@@ -3,6 +3,7 @@ package io.claviger.domain.spending;
 import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,6 +28,11 @@ public interface BodyUse {
   /** The model that the body names, for any provider; unknown if the body names no model. */
   default UsageModel model() {
     return at(ObeyedCaps.LEAST, false).map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
+  }
+
+  /** The ids of the containers that tools of the request name. */
+  default Set<String> containers() {
+    return Set.of();
   }
 
   /** Creates a {@code BodyUse} that is the same for every provider. */

@@ -7,6 +7,7 @@ import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +36,6 @@ public final class RequestedFees {
 
   /** The number of texts that are ranked in one search. */
   private static final long RANKED_BY_A_SEARCH = 100;
-
-  /**
-   * A placeholder for a quality that no provider prices separately. For this quality, the fee
-   * without a quality applies.
-   */
-  private static final String USUAL = "usual";
 
   private RequestedFees() {}
 
@@ -166,13 +161,38 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses. For a use without a stated quality, the requested quality applies. If
-   * the request allows several qualities of a tool, the most expensive pieces count first.
+   * Returns the fees, with the known memory for containers of unknown memory.
+   *
+   * @param memories the memories of the containers that tools name by their ids; each container
+   *     counts once for each answer
+   * @param answers the number of requested answers
    */
-  static FeesUsed likeAsked(FeesUsed stated, FeesUsed asked, CallPrices prices) {
+  public static FeesUsed inContainers(FeesUsed fees, Collection<String> memories, long answers) {
+    FeePiece unknown = FeePiece.container("");
+    FeesUsed all = FeesUsed.NONE;
+    long left = fees.counts().getOrDefault(unknown, 0L);
+    for (String memory : memories) {
+      long some = Math.min(left, Math.max(1, answers));
+      all = all.plus(FeesUsed.of(FeePiece.container(memory), some));
+      left -= some;
+    }
+    for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
+      boolean isUnknown = each.getKey().equals(unknown);
+      all = all.plus(FeesUsed.of(each.getKey(), isUnknown ? left : each.getValue()));
+    }
+    return all;
+  }
+
+  /**
+   * Returns the stated uses. For a use without a stated quality, the requested quality applies. If
+   * the request allows several qualities of a tool, the most expensive pieces count first, without
+   * those that the answer states.
+   */
+  static FeesUsed likeAsked(FeesUsed stated, FeesUsed requested, CallPrices prices) {
     if (stated.isNone()) {
       return stated;
     }
+    FeesUsed asked = unstated(requested, stated);
     FeesUsed like = FeesUsed.NONE;
     for (Map.Entry<FeePiece, Long> each : stated.counts().entrySet()) {
       FeePiece piece = each.getKey();
@@ -183,6 +203,23 @@ public final class RequestedFees {
                   : FeesUsed.of(piece, each.getValue()));
     }
     return like;
+  }
+
+  /**
+   * Returns the requested uses without the tools whose quality the answer states; all of them if
+   * the answer states no such quality.
+   */
+  private static FeesUsed unstated(FeesUsed requested, FeesUsed stated) {
+    FeesUsed rest = FeesUsed.NONE;
+    boolean isAll = true;
+    for (Map.Entry<FeePiece, Long> each : requested.counts().entrySet()) {
+      FeePiece piece = each.getKey();
+      boolean isTool = FeeKind.OF_TOOLS.contains(piece.what()) && !piece.quality().isEmpty();
+      long known = isTool ? stated.counts().getOrDefault(piece, 0L) : 0;
+      isAll &= known == 0;
+      rest = rest.plus(FeesUsed.of(piece, each.getValue() - known));
+    }
+    return isAll ? requested : rest;
   }
 
   private static FeesUsed likeAsked(FeePiece piece, long count, FeesUsed asked, CallPrices prices) {
@@ -241,7 +278,7 @@ public final class RequestedFees {
       usual =
           usual.plus(
               FeesUsed.of(
-                  piece.quality().isEmpty() ? new FeePiece(piece.what(), USUAL) : piece,
+                  piece.quality().isEmpty() ? new FeePiece(piece.what(), FeePiece.USUAL) : piece,
                   each.getValue()));
     }
     return usual;

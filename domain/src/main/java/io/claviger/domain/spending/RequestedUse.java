@@ -8,6 +8,7 @@ import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
@@ -172,6 +173,15 @@ public record RequestedUse(
   public RequestedUse of(UsageModel other) {
     return new RequestedUse(
         other, kind, bodyBytes, reading, writing, others, substitutes, tiers, feesAtMost, unstated);
+  }
+
+  /**
+   * Returns the same request, with the memories of the containers that its tools name by their ids.
+   */
+  public RequestedUse inContainers(Collection<String> memories) {
+    return memories.isEmpty()
+        ? this
+        : with(tiers, RequestedFees.inContainers(feesAtMost, memories, answers()));
   }
 
   /** Returns the same request with the given tiers and fees. */

@@ -3,6 +3,7 @@ package io.claviger.domain.usage;
 import io.claviger.domain.InvalidValue;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +13,13 @@ import java.util.regex.Pattern;
  *     high/1024x1024}; empty if the property is unknown or makes no difference
  */
 public record FeePiece(FeeKind what, String quality) implements Comparable<FeePiece> {
+  /** The quality of a piece that is charged like one without a stated quality. */
+  public static final String USUAL = "usual";
+
+  /** The memory of the largest known container, in gigabytes. */
+  private static final int MOST_GIGABYTES = 64;
+
+  private static final Pattern MEMORY = Pattern.compile("([1-9][0-9]{0,3})g");
   private static final Pattern QUALITY = Pattern.compile("[a-z0-9_.:/-]{0,64}");
   private static final Comparator<FeePiece> ORDER =
       Comparator.comparing(FeePiece::what).thenComparing(FeePiece::quality);
@@ -30,6 +38,33 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
   public static FeePiece stated(FeeKind what, String quality) {
     String lower = quality.length() > 64 ? "" : quality.toLowerCase(Locale.ROOT);
     return new FeePiece(what, QUALITY.matcher(lower).matches() ? lower : "");
+  }
+
+  /**
+   * Returns a container with the memory that a provider or caller states. A text that can't be a
+   * quality counts as the memory of the largest container.
+   *
+   * @param memory such as {@code 4g}; empty if unknown
+   */
+  public static FeePiece container(String memory) {
+    FeePiece stated = stated(FeeKind.CODE_INTERPRETER, memory);
+    boolean isReadable = !stated.quality.isEmpty() && !stated.quality.equals(USUAL);
+    return !isReadable && !memory.isEmpty()
+        ? new FeePiece(FeeKind.CODE_INTERPRETER, MOST_GIGABYTES + "g")
+        : stated;
+  }
+
+  /**
+   * Returns how many times the usual fee the piece costs if the price has no fee for its quality: a
+   * container's memory in gigabytes, and 1 for all other pieces. A memory that can't be read counts
+   * as that of the largest container.
+   */
+  public int gigabytes() {
+    if (what != FeeKind.CODE_INTERPRETER || quality.isEmpty() || quality.equals(USUAL)) {
+      return 1;
+    }
+    Matcher memory = MEMORY.matcher(quality);
+    return memory.matches() ? Integer.parseInt(memory.group(1)) : MOST_GIGABYTES;
   }
 
   @Override

@@ -223,6 +223,13 @@ class ObjectOperationsTest {
         .containsExactly("POST batches/batch_1/cancel");
     assertThat(removals(OPENAI, ObjectKind.CONVERSATIONS, "conv_1"))
         .containsExactly("DELETE conversations/conv_1");
+    assertThat(
+            OPENAI
+                .removals(new ObjectName(ObjectKind.CONVERSATIONS, "conv_1"), Optional.empty(), "")
+                .getFirst()
+                .parts()
+                .map(ObjectList::path))
+        .contains("conversations/conv_1/items");
     assertThat(removals(OPENAI, ObjectKind.VECTOR_STORES, "vs_1"))
         .containsExactly("DELETE vector_stores/vs_1");
     assertThat(removals(OPENAI, ObjectKind.CONTAINERS, "cntr_1"))

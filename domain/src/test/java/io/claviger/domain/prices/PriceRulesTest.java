@@ -31,6 +31,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What prices may be, and what they make calls cost, over many combinations. */
 final class PriceRulesTest {
@@ -620,5 +622,35 @@ final class PriceRulesTest {
         assertThat(prices.ofBatches().own().isPresent()).isEqualTo(own.isPresent());
       }
     }
+  }
+
+  /** Providers charge containers by their memory, and lists of prices state the usual one. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', 30",
+    "usual, 30",
+    "1g, 30",
+    "4g, 110",
+    "16g, 480",
+    "64g, 1920",
+    "32g, 960",
+    "0g, 1920",
+    "99999g, 1920",
+    "huge, 1920"
+  })
+  void a_container_costs_as_many_times_the_usual_fee_as_it_has_gigabytes(
+      String memory, long expected) {
+    Price price =
+        new Price(
+            1,
+            LocalDate.EPOCH,
+            PriceTerms.of(ONE)
+                .withFees(
+                    List.of(
+                        new Fee(new FeePiece(FeeKind.CODE_INTERPRETER, ""), 30, 1),
+                        new Fee(new FeePiece(FeeKind.CODE_INTERPRETER, "4g"), 110, 1))));
+
+    assertThat(price.fee(new FeePiece(FeeKind.CODE_INTERPRETER, memory)).orElseThrow().amount())
+        .isEqualTo(expected);
   }
 }

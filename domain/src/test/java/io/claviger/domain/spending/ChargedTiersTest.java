@@ -328,6 +328,41 @@ class ChargedTiersTest {
     assertThat(feesOf(FeesUsed.of(large, 1), bounds, prices)).isEqualTo(FeesUsed.of(large, 1));
   }
 
+  @Test
+  void containers_that_the_answer_states_are_charged_apart_from_the_others() {
+    FeePiece usual = FeePiece.container("");
+    FeePiece large = FeePiece.container("64g");
+    FeePiece small = FeePiece.container("4g");
+    CallPrices prices = prices(PriceTerms.of(rates(0, 1)).withFees(List.of(new Fee(usual, 3, 1))));
+    FeesUsed asked = FeesUsed.of(small, 1).plus(FeesUsed.of(large, 1));
+    UseBounds bounds = UseBounds.of(asked(RequestedUse.USUAL_TIER, asked), ModelBounds.UNKNOWN);
+
+    assertThat(feesOf(FeesUsed.of(large, 1).plus(FeesUsed.of(usual, 1)), bounds, prices))
+        .isEqualTo(asked);
+  }
+
+  @Test
+  void a_container_that_a_tool_names_is_reserved_by_its_memory() {
+    FeesUsed asked = FeesUsed.of(FeeKind.CODE_INTERPRETER, 2);
+    CallPrices prices =
+        prices(
+            PriceTerms.of(rates(0, 1))
+                .withFees(
+                    List.of(new Fee(new FeePiece(FeeKind.CODE_INTERPRETER, ""), 3_000_000, 1))));
+    RequestedUse use = asked(RequestedUse.USUAL_TIER, asked).inContainers(List.of("64g"));
+
+    assertThat(use.feesAtMost())
+        .isEqualTo(
+            FeesUsed.of(FeePiece.container("64g"), 1).plus(FeesUsed.of(FeePiece.container(""), 1)));
+    for (BudgetBound bound : BudgetBound.values()) {
+      assertThat(new CallEstimate(use, prices, ObservedUse.NONE).amountFor(meter(bound)))
+          .isEqualTo(new Bound.Of(65 * 3_000 + 1));
+    }
+    assertThat(
+            asked(RequestedUse.USUAL_TIER, FeesUsed.NONE).inContainers(List.of("64g")).feesAtMost())
+        .isEqualTo(FeesUsed.NONE);
+  }
+
   /** An answer states the annotated pages besides the others. */
   @Test
   void pages_of_no_stated_quality_are_not_charged_as_annotated_ones() {

@@ -3,6 +3,7 @@ package io.claviger.application.batches.port;
 import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.ReserveDecision;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.ReservedModel;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -152,7 +153,8 @@ public interface BatchLedger {
 
   /**
    * Charges an open batch to its budgets and adds its usage, in one transaction. The rest of the
-   * reservation is returned to the budgets.
+   * reservation is returned to the budgets. A minute later, {@link #takeResults} returns the batch,
+   * unless {@link #keepResults} was called for it.
    *
    * @param charges the charges by account; all other accounts are charged nothing
    * @return whether the batch was open; if false, this call changed nothing
@@ -163,12 +165,42 @@ public interface BatchLedger {
    * Records the files with the results of a settled batch as objects that came with the batch. If
    * the batch still belongs to somebody, the files belong to the same user or project, even if they
    * exceed a quota. If Claviger has ended the batch at the provider, Claviger deletes the files
-   * there too. Files that are already recorded do not change.
+   * there too. Files that are already recorded do not change. Afterwards, the provider is not asked
+   * for these files any more.
    *
-   * @param batch the provider's id of the batch
-   * @param files the provider's ids of the files
+   * @param batch the batch's id in this ledger
+   * @param id the provider's id of the batch
+   * @param files the provider's ids of all files; empty if there are none
    */
-  void keepResults(Instance.Id service, String batch, List<String> files);
+  void keepResults(UUID batch, Instance.Id service, String id, List<String> files);
+
+  /**
+   * A settled batch whose files with results are not recorded yet.
+   *
+   * @param service the current reference of the service
+   * @param owner who owned the service when the batch was accepted
+   * @param batch the provider's id of the batch
+   * @param checks how often the provider was asked for the files
+   */
+  record SettledBatch(
+      UUID id,
+      Instance.Id serviceId,
+      Instance.Ref service,
+      User.Id owner,
+      String batch,
+      int checks) {}
+
+  /**
+   * Takes settled batches whose files with results still have to be recorded, at most one for each
+   * owner of services. During the lease, no other node gets these batches.
+   *
+   * @param most the maximum number of batches to take
+   * @param underWay the owners for whose services this node is already asking for such files
+   */
+  List<SettledBatch> takeResults(int most, Collection<User.Id> underWay, Duration lease);
+
+  /** Makes a batch due again in {@link #takeResults} after a pause. */
+  void postponeResults(UUID batch, Duration pause);
 
   /**
    * Removes batches that were settled more than {@link #KEPT} ago. Returns the number of removed

@@ -4,6 +4,7 @@ import io.claviger.domain.formats.BatchAnswers.BatchReport;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,16 @@ public interface BatchProvider {
    * @return empty if the provider can't be reached now, or if its answer can't be parsed
    */
   Optional<BatchReport> report(Instance.Ref service, String batch);
+
+  /**
+   * Asks the provider for the files with the results of a batch.
+   *
+   * @param batch the provider's id of the batch
+   * @return the provider's ids of all files that the provider has written for the batch; empty if
+   *     the provider still works on the batch, can't be reached now, or gives an answer that can't
+   *     be parsed
+   */
+  Optional<List<String>> resultFiles(Instance.Ref service, String batch);
 
   /** Receives the usage from the result lines, line by line. */
   @FunctionalInterface

@@ -301,6 +301,9 @@ public interface ObjectLedger {
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
-  /** Whether a batch still has to be charged, which requires the batch's results. */
-  boolean isUncharged(Instance.Id service, String batch);
+  /**
+   * Whether the charge of a batch still needs the object: the batch itself, or a file with the
+   * batch's results.
+   */
+  boolean isUncharged(Instance.Id service, ObjectName name);
 }

@@ -23,8 +23,9 @@ public interface ObjectLists {
    * Reads all pages of a list; blocks. The caller of this method must close {@code call}
    * afterwards.
    *
+   * @param most the maximum number of ids to read, at most {@link #MOST}
    * @param atMost how long it may take to read all pages
    * @return the list; empty if the provider returned no readable list, for whatever reason
    */
-  Optional<ProviderList> read(AuthorizedCall call, ObjectList list, Duration atMost);
+  Optional<ProviderList> read(AuthorizedCall call, ObjectList list, int most, Duration atMost);
 }

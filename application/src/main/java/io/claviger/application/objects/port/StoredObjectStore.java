@@ -226,8 +226,8 @@ public interface StoredObjectStore {
    * @param owner the user who owns the service
    * @param whole the id of the object of which this object is a part; empty if this object is not a
    *     part
-   * @param isUncharged whether the object is a batch that is not charged yet; such a batch may be
-   *     stopped but must keep its results
+   * @param isUncharged whether the object is a batch that is not charged yet, or a file with the
+   *     results of such a batch; the batch may be stopped, but nothing may be deleted
    */
   record Removal(
       long place,
