@@ -1,4 +1,7 @@
-"""Runs cases through boto3: they come as JSON on standard input, and for each goes out a line of JSON."""
+"""Runs cases through boto3: they come as JSON on standard input, and for each goes out a line of JSON.
+
+With the argument "invoke", the calls send the request of the model's vendor, here Anthropic, and boto3 names no content type.
+"""
 import json
 import os
 import sys
@@ -39,7 +42,43 @@ def tool(client, model, prompt):
     return {"text": text(client.converse(modelId=model, messages=messages, toolConfig=tools))}
 
 
-calls = {"answer": answer, "stream": stream, "tool": tool}
+def body(messages, **fields):
+    return json.dumps({"anthropic_version": "bedrock-2023-05-31", "max_tokens": 1000, "messages": messages, **fields})
+
+
+def invoked(client, model, messages, **fields):
+    return json.loads(client.invoke_model(modelId=model, body=body(messages, **fields))["body"].read())["content"]
+
+
+def texts(content):
+    return "".join(block.get("text", "") for block in content)
+
+
+def invoke(client, model, prompt):
+    return {"text": texts(invoked(client, model, [{"role": "user", "content": prompt}]))}
+
+
+def invoke_stream(client, model, prompt):
+    request = body([{"role": "user", "content": prompt}])
+    chunks = client.invoke_model_with_response_stream(modelId=model, body=request)["body"]
+    events = [json.loads(chunk["chunk"]["bytes"]) for chunk in chunks]
+    pieces = [event["delta"]["text"] for event in events if event["type"] == "content_block_delta"]
+    return {"text": "".join(pieces), "pieces": len(pieces)}
+
+
+def invoke_tool(client, model, prompt):
+    tools = [{"name": "weather", "input_schema": {"type": "object"}}]
+    messages = [{"role": "user", "content": prompt}]
+    called = invoked(client, model, messages, tools=tools)
+    call = next(block for block in called if block["type"] == "tool_use")
+    told = {"type": "tool_result", "tool_use_id": call["id"], "content": "Sunny in " + call["input"]["city"]}
+    messages += [{"role": "assistant", "content": called}, {"role": "user", "content": [told]}]
+    return {"text": texts(invoked(client, model, messages, tools=tools))}
+
+
+converses = {"answer": answer, "stream": stream, "tool": tool}
+invokes = {"answer": invoke, "stream": invoke_stream, "tool": invoke_tool}
+calls = invokes if sys.argv[1:] == ["invoke"] else converses
 for case in json.load(sys.stdin):
     outcome = {"name": case["name"], "answered": 0, "saw": {}}
     try:

@@ -40,6 +40,9 @@ final class LedgerContractMistakesTest {
             new BrokenFunction("release_lost_leases", "and l.sequence < before", ""),
             "a_late_first_exchange_frees_nothing_that_calls_of_the_window_before_hold"),
         Arguments.of(
+            new BrokenFunction("exchange_budgets", "and not is_late", ""),
+            "a_first_exchange_that_comes_late_takes_nothing_of_the_next_window"),
+        Arguments.of(
             new BrokenFunction("write_off_silent_node", "n.ends_at <= now_exactly", "true"),
             "a_node_lives_by_any_exchange_even_an_empty_one"));
   }

@@ -21,6 +21,7 @@ enum Framework {
   ANTHROPIC_BEDROCK_NODE("bedrock", node("bedrock.js")),
   BEDROCK_JAVA("bedrock", java(BedrockJava::of)),
   BOTO3("bedrock", python("bedrock.py")),
+  BOTO3_INVOKE("bedrock", python("bedrock.py", "invoke")),
   ANTHROPIC_VERTEX_NODE("vertex", node("vertex.js", "anthropic")),
   GOOGLE_VERTEX_NODE("vertex", node("vertex.js", "google")),
   GOOGLE_VERTEX_JAVA("vertex", java(GeminiJava::ofVertex));
@@ -42,8 +43,8 @@ enum Framework {
     return calls -> NodeSdks.installed().run(List.of(scriptAndFormat), calls);
   }
 
-  private static Program python(String script) {
-    return calls -> PythonPackages.run(script, calls);
+  private static Program python(String... scriptAndArguments) {
+    return calls -> PythonPackages.run(List.of(scriptAndArguments), calls);
   }
 
   private static Program java(JavaClientRun.Factory client) {

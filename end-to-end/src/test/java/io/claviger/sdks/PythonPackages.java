@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,13 +48,19 @@ final class PythonPackages {
     return python(home);
   }
 
-  /** Makes calls, one after the other, by a program in a process that knows nothing of this one. */
-  static List<CaseResult> run(String script, List<?> calls)
+  /**
+   * Makes calls, one after the other, by a program in a process that knows nothing of this one.
+   *
+   * @param scriptAndArguments the program's file, and what it is told on its command line
+   */
+  static List<CaseResult> run(List<String> scriptAndArguments, List<?> calls)
       throws IOException, InterruptedException {
-    Path program = SOURCE.resolve(script).toAbsolutePath();
-    ProcessBuilder process =
-        new ProcessBuilder(
-            install(SOURCE.resolve("requirements.txt")).toString(), program.toString());
+    String script = scriptAndArguments.getFirst();
+    List<String> command = new ArrayList<>();
+    command.add(install(SOURCE.resolve("requirements.txt")).toString());
+    command.add(SOURCE.resolve(script).toAbsolutePath().toString());
+    command.addAll(scriptAndArguments.subList(1, scriptAndArguments.size()));
+    ProcessBuilder process = new ProcessBuilder(command);
     process.environment().clear();
     ProgramResult ended = ProgramResult.of(process, JSON.writeValueAsString(calls), RUNNING);
     if (!ended.well()) {

@@ -135,6 +135,9 @@ final class AskedUse {
 
   boolean cachesForAnHour;
 
+  /** Whether the request chooses a way to read files that has no fee for pages. */
+  boolean readsFilesFreely;
+
   /**
    * How many lists of page numbers the body contains, and how many pages the lists contain in
    * total.
@@ -440,7 +443,11 @@ final class AskedUse {
             instead,
             tiers(),
             RequestedFees.withSearchesAs(searches, fees(called, bytes, all, ofTools))
-                .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE),
+                .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE)
+                .plus(
+                    text && caps.readsPages() && !readsFilesFreely
+                        ? RequestedFees.ofFiles(content.files())
+                        : FeesUsed.NONE),
             unstated(bytes, text ? unstated(ofTools, caps) : FeesUsed.NONE, searches)));
   }
 

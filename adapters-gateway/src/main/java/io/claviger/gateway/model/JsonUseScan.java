@@ -94,6 +94,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private final RequestContent content;
   private final AskedUse asked;
+  private final Plugins plugins = new Plugins();
 
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
@@ -142,6 +143,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private boolean inTtl;
 
   private boolean unreadable;
+
+  /** Whether the current top-level member is the list of OpenRouter's plugins. */
+  private boolean inPlugins;
 
   /**
    * @param path the path after the name of the service or project
@@ -204,6 +208,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   @Override
   public BodyUse use(long bytes) {
+    asked.readsFilesFreely = plugins.readFilesFreely();
     return unreadable ? BodyUse.UNREAD : asked.whole(bytes, tools, content);
   }
 
@@ -214,6 +219,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
     unreadable |= depth == 0 && array;
     depth++;
+    if (inPlugins) {
+      plugins.opened(depth, array);
+    }
     if (depth == 2) {
       inArray = array;
       arrayFrom = position();
@@ -295,6 +303,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (depth == 2 && inArray && KnownMembers.RANKED.contains(outermost)) {
       asked.rankedBytes += position() - arrayFrom;
     }
+    if (inPlugins) {
+      plugins.closed(depth);
+    }
     asked.choosesFreely |= isSubstitute() && !isSubstituteNamed;
     listDepth = depth == listDepth ? 0 : listDepth;
     modelsDepth = depth == modelsDepth ? 0 : modelsDepth;
@@ -365,8 +376,15 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     String folded = plain.toString();
     inResults = depth > 1 && folded.equals(RESULTS);
+    if (inPlugins && depth > 1) {
+      plugins.name(name, depth);
+    }
     if (depth == 1) {
       outermost = folded;
+      inPlugins = folded.equals("plugins");
+      if (inPlugins && !name.toString().equals(folded)) {
+        plugins.misspelled();
+      }
       inTools = false;
       group = api.group(folded);
       groupName = group == Group.TIER ? name.toString() : "";
@@ -575,7 +593,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   @Override
   public boolean wantsText() {
-    return inTtl || isTextWanted();
+    return inTtl || (inPlugins && plugins.wantText()) || isTextWanted();
   }
 
   private boolean isTextWanted() {
@@ -611,6 +629,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
   public void text(ScannedText text) {
     if (inTtl) {
       asked.cachesForAnHour |= AN_HOUR.contentEquals(text);
+      if (!isTextWanted()) {
+        other();
+        return;
+      }
+    }
+    if (inPlugins && plugins.wantText()) {
+      plugins.text(text.isLonger() ? "" : text.toString());
       if (!isTextWanted()) {
         other();
         return;
@@ -837,5 +862,86 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
     }
     meaning = UseMeaning.NOTHING;
+  }
+
+  /**
+   * Finds out whether the plugins of a request read files without a fee for pages (OpenRouter).
+   * They do only if exactly one plugin is a parser of files, and this plugin has only the member
+   * that chooses such an engine. Any other spelling may mean the engine with a fee.
+   */
+  private static final class Plugins {
+    private static final int ELEMENT = 3;
+    private static final String PARSER = "file-parser";
+
+    /** The engines that read text without a fee, or leave the file to the model. */
+    private static final Set<String> FREE = Set.of("pdf-text", "cloudflare-ai", "native");
+
+    private int lists;
+    private int parsers;
+    private boolean areFree;
+
+    // The plugin that is being read
+    private String member = "";
+    private boolean wantsText;
+    private boolean isUnclear;
+    private int ids;
+    private int engines;
+    private String id = "";
+    private String engine = "";
+
+    void opened(int depth, boolean array) {
+      wantsText = false;
+      if (depth == ELEMENT - 1) {
+        lists += array ? 1 : 2; // no provider is known to take an object here
+      }
+      if (depth == ELEMENT) {
+        member = "";
+        isUnclear = false;
+        ids = 0;
+        engines = 0;
+        id = "";
+        engine = "";
+      }
+    }
+
+    /** Called for a list whose name the provider may not know. */
+    void misspelled() {
+      lists = 2;
+    }
+
+    void name(ScannedText name, int depth) {
+      String said = name.isLonger() ? "" : name.toString();
+      boolean isEngine = depth == ELEMENT + 1 && member.equals("pdf") && said.equals("engine");
+      boolean isId = depth == ELEMENT && said.equals("id");
+      member = depth == ELEMENT ? said : member;
+      ids += isId ? 1 : 0;
+      engines += isEngine ? 1 : 0;
+      wantsText = isId || isEngine;
+      isUnclear |= !wantsText && !(depth == ELEMENT && said.equals("pdf"));
+    }
+
+    boolean wantText() {
+      return wantsText;
+    }
+
+    void text(String text) {
+      wantsText = false;
+      if (member.equals("id")) {
+        id = text;
+      } else {
+        engine = text;
+      }
+    }
+
+    void closed(int depth) {
+      if (depth == ELEMENT && id.equals(PARSER)) {
+        parsers++;
+        areFree = !isUnclear && ids == 1 && engines == 1 && FREE.contains(engine);
+      }
+    }
+
+    boolean readFilesFreely() {
+      return lists == 1 && parsers == 1 && areFree;
+    }
   }
 }

@@ -42,6 +42,9 @@ final class RequestContent {
   private boolean offersTools;
   private boolean hasFiles;
 
+  /** How many parts of the messages say by their type that they are files. */
+  private int files;
+
   /** Whether the current member may contain a recording. */
   private boolean inAudio;
 
@@ -70,6 +73,11 @@ final class RequestContent {
   /** Whether the messages may contain files, which some providers search. */
   boolean hasFiles() {
     return hasFiles;
+  }
+
+  /** How many files the messages may contain. */
+  int files() {
+    return Math.max(files, hasFiles ? 1 : 0);
   }
 
   /** Whether the messages have a recording, in the body or elsewhere. */
@@ -199,7 +207,9 @@ final class RequestContent {
       if (stored == null) {
         refers = true;
         offersTools |= ToolTypes.isVersion(text.beginning());
-        hasFiles |= isOfFile(text.toString());
+        boolean isFile = isOfFile(text.toString());
+        hasFiles |= isFile;
+        files += isFile ? 1 : 0;
         recordings += isOfAudio(text.toString().toLowerCase(Locale.ROOT)) ? 1 : 0;
       } else if (stored) {
         flags[depth] |= STORED;

@@ -222,7 +222,8 @@ final class AnswerUse {
             answeredBy,
             tier,
             UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated))
-        .withOthers(others());
+        .withOthers(others())
+        .costing(tokens.cost());
   }
 
   /** Whether the provider bills the prompt although it answered with an error. */

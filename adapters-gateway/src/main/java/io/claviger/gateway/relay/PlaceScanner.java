@@ -51,6 +51,12 @@ final class PlaceScanner {
 
   static final int LONGEST = 256;
 
+  private static final int NANO_DECIMALS = 9;
+  private static final long NANOS = 1_000_000_000;
+
+  /** Programs write an amount with an exponent only below a ten-thousandth. In nano-dollars. */
+  private static final long SMALL_COST = NANOS / 10_000;
+
   private enum At {
     /** Between two values: a document, a member or an element may begin or end. */
     BETWEEN,
@@ -95,6 +101,11 @@ final class PlaceScanner {
   private long number;
   private boolean hasPoint;
   private boolean hasFraction;
+
+  /** The first digits after the decimal point as a number, and how many digits these are. */
+  private long fraction;
+
+  private int decimals;
 
   PlaceScanner(UsagePlaces places, Listener listener) {
     this.places = places;
@@ -187,6 +198,8 @@ final class PlaceScanner {
           number = (long) next - '0';
           hasPoint = false;
           hasFraction = false;
+          fraction = 0;
+          decimals = 0;
         }
       }
     }
@@ -323,22 +336,39 @@ final class PlaceScanner {
       byte next = bytes[i];
       if (isDigit(next)) {
         hasFraction |= hasPoint && next != '0';
+        if (hasPoint && decimals < NANO_DECIMALS) {
+          fraction = fraction * 10 + (next - '0');
+          decimals++;
+        }
         number = hasPoint ? number : Math.min(number * 10 + (next - '0'), Integer.MAX_VALUE);
       } else if (next == '.' && !hasPoint) {
         hasPoint = true;
       } else if (endsScalar(next)) {
         at = At.BETWEEN;
-        if (place != null && place.meaning() != null) {
+        if (place != null && place.meaning() == Meaning.COST) {
+          listener.number(Meaning.COST, nanos());
+        } else if (place != null && place.meaning() != null) {
           listener.number(
               place.meaning(), Math.min(number + (hasFraction ? 1 : 0), Integer.MAX_VALUE));
         }
         return i;
       } else {
+        if (place != null && place.meaning() == Meaning.COST && (next | 0x20) == 'e') {
+          listener.number(Meaning.COST, SMALL_COST);
+        }
         at = At.SCALAR; // Nobody writes a count with an exponent.
         return i;
       }
     }
     return to;
+  }
+
+  private long nanos() {
+    long ofFraction = fraction;
+    for (int i = decimals; i < NANO_DECIMALS; i++) {
+      ofFraction *= 10;
+    }
+    return number * NANOS + ofFraction;
   }
 
   private int scalar(byte[] bytes, int from, int to) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,9 @@ final class TokenCounts {
 
   private byte[] errorCode = NOTHING;
 
+  /** What the provider charges for the call, in nano-dollars; empty if the answer does not say. */
+  private OptionalLong cost = OptionalLong.empty();
+
   private boolean isLastDocument;
   private boolean hasLastType;
   private boolean inLastEvent;
@@ -192,6 +196,11 @@ final class TokenCounts {
   TokenUsage ownUsage(boolean makesImages) {
     TokenUsage usage = tokens.usage(makesImages ? madeImages() : 0);
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
+  }
+
+  /** Returns what the provider charges for the call, in nano-dollars; empty if it does not say. */
+  OptionalLong cost() {
+    return cost;
   }
 
   /** Returns the tokens of other models, by their names; see {@link StatedTokens}. */
@@ -515,6 +524,10 @@ final class TokenCounts {
 
     @Override
     public void number(Meaning meaning, long number) {
+      if (meaning == Meaning.COST) {
+        cost = OptionalLong.of(number);
+        return;
+      }
       if (meaning.isOfFees()) {
         if (number > 0 || fees != null) {
           fees().state(meaning, number);

@@ -413,6 +413,55 @@ class JsonUseScanTest {
     }
   }
 
+  private static final String FILE =
+      "{`type`:`file`,`file`:{`filename`:`a.pdf`,`file_data`:`data:application/pdf;base64,QQ==`}}";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "`n`:1 | false",
+        "`plugins`:[{`id`:`file-parser`,`pdf`:{`engine`:`pdf-text`}}] | true",
+        "`plugins`:[{`pdf`:{`engine`:`native`},`id`:`file-parser`}] | true",
+        "`plugins`:[{`id`:`web`,`engine`:`exa`},{`id`:`file-parser`,`pdf`:{`engine`:`cloudflare-ai`}}]"
+            + " | true",
+        "`plugins`:[{`id`:`file-parser`,`pdf`:{`engine`:`mistral-ocr`}}] | false",
+        "`plugins`:[{`id`:`file-parser`,`pdf`:{`engine`:`another`}}] | false",
+        "`plugins`:[{`id`:`file-parser`,`pdf`:{`engine`:null}}] | false",
+        "`plugins`:[{`id`:`file-parser`,`pdf`:{}}] | false",
+        "`plugins`:[{`id`:`file-parser`,`engine`:`native`}] | false",
+        "`plugins`:[{`id`:`web`,`engine`:`native`}] | false",
+        "`plugins`:[{`id`:`web`,`pdf`:{`engine`:`native`}}] | false",
+        "`plugins`:[{`id`:`file-parser`,`enabled`:false,`pdf`:{`engine`:`native`}}] | false",
+        "`plugins`:[{`id`:`file-parser`,`pdf`:{`Engine`:`native`}}] | false",
+        "`plugins`:[{`id`:`file-parser`,`pdf`:{`engine`:`native`,`engine`:`mistral-ocr`}}] | false",
+        "`plugins`:[{`id`:`file-parser`,`pdf`:{`engine`:`mistral-ocr`},`pdf`:{`engine`:`native`}}]"
+            + " | false",
+        "`plugins`:[{`id`:`file-parser`,`pdf`:{`engine`:`mistral-ocr`}},"
+            + "{`id`:`file-parser`,`pdf`:{`engine`:`native`}}] | false",
+        "`plugins`:[{`id`:`web`,`id`:`file-parser`,`pdf`:{`engine`:`native`}}] | false",
+        "`Plugins`:[{`id`:`file-parser`,`pdf`:{`engine`:`native`}}] | false",
+        "`plugins`:[],`plugins`:[{`id`:`file-parser`,`pdf`:{`engine`:`native`}}] | false",
+        "`plugins`:{`a`:{`id`:`file-parser`,`pdf`:{`engine`:`native`}}} | false"
+      })
+  void openrouter_reads_the_pages_of_files_unless_the_request_clearly_chooses_another_engine(
+      String member, boolean isFree) {
+    for (int files = 0; files < 3; files++) {
+      String parts = ",FILE".repeat(files).replace("FILE", FILE);
+      String body =
+          "{`messages`:[{`role`:`user`,`content`:[{`type`:`text`,`text`:`engine`}%s]}],%s}"
+              .formatted(parts, member);
+      for (Provider provider : List.of(Provider.OPENROUTER, Provider.OPENAI)) {
+        RequestedUse use =
+            bodyUse(WireFormat.OPENAI, CHAT, body, 3).at(provider.caps(), true).orElseThrow();
+        boolean isRead = provider.equals(Provider.OPENROUTER) && !isFree;
+        assertThat(use.feesAtMost().count(FeeKind.PAGE))
+            .as(provider + " " + body)
+            .isEqualTo(isRead ? files * 1_000L : 0);
+      }
+    }
+  }
+
   private static final String RESULTS = "`max_?[rR]esults`:[0-9.e]+";
 
   @ParameterizedTest

@@ -32,6 +32,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenCountsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0.00014 | 140000",
+        "0.12345678999 | 123456789",
+        "2 | 2000000000",
+        "1.5 | 1500000000",
+        "99999999999.5 | 2147483647500000000",
+        "1.2e-05 | 100000",
+        "-1 | -1",
+        "`0.5` | -1",
+        "{`total`:0.5} | -1",
+        "null | -1"
+      })
+  void what_the_provider_charges_is_read_in_nano_dollars(String stated, long nanos) {
+    String answer = "{'cost':7,'usage':{'prompt_tokens':3,'cost':%s,'cost_details':{'cost':9}}}";
+    TokenCounts counts =
+        counted(OPENAI, answer.formatted(stated.replace('`', '\'')).replace('\'', '"'));
+    assertThat(counts.cost().orElse(-1)).isEqualTo(nanos);
+    assertThat(counts.usage(false).input()).isEqualTo(3);
+  }
+
   private static final String OPENAI_STREAM =
       """
       data: {"id":"c","choices":[{"index":0,"delta":{"content":"\\"prompt_tokens\\": 99"}}],"usage":null}

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -71,7 +72,8 @@ public record ChargedCall(
         asked
             .map(of -> UseBounds.of(of, prices.bounds()))
             .orElseGet(() -> UseBounds.ofUnread(bodyBytes, prices.bounds()));
-    CallUse used = asked.map(use::of).orElseGet(() -> use.of(Set.of()));
+    // A request that was not read says nothing about pages for which the provider might charge.
+    CallUse used = asked.map(use::of).orElseGet(() -> use.of(Set.of()).costing(OptionalLong.of(0)));
     return CallCharge.of(
             used,
             bounds,

@@ -251,7 +251,7 @@ public abstract class BudgetLedgerContract extends PortContract {
             NODE,
             new LedgerExchange(
                 DAILY, Optional.empty(), none(), began, late, 0, 0, needs(100, 30), 0));
-    assertThat(unseen.held()).isEqualTo(30);
+    assertThat(unseen.held()).isZero();
     BudgetAccountState over = next(NODE, DAILY, granted, began, 10, 70, Demand.none(100));
     assertThat(over.known()).isTrue();
     assertThat(over.held()).isEqualTo(70);
@@ -259,6 +259,30 @@ public abstract class BudgetLedgerContract extends PortContract {
     BudgetAccountState current = first(NODE, DAILY, needs(100, 100));
     assertThat(current.known()).isTrue();
     assertThat(current.held()).isEqualTo(100);
+  }
+
+  /** The node never hears of it, so nobody could use or return what it were granted. */
+  @Test
+  void a_first_exchange_that_comes_late_takes_nothing_of_the_next_window() {
+    long began = sequence.get() + 1;
+    long late = sequence.incrementAndGet();
+    BudgetAccountState granted =
+        exchange(NODE, DAILY, Optional.empty(), began, 0, 0, needs(100, 80));
+    BudgetAccountState anew = first(NODE, DAILY, needs(100, 10));
+    assertThat(anew.window()).isEqualTo(granted.window());
+    pass(Duration.ofHours(25));
+
+    BudgetAccountState unseen =
+        one(
+            NODE,
+            new LedgerExchange(
+                DAILY, Optional.empty(), none(), began, late, 0, 0, needs(100, 30), 0));
+    assertThat(unseen.held()).isZero();
+    assertThat(unseen.reserved()).isZero();
+
+    BudgetAccountState others = first(OTHER, DAILY, needs(100, 100));
+    assertThat(others.window()).isEqualTo(unseen.window());
+    assertThat(others.held()).isEqualTo(100);
   }
 
   @Test
@@ -285,7 +309,7 @@ public abstract class BudgetLedgerContract extends PortContract {
 
     // The node dies, and nobody hears what its calls cost.
     pass(toTheNextWindow.plus(BudgetLedger.SILENCE).plusSeconds(1));
-    assertThat(ports.budgetLedger().writeOff()).isEqualTo(2);
+    assertThat(ports.budgetLedger().writeOff()).isEqualTo(1);
     BudgetAccountState over =
         next(OTHER, DAILY, refused, sequence.get() + 1, 0, 0, Demand.none(100));
     assertThat(over.settled()).isEqualTo(80);

@@ -105,7 +105,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     boolean known =
         lease == null ? one.spent() == 0 && one.held() == 0 : lease.began() <= one.began();
     Lease before = lease == null ? new Lease(one.began(), 0, 0, 0, 0, now) : lease;
-    if (known && before.sequence() < one.sequence()) {
+    if (known && before.sequence() < one.sequence() && !isLate(node, one, startsAt)) {
       window.leases.put(node, apply(window, before, one, now));
     }
     Lease after = window.leases.get(node);
@@ -117,6 +117,16 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
         left(window, one, now),
         window.settled,
         window.reserved());
+  }
+
+  /** Whether a first exchange comes after one that the node has made since, for another window. */
+  private boolean isLate(UUID node, LedgerExchange one, Instant current) {
+    return one.window().isEmpty()
+        && windows.entrySet().stream()
+            .filter(entry -> entry.getKey().account().equals(one.account()))
+            .filter(entry -> !entry.getKey().startsAt().equals(current))
+            .flatMap(entry -> Stream.ofNullable(entry.getValue().leases.get(node)))
+            .anyMatch(lease -> lease.began() >= one.began() && lease.sequence() > one.sequence());
   }
 
   private Lease apply(Entries window, Lease last, LedgerExchange one, Instant now) {

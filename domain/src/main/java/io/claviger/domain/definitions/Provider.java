@@ -156,7 +156,11 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(Trait.STREAMS_ASKED_IF_COUNTED),
-          Set.of(Known.KEY_PATH, Known.TAKES_BOTH_OUTPUTS, Known.SEARCHES_BY_RESULTS));
+          Set.of(
+              Known.KEY_PATH,
+              Known.TAKES_BOTH_OUTPUTS,
+              Known.SEARCHES_BY_RESULTS,
+              Known.READS_PAGES));
   public static final Provider VERCEL =
       new Provider(
           "vercel",
@@ -285,6 +289,11 @@ public final class Provider {
     SEARCHES_FILES,
     /** A web search is charged by the number of results that the request allows. */
     SEARCHES_BY_RESULTS,
+    /**
+     * If the model does not read a file itself, the provider reads the file's pages for a fee,
+     * unless the request chooses another way (openrouter.ai/docs/features/multimodal/pdfs).
+     */
+    READS_PAGES,
     /** Answers do not state how often the provider's tools were used. */
     STATES_NO_TOOL_USES,
     /** The provider stores each image that a tool makes as a file in the account. */
@@ -354,7 +363,8 @@ public final class Provider {
             known.contains(Known.SEARCHES_FILES),
             !known.contains(Known.STATES_NO_TOOL_USES),
             true,
-            known.contains(Known.SEARCHES_BY_RESULTS));
+            known.contains(Known.SEARCHES_BY_RESULTS),
+            known.contains(Known.READS_PAGES));
     this.paceCounting =
         new PaceCounting(
             !known.contains(Known.FREE_CACHE_READS) && !content.limits().areAnthropics(),

@@ -17,6 +17,8 @@ package io.claviger.domain.formats;
  *     the format has members for this
  * @param reasoning whether {@code max_tokens} limits a model's reasoning, too
  * @param searchesByResults whether a web search with more results is charged as several searches
+ * @param readsPages whether the provider may read each page of a file for a fee, unless the request
+ *     chooses another way to read files
  */
 public record ObeyedCaps(
     String outputField,
@@ -26,13 +28,14 @@ public record ObeyedCaps(
     boolean searchesFiles,
     boolean statesToolUses,
     boolean reasoning,
-    boolean searchesByResults) {
+    boolean searchesByResults,
+    boolean readsPages) {
   public static final String OLDER_OUTPUT = "max_tokens";
   public static final String NEWER_OUTPUT = "max_completion_tokens";
 
   /** The caps that every provider obeys. */
   public static final ObeyedCaps LEAST =
-      new ObeyedCaps(OLDER_OUTPUT, false, false, false, false, true, true, false);
+      new ObeyedCaps(OLDER_OUTPUT, false, false, false, false, true, true, false, false);
 
   /** Returns these caps for a provider whose models may reason beyond {@code max_tokens}. */
   public ObeyedCaps withoutReasoning() {
@@ -44,6 +47,7 @@ public record ObeyedCaps(
         searchesFiles,
         statesToolUses,
         false,
-        searchesByResults);
+        searchesByResults,
+        readsPages);
   }
 }

@@ -11,6 +11,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.COST;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ERROR_CODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.EXECUTED_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FETCHES;
@@ -113,6 +114,7 @@ public class OpenAiApi extends ProviderApi {
           at("output_token_details", OUTPUT_DETAILS),
           at("output_token_details.audio_tokens", AUDIO_OUTPUT),
           at("output_token_details.image_tokens", IMAGE_OUTPUT),
+          at("cost", COST), // OpenRouter
           at("server_tool_use.web_search_requests", SEARCHES), // OpenRouter
           at("server_tool_use_details.web_search_requests", SEARCHES),
           at("num_search_queries", SEARCHES), // Perplexity

@@ -54,6 +54,11 @@ public final class UsagePlaces {
     AUDIO_OUTPUT,
     IMAGE_INPUT,
     IMAGE_OUTPUT,
+    /**
+     * What the provider charges for the whole call, in dollars. Read in nano-dollars, unlike all
+     * other numbers.
+     */
+    COST,
     /** Web searches. */
     SEARCHES,
     /** Further web searches, not included in {@link #SEARCHES}. */

@@ -1,6 +1,7 @@
 package io.claviger.domain.prices;
 
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
@@ -140,6 +141,19 @@ public record CallPrices(
   public List<FeePiece> dearestFirst(List<FeePiece> pieces) {
     Optional<Price> price = pieces.size() > 1 ? forCallers() : Optional.empty();
     return price.map(of -> pieces.stream().sorted(of::compareFees).toList()).orElse(pieces);
+  }
+
+  /**
+   * Returns how many pieces of a kind the given amount pays for, rounded up; 0 if the price has no
+   * fee for them.
+   *
+   * @param amount in nano-dollars
+   */
+  public long piecesFor(long amount, FeeKind what) {
+    return forService()
+        .flatMap(price -> price.fee(new FeePiece(what, "")))
+        .map(fee -> fee.piecesFor(amount))
+        .orElse(0L);
   }
 
   /** Whether a price lacks a fee for one of these uses. */

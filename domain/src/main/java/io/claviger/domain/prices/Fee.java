@@ -15,6 +15,8 @@ public record Fee(FeePiece piece, long amount, int per) {
   /** An image of any quality, which can also have its price in {@link Rate#IMAGE}. */
   static final FeePiece ANY_IMAGE = new FeePiece(FeeKind.IMAGE, "");
 
+  private static final long PICO_IN_NANO = 1_000;
+
   /** The largest number of pieces in {@code per}. */
   public static final int MOST_PER = 1_000_000;
 
@@ -35,6 +37,17 @@ public record Fee(FeePiece piece, long amount, int per) {
     return factor == 1
         ? this
         : new Fee(piece, Math.min(Amounts.product(amount, factor), MOST), per);
+  }
+
+  /**
+   * Returns how many pieces the given amount pays for, rounded up; 0 if pieces are free.
+   *
+   * @param nanos the amount in nano-dollars
+   */
+  long piecesFor(long nanos) {
+    return amount == 0
+        ? 0
+        : Math.ceilDiv(Amounts.product(nanos, Amounts.product(PICO_IN_NANO, per)), amount);
   }
 
   /** Whether a piece costs more with this fee than with another fee. */

@@ -8,6 +8,7 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
@@ -60,15 +61,16 @@ public record CallCharge(
    * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
-    FeesUsed statedFees = RequestedFees.likeAsked(use.fees(), bounds.fees(), prices.charging());
+    Optional<ServiceTier> tier = meant(use.tier(), bounds);
+    CallPrices ofTier = ofTier(prices.charging(), tier, bounds.tiers());
+    FeesUsed used = use.fees().plus(pages(use, bounds, ofTier));
+    FeesUsed statedFees = RequestedFees.likeAsked(used, bounds.fees(), prices.charging());
     FeesUsed fees =
-        RequestedFees.likeAsked(use.fees().atMost(bounds.fees()), bounds.fees(), prices.charging());
+        RequestedFees.likeAsked(used.atMost(bounds.fees()), bounds.fees(), prices.charging());
     boolean isEstimate = prices.isOfOther() || prices.charging().lack(fees);
     TokenUsage stated = isEstimate ? use.usage().estimatedCall() : use.usage();
     TokenUsage charged = bounds.within(stated);
     boolean isFreeIfUnused = use.evidence() == Evidence.REFUSED || bounds.areNothing();
-    Optional<ServiceTier> tier = meant(use.tier(), bounds);
-    CallPrices ofTier = ofTier(prices.charging(), tier, bounds.tiers());
     Optional<CallCost> whole = ofTier.costOf(stated, statedFees, isFreeIfUnused);
     boolean isWhole = charged.equals(stated) && fees.equals(statedFees);
     Optional<CallCost> ofCharged = isWhole ? whole : ofTier.costOf(charged, fees, isFreeIfUnused);
@@ -92,6 +94,33 @@ public record CallCharge(
         use.tier(),
         fees,
         false);
+  }
+
+  /**
+   * Returns the pages of files that the provider has read for a fee, if the answer does not state
+   * them. What the provider charges beyond the rest of the use is the fee for pages, up to the most
+   * pages that the request allows. If the provider does not say what it charges, all these pages
+   * count.
+   */
+  private static FeesUsed pages(CallUse use, UseBounds bounds, CallPrices prices) {
+    long most = bounds.fees().count(FeeKind.PAGE);
+    boolean isKnown =
+        most == 0
+            || use.fees().count(FeeKind.PAGE) > 0
+            || use.evidence() == Evidence.REFUSED
+            || use.isAbandoned();
+    if (isKnown) {
+      return FeesUsed.NONE;
+    }
+    if (use.statedCost().isEmpty()) {
+      return FeesUsed.of(FeeKind.PAGE, most);
+    }
+    long rest =
+        prices
+            .costOf(bounds.within(use.usage()), use.fees().atMost(bounds.fees()), false)
+            .map(of -> Math.max(0, use.statedCost().getAsLong() - of.forService()))
+            .orElse(0L);
+    return FeesUsed.of(FeeKind.PAGE, Math.min(most, prices.piecesFor(rest, FeeKind.PAGE)));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
  * @param others the use of models other than the answering model, such as models that advise it.
  *     {@code usage} does not include this use. The map is empty if the answer does not state each
  *     model's use
+ * @param statedCost what the provider says that it charges for the whole call, in nano-dollars;
+ *     empty if it does not say
  */
 public record CallUse(
     TokenUsage usage,
@@ -34,7 +37,8 @@ public record CallUse(
     Optional<ServiceTier> tier,
     FeesUsed fees,
     boolean isAbandoned,
-    Optional<Map<UsageModel, TokenUsage>> others) {
+    Optional<Map<UsageModel, TokenUsage>> others,
+    OptionalLong statedCost) {
   /** What is known about the usage of a call. */
   public enum Evidence {
     /**
@@ -59,7 +63,7 @@ public record CallUse(
       UsageModel answeredBy,
       Optional<ServiceTier> tier,
       FeesUsed fees) {
-    this(usage, evidence, answeredBy, tier, fees, false, Optional.empty());
+    this(usage, evidence, answeredBy, tier, fees, false, Optional.empty(), OptionalLong.empty());
   }
 
   /** The use of a call whose answer states neither a tier nor fees. */
@@ -73,15 +77,16 @@ public record CallUse(
   }
 
   public CallUse by(UsageModel model) {
-    return new CallUse(usage, evidence, model, tier, fees, isAbandoned, others);
+    return new CallUse(usage, evidence, model, tier, fees, isAbandoned, others, statedCost);
   }
 
   public CallUse at(ServiceTier stated) {
-    return new CallUse(usage, evidence, answeredBy, Optional.of(stated), fees, isAbandoned, others);
+    return new CallUse(
+        usage, evidence, answeredBy, Optional.of(stated), fees, isAbandoned, others, statedCost);
   }
 
   public CallUse with(FeesUsed stated) {
-    return new CallUse(usage, evidence, answeredBy, tier, stated, isAbandoned, others);
+    return new CallUse(usage, evidence, answeredBy, tier, stated, isAbandoned, others, statedCost);
   }
 
   /**
@@ -90,7 +95,12 @@ public record CallUse(
    * @param stated the use of each other model; empty if the answer does not state it
    */
   public CallUse withOthers(Optional<Map<UsageModel, TokenUsage>> stated) {
-    return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated);
+    return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated, statedCost);
+  }
+
+  /** Returns the same use with what the provider says that it charges, in nano-dollars. */
+  public CallUse costing(OptionalLong stated) {
+    return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, others, stated);
   }
 
   /**
@@ -158,7 +168,7 @@ public record CallUse(
   }
 
   CallUse with(TokenUsage known) {
-    return new CallUse(known, evidence, answeredBy, tier, fees, isAbandoned, others);
+    return new CallUse(known, evidence, answeredBy, tier, fees, isAbandoned, others, statedCost);
   }
 
   /**
@@ -167,7 +177,7 @@ public record CallUse(
    */
   public CallUse abandoned() {
     return evidence == Evidence.UNKNOWN
-        ? new CallUse(usage, evidence, answeredBy, tier, fees, true, others)
+        ? new CallUse(usage, evidence, answeredBy, tier, fees, true, others, statedCost)
         : this;
   }
 }

@@ -66,6 +66,16 @@ public final class RequestedFees {
   }
 
   /**
+   * The fees for reading the files of a conversation. The request does not say how many pages a
+   * file has.
+   *
+   * @param files the number of files
+   */
+  public static FeesUsed ofFiles(int files) {
+    return FeesUsed.of(FeeKind.PAGE, Amounts.product(files, MOST_PAGES));
+  }
+
+  /**
    * The fees for a ranking: one search for each 100 texts.
    *
    * @param texts how many texts are ranked; each part of a long text counts

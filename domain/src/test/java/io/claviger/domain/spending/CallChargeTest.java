@@ -11,6 +11,7 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
+import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.Rate;
@@ -20,6 +21,8 @@ import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenParts;
@@ -524,6 +527,47 @@ class CallChargeTest {
             .estimated();
     assertThat(counted)
         .isEqualTo(new EstimatedUsage(1, charge.usage().input(), charge.usage().output()));
+  }
+
+  @Test
+  void what_a_provider_charges_beyond_all_else_is_the_fee_for_the_pages_of_files() {
+    CallPrices prices =
+        PRICES.withFeesUnlessStated(
+            List.of(new Fee(new FeePiece(FeeKind.PAGE, ""), 2_000_000_000L, 1)));
+    UseBounds bounds =
+        new UseBounds(10_000, 1_000, 0, RequestedUse.USUAL_TIER, RequestedFees.ofFiles(1));
+    long ofTokens = 3_000;
+    long ofPage = 2_000_000;
+    CallUse use = use(1_000, 100, Evidence.STATED);
+    Map<CallUse, Long> expected =
+        Map.of(
+            use.costing(OptionalLong.of(0)),
+            0L,
+            use.costing(OptionalLong.of(ofTokens)),
+            0L,
+            use.costing(OptionalLong.of(ofTokens + 1)),
+            1L,
+            use.costing(OptionalLong.of(ofTokens + 10 * ofPage)),
+            10L,
+            use.costing(OptionalLong.of(Long.MAX_VALUE)),
+            1_000L,
+            use,
+            1_000L,
+            use.with(FeesUsed.of(FeeKind.PAGE, 7)),
+            7L,
+            use(1_000, 100, Evidence.REFUSED),
+            0L,
+            use(1_000, 100, Evidence.UNKNOWN).abandoned(),
+            0L);
+    expected.forEach(
+        (each, pages) -> {
+          CallCharge charge = CallCharge.of(each, bounds, AnswerPrices.of(prices));
+          assertThat(charge.fees().count(FeeKind.PAGE)).isEqualTo(pages);
+          assertThat(charge.cost().orElseThrow().forService()).isEqualTo(ofTokens + pages * ofPage);
+        });
+    UseBounds without = new UseBounds(10_000, 1_000, 0);
+    CallUse dear = use.costing(OptionalLong.of(Long.MAX_VALUE));
+    assertThat(CallCharge.of(dear, without, AnswerPrices.of(prices)).fees().isNone()).isTrue();
   }
 
   private static long charged(CallEstimate estimate, Map<UsageModel, TokenUsage> others) {
