@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is imported from a database of Coder, by the command. Its tables and encryption are those of
@@ -172,6 +173,57 @@ class CoderImportJourneyTest {
           .containsExactly("ann");
       assertThat(journey.column("select kind from arrivals order by 1"))
           .containsExactly("service", "user");
+    }
+  }
+
+  @Test
+  void a_users_key_goes_nowhere_else_than_its_user_sent_it() throws Exception {
+    Node node = journey.startNode();
+    Api root = journey.root(node);
+    try (ForeignDatabase coder = coder("chat")) {
+      assertThat(run(coder, 3).output()).startsWith("Imported:");
+      root.patch(
+              "/v1/llm-services/_system/openai",
+              Map.of("endpoint", journey.movedEndpoint(), "api_key", journey.key("moved")))
+          .isStatus(200);
+      coder.run(
+          """
+          insert into user_chat_provider_keys (id, user_id, chat_provider_id, api_key)
+          select gen_random_uuid(), id, '%s', 'sk-of-dora-0123456789' from users
+          where username = 'dora'
+          """
+              .formatted(OPENAI));
+
+      assertThat(run(coder, 3).printed())
+          .as("somebody here changed where the service sends keys")
+          .contains(
+              "  user_key dora openai: destination_changed_here (%s)"
+                  .formatted(journey.movedEndpoint()));
+      assertThat(journey.column("select user_id from user_keys")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chat", "ai"})
+  void a_users_key_goes_to_no_address_that_came_later_unless_the_operator_says_so(String shape)
+      throws Exception {
+    journey.stop(journey.startNode());
+    String later = "https://llm.example.org/v1";
+    try (ForeignDatabase coder = coder(shape)) {
+      coder.run(
+          """
+          update %s set base_url = '%s/', updated_at = updated_at + interval '1 second'
+          where id = '%s'
+          """
+              .formatted(shape.equals("chat") ? "chat_providers" : "ai_providers", later, OPENAI));
+
+      assertThat(run(coder, 3).printed())
+          .contains("  user_key Ann openai: destination_changed_there (%s/)".formatted(later));
+      assertThat(journey.column("select user_id from user_keys")).isEmpty();
+      assertThat(run(coder, 2, "--keys-to", "ftp://h").errors()).contains("--keys-to: ");
+
+      assertThat(run(coder, 3, "--keys-to", later).output()).startsWith("Imported:");
+      assertThat(journey.column("select user_id from user_keys")).hasSize(1);
     }
   }
 

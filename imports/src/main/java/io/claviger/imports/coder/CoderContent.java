@@ -18,6 +18,7 @@ record CoderContent(
 
   /**
    * @param keys the provider's keys, beginning with the key that Coder uses
+   * @param changedAt when the provider, such as its base URL, was changed last
    * @param settings whether the provider has settings that only its kind has, such as an AWS
    *     credential
    * @param policy which keys calls to the provider may use; empty if the schema has no policies
@@ -32,7 +33,8 @@ record CoderContent(
       boolean settings,
       Optional<OldPolicy> policy,
       List<DbCrypt.Stored> keys,
-      Instant createdAt) {}
+      Instant createdAt,
+      Instant changedAt) {}
 
   record OldPolicy(boolean centralKey, boolean userKeys, boolean fallbackToCentral) {}
 
@@ -53,7 +55,11 @@ record CoderContent(
   record OldUser(
       String id, String username, String name, String email, boolean active, Instant createdAt) {}
 
-  record OldUserKey(String id, String user, String provider, DbCrypt.Stored key) {}
+  /**
+   * @param storedAt when the user stored the key
+   */
+  record OldUserKey(
+      String id, String user, String provider, DbCrypt.Stored key, Instant storedAt) {}
 
   /** Returns the names of the keys under which values are encrypted. */
   Set<String> digests() {

@@ -9,10 +9,12 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.imports.coder.CoderContent.OldModel;
 import io.claviger.imports.coder.CoderContent.OldPolicy;
 import io.claviger.imports.coder.CoderContent.OldProvider;
+import io.claviger.imports.coder.CoderContent.OldUserKey;
 import io.claviger.imports.shared.ReportReason;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rules for converting Coder's rows. */
 final class CoderRules {
@@ -84,6 +86,27 @@ final class CoderRules {
             endpoint.host(),
             endpoint.port(),
             path.substring(0, path.length() - version.length()));
+  }
+
+  /**
+   * Whether a user's key may be sent to the destination. The user chose the provider, or the
+   * address that the provider had in Coder when the user stored the key. Whoever changed the
+   * address later could get the keys of all users.
+   *
+   * @param allowed the addresses to which the operator allows all keys of users
+   */
+  static boolean mayGo(OldUserKey key, OldProvider old, Destined.To to, Set<Endpoint> allowed) {
+    boolean own =
+        Provider.of(old.type())
+            .defaultEndpoint()
+            .filter(at -> at.scheme().equals(to.endpoint().scheme()))
+            .filter(at -> at.host().equals(to.endpoint().host()))
+            .filter(at -> at.port() == to.endpoint().port())
+            .isPresent();
+    return own
+        || !old.changedAt().isAfter(key.storedAt())
+        || allowed.contains(to.endpoint())
+        || allowed.contains(Endpoint.of(old.baseUrl().strip()));
   }
 
   /**

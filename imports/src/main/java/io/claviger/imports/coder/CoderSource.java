@@ -4,6 +4,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.imports.coder.CoderContent.OldModel;
@@ -22,6 +23,7 @@ import io.claviger.imports.shared.IncomingUserKey;
 import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.NewHandles;
 import io.claviger.imports.shared.NewHandles.Choice;
+import io.claviger.imports.shared.NotTaken;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.SourceKey;
@@ -49,22 +51,27 @@ public final class CoderSource implements ImportSource {
   private final HereStores here;
   private final Map<String, Handle> renames;
   private final KnownHere known;
+  private final Set<Endpoint> keysTo;
 
   /**
    * @param renames the new handles, by names in Coder
    * @param known which of Claviger's users correspond to which of Coder's users
+   * @param keysTo the addresses to which users' keys may be sent even if a provider was changed
+   *     after the keys were stored
    */
   public CoderSource(
       SourceSnapshot source,
       DbCrypt crypt,
       HereStores here,
       Map<String, Handle> renames,
-      KnownHere known) {
+      KnownHere known,
+      Set<Endpoint> keysTo) {
     this.source = source;
     this.crypt = crypt;
     this.here = here;
     this.renames = Map.copyOf(renames);
     this.known = known;
+    this.keysTo = Set.copyOf(keysTo);
   }
 
   @Override
@@ -284,18 +291,42 @@ public final class CoderSource implements ImportSource {
               false,
               old.createdAt()));
     }
+    Map<String, OldProvider> providers = new HashMap<>();
+    content.providers().forEach(old -> providers.put(old.id(), old));
     for (OldUserKey old : content.userKeys()) {
-      incoming.add(
-          new IncomingUserKey(
-              here,
-              old.id(),
-              names.getOrDefault(old.user(), "?")
-                  + " "
-                  + services.getOrDefault(old.provider(), "?"),
-              old.user(),
-              old.provider(),
-              () -> crypt.open(old.key())));
+      String label =
+          names.getOrDefault(old.user(), "?") + " " + services.getOrDefault(old.provider(), "?");
+      incoming.add(userKey(old, label, Optional.ofNullable(providers.get(old.provider()))));
     }
+  }
+
+  private Incoming userKey(OldUserKey old, String label, Optional<OldProvider> provider) {
+    if (provider.isEmpty() || !(CoderRules.destination(provider.get()) instanceof Destined.To to)) {
+      return notTaken(old, label, ReportReason.SERVICE_MISSING, "");
+    }
+    return CoderRules.mayGo(old, provider.get(), to, keysTo)
+        ? new IncomingUserKey(
+            here,
+            old.id(),
+            label,
+            old.user(),
+            old.provider(),
+            to.endpoint(),
+            to.provider().defaultStandard(),
+            () -> crypt.open(old.key()))
+        : notTaken(
+            old, label, ReportReason.DESTINATION_CHANGED_THERE, provider.get().baseUrl().strip());
+  }
+
+  private static Incoming notTaken(
+      OldUserKey old, String label, ReportReason reason, String detail) {
+    return new NotTaken(
+        ImportedKind.USER_KEY,
+        old.id(),
+        label,
+        IncomingUserKey.needed(old.user(), old.provider()),
+        reason,
+        detail);
   }
 
   private static void leaveOut(

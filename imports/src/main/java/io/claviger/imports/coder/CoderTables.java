@@ -95,7 +95,7 @@ final class CoderTables {
               select id::text, left(coalesce(provider, ''), 100) as type, left(coalesce(provider, ''), 300) as name,
                 left(coalesce(display_name, ''), 300) as display_name, left(coalesce(base_url, ''), 3000) as base_url,
                 enabled, false as settings, created_at,
-                left(coalesce(api_key, ''), 20000) as api_key, api_key_key_id, %s
+                left(coalesce(api_key, ''), 20000) as api_key, api_key_key_id, updated_at, %s
               from chat_providers
               order by created_at, id
               """
@@ -107,7 +107,7 @@ final class CoderTables {
             : """
               select id::text, left(coalesce(type::text, ''), 100) as type, left(coalesce(name, ''), 300) as name,
                 left(coalesce(display_name, ''), 300) as display_name,
-                left(coalesce(base_url, ''), 3000) as base_url, enabled, created_at,
+                left(coalesce(base_url, ''), 3000) as base_url, enabled, created_at, updated_at,
                 coalesce(settings::text, 'null') not in ('null', '') as settings
               from ai_providers
               where not deleted
@@ -126,7 +126,8 @@ final class CoderTables {
                     row.getBoolean("settings"),
                     policies ? Optional.of(policy(row)) : Optional.empty(),
                     chat ? keyOf(row) : further.getOrDefault(row.getString("id"), List.of()),
-                    instant(row)))
+                    instant(row),
+                    changed(row).orElse(Instant.MAX)))
         .list();
   }
 
@@ -234,7 +235,7 @@ final class CoderTables {
     return jdbc.sql(
             """
             select id::text, user_id::text, %s::text as provider,
-              left(coalesce(api_key, ''), 20000) as api_key, api_key_key_id
+              left(coalesce(api_key, ''), 20000) as api_key, api_key_key_id, updated_at
             from %s
             order by created_at, id
             """
@@ -245,7 +246,8 @@ final class CoderTables {
                     row.getString("id"),
                     row.getString("user_id"),
                     row.getString("provider"),
-                    stored(row)))
+                    stored(row),
+                    changed(row).orElse(Instant.MIN)))
         .list();
   }
 
@@ -273,6 +275,11 @@ final class CoderTables {
             .map(OffsetDateTime::toInstant)
             .orElse(Instant.EPOCH);
     return at.isBefore(Instant.EPOCH) || at.isAfter(Instant.now()) ? Instant.EPOCH : at;
+  }
+
+  private static Optional<Instant> changed(ResultSet row) throws SQLException {
+    return Optional.ofNullable(row.getObject("updated_at", OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
   }
 
   private static Optional<Long> number(ResultSet row, String column) throws SQLException {

@@ -1,8 +1,10 @@
 package io.claviger.imports.shared;
 
 import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
@@ -14,15 +16,25 @@ import java.util.function.Supplier;
 
 /**
  * A user's own key for a service. If the user already has a key for the service in Claviger, that
- * key is kept.
+ * key is kept. If calls to the service go elsewhere than in the source, the key is not imported,
+ * because its user never sent it there.
  *
  * @param label the names of the user and the service in the source
  * @param user the user's id in the source
  * @param service the service's id in the source
+ * @param endpoint the endpoint to which the source system sends the key
+ * @param standard the Claviger API standard that describes how the source system sends the key
  * @param key decrypts the key; the import closes the returned secret
  */
 public record IncomingUserKey(
-    HereStores here, String id, String label, String user, String service, Supplier<SourceKey> key)
+    HereStores here,
+    String id,
+    String label,
+    String user,
+    String service,
+    Endpoint endpoint,
+    Handle standard,
+    Supplier<SourceKey> key)
     implements Incoming {
   @Override
   public ImportedKind kind() {
@@ -31,9 +43,14 @@ public record IncomingUserKey(
 
   @Override
   public List<Needed> needed() {
+    return needed(user, service);
+  }
+
+  /** Returns the user and the service that a key needs. */
+  public static List<Needed> needed(String ofUser, String forService) {
     return List.of(
-        new Needed(ImportedKind.USER, user, ReportReason.USER_MISSING),
-        new Needed(ImportedKind.SERVICE, service, ReportReason.SERVICE_MISSING));
+        new Needed(ImportedKind.USER, ofUser, ReportReason.USER_MISSING),
+        new Needed(ImportedKind.SERVICE, forService, ReportReason.SERVICE_MISSING));
   }
 
   @Override
@@ -43,12 +60,17 @@ public record IncomingUserKey(
     Optional<Instance> found =
         here.services
             .find(new Instance.Id(serviceId), User.Id.SYSTEM, arrivals.now())
-            .map(seen -> seen.instance());
+            .map(seen -> seen.instance())
+            .filter(Instance::isSystemLevel);
     if (found.isEmpty()) {
       return new Made.LeftOut(ReportReason.SERVICE_MISSING, "");
     }
     if (here.userKeys.find(found.get().id(), owner).isPresent()) {
       return new Made.LeftOut(ReportReason.KEY_EXISTS_HERE, "");
+    }
+    if (!found.get().endpoint().equals(endpoint)
+        || !found.get().settings().fields().apiStandard().equals(standard)) {
+      return new Made.LeftOut(ReportReason.DESTINATION_CHANGED_HERE, found.get().endpoint().url());
     }
     return switch (key.get()) {
       case SourceKey.Absent absent -> new Made.LeftOut(ReportReason.INVALID_API_KEY, "");

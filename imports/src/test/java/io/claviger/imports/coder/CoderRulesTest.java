@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.imports.coder.CoderContent.OldModel;
 import io.claviger.imports.coder.CoderContent.OldPolicy;
 import io.claviger.imports.coder.CoderContent.OldProvider;
+import io.claviger.imports.coder.CoderContent.OldUserKey;
 import io.claviger.imports.coder.CoderRules.Destined;
 import io.claviger.imports.shared.SourceKey;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,7 @@ class CoderRulesTest {
   /** The name of 32 bytes of zero, and "coder" under them with a nonce of zero, made elsewhere. */
   private static final String DIGEST = "fdd7705";
 
+  private static final Instant CHANGED = Instant.parse("2026-01-01T00:00:00Z");
   private static final String ENCRYPTED = "AAAAAAAAAAAAAAAArcgkWD+2IJZYxud6ylnyQCF+XIyp";
 
   @ParameterizedTest
@@ -70,7 +74,54 @@ class CoderRulesTest {
 
   private static OldProvider provider(String type, String baseUrl, boolean settings) {
     return new OldProvider(
-        "1", type, type, "", baseUrl, true, settings, Optional.empty(), List.of(), Instant.EPOCH);
+        "1",
+        type,
+        type,
+        "",
+        baseUrl,
+        true,
+        settings,
+        Optional.empty(),
+        List.of(),
+        Instant.EPOCH,
+        CHANGED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, '', -1, true",
+    "openai, https://api.openai.com/v2, -1, true",
+    "openai, https://api.openai.com:8443/v1, -1, false",
+    "openai, http://api.openai.com/v1, -1, false",
+    "openai, https://api.openai.com.example.org/v1, -1, false",
+    "openai, https://proxy.example.org/v1, 0, true",
+    "openai, https://proxy.example.org/v1, 1, true",
+    "openai, https://proxy.example.org/v1, -1, false",
+    "openai, https://allowed.example.org/v1/, -1, true",
+    "google, https://generativelanguage.googleapis.com/v1beta/openai, -1, true",
+    "google, https://allowed.example.org/v1beta, -1, true",
+    "anthropic, https://generativelanguage.googleapis.com, -1, false",
+    "azure, https://r.openai.azure.com/, -1, false",
+    "openai-compat, http://llm.example.org:8000/v1, 0, true",
+    "openai-compat, http://llm.example.org:8000/v1, -1, false"
+  })
+  void keys_of_users_go_to_the_provider_or_where_they_went(
+      String type, String baseUrl, int storedAfterTheChange, boolean goes) {
+    OldProvider old = provider(type, baseUrl, false);
+    OldUserKey key =
+        new OldUserKey(
+            "k",
+            "u",
+            "1",
+            new DbCrypt.Stored("sk", Optional.empty()),
+            CHANGED.plusSeconds(storedAfterTheChange));
+    Set<Endpoint> allowed =
+        Set.of(
+            Endpoint.of("https://allowed.example.org/v1"),
+            Endpoint.of("https://allowed.example.org/v1beta"));
+
+    assertThat(CoderRules.mayGo(key, old, (Destined.To) CoderRules.destination(old), allowed))
+        .isEqualTo(goes);
   }
 
   @Test
