@@ -52,6 +52,7 @@ final class AuditPushTest {
     private final List<Long> numbers = new ArrayList<>();
     private final List<Long> heads = new ArrayList<>();
     private final List<List<StoredLink>> pieces = new ArrayList<>();
+    private final List<Long> places = new ArrayList<>();
     private boolean away;
     private int accepted = Integer.MAX_VALUE;
     private Runnable meanwhile = () -> {};
@@ -69,6 +70,25 @@ final class AuditPushTest {
       assertThat(links).allSatisfy(link -> assertThat(link.event()).isPresent());
       links.forEach(link -> numbers.add(link.link().number()));
       head.ifPresent(signed -> heads.add(signed.number()));
+    }
+
+    @Override
+    public synchronized void continueAfter(long number, String hash, Instant at) {
+      if (away) {
+        throw new Undelivered("away", false);
+      }
+      assertThat(hash).isEqualTo(hashOf(number));
+      places.add(number);
+    }
+
+    private static String hashOf(long number) {
+      return PORTS
+          .sql()
+          .sql("select encode(hash, 'hex') from audit_chain where number = :number")
+          .param("number", number)
+          .query(String.class)
+          .optional()
+          .orElse("");
     }
   }
 
@@ -327,6 +347,7 @@ final class AuditPushTest {
     pushAll(node);
 
     assertThat(receiver.numbers).containsExactly(1L, 2L, 1L, 2L);
+    assertThat(receiver.places).containsExactly(0L);
     assertThat(node.takeRestored()).isOne();
     assertThat(node.takeForged()).isZero();
     seal(1);
@@ -354,13 +375,20 @@ final class AuditPushTest {
                             stored.signature(),
                             stored.fromBefore(),
                             stored.history(),
-                            "1/2/3"));
+                            "1/2/3",
+                            stored.lastServer(),
+                            stored.server()));
           }
 
           @Override
           public boolean advance(
-              UUID node, Cursor to, String signature, String history, Duration time) {
-            return here.advance(node, to, signature, history, time);
+              UUID node,
+              Cursor to,
+              String signature,
+              String history,
+              String server,
+              Duration time) {
+            return here.advance(node, to, signature, history, server, time);
           }
 
           @Override
@@ -402,6 +430,67 @@ final class AuditPushTest {
 
   private static String history() {
     return PORTS.sql().sql("select history from audit_push").query(String.class).single();
+  }
+
+  @Test
+  void the_receiver_is_told_once_where_the_trail_continues_after_a_start_of_the_server() {
+    AuditPush node = node();
+    seal(2);
+    pushAll(node);
+    assertThat(receiver.places).as("nothing came before").isEmpty();
+    startServer();
+    receiver.away = true;
+    assertThatExceptionOfType(Undelivered.class).isThrownBy(node::push);
+    receiver.away = false;
+
+    pushAll(node);
+    seal(1);
+    pushAll(node);
+    node.leave();
+    pushAll(node());
+
+    assertThat(receiver.places).containsExactly(2L);
+    assertThat(receiver.numbers).isEqualTo(upTo(3));
+    assertThat(node.takeLost()).isZero();
+    assertThat(node.takeRestored()).isZero();
+  }
+
+  /** Restored files have the cursor together with the trail, and the database keeps its name. */
+  @Test
+  void after_the_restore_of_files_the_push_goes_on_where_the_receiver_can_follow() {
+    AuditPush node = node();
+    seal(2);
+    pushAll(node);
+    run("create table backup as select * from audit_push");
+    seal(2);
+    pushAll(node);
+    run("alter table audit_chain disable trigger user");
+    run("delete from audit_chain where number > 2");
+    run("alter table audit_chain enable trigger user");
+    run("delete from audit_push");
+    run("insert into audit_push select * from backup");
+    run("drop table backup");
+    startServer();
+    endLease();
+    AuditPush fresh = node();
+    pushAll(fresh);
+    assertThat(fresh.takeLost()).as("a node that was started again can't know").isZero();
+    fresh.leave();
+
+    pushAll(node);
+
+    assertThat(node.takeLost()).isOne();
+    assertThat(receiver.places).containsExactly(2L, 2L);
+    seal(1);
+    pushAll(node);
+    assertThat(receiver.numbers).containsExactly(1L, 2L, 3L, 4L, 3L);
+    assertThat(node.takeLost()).isZero();
+    assertThat(node.takeForged()).isZero();
+  }
+
+  /** As if the server had been started since the cursor was moved. */
+  private static void startServer() {
+    run("update audit_push set server = '1' where server <> ''");
   }
 
   @Test

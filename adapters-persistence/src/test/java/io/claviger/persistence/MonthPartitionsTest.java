@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnEvent;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryIds;
 import io.claviger.application.instances.port.SecretChange;
@@ -14,6 +15,8 @@ import io.claviger.application.retention.port.MonthPartitions.RemovedMonths;
 import io.claviger.application.retention.port.RetentionPolicyStore.StoredPolicy;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.retention.RetentionMonths;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.persistence.accounts.JdbcUsers;
@@ -29,12 +32,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -396,6 +403,45 @@ final class MonthPartitionsTest {
   private Retention retention(InstantSource own) {
     return new Retention(
         partitions, policies, connected.transactions(), new JdbcAuditTrail(connected), ids, own);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void new_events_of_a_node_whose_clock_is_behind_are_kept_like_others(int together) {
+    oldMonths();
+    Instant wrong = partitions.now().minus(Duration.ofDays(400)).truncatedTo(ChronoUnit.MILLIS);
+    Instant ahead = partitions.now().plus(Duration.ofDays(400)).truncatedTo(ChronoUnit.MILLIS);
+    Instant early = partitions.now().minus(Duration.ofHours(23)).truncatedTo(ChronoUnit.MILLIS);
+    List<AuditEvent> behind = events(wrong, together);
+    JdbcAuditTrail trail = new JdbcAuditTrail(connected);
+    trail.recordAll(behind);
+    trail.recordAll(events(ahead, together));
+    trail.recordAll(events(early, together));
+
+    assertThat(retention().remove(KeptByMonth.AUDIT, EACH_OF_TWO)).isNotEmpty();
+
+    for (AuditEvent event : behind) {
+      assertThat(times("id = '" + event.id() + "'"))
+          .singleElement()
+          .satisfies(
+              at -> assertThat(at).isBetween(partitions.now().minusSeconds(60), partitions.now()));
+    }
+    assertThat(times("at > clock_timestamp()")).isEmpty();
+    assertThat(times("at = '" + early + "'")).hasSize(together);
+  }
+
+  private static List<AuditEvent> events(Instant at, int many) {
+    return Stream.generate(() -> AnEvent.of(AuditAction.USER_UPDATE).at(at).build())
+        .limit(many)
+        .toList();
+  }
+
+  private List<Instant> times(String condition) {
+    return connected
+        .jdbc()
+        .sql("select at from audit_events where " + condition)
+        .query((rs, n) -> rs.getObject("at", OffsetDateTime.class).toInstant())
+        .list();
   }
 
   /** After a resumed machine or a fail-over, a clock may be wrong by months. */

@@ -452,7 +452,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public AuditTrail auditTrail() {
-    return new JdbcAuditTrail(connected);
+    return JdbcAuditTrail.ofAnyTime(connected);
   }
 
   @Override

@@ -58,6 +58,11 @@ class AuditPushConfiguration {
       if (push.takeRestored() > 0) {
         LOG.warn("the database was restored from a dump; all of the audit trail is pushed again");
       }
+      if (push.takeLost() > 0) {
+        LOG.warn(
+            "the database has lost events of the audit trail that the receiver has, as after the"
+                + " restore of a backup; new events get their numbers");
+      }
     }
   }
 }

@@ -23,6 +23,14 @@ public final class JdbcAuditPush implements AuditPushStore {
         cast('audit_chain' as regclass)::oid) as database
       """;
 
+  /**
+   * The time at which the server was started. Restored files need a start, and a server that takes
+   * over was started at another time than the server before it. Every role may read this time, and
+   * services that offer PostgreSQL know it too, unlike the timeline.
+   */
+  private static final String SERVER =
+      "cast(extract(epoch from pg_postmaster_start_time()) as text) as present";
+
   private final JdbcClient jdbc;
 
   public JdbcAuditPush(Database database) {
@@ -38,8 +46,10 @@ public final class JdbcAuditPush implements AuditPushStore {
             on conflict (one_row) do update
             set leased_by = excluded.leased_by, leased_until = excluded.leased_until
             where p.leased_by = :node or p.leased_until <= clock_timestamp()
-            returning number, hash, head_number, signature, from_before, history,
+            returning number, hash, head_number, signature, from_before, history, server,
             """
+                + SERVER
+                + ", "
                 + DATABASE)
         .param("node", node)
         .param("seconds", time.toSeconds())
@@ -54,17 +64,20 @@ public final class JdbcAuditPush implements AuditPushStore {
                         row.text("signature"),
                         row.flag("from_before"),
                         row.text("history"),
-                        row.text("database"))))
+                        row.text("database"),
+                        row.text("server"),
+                        row.text("present"))))
         .optional();
   }
 
   @Override
-  public boolean advance(UUID node, Cursor to, String signature, String history, Duration time) {
+  public boolean advance(
+      UUID node, Cursor to, String signature, String history, String server, Duration time) {
     return jdbc.sql(
                 """
                 update audit_push
                 set number = :number, hash = :hash, head_number = :head, signature = :signature,
-                  from_before = false, history = :history,
+                  from_before = false, history = :history, server = :server,
                   leased_until = clock_timestamp() + make_interval(secs => :seconds)
                 where leased_by = :node
                 """)
@@ -74,6 +87,7 @@ public final class JdbcAuditPush implements AuditPushStore {
             .param("head", to.head())
             .param("signature", signature)
             .param("history", history)
+            .param("server", server)
             .param("seconds", time.toSeconds())
             .update()
         == 1;

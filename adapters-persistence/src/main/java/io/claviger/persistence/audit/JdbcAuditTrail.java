@@ -17,10 +17,34 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link AuditTrail} with the table {@code audit_events}. */
 public final class JdbcAuditTrail implements AuditTrail {
-  private final JdbcClient jdbc;
+  /**
+   * The time of an event, unless it differs by more than a day from the database's clock. Old
+   * months are removed by the database's clock, so events of a node with a wrong clock would be
+   * removed too early or too late.
+   */
+  private static final String AT_BY_DATABASE =
+      """
+      case when %1$s between clock_timestamp() - interval '1 day'
+          and clock_timestamp() + interval '1 day'
+        then %1$s else clock_timestamp() end
+      """;
 
+  private final JdbcClient jdbc;
+  private final String at;
+
+  /** Events whose time differs by more than a day from the database's clock get its time. */
   public JdbcAuditTrail(Database database) {
+    this(database, AT_BY_DATABASE);
+  }
+
+  private JdbcAuditTrail(Database database, String at) {
     this.jdbc = database.jdbc();
+    this.at = at;
+  }
+
+  /** Returns a trail whose events keep their times, for events that are not of today. */
+  public static JdbcAuditTrail ofAnyTime(Database database) {
+    return new JdbcAuditTrail(database, "%1$s");
   }
 
   @Override
@@ -35,11 +59,12 @@ public final class JdbcAuditTrail implements AuditTrail {
                   target_id, target_ref, target_owner_id, outcome, fields, terms,
                   count)
                 values (
-                  :id, :at, :actor_id, :actor, :token_id, :session_id, :presented_subject,
+                  :id, {at}, :actor_id, :actor, :token_id, :session_id, :presented_subject,
                   :address, :request_id, :action,
                   :target_type, :target_id, :target_ref, :target_owner_id, :outcome, :fields,
                   :terms, :count)
-                """)
+                """
+                    .replace("{at}", at.formatted("cast(:at as timestamptz)")))
             .param("id", event.id())
             .param("at", Parameters.at(event.at()))
             .param("actor_id", Parameters.orNull(event.actor(), User.Id::value))
@@ -81,7 +106,7 @@ public final class JdbcAuditTrail implements AuditTrail {
                   request_id, action, target_type, target_id, target_ref, target_owner_id, outcome,
                   fields, terms, count)
                 select
-                  id, at, actor_id, actor, token_id, session_id, presented_subject, address,
+                  id, {at}, actor_id, actor, token_id, session_id, presented_subject, address,
                   request_id, action, target_type, target_id, target_ref, target_owner_id, outcome,
                   string_to_array(fields, chr(10)), string_to_array(terms, chr(10)), count
                 from unnest(
@@ -95,7 +120,8 @@ public final class JdbcAuditTrail implements AuditTrail {
                     id, at, actor_id, actor, token_id, session_id, presented_subject, address,
                     request_id, action, target_type, target_id, target_ref, target_owner_id,
                     outcome, fields, terms, count)
-                """)
+                """
+                    .replace("{at}", at.formatted("at")))
             .param("ids", column(events, AuditEvent::id))
             .param("ats", column(events, AuditEvent::at))
             .param("actor_ids", column(events, e -> e.actor().map(User.Id::value).orElse(null)))

@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Writes and reads the lines of an audit trail export. Most lines are events as the API shows them,
  * with two more members: the id of the actor, and the id of the target's owner. An event that is
  * not part of the export is replaced by {@code {"link": …}}. The last line is {@code {"head": …,
- * "since": …, "until": …}}.
+ * "since": …, "until": …}}. Among pushed lines, {@code {"continues": {"number": …, "hash": …}}}
+ * says after which number the next line continues the trail.
  */
 public final class AuditLines {
   /**
@@ -44,6 +45,8 @@ public final class AuditLines {
   private static final String TARGET = "target_";
 
   private static final List<String> TERM = List.of("field", "before", "after");
+
+  private static final String CONTINUES = "continues";
 
   /** The members of an export's last line, and of the pushed lines with heads. */
   private static final Set<String> END = Set.of("head", "since", "until");
@@ -157,16 +160,34 @@ public final class AuditLines {
   }
 
   /**
+   * Writes the pushed line that says with which link the next lines continue the trail.
+   *
+   * @param number the number of the link before the next lines; 0 if they begin the trail
+   * @param hash the hash of this link; empty if the next lines begin the trail
+   */
+  public static byte[] writePlace(long number, String hash) {
+    Map<String, @Nullable Object> place = new LinkedHashMap<>();
+    place.put("number", number);
+    place.put("hash", present(hash));
+    return JsonWriter.bytes(Map.of(CONTINUES, place));
+  }
+
+  /**
    * Reads any line of an export except for the last line.
    *
    * @param utf8 an array that contains the text of the line, in UTF-8
-   * @return the line; empty for the line that ends an export
+   * @return the line; empty for a line without an event or link: a head, or the line of {@link
+   *     #writePlace}
    * @throws InvalidValue if the text is not a line of an export
    */
   public static Optional<ExportedLine> read(byte[] utf8, int from, int length) {
     JsonNode json = parsed(utf8, from, length);
     if (json.has("head")) {
       demandEnd(json);
+      return Optional.empty();
+    }
+    if (json.has(CONTINUES)) {
+      demandAlone(json);
       return Optional.empty();
     }
     try {
@@ -195,6 +216,13 @@ public final class AuditLines {
    */
   private static void demandEnd(JsonNode json) {
     if (!END.containsAll(json.propertyNames())) {
+      throw new InvalidValue("line", NO_LINE);
+    }
+  }
+
+  /** Refuses a line with other members, as {@link #demandEnd} does. */
+  private static void demandAlone(JsonNode json) {
+    if (json.size() != 1) {
       throw new InvalidValue("line", NO_LINE);
     }
   }

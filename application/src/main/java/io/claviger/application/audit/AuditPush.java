@@ -51,6 +51,7 @@ public final class AuditPush {
 
   private final AtomicInteger forged = new AtomicInteger();
   private final AtomicInteger restored = new AtomicInteger();
+  private final AtomicInteger lost = new AtomicInteger();
   private volatile Optional<Cursor> ownLast = Optional.empty();
   private volatile Backlog backlog = new Backlog(0, Optional.empty());
 
@@ -148,8 +149,19 @@ public final class AuditPush {
     return restored.getAndSet(0);
   }
 
+  /**
+   * Returns how often this node has found since the last call that the database no longer has links
+   * that this node had pushed, for example after the restore of a backup of the database's files.
+   */
+  public int takeLost() {
+    return lost.getAndSet(0);
+  }
+
   private boolean pushAfter(StoredCursor stored) {
     Cursor from = believed(stored);
+    if (mayNotContinue(stored, from)) {
+      return pushPlace(stored, from);
+    }
     int most = lines.get();
     Piece<StoredLink> read = Piece.ofLinks(most, PIECE_BYTES);
     chain.links(from.number(), most, read);
@@ -164,11 +176,41 @@ public final class AuditPush {
     }
     keys.demandKnown(database.instant());
     deliver(piece, head);
-    Cursor to =
-        new Cursor(
-            reached,
-            last.map(ChainLink::hash).orElse(from.hash()),
-            head.map(ChainHead::number).orElse(from.head()));
+    return moved(
+            stored,
+            new Cursor(
+                reached,
+                last.map(ChainLink::hash).orElse(from.hash()),
+                head.map(ChainHead::number).orElse(from.head())))
+        && read.isFull();
+  }
+
+  /**
+   * Whether the receiver may have links after the cursor that the database does not have. The
+   * cursor itself is stored together with the trail. So the receiver has all links up to the
+   * cursor, even after the restore of a backup.
+   */
+  private boolean mayNotContinue(StoredCursor stored, Cursor from) {
+    if (ownLast.filter(own -> !own.equals(from) && !isOfThisTrail(own)).isPresent()) {
+      ownLast = Optional.empty();
+      int unused = lost.incrementAndGet();
+      return true;
+    }
+    boolean first = stored.cursor().equals(Cursor.BEGINNING) && stored.lastServer().isEmpty();
+    return !from.equals(stored.cursor()) || !first && !stored.lastServer().equals(stored.server());
+  }
+
+  /**
+   * Tells the receiver where the trail continues, so that it notices what the database has lost.
+   */
+  private boolean pushPlace(StoredCursor stored, Cursor from) {
+    Instant now = database.instant();
+    keys.demandKnown(now);
+    receiver.continueAfter(from.number(), from.hash(), now);
+    return moved(stored, from);
+  }
+
+  private boolean moved(StoredCursor stored, Cursor to) {
     Instant now = database.instant();
     boolean moved =
         transactions.inTransaction(
@@ -180,9 +222,10 @@ public final class AuditPush {
                     stored.database()
                         + " "
                         + keys.sign(to.signedIn(stored.database()), now).signature(),
+                    stored.server(),
                     LEASE));
     ownLast = moved ? Optional.of(to) : Optional.empty();
-    return moved && read.isFull();
+    return moved;
   }
 
   /**

@@ -5,6 +5,7 @@ import io.claviger.application.audit.port.AuditReceiver;
 import io.claviger.custody.TrustedAuthorities;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.host.Confidential;
+import io.claviger.web.audit.AuditLines;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -116,10 +118,22 @@ public final class PushReceiver implements AuditReceiver {
 
   @Override
   public void deliver(List<StoredLink> links, Optional<ChainHead> head) {
-    byte[] sent =
+    send(
         target.syslog()
             ? PushedLines.syslog(links, head, node)
-            : request(PushedLines.json(links, head));
+            : request(PushedLines.json(links, head)));
+  }
+
+  @Override
+  public void continueAfter(long number, String hash, Instant at) {
+    byte[] line = AuditLines.writePlace(number, hash);
+    send(
+        target.syslog()
+            ? PushedLines.syslogPlace(line, at, node)
+            : request(PushedLines.alone(line)));
+  }
+
+  private void send(byte[] sent) {
     List<InetAddress> permitted = permitted();
     AtomicBoolean late = new AtomicBoolean();
     AtomicBoolean sending = new AtomicBoolean();

@@ -10,6 +10,7 @@ import io.claviger.web.audit.AuditLines;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,6 +54,20 @@ final class PushedLines {
       add(out, severity(event), link.link().at(), node, kind, line(link));
     }
     head.ifPresent(signed -> add(out, INFORMATIONAL, signed.at(), node, "head", line(signed)));
+    return out.toByteArray();
+  }
+
+  /** Writes a single line of JSON. */
+  static byte[] alone(byte[] line) {
+    byte[] ended = Arrays.copyOf(line, line.length + 1);
+    ended[line.length] = '\n';
+    return ended;
+  }
+
+  /** Writes the line that says where the trail continues as a message of syslog. */
+  static byte[] syslogPlace(byte[] line, Instant at, String node) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    add(out, NOTICE, at, node, "continues", line);
     return out.toByteArray();
   }
 

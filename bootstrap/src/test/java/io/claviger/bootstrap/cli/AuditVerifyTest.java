@@ -128,6 +128,20 @@ final class AuditVerifyTest {
         .isInstanceOf(InvalidValue.class);
   }
 
+  @Test
+  void pushed_lines_that_say_where_the_trail_continues_are_no_events() throws Exception {
+    List<String> lines = new ArrayList<>(Files.readAllLines(export(2)));
+    String place = new String(AuditLines.writePlace(1, "00"), StandardCharsets.UTF_8);
+    lines.add(1, place);
+    Path file = Files.write(directory.resolve("pushed.jsonl"), lines);
+
+    assertThat(verify(file).text()).startsWith("2 events are as they were sealed");
+
+    lines.set(1, lines.get(2).replaceFirst("\\{", "{\"continues\":{},"));
+    Files.write(file, lines);
+    assertThat(verify(file).code()).isEqualTo(1);
+  }
+
   /** Versions may differ in which actions name a grantee. What an event says is in its fields. */
   @Test
   void an_export_of_another_version_is_as_it_was_sealed() throws IOException {

@@ -180,6 +180,29 @@ class PushReceiverTest {
   }
 
   @Test
+  void a_receiver_is_told_where_the_trail_continues() throws Exception {
+    BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+    try (Receiver receiver =
+        new Receiver(identity, answering("HTTP/1.1 204 No Content\r\n\r\n", requests))) {
+      https(receiver).continueAfter(7, "0f", NOW);
+      https(receiver).continueAfter(0, "", NOW);
+    }
+    assertThat(requests.take())
+        .endsWith("\r\n\r\n{\"continues\":{\"number\":7,\"hash\":\"0f\"}}\n");
+    assertThat(requests.take()).endsWith("\r\n\r\n{\"continues\":{\"number\":0,\"hash\":null}}\n");
+
+    BlockingQueue<List<String>> received = new LinkedBlockingQueue<>();
+    try (Receiver receiver =
+        new Receiver(identity, connection -> received.add(frames(connection.getInputStream())))) {
+      syslog(receiver).continueAfter(7, "0f", NOW);
+    }
+    assertThat(received.take())
+        .containsExactly(
+            "<109>1 2026-11-24T12:00:00.000001Z node_1 claviger - continues - "
+                + "{\"continues\":{\"number\":7,\"hash\":\"0f\"}}");
+  }
+
+  @Test
   void what_is_no_success_is_sent_again() throws Exception {
     for (String answer :
         List.of(

@@ -47,9 +47,19 @@ public interface AuditPushStore {
    * @param history the name of the database in which the cursor was moved, a space, and the
    *     signature of the cursor with this name; empty if only earlier versions moved the cursor
    * @param database a name of the present database. A restored dump gets another name
+   * @param lastServer the database server when the cursor was moved; empty if only earlier versions
+   *     moved the cursor
+   * @param server the present database server. A server that is started again, for example with
+   *     restored files, or that takes over from another server, counts as another one
    */
   record StoredCursor(
-      Cursor cursor, String signature, boolean fromBefore, String history, String database) {}
+      Cursor cursor,
+      String signature,
+      boolean fromBefore,
+      String history,
+      String database,
+      String lastServer,
+      String server) {}
 
   /**
    * The events that have not been pushed to the receiver.
@@ -74,10 +84,12 @@ public interface AuditPushStore {
    *
    * @param signature the signature of the cursor in base64
    * @param history as in {@link StoredCursor#history}
+   * @param server the database server from which the pushed links were read
    * @param time how long the right lasts from now on
    * @return whether the node still had the right to push
    */
-  boolean advance(UUID node, Cursor to, String signature, String history, Duration time);
+  boolean advance(
+      UUID node, Cursor to, String signature, String history, String server, Duration time);
 
   /** Ends a node's right to push. Another node then need not wait until the right expires. */
   void release(UUID node);

@@ -2,12 +2,24 @@ package io.claviger.application.audit.port;
 
 import io.claviger.application.audit.port.AuditChainStore.StoredLink;
 import io.claviger.domain.audit.ChainHead;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** A system to which the audit trail is pushed. */
-@FunctionalInterface
 public interface AuditReceiver {
+  /**
+   * Tells the receiver with which link the next links continue the trail. The receiver may have
+   * later links, which the database has lost. The next links may then have the same numbers, but
+   * other hashes.
+   *
+   * @param number the number of the last link before the next links; 0 if they begin the trail
+   * @param hash the hash of the last link before the next links; empty if they begin the trail
+   * @param at the time of this message by the database's clock
+   * @throws Undelivered as in {@link #deliver}
+   */
+  void continueAfter(long number, String hash, Instant at);
+
   /**
    * Sends links with their events in the given order, and then a head.
    *
