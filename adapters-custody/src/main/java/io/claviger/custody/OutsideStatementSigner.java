@@ -18,6 +18,7 @@ import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -58,7 +59,7 @@ public final class OutsideStatementSigner implements StatementSigner {
   public NewKey make() {
     OutsideKeyReference found =
         switch (current) {
-          case KeyUri.Pkcs11 uri -> inToken(uri);
+          case KeyUri.Pkcs11 uri -> called(uri, () -> inToken(uri));
           case KeyUri.Transit uri -> inVault(uri);
         };
     return new NewKey(found.verification(), found.sealable());
@@ -82,7 +83,7 @@ public final class OutsideStatementSigner implements StatementSigner {
 
   private byte[] signed(OutsideKeyReference key, byte[] content) {
     return switch (key.uri()) {
-      case KeyUri.Pkcs11 uri -> signedInToken(uri, content);
+      case KeyUri.Pkcs11 uri -> called(uri, () -> signedInToken(uri, content));
       case KeyUri.Transit uri -> signedInVault(uri, key.version(), content);
     };
   }
@@ -117,6 +118,11 @@ public final class OutsideStatementSigner implements StatementSigner {
         uri, version, new VerificationKey(rsa.getModulus(), rsa.getPublicExponent()));
   }
 
+  /** Uses a token on another thread, because a call into the token's library may hang. */
+  private static <T> T called(KeyUri.Pkcs11 uri, Supplier<T> work) {
+    return Pkcs11Calls.into(uri.modulePath()).call(Pkcs11Calls.PATIENCE, work, late -> {});
+  }
+
   private Pkcs11Token token(KeyUri.Pkcs11 uri) {
     if (!uri.type().orElse("private").equals("private")) {
       throw OutsideKeyFailure.refused("statements are signed with keys of type=private");
@@ -132,7 +138,7 @@ public final class OutsideStatementSigner implements StatementSigner {
    */
   public void logIn() {
     if (current instanceof KeyUri.Pkcs11 uri) {
-      Pkcs11Token unused = token(uri);
+      Pkcs11Token unused = called(uri, () -> token(uri));
     }
   }
 

@@ -9,6 +9,8 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.ProviderException;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -25,13 +27,19 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   private static final int TAG_BITS = 128;
 
   private final char @Nullable [] pin;
+  private final Duration patience;
   private final SecureRandom random = new SecureRandom();
 
   /**
-   * @param pin the PIN of the tokens, or null if there is none; this object keeps the array
+   * @param pin the PIN of the tokens, or null if there is none
    */
   public Pkcs11KeyWrapper(char @Nullable [] pin) {
+    this(pin, Pkcs11Calls.PATIENCE);
+  }
+
+  Pkcs11KeyWrapper(char @Nullable [] pin, Duration patience) {
     this.pin = pin == null ? null : pin.clone();
+    this.patience = patience;
   }
 
   @Override
@@ -56,6 +64,8 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   }
 
   /**
+   * Uses the key in the token, on another thread. A result that comes too late is wiped.
+   *
    * @param nonce an array that begins with the nonce
    * @param from the index in {@code text} at which encryption or decryption begins
    */
@@ -64,6 +74,14 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
     if (!uri.type().orElse("secret-key").equals("secret-key")) {
       throw OutsideKeyFailure.refused("encryption keys are wrapped with keys of type=secret-key");
     }
+    return Pkcs11Calls.into(uri.modulePath())
+        .call(
+            patience,
+            () -> encrypted(mode, uri, nonce, text, from),
+            late -> Arrays.fill(late, (byte) 0));
+  }
+
+  private byte[] encrypted(int mode, KeyUri.Pkcs11 uri, byte[] nonce, byte[] text, int from) {
     Pkcs11Token token = Pkcs11Token.open(uri, pin);
     Key key = token.key(uri.object());
     if (!key.getAlgorithm().equals("AES")) {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A PKCS#11 token, used through the JDK's provider. The JDK selects a token only by its slot. This
  * class finds the slot with internal classes of that provider. The program's manifest exports these
- * classes ({@code Add-Exports}).
+ * classes ({@code Add-Exports}). Its methods call a native library, so use them only in {@link
+ * Pkcs11Calls#call}.
  */
 final class Pkcs11Token {
   /**

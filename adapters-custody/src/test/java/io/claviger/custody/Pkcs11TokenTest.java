@@ -1,15 +1,20 @@
 package io.claviger.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.application.keys.port.OutsideKeyFailure;
+import io.claviger.domain.keys.KeyUri;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStoreSpi;
 import java.security.Provider;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Date;
 import java.util.Enumeration;
@@ -19,11 +24,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Logs in to a token that refuses the PIN. {@link Pkcs11KeyWrapperTest} logs in to a real one. */
+/**
+ * Logs in to a token that refuses the PIN, and uses a library that hangs. {@link
+ * Pkcs11KeyWrapperTest} uses a real token.
+ */
 class Pkcs11TokenTest {
   private static final int THREADS = 16;
   private static final AtomicInteger LOGINS = new AtomicInteger();
@@ -52,6 +63,85 @@ class Pkcs11TokenTest {
       }
     }
     assertThat(LOGINS).hasValue(1);
+  }
+
+  /**
+   * A call into a native library keeps the carrier of a virtual thread, and there are as many
+   * carriers as processors.
+   */
+  @Test
+  @Timeout(120)
+  void while_a_library_hangs_other_virtual_threads_run_and_each_call_ends(@TempDir Path directory)
+      throws Exception {
+    Path hangs = Files.createFile(directory.resolve("hangs"));
+    Pkcs11KeyWrapper wrapper = new Pkcs11KeyWrapper(null, Duration.ofSeconds(1));
+    KeyUri key =
+        KeyUri.of("pkcs11:token=t;object=k?module-path=" + hangingLibrary(directory, hangs));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        List<Future<String>> calls =
+            IntStream.range(0, THREADS)
+                .mapToObj(each -> threads.submit(() -> failure(wrapper, key)))
+                .toList();
+        for (Future<String> each : calls) {
+          assertThat(each.get(20, TimeUnit.SECONDS)).contains("the PKCS#11 token does not answer");
+        }
+        assertThat(threads.submit(() -> "runs").get(20, TimeUnit.SECONDS)).isEqualTo("runs");
+        assertThat(failure(wrapper, key)).contains("4 calls hang");
+      } finally {
+        Files.delete(hangs);
+      }
+      while (!failure(wrapper, key).contains("there is no such PKCS#11 token")) {
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  /**
+   * Builds a library whose slots can't be listed while a file exists.
+   *
+   * @return the path of the library
+   */
+  private static Path hangingLibrary(Path directory, Path hangs) throws Exception {
+    Path source = directory.resolve("hanging.c");
+    Path library = directory.resolve("hanging.so");
+    Files.writeString(
+        source,
+        """
+        #include <unistd.h>
+        typedef unsigned long (*function)();
+        static struct { unsigned char version[2]; function all[68]; } list = {{2, 40}};
+        static unsigned long done() { return 0; }
+        static unsigned long slots(unsigned char present, unsigned long *ids, unsigned long *count) {
+          while (access("%s", F_OK) == 0) usleep(10000);
+          *count = 0;
+          return 0;
+        }
+        unsigned long C_GetFunctionList(void **to) {
+          for (int i = 0; i < 68; i++) list.all[i] = done;
+          list.all[4] = slots;
+          *to = &list;
+          return 0;
+        }
+        """
+            .formatted(hangs));
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/cc")), "there is no C compiler");
+    int built =
+        new ProcessBuilder(
+                "/usr/bin/cc", "-shared", "-fPIC", "-w", "-o", library.toString(), "" + source)
+            .inheritIO()
+            .start()
+            .waitFor();
+    assertThat(built).isZero();
+    return library;
+  }
+
+  private static String failure(Pkcs11KeyWrapper wrapper, KeyUri key) {
+    try {
+      return "wrapped " + wrapper.wrap(new byte[32], key).length;
+    } catch (OutsideKeyFailure e) {
+      return e.isAway() + " " + e.getMessage();
+    }
   }
 
   private static final class Refusing extends Provider {

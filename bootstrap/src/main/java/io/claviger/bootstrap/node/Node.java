@@ -78,7 +78,7 @@ public final class Node implements RunningServer {
     boolean first = data.filter(directory -> !EmbeddedDatabase.existsIn(directory)).isPresent();
     OperatorSecrets secrets =
         settings.keys().awaitedWith(encryptionKeys(settings, data), LOG::warn);
-    StatementSigner signer = settings.keys().wrapping().signerAtStart();
+    StatementSigner signer = settings.keys().wrapping().signerAtStart(LOG::warn);
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
       Node node = start(settings, secrets, signer, data, database);

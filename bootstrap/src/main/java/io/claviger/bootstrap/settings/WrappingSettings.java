@@ -146,18 +146,20 @@ public record WrappingSettings(
    * to the PKCS#11 token with the issuer's key. A token that can't be used now does not prevent the
    * start, because a node needs it only for statements.
    *
+   * @param notice receives a sentence if the token can't be used now
    * @throws StartRefused if the token refuses the PIN
    */
-  public StatementSigner signerAtStart() {
+  public StatementSigner signerAtStart(Consumer<String> notice) {
     StatementSigner signer = signer();
     if (signer instanceof OutsideStatementSigner outside) {
       try {
         outside.logIn();
       } catch (OutsideKeyFailure e) {
+        String why = "the key that CLAVIGER_ISSUER_KEY names can't be used: " + e.getMessage();
         if (e.isLocking()) {
-          throw StartRefused.lasting(
-              "the key that CLAVIGER_ISSUER_KEY names can't be used: " + e.getMessage(), e);
+          throw StartRefused.lasting(why, e);
         }
+        notice.accept(why + "; the node starts without it");
       }
     }
     return signer;
