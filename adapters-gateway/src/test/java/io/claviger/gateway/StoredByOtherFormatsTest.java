@@ -156,6 +156,26 @@ class StoredByOtherFormatsTest {
         .containsExactlyInAnyOrder(ObjectKind.FILES, ObjectKind.CONTAINERS);
   }
 
+  /** The provider would keep it under the key that everybody uses. */
+  @Test
+  void no_conversation_stays_at_the_provider_as_a_thread() {
+    lend(WireFormat.ANTHROPIC, ObjectKind.FILES, ObjectKind.CONTAINERS);
+    String text = "{\"type\":\"text\",\"text\":\"hello\"}";
+    TestResponse begun = say(bob, message(text, ",\"thread\":{\"type\":\"create\"}"));
+    TestResponse continued =
+        say(
+            bob,
+            message(
+                text, ",\"thread\":{\"type\":\"continue\",\"previous_message_id\":\"msg_01\"}"));
+
+    assertThat(begun.status()).isEqualTo(403);
+    assertThat(begun.values("x-claviger-error")).containsExactly("storage_not_lent");
+    assertThat(begun.body()).contains("Leave out thread");
+    assertThat(continued.status()).isEqualTo(404);
+    assertThat(continued.values("x-claviger-error")).containsExactly("object_not_found");
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
   @Test
   void a_container_that_a_message_made_is_its_makers_alone() {
     lend(WireFormat.ANTHROPIC, ObjectKind.FILES, ObjectKind.CONTAINERS);

@@ -117,6 +117,8 @@ class RequestContentTest {
          "context_management":{"edits":[{"type":"clear_thinking_20251015","keep":"all"}]},
          "output_config":{"effort":"high"},
          "tools":[{"name":"f","input_schema":{"type":"object","properties":{"url":{}}}}],
+         "diagnostics":{"previous_message_id":"msg_1"},
+         "billing_policy":{"type":"billing_policy","bill_to":"self"},
          "messages":[§E§{§M§"role":"user","content":"t"},
            {"role":"system","content":"t","clear_at":"never","output_config":{"effort":"low"}},
            {"role":"assistant","content":[§E§{§M§"type":"thinking","thinking":"h","signature":"AA"},

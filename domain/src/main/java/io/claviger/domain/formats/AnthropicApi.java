@@ -80,7 +80,7 @@ public class AnthropicApi extends ProviderApi {
           KnownMembers.names(
               "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
                   + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"
-                  + " fallbackcredittoken"),
+                  + " fallbackcredittoken diagnostics billingpolicy"),
           KnownMembers.names("metadata"),
           KnownMembers.names("container"),
           KnownMembers.names("messages system"),

@@ -110,6 +110,10 @@ final class AnthropicObjects {
     return OpenAiObjects.withoutEffects(everywhere.object())
         .inside("mcp_servers", server)
         .referenceOrNew(CONTAINERS, "container", everywhere.object().reference(CONTAINERS, "id"))
+        // The provider would keep the conversation under the key that everybody uses.
+        .referenceOrNew(OTHER, "thread", everywhere)
+        // Otherwise, the answer would say how somebody else's request differs from this one.
+        .inside("diagnostics", everywhere.object().leftOut("previous_message_id"))
         .text("system", block)
         .text("stop_sequences prompt")
         .inside("messages", message)
