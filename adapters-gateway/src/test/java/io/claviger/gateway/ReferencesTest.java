@@ -341,6 +341,8 @@ class ReferencesTest {
         "OPENAI ; chat/completions ; \"content_policy_fallbacks\":[{\"temperature\":1%s}] ; ,\"id_slot\":2",
         "ANTHROPIC ; v1/messages ; \"extra_body\":{\"top_k\":3%s} ; ,\"priority\":-9,\"id_slot\":2",
         "COHERE ; v2/rerank ; \"extra_body\":{%s} ; \"priority\":-9",
+        "ANTHROPIC ; v1/messages ; \"diagnostics\":{%s} ; \"previous_message_id\":\"msg_01\"",
+        "ANTHROPIC ; v1/messages ; \"diagnostics\":{%s} ; \"previous_message_id\":null",
         "OPENAI ; chat/completions ; \"nvext\":{%s\"top_k\":3} ; \"backend_instance_id\":7,",
         "OPENAI ; chat/completions ; \"nvext\":{\"agent_hints\":{\"osl\":9%s}} ; ,\"strict_priority\":1,\"priority\":9"
       })

@@ -136,6 +136,50 @@ class StoredByOtherFormatsTest {
         .isEqualTo(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"tool_addition\",\"tool\":{\"type\":\"tool_definition\",\"definition\":%s}}",
+        "{\"type\":\"compaction\",\"content\":\"t\",\"tool_changes\":[{\"type\":\"tool_addition\","
+            + "\"tool\":{\"type\":\"tool_definition\",\"definition\":%s}}]}"
+      })
+  void a_tool_that_a_message_defines_makes_a_container_only_if_they_are_lent(String block) {
+    String tool = "{\"type\":\"code_execution_20250825\",\"name\":\"code_execution\"}";
+    String json = message(block.formatted(tool), "");
+    lend(WireFormat.ANTHROPIC, ObjectKind.FILES);
+    TestResponse refused = say(bob, json);
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.values("x-claviger-error")).containsExactly("storage_not_lent");
+    assertThat(rig.stub.requests()).isEmpty();
+
+    lend(WireFormat.ANTHROPIC, ObjectKind.FILES, ObjectKind.CONTAINERS);
+    assertThat(say(bob, json).status()).isEqualTo(200);
+    assertThat(rig.held.names())
+        .extracting(ObjectName::kind)
+        .containsExactlyInAnyOrder(ObjectKind.FILES, ObjectKind.CONTAINERS);
+  }
+
+  /** The provider would keep it under the key that everybody uses. */
+  @Test
+  void no_conversation_stays_at_the_provider_as_a_thread() {
+    lend(WireFormat.ANTHROPIC, ObjectKind.FILES, ObjectKind.CONTAINERS);
+    String text = "{\"type\":\"text\",\"text\":\"hello\"}";
+    TestResponse begun = say(bob, message(text, ",\"thread\":{\"type\":\"create\"}"));
+    TestResponse continued =
+        say(
+            bob,
+            message(
+                text, ",\"thread\":{\"type\":\"continue\",\"previous_message_id\":\"msg_01\"}"));
+
+    assertThat(begun.status()).isEqualTo(403);
+    assertThat(begun.values("x-claviger-error")).containsExactly("storage_not_lent");
+    assertThat(begun.body()).contains("Leave out thread");
+    assertThat(continued.status()).isEqualTo(404);
+    assertThat(continued.values("x-claviger-error")).containsExactly("object_not_found");
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
   @Test
   void a_container_that_a_message_made_is_its_makers_alone() {
     lend(WireFormat.ANTHROPIC, ObjectKind.FILES, ObjectKind.CONTAINERS);

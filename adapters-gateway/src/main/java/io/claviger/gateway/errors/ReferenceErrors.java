@@ -297,7 +297,9 @@ public final class ReferenceErrors {
   private static CallError notLent(ObjectKind kind, String service) {
     if (!kind.isLendable()) {
       return CallError.of(CallRefusal.STORAGE_NOT_LENT)
-          .saying("The provider would store something for this request. No service can lend that.");
+          .saying(
+              "The provider would store something for this request. No service can lend that. Leave"
+                  + " out thread (Anthropic) and storage_options (xAI), and send the content itself.");
     }
     String remedy =
         "Whoever manages the service can add %s to its storage.%s"

@@ -250,6 +250,12 @@ class RequestedFeesTest {
             + " ''",
         "ANTHROPIC | v1/messages | {`messages`:[{`content`:[{`type`:`server_tool_use`,`caller`:{`type`:`code_execution_20250825`}}]}]} |"
             + " ''",
+        "ANTHROPIC | v1/messages | {`tools`:[{`type`:`computer_toolset_20260801`,"
+            + "`configs`:{`zoom`:{`enabled`:true}}},"
+            + "{`type`:`browser_toolset_20260801`,`configs`:{}}]} | ''",
+        "ANTHROPIC | v1/messages | {`tools`:[{`type`:`computer_toolkit_20260801`}]} |"
+            + " code_interpreter=1 computer_use=32 file_search=32 grounding=32 image=32"
+            + " web_search=32",
         "GEMINI | v1beta/models/m:generateContent | {`tools`:[{`google_search`:{}}]} |"
             + " grounding=32",
         "GEMINI | v1beta/models/m:generateContent | {`tools`:[{`googleMaps`:{}},{`urlContext`:{}}]}"

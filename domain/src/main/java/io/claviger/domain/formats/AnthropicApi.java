@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 public class AnthropicApi extends ProviderApi {
@@ -79,13 +80,13 @@ public class AnthropicApi extends ProviderApi {
           KnownMembers.names(
               "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
                   + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"
-                  + " fallbackcredittoken"),
+                  + " fallbackcredittoken diagnostics billingpolicy"),
           KnownMembers.names("metadata"),
           KnownMembers.names("container"),
           KnownMembers.names("messages system"),
           KnownMembers.names("content text input thinking data signature"),
           KnownMembers.names(
-              "role type id name tooluseid iserror source mediatype title context"
+              "role type id name tooluseid iserror source mediatype title context toolsetname"
                   + " clearat outputconfig effort definition"),
           KnownMembers.names("citations caller input cachecontrol"),
           Set.of(
@@ -107,12 +108,10 @@ public class AnthropicApi extends ProviderApi {
 
   private static final Optional<String> REQUEST_ID = Optional.of("Request-Id");
 
-  /**
-   * The types of tools that the caller runs. An entry with an underscore at its end stands for all
-   * types that consist of the entry and a date.
-   */
-  private static final Set<String> CALLERS_TOOLS =
-      Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
+  /** The types of tools that the caller runs, and of sets of such tools. */
+  private static final Pattern CALLERS_TOOLS =
+      Pattern.compile(
+          "custom|(?:bash|text_editor|computer|memory|computer_toolset|browser_toolset)_\\d+");
 
   private static final Set<String> TIER_MEMBERS = Set.of("service_tier", "speed", "inference_geo");
 
@@ -222,8 +221,17 @@ public class AnthropicApi extends ProviderApi {
   }
 
   static boolean runsAtCaller(String type) {
-    return CALLERS_TOOLS.stream()
-        .anyMatch(own -> own.endsWith("_") ? type.startsWith(own) : type.equals(own));
+    return CALLERS_TOOLS.matcher(type).matches();
+  }
+
+  @Override
+  public boolean isOfCallersTools(String folded) {
+    return isOfToolset(folded) || super.isOfCallersTools(folded);
+  }
+
+  /** Whether a member of a set of tools only says which tools of the set are offered, and how. */
+  static boolean isOfToolset(String folded) {
+    return folded.equals("configs");
   }
 
   @Override

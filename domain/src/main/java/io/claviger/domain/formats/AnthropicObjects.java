@@ -19,7 +19,8 @@ final class AnthropicObjects {
   private static final Pattern TOOL =
       Pattern.compile(
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
-              + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25))(?:_\\d{8})?"
+              + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25)"
+              + "|(?:computer|browser)_toolset)(?:_\\d{8})?"
               // how messages name a tool of the request, or contain a further tool
               + "|tool_definition|(?:mcp_)?tool_reference|mcp_toolset_reference");
 
@@ -84,6 +85,8 @@ final class AnthropicObjects {
         .text("source", source)
         .text("tool_name toolset_name mcp_server_name server_name")
         .opaque("input")
+        .inside("tabs", everywhere.object().text("tab_id title url"))
+        .inside("state_changes", everywhere.object().text("tab_id download_id url path error"))
         .inside("citations", everywhere.object().text("cited_text document_title title source"))
         .inside("caller", everywhere.object().word("type").text("tool_id"));
     ObjectMembers message = everywhere.object().text("content", block);
@@ -107,6 +110,10 @@ final class AnthropicObjects {
     return OpenAiObjects.withoutEffects(everywhere.object())
         .inside("mcp_servers", server)
         .referenceOrNew(CONTAINERS, "container", everywhere.object().reference(CONTAINERS, "id"))
+        // The provider would keep the conversation under the key that everybody uses.
+        .referenceOrNew(OTHER, "thread", everywhere)
+        // Otherwise, the answer would say how somebody else's request differs from this one.
+        .inside("diagnostics", everywhere.object().leftOut("previous_message_id"))
         .text("system", block)
         .text("stop_sequences prompt")
         .inside("messages", message)

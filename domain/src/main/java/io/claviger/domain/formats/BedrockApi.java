@@ -386,6 +386,7 @@ public class BedrockApi extends ProviderApi {
   public boolean isOfCallersTools(String folded) {
     return folded.equals("toolspec")
         || folded.equals("cachepoint")
+        || AnthropicApi.isOfToolset(folded)
         || super.isOfCallersTools(folded);
   }
 
