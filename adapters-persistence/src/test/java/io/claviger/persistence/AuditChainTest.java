@@ -1058,7 +1058,12 @@ final class AuditChainTest {
       this.checked =
           AuditChain.of(
               chained,
-              new AuditedChanges(ports.transactions(), ports.auditTrail(), ids, partitions::now));
+              new AuditedChanges(
+                  ports.transactions(),
+                  ports.auditTrail(),
+                  ports.credentials(),
+                  ids,
+                  partitions::now));
       this.retention =
           new Retention(
               partitions,
@@ -1250,7 +1255,8 @@ final class AuditChainTest {
   }
 
   private AuditedChanges changes() {
-    return new AuditedChanges(PORTS.transactions(), PORTS.auditTrail(), ids, clock);
+    return new AuditedChanges(
+        PORTS.transactions(), PORTS.auditTrail(), PORTS.credentials(), ids, clock);
   }
 
   @Test
@@ -1369,7 +1375,9 @@ final class AuditChainTest {
         };
     List<ExportedLine> lines = new ArrayList<>();
     Optional<ChainHead> none =
-        AuditChain.of(store, new AuditedChanges(meanwhile, PORTS.auditTrail(), ids, clock))
+        AuditChain.of(
+                store,
+                new AuditedChanges(meanwhile, PORTS.auditTrail(), PORTS.credentials(), ids, clock))
             .export(TimeSpan.ALWAYS, lines::addAll);
 
     assertThat(none).isEmpty();

@@ -85,7 +85,8 @@ final class EventDeliveriesTest {
       new EventMessages(PORTS.auditTrail(), EVENTS, PORTS.transactions());
   private static final RacingUseCases USE = new RacingUseCases(telling());
   private static final AuditedChanges CHANGES =
-      new AuditedChanges(PORTS.transactions(), TRAIL, PORTS.ids(), InstantSource.system());
+      new AuditedChanges(
+          PORTS.transactions(), TRAIL, PORTS.credentials(), PORTS.ids(), InstantSource.system());
 
   private final List<String> posted = new ArrayList<>();
   private User alice;
@@ -491,6 +492,7 @@ final class EventDeliveriesTest {
         new AuditedChanges(
             PORTS.transactions(),
             TRAIL,
+            PORTS.credentials(),
             PORTS.ids(),
             () -> Instant.now().plus(Duration.ofMinutes(minutes)));
     return new WebhookDelivery(

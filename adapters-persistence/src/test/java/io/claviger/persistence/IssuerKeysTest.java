@@ -103,7 +103,8 @@ final class IssuerKeysTest {
   }
 
   private AuditedChanges changes() {
-    return new AuditedChanges(PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), clock);
+    return new AuditedChanges(
+        PORTS.transactions(), PORTS.auditTrail(), PORTS.credentials(), PORTS.ids(), clock);
   }
 
   private StatementIssuer issuer() {

@@ -10,15 +10,27 @@ import io.claviger.application.Outcomes;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.OwnToken.NarrowerToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.port.EndedCredentials;
+import io.claviger.application.budgetreports.BudgetReports;
+import io.claviger.application.budgetreports.BudgetReports.NewRaise;
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.builders.ABudget;
+import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.definitions.DefinitionWriteBuilder;
 import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.OidcSettings;
+import io.claviger.application.instances.InstanceWriteBuilder;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.oauth.DeviceGrants.DeviceGrantStart.Begun;
 import io.claviger.application.oauth.DeviceGrants.Granting;
 import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.scim.ScimTokens;
 import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.sessions.LocalSignIn;
@@ -38,30 +50,47 @@ import io.claviger.application.webhooks.Webhooks;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetReference;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.scim.ScimUser;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Share;
 import io.claviger.domain.trusts.RequiredClaims;
 import io.claviger.domain.trusts.SubjectPattern;
 import io.claviger.domain.trusts.TrustTerms;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.persistence.budgets.JdbcBudgetStates;
+import io.claviger.persistence.budgets.JdbcHolderDirectory;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -121,6 +150,20 @@ final class LockoutRacesTest {
   private static final ScimUsers SCIM_USERS =
       ScimUsers.of(
           PORTS.scimUsers(), STORES, ScimSettings.DEFAULT, OidcSettings.DEFAULT_MAX_AGE, CHANGES);
+  private static final BudgetReports BUDGETS =
+      BudgetReports.of(
+          new BudgetReports.Stores(
+              PORTS.callContexts(),
+              PORTS.instances(),
+              PORTS.shares(),
+              PORTS.users(),
+              PORTS.accessTokens(),
+              PORTS.groups(),
+              PORTS.assignedLimits(),
+              new JdbcBudgetStates(PORTS.database()),
+              new JdbcHolderDirectory(PORTS.database())),
+          new BudgetReservations(PORTS.budgetLedger(), System::nanoTime),
+          CHANGES);
   private static final RacingSignIns SIGN_INS = new RacingSignIns(PORTS);
 
   private Actor administrator;
@@ -325,6 +368,129 @@ final class LockoutRacesTest {
     assertThat(gifts).as("after the suspension").allMatch(gift -> gift.get().equals(DONE));
   }
 
+  /** Their requests were authenticated and permitted before, and then waited for a lock. */
+  @RepeatedTest(ROUNDS)
+  void who_was_suspended_meanwhile_changes_nothing() {
+    User mallory = PORTS.stored(AUser.called("mallory").build());
+    User eve = PORTS.stored(AUser.called("eve").administrator().build());
+    List<Supplier<String>> kinds = kindsOfChanges(mallory, as(eve));
+
+    List<String> outcomes =
+        manyBehind(
+            PORTS,
+            () -> {
+              suspend(mallory);
+              suspend(eve);
+              // All changes wait at the latest when they are recorded.
+              execute("lock table audit_events in exclusive mode");
+            },
+            n -> kinds.get(n % kinds.size()).get());
+
+    assertThat(outcomes).containsOnly("forbidden");
+    for (User each : List.of(mallory, eve)) {
+      assertThat(said(SCIM_USERS.resume(administrator, each.handle()))).isEqualTo(DONE);
+    }
+    assertThat(kinds).extracting(Supplier::get).as("after the suspension").containsOnly(DONE);
+  }
+
+  @Test
+  void who_was_suspended_meanwhile_does_not_delete_their_account() {
+    User mallory = PORTS.stored(AUser.called("mallory").build());
+    String suspended = suspend(mallory);
+
+    assertThat(suspended).isEqualTo(DONE);
+    assertThat(said(USE.users.delete(as(mallory), mallory.handle(), Precondition.NONE, true)))
+        .isEqualTo("forbidden");
+    assertThat(PORTS.users().find(mallory.handle())).isPresent();
+  }
+
+  private List<Supplier<String>> kindsOfChanges(User mallory, Actor boss) {
+    Actor actor = as(mallory);
+    Instance service = PORTS.stored(AnInstance.of(mallory, "gpt").build());
+    Group team = AGroup.called("team");
+    PORTS.groups().insert(team);
+    PORTS
+        .groups()
+        .putMember(
+            team.id(),
+            new GroupMember(mallory.id(), mallory.handle(), GroupRole.MANAGER, Instant.now()));
+    Budget budget = ABudget.tokens(1_000).build();
+    PORTS
+        .assignedLimits()
+        .save(
+            team.id(),
+            true,
+            new StoredLimits(Limits.of(new Budgets(List.of(budget))), 1),
+            Instant.now());
+    String pool =
+        BudgetReference.of(
+            new BudgetAccount(BudgetHolder.group(team.id().value()).account(), budget.key()));
+    AccessToken token = AToken.of(mallory).build();
+    PORTS.accessTokens().save(token, new TokenHash(new byte[32]));
+    Actor withToken =
+        new Actor(
+            mallory.id(), mallory.handle(), false, Optional.of(token), "192.0.2.1", "request");
+    return List.of(
+        () ->
+            said(
+                USE.sharing.share(
+                    actor,
+                    service.ref(),
+                    GranteeName.user(alice.handle()),
+                    Precondition.NONE,
+                    Share.Terms.reader())),
+        () ->
+            said(
+                USE.groups.putMember(
+                    actor, team.handle(), alice.handle(), GroupRole.MEMBER, Field.absent())),
+        () ->
+            said(
+                USE.projects.put(
+                    actor,
+                    Project.Ref.of("mallory/" + UUID.randomUUID()),
+                    Precondition.NONE,
+                    new ProjectCommand(FieldWrites.NONE, Field.absent(), false))),
+        () ->
+            said(
+                USE.instances.patch(
+                    actor,
+                    service.ref(),
+                    Precondition.NONE,
+                    InstanceWriteBuilder.of().displayName(UUID.randomUUID().toString()).command())),
+        () ->
+            said(
+                USE.definitions.put(
+                    actor,
+                    Definition.Ref.of("mallory/" + UUID.randomUUID()),
+                    Precondition.NONE,
+                    DefinitionWriteBuilder.openAi().command())),
+        () ->
+            said(
+                WEBHOOKS.save(
+                    actor,
+                    GranteeName.group(team.handle()),
+                    Precondition.NONE,
+                    WebhookUrl.of("https://mallory.example/" + UUID.randomUUID()),
+                    Webhook.Choice.USUAL)),
+        () ->
+            said(
+                BUDGETS.raise(
+                    boss,
+                    pool,
+                    new NewRaise(BigDecimal.ONE, Instant.now().plus(Duration.ofHours(1))))),
+        () ->
+            said(
+                USE.ownToken.narrow(
+                    withToken,
+                    new NarrowerToken(
+                        new TokenName("narrower"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        LimitsWrite.ABSENT,
+                        Field.absent(),
+                        TokenBinding.NONE))));
+  }
+
   /** Each gives somebody access that stays, even if the giver leaves. */
   private List<Supplier<String>> gifts(Actor responsible, Actor boss, User account) {
     Handle ci = new Handle("ci");
@@ -480,6 +646,10 @@ final class LockoutRacesTest {
         .param(alice.id().value())
         .query(Integer.class)
         .single();
+  }
+
+  private static void execute(String statement) {
+    int unused = PORTS.database().jdbc().sql(statement).update();
   }
 
   private static List<String> fields(String action) {

@@ -77,7 +77,8 @@ final class NodeClocksTest {
       SharedTime time = new SharedTime(clock);
       time.learn(health.clockOffset().orElseThrow());
       changes =
-          new AuditedChanges(PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), clock)
+          new AuditedChanges(
+                  PORTS.transactions(), PORTS.auditTrail(), PORTS.credentials(), PORTS.ids(), clock)
               .decidingBy(time::instant);
       JdbcSignInLinks store = new JdbcSignInLinks(PORTS.database());
       links = SignInLinks.of(store, PORTS.users(), new LocalSignIn(true), RANDOM, changes);

@@ -223,6 +223,7 @@ final class RacingUseCases {
     return new AuditedChanges(
         ports.transactions(),
         ports.auditTrail(),
+        ports.credentials(),
         ports.ids(),
         InstantSource.system(),
         () -> {},

@@ -147,6 +147,7 @@ public final class Wiring {
         new AuditedChanges(
             c.transactions(),
             c.auditTrail(),
+            c.credentials(),
             c.ids(),
             c.clock(),
             memory::changedHere,

@@ -62,6 +62,20 @@ class ArchitectureTest {
           // Names the node by its own host.
           "io.claviger.wiring.node.NodeName");
 
+  /** Who acts for users and begins transactions, and what for. */
+  static final Set<String> BEGINNERS =
+      Set.of(
+          // Begins them for all others.
+          "io.claviger.application.shared.AuditedChanges",
+          // Reads, and lets changes lapse for which nobody consented.
+          "io.claviger.application.approvals.ApprovalUseCases",
+          // Verifies and exports the trail for operators.
+          "io.claviger.application.audit.AuditChainUseCases",
+          // Issues tokens after the user was locked.
+          "io.claviger.application.oauth.DeviceCodeRedemption",
+          // Deletes old reviews.
+          "io.claviger.application.reviews.ReviewUseCases");
+
   @Test
   void every_class_belongs_to_a_layer_and_depends_inwards() {
     Rules.layers(ROOT).check(CLASSES);
@@ -131,6 +145,19 @@ class ArchitectureTest {
   @Test
   void each_of_the_named_openers_exists() {
     Set<String> missing = new TreeSet<>(OPENERS);
+    CLASSES.forEach(c -> missing.remove(c.getName()));
+
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void users_change_only_what_is_audited() {
+    Rules.usersChangeOnlyWhatIsAudited(BEGINNERS).check(CLASSES);
+  }
+
+  @Test
+  void each_of_the_named_beginners_exists() {
+    Set<String> missing = new TreeSet<>(BEGINNERS);
     CLASSES.forEach(c -> missing.remove(c.getName()));
 
     assertThat(missing).isEmpty();

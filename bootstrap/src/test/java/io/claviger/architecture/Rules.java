@@ -19,6 +19,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.WireFormat;
 import java.net.InetAddress;
@@ -363,6 +365,40 @@ final class Rules {
         .and(DescribedPredicate.describe("are operations", Rules::isOperation))
         .should()
         .notHaveRawReturnType(void.class);
+  }
+
+  /**
+   * {@link AuditedChanges} looks in its transactions whether the user was suspended since the
+   * request was authenticated. Whoever begins another transaction for a user forgets that.
+   */
+  static ArchRule usersChangeOnlyWhatIsAudited(Set<String> except) {
+    return classes()
+        .that(
+            DescribedPredicate.describe(
+                "act for a user",
+                (JavaClass type) ->
+                    type.getCodeUnits().stream()
+                        .flatMap(unit -> unit.getRawParameterTypes().stream())
+                        .anyMatch(given -> given.isEquivalentTo(Actor.class))))
+        .should(
+            new ArchCondition<>("begin no transaction unless named") {
+              @Override
+              public void check(JavaClass item, ConditionEvents events) {
+                String outermost = item.getName().split("\\$")[0];
+                item.getCodeUnitCallsFromSelf().stream()
+                    .filter(call -> !except.contains(outermost) && begins(call.getTarget()))
+                    .forEach(
+                        call ->
+                            events.add(SimpleConditionEvent.violated(item, call.getDescription())));
+              }
+            });
+  }
+
+  private static boolean begins(AccessTarget.CodeUnitAccessTarget target) {
+    return (target.getOwner().isAssignableTo(Transactions.class)
+            && target.getName().equals("inTransaction"))
+        || (target.getOwner().isEquivalentTo(AuditedChanges.class)
+            && target.getName().equals("repeated"));
   }
 
   private static ArchCondition<JavaClass> openNoSecret(Set<String> allowed) {

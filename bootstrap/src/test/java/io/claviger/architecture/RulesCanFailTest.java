@@ -49,6 +49,10 @@ class RulesCanFailTest {
             "a constructor for tests alone", Rules.shortConstructorsAreNotForTestsAlone(), "Nest"),
         breach("a name that says nothing", Rules.namesSayWhatThingsAre(), "PageManager"),
         breach("a name that another has", Rules.eachNameMeansOneThing(), "elsewhere.Page"),
+        breach(
+            "a transaction for a user",
+            Rules.usersChangeOnlyWhatIsAudited(Set.of()),
+            "ThingOperations.attempt"),
         breach("a secret opened", Rules.secretsAreOpenedBy(Set.of()), "Page.text"),
         breach("a name looked up", Rules.namesAreLookedUpBy(Set.of()), "LooksUp.address"),
         breach("a socket's name looked up", Rules.namesAreLookedUpBy(Set.of()), "LooksUp.socket"),

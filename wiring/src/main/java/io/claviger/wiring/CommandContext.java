@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.prices.PriceListImport;
 import io.claviger.application.shared.AuditedChanges;
@@ -93,8 +94,12 @@ public final class CommandContext implements AutoCloseable {
      */
     @Bean
     AuditedChanges changes(
-        Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
-      return new AuditedChanges(transactions, trail, ids, clock);
+        Transactions transactions,
+        AuditTrail trail,
+        CredentialStore credentials,
+        Ids ids,
+        InstantSource clock) {
+      return new AuditedChanges(transactions, trail, credentials, ids, clock);
     }
   }
 

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.health.SharedTime;
@@ -39,6 +40,7 @@ class SharedConfiguration {
   AuditedChanges changes(
       Transactions transactions,
       AuditTrail trail,
+      CredentialStore credentials,
       Ids ids,
       InstantSource clock,
       AuthorizationCache cache,
@@ -49,6 +51,7 @@ class SharedConfiguration {
     return new AuditedChanges(
             transactions,
             trail,
+            credentials,
             ids,
             clock,
             cache::changedHere,

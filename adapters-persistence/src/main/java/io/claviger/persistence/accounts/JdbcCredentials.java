@@ -227,26 +227,39 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   /**
-   * Returns whether an actor is not suspended, and is still an administrator if the actor was one.
-   * The program itself acts as the system user, which has no such right in the database.
+   * Whoever suspends or deletes a user has the strongest lock on the user's row. This statement
+   * waits for it, and then sees the row as it is.
    */
+  @Override
+  public boolean hold(User.Id user) {
+    return isActive(user, false);
+  }
+
+  /** Returns whether an actor is not suspended, and is still an administrator if it was one. */
   private boolean mayStillAct(Actor actor) {
-    return actor.id().equals(User.Id.SYSTEM)
-        || isHeld(
-            """
-            select true from users
-            where id = :id and suspended_at is null and (administrator or not :administrator)
-            for key share
-            """,
-            actor.id().value(),
-            actor);
+    return isActive(actor.id(), actor.administrator());
+  }
+
+  /** The program itself acts as the system user, which has no rights in the database. */
+  private boolean isActive(User.Id user, boolean administrator) {
+    return user.equals(User.Id.SYSTEM)
+        || jdbc.sql(
+                """
+                select true from users
+                where id = :id and suspended_at is null and (administrator or not :administrator)
+                for key share
+                """)
+            .param("id", user.value())
+            .param("administrator", administrator)
+            .query(Boolean.class)
+            .optional()
+            .isPresent();
   }
 
   private boolean isHeld(String statement, UUID id, Actor actor) {
     return jdbc.sql(statement)
         .param("id", id)
         .param("user", actor.id().value())
-        .param("administrator", actor.administrator())
         .query(Boolean.class)
         .optional()
         .isPresent();

@@ -171,6 +171,7 @@ public final class InMemoryUseCases {
         new AuditedChanges(
             ports.transactions(),
             ports.auditTrail(),
+            ports.credentials(),
             ports.ids(),
             ports.clock(),
             () -> {},

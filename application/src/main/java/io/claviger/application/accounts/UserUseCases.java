@@ -330,9 +330,13 @@ final class UserUseCases implements Users {
   /**
    * Does not let users delete themselves if administrators have set limits for them or for one of
    * their groups. Otherwise, such users could delete themselves and sign in again as new users
-   * without limits.
+   * without limits. Nor does a user delete itself who was suspended since the request was
+   * authenticated: after the deletion, nobody could find that out.
    */
   private void demandMayLeave(Actor actor, User user) {
+    if (actor.id().equals(user.id()) && user.suspended()) {
+      throw RefusedException.forbidden("You were suspended, so you can't delete your account.");
+    }
     if (actor.id().equals(user.id()) && !actor.administrator() && users.limited(user.id())) {
       throw RefusedException.forbidden(
           "Administrators have set limits for you or the members of one of your groups. Ask"

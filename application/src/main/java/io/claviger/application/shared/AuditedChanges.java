@@ -1,5 +1,6 @@
 package io.claviger.application.shared;
 
+import io.claviger.application.shared.port.ActiveUsers;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.Transactions;
@@ -22,13 +23,15 @@ import java.util.function.Supplier;
  * in one transaction. A refused or failed attempt changes nothing; it is recorded in its own
  * transaction. If an attempt fails because another transaction was faster, it is repeated. A user
  * can make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
- * changes that end access.
+ * changes that end access. A user who was suspended after the request was authenticated changes
+ * nothing: in the transaction of each attempt, the user is looked at again.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
 
   private final Transactions transactions;
   private final AuditTrail trail;
+  private final ActiveUsers users;
   private final Ids ids;
   private final InstantSource clock;
   private final InstantSource time;
@@ -39,10 +42,16 @@ public final class AuditedChanges {
   private final RecordedChanges recorded;
 
   /** An instance without quotas that records an event for each refusal. */
-  public AuditedChanges(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
+  public AuditedChanges(
+      Transactions transactions,
+      AuditTrail trail,
+      ActiveUsers users,
+      Ids ids,
+      InstantSource clock) {
     this(
         transactions,
         trail,
+        users,
         ids,
         clock,
         () -> {},
@@ -52,6 +61,7 @@ public final class AuditedChanges {
   }
 
   /**
+   * @param users knows whether the actor was suspended since the attempt began
    * @param changed called after each committed change, before the caller learns of the success
    * @param refusedChanges combines refusals into fewer events; if empty, each refusal becomes an
    *     event
@@ -60,6 +70,7 @@ public final class AuditedChanges {
   public AuditedChanges(
       Transactions transactions,
       AuditTrail trail,
+      ActiveUsers users,
       Ids ids,
       InstantSource clock,
       Runnable changed,
@@ -69,6 +80,7 @@ public final class AuditedChanges {
     this(
         transactions,
         trail,
+        users,
         ids,
         clock,
         changed,
@@ -84,6 +96,7 @@ public final class AuditedChanges {
   AuditedChanges(
       Transactions transactions,
       AuditTrail trail,
+      ActiveUsers users,
       Ids ids,
       InstantSource clock,
       Runnable changed,
@@ -94,6 +107,7 @@ public final class AuditedChanges {
     this(
         transactions,
         trail,
+        users,
         ids,
         clock,
         clock,
@@ -107,6 +121,7 @@ public final class AuditedChanges {
   private AuditedChanges(
       Transactions transactions,
       AuditTrail trail,
+      ActiveUsers users,
       Ids ids,
       InstantSource clock,
       InstantSource time,
@@ -117,6 +132,7 @@ public final class AuditedChanges {
       RecordedChanges recorded) {
     this.transactions = transactions;
     this.trail = trail;
+    this.users = users;
     this.ids = ids;
     this.clock = clock;
     this.time = time;
@@ -135,6 +151,7 @@ public final class AuditedChanges {
     return new AuditedChanges(
         transactions,
         trail,
+        users,
         ids,
         clock,
         other,
@@ -398,6 +415,7 @@ public final class AuditedChanges {
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);
+    who.actor().ifPresent(actor -> demandActive(actor, log));
     if (tooMany.isPresent() && !log.endsAccess()) {
       throw new RefusedException(tooMany.get());
     }
@@ -417,6 +435,16 @@ public final class AuditedChanges {
     // Quotas are checked last, because their locks can make other transactions of the user wait.
     log.additions().forEach(quotas::demand);
     return outcome;
+  }
+
+  /**
+   * The user is locked only after the change, because changes of the user's own row need a stronger
+   * lock, and two transactions that already had the weaker lock would wait for each other.
+   */
+  private void demandActive(Actor actor, ChangeLog log) {
+    if (!log.deletes(actor.id()) && !users.hold(actor.id())) {
+      throw RefusedException.forbidden("You were suspended, or your account was deleted.");
+    }
   }
 
   private <T> T refuse(

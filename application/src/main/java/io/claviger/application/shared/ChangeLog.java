@@ -126,6 +126,15 @@ public final class ChangeLog {
     return entries;
   }
 
+  /** Whether the attempt has deleted a user. */
+  boolean deletes(User.Id user) {
+    return entries.stream()
+        .anyMatch(
+            entry ->
+                entry.action() == AuditAction.USER_DELETE
+                    && entry.target().id().equals(Optional.of(user.value())));
+  }
+
   /**
    * Whether all changes end access; also true if nothing was changed. Losing a membership can
    * remove the rights of an administrator, but never gives them. A change that suspends a user

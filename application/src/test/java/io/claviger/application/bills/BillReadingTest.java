@@ -81,7 +81,12 @@ final class BillReadingTest {
           new ReadingPlaces(),
           new InMemoryBillingCredentials(),
           ports.prices(),
-          new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
+          new AuditedChanges(
+              ports.transactions(),
+              ports.auditTrail(),
+              ports.credentials(),
+              ports.ids(),
+              ports.clock()));
 
   /** Another node has the key, and reads the figures after the lease. */
   @Test

@@ -84,10 +84,19 @@ public final class InMemoryCredentials implements CredentialStore {
         && actor.session().map(ports.sessions()::has).orElse(true);
   }
 
+  @Override
+  public boolean hold(User.Id user) {
+    return isActive(user, false);
+  }
+
   private boolean mayStillAct(Actor actor) {
-    return actor.id().equals(User.Id.SYSTEM)
-        || Optional.ofNullable(ports.transactions().read(t -> t.users.get(actor.id())))
-            .filter(user -> !user.suspended() && (user.administrator() || !actor.administrator()))
+    return isActive(actor.id(), actor.administrator());
+  }
+
+  private boolean isActive(User.Id id, boolean administrator) {
+    return id.equals(User.Id.SYSTEM)
+        || Optional.ofNullable(ports.transactions().read(t -> t.users.get(id)))
+            .filter(user -> !user.suspended() && (user.administrator() || !administrator))
             .isPresent();
   }
 }

@@ -395,6 +395,7 @@ class ActiveCallReviewTest {
                 new AuditedChanges(
                     c.w.claviger.transactions(),
                     c.w.claviger.auditTrail(),
+                    c.w.claviger.credentials(),
                     c.w.claviger.ids(),
                     c.w.claviger.clock()))
             .rotate(new IgnoredProgress());

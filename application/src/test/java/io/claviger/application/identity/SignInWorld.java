@@ -84,6 +84,7 @@ final class SignInWorld {
         new AuditedChanges(
             ports.transactions(),
             ports.auditTrail(),
+            ports.credentials(),
             ports.ids(),
             () -> ports.clock().instant().plus(ahead));
     stores = ports.identityStores();

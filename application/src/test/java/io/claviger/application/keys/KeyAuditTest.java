@@ -21,7 +21,11 @@ class KeyAuditTest {
     KeyAudit audit =
         new KeyAudit(
             new AuditedChanges(
-                claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()),
+                claviger.transactions(),
+                claviger.auditTrail(),
+                claviger.credentials(),
+                claviger.ids(),
+                claviger.clock()),
             AuditEvent.COMMAND_LINE);
     EncryptionKeyId key = claviger.sealer().sealingKey();
 

@@ -156,7 +156,11 @@ class KeyringAdmissionTest {
         claviger.nodes(),
         sealer,
         new AuditedChanges(
-            claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()),
+            claviger.transactions(),
+            claviger.auditTrail(),
+            claviger.credentials(),
+            claviger.ids(),
+            claviger.clock()),
         "node");
   }
 }

@@ -319,7 +319,12 @@ class RotationTest {
         claviger.nodes(),
         claviger.sealedValues(),
         sealer,
-        new AuditedChanges(transactions, claviger.auditTrail(), claviger.ids(), claviger.clock()));
+        new AuditedChanges(
+            transactions,
+            claviger.auditTrail(),
+            claviger.credentials(),
+            claviger.ids(),
+            claviger.clock()));
   }
 
   /** All sealed values. Each must be under a key that a node has. */

@@ -34,7 +34,12 @@ class SessionsTest {
           ports.signInLinks(),
           ports.users(),
           ports.randomBytes(),
-          new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
+          new AuditedChanges(
+              ports.transactions(),
+              ports.auditTrail(),
+              ports.credentials(),
+              ports.ids(),
+              ports.clock()));
   private final User alice = AUser.called("alice").build();
 
   SessionsTest() {

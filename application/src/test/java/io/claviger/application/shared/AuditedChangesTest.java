@@ -10,8 +10,10 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
@@ -26,7 +28,11 @@ class AuditedChangesTest {
   private final Wiring w = new Wiring();
   private final AuditedChanges attempts =
       new AuditedChanges(
-          w.claviger.transactions(), w.claviger.auditTrail(), w.claviger.ids(), w.claviger.clock());
+          w.claviger.transactions(),
+          w.claviger.auditTrail(),
+          w.claviger.credentials(),
+          w.claviger.ids(),
+          w.claviger.clock());
   private final Actor actor = w.as(w.user("alice"));
   private final AtomicInteger runs = new AtomicInteger();
   private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE);
@@ -44,6 +50,27 @@ class AuditedChangesTest {
 
     assertThat(outcome).isEqualTo("done");
     assertThat(runs).hasValue(3);
+  }
+
+  /** The request was authenticated before. */
+  @Test
+  void who_was_suspended_meanwhile_changes_nothing() {
+    User alice = w.claviger.users().find(actor.handle()).orElseThrow();
+    w.claviger
+        .users()
+        .update(alice.withSuspension(Optional.of(w.claviger.clock().instant()), alice.updatedAt()));
+
+    String outcome =
+        change(
+            ledger -> {
+              ledger.recordChange(AuditAction.STANDARD_UPDATE, TARGET, List.of("f"));
+              return "done";
+            });
+
+    assertThat(outcome).isEqualTo("forbidden");
+    assertThat(w.claviger.auditEvents())
+        .singleElement()
+        .matches(event -> event.outcome() == AuditOutcome.REFUSED);
   }
 
   @Test
@@ -163,6 +190,7 @@ class AuditedChangesTest {
             event -> {
               throw new StoreUnavailable(new IllegalStateException("gone"));
             },
+            w.claviger.credentials(),
             w.claviger.ids(),
             w.claviger.clock());
 
@@ -349,6 +377,7 @@ class AuditedChangesTest {
     return new AuditedChanges(
         w.claviger.transactions(),
         w.claviger.auditTrail(),
+        w.claviger.credentials(),
         w.claviger.ids(),
         w.claviger.clock(),
         () -> {},

@@ -79,7 +79,8 @@ final class TrustWorld {
   }
 
   AuditedChanges changes() {
-    return new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+    return new AuditedChanges(
+        ports.transactions(), ports.auditTrail(), ports.credentials(), ports.ids(), ports.clock());
   }
 
   /** Says that JWTs of {@code ci} are trusted. */

@@ -53,7 +53,12 @@ final class WebhookDeliveryTest {
           ports.holderDirectory(),
           sender,
           ports.sealer(),
-          new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()),
+          new AuditedChanges(
+              ports.transactions(),
+              ports.auditTrail(),
+              ports.credentials(),
+              ports.ids(),
+              ports.clock()),
           ports.clock());
 
   @BeforeEach
@@ -174,7 +179,11 @@ final class WebhookDeliveryTest {
             sender,
             InMemorySealer.withOneKey(),
             new AuditedChanges(
-                ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()),
+                ports.transactions(),
+                ports.auditTrail(),
+                ports.credentials(),
+                ports.ids(),
+                ports.clock()),
             ports.clock());
 
     assertThat(paused.deliverDue()).isZero();
@@ -309,7 +318,8 @@ final class WebhookDeliveryTest {
         ports.holderDirectory(),
         posting,
         ports.sealer(),
-        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), own),
+        new AuditedChanges(
+            ports.transactions(), ports.auditTrail(), ports.credentials(), ports.ids(), own),
         ports.clock());
   }
 }

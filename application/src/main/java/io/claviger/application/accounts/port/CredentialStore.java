@@ -1,6 +1,7 @@
 package io.claviger.application.accounts.port;
 
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.port.ActiveUsers;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
 
@@ -8,7 +9,7 @@ import java.time.Instant;
  * Stores all kinds of credentials that let somebody act as a user, directly or after a further
  * step.
  */
-public interface CredentialStore {
+public interface CredentialStore extends ActiveUsers {
   /** The reason that is recorded when a recovery lets the user's waiting changes lapse. */
   String RECOVERED = "The access of the user who asked for it was recovered.";
 
