@@ -25,6 +25,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -435,6 +436,38 @@ class RecordedObjectsTest {
 
     assertThat(fees(3)).isEqualTo(FeesUsed.of(FeeKind.CODE_INTERPRETER, 1));
     assertThat(fees(2)).isEqualTo(FeesUsed.of(FeePiece.container("64g"), 1));
+  }
+
+  /** As a response that continues an earlier one, in whose container the provider goes on. */
+  @Test
+  void a_container_that_the_request_does_not_name_is_charged_by_its_memory_too() {
+    String answer =
+        """
+        {"id":"resp_1","object":"response","status":"completed","model":"m","output":[
+        {"id":"ci_1","type":"code_interpreter_call","status":"completed","container_id":"cntr_1"}],
+        "usage":{"input_tokens":1,"output_tokens":1}}""";
+    String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n";
+    try (RawProvider provider = new RawProvider(head.formatted(answer.length()) + answer, false)) {
+      User.Id holder = new User.Id(new UUID(1, 1));
+      rig.authorizer.grant(
+          BOBS,
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+              .storing(ObjectKind.CONTAINERS)
+              .calledBy(holder));
+      rig.held.hold(new ObjectName(ObjectKind.CONTAINERS, "cntr_1"), holder, Optional.of("64g"));
+
+      TestResponse passed =
+          send(
+              rig.anonymous().withToken(BOBS),
+              "POST",
+              "responses",
+              """
+              {"model":"m","input":"one",
+              "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}""");
+
+      assertThat(passed.status()).as(passed.body()).isEqualTo(200);
+      assertThat(fees(1)).isEqualTo(FeesUsed.of(FeePiece.container("64g"), 1));
+    }
   }
 
   private FeesUsed fees(int call) {

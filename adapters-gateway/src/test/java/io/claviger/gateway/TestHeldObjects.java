@@ -87,6 +87,11 @@ public final class TestHeldObjects implements HeldObjects {
 
   /** A user has made this object before. */
   synchronized void hold(ObjectName name, User.Id user) {
+    hold(name, user, Optional.empty());
+  }
+
+  /** A user has made this object for a purpose before. */
+  synchronized void hold(ObjectName name, User.Id user, Optional<String> purpose) {
     live.put(
         new Place(new UUID(0, 2), name),
         new ProviderObject(
@@ -100,7 +105,7 @@ public final class TestHeldObjects implements HeldObjects {
             0,
             ObjectState.LIVE,
             Optional.empty(),
-            Optional.empty()));
+            purpose));
   }
 
   synchronized Set<ObjectName> names() {

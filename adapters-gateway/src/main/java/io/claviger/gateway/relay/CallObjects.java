@@ -4,6 +4,7 @@ import io.claviger.application.budgets.CallSpending.ReservedBatch;
 import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.HeldObjects.ObjectUse;
 import io.claviger.application.objects.HeldObjects.UseDecision;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
@@ -15,6 +16,7 @@ import io.claviger.domain.formats.ObjectRemoval;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
@@ -296,13 +298,7 @@ final class CallObjects {
    */
   void allowed(UseDecision decision, Set<String> items) {
     keptItems = items;
-    Map<String, String> memories = new HashMap<>();
-    for (ProviderObject row : decision.known()) {
-      if (row.name().kind() == ObjectKind.CONTAINERS) {
-        row.purpose().ifPresent(memory -> memories.put(row.name().id(), memory));
-      }
-    }
-    parts.body().knowContainers(memories);
+    knowContainers(decision);
     named =
         operation()
             .filter(ObjectOperation::namesObject)
@@ -313,6 +309,40 @@ final class CallObjects {
                 name ->
                     decision.known().stream().filter(row -> row.name().equals(name)).findFirst())
             .orElse(null);
+  }
+
+  private void knowContainers(UseDecision decision) {
+    Map<String, String> memories = new HashMap<>();
+    for (ProviderObject row : decision.known()) {
+      if (row.name().kind() == ObjectKind.CONTAINERS) {
+        row.purpose().ifPresent(memory -> memories.put(row.name().id(), memory));
+      }
+    }
+    parts.body().knowContainers(memories);
+  }
+
+  /**
+   * Looks up the memories of containers in which the provider has run tools. A tool may run in a
+   * container of an earlier response, although the request does not name it.
+   */
+  CompletionStage<Void> lookUpContainers(List<ObjectName> names) {
+    List<ObjectUse> uses =
+        names.stream()
+            .filter(name -> !parts.body().containers().containsKey(name.id()))
+            .map(name -> new ObjectUse(name, ObjectAction.REFER, isolation.own(name.kind())))
+            .toList();
+    return uses.isEmpty()
+        ? CompletableFuture.completedStage(null)
+        : CompletableFuture.supplyAsync(
+                () -> ledger.decide(service(), caller, uses),
+                task -> Thread.startVirtualThread(task))
+            .thenAccept(decision -> onLoop(() -> knowContainers(decision)))
+            .exceptionally(
+                failed -> {
+                  LOG.warn(
+                      "{}: the memory of a container could not be looked up", requestId(), failed);
+                  return null;
+                });
   }
 
   /** The ids of items in the body that the caller may use; empty before the check. */

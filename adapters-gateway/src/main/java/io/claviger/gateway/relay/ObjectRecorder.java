@@ -121,7 +121,18 @@ final class ObjectRecorder {
             .thenCompose(
                 done -> CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new)))
             .thenCompose(done -> keepVerdict(outcomes))
+            .thenCompose(done -> objects.lookUpContainers(containers(made)))
             .whenComplete((done, failed) -> objects.onLoop(() -> recorded(made, outcomes, then)));
+  }
+
+  /** The containers in which tools have run for this call. */
+  private List<ObjectName> containers(List<NewObject> made) {
+    return operation.kind() == ObjectKind.CONTAINERS
+        ? List.of()
+        : made.stream()
+            .map(NewObject::name)
+            .filter(name -> name.kind() == ObjectKind.CONTAINERS)
+            .toList();
   }
 
   private CompletableFuture<Recorded> outcome(NewObject object) {

@@ -27,6 +27,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -446,14 +447,16 @@ final class RequestBody {
   }
 
   /**
-   * Sets the memories of the containers that the body refers to, by the containers' ids. Containers
-   * of unknown memory are left out.
+   * Sets the memories of containers that the body refers to, or that the provider took by itself,
+   * by the containers' ids. Containers of unknown memory are left out.
    */
   void knowContainers(Map<String, String> memories) {
-    containers = Map.copyOf(memories);
+    Map<String, String> all = new HashMap<>(containers);
+    all.putAll(memories);
+    containers = Map.copyOf(all);
   }
 
-  /** The known memories of the containers that the body refers to, by the containers' ids. */
+  /** The known memories of containers in which tools may run, by the containers' ids. */
   Map<String, String> containers() {
     return containers;
   }
