@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.io.IOException;
@@ -12,8 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -129,6 +135,43 @@ class ActiveCallsTest {
       throw new IllegalStateException("odd");
     }
     return Optional.of(CallRefusal.BAD_TOKEN);
+  }
+
+  /** Each check of the many calls takes so long that all of them take seconds. */
+  @Test
+  void a_caller_with_very_many_calls_does_not_delay_the_end_of_other_calls() {
+    rig.authorizer.grant(
+        "clv_many", rig.at(WireFormat.OPENAI).calledBy(new User.Id(new UUID(0, 77))));
+    List<RawCaller> many = new ArrayList<>();
+    List<RawCaller> others = new ArrayList<>();
+    Set<CallRequest> looked = ConcurrentHashMap.newKeySet();
+    AtomicBoolean isRevoked = new AtomicBoolean();
+    try {
+      for (int i = 0; i < 80; i++) {
+        many.add(streaming("clv_many"));
+      }
+      for (int i = 0; i < 4; i++) {
+        others.add(streaming(Rig.TOKEN));
+      }
+      rig.authorizer.lookingAgain(
+          call -> {
+            if (call.token().reveal().equals("clv_many")) {
+              LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+              return Optional.empty();
+            }
+            looked.add(call);
+            return isRevoked.get() ? Optional.of(CallRefusal.BAD_TOKEN) : Optional.empty();
+          });
+      Rig.await(() -> looked.size() == 4);
+      isRevoked.set(true);
+      long began = System.nanoTime();
+      assertThat(others).allSatisfy(c -> assertThat(c.untilClosed()).contains("bad_token"));
+
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    } finally {
+      many.forEach(RawCaller::close);
+      others.forEach(RawCaller::close);
+    }
   }
 
   @Test

@@ -12,21 +12,27 @@ import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.in.OpenConnections;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.channel.EventLoop;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ends those calls of one event loop whose permission has been withdrawn since the calls began.
- * While the database does not answer, calls are not ended.
+ * Callers take turns in the checks, so that a caller with many calls delays the checks of other
+ * callers no more than a caller with one call. While the database does not answer, calls are not
+ * ended.
  */
 public final class ActiveCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
@@ -37,6 +43,11 @@ public final class ActiveCalls {
   private final Executor blocking;
   private final NodeActivity activity;
   private Set<IncomingCall> seen = Set.of();
+
+  /** The calls to check. The caller whose turn is next comes first. Guarded by this map. */
+  private final Map<UUID, Deque<CheckedCall>> waiting = new LinkedHashMap<>();
+
+  /** Whether a thread checks the calls. Guarded by {@link #waiting}. */
   private boolean looking;
 
   public ActiveCalls(
@@ -58,38 +69,61 @@ public final class ActiveCalls {
   /**
    * Checks again whether the calls of this event loop are still permitted. Checks only the calls
    * that were already active at the previous check. Younger calls are not checked, because they
-   * have just been authorized.
+   * have just been authorized. If calls of a caller still wait for their check, the other calls of
+   * this caller are not added.
    */
   public void lookAgain() {
     countRunning();
-    if (looking) {
-      return;
-    }
-    List<CheckedCall> subjects = new ArrayList<>();
+    Map<UUID, Deque<CheckedCall>> subjects = new LinkedHashMap<>();
     Set<IncomingCall> active = new HashSet<>();
     connections.forEachCall(
         call -> {
           CallRequest request = call.request();
           AuthorizedCall.AuthorizationBasis basis = call.basis();
-          if (request != null && basis != null) {
+          UUID caller = call.countedAs();
+          if (request != null && basis != null && caller != null) {
             active.add(call);
             if (seen.contains(call)) {
-              subjects.add(new CheckedCall(call, request, basis));
+              subjects
+                  .computeIfAbsent(caller, unused -> new ArrayDeque<>(1))
+                  .add(new CheckedCall(call, request, basis));
             }
           }
         });
     seen = active;
-    if (subjects.isEmpty()) {
-      return;
+    if (isToBegin(subjects)) {
+      begin();
     }
-    looking = true;
+  }
+
+  /** Adds calls to check. Returns whether a thread has to begin to check them. */
+  private boolean isToBegin(Map<UUID, Deque<CheckedCall>> subjects) {
+    synchronized (waiting) {
+      subjects.forEach(waiting::putIfAbsent);
+      boolean begins = !looking && !waiting.isEmpty();
+      looking |= begins;
+      return begins;
+    }
+  }
+
+  private void begin() {
+    boolean begun = false;
     try {
-      blocking.execute(GuardedTask.logged(() -> lookAt(subjects)));
+      blocking.execute(GuardedTask.logged(this::lookAtAll));
+      begun = true;
     } catch (RejectedExecutionException stopping) {
+      LOG.debug("active calls end with the gateway");
+    } finally {
+      if (!begun) {
+        stop();
+      }
+    }
+  }
+
+  private void stop() {
+    synchronized (waiting) {
+      waiting.clear();
       looking = false;
-    } catch (Throwable e) {
-      looking = false;
-      throw e;
     }
   }
 
@@ -105,33 +139,65 @@ public final class ActiveCalls {
     activity.running(this, running);
   }
 
-  private void lookAt(List<CheckedCall> subjects) {
+  private void lookAtAll() {
+    boolean isDone = false;
     try {
-      subjects.forEach(this::lookAt);
-    } catch (StoreUnavailable | QueryTimeout e) {
+      CheckedCall next = next();
+      while (next != null) {
+        lookAt(next);
+        next = next();
+      }
+      isDone = true;
+    } catch (StoreUnavailable e) {
       LOG.debug("active calls go on: the database does not answer");
     } catch (RejectedExecutionException stopping) {
       LOG.debug("active calls end with the gateway");
     } finally {
-      try {
-        loop.execute(GuardedTask.logged(() -> looking = false));
-      } catch (RejectedExecutionException stopping) {
-        LOG.debug("no call is left to look at");
+      if (!isDone) {
+        stop();
       }
     }
   }
 
   /**
+   * Removes the next call to check. Its caller then moves behind all other callers.
+   *
+   * @return null if no call is left; another thread may then begin to check calls
+   */
+  private @Nullable CheckedCall next() {
+    synchronized (waiting) {
+      Iterator<Map.Entry<UUID, Deque<CheckedCall>>> callers = waiting.entrySet().iterator();
+      if (!callers.hasNext()) {
+        looking = false;
+        return null;
+      }
+      Map.Entry<UUID, Deque<CheckedCall>> first = callers.next();
+      UUID caller = first.getKey();
+      Deque<CheckedCall> calls = first.getValue();
+      callers.remove();
+      CheckedCall next = calls.remove();
+      if (!calls.isEmpty()) {
+        waiting.put(caller, calls);
+      }
+      return next;
+    }
+  }
+
+  /**
    * Checks one call. A failure while one call is checked must not prevent other calls from being
-   * checked. If the call meanwhile has a new basis for its permission, for example another target,
-   * the result of this check is ignored, and the next check decides.
+   * checked, and neither must a query that takes too long. If the call meanwhile has a new basis
+   * for its permission, for example another target, the result of this check is ignored, and the
+   * next check decides.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;
     try {
       why = authorizeCall.lookAgain(subject.request(), subject.basis());
-    } catch (StoreUnavailable | QueryTimeout e) {
+    } catch (StoreUnavailable e) {
       throw e;
+    } catch (QueryTimeout e) {
+      LOG.debug("a call goes on: the database does not answer in time");
+      return;
     } catch (Throwable e) {
       LOG.error("{}: the call could not be authorized again", subject.request().requestId(), e);
       return;

@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,13 @@ public interface IncomingCall {
    * the call has been answered.
    */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
+
+  /**
+   * The id under which the node counts what it does for the caller; null before the call is
+   * permitted, and after the call has been answered. A service account counts as its responsible
+   * user or group.
+   */
+  @Nullable UUID countedAs();
 
   /** Called when the permission to call was withdrawn. */
   void revoked(CallRefusal why);

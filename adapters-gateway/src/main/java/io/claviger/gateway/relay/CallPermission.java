@@ -16,6 +16,7 @@ import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +153,11 @@ final class CallPermission {
   /** The facts on which the permission depends; null before the call is permitted. */
   AuthorizedCall.@Nullable AuthorizationBasis basis() {
     return authorized == null ? null : authorized.basis();
+  }
+
+  /** The id under which the caller is counted; null before the call is permitted. */
+  @Nullable UUID countedAs() {
+    return authorized == null ? null : authorized.countedAs();
   }
 
   /** Returns the permitted call. Must be called only after the call has been permitted. */

@@ -31,6 +31,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -644,6 +645,11 @@ public final class GatewayCall implements IncomingCall {
   @Override
   public AuthorizedCall.@Nullable AuthorizationBasis basis() {
     return phase.isAnswered() ? null : permission.basis();
+  }
+
+  @Override
+  public @Nullable UUID countedAs() {
+    return phase.isAnswered() ? null : permission.countedAs();
   }
 
   @Override

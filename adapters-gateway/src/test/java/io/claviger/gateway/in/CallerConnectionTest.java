@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,11 @@ class CallerConnectionTest {
   }
 
   private final class FailingCall implements IncomingCall {
+    @Override
+    public @Nullable UUID countedAs() {
+      return null;
+    }
+
     @Override
     public void gatewayLeaves() {}
 
