@@ -667,7 +667,7 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
-  void aKeyForTheModelOfOneServiceCallsNoOtherServiceWithThatModel() throws Exception {
+  void aKeyCallsNoOtherServicesThanThoseOfItsModels() throws Exception {
     old.run(
         """
         insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, created_at) values
@@ -684,11 +684,43 @@ class LiteLlmImportJourneyTest {
     assertThat(
             journey.column(
                 """
-                select t.name || ' ' || coalesce(i.handle, '-')
-                from access_tokens t left join instances i on i.id = t.service_id
-                where t.name in ('only eu', 'both') order by 1
+                select t.name || ' ' || string_agg(i.handle, ' ' order by i.handle)
+                from access_tokens t join instances i on i.id = any(t.imported_services)
+                where t.name in ('only eu', 'both') group by t.name order by 1
                 """))
-        .containsExactly("both -", "only eu litellm-azure");
+        .containsExactly("both litellm-azure litellm-openai", "only eu litellm-azure");
+  }
+
+  /** The user may use more here than in LiteLLM, but the old key was given for LiteLLM's models. */
+  @Test
+  void anOldKeyCallsNoServiceThatItsUserGetsHere() throws Exception {
+    old.run(
+        """
+        insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, created_at) values
+          ('s-1', 'reader', '{"model": "openai/parrot-openai", "api_base": "%1$s/v1", "api_key": "%2$s"}', '2026-02-01');
+        insert into "LiteLLM_VerificationToken" (token, key_name, user_id, models) values
+          (encode(sha256('%3$s'), 'hex'), 'sk-...6789', 'boss', '{reader}'),
+          (encode(sha256('%4$s'), 'hex'), 'sk-...6789', 'boss', '{}');
+        """
+            .formatted(
+                journey.provider().baseUrl(),
+                journey.key("openai"),
+                journey.token("sk-with-a-list-0123456789"),
+                journey.token("sk-without-a-list-0123456789")));
+    assertThat(run(3).printed()).isNotEmpty();
+    Node node = journey.startNode();
+    Api root = journey.root(node);
+    String own = journey.service(root, "_system/of-everybody");
+    Map<String, String> call = Map.of("model", "reader", "input", "Hello");
+    for (String key : List.of("sk-with-a-list-0123456789", "sk-without-a-list-0123456789")) {
+      Api client = root.holding(key);
+      Object unused =
+          Eventually.answers(200, () -> client.callRoot("/v1/embeddings", call)).isStatus(200);
+      client.embed(own).isStatus(404);
+      client
+          .callRoot("/v1/embeddings", Map.of("model", "text-embedding-3-small", "input", "Hello"))
+          .isStatus(404);
+    }
   }
 
   @Test

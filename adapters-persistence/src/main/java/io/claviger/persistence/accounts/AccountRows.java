@@ -25,6 +25,7 @@ import io.claviger.persistence.shared.StoredPaces;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -64,6 +65,7 @@ public final class AccountRows {
               "presented_subject",
               "imported_from",
               "imported_prefix",
+              "imported_services",
               "bound_networks",
               "bound_certificate",
               "stray_at",
@@ -156,7 +158,11 @@ public final class AccountRows {
     return row.has("imported_from")
         ? Optional.of(
             new AccessToken.Imported(
-                row.text("imported_from"), new TokenPrefix(row.text("imported_prefix"))))
+                row.text("imported_from"),
+                new TokenPrefix(row.text("imported_prefix")),
+                row.has("imported_services")
+                    ? Optional.of(Set.copyOf(row.uuids("imported_services")))
+                    : Optional.empty()))
         : Optional.empty();
   }
 

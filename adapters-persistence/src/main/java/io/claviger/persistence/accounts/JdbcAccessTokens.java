@@ -202,6 +202,11 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param("imported_from", token.imported().map(AccessToken.Imported::from).orElse(null))
             .param(
                 "imported_prefix", token.imported().map(from -> from.prefix().value()).orElse(null))
+            .param(
+                "imported_services",
+                Parameters.orNull(
+                    token.imported().flatMap(AccessToken.Imported::services),
+                    all -> all.stream().sorted().toArray(UUID[]::new)))
             .param("bound_networks", networks(token.binding()))
             .param(
                 "bound_certificate",

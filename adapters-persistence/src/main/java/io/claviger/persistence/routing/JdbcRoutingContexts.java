@@ -51,6 +51,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         from instances i
         where t.service_id is null and t.project_id is null
           and i.owner_handle = u.handle
+          and (t.imported_services is null or i.id = any(t.imported_services))
         order by i.created_at, i.id
         limit :most)
         union all
@@ -58,6 +59,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         from instances i
         where t.service_id is null and t.project_id is null
           and i.owner_handle = '_system' and i.is_everybodys
+          and (t.imported_services is null or i.id = any(t.imported_services))
         order by i.created_at, i.id
         limit :most)
         union all
@@ -78,6 +80,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         join instances i on i.id = g.instance_id
         left join bare_names n on n.instance_id = g.instance_id and n.user_id = u.id
         where t.service_id is null and t.project_id is null
+          and (t.imported_services is null or i.id = any(t.imported_services))
         order by place, i.created_at, i.id
         limit :most)
         union all
@@ -139,7 +142,8 @@ public final class JdbcRoutingContexts implements RoutingContexts {
           + """
           from users u
           cross join (
-            select cast(:service as uuid) as service_id, cast(:project as uuid) as project_id
+            select cast(:service as uuid) as service_id, cast(:project as uuid) as project_id,
+              cast(null as uuid[]) as imported_services
           ) t
           left join projects q on q.id = t.project_id
           """

@@ -4,6 +4,7 @@ import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
@@ -21,6 +22,7 @@ import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -46,6 +48,9 @@ final class ContextWeight {
 
   /** A budget, its meter in a grant, and its account. */
   private static final int BUDGET = 500;
+
+  /** The id of a service that an imported token can be used for. */
+  private static final int SERVICE_ID = 80;
 
   /** Pace limits and their copies in the accounts of a grant. */
   private static final int PACE = 400;
@@ -101,6 +106,13 @@ final class ContextWeight {
         + TOKEN
         + text(context.token().name().value())
         + context.token().restriction().map(ContextWeight::of).orElse(0)
+        + (long) SERVICE_ID
+            * context
+                .token()
+                .imported()
+                .flatMap(AccessToken.Imported::services)
+                .map(Set::size)
+                .orElse(0)
         + (long) INHERITED_RATE * context.token().inherited().rates().size()
         + (long) BUDGET * context.token().inherited().budgets().size()
         + (long) PACE * context.token().inherited().paces().size()

@@ -5,7 +5,6 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
-import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectDelegation;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -30,7 +29,7 @@ final class ProjectAccess {
     }
     TokenUser caller = known.user();
     ProjectRelationship relationship = relationship(caller, target.get(), now);
-    if (isRestrictedElsewhere(known, target.get())
+    if (!known.token().allowsProject(target.get().project().id().value())
         || !ProjectPermissions.allows(relationship, ProjectAction.SEE)) {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
     }
@@ -100,13 +99,5 @@ final class ProjectAccess {
     return Permissions.allows(own, Action.SEE)
         ? bound.instance().ref().toString()
         : target.project().ref().toString();
-  }
-
-  private static boolean isRestrictedElsewhere(
-      CallContext<ProjectContext> known, ProjectContext target) {
-    Optional<TokenRestriction> restriction = known.token().restriction();
-    return restriction.isPresent()
-        && !(restriction.get() instanceof TokenRestriction.ToProject one
-            && one.project().equals(target.project().id().value()));
   }
 }

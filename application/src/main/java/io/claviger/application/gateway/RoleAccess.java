@@ -4,8 +4,6 @@ import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
-import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
@@ -23,7 +21,7 @@ final class RoleAccess {
   static boolean isFound(CallContext<ServiceContext> known, Instant now) {
     return known
         .target()
-        .filter(target -> !isRestrictedElsewhere(known.token(), target))
+        .filter(target -> known.token().allowsService(target.instance().id().value()))
         .filter(t -> Permissions.allows(relationship(known.user(), t, now), Action.SEE))
         .isPresent();
   }
@@ -39,12 +37,6 @@ final class RoleAccess {
         : new AccessDecision.Denied(
             CallRefusal.NOT_PERMITTED,
             MissingTerms.role(target.get().instance().id(), relationship, Action.USE));
-  }
-
-  private static boolean isRestrictedElsewhere(AccessToken token, ServiceContext target) {
-    Optional<TokenRestriction> restriction = token.restriction();
-    return restriction.isPresent()
-        && !restriction.get().allowsService(target.instance().id().value());
   }
 
   /** Returns the caller's relationship to a service. */

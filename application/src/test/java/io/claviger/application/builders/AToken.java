@@ -16,6 +16,8 @@ import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An access token of scope manage, without expiry, restriction and limits, unless said otherwise.
@@ -103,6 +105,19 @@ public final class AToken {
     this.origin = AccessToken.Origin.IMPORTED;
     this.imported = Optional.of(new AccessToken.Imported(from, new TokenPrefix(prefix)));
     return expiresAt(end);
+  }
+
+  /** Makes it one that another system issued for calls of these services. */
+  public AToken importedFor(Instant end, Instance... services) {
+    AToken same = imported("litellm", "sk-", end);
+    this.imported =
+        Optional.of(
+            new AccessToken.Imported(
+                "litellm",
+                new TokenPrefix("sk-"),
+                Optional.of(
+                    Stream.of(services).map(i -> i.id().value()).collect(Collectors.toSet()))));
+    return same;
   }
 
   /** Makes it one that is accepted only from there. */

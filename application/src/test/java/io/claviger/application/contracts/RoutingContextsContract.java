@@ -198,6 +198,23 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
   }
 
   @Test
+  void an_imported_token_gets_the_services_that_came_with_it_alone() {
+    Instance came = stored(AnInstance.systemLevel("came").build());
+    Instance unused = stored(AnInstance.systemLevel("everybodys").build());
+    Instance unusedToo = stored(AnInstance.of(bob, "own").build());
+    Instance strange = stored(AnInstance.of(alice, "strange").build());
+    AccessToken token = AToken.of(bob).importedFor(NOW.plusSeconds(60), came, strange).build();
+    ports.accessTokens().save(token, hash(1));
+
+    CallContext<RoutingContext> found = ports.routingContexts().gather(hash(1), NOW).orElseThrow();
+
+    assertThat(found.token()).isEqualTo(token);
+    assertThat(found.target().orElseThrow().services())
+        .extracting(seen -> seen.instance().id())
+        .containsExactly(came.id());
+  }
+
+  @Test
   void a_token_that_is_restricted_to_a_project_gets_its_service_and_the_owners_share() {
     User carol = user("carol");
     Instance instance = stored(AnInstance.of(alice, "i").build());

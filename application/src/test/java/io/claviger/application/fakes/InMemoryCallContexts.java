@@ -8,7 +8,6 @@ import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.fairness.ProviderLimits;
@@ -103,14 +102,11 @@ public final class InMemoryCallContexts implements CallContexts {
   }
 
   private static boolean isGoodFor(AccessToken token, Instance instance) {
-    return token.restriction().isEmpty()
-        || token.restriction().get().allowsService(instance.id().value());
+    return token.allowsService(instance.id().value());
   }
 
   private static boolean isGoodFor(AccessToken token, Project project) {
-    return token.restriction().isEmpty()
-        || (token.restriction().get() instanceof TokenRestriction.ToProject one
-            && one.project().equals(project.id().value()));
+    return token.allowsProject(project.id().value());
   }
 
   private static boolean sees(Tables tables, User user, Instance instance, Instant now) {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** {@link RoutingContexts} in memory. */
@@ -46,17 +47,27 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
                         new CallContext<>(
                             p.token(),
                             InMemoryCallContexts.caller(p.user()),
-                            Optional.of(context(t, p.user().id(), p.token().restriction(), now)))));
+                            Optional.of(
+                                context(
+                                    t,
+                                    p.user().id(),
+                                    p.token().restriction(),
+                                    i -> p.token().allowsService(i.id().value()),
+                                    now)))));
   }
 
   @Override
   public RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now) {
-    return transactions.read(t -> context(t, user, restriction, now));
+    return transactions.read(t -> context(t, user, restriction, i -> true, now));
   }
 
   private static RoutingContext context(
-      Tables tables, User.Id user, Optional<TokenRestriction> restriction, Instant now) {
-    List<SeenService> services = services(tables, user, restriction, now);
+      Tables tables,
+      User.Id user,
+      Optional<TokenRestriction> restriction,
+      Predicate<Instance> allowed,
+      Instant now) {
+    List<SeenService> services = services(tables, user, restriction, allowed, now);
     Set<Instance.Id> seen =
         services.stream().map(s -> s.instance().id()).collect(Collectors.toSet());
     List<CatalogueName> catalogue =
@@ -86,9 +97,14 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
   }
 
   private static List<SeenService> services(
-      Tables tables, User.Id user, Optional<TokenRestriction> restriction, Instant now) {
+      Tables tables,
+      User.Id user,
+      Optional<TokenRestriction> restriction,
+      Predicate<Instance> allowed,
+      Instant now) {
     if (restriction.isEmpty()) {
       return tables.instances.values().stream()
+          .filter(i -> allowed.test(i.instance()))
           .filter(i -> InMemoryInstances.role(tables, i.instance(), user, now).isPresent())
           .sorted(
               Comparator.comparing((StoredInstance i) -> place(tables, i.instance(), user))

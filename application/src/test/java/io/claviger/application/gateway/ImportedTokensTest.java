@@ -7,6 +7,7 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.ImportedTokens;
 import io.claviger.application.accounts.ImportedTokens.Added;
 import io.claviger.application.accounts.ImportedTokens.NewImportedToken;
+import io.claviger.application.builders.AProject;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenHash;
@@ -16,9 +17,11 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The gateway accepts tokens that another system issued, and nothing else does. */
@@ -36,13 +39,17 @@ class ImportedTokensTest {
 
   /** Adds a token in a transaction of its own. */
   private Added add(User owner, TokenHash hash, String from, TokenPrefix prefix) {
+    return add(owner, hash, new AccessToken.Imported(from, prefix));
+  }
+
+  private Added add(User owner, TokenHash hash, AccessToken.Imported imported) {
     return ImportedTokens.inOneTransaction(c.w.claviger.accessTokens(), c.w.claviger.ids())
         .add(
             new NewImportedToken(
                 owner.id(),
                 new TokenName("old key"),
                 hash,
-                new AccessToken.Imported(from, prefix),
+                imported,
                 Optional.empty(),
                 Limits.NONE,
                 now(),
@@ -69,6 +76,21 @@ class ImportedTokensTest {
 
     c.w.claviger.clock().advance(DAY);
     assertThat(refusal(OLD)).isEqualTo(CallRefusal.BAD_TOKEN);
+  }
+
+  @Test
+  void it_is_good_for_the_services_that_came_with_it_alone() {
+    Instance other = c.write.withKeyAndHeaders(c.alice, "other");
+    Project project = c.w.stored(AProject.of(c.alice, "p").using(service).build());
+    AccessToken.Imported bounded =
+        new AccessToken.Imported("litellm", SK, Optional.of(Set.of(service.id().value())));
+
+    assertThat(add(c.alice, OLD.hash(), bounded)).isInstanceOf(Added.New.class);
+    c.w.nanos.advance(Duration.ofSeconds(6));
+
+    Calls.authorized(c.call(OLD, service)).close();
+    assertThat(Calls.refusal(c.call(OLD, other))).isEqualTo(CallRefusal.NOT_FOUND);
+    assertThat(Calls.refusal(c.call(OLD, project))).isEqualTo(CallRefusal.NOT_FOUND);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -115,11 +116,20 @@ public record AccessToken(
    *
    * @param from the name of the other system, such as {@code litellm}
    * @param prefix the beginning of the token's text
+   * @param services the only services that the token can be used for, because the other system used
+   *     them for it. Services that the token's user gets otherwise are not among them. Empty for
+   *     all services
    */
-  public record Imported(String from, TokenPrefix prefix) {
+  public record Imported(String from, TokenPrefix prefix, Optional<Set<UUID>> services) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
+    /** The source of a token that can be used for all services. */
+    public Imported(String from, TokenPrefix prefix) {
+      this(from, prefix, Optional.empty());
+    }
+
     public Imported {
+      services = services.map(Set::copyOf);
       if (!NAME.matcher(from).matches()) {
         throw new InvalidValue(
             "imported_from", "1 to 40 lower-case letters, digits and hyphens; first a letter");
@@ -270,6 +280,18 @@ public record AccessToken(
   /** All limits against which calls with this token count: its own and the inherited ones. */
   public CallLimits.Token asCallToken() {
     return new CallLimits.Token(id.value(), limits, inherited);
+  }
+
+  /** Whether the token can be used for this service directly, not only through a project. */
+  public boolean allowsService(UUID service) {
+    return restriction.map(only -> only.allowsService(service)).orElse(true)
+        && imported().flatMap(Imported::services).map(all -> all.contains(service)).orElse(true);
+  }
+
+  /** Whether the token can be used for the service of this project. */
+  public boolean allowsProject(UUID project) {
+    return restriction.map(only -> only.allowsProject(project)).orElse(true)
+        && imported().flatMap(Imported::services).isEmpty();
   }
 
   /**

@@ -15,6 +15,11 @@ public sealed interface TokenRestriction {
     return this instanceof ToService one && one.instance().equals(instance);
   }
 
+  /** Whether a token with this restriction can use this project. */
+  default boolean allowsProject(UUID project) {
+    return this instanceof ToProject one && one.project().equals(project);
+  }
+
   /**
    * @param ref {@code owner/handle}, only for display
    */

@@ -330,7 +330,7 @@ final class LiteLlmThings {
                         token.name(),
                         new AccessToken.Imported(
                             LiteLlmSource.PROGRAM, new TokenPrefix(token.beginning())),
-                        token.service(),
+                        token.services(),
                         token.limits(),
                         token.expiresAt(),
                         token.spent())));

@@ -6,25 +6,24 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
-import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.budgets.BudgetHolder;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * A token of which only the hash is known.
  *
  * @param ownerKind the owner's kind: user or service account
  * @param owner the owner's id in the source
- * @param service the id in the source of the only service that the token can be used for; empty for
- *     all services
+ * @param services the ids in the source of the only services that the token can be used for
  * @param spent how much of the token's budget is spent, in the smallest part of the budget's unit
  */
 public record IncomingToken(
@@ -34,7 +33,7 @@ public record IncomingToken(
     String owner,
     TokenName name,
     AccessToken.Imported imported,
-    Optional<String> service,
+    Set<String> services,
     Limits limits,
     Instant expiresAt,
     long spent)
@@ -56,24 +55,25 @@ public record IncomingToken(
 
   @Override
   public List<Needed> needed() {
-    return Stream.concat(
-            Stream.of(new Needed(ownerKind, owner, ReportReason.OWNER_MISSING)),
-            service.stream()
-                .map(id -> new Needed(ImportedKind.SERVICE, id, ReportReason.SERVICE_MISSING)))
-        .toList();
+    return List.of(new Needed(ownerKind, owner, ReportReason.OWNER_MISSING));
   }
 
   @Override
   public Made make(Arrivals arrivals) {
     User.Id user = new User.Id(arrivals.require(ownerKind, owner));
-    Optional<TokenRestriction> restriction = service.flatMap(id -> restriction(id, arrivals));
-    if (service.isPresent() && restriction.isEmpty()) {
+    Set<UUID> allowed =
+        services.stream()
+            .flatMap(id -> arrivals.find(ImportedKind.SERVICE, id).stream())
+            .collect(Collectors.toUnmodifiableSet());
+    if (allowed.isEmpty()) {
       return new Made.LeftOut(ReportReason.SERVICE_MISSING, "");
     }
+    AccessToken.Imported bounded =
+        new AccessToken.Imported(imported.from(), imported.prefix(), Optional.of(allowed));
     return switch (here.importedTokens(arrivals)
         .add(
             new NewImportedToken(
-                user, name, hash, imported, restriction, limits, arrivals.now(), expiresAt))) {
+                user, name, hash, bounded, Optional.empty(), limits, arrivals.now(), expiresAt))) {
       case Added.TooManyPrefixes many ->
           new Made.LeftOut(ReportReason.TOO_MANY_PREFIXES, imported.prefix().value());
       case Added.Taken taken -> new Made.LeftOut(ReportReason.TOKEN_TAKEN, "");
@@ -88,12 +88,5 @@ public record IncomingToken(
             List.of("name", "scope", "expires_at", "imported_from"));
       }
     };
-  }
-
-  private Optional<TokenRestriction> restriction(String only, Arrivals arrivals) {
-    Instance.Id id = new Instance.Id(arrivals.require(ImportedKind.SERVICE, only));
-    return here.services
-        .find(id, User.Id.SYSTEM, arrivals.now())
-        .map(seen -> new TokenRestriction.ToService(id.value(), seen.instance().ref().toString()));
   }
 }

@@ -82,7 +82,8 @@ public record AccessPlan(
   /**
    * @param owner the owner's {@link PlannedUser#name} or {@link PlannedAccount#name}
    * @param beginning the known beginning of the token's text
-   * @param service the only service that the token can be used for; empty for all services
+   * @param services the services for the models that the key may call. The token can be used for no
+   *     other service
    * @param spent how much of the token's budget is spent, in nano-dollars
    */
   public record PlannedToken(
@@ -90,7 +91,7 @@ public record AccessPlan(
       String owner,
       TokenName name,
       String beginning,
-      Optional<String> service,
+      Set<String> services,
       Limits limits,
       Instant expiresAt,
       long spent) {}

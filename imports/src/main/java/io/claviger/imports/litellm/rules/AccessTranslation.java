@@ -220,11 +220,10 @@ public final class AccessTranslation {
     }
     OldKey key = wanted.key();
     Translated translated = wanted.translated();
-    // Only the names of models are in a token's limits, and other services may have models with the
-    // same names.
-    boolean elsewhere = lending.reachesOthers(owner.get(), wanted.scope());
     Set<String> services = wanted.scope().services(models);
-    if (elsewhere && services.size() > 1) {
+    // Only the names of models are in a token's limits, and another of its services may have models
+    // with the same names.
+    if (lending.reachesOthers(owner.get(), wanted.scope(), services)) {
       Optional<ShareTranslation.Refusal> refused =
           lending.beyond(ImportedKind.TOKEN, wanted.name(), Set.of("the services of its models"));
       if (refused.isPresent()) {
@@ -244,7 +243,7 @@ public final class AccessTranslation {
             owner.get(),
             tokenName(key),
             beginning(key),
-            elsewhere && services.size() == 1 ? services.stream().findFirst() : Optional.empty(),
+            services,
             translated.limits(),
             ImportedTokens.expiry(wish.now(), wish.lifetime(), key.expires()),
             translated.spent()));

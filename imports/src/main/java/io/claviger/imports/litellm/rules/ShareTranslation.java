@@ -286,15 +286,16 @@ final class ShareTranslation {
    * same names at their providers.
    *
    * @param owner the user or service account, whose shares allow the models
+   * @param services the only services that can be used
    */
-  boolean reachesOthers(String owner, ModelScope scope) {
+  boolean reachesOthers(String owner, ModelScope scope, Set<String> services) {
     Optional<Set<ModelPattern>> names = scope.patterns(models, Optional.empty());
     if (names.isEmpty()) {
       return false;
     }
     Set<Target> allowed = targets(scope);
     return targets(ModelScope.ALL).stream()
-        .filter(target -> !allowed.contains(target))
+        .filter(target -> services.contains(target.service()) && !allowed.contains(target))
         .filter(target -> ModelPattern.anyMatches(names.get(), target.model().value()))
         .anyMatch(target -> allows(owner, target));
   }

@@ -628,7 +628,7 @@ class AccessTranslationTest {
   }
 
   @Test
-  void aKeyForTheModelOfOneServiceIsRestrictedToItIfAnotherHasAModelOfThatName() {
+  void aKeyIsRestrictedToTheServicesOfItsModels() {
     Source source =
         twoProviders()
             .team("t", OldTerms.NONE, "gpt", "gpt-eu")
@@ -637,21 +637,18 @@ class AccessTranslationTest {
             .key("%064x".formatted(3), null, "t", OldTerms.NONE)
             .key("%064x".formatted(4), "bob", null, OldTerms.NONE, "gpt-eu");
 
+    source
+        .key("%064x".formatted(5), "bob", null, OldTerms.NONE, "gpt")
+        .key("%064x".formatted(6), "bob", null, OldTerms.NONE);
     assertThat(plan(source).tokens())
-        .extracting(PlannedToken::service)
+        .extracting(PlannedToken::services)
         .containsExactly(
-            Optional.of("m-eu"), Optional.of("m-gpt-0"), Optional.empty(), Optional.empty());
-
-    source.key("%064x".formatted(5), "bob", null, OldTerms.NONE, "gpt");
-    assertThat(plan(source).tokens())
-        .as("with the fifth key, the user may use both services")
-        .extracting(PlannedToken::service)
-        .containsExactly(
-            Optional.of("m-eu"),
-            Optional.of("m-gpt-0"),
-            Optional.empty(),
-            Optional.of("m-eu"),
-            Optional.of("m-gpt-0"));
+            Set.of("m-eu"),
+            Set.of("m-gpt-0"),
+            Set.of("m-eu", "m-gpt-0"),
+            Set.of("m-eu"),
+            Set.of("m-gpt-0"),
+            Set.of("m-eu", "m-gpt-0"));
     assertThat(reasons()).doesNotContain(ReportReason.LIMIT_NOT_CARRIED);
   }
 
@@ -668,14 +665,13 @@ class AccessTranslationTest {
         .singleElement()
         .satisfies(
             token -> assertThat(token.limits().models()).contains(models("gpt-4o", "gpt-4o-mini")))
-        .satisfies(token -> assertThat(token.service()).isEmpty());
+        .satisfies(
+            token -> assertThat(token.services()).containsExactlyInAnyOrder("m-eu", "m-gpt-0"));
     assertThat(report.build(false, "").remarks())
         .filteredOn(remark -> remark.reason() == ReportReason.LIMIT_NOT_CARRIED)
         .extracting(ReportEntry::detail)
         .containsExactly("the services of its models");
-    assertThat(plan(source, false, true).tokens())
-        .extracting(PlannedToken::service)
-        .containsExactly(Optional.empty(), Optional.empty());
+    assertThat(plan(source, false, true).tokens()).hasSize(2);
     assertThat(reasons()).containsOnlyOnce(ReportReason.WIDER_HERE);
   }
 
