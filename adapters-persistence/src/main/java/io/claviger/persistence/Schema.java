@@ -4,6 +4,7 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.persistence.shared.Database;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -25,6 +27,7 @@ import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +67,9 @@ public final class Schema {
   private static final Set<String> LOCKED = Set.of("55P03", "40P01");
 
   private static final int MOST_NAMED = 10;
+
+  /** How often two sessions are compared to find out whether a pooler shares them. */
+  private static final int ATTEMPTS = 5;
 
   private final DataSource dataSource;
   private final SchemaName name;
@@ -406,6 +412,43 @@ public final class Schema {
                     return answer.next() && answer.getInt(1) != stated;
                   }
                 }));
+  }
+
+  /**
+   * Returns whether a pooler between this program and the server lends its connections for a
+   * transaction or a statement, so that settings of a session reach other sessions. On a busy
+   * pooler, the answer may be false although it does. Without a pooler, the answer is always false.
+   *
+   * @param source provides two connections at the same time
+   */
+  public static boolean sharesSessions(DataSource source) {
+    String mark = UUID.randomUUID().toString();
+    return Boolean.TRUE.equals(
+        new JdbcTemplate(source)
+            .execute(
+                (Connection one) -> {
+                  try (Connection other = source.getConnection();
+                      PreparedStatement set =
+                          one.prepareStatement("select set_config('claviger.session', ?, false)");
+                      PreparedStatement get =
+                          other.prepareStatement(
+                              "select current_setting('claviger.session', true)")) {
+                    boolean shared = false;
+                    for (int n = 0; n < ATTEMPTS && !shared; n++) {
+                      // A pooler lends the connection that was given back last.
+                      set.setString(1, mark);
+                      shared = set.execute() && mark.equals(text(get));
+                    }
+                    set.setString(1, "");
+                    return set.execute() && shared;
+                  }
+                }));
+  }
+
+  private static @Nullable String text(PreparedStatement query) throws SQLException {
+    try (ResultSet answer = query.executeQuery()) {
+      return answer.next() ? answer.getString(1) : null;
+    }
   }
 
   private boolean mayCreate() {

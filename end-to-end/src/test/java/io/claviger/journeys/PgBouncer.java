@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A PgBouncer in transaction mode in front of a database. It has two connections to the server in
+ * A PgBouncer in front of a database. In transaction mode, it has two connections to the server in
  * all, so that a client seldom gets the same one twice.
  */
 final class PgBouncer implements AutoCloseable {
@@ -45,6 +45,20 @@ final class PgBouncer implements AutoCloseable {
    * @param jdbcUrl where the database is
    */
   static PgBouncer start(Path directory, String jdbcUrl) throws Exception {
+    return start(directory, jdbcUrl, "transaction", CONNECTIONS);
+  }
+
+  /**
+   * Starts a PgBouncer in session mode.
+   *
+   * @param connections the number of connections to the server, one for each of a client
+   */
+  static PgBouncer ofSessions(Path directory, String jdbcUrl, int connections) throws Exception {
+    return start(directory, jdbcUrl, "session", connections);
+  }
+
+  private static PgBouncer start(Path directory, String jdbcUrl, String mode, int connections)
+      throws Exception {
     DatabaseAddress server = DatabaseAddress.of(jdbcUrl);
     String user = server.user().orElseThrow();
     String password = server.password().map(p -> p.<String>lend(String::new)).orElse("");
@@ -64,12 +78,12 @@ final class PgBouncer implements AutoCloseable {
         unix_socket_dir =
         auth_type = trust
         auth_file = %s
-        pool_mode = transaction
+        pool_mode = %s
         default_pool_size = %d
         max_client_conn = 200
         ignore_startup_parameters = extra_float_digits
         """
-            .formatted(place[0], place[1], port, users, CONNECTIONS));
+            .formatted(place[0], place[1], port, users, mode, connections));
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
       command.addAll(List.of("unshare", "--user")); // PgBouncer refuses to run as root

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Nodes whose connections pass a PgBouncer in transaction mode, but for the direct ones. */
+/** Nodes whose connections pass a PgBouncer, but for the direct ones. */
 @Tag("thorough")
 class PgBouncerJourneyTest {
   private static final String NEW = "canary/the+next-encryption-key-8e2a-0123456789";
@@ -99,18 +99,44 @@ class PgBouncerJourneyTest {
   }
 
   @Test
-  void an_operator_who_left_out_the_direct_address_is_told() {
+  void nothing_starts_in_transaction_mode_without_the_direct_address() {
     Map<String, String> environment = environment(Journey.ENCRYPTION_KEY);
     nodes.stop(nodes.start(environment));
     assertThat(Commands.run(environment, "doctor").ended(0).printed())
         .contains("ok    direct_database  leads to the same database as DATABASE_URL");
 
     environment.remove("CLAVIGER_DIRECT_DATABASE_URL");
-    assertThat(Commands.run(environment, "doctor").ended(0).printed())
-        .anyMatch(line -> line.startsWith("warn  direct_database") && line.contains("PgBouncer"));
+    assertThatThrownBy(() -> nodes.start(environment))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("another connection for each transaction")
+        .hasMessageContaining("CLAVIGER_DIRECT_DATABASE_URL");
+    assertThat(Commands.run(environment, "doctor").ended(1).printed())
+        .anyMatch(line -> line.startsWith("FAIL  direct_database") && line.contains("PgBouncer"));
     environment.put("DATABASE_URL", database.jdbcUrl());
     assertThat(Commands.run(environment, "doctor").ended(0).printed())
         .noneMatch(line -> line.contains("direct_database"));
+  }
+
+  /** The connection that reads changes may have to wait for one of the pooler's. */
+  @Test
+  void a_node_in_session_mode_without_the_direct_address_works_and_warns() throws Exception {
+    pooler.close();
+    pooler = PgBouncer.ofSessions(directory, database.jdbcUrl(), 40);
+    Map<String, String> environment = environment(Journey.ENCRYPTION_KEY);
+    environment.remove("CLAVIGER_DIRECT_DATABASE_URL");
+
+    Node node = nodes.start(environment);
+    Api alice = nodes.user(node, "alice");
+    Api bob = nodes.user(node, "bob");
+    nodes.service(alice, "alice/lent");
+    alice.share("alice/lent", "bob", "reader").isStatus(201);
+    Eventually.answers(200, () -> bob.models("alice/lent")).isStatus(200);
+    alice.delete("/v1/llm-services/alice/lent/shares/bob").isStatus(204);
+    NodesAt.awaitBound();
+    bob.models("alice/lent").isStatus(404);
+
+    assertThat(Commands.run(environment, "doctor").ended(0).printed())
+        .anyMatch(line -> line.startsWith("warn  direct_database") && line.contains("PgBouncer"));
   }
 
   private Map<String, String> environment(String keys) {

@@ -42,6 +42,12 @@ public final class ConnectedDatabase implements AutoCloseable {
       "DATABASE_URL seems to lead to a connection pooler such as PgBouncer: set"
           + " CLAVIGER_DIRECT_DATABASE_URL to an address of the same database that bypasses it";
 
+  /** The message for operators whose pooler is in transaction mode. */
+  public static final String SHARED_SESSIONS =
+      "DATABASE_URL leads to a pooler that uses another connection for each transaction, such as"
+          + " PgBouncer in transaction mode: set CLAVIGER_DIRECT_DATABASE_URL to an address of the"
+          + " same database that bypasses it";
+
   private static final Logger LOG = LoggerFactory.getLogger(ConnectedDatabase.class);
   private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
@@ -218,6 +224,9 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   private void migrate(Consumer<Schema> migration) {
     if (!pooled && Schema.isBehindPooler(pool())) {
+      if (sharesSessions()) {
+        throw new StartRefused(SHARED_SESSIONS);
+      }
       LOG.warn(UNSTATED_POOLER);
     }
     try (HikariDataSource owner = DataSources.patient(checked(forMigrations), 2)) {
@@ -227,6 +236,16 @@ public final class ConnectedDatabase implements AutoCloseable {
       migration.accept(new Schema(owner));
     }
     SchemaAtStart.requireFound(new Schema(pool()));
+  }
+
+  /**
+   * Returns whether {@code DATABASE_URL} leads to a pooler that uses another connection for each
+   * transaction.
+   */
+  public boolean sharesSessions() {
+    try (HikariDataSource two = DataSources.patient(address, 2)) {
+      return Schema.sharesSessions(two);
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -28,13 +29,18 @@ final class DirectDatabaseExamination {
   /**
    * @param service connections to the address in {@code DATABASE_URL}
    * @param direct the operator's address without the pooler, if there is one
+   * @param sharesSessions whether the pooler uses another connection for each transaction; only
+   *     asked if there is a pooler
    */
-  void run(DataSource service, Optional<DatabaseAddress> direct) {
+  void run(DataSource service, Optional<DatabaseAddress> direct, BooleanSupplier sharesSessions) {
     direct.ifPresentOrElse(
         address -> compare(service, address),
         () -> {
           if (Schema.isBehindPooler(service)) {
-            findings.accept(Finding.warn(NAME, ConnectedDatabase.UNSTATED_POOLER));
+            findings.accept(
+                sharesSessions.getAsBoolean()
+                    ? Finding.fail(NAME, ConnectedDatabase.SHARED_SESSIONS)
+                    : Finding.warn(NAME, ConnectedDatabase.UNSTATED_POOLER));
           }
         });
   }

@@ -114,7 +114,8 @@ public final class Examination {
               settings.signIn().oidc().map(OidcSettings::issuer),
               findings)
           .run(sealer);
-      new DirectDatabaseExamination(findings).run(database.pool(), settings.database().direct());
+      new DirectDatabaseExamination(findings)
+          .run(database.pool(), settings.database().direct(), database::sharesSessions);
     } catch (StartRefused e) {
       e.lines().forEach(line -> findings.accept(Finding.fail(DATABASE, line)));
       findings.accept(Finding.warn("schema", "not examined, because the database is unreachable"));

@@ -46,7 +46,7 @@ class DirectDatabaseExaminationTest {
   private List<String> examined(Optional<String> direct) {
     List<String> shown = new ArrayList<>();
     new DirectDatabaseExamination(finding -> shown.add(finding.shown()))
-        .run(database.dataSource(), direct.map(DatabaseAddress::of));
+        .run(database.dataSource(), direct.map(DatabaseAddress::of), () -> false);
     return shown;
   }
 }
