@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of this process into one PKCS#11 library. A call into a native library can't be
@@ -138,7 +139,7 @@ final class Pkcs11Calls {
     return OutsideKeyFailure.away("the PKCS#11 token does not answer (%s)".formatted(why));
   }
 
-  private static RuntimeException thrown(Throwable by) {
+  private static RuntimeException thrown(@Nullable Throwable by) {
     if (by instanceof Error fault) {
       throw fault;
     }

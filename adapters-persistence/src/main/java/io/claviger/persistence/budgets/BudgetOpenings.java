@@ -3,6 +3,7 @@ package io.claviger.persistence.budgets;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Row;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -74,7 +75,7 @@ public final class BudgetOpenings {
                 """)
             .param("subjects", holders)
             .param("from", importedFrom)
-            .query(UUID.class)
+            .query(Row.mapper(row -> row.uuid("account_id")))
             .list();
     if (opened.isEmpty()) {
       return;
