@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +52,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -293,6 +295,39 @@ class ConversationTest {
 
     assertThat(caller.closing()).startsWith("1008 ");
     assertThat(provided(1)).startsWith("close ");
+  }
+
+  @Test
+  void a_handshake_that_the_provider_has_not_answered_ends_with_its_permission() {
+    try (RawProvider silent = new RawProvider("", false);
+        RawCaller caller = new RawCaller(rig)) {
+      rig.lend(TestService.at("http://127.0.0.1:" + silent.port() + "/v1", WireFormat.OPENAI));
+      caller.send(RawCaller.head("GET", "responses") + HANDSHAKE + "\r\n");
+      Rig.await(() -> silent.connections() == 1);
+      rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
+
+      assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 401 ");
+      assertThat(finished(1).code()).contains("bad_token");
+    }
+  }
+
+  @Test
+  void a_connection_ends_with_its_permission_although_its_caller_reads_nothing() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(RawCaller.head("GET", "responses") + HANDSHAKE + "\r\n");
+      assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 101 ");
+      RawFrames frames = new RawFrames(true, new SplittableRandom(1));
+      frames.add(RawFrames.TEXT | RawFrames.LAST, create("ws-floods", ""));
+      caller.send(new String(frames.all(), ISO_8859_1));
+      Rig.await(() -> messagesToProvider() == 1);
+      LockSupport.parkNanos(Duration.ofSeconds(1).toNanos()); // until nothing more can be written
+      rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
+      long began = System.nanoTime();
+
+      Rig.await(() -> rig.stub.openConnections() == 0);
+      rig.events.await(() -> rig.events.openConnections() == 0);
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +112,21 @@ class RoutedConversationsTest {
       assertThat(caller.messages().getFirst()).contains("bad_token");
     } finally {
       rig.routing.refuse(null);
+    }
+  }
+
+  @Test
+  void a_connection_ends_with_its_permission_while_the_provider_has_not_answered() {
+    try (RawProvider silent = new RawProvider("", false);
+        SocketCaller caller = new SocketCaller(rig, "/v1/responses")) {
+      rig.lend(TestService.at("http://127.0.0.1:" + silent.port() + "/v1", WireFormat.OPENAI));
+      caller.send(create("fast"));
+      Rig.await(() -> silent.connections() == 1);
+      rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
+      assertThat(caller.closing()).startsWith("1008 ");
+      assertThat(caller.messages().getFirst()).contains("bad_token");
+    } finally {
+      rig.authorizer.lookingAgain(call -> Optional.empty());
     }
   }
 

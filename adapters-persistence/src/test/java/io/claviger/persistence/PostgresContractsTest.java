@@ -1,5 +1,7 @@
 package io.claviger.persistence;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.claviger.application.contracts.AccessTokensContract;
 import io.claviger.application.contracts.ActivityContract;
 import io.claviger.application.contracts.ApiStandardsContract;
@@ -60,10 +62,13 @@ import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.UuidV7Ids;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
 
 /** Runs the contract tests of the ports on PostgreSQL. */
 @Order(1)
@@ -455,6 +460,29 @@ final class PostgresContractsTest {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();
+    }
+
+    @Test
+    void a_node_that_was_silent_still_learns_which_connections_to_end() {
+      UUID node = new UUID(1, 1);
+      assertThat(store().report(node, "one", two(), List.of())).isEmpty();
+      assertThat(store().end(new UUID(0, 2), all())).isTrue();
+      pass(Duration.ofMinutes(2));
+      assertThat(ids(all())).isEmpty();
+      assertThat(store().removeOld()).isOne();
+
+      assertThat(store().report(node, "one", two(), List.of())).containsExactly(new UUID(0, 2));
+      pass(Duration.ofDays(2));
+      assertThat(store().removeOld()).isEqualTo(2);
+    }
+
+    private static void pass(Duration time) {
+      int unused =
+          PORTS
+              .sql()
+              .sql("update open_connections set seen_at = seen_at - :time * interval '1 second'")
+              .param("time", time.toSeconds())
+              .update();
     }
   }
 

@@ -164,7 +164,8 @@ public final class JdbcConnections implements ConnectionStore {
     return jdbc.sql(
             """
             delete from open_connections
-            where seen_at < clock_timestamp() - interval '1 minute'
+            where seen_at < clock_timestamp()
+              - case when end_asked then interval '1 day' else interval '1 minute' end
             """)
         .update();
   }

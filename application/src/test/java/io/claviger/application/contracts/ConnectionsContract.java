@@ -28,11 +28,16 @@ public abstract class ConnectionsContract extends CalledServiceContract {
         new ConnectionCounts(count, count - 1, 10L * count, 7L * count));
   }
 
-  private ConnectionStore store() {
+  /** Connections with the ids 1 and 2. */
+  protected List<NodeConnection> two() {
+    return List.of(connection(1, alice, false, 2, 1), connection(2, bob, false, 1, 1));
+  }
+
+  protected ConnectionStore store() {
     return ports.connections();
   }
 
-  private Question all() {
+  protected Question all() {
     return new Question(alice.id(), Optional.of(service.id()), Optional.empty(), Optional.empty());
   }
 
@@ -40,7 +45,7 @@ public abstract class ConnectionsContract extends CalledServiceContract {
     return new Question(of.id(), Optional.empty(), Optional.of(of.id()), Optional.empty());
   }
 
-  private List<Long> ids(Question of) {
+  protected List<Long> ids(Question of) {
     return store().list(of, Optional.empty(), 10).stream()
         .map(each -> each.id().getLeastSignificantBits())
         .toList();

@@ -39,7 +39,13 @@ public interface ConnectionStore {
    */
   boolean end(UUID id, Question among);
 
-  /** Removes the reports of nodes that have been silent for a minute. */
+  /**
+   * Removes the reports of nodes that have been silent for a minute. Connections that somebody
+   * wants to end stay for a day, which is the longest time that a connection may be open, so that
+   * their node still ends them if it reports again.
+   *
+   * @return the number of removed reports
+   */
   int removeOld();
 
   /**
