@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command {@code import litellm}, as a process, on databases with LiteLLM's schema. */
 @Tag("thorough")
@@ -721,6 +723,57 @@ class LiteLlmImportJourneyTest {
           .callRoot("/v1/embeddings", Map.of("model", "text-embedding-3-small", "input", "Hello"))
           .isStatus(404);
     }
+  }
+
+  private Path config(String... entries) throws IOException {
+    return Files.writeString(
+        directory.resolve("config.yaml"), "model_list:\n" + String.join("\n", entries) + "\n");
+  }
+
+  private static String entry(String alias, String model, String host) {
+    return "- {model_name: %s, litellm_params: {model: openai/%s, api_base: 'https://%s/v1', api_key: sk-config-canary-%s}}"
+        .formatted(alias, model, host, host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anEntryThatIsInsertedIntoTheFileIsNotTakenForAnotherOne(boolean byPosition)
+      throws Exception {
+    String first = entry("pool", "a", "a.example");
+    assertThat(run(3, "--config", config(first).toString()).printed()).isNotEmpty();
+    if (byPosition) {
+      journey.tamper(
+          """
+          update arrivals set name = regexp_replace(name, 'config/pool/[0-9a-f]+', 'config/pool/1')
+          where name like 'config/pool/%'
+          """);
+    }
+    old.run(
+        """
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, models) values
+          (encode(sha256('sk-of-b'), 'hex'), 'of b', 'boss', '{only-b}');
+        """);
+    String inserted = entry("pool", "b", "b.example");
+    String[] options = {
+      "--config", config(inserted, first, entry("only-b", "b", "b.example")).toString()
+    };
+
+    assertThat(run(3, options).printed()).noneMatch(line -> line.contains("handle_taken"));
+
+    String services =
+        "select handle || ' ' || endpoint from instances where endpoint like '%.example/v1' order by 1";
+    assertThat(journey.column(services))
+        .containsExactly(
+            "litellm-openai-compat https://a.example/v1",
+            "litellm-openai-compat-2 https://b.example/v1");
+    assertThat(
+            journey.column(
+                """
+                select i.endpoint from shares s join instances i on i.id = s.instance_id
+                where s.grantee_handle = 'boss'
+                """))
+        .containsExactly("https://b.example/v1");
+    assertThat(run(3, options).output()).contains("Nothing was changed");
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldTerms;
 import io.claviger.imports.litellm.rules.ModelTranslation;
+import io.claviger.imports.shared.CameService;
 import io.claviger.imports.shared.HereStores;
 import io.claviger.imports.shared.ImportSource;
 import io.claviger.imports.shared.Incoming;
@@ -120,8 +121,10 @@ public final class LiteLlmSource implements ImportSource {
           "none of the %d encrypted values opens with the given salt key, so it is the wrong one; nothing was imported"
               .formatted(sealed));
     }
+    List<CameService> came = here.servicesFrom(identity(), now);
     ModelTranslation.Result models =
-        ModelTranslation.translate(content, wish.variables(), wish.compatibleEndpoints(), report);
+        ModelTranslation.translate(content, wish.variables(), wish.compatibleEndpoints(), report)
+            .recognizing(came);
     AccessPlan access =
         AccessTranslation.translate(
             content,
@@ -137,7 +140,7 @@ public final class LiteLlmSource implements ImportSource {
             report);
     List<Incoming> all = new ArrayList<>();
     LiteLlmThings things = new LiteLlmThings(here, wish.renames(), now);
-    all.addAll(things.services(models));
+    all.addAll(things.services(models, came));
     all.addAll(things.models(models));
     all.addAll(things.people(access));
     all.addAll(things.rights(access, models));
@@ -178,7 +181,8 @@ public final class LiteLlmSource implements ImportSource {
   }
 
   private LiteLlmContent content(LiteLlmDatabase database) {
-    List<OldDeployment> deployments = new ArrayList<>(config.deployments());
+    List<OldDeployment> deployments = new ArrayList<>();
+    config.deployments().forEach(entry -> deployments.add(entry.named(id(entry))));
     for (LiteLlmDatabase.Stored stored : database.deployments()) {
       Set<String> closed = new TreeSet<>();
       deployments.add(
@@ -213,6 +217,12 @@ public final class LiteLlmSource implements ImportSource {
         database.spoken(),
         hidden,
         whole.bounds());
+  }
+
+  /** Returns the id of an entry in the file, which does not depend on the other entries. */
+  private String id(OldDeployment entry) {
+    return entry.id().substring(0, entry.id().lastIndexOf('/') + 1)
+        + saltKey.mark(ModelTranslation.identity(entry));
   }
 
   private ConfigFile withStored(Map<String, String> settings) {

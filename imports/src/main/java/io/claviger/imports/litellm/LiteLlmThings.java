@@ -20,6 +20,7 @@ import io.claviger.imports.litellm.rules.ModelTranslation;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedModel;
 import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
 import io.claviger.imports.shared.Arrivals;
+import io.claviger.imports.shared.CameService;
 import io.claviger.imports.shared.HereStores;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
@@ -37,6 +38,7 @@ import io.claviger.imports.shared.SourceKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,20 +65,17 @@ final class LiteLlmThings {
   /**
    * Returns the services. A service has its provider's name. A provider's second and further
    * services have a number after the name.
+   *
+   * @param came the services that earlier runs have created, oldest first. They have the first
+   *     numbers, so that a new service does not get one of these
    */
-  List<Incoming> services(ModelTranslation.Result models) {
+  List<Incoming> services(ModelTranslation.Result models, List<CameService> came) {
     Map<String, PlannedModel> first = new HashMap<>();
     models.models().forEach(m -> m.targets().forEach(t -> first.putIfAbsent(t.service(), m)));
-    Map<String, Integer> numbers = new HashMap<>();
+    Map<String, String> names = names(models.services(), came);
     List<Incoming> services = new ArrayList<>();
     for (PlannedService service : models.services()) {
-      String base =
-          LiteLlmSource.PROGRAM
-              + "-"
-              + service.place().provider().wireName()
-              + (service.compatible() ? "-compatible" : "");
-      int number = numbers.merge(base, 1, Integer::sum);
-      String name = number == 1 ? base : base + "-" + number;
+      String name = names.getOrDefault(service.name(), service.name());
       boolean unused = renames.containsKey(name) && renamedServices.add(name);
       // A server may ask for a key although the servers of its provider usually ask for none.
       boolean keyWithoutPlace =
@@ -103,6 +102,27 @@ final class LiteLlmThings {
               now));
     }
     return services;
+  }
+
+  /** Returns the names of services, by their names in the journal of imports. */
+  private static Map<String, String> names(List<PlannedService> services, List<CameService> came) {
+    Map<String, Integer> places = new HashMap<>();
+    came.forEach(service -> places.put(service.name(), places.size()));
+    Map<String, Integer> numbers = new HashMap<>();
+    Map<String, String> names = new HashMap<>();
+    services.stream()
+        .sorted(Comparator.comparing(s -> places.getOrDefault(s.name(), Integer.MAX_VALUE)))
+        .forEach(
+            service -> {
+              String base =
+                  LiteLlmSource.PROGRAM
+                      + "-"
+                      + service.place().provider().wireName()
+                      + (service.compatible() ? "-compatible" : "");
+              int number = numbers.merge(base, 1, Integer::sum);
+              String unused = names.put(service.name(), number == 1 ? base : base + "-" + number);
+            });
+    return names;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.limits.port.AssignedLimitsStore;
@@ -27,7 +28,9 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.NeededConsents;
+import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
 import io.claviger.domain.models.DefaultModel;
 import io.claviger.domain.models.DefaultModel.DefaultModelCandidate;
 import io.claviger.domain.models.ModelConfig;
@@ -52,10 +55,13 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.sharing.JdbcShares;
 import io.claviger.persistence.standards.JdbcApiStandards;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -221,6 +227,71 @@ public final class HereStores {
         .param("kind", kind.wireName())
         .query((row, n) -> String.valueOf(row.getString("name")))
         .set();
+  }
+
+  /**
+   * Returns the services that were imported from a source earlier, oldest first, even if they no
+   * longer exist.
+   */
+  public List<CameService> servicesFrom(String source, Instant now) {
+    record Came(String name, Optional<UUID> id) {}
+    return database
+        .jdbc()
+        .sql(
+            """
+            select name, object_id from arrivals
+            where source = :source and kind = :kind
+            order by arrived_at, made, name
+            """)
+        .param("source", source)
+        .param("kind", ImportedKind.SERVICE.wireName())
+        .query(
+            (row, n) ->
+                new Came(
+                    String.valueOf(row.getString("name")),
+                    Optional.ofNullable(row.getObject("object_id", UUID.class))))
+        .list()
+        .stream()
+        .map(
+            came ->
+                came(
+                    came.name(),
+                    came.id()
+                        .flatMap(id -> services.find(new Instance.Id(id), User.Id.SYSTEM, now))))
+        .toList();
+  }
+
+  private CameService came(String name, Optional<VisibleInstance> found) {
+    return new CameService(
+        name,
+        found
+            .map(VisibleInstance::instance)
+            .map(
+                instance ->
+                    new CameService.Place(
+                        instance.provider(),
+                        instance.endpoint(),
+                        instance.endpointSetBy().isPresent())),
+        key -> found.filter(service -> hasKey(service, key)).isPresent());
+  }
+
+  private boolean hasKey(VisibleInstance service, Optional<String> key) {
+    Optional<SealedValue> stored = service.keys().apiKey();
+    if (key.isEmpty() || stored.isEmpty()) {
+      return key.isEmpty() && stored.isEmpty();
+    }
+    Instance instance = service.instance();
+    Optional<Secret> opened =
+        sealer.open(stored.get(), KeyBinding.ofApiKey(instance.id(), instance.destination()));
+    if (opened.isEmpty()) {
+      return false;
+    }
+    byte[] wanted = key.get().getBytes(StandardCharsets.UTF_8);
+    try (Secret secret = opened.get()) {
+      return secret.lend(text -> MessageDigest.isEqual(text, wanted));
+    } finally {
+      Arrays.fill(wanted, (byte) 0);
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -28,6 +29,8 @@ public final class SaltKey implements AutoCloseable {
   private static final String V2 = "v2:gcm:";
   private static final String V3 = "v3:gcm:";
   private static final String INFO = "litellm-at-rest-v3";
+  private static final String MARK = "claviger import litellm\0";
+  private static final int MARK_BYTES = 12;
   private static final int NONCE = 12;
   private static final int TAG = 16;
 
@@ -67,6 +70,19 @@ public final class SaltKey implements AutoCloseable {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(key, "HmacSHA256"));
     return mac.doFinal(message);
+  }
+
+  /**
+   * Returns a short text that identifies another text, without revealing anything about it to
+   * people who do not have the salt key.
+   */
+  public String mark(String text) {
+    try {
+      byte[] named = (MARK + text).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(hmac(digest, named), 0, MARK_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HMAC with SHA-256", e);
+    }
   }
 
   /**

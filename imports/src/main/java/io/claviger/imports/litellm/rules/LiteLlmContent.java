@@ -38,13 +38,15 @@ public record LiteLlmContent(
    * A model that LiteLLM calls at one provider: a row in LiteLLM's table of models, or an entry in
    * LiteLLM's configuration file.
    *
-   * @param id the model's permanent id; for an entry in the file: {@code config/}, the alias and a
-   *     number
+   * @param id the model's permanent id; for an entry in the file: {@code config/}, the alias, and a
+   *     text that depends only on the entry's content
    * @param alias the model's name in callers' calls to LiteLLM
    * @param parameters the decrypted parameters; the parameters in {@code closed} are missing
    * @param closed the names of parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the model groups that contain the model
    * @param ofTeam whether only one team's members may call the model
+   * @param earlierId the id by which earlier versions of this import knew the model: the position
+   *     of an entry in the file; empty if there is none
    */
   public record OldDeployment(
       String id,
@@ -53,7 +55,26 @@ public record LiteLlmContent(
       Set<String> closed,
       Set<String> inAccessGroups,
       boolean ofTeam,
-      boolean blocked) {
+      boolean blocked,
+      Optional<String> earlierId) {
+    /** A model that always had the same id. */
+    public OldDeployment(
+        String id,
+        String alias,
+        Map<String, String> parameters,
+        Set<String> closed,
+        Set<String> inAccessGroups,
+        boolean ofTeam,
+        boolean blocked) {
+      this(id, alias, parameters, closed, inAccessGroups, ofTeam, blocked, Optional.empty());
+    }
+
+    /** Returns the same model with another id. The present id becomes the earlier one. */
+    public OldDeployment named(String newId) {
+      return new OldDeployment(
+          newId, alias, parameters, closed, inAccessGroups, ofTeam, blocked, Optional.of(id));
+    }
+
     /** Leaves out the parameters, which may be secrets. */
     @Override
     public String toString() {

@@ -9,6 +9,7 @@ import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldCredential;
 import io.claviger.imports.litellm.rules.LiteLlmContent.OldDeployment;
+import io.claviger.imports.shared.CameService;
 import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.ReportReason;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Creates services and catalogue models from LiteLLM's deployments. There is one service for each
@@ -47,6 +49,7 @@ public final class ModelTranslation {
   private final boolean compatibleEndpoints;
   private final ReportBuilder report;
   private final Map<Destination, PlannedService> services = new LinkedHashMap<>();
+  private final Map<Destination, Set<String>> ids = new HashMap<>();
   private final Map<Called, Set<Target>> models = new LinkedHashMap<>();
   private final Map<String, Set<Place>> places = new HashMap<>();
   private final Map<String, Set<String>> accessGroups = new HashMap<>();
@@ -71,12 +74,20 @@ public final class ModelTranslation {
   /**
    * A service to create.
    *
-   * @param name the oldest model of the service, which is also the service's name in the journal of
-   *     imports
+   * @param name the service's name in the journal of imports; for a new service, its oldest model
    * @param key the key that LiteLLM sends to the provider; empty if there is none
+   * @param ids all names that the service can have in the journal of imports
    */
   public record PlannedService(
-      String name, SourceProvider place, Optional<String> key, boolean compatible) {
+      String name,
+      SourceProvider place,
+      Optional<String> key,
+      boolean compatible,
+      Set<String> ids) {
+    private PlannedService named(String other) {
+      return new PlannedService(other, place, key, compatible, ids);
+    }
+
     @Override
     public String toString() {
       return "PlannedService[" + name + "]";
@@ -88,10 +99,18 @@ public final class ModelTranslation {
    *
    * @param service {@link PlannedService#name}
    */
-  public record Target(String service, ModelName model) {}
+  public record Target(String service, ModelName model) {
+    private Target named(Map<String, String> names) {
+      return new Target(names.getOrDefault(service, service), model);
+    }
+  }
 
   /** A target, with the provider and the format of its service. */
-  public record Place(Target target, SourceProvider provider, boolean compatible) {}
+  public record Place(Target target, SourceProvider provider, boolean compatible) {
+    private Place named(Map<String, String> names) {
+      return new Place(target.named(names), provider, compatible);
+    }
+  }
 
   /** A catalogue model to create, with its targets in order. */
   public record PlannedModel(ModelAlias alias, WireFormat format, List<Target> targets) {
@@ -110,6 +129,37 @@ public final class ModelTranslation {
       List<PlannedModel> models,
       Map<String, Set<Place>> places,
       Map<String, Set<String>> accessGroups) {
+    /**
+     * Returns the same plan, in which services that earlier runs have created have the names that
+     * they got then.
+     *
+     * @param came the services that earlier runs have created, oldest first
+     */
+    public Result recognizing(List<CameService> came) {
+      Map<String, String> names = ServiceNames.of(services, came);
+      Map<String, Set<Place>> named = new HashMap<>();
+      places.forEach(
+          (alias, at) -> {
+            Set<Place> all = new LinkedHashSet<>();
+            at.forEach(place -> all.add(place.named(names)));
+            Object unused = named.put(alias, all);
+          });
+      return new Result(
+          services.stream()
+              .map(service -> service.named(names.getOrDefault(service.name(), service.name())))
+              .toList(),
+          models.stream()
+              .map(
+                  model ->
+                      new PlannedModel(
+                          model.alias(),
+                          model.format(),
+                          model.targets().stream().map(target -> target.named(names)).toList()))
+              .toList(),
+          named,
+          accessGroups);
+    }
+
     /** Returns the models that LiteLLM calls through a service, for use in a limit. */
     public Set<ModelPattern> modelsOf(String service) {
       return ModelScope.patterns(places.values().stream().flatMap(Set::stream), service);
@@ -131,8 +181,38 @@ public final class ModelTranslation {
         new ModelTranslation(content.credentials(), variables, compatibleEndpoints, report);
     content.accessGroups().forEach((name, in) -> all.accessGroup(name).addAll(in));
     content.deployments().forEach(all::add);
-    return new Result(
-        List.copyOf(all.services.values()), all.models(), all.places, all.accessGroups);
+    return new Result(all.services(), all.models(), all.places, all.accessGroups);
+  }
+
+  /**
+   * Returns the parts of a model that determine how it is called, as one text. The text contains
+   * secrets.
+   */
+  public static String identity(OldDeployment deployment) {
+    StringBuilder text = new StringBuilder(deployment.alias());
+    READ.stream()
+        .sorted()
+        .forEach(
+            name ->
+                text.append('\0')
+                    .append(name)
+                    .append('=')
+                    .append(deployment.parameters().getOrDefault(name, "")));
+    return text.toString();
+  }
+
+  private List<PlannedService> services() {
+    List<PlannedService> planned = new ArrayList<>();
+    services.forEach(
+        (destination, service) ->
+            planned.add(
+                new PlannedService(
+                    service.name(),
+                    service.place(),
+                    service.key(),
+                    service.compatible(),
+                    Set.copyOf(ids.getOrDefault(destination, Set.of())))));
+    return planned;
   }
 
   private Set<String> accessGroup(String name) {
@@ -240,15 +320,16 @@ public final class ModelTranslation {
       SourceProvider place,
       Optional<String> key,
       boolean compatible) {
+    Destination destination =
+        new Destination(place.provider().wireName(), place.format(), place.endpoint(), key);
+    String end = compatible ? "/compatible" : "";
     PlannedService service =
         services.computeIfAbsent(
-            new Destination(place.provider().wireName(), place.format(), place.endpoint(), key),
-            d ->
-                new PlannedService(
-                    compatible ? deployment.id() + "/compatible" : deployment.id(),
-                    place,
-                    key,
-                    compatible));
+            destination,
+            d -> new PlannedService(deployment.id() + end, place, key, compatible, Set.of()));
+    Set<String> known = ids.computeIfAbsent(destination, d -> new LinkedHashSet<>());
+    Stream.concat(Stream.of(deployment.id()), deployment.earlierId().stream())
+        .forEach(id -> known.add(id + end));
     Target target = new Target(service.name(), model);
     boolean unused =
         models

@@ -1,0 +1,131 @@
+package io.claviger.imports.litellm.rules;
+
+import io.claviger.domain.Sha256;
+import io.claviger.imports.litellm.rules.ModelTranslation.PlannedService;
+import io.claviger.imports.shared.CameService;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Finds out which planned services an earlier run has created. A name in the journal of imports is
+ * not enough: a model in LiteLLM can get another endpoint or key, and earlier versions of this
+ * import named entries of the file {@code config.yaml} by their position. So the endpoint and the
+ * key decide.
+ */
+final class ServiceNames {
+  private static final Pattern POSITION =
+      Pattern.compile("(config/.*)/[0-9]{1,9}(?:/compatible)?", Pattern.DOTALL);
+  private static final int SHORT = 8;
+
+  private final List<PlannedService> planned;
+  private final List<CameService> came;
+  private final Map<String, String> names = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
+
+  private ServiceNames(List<PlannedService> planned, List<CameService> came) {
+    this.planned = planned;
+    this.came = came;
+  }
+
+  /**
+   * Returns the names of the planned services in the journal of imports, by {@link
+   * PlannedService#name}. No two services have the same name.
+   *
+   * @param came the services that earlier runs have created, oldest first
+   */
+  static Map<String, String> of(List<PlannedService> planned, List<CameService> came) {
+    ServiceNames all = new ServiceNames(planned, came);
+    all.find((service, earlier) -> isAt(service, earlier) && earlier.hasKey(service.key()));
+    // Somebody has replaced the key, here or in LiteLLM.
+    all.find((service, earlier) -> isAt(service, earlier) && all.isSurelyNamed(service, earlier));
+    all.find((service, earlier) -> wasMoved(earlier) && all.isSurelyNamed(service, earlier));
+    planned.forEach(all::add);
+    return all.names;
+  }
+
+  private void find(BiPredicate<PlannedService, CameService> isSame) {
+    for (PlannedService service : planned) {
+      if (!names.containsKey(service.name())) {
+        List<CameService> same = new ArrayList<>();
+        came.stream()
+            .filter(earlier -> !taken.contains(earlier.name()) && isSame.test(service, earlier))
+            .forEach(same::add);
+        same.stream()
+            .filter(earlier -> isNamed(service, earlier))
+            .findFirst()
+            .or(() -> same.stream().findFirst())
+            .ifPresent(
+                earlier -> {
+                  String unused = names.put(service.name(), earlier.name());
+                  boolean unusedToo = taken.add(earlier.name());
+                });
+      }
+    }
+  }
+
+  private static boolean isAt(PlannedService service, CameService earlier) {
+    return earlier
+        .place()
+        .filter(at -> at.provider().equals(service.place().provider()))
+        .filter(at -> at.endpoint().equals(service.place().endpoint()))
+        .isPresent();
+  }
+
+  private static boolean isNamed(PlannedService service, CameService earlier) {
+    return service.ids().contains(earlier.name());
+  }
+
+  /**
+   * Whether the name alone is enough. A position in the file is enough only if there was never more
+   * than one entry with the same alias, because entries can be inserted and moved.
+   */
+  private boolean isSurelyNamed(PlannedService service, CameService earlier) {
+    Optional<String> alias = aliasOfPosition(earlier.name());
+    return isNamed(service, earlier)
+        && (alias.isEmpty()
+            || Stream.concat(
+                        came.stream().map(CameService::name),
+                        planned.stream().flatMap(each -> each.ids().stream()))
+                    .filter(id -> aliasOfPosition(id).equals(alias))
+                    .distinct()
+                    .count()
+                == 1);
+  }
+
+  /** Returns the alias in a name that contains a position; empty for all other names. */
+  private static Optional<String> aliasOfPosition(String name) {
+    Matcher position = POSITION.matcher(name);
+    return position.matches() ? Optional.of(position.group(1)) : Optional.empty();
+  }
+
+  /** Whether the place of a service does not show which service of LiteLLM it was. */
+  private static boolean wasMoved(CameService earlier) {
+    return earlier.place().map(CameService.Place::setHere).orElse(true);
+  }
+
+  /** Names a new service. */
+  private void add(PlannedService service) {
+    if (!names.containsKey(service.name())) {
+      String at = Sha256.hex(service.place().endpoint().url()).substring(0, SHORT);
+      String name = service.name();
+      for (int n = 1; isTaken(name); n++) {
+        name = service.name() + "/" + at + (n == 1 ? "" : "/" + n);
+      }
+      String unused = names.put(service.name(), name);
+    }
+  }
+
+  private boolean isTaken(String name) {
+    return names.containsValue(name)
+        || came.stream().anyMatch(earlier -> earlier.name().equals(name));
+  }
+}
