@@ -199,8 +199,9 @@ final class ObjectListing {
       ProviderApi.ObjectPaging paging = api.objectPaging();
       Optional<String> before =
           paging.before().isEmpty() ? Optional.empty() : one(parameters, paging.before());
-      Optional<String> after = one(parameters, paging.after());
-      if (before.isPresent() && after.isPresent()) {
+      List<String> after =
+          paging.after().stream().flatMap(name -> one(parameters, name).stream()).toList();
+      if (after.size() + before.stream().count() > 1) {
         throw new CallRefused(CallError.BAD_PAGE);
       }
       boolean oldestFirst =
@@ -210,7 +211,7 @@ final class ObjectListing {
             default -> throw new CallRefused(CallError.BAD_PAGE);
           };
       return new Page(
-          before.or(() -> after),
+          before.or(() -> after.stream().findFirst()),
           before.isPresent(),
           one(parameters, "purpose"),
           oldestFirst,

@@ -133,7 +133,8 @@ public class GeminiApi extends ProviderApi {
           ModelListShape.Paging.byToken("pageSize", 50, "pageToken", "nextPageToken")
               .withZeroAsUsual());
 
-  private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("pageSize", "pageToken", "");
+  private static final ObjectPaging OBJECT_PAGING =
+      new ObjectPaging("pageSize", List.of("pageToken"), "");
 
   private static final List<String> CAPABILITIES =
       List.of("x-goog-upload-url", "x-goog-upload-control-url");

@@ -94,7 +94,7 @@ public abstract class ProviderApi {
   private static final ModelListShape.Paging OBJECT_PAGES =
       ModelListShape.Paging.byId("limit", 20, "after", "", "last_id", "has_more");
 
-  private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("limit", "after", "");
+  private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("limit", List.of("after"), "");
 
   /** The text that test calls send. */
   static final String TEST_TEXT = "Say hello in one short sentence.";
@@ -225,11 +225,12 @@ public abstract class ProviderApi {
    * The query parameters for the pages of a list of stored objects.
    *
    * @param limit the parameter for the greatest number of objects on a page
-   * @param after the parameter for the id of the object directly before the page
+   * @param after the parameters for the id of the object directly before the page; a request has at
+   *     most one of them
    * @param before the parameter for the id of the object directly after the page; empty if there is
    *     no such parameter
    */
-  public record ObjectPaging(String limit, String after, String before) {}
+  public record ObjectPaging(String limit, List<String> after, String before) {}
 
   /** Whether this status says that the requested object does not exist. */
   public boolean saysMissing(int status) {
