@@ -121,7 +121,9 @@ const openai = {
 const anthropic = {
   async files(client, model, saw) {
     const file = await client.files.upload({ file: await text('Hello') });
-    saw.listed = (await ids(client.files.list())).join() === file.id;
+    const other = await client.files.upload({ file: await text('Hello') });
+    saw.listed = (await ids(client.files.list({ limit: 1 }))).join() === [other.id, file.id].join();
+    await client.files.delete(other.id);
     saw.bytes = (await client.files.retrieveMetadata(file.id)).size_bytes;
     const content = [{ type: 'document', source: { type: 'file', file_id: file.id } }, { type: 'text', text: 'Hello' }];
     const message = await client.messages.create({
@@ -144,6 +146,22 @@ const anthropic = {
     await refused(client.messages.batches.delete(batch.id).then(() => client.messages.batches.retrieve(batch.id)), saw);
     const other = await client.messages.batches.create({ requests: [{ custom_id: 'one', params }] });
     saw.cancelled = (await client.messages.batches.cancel(other.id)).cancel_initiated_at !== null;
+  },
+
+  // What stores something of a kind that nobody lent, and what stores nothing.
+  async unlent(client, model, saw) {
+    const hello = { role: 'user', content: 'Hello' };
+    const definition = { type: 'code_execution_20250825', name: 'code_execution' };
+    const tool = { type: 'tool_addition', tool: { type: 'tool_definition', definition } };
+    const talk = (more) => client.beta.messages.create({ model, max_tokens: 100, messages: [hello], ...more });
+    const status = (more) => talk(more).then(() => 200, (error) => error.status);
+    const inline = await status({ messages: [hello, { role: 'system', content: [tool] }] });
+    saw.own = inline === 403 && (await status({ thread: { type: 'create' } })) === 403;
+    const message = await talk({
+      diagnostics: { previous_message_id: 'msg_0123456789abcdef0123' },
+      tools: [{ type: 'browser_toolset_20260801', configs: { zoom: { enabled: false } } }],
+    });
+    saw.text = message.content[0].text;
   },
 };
 

@@ -109,7 +109,9 @@ class StoredByOtherFormatsTest {
     assertThat(get(carol, "v1/files/" + id).values("x-claviger-error"))
         .containsExactly("object_not_found");
     assertThat(get(carol, "v1/files").body())
-        .isEqualTo("{\"data\":[],\"has_more\":false,\"first_id\":null,\"last_id\":null}");
+        .isEqualTo(
+            "{\"data\":[],\"has_more\":false,\"first_id\":null,\"last_id\":null,"
+                + "\"next_page\":null}");
     assertThat(say(bob, referTo(id)).status()).isEqualTo(200);
     assertThat(say(carol, referTo(id)).status()).isEqualTo(404);
     assertThat(with(carol, "DELETE", "v1/files/" + id, "").status()).isEqualTo(404);
@@ -133,6 +135,23 @@ class StoredByOtherFormatsTest {
         .contains("\"first_id\":\"" + ids.get(3), "\"last_id\":\"" + ids.get(2));
     assertThat(get(bob, "v1/files?after_id=" + other).status()).isEqualTo(404);
     assertThat(get(bob, "v1/files?after_id=" + ids.get(1) + "&before_id=" + ids.get(3)).status())
+        .isEqualTo(400);
+  }
+
+  /** As SDKs of the API version 2026-10-21 read lists of files. */
+  @Test
+  void anthropics_files_are_listed_by_the_cursor_of_the_last_page_too() {
+    lend(WireFormat.ANTHROPIC, ObjectKind.FILES);
+    List<String> ids = IntStream.range(0, 3).mapToObj(i -> id(upload(bob))).toList();
+    String other = id(upload(carol));
+
+    assertThat(get(bob, "v1/files?limit=2").body())
+        .contains(ids.get(2), ids.get(1), "\"next_page\":\"" + ids.get(1) + "\"");
+    assertThat(get(bob, "v1/files?limit=2&page=" + ids.get(1)).body())
+        .contains(ids.get(0), "\"next_page\":null")
+        .doesNotContain(ids.get(1));
+    assertThat(get(bob, "v1/files?page=" + other).status()).isEqualTo(404);
+    assertThat(get(bob, "v1/files?page=" + ids.get(1) + "&after_id=" + ids.get(1)).status())
         .isEqualTo(400);
   }
 

@@ -891,7 +891,8 @@ class StoredObjectsTest {
     assertThat(page)
         .contains(other)
         .endsWith(
-            "\"has_more\":true,\"first_id\":\"%s\",\"last_id\":\"%s\"}".formatted(other, other));
+            "\"has_more\":true,\"first_id\":\"%1$s\",\"last_id\":\"%1$s\",\"next_page\":\"%1$s\"}"
+                .formatted(other));
     assertThat(bob.get(Rig.path("v1/files?after_id=" + other), BETA).body()).contains(id);
     assertThat(id(bob.get(Rig.path("v1/files/" + id), BETA))).isEqualTo(id);
     assertThat(carol.get(Rig.path("v1/files/" + id), BETA).status()).isEqualTo(404);

@@ -44,7 +44,7 @@ class StoredObjectsTest {
         "conversations",
         "containers",
         "storedChats"),
-    ANTHROPIC("anthropic", "", "files", "batches"),
+    ANTHROPIC("anthropic", "", "files", "batches", "unlent"),
     GEMINI("gemini", "", "files", "caches", "batches");
 
     private final String standard;

@@ -101,12 +101,13 @@ final class AnthropicStore {
 
   /**
    * Answers with the page that the parameters {@code after_id}, {@code before_id} and {@code limit}
-   * request. The newest object comes first.
+   * request. The newest object comes first. Lists of files also have a cursor, {@code page}.
    */
   private static StubResponse list(ObjectCall call, Kind kind) {
     List<StoredObject> all = new ArrayList<>(call.of(kind).all());
     Collections.reverse(all);
-    int from = position(all, call.query("after_id"), -1) + 1;
+    String cursor = kind == Kind.FILE ? call.query("page") : null;
+    int from = position(all, cursor == null ? call.query("after_id") : cursor, -1) + 1;
     int end = position(all, call.query("before_id"), all.size());
     int to = Math.min(end, from + call.query("limit", 20, 1_000));
     List<StoredObject> shown = all.subList(Math.min(from, to), to);
@@ -115,7 +116,11 @@ final class AnthropicStore {
     shown.forEach(object -> data.add(object.json()));
     page.put("has_more", to < end);
     page.put("first_id", shown.isEmpty() ? null : shown.get(0).id());
-    page.put("last_id", shown.isEmpty() ? null : shown.get(shown.size() - 1).id());
+    String last = shown.isEmpty() ? null : shown.get(shown.size() - 1).id();
+    page.put("last_id", last);
+    if (kind == Kind.FILE) {
+      page.put("next_page", to < end ? last : null);
+    }
     return ObjectCall.answer(page);
   }
 

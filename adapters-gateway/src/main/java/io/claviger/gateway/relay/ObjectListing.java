@@ -218,8 +218,9 @@ final class ObjectListing {
       ProviderApi.ObjectPaging paging = api.objectPaging();
       Optional<String> before =
           paging.before().isEmpty() ? Optional.empty() : one(parameters, paging.before());
-      Optional<String> after = one(parameters, paging.after());
-      if (before.isPresent() && after.isPresent()) {
+      List<String> after =
+          paging.after().stream().flatMap(name -> one(parameters, name).stream()).toList();
+      if (after.size() + before.stream().count() > 1) {
         throw new CallRefused(CallError.BAD_PAGE);
       }
       boolean oldestFirst =
@@ -229,7 +230,7 @@ final class ObjectListing {
             default -> throw new CallRefused(CallError.BAD_PAGE);
           };
       return new Page(
-          before.or(() -> after),
+          before.or(() -> after.stream().findFirst()),
           before.isPresent(),
           one(parameters, "purpose"),
           oldestFirst,
@@ -689,7 +690,7 @@ final class ObjectListing {
 
   /** The query parameter that states where the list goes on. */
   private String parameter() {
-    return asked.backwards() ? api.objectPaging().before() : api.objectPaging().after();
+    return asked.backwards() ? api.objectPaging().before() : api.objectPaging().after().getFirst();
   }
 
   private void answer(ReadPage done, boolean more) {

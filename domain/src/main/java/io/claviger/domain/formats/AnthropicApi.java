@@ -28,6 +28,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_5M;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
@@ -127,7 +128,7 @@ public class AnthropicApi extends ProviderApi {
           ModelListShape.Paging.byId("limit", 20, "after_id", "before_id", "last_id", "has_more"));
 
   private static final ObjectPaging OBJECT_PAGING =
-      new ObjectPaging("limit", "after_id", "before_id");
+      new ObjectPaging("limit", List.of("after_id", "page"), "before_id");
 
   private static final List<Operation> FORMS = List.of(new Operation("POST v1/files"));
 
@@ -153,7 +154,19 @@ public class AnthropicApi extends ProviderApi {
 
   @Override
   public String written(ObjectPage page) {
-    return page(page.elements(), page.first(), page.last(), page.hasMore());
+    String written = page(page.elements(), page.first(), page.last(), page.hasMore());
+    return page.kind() == ObjectKind.FILES
+        ? withCursor(written, page.hasMore() ? page.last() : Optional.empty())
+        : written;
+  }
+
+  /**
+   * Returns a list with the cursor for its next page, too. Since the API version 2026-10-21, SDKs
+   * read lists of files by this cursor.
+   */
+  private static String withCursor(String list, Optional<String> next) {
+    return "%s,\"next_page\":%s}"
+        .formatted(list.substring(0, list.length() - 1), next.map(JsonText::quoted).orElse("null"));
   }
 
   @Override

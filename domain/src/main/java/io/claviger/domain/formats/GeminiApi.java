@@ -134,7 +134,7 @@ public class GeminiApi extends ProviderApi {
               .withZeroAsUsual());
 
   private static final ObjectPaging OBJECT_PAGING =
-      new ObjectPaging("pageSize", "pageToken", "", true);
+      new ObjectPaging("pageSize", List.of("pageToken"), "", true);
 
   private static final List<String> CAPABILITIES =
       List.of("x-goog-upload-url", "x-goog-upload-control-url");

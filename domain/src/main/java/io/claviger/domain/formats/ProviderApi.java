@@ -90,7 +90,7 @@ public abstract class ProviderApi {
   private static final Pattern PACE =
       Pattern.compile("rate_?limit|too_?many_?requests|quota|resource_?exhausted|throttl");
 
-  private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("limit", "after", "");
+  private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("limit", List.of("after"), "");
 
   /** The text that test calls send. */
   static final String TEST_TEXT = "Say hello in one short sentence.";
@@ -221,14 +221,16 @@ public abstract class ProviderApi {
    * The query parameters for the pages of a list of stored objects.
    *
    * @param limit the parameter for the greatest number of objects on a page
-   * @param after the parameter for the id of the object directly before the page
+   * @param after the parameters for the id of the object directly before the page; a request has at
+   *     most one of them
    * @param before the parameter for the id of the object directly after the page; empty if there is
    *     no such parameter
    * @param announcesObjects whether a page may only be announced if it has an object, because
    *     clients fail on an empty page
    */
-  public record ObjectPaging(String limit, String after, String before, boolean announcesObjects) {
-    ObjectPaging(String limit, String after, String before) {
+  public record ObjectPaging(
+      String limit, List<String> after, String before, boolean announcesObjects) {
+    ObjectPaging(String limit, List<String> after, String before) {
       this(limit, after, before, false);
     }
   }
