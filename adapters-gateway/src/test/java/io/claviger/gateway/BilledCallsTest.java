@@ -94,7 +94,9 @@ class BilledCallsTest {
     ",\"stream\":true", ",\"stream\":1", ",\"stream\":\"true\"", ",\"stream\":false", ""
   };
 
-  /** Flex costs half, priority twice as much, and a search of the web 0.01 dollars. */
+  /**
+   * Flex costs half, priority twice as much, a search of the web 0.01 dollars, and a page 0.002.
+   */
   private static final CallPrices TIERED =
       new CallPrices(
           Optional.empty(),
@@ -111,7 +113,8 @@ class BilledCallsTest {
                               rates(2_000_000, 4_000_000)))
                       .withFees(
                           List.of(
-                              new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1))))),
+                              new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1),
+                              new Fee(new FeePiece(FeeKind.PAGE, ""), 2_000_000_000L, 1))))),
           new ModelBounds(OptionalLong.of(30_000), OptionalLong.of(100_000)));
 
   /** 15 dollars for a million characters. */
@@ -873,6 +876,37 @@ class BilledCallsTest {
     rig.post(CHAT, tiered("default").replace("tiered", "tiered-search-api"));
 
     assertThat(charged()).isEqualTo(usualCost() + 10_000_000);
+    assertThat(finished().used().orElseThrow().counts().disputed().requests()).isZero();
+  }
+
+  /** OpenRouter does not state how many pages it read, but what the whole call costs. */
+  @ParameterizedTest
+  @CsvSource({
+    "STRICT, openrouter, '', 1000",
+    "MEASURED, openrouter, '', 1000",
+    "STRICT, openrouter, '0', 0",
+    "MEASURED, openrouter, '0.021', 11",
+    "STRICT, openrouter, '0.021', 11",
+    "MEASURED, openrouter, '1e-05', 0",
+    "MEASURED, openrouter, '9', 1000",
+    "MEASURED, openai-compat, '9', 0"
+  })
+  void pages_of_files_cost_what_the_provider_charges_beyond_all_else(
+      BudgetBound bound, String named, String stated, int pages) {
+    lending = Provider.of(named);
+    provider
+        .answeringAs("tiered")
+        .adding(stated.isEmpty() ? "" : ",\"usage\":{\"cost\":%s}".formatted(stated));
+    lend(BudgetUnit.USD, bound);
+    rig.post(
+        CHAT,
+        "{\"model\":\"tiered\",\"max_tokens\":50,\"service_tier\":\"default\",\"messages\":"
+            + "[{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":"
+            + "{\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,QQ==\"}}]}]}");
+
+    long tokens = (provider.billed() - 50) * 1_000 + 50 * 2_000;
+    assertThat(tokens).isLessThan(1_000_000);
+    assertThat(charged()).isEqualTo(tokens + pages * 2_000_000L);
     assertThat(finished().used().orElseThrow().counts().disputed().requests()).isZero();
   }
 

@@ -425,6 +425,10 @@ final class AskedUse {
         tools
             .fees(content.offersTools(), boundsCalls, caps.codeBySession())
             .plus(searchesFiles ? RequestedFees.ofFileSearches() : FeesUsed.NONE);
+    FeesUsed ofFiles =
+        text && caps.readsPages() && !readsFilesFreely
+            ? RequestedFees.ofFiles(content.files())
+            : FeesUsed.NONE;
     return Optional.of(
         new RequestedUse(
             called,
@@ -444,11 +448,12 @@ final class AskedUse {
             tiers(),
             RequestedFees.withSearchesAs(searches, fees(called, bytes, all, ofTools))
                 .plus(text ? ofRecordings(bytes, content) : FeesUsed.NONE)
-                .plus(
-                    text && caps.readsPages() && !readsFilesFreely
-                        ? RequestedFees.ofFiles(content.files())
-                        : FeesUsed.NONE),
-            unstated(bytes, text ? unstated(ofTools, caps) : FeesUsed.NONE, searches)));
+                .plus(ofFiles),
+            unstated(
+                bytes,
+                text ? unstated(ofTools, caps) : FeesUsed.NONE,
+                searches,
+                ofFiles.count(FeeKind.PAGE))));
   }
 
   /** Whether one of the requested models may reason beyond the output maximum of the body. */
@@ -490,16 +495,23 @@ final class AskedUse {
    * @param ofTools the use of the tools according to the request; counts for tools whose use is
    *     missing in the answer
    * @param searches as how many searches the provider charges each web search
+   * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
-  private Asked unstated(long bytes, FeesUsed ofTools, int searches) {
+  private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
     long spokenTokens =
         kind == OperationKind.MEDIA && isSpeech(path)
             ? Asked.tokensOf(characters, speed == 0 ? Asked.USUAL_SPEED : speed)
             : 0;
-    return cachesForAnHour || spokenTokens > 0 || !ofTools.isNone() || searches > 1
-        ? new Asked(cachesForAnHour, spokenTokens, ofTools, searches)
-        : Asked.NOTHING;
+    boolean isNothing =
+        !cachesForAnHour
+            && spokenTokens == 0
+            && ofTools.isNone()
+            && searches == 1
+            && filePages == 0;
+    return isNothing
+        ? Asked.NOTHING
+        : new Asked(cachesForAnHour, spokenTokens, ofTools, searches, filePages);
   }
 
   /** Whether the characters of all texts that may be spoken are known. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the requested use of a JSON body: whatever the provider may charge for. The scan looks for
@@ -94,7 +95,6 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private final RequestContent content;
   private final AskedUse asked;
-  private final Plugins plugins = new Plugins();
 
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
@@ -144,8 +144,11 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private boolean unreadable;
 
-  /** Whether the current top-level member is the list of OpenRouter's plugins. */
-  private boolean inPlugins;
+  /** What the body says about OpenRouter's plugins; null if the body has none. */
+  private @Nullable Plugins plugins;
+
+  /** The same while the current top-level member is the list of plugins; otherwise null. */
+  private @Nullable Plugins inPlugins;
 
   /**
    * @param path the path after the name of the service or project
@@ -208,7 +211,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   @Override
   public BodyUse use(long bytes) {
-    asked.readsFilesFreely = plugins.readFilesFreely();
+    asked.readsFilesFreely = plugins != null && plugins.readFilesFreely();
     return unreadable ? BodyUse.UNREAD : asked.whole(bytes, tools, content);
   }
 
@@ -219,8 +222,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
     unreadable |= depth == 0 && array;
     depth++;
-    if (inPlugins) {
-      plugins.opened(depth, array);
+    if (inPlugins != null) {
+      inPlugins.opened(depth, array);
     }
     if (depth == 2) {
       inArray = array;
@@ -303,8 +306,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
     if (depth == 2 && inArray && KnownMembers.RANKED.contains(outermost)) {
       asked.rankedBytes += position() - arrayFrom;
     }
-    if (inPlugins) {
-      plugins.closed(depth);
+    if (inPlugins != null) {
+      inPlugins.closed(depth);
     }
     asked.choosesFreely |= isSubstitute() && !isSubstituteNamed;
     listDepth = depth == listDepth ? 0 : listDepth;
@@ -376,15 +379,12 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     String folded = plain.toString();
     inResults = depth > 1 && folded.equals(RESULTS);
-    if (inPlugins && depth > 1) {
-      plugins.name(name, depth);
+    if (inPlugins != null && depth > 1) {
+      inPlugins.name(name, depth);
     }
     if (depth == 1) {
       outermost = folded;
-      inPlugins = folded.equals("plugins");
-      if (inPlugins && !name.toString().equals(folded)) {
-        plugins.misspelled();
-      }
+      inPlugins = folded.equals("plugins") ? plugins(name) : null;
       inTools = false;
       group = api.group(folded);
       groupName = group == Group.TIER ? name.toString() : "";
@@ -401,6 +401,15 @@ final class JsonUseScan extends JsonPart implements UseScan {
           case PARENT -> depth == 2 ? fieldMeaning(name, folded) : settingMeaning(folded);
           default -> settingMeaning(folded);
         };
+  }
+
+  private Plugins plugins(ScannedText name) {
+    Plugins all = plugins == null ? new Plugins() : plugins;
+    plugins = all;
+    if (!name.toString().equals("plugins")) {
+      all.misspelled();
+    }
+    return all;
   }
 
   private UseMeaning meaningInGroup(ScannedText name, String folded) {
@@ -593,7 +602,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   @Override
   public boolean wantsText() {
-    return inTtl || (inPlugins && plugins.wantText()) || isTextWanted();
+    return inTtl || (inPlugins != null && inPlugins.wantText()) || isTextWanted();
   }
 
   private boolean isTextWanted() {
@@ -634,8 +643,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
         return;
       }
     }
-    if (inPlugins && plugins.wantText()) {
-      plugins.text(text.isLonger() ? "" : text.toString());
+    if (inPlugins != null && inPlugins.wantText()) {
+      inPlugins.text(text.isLonger() ? "" : text.toString());
       if (!isTextWanted()) {
         other();
         return;

@@ -216,14 +216,26 @@ final class AnswerUse {
         isPartOfWhole || (isStated && !ofAll.isNothing())
             ? stated
             : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces(), unstated);
-    return new CallUse(
-            unstated.tools().isNone() ? usage : usage.estimatedCall(),
-            isStated ? Evidence.STATED : Evidence.UNKNOWN,
-            answeredBy,
-            tier,
-            UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated))
-        .withOthers(others())
-        .costing(tokens.cost());
+    FeesUsed allFees = UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated);
+    CallUse known =
+        new CallUse(
+                unstated.tools().isNone() ? usage : usage.estimatedCall(),
+                isStated ? Evidence.STATED : Evidence.UNKNOWN,
+                answeredBy,
+                tier,
+                allFees)
+            .withOthers(others());
+    return unstated.pages() > 0 ? withPages(known, unstated.pages()) : known;
+  }
+
+  /**
+   * Returns the use of a call whose answer states the pages of files only as a part of the cost of
+   * the whole call. If a complete answer does not state its cost, all these pages count.
+   */
+  private CallUse withPages(CallUse use, long most) {
+    return tokens.cost().isPresent() || !isComplete()
+        ? use.costing(tokens.cost())
+        : use.with(use.fees().plus(FeesUsed.of(FeeKind.PAGE, most)));
   }
 
   /** Whether the provider bills the prompt although it answered with an error. */

@@ -103,7 +103,7 @@ final class PlaceScanner {
   private boolean hasFraction;
 
   /** The first digits after the decimal point as a number, and how many digits these are. */
-  private long fraction;
+  private int fraction;
 
   private int decimals;
 

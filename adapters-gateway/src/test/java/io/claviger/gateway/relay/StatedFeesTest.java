@@ -458,7 +458,7 @@ class StatedFeesTest {
         "{\"output\":{\"message\":{\"content\":[{\"text\":\"x\"}]}},"
             + "\"usage\":{\"inputTokens\":5,\"outputTokens\":3}}";
     FeesUsed once = FeesUsed.of(FeeKind.CODE_INTERPRETER, 1);
-    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once, 1);
+    UnstatedUse.Asked tools = new UnstatedUse.Asked(false, 0, once, 1, 0);
 
     CallUse used = ofConverse(200, answer).of(9, UsageModel.UNKNOWN, tools);
     assertThat(used.fees()).isEqualTo(once);

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -72,8 +71,7 @@ public record ChargedCall(
         asked
             .map(of -> UseBounds.of(of, prices.bounds()))
             .orElseGet(() -> UseBounds.ofUnread(bodyBytes, prices.bounds()));
-    // A request that was not read says nothing about pages for which the provider might charge.
-    CallUse used = asked.map(use::of).orElseGet(() -> use.of(Set.of()).costing(OptionalLong.of(0)));
+    CallUse used = asked.map(use::of).orElseGet(() -> use.of(Set.of()));
     return CallCharge.of(
             used,
             bounds,

@@ -313,23 +313,6 @@ class UsageCostingTest {
   }
 
   @Test
-  void a_request_that_was_not_read_is_charged_no_pages_whatever_the_provider_says_it_costs() {
-    price(2_000);
-    CallUse use = CallUse.of(call(10, 5).tokens(), CallUse.Evidence.STATED);
-    for (CallUse each : List.of(use, use.costing(OptionalLong.of(Long.MAX_VALUE)))) {
-      counter.count(
-          account,
-          KeySource.CENTRAL,
-          GPT,
-          call(10, 5),
-          new ChargedCall(CHARGING, each, Optional.empty(), false, Optional.empty()));
-    }
-    counter.flush();
-
-    assertThat(rows).extracting(row -> row.counts().fees()).containsOnly(ChargedFees.NONE);
-  }
-
-  @Test
   void a_call_counts_under_its_answering_model_and_tier_with_its_fees() {
     UsageModel newer = UsageModel.called("gpt-2");
     FeesUsed searches = FeesUsed.of(FeeKind.WEB_SEARCH, 3);

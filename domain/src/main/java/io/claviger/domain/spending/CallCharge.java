@@ -97,30 +97,22 @@ public record CallCharge(
   }
 
   /**
-   * Returns the pages of files that the provider has read for a fee, if the answer does not state
-   * them. What the provider charges beyond the rest of the use is the fee for pages, up to the most
-   * pages that the request allows. If the provider does not say what it charges, all these pages
-   * count.
+   * Returns the pages of files that the provider has read for a fee, if the answer states them only
+   * as a part of the cost of the whole call. What the provider charges beyond the rest of the use
+   * is the fee for pages, up to the most pages that the request allows.
    */
   private static FeesUsed pages(CallUse use, UseBounds bounds, CallPrices prices) {
-    long most = bounds.fees().count(FeeKind.PAGE);
-    boolean isKnown =
-        most == 0
-            || use.fees().count(FeeKind.PAGE) > 0
-            || use.evidence() == Evidence.REFUSED
-            || use.isAbandoned();
-    if (isKnown) {
+    if (use.statedCost().isEmpty() || use.evidence() == Evidence.REFUSED || use.isAbandoned()) {
       return FeesUsed.NONE;
-    }
-    if (use.statedCost().isEmpty()) {
-      return FeesUsed.of(FeeKind.PAGE, most);
     }
     long rest =
         prices
             .costOf(bounds.within(use.usage()), use.fees().atMost(bounds.fees()), false)
             .map(of -> Math.max(0, use.statedCost().getAsLong() - of.forService()))
             .orElse(0L);
-    return FeesUsed.of(FeeKind.PAGE, Math.min(most, prices.piecesFor(rest, FeeKind.PAGE)));
+    return FeesUsed.of(
+        FeeKind.PAGE,
+        Math.min(bounds.fees().count(FeeKind.PAGE), prices.piecesFor(rest, FeeKind.PAGE)));
   }
 
   /**

@@ -27,8 +27,9 @@ import java.util.stream.Stream;
  * @param others the use of models other than the answering model, such as models that advise it.
  *     {@code usage} does not include this use. The map is empty if the answer does not state each
  *     model's use
- * @param statedCost what the provider says that it charges for the whole call, in nano-dollars;
- *     empty if it does not say
+ * @param statedCost what the provider says that it charges for the whole call, in nano-dollars, if
+ *     the call may have uses with fees that the answer does not state by themselves; otherwise
+ *     empty
  */
 public record CallUse(
     TokenUsage usage,

@@ -46,13 +46,16 @@ public final class UnstatedUse {
    *     text is not spoken, or if the request was not read
    * @param tools one use of each provider's tool whose uses answers do not state
    * @param searches as how many searches the provider charges each web search
+   * @param pages the maximum number of pages of files that the provider reads for a fee; answers
+   *     state this fee only as a part of the cost of the whole call
    */
-  public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools, int searches) {
+  public record Asked(
+      boolean cachesForAnHour, long spoken, FeesUsed tools, int searches, long pages) {
     public static final Asked NOTHING = new Asked(false, 0);
 
     /** Creates information without uses of tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
-      this(cachesForAnHour, spoken, FeesUsed.NONE, 1);
+      this(cachesForAnHour, spoken, FeesUsed.NONE, 1, 0);
     }
 
     /**

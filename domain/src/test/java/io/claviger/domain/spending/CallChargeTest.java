@@ -539,6 +539,7 @@ class CallChargeTest {
     long ofTokens = 3_000;
     long ofPage = 2_000_000;
     CallUse use = use(1_000, 100, Evidence.STATED);
+    OptionalLong more = OptionalLong.of(ofTokens + 9 * ofPage);
     Map<CallUse, Long> expected =
         Map.of(
             use.costing(OptionalLong.of(0)),
@@ -547,17 +548,17 @@ class CallChargeTest {
             0L,
             use.costing(OptionalLong.of(ofTokens + 1)),
             1L,
-            use.costing(OptionalLong.of(ofTokens + 10 * ofPage)),
-            10L,
+            use.costing(more),
+            9L,
             use.costing(OptionalLong.of(Long.MAX_VALUE)),
             1_000L,
             use,
-            1_000L,
+            0L,
             use.with(FeesUsed.of(FeeKind.PAGE, 7)),
             7L,
-            use(1_000, 100, Evidence.REFUSED),
+            use(1_000, 100, Evidence.REFUSED).costing(more),
             0L,
-            use(1_000, 100, Evidence.UNKNOWN).abandoned(),
+            use(1_000, 100, Evidence.UNKNOWN).abandoned().costing(more),
             0L);
     expected.forEach(
         (each, pages) -> {
