@@ -306,6 +306,19 @@ final class IssuerKeysTest {
     assertThat(keySet).hasSize(1);
   }
 
+  @Test
+  void a_statement_lapses_with_the_revocation_of_its_key_and_not_with_a_rotation() {
+    ServiceStatement signer = statements(sealer).about(service.id());
+    assertThat(signer.isRevoked()).isFalse();
+    String unused = text(signer.sign("https://provider.example", ServiceStatement.Type.FEDERATION));
+    assertThat(done(issuer().rotate(root)).keySet()).hasSize(2);
+    assertThat(done(issuer().confirmUpload(root)).keySet()).hasSize(2);
+    assertThat(signer.isRevoked()).isFalse();
+
+    assertThat(done(issuer().revoke(root)).keySet()).hasSize(1);
+    assertThat(signer.isRevoked()).isTrue();
+  }
+
   /** Each statement is verified by the key set that was read before it was signed, as caches do. */
   @Test
   void a_key_that_stays_elsewhere_is_published_once_until_the_operator_names_another() {

@@ -51,7 +51,13 @@ final class BillingTest {
     assertThat(shown.at("/api_key_id").stringValue()).isEqualTo("key_1");
     assertThat(shown.body()).doesNotContain("4567");
 
-    alice.delete(BILLING).isStatus(204);
+    String former = "\"" + first.at("/version") + "\"";
+    String now = shown.header("ETag");
+    assertThat(now).isEqualTo("\"" + shown.at("/version") + "\"").isNotEqualTo(former);
+    alice.with("If-Match", former).put(BILLING, KEY).isStatus(412);
+    alice.with("If-None-Match", "*").put(BILLING, KEY).isStatus(412);
+    alice.with("If-Match", former).delete(BILLING).isStatus(412);
+    alice.with("If-Match", now).delete(BILLING).isStatus(204);
     alice.delete(BILLING).isProblem(404, "not_found");
     alice.get(BILLING).isProblem(404, "not_found");
   }

@@ -55,6 +55,23 @@ class GroupsTest {
   }
 
   @Test
+  void a_membership_ends_only_as_it_was_seen() {
+    String path = TEAM + "/members/bob";
+    TestResponse seen = root.put(path, Map.of("role", "member")).isStatus(201);
+    root.put(path, Map.of("role", "manager")).isStatus(200);
+    TestResponse now = root.get(path);
+    assertThat(now.header("ETag")).isEqualTo("\"" + now.at("/version") + "\"");
+
+    root.with("If-Match", "\"" + seen.at("/version") + "\"").delete(path).isStatus(412);
+    root.put(path, Map.of("role", "member", "version", seen.at("/version").longValue()))
+        .isStatus(412);
+    assertThat(root.get(path).text("/role")).isEqualTo("manager");
+    root.with("If-Match", now.header("ETag")).delete(path).isStatus(204);
+    root.with("If-Match", now.header("ETag")).delete(path).isStatus(412);
+    root.delete(path).isStatus(204);
+  }
+
+  @Test
   void members_are_kept_by_managers_and_leave_on_their_own() {
     root.put(TEAM + "/members/alice", Map.of("role", "manager")).isStatus(201);
     alice.put(TEAM + "/members/bob", Map.of("role", "member")).isStatus(201);

@@ -16,6 +16,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.RefusedChange;
+import io.claviger.console.page.SharesToEnd;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
@@ -176,25 +177,28 @@ public final class DefinitionPages implements ConsolePage {
   private void share(Visit visit) {
     submitGrantee(
         visit,
-        grantee -> {
-          Problems.throwIfRefused(
-              definitions.share(visit.signedIn().actor(), ref(visit), grantee, Precondition.NONE));
-        });
+        (form, grantee) ->
+            Problems.throwIfRefused(
+                definitions.share(
+                    visit.signedIn().actor(), ref(visit), grantee, Precondition.NONE)));
   }
 
   private void unshare(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    SharesToEnd.Shared shares =
+        new SharesToEnd.Shared(
+            (name, unchanged) -> definitions.endShare(actor, ref(visit), name, unchanged),
+            name -> definitions.findShare(actor, ref(visit), name));
     submitGrantee(
         visit,
-        grantee -> {
-          Problems.throwIfRefused(
-              definitions.endShare(
-                  visit.signedIn().actor(), ref(visit), grantee, Precondition.NONE));
-        });
+        (form, grantee) ->
+            SharesToEnd.end(
+                shares, grantee, Versions.unchanged(form.value(Versions.FIELD).orElse(""))));
   }
 
   @FunctionalInterface
   private interface OfGrantee {
-    void act(GranteeName grantee);
+    void act(Form form, GranteeName grantee);
   }
 
   private void submitGrantee(Visit visit, OfGrantee what) {
@@ -206,7 +210,7 @@ public final class DefinitionPages implements ConsolePage {
           Optional<GranteeName> grantee =
               fields.required(
                   GRANTEE, "Give a user, or a group with an @ before its name.", GranteeName::of);
-          what.act(fields.check(grantee::orElseThrow));
+          what.act(form, fields.check(grantee::orElseThrow));
           return pathOf(ref(visit)) + "#shares";
         },
         (problem, sent) -> {
@@ -295,7 +299,12 @@ public final class DefinitionPages implements ConsolePage {
             change.differing(),
             mayDelete ? Long.toString(definition.version()) : null,
             owns
-                ? shares.items().stream().map(share -> share.grantee().name().toString()).toList()
+                ? shares.items().stream()
+                    .map(
+                        share ->
+                            new SharesToEnd.Chosen(
+                                share.grantee().name().toString(), Long.toString(share.version())))
+                    .toList()
                 : null,
             Paging.next(shares, CursorFormat.GRANTEE, Links.to(path)),
             sharing));
@@ -340,7 +349,7 @@ public final class DefinitionPages implements ConsolePage {
       FormState form,
       List<Difference> differing,
       @Nullable String version,
-      @Nullable List<String> sharedWith,
+      @Nullable List<SharesToEnd.Chosen> sharedWith,
       @Nullable String next,
       FormState sharing) {
     public DefinitionView {

@@ -7,6 +7,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
@@ -141,11 +142,29 @@ public final class GroupPages implements ConsolePage {
         fields -> {
           Optional<Handle> user =
               fields.required("user", "Give the handle of a person.", Handle::new);
-          Problems.throwIfRefused(
-              groups.removeMember(
-                  visit.signedIn().actor(), group(visit), fields.check(user::orElseThrow)));
+          Handle member = fields.check(user::orElseThrow);
+          boolean self = member.equals(visit.signedIn().actor().handle());
+          // The form with which somebody leaves has no version.
+          Precondition unchanged =
+              fields
+                  .optional(Versions.FIELD, Versions::unchanged)
+                  .orElse(self ? Precondition.NONE : Versions.NEW);
+          end(visit.signedIn().actor(), group(visit), member, unchanged);
           return "";
         });
+  }
+
+  /** Ends a membership. If somebody has ended it meanwhile, nothing happens. */
+  private void end(Actor actor, Handle group, Handle member, Precondition unchanged) {
+    Outcome<Handle> ended = groups.removeMember(actor, group, member, unchanged);
+    boolean gone =
+        ended.equals(Outcome.refused(new Refusal.PreconditionFailed()))
+            && groups
+                .findMember(actor, group, member)
+                .equals(Outcome.refused(new Refusal.NotFound()));
+    if (!gone) {
+      Problems.throwIfRefused(ended);
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import io.claviger.web.pages.Visit;
 import io.claviger.web.requests.RequestPage;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,12 +77,18 @@ public final class Views {
   }
 
   /**
-   * Marks characters that readers don't see in texts that users chose. The templates write such
-   * texts directly into the element {@code bdi}. Values of fields are sent back, so they stay as
-   * they are.
+   * Marks characters that readers don't see, in all that a page shows, because users chose many of
+   * these texts and a template does not know which. What the browser sends back or runs stays as it
+   * is.
    */
   private static final class MarkingOutput extends OwaspHtmlTemplateOutput {
-    private boolean isolated;
+    private static final Set<String> UNREAD_ELEMENTS = Set.of("textarea", "script", "style");
+
+    /** The attributes that browsers show or read out. */
+    private static final Set<String> READ_ATTRIBUTES =
+        Set.of("alt", "aria-label", "label", "placeholder", "title");
+
+    private boolean read;
 
     MarkingOutput(TemplateOutput output) {
       super(output);
@@ -89,13 +96,16 @@ public final class Views {
 
     @Override
     public void setContext(String tagName, @Nullable String attributeName) {
-      isolated = attributeName == null && tagName.equals("bdi");
+      read =
+          attributeName == null
+              ? !UNREAD_ELEMENTS.contains(tagName)
+              : READ_ATTRIBUTES.contains(attributeName);
       super.setContext(tagName, attributeName);
     }
 
     @Override
     public void writeUserContent(@Nullable String value) {
-      super.writeUserContent(isolated && value != null ? Characters.marked(value) : value);
+      super.writeUserContent(read && value != null ? Characters.marked(value) : value);
     }
   }
 }

@@ -103,6 +103,20 @@ class GroupPagesTest {
   }
 
   @Test
+  void an_old_page_ends_no_membership_that_somebody_else_changed() {
+    FormBrowser root = CONSOLE.browserOf("root");
+    CONSOLE.apiOf("rex");
+    String rex = "/v1/groups/watched/members/rex";
+    CONSOLE.apiOf("root").put("/v1/groups/watched", Map.of()).isStatus(201);
+    CONSOLE.apiOf("root").put(rex, Map.of("role", "member")).isStatus(201);
+    TestResponse old = root.open(LIST + "/watched");
+    CONSOLE.apiOf("root").put(rex, Map.of("role", "manager")).isStatus(200);
+
+    root.submit(old, LIST + "/watched/members/end", Map.of("user", "rex")).isStatus(412);
+    assertThat(CONSOLE.apiOf("root").get(rex).text("/role")).isEqualTo("manager");
+  }
+
+  @Test
   void deleting_a_group_says_first_what_ends_and_spares_one_that_changed() {
     FormBrowser root = CONSOLE.browserOf("root");
     CONSOLE.apiOf("root").put("/v1/groups/ending", Map.of()).isStatus(201);

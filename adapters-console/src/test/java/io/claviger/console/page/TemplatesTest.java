@@ -48,7 +48,7 @@ class TemplatesTest {
     }
   }
 
-  /** In this element alone, the pages mark characters that readers don't see. */
+  /** It keeps the direction of this text from what stands beside it. */
   @ParameterizedTest
   @MethodSource("templates")
   void what_somebody_chose_stands_directly_in_its_isolating_element(Path template)

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -21,8 +22,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * The API with the console on a free port, with in-memory ports. It ends with the class of tests.
  */
 public final class ServedConsole implements AfterAllCallback {
+  /** A character that reverses the rest of a line. */
+  private static final String UNSEEN = "\u202E";
+
   /** Markup, a right-to-left override and an emoji, as a name that somebody chose. */
-  public static final String HOSTILE = "<script>alert('\"&x')</script>\u202Egnp.🙂";
+  public static final String HOSTILE = "<script>alert('\"&x')</script>" + UNSEEN + "gnp.🙂";
+
+  /** The values of fields, which the browser sends back as they are. */
+  private static final Pattern SENT_BACK =
+      Pattern.compile(" value=\"[^\"]*\"|<textarea.*?</textarea>", Pattern.DOTALL);
 
   private final Map<String, Person> people = new TreeMap<>();
   private final Served served =
@@ -92,7 +100,7 @@ public final class ServedConsole implements AfterAllCallback {
 
   /**
    * Checks that a page is one of the console, loads nothing from elsewhere, and that no name in it
-   * became markup.
+   * became markup or reverses the text after it.
    */
   public static TestResponse sound(TestResponse page) {
     assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
@@ -104,6 +112,7 @@ public final class ServedConsole implements AfterAllCallback {
     assertThat(page.body())
         .doesNotContain("<script>alert", " style=", " onclick=", "null</")
         .doesNotContain(" src=\"http", " src=\"//", "href=\"http", "href=\"//");
+    assertThat(SENT_BACK.matcher(page.body()).replaceAll("")).doesNotContain(UNSEEN);
     return page;
   }
 

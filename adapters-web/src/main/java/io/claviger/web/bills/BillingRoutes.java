@@ -3,7 +3,6 @@ package io.claviger.web.bills;
 import io.claviger.application.bills.BillingCredentials;
 import io.claviger.application.bills.BillingCredentials.NewCredential;
 import io.claviger.application.bills.BillingCredentials.SavedCredential;
-import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.BillingCredential.ModelAccess;
@@ -43,7 +42,8 @@ public final class BillingRoutes implements RouteGroup {
   }
 
   private void show(ApiCall call) {
-    call.ok(BillingJson.of(Problems.valueOf(credentials.find(call.actor(), call.service()))));
+    BillingCredential found = Problems.valueOf(credentials.find(call.actor(), call.service()));
+    call.shown(BillingJson.of(found), found.version());
   }
 
   private void store(ApiCall call) {
@@ -51,7 +51,7 @@ public final class BillingRoutes implements RouteGroup {
     try (Body body = call.body()) {
       SavedCredential stored =
           Problems.valueOf(
-              credentials.put(call.actor(), service, Precondition.NONE, command(body.fields())));
+              credentials.put(call.actor(), service, call.precondition(), command(body.fields())));
       call.written(stored.created(), BillingJson.of(stored.credential()));
     }
   }
@@ -74,7 +74,7 @@ public final class BillingRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Problems.throwIfRefused(credentials.delete(call.actor(), call.service(), Precondition.NONE));
+    Problems.throwIfRefused(credentials.delete(call.actor(), call.service(), call.precondition()));
     call.noContent();
   }
 
@@ -92,7 +92,8 @@ public final class BillingRoutes implements RouteGroup {
       Optional<String> apiKeyId,
       Optional<Boolean> mayCallModels,
       Optional<String> warning,
-      Instant setAt) {
+      Instant setAt,
+      long version) {
     private static final String UNKNOWN =
         "The provider does not say whether this key may call models.";
 
@@ -107,7 +108,8 @@ public final class BillingRoutes implements RouteGroup {
           credential.apiKeyId(),
           unknown ? Optional.empty() : Optional.of(access == ModelAccess.YES),
           unknown ? Optional.of(UNKNOWN) : Optional.empty(),
-          credential.setAt());
+          credential.setAt(),
+          credential.version());
     }
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.web.groups;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.groups.Groups.WrittenMember;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -65,34 +66,32 @@ public final class GroupMemberRoutes implements RouteGroup {
       Field<AppliedBy> appliedBy = AppliedByField.read(fields);
       StoredRepresentation.of(Map.of("user", user.value())).rejectChanges(fields, List.of("user"));
       fields.ignore("created_at");
+      Precondition precondition = call.precondition(fields);
       fields.rejectUnread();
       WrittenMember written =
           Problems.valueOf(
               groups.putMember(
-                  call.actor(),
-                  group,
-                  user,
-                  call.precondition(),
-                  role.given().orElseThrow(),
-                  appliedBy));
+                  call.actor(), group, user, precondition, role.given().orElseThrow(), appliedBy));
       call.written(written.created(), MemberJson.of(written.member()));
     }
   }
 
   private void remove(ApiCall call) {
     Problems.throwIfRefused(
-        groups.removeMember(call.actor(), call.ownedHandle("group"), call.handle("user")));
+        groups.removeMember(
+            call.actor(), call.ownedHandle("group"), call.handle("user"), call.precondition()));
     call.noContent();
   }
 
   private record MemberJson(
-      String user, String role, Instant createdAt, Optional<String> appliedBy) {
+      String user, String role, Instant createdAt, Optional<String> appliedBy, long version) {
     static MemberJson of(GroupMember member) {
       return new MemberJson(
           member.handle().value(),
           member.role().wireName(),
           member.createdAt(),
-          member.appliedBy().map(AppliedBy::value));
+          member.appliedBy().map(AppliedBy::value),
+          member.version());
     }
   }
 }

@@ -190,6 +190,14 @@ public final class ApiCall {
   }
 
   /**
+   * Returns the precondition of a write. A version in the body has the same effect as {@code
+   * If-Match}.
+   */
+  public Precondition precondition(JsonObject fields) {
+    return precondition(fields.value("version", JsonConverter.VERSION).given());
+  }
+
+  /**
    * Checks a write's body after its fields were read, and returns the write's precondition. A
    * version in the body has the same effect as {@code If-Match}. {@code created_at} and {@code
    * updated_at} are ignored. Read-only fields must have the values that {@code GET} shows now.
@@ -201,8 +209,7 @@ public final class ApiCall {
    */
   public Precondition done(
       JsonObject fields, List<String> readOnly, Supplier<CurrentState> current) {
-    Precondition precondition =
-        precondition(fields.value("version", JsonConverter.VERSION).given());
+    Precondition precondition = precondition(fields);
     fields.ignore("created_at");
     fields.ignore("updated_at");
     if (fields.hasAny(readOnly)) {

@@ -415,17 +415,31 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     if (minter == null) {
       return Trial.failed(NO_MINTER);
     }
+    ServiceStatement statement = statements.apply(new Instance.Id(binding.service()));
     MintRequest request =
         new MintRequest(
-            binding,
-            secret.filter(stored -> kind.keepsSecret()),
-            statements.apply(new Instance.Id(binding.service())),
-            owner,
-            systemLevel);
+            binding, secret.filter(stored -> kind.keepsSecret()), statement, owner, systemLevel);
     return switch (minter.mint(request)) {
       case Minted minted -> judged(minted, Duration.ofNanos(nanos.getAsLong() - began));
-      case MintFailure failure -> Trial.failed(CredentialFailure.of(failure, Duration.ZERO));
+      case MintFailure failure ->
+          Trial.failed(judged(CredentialFailure.of(failure, Duration.ZERO), statement));
     };
+  }
+
+  /**
+   * Returns a failure that calls try again soon, if the statement's key was revoked while the
+   * provider read it. Otherwise, calls would get the refusal for a minute although a new statement
+   * is signed with another key.
+   */
+  private static CredentialFailure judged(CredentialFailure failure, ServiceStatement statement) {
+    return failure.reason() == Reason.REFUSED && statement.isRevoked()
+        ? new CredentialFailure(
+            Reason.UNAVAILABLE,
+            failure.step(),
+            "The key of the issuer was revoked in the meantime: " + failure.detail(),
+            failure.retryAfter(),
+            failure.steps())
+        : failure;
   }
 
   /**

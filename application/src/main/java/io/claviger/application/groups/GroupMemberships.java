@@ -85,8 +85,7 @@ final class GroupMemberships {
           GroupAccess.demandMayChange(actor, seen, GroupAction.KEEP_MEMBERS);
           User member = user(user);
           Optional<GroupMember> before = groups.findMember(seen.group().id(), member.id());
-          precondition.demand(
-              before.map(b -> OptionalLong.of(b.version())).orElse(OptionalLong.empty()));
+          precondition.demand(version(before));
           if (role == GroupRole.MANAGER
               && before.filter(b -> b.role() == role).isEmpty()
               && users.answersForAccounts(seen.group().id().value())) {
@@ -145,27 +144,32 @@ final class GroupMemberships {
     return new WrittenMember(after, false);
   }
 
+  private static OptionalLong version(Optional<GroupMember> member) {
+    return member.map(found -> OptionalLong.of(found.version())).orElse(OptionalLong.empty());
+  }
+
   private static Map<String, String> terms(GroupRole role) {
     return Map.of("role", role.wireName());
   }
 
-  Outcome<Handle> remove(Actor actor, Handle handle, Handle user) {
+  Outcome<Handle> remove(Actor actor, Handle handle, Handle user, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.GROUP_MEMBER_REMOVE,
         AuditTargets.group(handle),
         log -> {
-          remove(actor, handle, user, log);
+          remove(actor, handle, user, precondition, log);
           return user;
         });
   }
 
-  void remove(Actor actor, Handle handle, Handle user, ChangeLog log) {
+  void remove(Actor actor, Handle handle, Handle user, Precondition precondition, ChangeLog log) {
     GroupStore.VisibleGroup seen = locked(actor, handle, log);
     boolean self = actor.handle().equals(user) && seen.role().isPresent();
     GroupAccess.demandMayChange(actor, seen, self ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
     Optional<GroupMember> member =
         users.find(user).flatMap(found -> groups.findMember(seen.group().id(), found.id()));
+    precondition.demand(version(member));
     if (member.isEmpty()) {
       return;
     }

@@ -208,13 +208,14 @@ final class GroupUseCases implements Groups {
   }
 
   @Override
-  public Outcome<Handle> removeMember(Actor actor, Handle group, Handle user) {
-    return memberships.remove(actor, group, user);
+  public Outcome<Handle> removeMember(
+      Actor actor, Handle group, Handle user, Precondition precondition) {
+    return memberships.remove(actor, group, user, precondition);
   }
 
   @Override
   public void removeMember(ChangeLog log, Actor actor, Handle group, Handle user) {
-    memberships.remove(actor, group, user, log);
+    memberships.remove(actor, group, user, Precondition.NONE, log);
   }
 
   private GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {

@@ -132,9 +132,17 @@ public interface Groups {
    * Ends a membership, with everything that the user could use through the group. If the membership
    * does not exist, the call changes nothing and succeeds. Managers and administrators may end any
    * membership. Members may end their own memberships. Anybody else is refused with {@code
-   * forbidden}. For the last manager, the rule of {@link #putMember} applies.
+   * forbidden}. For the last manager, the rule of {@link #putMember} applies. If the membership
+   * does not meet the precondition, the answer is {@code precondition_failed}.
+   *
+   * @param precondition compared with {@link GroupMember#version}
    */
-  Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);
+  Outcome<Handle> removeMember(Actor actor, Handle group, Handle user, Precondition precondition);
+
+  /** Does the same as the other method {@code removeMember}, without a precondition. */
+  default Outcome<Handle> removeMember(Actor actor, Handle group, Handle user) {
+    return removeMember(actor, group, user, Precondition.NONE);
+  }
 
   /**
    * Does the same as {@link #removeMember(Actor, Handle, Handle)}, in the caller's transaction.

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Signs statements about services. For each statement, the signing key is read from the database.
@@ -46,10 +47,37 @@ public final class ServiceStatements {
 
   /** Returns a signer of statements about this service only. */
   public ServiceStatement about(Instance.Id service) {
-    return (audience, type) -> sign(service, audience, type);
+    return new Signer(service);
   }
 
-  private Statement sign(Instance.Id service, String audience, ServiceStatement.Type type) {
+  private final class Signer implements ServiceStatement {
+    private final Instance.Id service;
+
+    /** The id of the key that signed last; empty if none did. */
+    private volatile Optional<String> last = Optional.empty();
+
+    Signer(Instance.Id service) {
+      this.service = service;
+    }
+
+    @Override
+    public Statement sign(String audience, Type type) {
+      return ServiceStatements.this.sign(service, audience, type, key -> last = Optional.of(key));
+    }
+
+    @Override
+    public boolean isRevoked() {
+      Optional<String> kid = last;
+      return kid.isPresent()
+          && keys.store().all().stream().noneMatch(stored -> stored.key().kid().equals(kid.get()));
+    }
+  }
+
+  /**
+   * @param signs is told the id of the key before it signs
+   */
+  private Statement sign(
+      Instance.Id service, String audience, ServiceStatement.Type type, Consumer<String> signs) {
     if (issuer.isEmpty()) {
       return new Statement.Unsigned(NO_ISSUER);
     }
@@ -67,8 +95,9 @@ public final class ServiceStatements {
             now,
             UUID.randomUUID());
     try {
-      return signingKey()
-          .flatMap(key -> signed(key, claims, type))
+      Optional<StoredKey> key = signingKey();
+      key.ifPresent(signing -> signs.accept(signing.key().kid()));
+      return key.flatMap(signing -> signed(signing, claims, type))
           .<Statement>map(Statement.Signed::new)
           .orElseGet(() -> new Statement.Unsigned("The stored key of the issuer can't be opened."));
     } catch (MissingEncryptionKey e) {

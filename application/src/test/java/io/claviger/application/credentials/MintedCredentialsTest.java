@@ -15,6 +15,7 @@ import io.claviger.application.credentials.port.CredentialMinter.MintFailure.Cau
 import io.claviger.application.credentials.port.CredentialMinter.MintRequest;
 import io.claviger.application.credentials.port.CredentialMinter.MintResult;
 import io.claviger.application.credentials.port.CredentialMinter.Minted;
+import io.claviger.application.credentials.port.ServiceStatement;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.domain.accounts.User;
@@ -69,6 +70,7 @@ class MintedCredentialsTest {
   private Optional<Error> noThread = Optional.empty();
 
   private final ScriptedMinter minter = new ScriptedMinter();
+  private final ScriptedStatement statement = new ScriptedStatement();
 
   /** What was recorded as impossible to open. */
   private final List<CredentialUse> unusable = new ArrayList<>();
@@ -82,6 +84,21 @@ class MintedCredentialsTest {
 
   /** The service that the database can't read. */
   private Optional<UUID> broken = Optional.empty();
+
+  /** Signs nothing, because the minter asks for no statement. */
+  private static final class ScriptedStatement implements ServiceStatement {
+    private boolean revoked;
+
+    @Override
+    public Statement sign(String audience, Type type) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isRevoked() {
+      return revoked;
+    }
+  }
 
   /** Mints numbered tokens, unless a test wants something else. */
   private static final class ScriptedMinter implements CredentialMinter {
@@ -116,7 +133,7 @@ class MintedCredentialsTest {
   private MintedCredentials node(List<CredentialMinter> minters) {
     return new MintedCredentials(
         minters,
-        service -> (audience, type) -> null,
+        service -> statement,
         use -> {
           asked++;
           broken
@@ -502,6 +519,19 @@ class MintedCredentialsTest {
     assertThat(call().failure().retryAfter()).isEqualTo(Duration.ofSeconds(1));
     assertThat(minter.requests).hasSize(1);
     assertThat(call().failure().steps()).isEqualTo(steps);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(call().waits()).isTrue();
+  }
+
+  /** A new statement is signed with another key. */
+  @Test
+  void a_refusal_of_a_statement_whose_key_was_revoked_meanwhile_is_not_kept() {
+    statement.revoked = true;
+    minter.answer = request -> new MintFailure("token", "invalid_token", Cause.REFUSED, List.of());
+    CredentialFailure failure = tokenAfterWait().failure();
+    assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(1));
     pass(Duration.ofSeconds(1));
 
     assertThat(call().waits()).isTrue();

@@ -13,7 +13,7 @@ enum ResourceKind {
   PROVIDER("provider", "providers", "name", null, FileSchemas.PROVIDER, true),
   DEFINITION("definition", "definitions", "ref", null, FileSchemas.DEFINITION, true),
   GROUP("group", "groups", "handle", null, FileSchemas.GROUP, true),
-  GROUP_MEMBER("member", "members", "user", GROUP, FileSchemas.GROUP_MEMBER, false),
+  GROUP_MEMBER("member", "members", "user", GROUP, FileSchemas.GROUP_MEMBER, true),
   SERVICE("service", "services", "ref", null, FileSchemas.SERVICE, true),
   SERVICE_SHARE("share", "shares", "grantee", SERVICE, FileSchemas.SERVICE_SHARE, true),
   SHARED_OBJECT("shared object", "shared_objects", "id", SERVICE, FileSchemas.SHARED_OBJECT, false),
@@ -75,8 +75,8 @@ enum ResourceKind {
   }
 
   /**
-   * Whether the server stores a version with each resource of this kind. If the server stores a
-   * version, a write can be refused because the resource has changed.
+   * Whether the server states a version of each resource of this kind. If so, a write can be
+   * refused because the resource has changed.
    */
   boolean isVersioned() {
     return versioned;
@@ -95,7 +95,7 @@ enum ResourceKind {
    * kinds are replaced completely.
    */
   boolean isMerged() {
-    return versioned && !isLimits() && this != PROVIDER && this != PRICE;
+    return versioned && !isLimits() && this != GROUP_MEMBER && this != PROVIDER && this != PRICE;
   }
 
   /** Whether the server stores the name of the applied file with each resource of this kind. */

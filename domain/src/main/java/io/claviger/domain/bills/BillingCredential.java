@@ -33,17 +33,18 @@ public record BillingCredential(
     Optional<String> apiKeyId,
     ModelAccess modelAccess,
     Instant setAt) {
-  /** A version has at most 18 digits. */
-  private static final long MOST_VERSIONS = 1_000_000_000_000_000_000L;
+  /** Programs in JavaScript read numbers up to this one exactly. */
+  private static final long MOST_VERSIONS = 1_000_000_000_000_000L;
 
   /**
-   * Returns a number, computed from the id, that tells this credential from all others that the
-   * service had or will have.
+   * Returns a number from 1 on, computed from the id, that tells this credential from all others
+   * that the service had or will have.
    */
   public long version() {
     UUID value = id.value();
-    return Math.floorMod(
-        value.getMostSignificantBits() ^ value.getLeastSignificantBits(), MOST_VERSIONS);
+    return 1
+        + Math.floorMod(
+            value.getMostSignificantBits() ^ value.getLeastSignificantBits(), MOST_VERSIONS);
   }
 
   /** Returns a copy with the access that the key turned out to have. */

@@ -14,8 +14,8 @@ import java.util.Optional;
  */
 public record GroupMember(
     User.Id user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
-  /** Versions have at most 18 decimal digits. */
-  private static final int VERSION_DIGITS = 14;
+  /** So many hexadecimal digits are a number that programs in JavaScript read exactly. */
+  private static final int VERSION_DIGITS = 13;
 
   /** Creates a member whom no file has added. */
   public GroupMember(User.Id user, Handle handle, GroupRole role, Instant createdAt) {

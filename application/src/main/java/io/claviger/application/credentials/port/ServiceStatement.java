@@ -58,4 +58,13 @@ public interface ServiceStatement {
    * @param audience the intended receiver of the statement
    */
   Statement sign(String audience, Type type);
+
+  /**
+   * Whether the key of the statement that this object signed last has been revoked since then. If a
+   * provider refuses such a statement, this says nothing about the service, and a new statement may
+   * be accepted.
+   */
+  default boolean isRevoked() {
+    return false;
+  }
 }
