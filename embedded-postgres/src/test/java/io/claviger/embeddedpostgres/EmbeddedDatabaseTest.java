@@ -10,6 +10,7 @@ import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -156,6 +157,19 @@ class EmbeddedDatabaseTest {
     } finally {
       signal("CONT", slow);
     }
+  }
+
+  @Test
+  void who_uses_a_server_learns_of_its_death() throws Exception {
+    try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
+      assertThat(database.ended()).isNotDone();
+      ProcessHandle server = ProcessHandle.of(server().orElseThrow().pid()).orElseThrow();
+      boolean unused = server.destroyForcibly();
+      assertThat(database.ended()).succeedsWithin(Duration.ofSeconds(30));
+    }
+    EmbeddedDatabase database = EmbeddedDatabase.toServe(data);
+    database.close();
+    assertThat(database.ended()).isNotDone();
   }
 
   @Test

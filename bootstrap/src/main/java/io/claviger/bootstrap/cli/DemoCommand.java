@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -127,6 +128,11 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public URI gateway() {
       return node.gateway();
+    }
+
+    @Override
+    public CompletableFuture<String> failure() {
+      return node.failure();
     }
 
     @Override
