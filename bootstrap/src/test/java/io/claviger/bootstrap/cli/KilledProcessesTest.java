@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -41,6 +42,20 @@ class KilledProcessesTest {
       assertThat(program.exitCode()).isZero();
     }
     SharedServerPrograms.takeFrom(data);
+  }
+
+  @Tag("thorough")
+  @Test
+  void a_killed_demo_leaves_no_database_server_and_no_files() throws Exception {
+    ProcessHandle server;
+    try (OtherJvm program = started("demo")) {
+      server = server();
+      program.kill();
+    }
+    server.onExit().get(30, TimeUnit.SECONDS);
+    while (!named("claviger-demo-").isEmpty()) {
+      Thread.sleep(20);
+    }
   }
 
   private OtherJvm started(String command) throws IOException {
