@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The bundled PostgreSQL as one process uses it. PostgreSQL's files are in the data directory. One
@@ -25,6 +26,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final Optional<FileLease> serving;
   private final FileLease use;
   private final DatabaseAddress address;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile boolean leaves;
   private boolean closed;
 
   private EmbeddedDatabase(
@@ -33,6 +36,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
     this.serving = serving;
     this.use = use;
     this.address = address;
+  }
+
+  private void watch() throws IOException {
+    PostgresProcess.running(files)
+        .flatMap(server -> ProcessHandle.of(server.pid()))
+        .map(ProcessHandle::onExit)
+        .orElseGet(() -> CompletableFuture.completedFuture(null))
+        .thenRun(
+            () -> {
+              if (!leaves) {
+                ended.complete(null);
+              }
+            });
   }
 
   /**
@@ -92,6 +108,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
+   * Completes when the server has ended although this process still uses it, for example because
+   * somebody killed the server. Never completes if the server ends because of {@link #close}.
+   */
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /**
    * Ends this process's use of the server. Stops the server if no other process uses it. Close
    * pools first. If this method fails, it can be called again.
    *
@@ -102,6 +126,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     if (closed) {
       return;
     }
+    leaves = true;
     try {
       new StartupLock(files.doorLock()).behind(this::leave);
       if (serving.isPresent()) {
@@ -122,7 +147,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
               EmbeddedServer server = new EmbeddedServer(files);
               DatabaseAddress address =
                   users.anybodyThere() ? server.ofOthers() : server.takenOverOrStarted();
-              return new EmbeddedDatabase(files, serving, users.enter(), address);
+              EmbeddedDatabase opened =
+                  new EmbeddedDatabase(files, serving, users.enter(), address);
+              opened.watch();
+              return opened;
             });
   }
 

@@ -4,16 +4,27 @@ import io.claviger.host.DataDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A program that serves or joins, says so, and leaves when its standard input ends. */
+/**
+ * A program that serves or joins, says so, and leaves when its standard input ends. Its data
+ * directory may be one to throw away.
+ */
 final class DatabaseUser {
   private DatabaseUser() {}
 
   public static void main(String[] arguments) throws IOException {
     DataDirectory data = DataDirectory.open(Path.of(arguments[1]));
+    if (arguments[0].equals("throwaway")) {
+      ThrowawayGuard guard = ThrowawayGuard.of(data);
+      serve(data, true);
+      guard.close();
+    } else {
+      serve(data, arguments[0].equals("serve"));
+    }
+  }
+
+  private static void serve(DataDirectory data, boolean serves) throws IOException {
     try (EmbeddedDatabase database =
-        arguments[0].equals("serve")
-            ? EmbeddedDatabase.toServe(data)
-            : EmbeddedDatabase.toJoin(data)) {
+        serves ? EmbeddedDatabase.toServe(data) : EmbeddedDatabase.toJoin(data)) {
       System.out.println(database.address().place());
       int end = System.in.read();
       System.out.println("leaving " + end);

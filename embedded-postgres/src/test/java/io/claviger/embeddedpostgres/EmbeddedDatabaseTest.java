@@ -10,6 +10,7 @@ import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Order(1)
@@ -156,6 +158,54 @@ class EmbeddedDatabaseTest {
     } finally {
       signal("CONT", slow);
     }
+  }
+
+  @Test
+  void who_uses_a_server_learns_of_its_death() throws Exception {
+    try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
+      assertThat(database.ended()).isNotDone();
+      ProcessHandle server = ProcessHandle.of(server().orElseThrow().pid()).orElseThrow();
+      boolean unused = server.destroyForcibly();
+      assertThat(database.ended()).succeedsWithin(Duration.ofSeconds(30));
+    }
+    EmbeddedDatabase database = EmbeddedDatabase.toServe(data);
+    database.close();
+    assertThat(database.ended()).isNotDone();
+  }
+
+  @Test
+  @Timeout(120)
+  void a_server_to_throw_away_ends_with_its_killed_process_and_its_directory_too()
+      throws Exception {
+    Path place = directory.resolve("throwaway");
+    SharedServerPrograms.lendStartedTo(
+        place, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
+    ProcessHandle server;
+    try (OtherJvm killed = new OtherJvm(DatabaseUser.class, "throwaway", place.toString())) {
+      killed.line();
+      server =
+          ProcessHandle.of(
+                  PostgresProcess.running(ServerFiles.in(DataDirectory.open(place)))
+                      .orElseThrow()
+                      .pid())
+              .orElseThrow();
+      killed.kill();
+    }
+    server.onExit().get(30, TimeUnit.SECONDS);
+    while (Files.exists(place)) {
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void a_guard_that_was_closed_leaves_the_directory() throws Exception {
+    try (OtherJvm other = other("throwaway")) {
+      other.line();
+      other.goOn();
+      assertThat(other.exitCode()).isZero();
+    }
+    assertThat(server()).isEmpty();
+    assertThat(EmbeddedDatabase.existsIn(data)).isTrue();
   }
 
   @Test

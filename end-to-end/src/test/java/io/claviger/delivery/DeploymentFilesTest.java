@@ -71,6 +71,28 @@ class DeploymentFilesTest {
     run(directory, "systemd-analyze", "verify", here.toString());
   }
 
+  /** All lines of the drop-in are read, also those that most tokens do not need. */
+  @Test
+  void systemd_understands_the_drop_in_for_tokens(@TempDir Path directory) throws IOException {
+    String unit = Files.readString(DEPLOY.resolve("systemd/claviger.service"));
+    Path here =
+        Files.writeString(
+            directory.resolve("claviger.service"),
+            unit.replace("/opt/claviger/bin/claviger", "/bin/true"));
+    String dropIn = Files.readString(DEPLOY.resolve("systemd/pkcs11.conf"));
+    Path withToken = Files.createDirectory(directory.resolve("claviger.service.d"));
+    Path whole =
+        Files.writeString(
+            withToken.resolve("pkcs11.conf"), dropIn.replaceAll("(?m)^#([A-Z][A-Za-z]+=)", "$1"));
+    assertThat(whole).content().contains("\nDeviceAllow=").doesNotContain("\n#DeviceAllow=");
+
+    assertThat(run(directory, "systemd-analyze", "verify", here.toString()))
+        .doesNotContain("pkcs11.conf");
+    Files.writeString(whole, "[Service]\nReadWritePath=/var\n");
+    assertThat(run(directory, "systemd-analyze", "verify", here.toString()))
+        .contains("pkcs11.conf", "ReadWritePath");
+  }
+
   @Test
   void kustomize_reads_the_resources() {
     assertThat(run(DEPLOY, "kubectl", "kustomize", "kubernetes"))

@@ -4,7 +4,9 @@ import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.node.RunningServer;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.embeddedpostgres.ThrowawayGuard;
 import io.claviger.host.Confidential;
+import io.claviger.host.DataDirectory;
 import io.claviger.host.RandomKey;
 import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
@@ -19,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,13 +65,15 @@ public final class DemoCommand implements Callable<Integer> {
   static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
 
   /**
-   * Starts a node with a new data directory, its own ports and a simulated provider. The demo
-   * ignores all environment variables except those for the log.
+   * Starts a node with a new data directory, its own ports and a simulated provider. If the process
+   * is killed, the database server ends too, and the directory is deleted. The demo ignores all
+   * environment variables except those for the log.
    */
   public static RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =
         StubProvider.start(StubOptions.defaults().expectedKey(PROVIDER_KEY).recording(false));
     Path data = freshDirectory();
+    ThrowawayGuard guard = ThrowawayGuard.of(DataDirectory.open(data));
     try {
       Confidential rootToken = new RandomKey().next();
       Node node =
@@ -77,7 +82,7 @@ public final class DemoCommand implements Callable<Integer> {
         DemoScene scene = DemoScene.create(node, data.resolve("home"), provider, rootToken);
         out.print(scene.text());
         out.flush();
-        return new RunningDemo(node, provider, data);
+        return new RunningDemo(node, provider, data, guard);
       } catch (RuntimeException e) {
         node.stop(Duration.ZERO);
         throw e;
@@ -85,6 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
     } catch (RuntimeException e) {
       provider.close();
       RunningDemo.delete(data);
+      guard.close();
       throw e;
     }
   }
@@ -118,7 +124,8 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** A running demo. When the demo stops, it deletes all its files. */
-  private record RunningDemo(Node node, StubProvider provider, Path data) implements RunningServer {
+  private record RunningDemo(Node node, StubProvider provider, Path data, ThrowawayGuard guard)
+      implements RunningServer {
     @Override
     public URI api() {
       return node.api();
@@ -127,6 +134,11 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public URI gateway() {
       return node.gateway();
+    }
+
+    @Override
+    public CompletableFuture<String> failure() {
+      return node.failure();
     }
 
     @Override
@@ -139,6 +151,7 @@ public final class DemoCommand implements Callable<Integer> {
       node.stop(grace);
       provider.close();
       delete(data);
+      guard.close();
     }
 
     static void delete(Path directory) {

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process with exit code 0 on SIGTERM, SIGINT or SIGHUP. By default, the JVM would exit
- * with 128 plus the signal's number. So the shutdown hook stops the program and then ends the
- * process with {@code Runtime.halt}.
+ * Ends the process with exit code 1 if the program can't go on, and with exit code 0 on SIGTERM,
+ * SIGINT or SIGHUP. By default, the JVM would exit with 128 plus the signal's number. So the
+ * shutdown hook stops the program and then ends the process with {@code Runtime.halt}.
  *
  * <p>The hook is registered before the program starts. Otherwise, an interrupted start would leave
  * a database server and a registered node behind. After a signal, the hook waits for the end of the
@@ -46,7 +46,28 @@ final class EndingBySignal implements Ending {
     if (!hook.isAlive()) {
       announce.accept(running);
     }
-    return waitForTheHook();
+    return waitForFailure(running, hook);
+  }
+
+  /**
+   * Waits until the program can't go on, and then stops it without a grace period. A supervisor can
+   * then start the program again.
+   */
+  private static int waitForFailure(RunningServer running, Thread hook) {
+    try {
+      String why = running.failure().get();
+      if (!withdrawn(hook)) {
+        return waitForTheHook();
+      }
+      LOG.error("{}; the process ends with exit code {}", why, ExitCode.FAILED);
+      int unused = stop(running, Duration.ZERO, running.notice().plus(LAST_WORK));
+      return ExitCode.FAILED;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.DONE;
+    }
   }
 
   /**
@@ -80,7 +101,7 @@ final class EndingBySignal implements Ending {
       Duration most = GRACE.plus(LAST_WORK);
       RunningServer running = started.get(most.toNanos(), TimeUnit.NANOSECONDS);
       Duration spent = Duration.ofNanos(System.nanoTime() - signal);
-      exitCode = stop(running, running.notice().plus(most).minus(spent));
+      exitCode = stop(running, GRACE, running.notice().plus(most).minus(spent));
     } catch (ExecutionException e) {
       LOG.info("the start was broken off: {}", String.valueOf(e.getCause()));
     } catch (TimeoutException e) {
@@ -95,9 +116,10 @@ final class EndingBySignal implements Ending {
   }
 
   /** Stops the program and returns the process's exit code. */
-  private static int stop(RunningServer running, Duration most) throws InterruptedException {
+  private static int stop(RunningServer running, Duration grace, Duration most)
+      throws InterruptedException {
     int[] exitCode = {ExitCode.DONE};
-    Thread stopping = new Thread(() -> running.stop(GRACE), "stop");
+    Thread stopping = new Thread(() -> running.stop(grace), "stop");
     // A daemon thread that hangs does not keep the process alive.
     stopping.setDaemon(true);
     stopping.setUncaughtExceptionHandler(

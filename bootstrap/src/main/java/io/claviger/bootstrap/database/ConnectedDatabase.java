@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -273,6 +274,16 @@ public final class ConnectedDatabase implements AutoCloseable {
         .distinct()
         .map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
         .toList();
+  }
+
+  /**
+   * Completes with the reason when the embedded server has ended although it is in use. Never
+   * completes for another database, because such a database may come back.
+   */
+  public CompletableFuture<String> failure() {
+    return embedded
+        .map(server -> server.ended().thenApply(ended -> "the embedded PostgreSQL has ended"))
+        .orElseGet(CompletableFuture::new);
   }
 
   /** Closes the pools, and then releases the embedded server. */

@@ -39,6 +39,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -240,6 +241,11 @@ public final class Node implements RunningServer {
   /** Returns the application of this node, for code in the same process. */
   public NodeContext context() {
     return core.context();
+  }
+
+  @Override
+  public CompletableFuture<String> failure() {
+    return database.failure();
   }
 
   @Override

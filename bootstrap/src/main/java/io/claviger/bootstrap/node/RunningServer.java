@@ -4,6 +4,7 @@ import io.claviger.host.Confidential;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** A running server. The two listeners of the server accept requests. */
 public interface RunningServer {
@@ -25,6 +26,14 @@ public interface RunningServer {
    */
   default Duration notice() {
     return Duration.ZERO;
+  }
+
+  /**
+   * Completes with the reason when the server can't go on, because a part of it has ended. Then the
+   * server has to be stopped. Never completes otherwise.
+   */
+  default CompletableFuture<String> failure() {
+    return new CompletableFuture<>();
   }
 
   /**

@@ -8,6 +8,7 @@ import io.claviger.testkit.OtherJvm;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -33,12 +34,22 @@ class EndingBySignalTest {
     }
   }
 
-  /** The program with a server that does nothing but end, well or badly. */
+  @Test
+  void a_server_that_cant_go_on_is_stopped_and_is_exit_code_1() throws Exception {
+    try (OtherJvm program = new OtherJvm(Start.class, "well", "soon")) {
+      program.line();
+      assertThat(program.line()).isEqualTo("stopping within PT0S");
+      assertThat(program.exitCode()).isEqualTo(1);
+    }
+  }
+
+  /** The program with a server that does nothing but end, well or badly, perhaps by itself. */
   static final class Start {
     private Start() {}
 
     public static void main(String[] arguments) {
       boolean endsWell = arguments[0].equals("well");
+      boolean endsSoon = arguments.length > 1;
       RunningServer serving =
           new RunningServer() {
             @Override
@@ -49,6 +60,13 @@ class EndingBySignalTest {
             @Override
             public URI gateway() {
               return URI.create("http://g");
+            }
+
+            @Override
+            public CompletableFuture<String> failure() {
+              return endsSoon
+                  ? CompletableFuture.completedFuture("a part has ended")
+                  : RunningServer.super.failure();
             }
 
             @Override
