@@ -146,6 +146,7 @@ final class LockoutRacesTest {
           PORTS.credentials(),
           new SeededRandomBytes(74),
           new RejectedTokens(PORTS.auditTrail(), PORTS.ids(), PORTS.accessTokens()),
+          Optional.empty(),
           CHANGES);
   private static final ScimUsers SCIM_USERS =
       ScimUsers.of(

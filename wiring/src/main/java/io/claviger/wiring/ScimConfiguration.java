@@ -30,8 +30,15 @@ class ScimConfiguration {
       CredentialStore credentials,
       RandomBytes random,
       RejectedTokens rejected,
+      SignInOptions signIn,
       AuditedChanges changes) {
-    return ScimTokens.of(new JdbcScimTokens(database), credentials, random, rejected, changes);
+    return ScimTokens.of(
+        new JdbcScimTokens(database),
+        credentials,
+        random,
+        rejected,
+        signIn.openId().map(provider -> provider.settings().issuer()),
+        changes);
   }
 
   @Bean

@@ -122,7 +122,8 @@ public final class ScimPages implements ConsolePage {
                             token.name().value(),
                             token.issuer().value(),
                             token.createdAt().toString(),
-                            token.lastUsedAt().map(Object::toString).orElse(null)))
+                            token.lastUsedAt().map(Object::toString).orElse(null),
+                            tokens.accepts(token)))
                 .toList(),
             fresh,
             form));
@@ -145,8 +146,14 @@ public final class ScimPages implements ConsolePage {
      *
      * @param since the time when the token was created (ISO 8601)
      * @param lastUsed when the token was last used (ISO 8601); null if it was never used
+     * @param accepted whether people still sign in with the token's issuer
      */
     public record Line(
-        String id, String name, String issuer, String since, @Nullable String lastUsed) {}
+        String id,
+        String name,
+        String issuer,
+        String since,
+        @Nullable String lastUsed,
+        boolean accepted) {}
   }
 }

@@ -143,6 +143,16 @@ public final class Problems {
             "Bearer realm=\"claviger\"" + (presented ? ", error=\"invalid_token\"" : ""));
   }
 
+  /** The answer if a SCIM token was made for an identity provider that is no longer in use. */
+  public static Problem formerIssuer() {
+    return new Problem(
+            401,
+            "unauthorized",
+            "This SCIM token is not accepted: it was made for another issuer than the one with which"
+                + " people sign in now. An administrator has to make a new one.")
+        .with("WWW-Authenticate", "Bearer realm=\"claviger\", error=\"invalid_token\"");
+  }
+
   /** The answer if a valid access token is not accepted. */
   public static Problem barred(TokenBar bar) {
     return new Problem(401, bar.code(), bar.sentence())

@@ -116,6 +116,8 @@ public final class ScimRoutes implements RouteGroup {
             .orElseThrow(() -> unknown(call));
     return switch (authentication) {
       case ScimTokens.Authentication.Accepted accepted -> accepted.token();
+      case ScimTokens.Authentication.OfFormerIssuer former ->
+          throw new ProblemException(Problems.formerIssuer());
       case ScimTokens.Authentication.Rejected rejected ->
           throw new ProblemException(
               rejected

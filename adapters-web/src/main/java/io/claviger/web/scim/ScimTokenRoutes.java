@@ -48,8 +48,7 @@ public final class ScimTokenRoutes implements RouteGroup {
             .filter(token -> page.after().filter(at -> !isAfter(token, at)).isEmpty())
             .limit(page.limit() + 1L)
             .toList();
-    call.list(
-        Page.of(rest, page.limit(), ScimTokenRoutes::place), CursorFormat.TIME, ScimTokenJson::of);
+    call.list(Page.of(rest, page.limit(), ScimTokenRoutes::place), CursorFormat.TIME, this::json);
   }
 
   private static TimeCursor place(ScimToken token) {
@@ -80,7 +79,7 @@ public final class ScimTokenRoutes implements RouteGroup {
                   call.actor(), name.given().orElseThrow(), issuer.given().orElseThrow()));
       call.created(
           "/v1/scim-tokens/" + created.token().id().value(),
-          new NewScimTokenJson(ScimTokenJson.of(created.token()), created.text().reveal()));
+          new NewScimTokenJson(json(created.token()), created.text().reveal()));
     }
   }
 
@@ -94,17 +93,23 @@ public final class ScimTokenRoutes implements RouteGroup {
     call.noContent();
   }
 
-  private record ScimTokenJson(
-      UUID id, String name, String issuer, Instant createdAt, Optional<Instant> lastUsedAt) {
-    static ScimTokenJson of(ScimToken token) {
-      return new ScimTokenJson(
-          token.id().value(),
-          token.name().value(),
-          token.issuer().value(),
-          token.createdAt(),
-          token.lastUsedAt());
-    }
+  private ScimTokenJson json(ScimToken token) {
+    return new ScimTokenJson(
+        token.id().value(),
+        token.name().value(),
+        token.issuer().value(),
+        tokens.accepts(token),
+        token.createdAt(),
+        token.lastUsedAt());
   }
+
+  private record ScimTokenJson(
+      UUID id,
+      String name,
+      String issuer,
+      boolean accepted,
+      Instant createdAt,
+      Optional<Instant> lastUsedAt) {}
 
   private record NewScimTokenJson(
       @JsonUnwrapped ScimTokenJson about, @JsonProperty("token") String text) {

@@ -449,6 +449,7 @@ public final class InMemoryUseCases {
         ports.credentials(),
         ports.randomBytes(),
         new RejectedTokens(ports.auditTrail(), ports.ids(), ports.accessTokens()),
+        Optional.empty(),
         attempts);
   }
 

@@ -12,6 +12,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.RandomBytes;
+import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.audit.AuditAction;
@@ -26,6 +27,7 @@ final class ScimTokenUseCases implements ScimTokens {
   private final CredentialStore credentials;
   private final TokenGenerator generator;
   private final RejectedTokens rejected;
+  private final Optional<Issuer> signIn;
   private final AuditedChanges changes;
 
   ScimTokenUseCases(
@@ -33,11 +35,13 @@ final class ScimTokenUseCases implements ScimTokens {
       CredentialStore credentials,
       RandomBytes random,
       RejectedTokens rejected,
+      Optional<Issuer> signIn,
       AuditedChanges changes) {
     this.tokens = tokens;
     this.credentials = credentials;
     this.generator = new TokenGenerator(random);
     this.rejected = rejected;
+    this.signIn = signIn;
     this.changes = changes;
   }
 
@@ -61,7 +65,6 @@ final class ScimTokenUseCases implements ScimTokens {
           demandAdministrator(actor);
           actor.demandUnlimited("A SCIM token");
           Lockout.demandPresented(actor, credentials);
-          demandRoom(tokens.lock(), issuer);
           ScimToken token =
               new ScimToken(
                   new ScimToken.Id(changes.ids().next()),
@@ -69,6 +72,11 @@ final class ScimTokenUseCases implements ScimTokens {
                   issuer,
                   changes.now(),
                   Optional.empty());
+          if (!accepts(token)) {
+            throw RefusedException.invalid(
+                Fault.notAllowed("issuer", "People sign in with another issuer. Name that one."));
+          }
+          demandRoom(tokens.lock(), issuer);
           TokenText text = generator.next();
           tokens.insert(token, text.hash());
           log.recordChange(
@@ -77,6 +85,11 @@ final class ScimTokenUseCases implements ScimTokens {
               List.of(issuer.value()));
           return new CreatedScimToken(token, text);
         });
+  }
+
+  @Override
+  public boolean accepts(ScimToken token) {
+    return token.isAccepted(signIn);
   }
 
   private static void demandRoom(List<ScimToken> all, Issuer issuer) {
@@ -152,6 +165,9 @@ final class ScimTokenUseCases implements ScimTokens {
     Optional<ScimToken> found = tokens.find(text.hash());
     if (found.isEmpty()) {
       return new Authentication.Rejected(rejected.countAndRecord(address, requestId, now));
+    }
+    if (!accepts(found.get())) {
+      return new Authentication.OfFormerIssuer();
     }
     tokens.recordUse(found.get().id(), now);
     return new Authentication.Accepted(found.get());

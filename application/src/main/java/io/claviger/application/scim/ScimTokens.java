@@ -20,13 +20,17 @@ import java.util.Optional;
  * these tokens.
  */
 public interface ScimTokens {
+  /**
+   * @param signIn the issuer with which people sign in; empty if this node has no identity provider
+   */
   static ScimTokens of(
       ScimTokenStore tokens,
       CredentialStore credentials,
       RandomBytes random,
       RejectedTokens rejected,
+      Optional<Issuer> signIn,
       AuditedChanges changes) {
-    return new ScimTokenUseCases(tokens, credentials, random, rejected, changes);
+    return new ScimTokenUseCases(tokens, credentials, random, rejected, signIn, changes);
   }
 
   /** A new token with its text. The text can't be shown again. */
@@ -40,16 +44,25 @@ public interface ScimTokens {
      * @param retryAfter how long to wait, after too many bad tokens from the same address
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
+
+    /** The token was made for an issuer with which people no longer sign in. */
+    record OfFormerIssuer() implements Authentication {}
   }
 
   /** Lists all tokens, the oldest first, without their texts. */
   Outcome<List<ScimToken>> list(Actor actor);
 
   /**
-   * Makes a token. While an issuer has a token, only people whom the issuer created by SCIM can
-   * sign in with this issuer. While another issuer has a token, the answer is the conflict {@code
-   * other_scim_issuer}. If there are already {@link ScimToken#MOST} tokens, the answer is the
-   * conflict {@code too_many_scim_tokens}.
+   * Whether this node accepts a token. Tokens of a former identity provider stay in the list, and
+   * are not accepted.
+   */
+  boolean accepts(ScimToken token);
+
+  /**
+   * Makes a token. The attempt is invalid if people sign in with another issuer. While an issuer
+   * has a token, only people whom the issuer created by SCIM can sign in with this issuer. While
+   * another issuer has a token, the answer is the conflict {@code other_scim_issuer}. If there are
+   * already {@link ScimToken#MOST} tokens, the answer is the conflict {@code too_many_scim_tokens}.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.atIndex;
 
 import io.claviger.application.Outcomes;
+import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.ScimPush;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
+import io.claviger.application.scim.ScimTokens;
 import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.scim.port.ScimGroupStore;
 import io.claviger.application.scim.port.ScimUserStore;
@@ -23,6 +25,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimSubject;
@@ -329,6 +332,39 @@ final class ScimSignInTest {
     on();
     Outcomes.done(users().update(caller, id, also -> person("alice", "subject-alice", true)));
     assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
+  }
+
+  /** It could change the people of the present provider. */
+  @Test
+  void tokens_of_a_former_provider_are_neither_accepted_nor_made() {
+    User boss = world.add(AUser.called("boss").administrator().build());
+    Issuer former = new Issuer("https://former.example");
+    TokenName name = new TokenName("idp");
+    ScimTokens.CreatedScimToken made =
+        Outcomes.done(tokens(Optional.of(former)).create(SignInWorld.as(boss), name, former));
+    ScimTokens now = tokens(Optional.of(SignInWorld.ISSUER));
+
+    assertThat(now.authenticate(made.text(), "192.0.2.9", "scim"))
+        .isEqualTo(new ScimTokens.Authentication.OfFormerIssuer());
+    assertThat(now.accepts(made.token())).isFalse();
+    assertThat(Outcomes.because(now.create(SignInWorld.as(boss), name, former)))
+        .isEqualTo("/issuer not_allowed");
+    assertThat(Outcomes.because(now.create(SignInWorld.as(boss), name, SignInWorld.ISSUER)))
+        .isEqualTo("other_scim_issuer");
+    for (Optional<Issuer> signIn : List.of(Optional.of(former), Optional.<Issuer>empty())) {
+      assertThat(tokens(signIn).authenticate(made.text(), "192.0.2.9", "scim"))
+          .isInstanceOf(ScimTokens.Authentication.Accepted.class);
+    }
+  }
+
+  private ScimTokens tokens(Optional<Issuer> signIn) {
+    return ScimTokens.of(
+        world.ports.scimTokens(),
+        world.ports.credentials(),
+        world.ports.randomBytes(),
+        new RejectedTokens(world.ports.auditTrail(), world.ports.ids(), world.ports.accessTokens()),
+        signIn,
+        world.changes);
   }
 
   @Test

@@ -34,6 +34,13 @@ public final class ScimTokensCommand extends ClientCommandGroup {
         .addSubcommand(new End(context));
   }
 
+  /** Older servers state nothing, and accept all tokens. */
+  private static String accepted(JsonNode token) {
+    return token.path("accepted").asBoolean(true)
+        ? "yes"
+        : "no: people sign in with another issuer";
+  }
+
   @Command(name = "list", description = "List SCIM tokens, without their texts.")
   static final class ListTokens extends ListingCommand.Fixed {
     ListTokens(ProgramContext context) {
@@ -44,6 +51,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
               Column.of("ID", "id"),
               Column.of("NAME", "name"),
               Column.of("ISSUER", "issuer"),
+              Column.of("ACCEPTED", ScimTokensCommand::accepted),
               Column.of("MADE", token -> TimeText.words(token, "created_at")),
               Column.of("LAST USED", token -> TimeText.words(token, "last_used_at"))));
     }

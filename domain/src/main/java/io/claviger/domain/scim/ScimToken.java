@@ -18,6 +18,17 @@ public record ScimToken(
   /** The maximum number of tokens. */
   public static final int MOST = 20;
 
+  /**
+   * Whether the token is accepted. A token of a former identity provider must not change the people
+   * of the present one.
+   *
+   * @param signIn the issuer with which people sign in; empty if people sign in without an identity
+   *     provider, and tokens of any issuer are accepted
+   */
+  public boolean isAccepted(Optional<Issuer> signIn) {
+    return signIn.isEmpty() || signIn.get().equals(issuer);
+  }
+
   /** The word that the audit trail records if a token was revoked because it leaked. */
   public static final String LEAKED = "leaked";
 
