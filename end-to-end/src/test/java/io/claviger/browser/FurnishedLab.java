@@ -231,9 +231,7 @@ final class FurnishedLab {
             "/v1/trusted-issuers/" + name,
             Map.of("issuer", "https://" + name + ".example.org/" + "w".repeat(80)))
         .isStatus(201);
-    chief
-        .post("/v1/scim-tokens", Map.of("name", HOSTILE, "issuer", "https://scim.example.org"))
-        .isStatus(201);
+    chief.post("/v1/scim-tokens", Map.of("name", HOSTILE, "issuer", Lab.ISSUER)).isStatus(201);
     chief
         .put(
             "/v1/providers/" + name,

@@ -21,6 +21,9 @@ import java.util.function.BooleanSupplier;
  * too, so that pages show what belongs to one; none answers there.
  */
 final class Lab implements AutoCloseable {
+  /** The identity provider with which people would sign in. */
+  static final String ISSUER = "http://127.0.0.1:1/realms/lab";
+
   private static final String CLIENT_SECRET = "canary/secret+of-the-oidc-client-5c20e7";
 
   final Journey journey = new Journey();
@@ -41,7 +44,7 @@ final class Lab implements AutoCloseable {
     String port = Integer.toString(freePort());
     environment.put("CLAVIGER_PORT", port);
     environment.put("CLAVIGER_PUBLIC_URL", "http://127.0.0.1:" + port);
-    environment.put("CLAVIGER_OIDC_ISSUER", "http://127.0.0.1:1/realms/lab");
+    environment.put("CLAVIGER_OIDC_ISSUER", ISSUER);
     environment.put("CLAVIGER_OIDC_CLIENT_ID", "claviger");
     environment.put("CLAVIGER_OIDC_CLIENT_SECRET", journey.secret(CLIENT_SECRET));
     this.node = journey.startNode(environment);

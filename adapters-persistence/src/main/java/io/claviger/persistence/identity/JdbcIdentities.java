@@ -65,6 +65,40 @@ public final class JdbcIdentities implements IdentityStore {
         and u.suspended_at is null
       """;
 
+  /**
+   * Selects the people {@code u} whom SCIM of another issuer created, and about whom it tells
+   * nothing any more.
+   */
+  private static final String LEFT_BY_SCIM =
+      """
+      cast(:asked as text) is not null
+        and s.issuer <> cast(:asked as text)
+        and s.created_at = u.created_at
+        and not s.released
+        and u.suspended_at is null
+        and not exists (select from scim_tokens t where t.issuer = s.issuer)
+        and not exists (
+          select from identities n
+          where n.user_id = u.id
+            and (n.signed_in_at is not null or n.issuer = cast(:asked as text)))
+      """;
+
+  /** Whether there is an administrator who may go on without a sign-in. */
+  private static final String ADMINISTRATOR_LEFT =
+      """
+      exists (
+        select from users a
+        where a.administrator and a.suspended_at is null and a.sign_in_due_at is null
+          and not exists (
+            select from identities o
+            where o.user_id = a.id and o.signed_in_at is not null
+              and o.issuer is distinct from cast(:asked as text))
+          and not exists (
+            select from scim_users f
+            where f.user_id = a.id and f.created_at = a.created_at
+              and f.issuer <> cast(:asked as text)))
+      """;
+
   private final JdbcClient jdbc;
 
   public JdbcIdentities(Database database) {
@@ -235,20 +269,35 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
+  public void release(User.Id user) {
+    int unused =
+        jdbc.sql("update scim_users set released = true where user_id = :user and not released")
+            .param("user", user.value())
+            .update();
+  }
+
+  @Override
   public Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most) {
     List<Handle> first = new ArrayList<>();
     int number =
         jdbc
             .sql(
                 """
-                select u.handle, (count(*) over ())::int as number
-                from identities i
-                join users u on u.id = i.user_id
-                where %s
-                order by u.handle
+                select handle, (count(*) over ())::int as number
+                from (
+                  select u.handle
+                  from identities i
+                  join users u on u.id = i.user_id
+                  where %s
+                  union all
+                  select u.handle
+                  from scim_users s
+                  join users u on u.id = s.user_id
+                  where %s) people
+                order by handle
                 limit :most
                 """
-                    .formatted(UNFOLLOWED))
+                    .formatted(UNFOLLOWED, LEFT_BY_SCIM))
             .param("asked", Parameters.orNull(asked, Issuer::value))
             .param("overdue", Parameters.at(overdue))
             .param("most", most)
@@ -271,31 +320,45 @@ public final class JdbcIdentities implements IdentityStore {
   @Override
   public List<UnfollowedPerson> demandSignIns(
       Optional<Issuer> asked, Instant overdue, Instant at, int most) {
+    List<UnfollowedPerson> demanded = new ArrayList<>();
+    demanded.addAll(demandSignIns("identities i", "i", UNFOLLOWED, asked, overdue, at, most));
+    demanded.addAll(
+        demandSignIns(
+            "scim_users s", "s", LEFT_BY_SCIM, asked, overdue, at, most - demanded.size()));
+    return demanded;
+  }
+
+  /**
+   * @param from the table with the reason why these people must sign in, and its alias
+   * @param which selects rows of this table and of the table {@code users u}
+   */
+  private List<UnfollowedPerson> demandSignIns(
+      String from,
+      String alias,
+      String which,
+      Optional<Issuer> asked,
+      Instant overdue,
+      Instant at,
+      int most) {
     return jdbc.sql(
             """
             with chosen as (
               select u.id
-              from identities i
-              join users u on u.id = i.user_id
+              from %s
+              join users u on u.id = %s.user_id
               where %s
                 and u.sign_in_due_at is null
-                and (not u.administrator or exists (
-                  select from users a
-                  where a.administrator and a.suspended_at is null and a.sign_in_due_at is null
-                    and not exists (
-                      select from identities o
-                      where o.user_id = a.id and o.signed_in_at is not null
-                        and o.issuer is distinct from cast(:asked as text))))
+                and (not u.administrator or %s)
               order by u.handle
               limit :most
-              for update of u, i skip locked)
+              for update of u, %s skip locked)
             update users u
             set sign_in_due_at = :at
             from chosen
             where u.id = chosen.id
             returning u.id, u.handle
             """
-                .formatted(UNFOLLOWED))
+                .formatted(from, alias, which, ADMINISTRATOR_LEFT, alias))
         .param("asked", Parameters.orNull(asked, Issuer::value))
         .param("overdue", Parameters.at(overdue))
         .param("at", Parameters.at(at))

@@ -127,6 +127,7 @@ public final class Departure {
   void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
     end(user, identity, now, log);
     identities.setSignInDue(user.id(), Optional.empty());
+    identities.release(user.id());
   }
 
   /**

@@ -7,6 +7,8 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
@@ -14,6 +16,8 @@ import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
+import io.claviger.domain.scim.ScimToken;
+import io.claviger.domain.scim.ScimUser;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
 import java.time.Instant;
@@ -174,6 +178,55 @@ public abstract class SessionsContract extends PortContract {
     for (User user : List.of(root, asked, suspended, linked)) {
       assertThat(signInDue(user)).as(user.handle().value()).isEmpty();
     }
+  }
+
+  @Test
+  void people_whom_scim_of_a_former_issuer_made_must_sign_in_once_its_tokens_have_ended() {
+    Issuer other = new Issuer("https://new.example");
+    User made = provisioned("made");
+    User released = provisioned("released");
+    ports.identities().release(released.id());
+    User there = provisioned("there");
+    LinkedIdentity unused = linked(there, new Identity(other, new Subject("there")));
+    ScimToken token =
+        new ScimToken(
+            new ScimToken.Id(ports.ids().next()),
+            new TokenName("idp"),
+            ISSUER,
+            NOW,
+            Optional.empty());
+    ports.scimTokens().insert(token, new TokenHash(new byte[32]));
+
+    assertThat(ports.identities().demandSignIns(Optional.of(other), NOW, LATER, 10)).isEmpty();
+    assertThat(ports.scimTokens().delete(token.id())).isTrue();
+    for (Optional<Issuer> asked : List.of(Optional.of(ISSUER), Optional.<Issuer>empty())) {
+      assertThat(ports.identities().demandSignIns(asked, NOW, LATER, 10)).isEmpty();
+    }
+    assertThat(ports.identities().unfollowed(Optional.of(other), NOW, 10))
+        .isEqualTo(new IdentityStore.Unfollowed(1, List.of(made.handle())));
+    assertThat(ports.identities().demandSignIns(Optional.of(other), NOW, LATER, 10))
+        .containsExactly(new IdentityStore.UnfollowedPerson(made.id(), made.handle()));
+    assertThat(signInDue(made)).contains(LATER);
+    assertThat(signInDue(released)).isEmpty();
+    assertThat(signInDue(there)).isEmpty();
+  }
+
+  /** Stores a user whom SCIM made. */
+  private User provisioned(String name) {
+    User user = user(name);
+    ports
+        .scimUsers()
+        .insert(
+            new ScimUser(
+                user.id(),
+                ISSUER,
+                new ScimUser.Names(
+                    Optional.of(name), name, Optional.empty(), Optional.empty(), Optional.empty()),
+                true,
+                Optional.empty(),
+                user.createdAt(),
+                user.createdAt()));
+    return user;
   }
 
   @Test

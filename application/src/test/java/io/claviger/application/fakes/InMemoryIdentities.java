@@ -31,6 +31,7 @@ public final class InMemoryIdentities implements IdentityStore {
   }
 
   private final Set<User.Id> madeBySignIn = ConcurrentHashMap.newKeySet();
+  private final Set<User.Id> released = ConcurrentHashMap.newKeySet();
 
   /**
    * @param unansweredSince when the first question was due whose answer is not on record
@@ -175,7 +176,42 @@ public final class InMemoryIdentities implements IdentityStore {
     return chosen.stream().map(user -> new UnfollowedPerson(user.id(), user.handle())).toList();
   }
 
+  @Override
+  public void release(User.Id user) {
+    boolean unused = released.add(user);
+  }
+
   private Stream<User> unfollowed(Optional<Issuer> asked, Instant overdue) {
+    return Stream.concat(withIdentity(asked, overdue), leftByScim(asked));
+  }
+
+  private Stream<User> leftByScim(Optional<Issuer> asked) {
+    return transactions.read(t -> List.copyOf(t.scimUsers.values())).stream()
+        .filter(record -> asked.filter(issuer -> !issuer.equals(record.issuer())).isPresent())
+        .filter(record -> !released.contains(record.user()))
+        .filter(record -> !hasToken(record.issuer()))
+        .filter(
+            record ->
+                Optional.ofNullable(rows.get(record.user()))
+                    .map(Row::identity)
+                    .filter(
+                        own ->
+                            own.signedInAt().isPresent()
+                                || asked.equals(Optional.of(own.identity().issuer())))
+                    .isEmpty())
+        .flatMap(
+            record ->
+                transactions.read(
+                    t -> Stream.ofNullable(t.users.get(record.user())).filter(record::made)))
+        .filter(user -> !user.suspended());
+  }
+
+  private boolean hasToken(Issuer issuer) {
+    return transactions.read(
+        t -> t.scimTokens.values().stream().anyMatch(token -> token.issuer().equals(issuer)));
+  }
+
+  private Stream<User> withIdentity(Optional<Issuer> asked, Instant overdue) {
     return rows.values().stream()
         .filter(row -> isOfAnother(row, asked))
         .filter(row -> row.renewal().filter(r -> r.dueAt().isAfter(overdue)).isEmpty())

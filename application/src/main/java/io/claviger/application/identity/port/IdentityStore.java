@@ -99,8 +99,18 @@ public interface IdentityStore {
   void setSignInDueUnlessSet(User.Id user, Instant at);
 
   /**
-   * Finds the people who have signed in with an identity of another issuer, and about whom no node
-   * has asked that issuer. Leaves out suspended users.
+   * Records that a user needs no identity provider, although SCIM may have created the user.
+   * Nothing happens if SCIM does not know the user.
+   */
+  void release(User.Id user);
+
+  /**
+   * Finds the people about whom no identity provider tells anything any more. These are people who
+   * have signed in with an identity of another issuer, and about whom no node has asked that
+   * issuer. They are also people whom SCIM of another issuer created, if they have no such identity
+   * and none of the asked issuer, were not {@link #release released}, and this other issuer has no
+   * SCIM token. Leaves out suspended users. A node that asks no issuer finds none of the latter,
+   * because they could not sign in.
    *
    * @param asked the issuer that this node asks; empty if this node asks none
    * @param overdue an identity that has been due since this time or longer is one about which no
