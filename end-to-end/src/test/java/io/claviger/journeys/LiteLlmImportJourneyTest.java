@@ -576,6 +576,33 @@ class LiteLlmImportJourneyTest {
   }
 
   @Test
+  void namesThatLeadToOtherModelsOpenNoneOfThem() throws Exception {
+    old.run(
+        """
+        insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, created_at) values
+          ('m-4', 'smart', '{"model": "openai/gpt-5", "api_key": "sk-openai-canary-1"}', '2026-02-01');
+        insert into "LiteLLM_VerificationToken" (token, key_alias, user_id, models, aliases) values
+          (encode(sha256('sk-renaming'), 'hex'), 'renaming', 'Alice', '{}', '{"smart": "fast", "claude": "claude"}'),
+          (encode(sha256('sk-same'), 'hex'), 'same', 'Alice', '{}', '{}');
+        insert into "LiteLLM_ModelTable" (id, aliases, created_by, updated_by) values
+          (7, '{"fast": "team-1-fast"}', 'boss', 'boss');
+        update "LiteLLM_TeamTable" set model_id = 7, models = '{fast,smart}';
+        """);
+
+    CommandResult result = run(3);
+
+    assertThat(
+            journey.column(
+                """
+                select name || ' ' || coalesce(
+                  (select string_agg(m, ',' order by m) from unnest(limit_models) m), '*')
+                from access_tokens where name in ('renaming', 'same', 'ci') order by 1
+                """))
+        .containsExactly("ci gpt-5", "renaming claude-x,gpt-4o", "same *");
+    assertThat(result.printed()).anyMatch(line -> line.contains("names of models of one team"));
+  }
+
+  @Test
   void aKeyWithRatesOfSingleTagsIsLeftOut() throws Exception {
     old.run(
         """

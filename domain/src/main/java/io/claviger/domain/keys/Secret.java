@@ -2,6 +2,7 @@ package io.claviger.domain.keys;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.credentials.CredentialKind;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.function.Function;
 
@@ -98,6 +99,18 @@ public final class Secret implements AutoCloseable {
     } finally {
       Arrays.fill(copy, (byte) 0);
     }
+  }
+
+  /**
+   * Whether another secret has the same bytes. The duration does not depend on the bytes.
+   *
+   * @throws IllegalStateException when one of the secrets is already closed
+   */
+  public boolean isSameAs(Secret other) {
+    if (closed || other.closed) {
+      throw new IllegalStateException("the secret was wiped");
+    }
+    return MessageDigest.isEqual(bytes, other.bytes);
   }
 
   @Override

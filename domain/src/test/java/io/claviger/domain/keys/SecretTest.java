@@ -208,12 +208,25 @@ class SecretTest {
   }
 
   @Test
+  void secrets_are_compared_without_being_opened() {
+    Secret one = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.UTF_8));
+    Secret same = Secret.apiKey("sk-0123456789\n".getBytes(StandardCharsets.UTF_8));
+    Secret other = Secret.apiKey("sk-0123456780".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(one.isSameAs(same)).isTrue();
+    assertThat(one.isSameAs(other)).isFalse();
+    same.close();
+    assertThatIllegalStateException().isThrownBy(() -> one.isSameAs(same));
+    assertThatIllegalStateException().isThrownBy(() -> same.isSameAs(one));
+  }
+
+  @Test
   void a_secret_has_no_accessor_and_no_field_that_others_can_read() {
     assertThat(Secret.class.getDeclaredMethods())
         .filteredOn(
             m -> Modifier.isPublic(m.getModifiers()) && !Modifier.isStatic(m.getModifiers()))
         .extracting(Method::getName)
-        .containsExactlyInAnyOrder("lend", "close", "toString");
+        .containsExactlyInAnyOrder("lend", "isSameAs", "close", "toString");
     assertThat(Secret.class.getDeclaredFields())
         .allMatch(f -> Modifier.isPrivate(f.getModifiers()));
     assertThat(Secret.class.getConstructors()).isEmpty();

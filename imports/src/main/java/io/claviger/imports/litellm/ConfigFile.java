@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  *
  * @param masterKey LiteLLM's own key, which clients do not have
  * @param hidden the parts of the file without a counterpart in Claviger, in the words of a report
+ * @param shadowed the names that lead to other models, in the calls of all keys
  * @param bounds words for the file's limits of all calls, which Claviger does not support
  */
 public record ConfigFile(
@@ -32,13 +33,15 @@ public record ConfigFile(
     Map<String, OldCredential> credentials,
     Optional<String> masterKey,
     Set<String> hidden,
+    Set<String> shadowed,
     Set<String> bounds) {
   public static final ConfigFile NONE =
-      new ConfigFile(List.of(), Map.of(), Optional.empty(), Set.of(), Set.of());
+      new ConfigFile(List.of(), Map.of(), Optional.empty(), Set.of(), Set.of(), Set.of());
 
   private static final int MOST_CHARACTERS = 4_000_000;
   private static final int MOST_ALIASES = 100;
   private static final int LONGEST = 20_000;
+  private static final String FURTHER_NAMES = "router_settings/model_group_alias";
 
   /**
    * The parts of the file that are not imported, by {@code section/key}, with the words that a
@@ -54,7 +57,7 @@ public record ConfigFile(
           Map.entry("litellm_settings/default_fallbacks", "fallbacks between models"),
           Map.entry("litellm_settings/context_window_fallbacks", "fallbacks between models"),
           Map.entry("router_settings/fallbacks", "fallbacks between models"),
-          Map.entry("router_settings/model_group_alias", "further names of models"),
+          Map.entry(FURTHER_NAMES, "further names of models"),
           Map.entry("router_settings/routing_strategy", "routing strategies"),
           Map.entry("general_settings/pass_through_endpoints", "pass-through endpoints"));
 
@@ -108,6 +111,7 @@ public record ConfigFile(
         credentials,
         text(map(root.get("general_settings")).get("master_key")),
         hidden(root),
+        shadowed(root),
         bounds(root));
   }
 
@@ -126,6 +130,7 @@ public record ConfigFile(
         credentials,
         masterKey,
         both(hidden, hidden(root)),
+        both(shadowed, shadowed(root)),
         both(bounds, bounds(root)));
   }
 
@@ -148,6 +153,21 @@ public record ConfigFile(
           }
         });
     return hidden;
+  }
+
+  /** Returns the keys of a map whose values are other names, or objects with other names. */
+  private static Set<String> shadowed(Map<String, Object> root) {
+    return map(value(root, FURTHER_NAMES)).entrySet().stream()
+        .filter(
+            entry -> {
+              Object to =
+                  entry.getValue() instanceof Map<?, ?>
+                      ? map(entry.getValue()).get("model")
+                      : entry.getValue();
+              return !entry.getKey().equals(to);
+            })
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Set<String> bounds(Map<String, Object> root) {

@@ -216,6 +216,7 @@ public final class LiteLlmSource implements ImportSource {
         database.accessGroups(),
         database.spoken(),
         hidden,
+        whole.shadowed(),
         whole.bounds());
   }
 

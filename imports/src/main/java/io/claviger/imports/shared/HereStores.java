@@ -19,6 +19,7 @@ import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Email;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -56,12 +57,10 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.sharing.JdbcShares;
 import io.claviger.persistence.standards.JdbcApiStandards;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -277,20 +276,32 @@ public final class HereStores {
 
   private boolean hasKey(VisibleInstance service, Optional<String> key) {
     Optional<SealedValue> stored = service.keys().apiKey();
-    if (key.isEmpty() || stored.isEmpty()) {
-      return key.isEmpty() && stored.isEmpty();
+    Optional<Secret> wanted = key.flatMap(HereStores::secret);
+    if (wanted.isEmpty() || stored.isEmpty()) {
+      wanted.ifPresent(Secret::close);
+      return wanted.isEmpty() && stored.isEmpty();
     }
     Instance instance = service.instance();
-    Optional<Secret> opened =
-        sealer.open(stored.get(), KeyBinding.ofApiKey(instance.id(), instance.destination()));
-    if (opened.isEmpty()) {
-      return false;
+    try (Secret given = wanted.get()) {
+      Optional<Secret> opened =
+          sealer.open(stored.get(), KeyBinding.ofApiKey(instance.id(), instance.destination()));
+      if (opened.isEmpty()) {
+        return false;
+      }
+      try (Secret secret = opened.get()) {
+        return secret.isSameAs(given);
+      }
     }
-    byte[] wanted = key.get().getBytes(StandardCharsets.UTF_8);
-    try (Secret secret = opened.get()) {
-      return secret.lend(text -> MessageDigest.isEqual(text, wanted));
-    } finally {
-      Arrays.fill(wanted, (byte) 0);
+  }
+
+  /**
+   * Returns a key; empty if it is invalid. A service with an invalid key is imported without it.
+   */
+  private static Optional<Secret> secret(String key) {
+    try {
+      return Optional.of(Secret.apiKey(key.getBytes(StandardCharsets.UTF_8)));
+    } catch (InvalidValue e) {
+      return Optional.empty();
     }
   }
 

@@ -48,6 +48,23 @@ class ConfigFileTest {
   }
 
   @Test
+  void namesThatLeadToOtherModelsAreKnown() {
+    ConfigFile file =
+        ConfigFile.of(
+            """
+            router_settings:
+              model_group_alias: {gpt: mini, same: same, big: {model: small, hidden: true}}
+            """);
+
+    assertThat(file.shadowed()).containsExactlyInAnyOrder("gpt", "big");
+    assertThat(
+            file.with(Map.of("router_settings", "{\"model_group_alias\": {\"new\": \"mini\"}}"))
+                .shadowed())
+        .containsExactlyInAnyOrder("gpt", "big", "new");
+    assertThat(ConfigFile.of("router_settings: {model_group_alias: [gpt]}").shadowed()).isEmpty();
+  }
+
+  @Test
   void namesTheLimitsOfAllCalls() {
     assertThat(
             ConfigFile.of(

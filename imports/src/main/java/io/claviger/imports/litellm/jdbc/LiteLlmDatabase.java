@@ -121,7 +121,7 @@ public final class LiteLlmDatabase {
                     Optional.empty(),
                     text(row, "alias"),
                     texts(row, "models"),
-                    false,
+                    Set.of(),
                     false,
                     text(row, "budget_id")
                         .map(id -> budgets.getOrDefault(id, OldTerms.NONE))
@@ -135,7 +135,8 @@ public final class LiteLlmDatabase {
   private List<OldGroup> teams(JdbcClient jdbc) {
     Map<String, List<String>> inGroups = accessGroups("id");
     boolean named = has("LiteLLM_ModelTable") && columns("LiteLLM_TeamTable").contains("model_id");
-    return jdbc.sql(LiteLlmSql.TEAMS.formatted(named ? LiteLlmSql.TEAM_HAS_ALIASES : "false"))
+    return jdbc.sql(
+            LiteLlmSql.TEAMS.formatted(named ? LiteLlmSql.TEAM_ALIASES : LiteLlmSql.NO_ALIASES))
         .query(
             (row, n) ->
                 new OldGroup(
@@ -144,7 +145,7 @@ public final class LiteLlmDatabase {
                     text(row, "organization_id"),
                     text(row, "alias"),
                     models(row, inGroups),
-                    row.getBoolean("has_aliases"),
+                    Set.copyOf(texts(row, "aliases")),
                     row.getBoolean("blocked"),
                     terms(row),
                     bounds(row),
@@ -184,7 +185,7 @@ public final class LiteLlmDatabase {
                             text(row, "team_id"),
                             text(row, "organization_id"),
                             models(row, inGroups),
-                            row.getBoolean("has_aliases"),
+                            Set.copyOf(texts(row, "aliases")),
                             text(row, "budget_id"),
                             row.getBoolean("blocked"),
                             at(row, "expires"),

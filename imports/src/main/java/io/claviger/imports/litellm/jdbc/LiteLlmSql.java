@@ -86,6 +86,18 @@ final class LiteLlmSql {
         limit 1000) as groups_of_models\
       """;
 
+  /**
+   * The names that lead to other models, in the JSON object {@code %s}. If it is no object, the
+   * names are unknown.
+   */
+  private static final String ALIASES =
+      """
+      case jsonb_typeof(%1$s) when 'object' then array(
+          select left(e.key, 1000) from jsonb_each(%1$s) e
+          where e.value <> to_jsonb(e.key) limit 10000)
+        when 'null' then '{}' else array['?'] end\
+      """;
+
   /** Some releases store a section as a JSON object, and some as a text with JSON. */
   static final String SETTINGS =
       """
@@ -120,14 +132,14 @@ final class LiteLlmSql {
           .formatted(MODELS, TERMS);
 
   /**
-   * {@code %s} is replaced by an expression for whether a team has its own model names. The
-   * expression depends on whether there is a table of such names.
+   * {@code %s} is replaced by an expression for a team's own model names. The expression depends on
+   * whether there is a table of such names.
    */
   static final String TEAMS =
       """
       select left(j ->> 'team_id', 300) as id, left(j ->> 'team_alias', 1000) as alias,
         left(j ->> 'organization_id', 300) as organization_id,
-        coalesce((j ->> 'blocked')::boolean, false) as blocked, %%s as has_aliases,
+        coalesce((j ->> 'blocked')::boolean, false) as blocked, %%s as aliases,
         array_remove(array[
           case when j -> 'model_max_budget' not in ('null', '{}') then 'budgets of single models' end,
           case when j -> 'budget_limits' not in ('null', '{}', '[]') then 'further budgets' end,
@@ -149,11 +161,13 @@ final class LiteLlmSql {
       """
           .formatted(RATES_OF_MODELS, MODELS, TERMS);
 
-  static final String TEAM_HAS_ALIASES =
+  static final String TEAM_ALIASES =
       """
-      exists (select from "LiteLLM_ModelTable" m
-        where m.id = (j ->> 'model_id')::bigint and to_jsonb(m) -> 'aliases' not in ('null', '{}'))\
-      """;
+      (select %s from "LiteLLM_ModelTable" m where m.id = (j ->> 'model_id')::bigint)\
+      """
+          .formatted(ALIASES.formatted("to_jsonb(m) -> 'aliases'"));
+
+  static final String NO_ALIASES = "cast(array[] as text[])";
 
   static final String ORGANIZATIONS =
       """
@@ -218,7 +232,7 @@ final class LiteLlmSql {
         case when j ->> 'expires' is not null then
           least(greatest(cast(j ->> 'expires' as timestamp), '0001-01-01'), '9999-01-01')
             at time zone 'UTC' end as expires,
-        jsonb_typeof(j -> 'aliases') = 'object' and j -> 'aliases' <> '{}' as has_aliases,
+        %s as aliases,
         array_remove(array[
           %s,
           case when j -> 'metadata' -> 'tag_rpm_limit' not in ('null', '{}')
@@ -247,7 +261,8 @@ final class LiteLlmSql {
       from (select to_jsonb(t) as j from "LiteLLM_VerificationToken" t offset 0) rows
       order by j ->> 'created_at', j ->> 'token'
       """
-          .formatted(RATES_OF_MODELS, BOUND_OF_BUDGET, MODELS, TERMS);
+          .formatted(
+              ALIASES.formatted("j -> 'aliases'"), RATES_OF_MODELS, BOUND_OF_BUDGET, MODELS, TERMS);
 
   static final String DEPLOYMENTS =
       """

@@ -234,7 +234,7 @@ public final class AccessTranslation {
     lending.remarkReset(wanted.name(), ImportedKind.TOKEN, wanted.terms(), translated);
     FormatConflicts.remark(key, wanted.name(), wanted.scope(), content, models, report);
     key.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
-    if (key.hasAliases()) {
+    if (!key.aliases().isEmpty()) {
       withoutCounterpart.merge("names of models of one key", 1L, Long::sum);
     }
     tokens.add(
@@ -318,7 +318,8 @@ public final class AccessTranslation {
 
   /**
    * Returns the models that a key may call: the models in the key's list that the key's team and
-   * organization may call too. For a key without a team, the key's user replaces the team.
+   * organization may call too. For a key without a team, the key's user replaces the team. A name
+   * that leads to another model in LiteLLM is left out, because it does not lead there in Claviger.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -329,7 +330,8 @@ public final class AccessTranslation {
                 key.user().map(oldUsers::get).map(user -> ModelScope.ofUser(user.models(), models)))
         .map(own::and)
         .orElse(own)
-        .and(organizationOf(key).map(lending.scopesOfGroups::get).orElse(ModelScope.ALL));
+        .and(organizationOf(key).map(lending.scopesOfGroups::get).orElse(ModelScope.ALL))
+        .without(key.aliases(), models);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
  * @param hidden the numbers of things without a counterpart in Claviger, by the words for their
  *     kind, such as {@code end users}
+ * @param shadowed the names that lead to other models in the calls of all keys
  * @param bounds words for the limits of all calls that Claviger does not support, as in the file
  */
 public record LiteLlmContent(
@@ -29,6 +30,7 @@ public record LiteLlmContent(
     Map<String, List<String>> accessGroups,
     Map<String, Set<Spoken>> spoken,
     Map<String, Long> hidden,
+    Set<String> shadowed,
     Set<String> bounds) {
 
   /** Words for a budget that all calls of all keys use up. */
@@ -165,7 +167,8 @@ public record LiteLlmContent(
    * @param organization true for an organization, false for a team; a team and an organization may
    *     have the same id
    * @param within the team's organization; empty if there is none
-   * @param hasAliases whether the group has its own model names, which only its callers use
+   * @param aliases the group's own names for models. In calls of the group's keys, such a name
+   *     leads to another model than the one that has this name
    * @param bounds words for the limits that Claviger does not support
    * @param extras words for the group's other properties that Claviger does not support
    */
@@ -175,7 +178,7 @@ public record LiteLlmContent(
       Optional<String> within,
       Optional<String> alias,
       List<String> models,
-      boolean hasAliases,
+      Set<String> aliases,
       boolean blocked,
       OldTerms terms,
       Set<String> bounds,
@@ -209,7 +212,7 @@ public record LiteLlmContent(
    *
    * @param token the hexadecimal SHA-256 of the key's text, or any other text in its place
    * @param shown the first and last characters of the key's text, as LiteLLM shows them
-   * @param hasAliases whether the key has its own model names, which only its callers use
+   * @param aliases the key's own names for models, like those of a group
    * @param bounds words for the limits that Claviger does not support
    * @param extras words for the key's other properties that Claviger does not support
    */
@@ -221,7 +224,7 @@ public record LiteLlmContent(
       Optional<String> team,
       Optional<String> organization,
       List<String> models,
-      boolean hasAliases,
+      Set<String> aliases,
       Optional<String> budget,
       boolean blocked,
       Optional<Instant> expires,

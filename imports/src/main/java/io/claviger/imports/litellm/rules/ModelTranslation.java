@@ -180,7 +180,13 @@ public final class ModelTranslation {
     ModelTranslation all =
         new ModelTranslation(content.credentials(), variables, compatibleEndpoints, report);
     content.accessGroups().forEach((name, in) -> all.accessGroup(name).addAll(in));
-    content.deployments().forEach(all::add);
+    for (OldDeployment deployment : content.deployments()) {
+      if (content.shadowed().contains(deployment.alias())) {
+        all.leaveOut(deployment, ReportReason.NO_COUNTERPART, "its name leads to another model");
+      } else {
+        all.add(deployment);
+      }
+    }
     return new Result(all.services(), all.models(), all.places, all.accessGroups);
   }
 

@@ -76,12 +76,13 @@ final class ShareTranslation {
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
-    if (group.hasAliases()) {
+    if (!group.aliases().isEmpty()) {
       withoutCounterpart.merge("names of models of one team", 1L, Long::sum);
     }
     ModelScope scope =
         ModelScope.of(group.models(), models)
-            .and(group.parent().map(scopesOfGroups::get).orElse(ModelScope.ALL));
+            .and(group.parent().map(scopesOfGroups::get).orElse(ModelScope.ALL))
+            .without(group.aliases(), models);
     scopesOfGroups.put(group.name(), scope);
     Translated terms = translated(group.name(), ImportedKind.GROUP, group.terms());
     Holder holder = new Holder(true, group.name());

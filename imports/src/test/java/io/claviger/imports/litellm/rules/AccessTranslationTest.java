@@ -652,6 +652,37 @@ class AccessTranslationTest {
     assertThat(reasons()).doesNotContain(ReportReason.LIMIT_NOT_CARRIED);
   }
 
+  /** LiteLLM calls another model by such a name, so the key never reached the model itself. */
+  @Test
+  void aNameThatLedElsewhereOpensNoModel() {
+    Source source =
+        new Source()
+            .openAi("good", "gpt-4o")
+            .openAi("cheap", "gpt-4o-mini")
+            .user("bob", null, "internal_user")
+            .team("t", OldTerms.NONE)
+            .renamingForTeam("good")
+            .key("%064x".formatted(1), "bob", null, OldTerms.NONE)
+            .renaming("good")
+            .key("%064x".formatted(2), "bob", null, OldTerms.NONE, "good", "cheap")
+            .renaming("good")
+            .key("%064x".formatted(3), "bob", null, OldTerms.NONE, "good")
+            .renaming("good")
+            .key("%064x".formatted(4), null, "t", OldTerms.NONE)
+            .key("%064x".formatted(5), null, "t", OldTerms.NONE, "good")
+            .key("%064x".formatted(6), "bob", null, OldTerms.NONE)
+            .renaming("own name");
+
+    assertThat(plan(source).tokens())
+        .extracting(t -> t.limits().models())
+        .containsExactly(
+            Optional.of(models("gpt-4o-mini")),
+            Optional.of(models("gpt-4o-mini")),
+            Optional.of(models("gpt-4o-mini")),
+            Optional.empty());
+    assertThat(reasons().stream().filter(r -> r == ReportReason.MODELS_UNKNOWN)).hasSize(2);
+  }
+
   @Test
   void aKeyForModelsOfTwoServicesComesOnlyIfTheirNamesAllowNothingElse() {
     Source source =

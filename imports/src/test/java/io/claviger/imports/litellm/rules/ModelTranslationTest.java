@@ -104,6 +104,17 @@ class ModelTranslationTest {
   }
 
   @Test
+  void aModelWhoseNameLeadsToAnotherOneIsLeftOut() {
+    Source source =
+        new Source().openAi("gpt", "gpt-4o").openAi("mini", "gpt-4o-mini").shadowing("gpt");
+
+    assertThat(translate(source, Map.of(), false).models())
+        .extracting(PlannedModel::name)
+        .containsExactly("openai/mini");
+    assertThat(reasons()).containsExactly(ReportReason.NO_COUNTERPART);
+  }
+
+  @Test
   void variablesAreReplacedOrNamedAndCredentialsAreFollowed() {
     Source source =
         new Source()

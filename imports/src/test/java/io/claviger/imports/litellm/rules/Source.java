@@ -27,6 +27,7 @@ final class Source {
   private final List<OldMember> members = new ArrayList<>();
   private final List<OldKey> keys = new ArrayList<>();
   private final Map<String, Set<Spoken>> spoken = new HashMap<>();
+  private final Set<String> shadowed = new HashSet<>();
   private final Set<String> bounds = new HashSet<>();
 
   static final String HASH = "%064x".formatted(1);
@@ -119,7 +120,7 @@ final class Source {
         Optional.ofNullable(within),
         Optional.of(id),
         List.of(models),
-        false,
+        Set.of(),
         false,
         terms,
         bounds,
@@ -129,6 +130,53 @@ final class Source {
   /** Adds a limit of all calls that can't be said here. */
   Source boundAll(String what) {
     bounds.add(what);
+    return this;
+  }
+
+  /** Makes a name lead to another model, in the calls of all keys. */
+  Source shadowing(String name) {
+    boolean unused = shadowed.add(name);
+    return this;
+  }
+
+  /** Makes a name lead to another model, in the calls of the last key. */
+  Source renaming(String name) {
+    OldKey k = keys.removeLast();
+    keys.add(
+        new OldKey(
+            k.token(),
+            k.shown(),
+            k.alias(),
+            k.user(),
+            k.team(),
+            k.organization(),
+            k.models(),
+            Set.of(name),
+            k.budget(),
+            k.blocked(),
+            k.expires(),
+            k.dashboard(),
+            k.terms(),
+            k.bounds(),
+            k.extras()));
+    return this;
+  }
+
+  /** Makes a name lead to another model, in the calls of the last team's keys. */
+  Source renamingForTeam(String name) {
+    OldGroup g = groups.removeLast();
+    groups.add(
+        new OldGroup(
+            g.organization(),
+            g.id(),
+            g.within(),
+            g.alias(),
+            g.models(),
+            Set.of(name),
+            g.blocked(),
+            g.terms(),
+            g.bounds(),
+            g.extras()));
     return this;
   }
 
@@ -176,7 +224,7 @@ final class Source {
                     k.team(),
                     k.organization(),
                     k.models(),
-                    false,
+                    k.aliases(),
                     k.budget(),
                     false,
                     k.expires(),
@@ -215,7 +263,7 @@ final class Source {
             Optional.ofNullable(team),
             Optional.empty(),
             List.of(models),
-            false,
+            Set.of(),
             Optional.empty(),
             blocked,
             Optional.ofNullable(expires),
@@ -243,6 +291,7 @@ final class Source {
         Map.of(),
         spoken,
         Map.of(),
+        shadowed,
         bounds);
   }
 }
