@@ -96,6 +96,7 @@ final class Judge {
     }
     if (!stores && format.equals("anthropic")) {
       tools(readings, faults);
+      threads(readings, faults);
     }
     return faults;
   }
@@ -193,6 +194,14 @@ final class Judge {
     }
   }
 
+  private static void threads(List<Reading> readings, List<String> faults) {
+    for (Reading reading : readings) {
+      reading.leaves().stream()
+          .filter(leaf -> leaf.path().size() == 2 && leaf.path().getFirst().equals("thread"))
+          .forEach(leaf -> faults.add(leaf.place() + " makes the provider keep a conversation"));
+    }
+  }
+
   private static boolean isTrue(String value) {
     return !Set.of("false", "null", "0", "").contains(value);
   }
@@ -212,7 +221,7 @@ final class Judge {
         List<String> path = leaf.path();
         if (path.size() > 2
             && path.getLast().equals("type")
-            && path.contains("tools")
+            && (path.contains("tools") || path.contains("definition"))
             && CONTAINER_TOOLS.stream().anyMatch(leaf.value()::startsWith)) {
           found.add(leaf.value());
         }
