@@ -329,7 +329,7 @@ final class AccessTokenUseCases implements AccessTokens {
         AuditAction.TOKEN_DELETE,
         AuditTargets.user(handle),
         log -> {
-          User user = access.find(actor, handle, UserAction.REVOKE_TOKENS);
+          User user = access.hold(actor, handle, UserAction.REVOKE_TOKENS);
           if (!tokens.delete(user.id(), token)) {
             throw RefusedException.notFound();
           }

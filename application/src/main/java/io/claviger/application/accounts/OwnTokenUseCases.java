@@ -130,7 +130,8 @@ final class OwnTokenUseCases implements OwnToken {
         AuditTargets.user(actor.id(), actor.handle()),
         log -> {
           AccessToken.Id own = presented(actor).id();
-          if (!tokens.delete(actor.id(), own)) {
+          // The user is locked before the token, as in all transactions.
+          if (users.hold(actor.handle()).isEmpty() || !tokens.delete(actor.id(), own)) {
             throw revoked();
           }
           log.recordChange(

@@ -60,6 +60,17 @@ public final class UserAccess {
   }
 
   /**
+   * Finds a user for an action of the actor, and locks the user against deletion and suspension.
+   * Whoever deletes a credential of the user calls this method before, because other transactions
+   * lock users before their credentials too.
+   *
+   * @throws RefusedException when the actor has no right to this action on the user
+   */
+  User hold(Actor actor, Handle handle, UserAction action) {
+    return demand(actor, users.hold(handle), action);
+  }
+
+  /**
    * Locks a user for an action of the actor. The built-in user can't be changed.
    *
    * @throws RefusedException when the actor has no right to this action on the user

@@ -168,7 +168,9 @@ final class SessionUseCases implements Sessions {
             AuditAction.SESSION_END,
             AuditTargets.user(actor.id(), actor.handle()),
             log -> {
-              if (sessions.delete(actor.id(), session.id())) {
+              // The user is locked before the session, as in all transactions.
+              if (users.hold(actor.handle()).isPresent()
+                  && sessions.delete(actor.id(), session.id())) {
                 log.recordChange(
                     AuditAction.SESSION_END,
                     AuditTargets.user(actor.id(), actor.handle()),
@@ -199,7 +201,7 @@ final class SessionUseCases implements Sessions {
         AuditAction.SESSION_END,
         AuditTargets.user(handle),
         log -> {
-          User user = UserAccess.visible(actor, handle, users::find);
+          User user = UserAccess.visible(actor, handle, users::hold);
           if (!sessions.delete(user.id(), session)) {
             throw RefusedException.notFound();
           }
