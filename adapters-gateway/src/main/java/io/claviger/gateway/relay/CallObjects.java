@@ -312,6 +312,9 @@ final class CallObjects {
   }
 
   private void knowContainers(UseDecision decision) {
+    if (decision.known().isEmpty()) {
+      return;
+    }
     Map<String, String> memories = new HashMap<>();
     for (ProviderObject row : decision.known()) {
       if (row.name().kind() == ObjectKind.CONTAINERS) {

@@ -451,9 +451,11 @@ final class RequestBody {
    * by the containers' ids. Containers of unknown memory are left out.
    */
   void knowContainers(Map<String, String> memories) {
-    Map<String, String> all = new HashMap<>(containers);
-    all.putAll(memories);
-    containers = Map.copyOf(all);
+    if (!memories.isEmpty()) {
+      Map<String, String> all = new HashMap<>(containers);
+      all.putAll(memories);
+      containers = Map.copyOf(all);
+    }
   }
 
   /** The known memories of containers in which tools may run, by the containers' ids. */

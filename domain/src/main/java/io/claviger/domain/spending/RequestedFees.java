@@ -178,6 +178,9 @@ public final class RequestedFees {
    * @param answers the number of requested answers
    */
   public static FeesUsed inContainers(FeesUsed fees, Collection<String> memories, long answers) {
+    if (fees.isNone() || memories.isEmpty()) {
+      return fees;
+    }
     FeePiece unknown = FeePiece.container("");
     FeesUsed all = FeesUsed.NONE;
     long left = fees.counts().getOrDefault(unknown, 0L);
