@@ -801,6 +801,10 @@ class LiteLlmImportJourneyTest {
                 """))
         .containsExactly("https://b.example/v1");
     assertThat(run(3, options).output()).contains("Nothing was changed");
+
+    String moved = entry("pool", "a", "c.example");
+    assertThat(run(3, "--config", config(moved, inserted).toString()).printed()).isNotEmpty();
+    assertThat(journey.column(services)).contains("litellm-openai-compat-3 https://c.example/v1");
   }
 
   @Test

@@ -38,9 +38,9 @@ import io.claviger.imports.shared.SourceKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,23 +106,28 @@ final class LiteLlmThings {
 
   /** Returns the names of services, by their names in the journal of imports. */
   private static Map<String, String> names(List<PlannedService> services, List<CameService> came) {
-    Map<String, Integer> places = new HashMap<>();
-    came.forEach(service -> places.put(service.name(), places.size()));
+    Map<String, String> bases = new LinkedHashMap<>();
+    came.forEach(
+        earlier ->
+            earlier
+                .place()
+                .map(at -> base(at.provider(), earlier.name().endsWith("/compatible")))
+                .ifPresent(base -> bases.put(earlier.name(), base)));
+    services.forEach(
+        service ->
+            bases.put(service.name(), base(service.place().provider(), service.compatible())));
     Map<String, Integer> numbers = new HashMap<>();
     Map<String, String> names = new HashMap<>();
-    services.stream()
-        .sorted(Comparator.comparing(s -> places.getOrDefault(s.name(), Integer.MAX_VALUE)))
-        .forEach(
-            service -> {
-              String base =
-                  LiteLlmSource.PROGRAM
-                      + "-"
-                      + service.place().provider().wireName()
-                      + (service.compatible() ? "-compatible" : "");
-              int number = numbers.merge(base, 1, Integer::sum);
-              String unused = names.put(service.name(), number == 1 ? base : base + "-" + number);
-            });
+    bases.forEach(
+        (service, base) -> {
+          int number = numbers.merge(base, 1, Integer::sum);
+          String unused = names.put(service, number == 1 ? base : base + "-" + number);
+        });
     return names;
+  }
+
+  private static String base(Provider provider, boolean compatible) {
+    return LiteLlmSource.PROGRAM + "-" + provider.wireName() + (compatible ? "-compatible" : "");
   }
 
   /**
