@@ -8,16 +8,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class Pkcs11CallsTest {
   private static final int CALLERS = 16;
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -27,6 +33,7 @@ class Pkcs11CallsTest {
 
   @Test
   void calls_run_on_platform_threads_a_few_at_a_time() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(Pkcs11Calls.MOST);
     AtomicInteger running = new AtomicInteger();
     Set<Integer> seen = ConcurrentHashMap.newKeySet();
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -39,7 +46,7 @@ class Pkcs11CallsTest {
                         LONG,
                         () -> {
                           seen.add(running.incrementAndGet());
-                          pause(20);
+                          await(together);
                           int unused = running.decrementAndGet();
                           return Thread.currentThread().isVirtual();
                         },
@@ -80,7 +87,7 @@ class Pkcs11CallsTest {
       try {
         answer = calls.call(LONG, () -> "answer", late -> {});
       } catch (OutsideKeyFailure e) {
-        pause(10);
+        Thread.onSpinWait(); // until the threads have ended
       }
     }
     for (int i = 0; i < CALLERS; i++) {
@@ -146,10 +153,10 @@ class Pkcs11CallsTest {
         .matches(OutsideKeyFailure::isAway);
   }
 
-  private static void pause(long millis) {
+  private static void await(CyclicBarrier others) {
     try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
+      int unused = others.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -92,7 +92,7 @@ class Pkcs11TokenTest {
         Files.delete(hangs);
       }
       while (!failure(wrapper, key).contains("there is no such PKCS#11 token")) {
-        Thread.sleep(20);
+        Thread.onSpinWait(); // until the calls that hung have ended
       }
     }
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -180,21 +181,22 @@ class EmbeddedDatabaseTest {
     Path place = directory.resolve("throwaway");
     SharedServerPrograms.lendStartedTo(
         place, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
-    ProcessHandle server;
+    List<ProcessHandle> others = new ArrayList<>();
     try (OtherJvm killed = new OtherJvm(DatabaseUser.class, "throwaway", place.toString())) {
       killed.line();
-      server =
+      others.add(
           ProcessHandle.of(
                   PostgresProcess.running(ServerFiles.in(DataDirectory.open(place)))
                       .orElseThrow()
                       .pid())
-              .orElseThrow();
+              .orElseThrow());
+      killed.children().forEach(others::add);
       killed.kill();
     }
-    server.onExit().get(30, TimeUnit.SECONDS);
-    while (Files.exists(place)) {
-      Thread.sleep(20);
+    for (ProcessHandle each : others) {
+      ProcessHandle unused = each.onExit().get(60, TimeUnit.SECONDS);
     }
+    assertThat(place).doesNotExist();
   }
 
   @Test

@@ -96,6 +96,11 @@ public final class OtherJvm implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** Returns the processes that this process has started and that still run. */
+  public List<ProcessHandle> children() {
+    return process.children().toList();
+  }
+
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

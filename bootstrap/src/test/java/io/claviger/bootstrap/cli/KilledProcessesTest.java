@@ -10,6 +10,7 @@ import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,15 +48,16 @@ class KilledProcessesTest {
   @Tag("thorough")
   @Test
   void a_killed_demo_leaves_no_database_server_and_no_files() throws Exception {
-    ProcessHandle server;
+    List<ProcessHandle> others = new ArrayList<>();
     try (OtherJvm program = started("demo")) {
-      server = server();
+      others.add(server());
+      program.children().forEach(others::add);
       program.kill();
     }
-    server.onExit().get(30, TimeUnit.SECONDS);
-    while (!named("claviger-demo-").isEmpty()) {
-      Thread.sleep(20);
+    for (ProcessHandle each : others) {
+      ProcessHandle unused = each.onExit().get(60, TimeUnit.SECONDS);
     }
+    assertThat(named("claviger-demo-")).isEmpty();
   }
 
   private OtherJvm started(String command) throws IOException {
