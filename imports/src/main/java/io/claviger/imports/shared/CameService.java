@@ -10,17 +10,13 @@ import java.util.function.Predicate;
  *
  * @param name the service's name in the journal of imports
  * @param place where calls go now; empty if the service was deleted
- * @param sameKey whether the service's stored key is this one; an empty text stands for no key
+ * @param hasKey whether the service has this key, or no key if the key is empty. A stored key that
+ *     can't be opened is another one
  */
-public record CameService(String name, Optional<Place> place, Predicate<Optional<String>> sameKey) {
+public record CameService(String name, Optional<Place> place, Predicate<Optional<String>> hasKey) {
 
   /**
    * @param setHere whether somebody in Claviger has set the endpoint
    */
   public record Place(Provider provider, Endpoint endpoint, boolean setHere) {}
-
-  /** Whether the service has this key. If the stored key can't be opened, it is another one. */
-  public boolean hasKey(Optional<String> key) {
-    return sameKey.test(key);
-  }
 }

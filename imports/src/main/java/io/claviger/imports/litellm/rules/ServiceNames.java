@@ -44,7 +44,7 @@ final class ServiceNames {
    */
   static Map<String, String> of(List<PlannedService> planned, List<CameService> came) {
     ServiceNames all = new ServiceNames(planned, came);
-    all.find((service, earlier) -> isAt(service, earlier) && earlier.hasKey(service.key()));
+    all.find((service, earlier) -> isAt(service, earlier) && earlier.hasKey().test(service.key()));
     // Somebody has replaced the key, here or in LiteLLM.
     all.find((service, earlier) -> isAt(service, earlier) && all.isSurelyNamed(service, earlier));
     all.find((service, earlier) -> wasMoved(earlier) && all.isSurelyNamed(service, earlier));
