@@ -134,11 +134,7 @@ final class LateUsageTest {
   @Test
   void usage_that_is_committed_after_a_sum_is_in_the_next_sum() throws SQLException {
     add();
-    try (Connection storing = files.dataSource().getConnection();
-        Statement store = storing.createStatement()) {
-      storing.setAutoCommit(false);
-      assertThat(store.executeUpdate("update usage_daily set requests = requests + 1"))
-          .isEqualTo(1);
+    try (Connection storing = uncommitted()) {
       assertThat(books.rollUp(2)).isEqualTo(2);
       assertEachReportIs(2);
       storing.commit();
@@ -182,12 +178,7 @@ final class LateUsageTest {
   @Test
   void each_period_is_summed_up_once_in_a_pass_although_its_usage_never_ends() throws SQLException {
     add();
-    try (Connection storing = files.dataSource().getConnection();
-        Statement store = storing.createStatement()) {
-      storing.setAutoCommit(false);
-      assertThat(store.executeUpdate("update usage_daily set requests = requests + 1"))
-          .isEqualTo(1);
-
+    try (Connection storing = uncommitted()) {
       assertThat(books.rollUp(40)).isEqualTo(2);
       assertThat(books.rollUp(40)).as("the next pass").isEqualTo(2);
       storing.commit();
@@ -209,6 +200,17 @@ final class LateUsageTest {
     }
 
     assertThat(marks()).doesNotContain("day " + later);
+  }
+
+  /** Stores usage, and returns the connection that has not committed it yet. */
+  private Connection uncommitted() throws SQLException {
+    Connection storing = files.dataSource().getConnection();
+    storing.setAutoCommit(false);
+    try (Statement store = storing.createStatement()) {
+      assertThat(store.executeUpdate("update usage_daily set requests = requests + 1"))
+          .isEqualTo(1);
+    }
+    return storing;
   }
 
   private static AUsage on(LocalDate day) {
