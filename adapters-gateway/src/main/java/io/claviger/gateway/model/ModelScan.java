@@ -202,9 +202,7 @@ final class ModelScan extends JsonPart implements BodyScan {
     leaveMember();
     String text = name.length() > LONGEST_NAME || name.isLonger() ? "" : name.toString();
     if (contentDepth > 0 && toolsDepth == 0) {
-      if (argumentsDepth == 0) {
-        nameInContent(text);
-      }
+      nameInContent(text);
       return;
     }
     if (isContent(text)) {
@@ -220,8 +218,11 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private void nameInContent(String name) {
     boolean areTools = depth == contentDepth + 2 && name.equals(TOOLS);
-    if (areTools || (toolDepth > 0 && name.equals(DEFINITION))) {
+    boolean inArguments = argumentsDepth > 0;
+    if (areTools || (!inArguments && toolDepth > 0 && name.equals(DEFINITION))) {
       toolsDepth = depth;
+    } else if (inArguments) {
+      return;
     } else if (toolDepth == 0 && name.equals(TOOL) && outermost.equals("messages")) {
       toolDepth = depth;
     } else if (name.equals(ARGUMENTS)) {
