@@ -1,4 +1,4 @@
-package io.claviger.gateway.authorize;
+package io.claviger.gateway.in;
 
 import io.claviger.application.activity.NodeActivity;
 import io.claviger.application.gateway.CallAuthorization;
@@ -8,8 +8,6 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.usage.UsageAccount;
-import io.claviger.gateway.in.IncomingCall;
-import io.claviger.gateway.in.OpenConnections;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
