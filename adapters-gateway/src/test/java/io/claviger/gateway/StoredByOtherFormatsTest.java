@@ -220,6 +220,13 @@ class StoredByOtherFormatsTest {
     assertThat(begun.body()).contains("Leave out thread");
     assertThat(continued.status()).isEqualTo(404);
     assertThat(continued.values("x-claviger-error")).containsExactly("object_not_found");
+    // With this code, SDKs send the whole conversation without a thread.
+    assertThat(List.of(begun.body(), continued.body()))
+        .allSatisfy(
+            body ->
+                assertThat(body)
+                    .endsWith(
+                        "\"details\":{\"error_code\":\"thread_unsupported_request\",\"unsupported\":[\"thread\"]}}}"));
     assertThat(rig.stub.requests()).isEmpty();
   }
 
