@@ -50,6 +50,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The folded name of the member that limits the tokens of reasoning. */
   private static final String REASONING_MOST = "thinkingbudget";
 
+  /** The member of a request for a summary of the conversation. */
+  private static final String COMPACTION = "compaction";
+
   /** The folded name of the member that turns reasoning off. */
   private static final String REASONING_SWITCH = "enablethinking";
 
@@ -474,6 +477,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return switch (folded) {
       case TOOLS -> Region.TOOLS;
       case "contextmanagement" -> Region.EDITS;
+      case COMPACTION -> known.settings().contains(folded) ? Region.EDITS : Region.SETTING;
       default -> known.opaque().contains(folded) ? Region.OPAQUE : Region.SETTING;
     };
   }
@@ -728,7 +732,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
    * nothing. Any other edit may make the model read and write again.
    */
   private void edit(String type) {
-    if (!type.startsWith("clear_")) {
+    boolean isAnswer = outermost.equals(COMPACTION) && type.equals("summarize");
+    if (!isAnswer && !type.startsWith("clear_")) {
       tools.allowAnything();
     }
   }
