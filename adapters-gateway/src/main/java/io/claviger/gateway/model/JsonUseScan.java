@@ -729,7 +729,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Reads how the provider may edit the conversation. An edit that only clears content costs
-   * nothing. Any other edit may make the model read and write again.
+   * nothing. A request for a summary is answered by the summary alone. Any other edit may make the
+   * model read and write again.
    */
   private void edit(String type) {
     boolean isAnswer = outermost.equals(COMPACTION) && type.equals("summarize");
@@ -763,7 +764,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     switch (meaning) {
       case OUTPUT -> {
-        OptionalLong most = number.plainCount();
+        OptionalLong most = number.isZero() ? OptionalLong.of(0) : number.plainCount();
         unreadable |= most.isEmpty();
         asked.addMaximum(outputMember, most);
       }
