@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,29 @@ class StoredByOtherFormatsTest {
         .isEqualTo(400);
   }
 
+  @Test
+  void anthropics_files_are_listed_by_their_ids() {
+    lend(WireFormat.ANTHROPIC, ObjectKind.FILES);
+    List<String> ids = IntStream.range(0, 4).mapToObj(i -> id(upload(bob))).toList();
+    String other = id(upload(carol));
+    String two = "ids%5B%5D=" + ids.get(0) + "&ids%5B%5D=" + ids.get(2);
+
+    assertThat(get(bob, "v1/files?" + two + "&ids[]=" + other).body())
+        .contains(ids.get(0), ids.get(2), "\"next_page\":null")
+        .doesNotContain(ids.get(1), ids.get(3), other);
+    assertThat(get(bob, "v1/files?ids=" + ids.get(1) + "&ids=file_unknown").body())
+        .contains(ids.get(1), "\"has_more\":false")
+        .doesNotContain(ids.get(0));
+    assertThat(get(bob, "v1/files?limit=1&" + two).body())
+        .contains("\"next_page\":\"" + ids.get(2) + "\"");
+    assertThat(get(bob, "v1/files?limit=1&page=" + ids.get(2) + "&" + two).body())
+        .contains(ids.get(0), "\"next_page\":null");
+    String tooMany =
+        IntStream.range(0, 101).mapToObj(i -> "ids=file_" + i).collect(Collectors.joining("&"));
+    assertThat(get(bob, "v1/files?" + tooMany).status()).isEqualTo(400);
+    assertThat(get(bob, "v1/files?scope_id=x").status()).isEqualTo(400);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -196,6 +220,13 @@ class StoredByOtherFormatsTest {
     assertThat(begun.body()).contains("Leave out thread");
     assertThat(continued.status()).isEqualTo(404);
     assertThat(continued.values("x-claviger-error")).containsExactly("object_not_found");
+    // With this code, SDKs send the whole conversation without a thread.
+    assertThat(List.of(begun.body(), continued.body()))
+        .allSatisfy(
+            body ->
+                assertThat(body)
+                    .endsWith(
+                        "\"details\":{\"error_code\":\"thread_unsupported_request\",\"unsupported\":[\"thread\"]}}}"));
     assertThat(rig.stub.requests()).isEmpty();
   }
 

@@ -249,6 +249,7 @@ public final class TestHeldObjects implements HeldObjects {
                 .filter(each -> each.holder().equals(Optional.of(wanted.holder())))
                 .filter(each -> each.parent().isEmpty())
                 .filter(each -> each.name().id().startsWith(wanted.beginning().orElse("")))
+                .filter(each -> wanted.ids().isEmpty() || wanted.ids().contains(each.name().id()))
                 .filter(
                     each -> wanted.purpose().isEmpty() || each.purpose().equals(wanted.purpose()))
                 .toList());

@@ -861,6 +861,12 @@ final class ObjectLedgerTest {
         .containsExactly("file-2", "file-1");
     assertThat(held.list(wanted(bob), Optional.empty(), true, 2).orElseThrow().hasMore()).isTrue();
     assertThat(held.list(wanted(bob), Optional.of("file-9"), true, 2)).isEmpty();
+    Set<String> some = Set.of("file-1", "file-3", "file-9", "file-none");
+    Wanted named = RecordCopy.with(wanted(bob), "ids", some);
+    assertThat(ids(held.list(named, Optional.empty(), true, 10)))
+        .containsExactly("file-1", "file-3");
+    assertThat(ids(held.list(named, Optional.of("file-1"), true, 10))).containsExactly("file-3");
+    assertThat(held.list(named, Optional.of("file-2"), true, 10)).isEmpty();
   }
 
   @Test
@@ -1703,6 +1709,7 @@ final class ObjectLedgerTest {
         holder(user),
         Optional.empty(),
         ObjectKind.FILES,
+        Set.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());

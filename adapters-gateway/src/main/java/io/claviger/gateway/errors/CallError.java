@@ -599,6 +599,12 @@ public record CallError(
     return new CallError(status, code, sentence, retry, retryAfter, model, missing, member);
   }
 
+  /** Returns the same error with the name of the member that it is about. */
+  CallError about(String name) {
+    return new CallError(
+        status, code, message, retry, retryAfter, model, missing, Optional.of(name));
+  }
+
   /** Returns the same error with a status that causes clients to show the message. */
   public CallError withStatus(int other) {
     return new CallError(other, code, message, retry, retryAfter, model, missing, member);

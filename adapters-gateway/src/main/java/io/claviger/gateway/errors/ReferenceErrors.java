@@ -171,10 +171,14 @@ public final class ReferenceErrors {
         reference.place().equals(RequestedObjects.PATH)
             ? "a member whose name ends with path"
             : "the member " + reference.place();
-    return NOT_FOUND.saying(
-        ("The request refers, in %s, to something at the provider that does not exist, or that you"
-                + " may not use here. Send the content itself, or leave the member out.")
-            .formatted(member));
+    CallError error =
+        NOT_FOUND.saying(
+            ("The request refers, in %s, to something at the provider that does not exist, or that"
+                    + " you may not use here. Send the content itself, or leave the member out.")
+                .formatted(member));
+    return reference.place().equals(RequestedObjects.PREVIOUS_MESSAGE)
+        ? error.about(reference.place())
+        : error;
   }
 
   /**
@@ -299,7 +303,8 @@ public final class ReferenceErrors {
       return CallError.of(CallRefusal.STORAGE_NOT_LENT)
           .saying(
               "The provider would store something for this request. No service can lend that. Leave"
-                  + " out thread (Anthropic) and storage_options (xAI), and send the content itself.");
+                  + " out thread (Anthropic) and storage_options (xAI), and send the content itself.")
+          .about(RequestedObjects.STORAGE_OPTIONS);
     }
     String remedy =
         "Whoever manages the service can add %s to its storage.%s"

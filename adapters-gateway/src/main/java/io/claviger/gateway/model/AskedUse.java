@@ -184,7 +184,8 @@ final class AskedUse {
    * Adds a maximum of output tokens.
    *
    * @param member the name of the member with the maximum; empty if the API has no such member
-   * @param tokens the maximum; empty if the value means no limit
+   * @param tokens the maximum; empty if the value means no limit. A maximum of 0 makes the use
+   *     unclear, unless the provider is known to write nothing then
    */
   void addMaximum(String member, OptionalLong tokens) {
     OutputMaximum added = new OutputMaximum(member, tokens);
@@ -408,6 +409,7 @@ final class AskedUse {
         (bounded && exact && !areMaximaAlike())
             || parents > 1
             || maxima.size() > MOST_MAXIMA
+            || (!caps.noOutput() && hasZeroMaximum())
             || (tools.areUsed() && api.keepsTools(path))
             || isSubstituteRepeated
             || further.size() > RequestedUse.MOST_OTHERS;
@@ -571,6 +573,16 @@ final class AskedUse {
   private boolean isNewerBounded(UseFields obeyed) {
     return obeyed.output().contains(ObeyedCaps.NEWER_OUTPUT)
         && isBounded(Set.of(ObeyedCaps.NEWER_OUTPUT));
+  }
+
+  /** Whether the body has an output maximum of 0, which some providers may take for no maximum. */
+  private boolean hasZeroMaximum() {
+    for (OutputMaximum each : maxima) {
+      if (each.tokens().orElse(1) == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether all output maxima in the body are equal. */

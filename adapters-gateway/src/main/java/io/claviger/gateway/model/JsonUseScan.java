@@ -50,6 +50,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The folded name of the member that limits the tokens of reasoning. */
   private static final String REASONING_MOST = "thinkingbudget";
 
+  /** The member of a request for a summary of the conversation. */
+  private static final String COMPACTION = "compaction";
+
   /** The folded name of the member that turns reasoning off. */
   private static final String REASONING_SWITCH = "enablethinking";
 
@@ -474,6 +477,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return switch (folded) {
       case TOOLS -> Region.TOOLS;
       case "contextmanagement" -> Region.EDITS;
+      case COMPACTION -> known.settings().contains(folded) ? Region.EDITS : Region.SETTING;
       default -> known.opaque().contains(folded) ? Region.OPAQUE : Region.SETTING;
     };
   }
@@ -725,10 +729,12 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Reads how the provider may edit the conversation. An edit that only clears content costs
-   * nothing. Any other edit may make the model read and write again.
+   * nothing. A request for a summary is answered by the summary alone. Any other edit may make the
+   * model read and write again.
    */
   private void edit(String type) {
-    if (!type.startsWith("clear_")) {
+    boolean isAnswer = outermost.equals(COMPACTION) && type.equals("summarize");
+    if (!isAnswer && !type.startsWith("clear_")) {
       tools.allowAnything();
     }
   }
@@ -758,7 +764,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
     switch (meaning) {
       case OUTPUT -> {
-        OptionalLong most = number.plainCount();
+        OptionalLong most = number.isZero() ? OptionalLong.of(0) : number.plainCount();
         unreadable |= most.isEmpty();
         asked.addMaximum(outputMember, most);
       }

@@ -52,6 +52,11 @@ final class ScannedNumber {
     return countsNothing || hasFraction || whole < 1 ? OptionalLong.empty() : count();
   }
 
+  /** Whether all parsers read the number as a whole number that is 0. */
+  boolean isZero() {
+    return !countsNothing && !hasFraction && whole == 0;
+  }
+
   /**
    * Returns the number times 100, rounded down. Empty if the number is negative or has an exponent.
    */

@@ -162,14 +162,15 @@ final class CallObjects {
   }
 
   /** Returns the ledger query for the objects of the requested list. */
-  Wanted wanted(Optional<String> purpose) {
+  Wanted wanted(ObjectListing.Page page) {
     ObjectOperation list = operation().orElseThrow();
     return new Wanted(
         Set.of(service()),
         caller.holder(),
         Optional.of(caller.token()).filter(token -> caller.confined()),
         list.kind(),
-        purpose,
+        page.ids(),
+        page.purpose(),
         authorized.standard().format().api().storage().idBeginning(list),
         Optional.empty());
   }

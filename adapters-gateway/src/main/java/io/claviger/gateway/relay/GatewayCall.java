@@ -465,7 +465,7 @@ public final class GatewayCall implements IncomingCall {
             api,
             provider.path(),
             page,
-            held.wanted(page.purpose()),
+            held.wanted(page),
             held.source(
                 permission.authorizer(),
                 parsed.credential().asBearer(),

@@ -62,6 +62,9 @@ final class ObjectListing {
   /** The largest number of objects per page. */
   static final int MOST = 20;
 
+  /** The largest number of objects that a request may name in {@code ids}. */
+  private static final int MOST_IDS = 100;
+
   /**
    * How long a list with objects of several services waits for services: for tokens, for turns and
    * for answers. Each wait may take half of the time that is left, so that the objects of a service
@@ -202,10 +205,12 @@ final class ObjectListing {
    * @param next the object before the page, or the object behind the page if {@code backwards};
    *     empty for the first page
    * @param backwards whether the page ends before {@code next}
+   * @param ids the ids of the objects to list; empty for all objects
    */
   record Page(
       Optional<String> next,
       boolean backwards,
+      Set<String> ids,
       Optional<String> purpose,
       boolean oldestFirst,
       int limit) {
@@ -232,6 +237,7 @@ final class ObjectListing {
       return new Page(
           before.or(() -> after.stream().findFirst()),
           before.isPresent(),
+          ids(parameters),
           one(parameters, "purpose"),
           oldestFirst,
           limit(one(parameters, paging.limit())));
@@ -247,6 +253,16 @@ final class ObjectListing {
         throw new CallRefused(CallError.BAD_PAGE);
       }
       return values.stream().filter(value -> !value.isEmpty()).findFirst();
+    }
+
+    /** Returns the ids in a query, which Anthropic's SDKs repeat as {@code ids[]}. */
+    private static Set<String> ids(Map<String, List<String>> parameters) {
+      Set<String> ids = new HashSet<>(parameters.getOrDefault("ids", List.of()));
+      ids.addAll(parameters.getOrDefault("ids[]", List.of()));
+      if (ids.size() > MOST_IDS || !ids.stream().allMatch(Page::isPlain)) {
+        throw new CallRefused(CallError.BAD_PAGE);
+      }
+      return ids;
     }
 
     private static boolean isPlain(String value) {
@@ -582,7 +598,12 @@ final class ObjectListing {
   private void goOnBehindPage(int limit) {
     asked =
         new Page(
-            Optional.of(edge()), asked.backwards(), asked.purpose(), asked.oldestFirst(), limit);
+            Optional.of(edge()),
+            asked.backwards(),
+            asked.ids(),
+            asked.purpose(),
+            asked.oldestFirst(),
+            limit);
     pages++;
     bytes = ready.isPresent() ? bytes : 0;
     closeRequests();
@@ -611,6 +632,7 @@ final class ObjectListing {
             wanted.holder(),
             wanted.confinedTo(),
             wanted.kind(),
+            wanted.ids(),
             wanted.purpose(),
             wanted.beginning(),
             wanted.parent());

@@ -343,6 +343,7 @@ final class RoutedObjects {
             storing.seeker().holder(),
             storing.seeker().confinedTo(),
             called().operation().kind(),
+            page.ids(),
             page.purpose(),
             format.api().storage().idBeginning(called().operation()),
             Optional.empty());

@@ -655,6 +655,10 @@ class JsonUseScanTest {
         "OPENAI | {`input`:[{`type`:`message`,`tools`:[{`type`:`mcp`}]}]} | true | 1",
         "ANTHROPIC | {`context_management`:{`edits`:[{`type`:`clear_thinking_1`}]}} | false | 1",
         "ANTHROPIC | {`context_management`:{`edits`:[{`type`:`compact_1`}]}} | true | 1",
+        "ANTHROPIC | {`compaction`:{`type`:`summarize`,`instructions`:`t`}} | false | 1",
+        "ANTHROPIC | {`compaction`:{`type`:`clear`}} | true | 1",
+        "ANTHROPIC | {`context_management`:{`edits`:[{`type`:`summarize`}]}} | true | 1",
+        "OPENAI | {`compaction`:{`type`:`summarize`}} | true | 1",
         "OPENAI | {`context_management`:[{`type`:`compaction`}]} | true | 1",
         "OPENAI | {`max_tool_calls`:0,`context_management`:[{`type`:`compaction`}]} | true | 1",
         "OPENAI | {`context_management`:[{`type`:`compaction`}],`max_tool_calls`:3} | true | 1",
@@ -995,6 +999,34 @@ class JsonUseScanTest {
         .isTrue();
     assertThat(read(WireFormat.ANTHROPIC, "v1/messages", entry.formatted("`n`:5")).answers())
         .isEqualTo(5);
+  }
+
+  /** Anthropic only fills the cache then. Others may take 0 for no maximum. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "anthropic | `max_tokens`:0 | 0",
+        "anthropic | `max_tokens`:0,`max_tokens`:9 | 9",
+        "anthropic | `max_tokens`:-0 | unreadable",
+        "anthropic | `max_tokens`:0.0 | unreadable",
+        "anthropic | `max_tokens`:0e1 | unreadable",
+        "anthropic | `Max_Tokens`:0 | unreadable",
+        "anthropic | `max_tokens`:9,`fallbacks`:[{`model`:`b`,`max_tokens`:0}] | unreadable",
+        "openrouter | `max_tokens`:0 | unreadable",
+        "house | `max_tokens`:0 | unreadable"
+      })
+  void a_maximum_of_0_is_understood_only_where_the_model_then_writes_nothing(
+      String provider, String members, String expected) {
+    JsonUseScan scan =
+        new JsonUseScan(
+            WireFormat.ANTHROPIC.api(), "v1/messages", OperationKind.TEXT, Optional.empty(), true);
+    String body = json("{`model`:`m`," + members + "}");
+    feed(scan, body, body.length());
+
+    Optional<RequestedUse> use = scan.use(body.length()).at(Provider.of(provider).caps(), false);
+    assertThat(use.map(each -> Long.toString(each.statedOutput().getAsLong())).orElse("unreadable"))
+        .isEqualTo(expected);
   }
 
   @Test

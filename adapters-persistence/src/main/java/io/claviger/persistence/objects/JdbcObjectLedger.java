@@ -275,6 +275,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
           and (o.expires_at is null or o.expires_at > :now)
           and %s = :holder
           and (cast(:token as uuid) is null or o.made_with @> array[cast(:token as uuid)])
+          and (cast(:ids as text[]) = '{}' or o.object_id = any(cast(:ids as text[])))
           and (cast(:purpose as text) is null or o.purpose = :purpose)
           and (cast(:beginning as text) is null or starts_with(o.object_id, :beginning))
           and o.parent is not distinct from cast(:parent as text)
@@ -321,6 +322,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("kind", wanted.kind().wireName())
         .param("holder", wanted.holder().id())
         .param("token", wanted.confinedTo().orElse(null))
+        .param("ids", wanted.ids().toArray(String[]::new))
         .param("purpose", wanted.purpose().orElse(null))
         .param("beginning", wanted.beginning().orElse(null))
         .param("parent", wanted.parent().orElse(null))

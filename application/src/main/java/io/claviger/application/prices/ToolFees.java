@@ -58,7 +58,12 @@ public final class ToolFees {
    */
   public static CallPrices addTo(CallPrices prices, Provider provider, String model) {
     List<Fee> fees = of(provider, model);
-    return fees.isEmpty() ? prices : prices.withFeesUnlessStated(fees);
+    if (fees.isEmpty()) {
+      return prices;
+    }
+    return provider.equals(Provider.OPENROUTER) // charges for tools of free models, too
+        ? prices.withFeesAlthoughFree(fees)
+        : prices.withFeesUnlessStated(fees);
   }
 
   private static List<Fee> of(Provider provider, String model) {

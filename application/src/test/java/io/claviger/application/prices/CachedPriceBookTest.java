@@ -12,6 +12,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Fee;
+import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
@@ -27,7 +28,9 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -107,6 +110,25 @@ class CachedPriceBookTest {
     assertThat(book.findAtOnce(gpt)).contains(CallPrices.NONE);
     assertThat(book.findAtOnce(new PricedModel(service.id(), Provider.OPENAI, UsageModel.UNKNOWN)))
         .contains(CallPrices.NONE);
+  }
+
+  /** OpenRouter reads files and searches for a fee, whatever the model costs. */
+  @ParameterizedTest
+  @CsvSource({"OPENROUTER, true", "GROQ, false"})
+  void a_free_model_has_the_fees_of_a_router(String provider, boolean has) {
+    CallPrices free =
+        new CallPrices(
+            Optional.empty(),
+            Optional.of(Price.of(1, today(), new Rates(Map.of(Rate.INPUT, 0L, Rate.OUTPUT, 0L)))),
+            ModelBounds.UNKNOWN);
+    Price price =
+        ToolFees.addTo(free, Provider.of(provider.toLowerCase(Locale.ROOT)), "m:free")
+            .deployment()
+            .orElseThrow();
+
+    assertThat(price.terms().isFree()).isTrue();
+    assertThat(price.fee(new FeePiece(FeeKind.PAGE, "")).isPresent()).isEqualTo(has);
+    assertThat(price.fee(new FeePiece(FeeKind.WEB_SEARCH, "")).isPresent()).isEqualTo(has);
   }
 
   /** Callers choose the names, so only the order tells such keys apart quickly. */

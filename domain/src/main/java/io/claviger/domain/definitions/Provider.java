@@ -79,7 +79,11 @@ public final class Provider {
           LimitHeaders.ANTHROPIC,
           Set.of(CallerField.METADATA_USER_ID),
           Set.of(Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.CODE_BY_SESSION, Known.FREE_CACHE_READS));
+          Set.of(
+              Known.IDS_HAVE_FORM,
+              Known.CODE_BY_SESSION,
+              Known.FREE_CACHE_READS,
+              Known.TAKES_NO_OUTPUT));
   public static final Provider GOOGLE =
       new Provider(
           "google",
@@ -281,6 +285,11 @@ public final class Provider {
      * max_tokens}.
      */
     TAKES_BOTH_OUTPUTS,
+    /**
+     * With an output maximum of 0, the model writes nothing and only fills the cache
+     * (platform.claude.com/docs/en/build-with-claude/prompt-caching).
+     */
+    TAKES_NO_OUTPUT,
     /** The provider obeys {@code max_tool_calls} in requests for responses. */
     CAPS_TOOL_CALLS,
     /** A container for code is charged once, even if it runs code several times. */
@@ -364,7 +373,8 @@ public final class Provider {
             !known.contains(Known.STATES_NO_TOOL_USES),
             true,
             known.contains(Known.SEARCHES_BY_RESULTS),
-            known.contains(Known.READS_PAGES));
+            known.contains(Known.READS_PAGES),
+            known.contains(Known.TAKES_NO_OUTPUT));
     this.paceCounting =
         new PaceCounting(
             !known.contains(Known.FREE_CACHE_READS) && !content.limits().areAnthropics(),

@@ -29,6 +29,7 @@ import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
@@ -81,7 +82,7 @@ public class AnthropicApi extends ProviderApi {
           KnownMembers.names(
               "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
                   + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"
-                  + " fallbackcredittoken diagnostics billingpolicy"),
+                  + " fallbackcredittoken diagnostics billingpolicy compaction"),
           KnownMembers.names("metadata"),
           KnownMembers.names("container"),
           KnownMembers.names("messages system"),
@@ -129,6 +130,12 @@ public class AnthropicApi extends ProviderApi {
 
   private static final ObjectPaging OBJECT_PAGING =
       new ObjectPaging("limit", List.of("after_id", "page"), "before_id");
+
+  private static final Set<String> OF_THREADS =
+      Set.of(RequestedObjects.STORAGE_OPTIONS, RequestedObjects.PREVIOUS_MESSAGE);
+
+  private static final String THREAD_UNSUPPORTED =
+      ",\"details\":{\"error_code\":\"thread_unsupported_request\",\"unsupported\":[\"thread\"]}";
 
   private static final List<Operation> FORMS = List.of(new Operation("POST v1/files"));
 
@@ -341,6 +348,18 @@ public class AnthropicApi extends ProviderApi {
   public String errorBody(int status, String code, String message) {
     return "{\"type\":\"error\",\"error\":{\"type\":%s,\"message\":%s}}"
         .formatted(quoted(errorType(status)), quoted(message));
+  }
+
+  /**
+   * In this format, only errors about threads name a member. With these details, an SDK goes on
+   * without a thread, if its program has chosen {@code continue_unthreaded}.
+   */
+  @Override
+  public String errorBody(int status, String code, String message, String member) {
+    String body = errorBody(status, code, message);
+    return OF_THREADS.contains(member)
+        ? body.substring(0, body.length() - 2) + THREAD_UNSUPPORTED + "}}"
+        : body;
   }
 
   private static String errorType(int status) {

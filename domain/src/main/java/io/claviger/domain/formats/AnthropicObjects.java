@@ -6,6 +6,7 @@ import static io.claviger.domain.objects.ObjectKind.FILES;
 import static io.claviger.domain.objects.ObjectKind.OTHER;
 
 import io.claviger.domain.objects.IdForm;
+import io.claviger.domain.objects.RequestedObjects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,7 +63,7 @@ final class AnthropicObjects {
         .reference(CONTAINERS, "container_id")
         .reference(OTHER, "skill_id", BUILT_IN::contains)
         .reference(OTHER, "memory_store_id")
-        .reference(OTHER, "previous_message_id")
+        .reference(OTHER, RequestedObjects.PREVIOUS_MESSAGE)
         .reference(OTHER, "user_profile_id")
         .references(OTHER, "vault_ids")
         .references(OTHER, "session_ids")
@@ -113,7 +114,7 @@ final class AnthropicObjects {
         // The provider would keep the conversation under the key that everybody uses.
         .referenceOrNew(OTHER, "thread", everywhere)
         // Otherwise, the answer would say how somebody else's request differs from this one.
-        .inside("diagnostics", everywhere.object().leftOut("previous_message_id"))
+        .inside("diagnostics", everywhere.object().leftOut(RequestedObjects.PREVIOUS_MESSAGE))
         .text("system", block)
         .text("stop_sequences prompt")
         .inside("messages", message)

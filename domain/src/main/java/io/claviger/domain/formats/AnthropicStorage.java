@@ -12,7 +12,7 @@ final class AnthropicStorage {
       ObjectOperations.table()
           .of(FILES, SIZED, "id")
           .create("POST v1/files")
-          .list("GET v1/files", "limit after_id before_id page")
+          .list("GET v1/files", "limit after_id before_id page ids ids[]")
           .read("GET v1/files/{id}", "")
           .use("GET v1/files/{id}/content", "")
           .delete("DELETE v1/files/{id}")

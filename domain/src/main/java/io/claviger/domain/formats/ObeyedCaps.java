@@ -19,6 +19,8 @@ package io.claviger.domain.formats;
  * @param searchesByResults whether a web search with more results is charged as several searches
  * @param readsPages whether the provider may read each page of a file for a fee, unless the request
  *     chooses another way to read files
+ * @param noOutput whether an output maximum of 0 means that the model writes nothing; other
+ *     providers may take it for no maximum
  */
 public record ObeyedCaps(
     String outputField,
@@ -29,13 +31,14 @@ public record ObeyedCaps(
     boolean statesToolUses,
     boolean reasoning,
     boolean searchesByResults,
-    boolean readsPages) {
+    boolean readsPages,
+    boolean noOutput) {
   public static final String OLDER_OUTPUT = "max_tokens";
   public static final String NEWER_OUTPUT = "max_completion_tokens";
 
   /** The caps that every provider obeys. */
   public static final ObeyedCaps LEAST =
-      new ObeyedCaps(OLDER_OUTPUT, false, false, false, false, true, true, false, false);
+      new ObeyedCaps(OLDER_OUTPUT, false, false, false, false, true, true, false, false, false);
 
   /** Returns these caps for a provider whose models may reason beyond {@code max_tokens}. */
   public ObeyedCaps withoutReasoning() {
@@ -48,6 +51,7 @@ public record ObeyedCaps(
         statesToolUses,
         false,
         searchesByResults,
-        readsPages);
+        readsPages,
+        noOutput);
   }
 }

@@ -11,6 +11,7 @@ import static io.claviger.domain.objects.ObjectKind.RESPONSES;
 import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
 
 import io.claviger.domain.objects.IdForm;
+import io.claviger.domain.objects.RequestedObjects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -332,7 +333,7 @@ final class OpenAiObjects {
         .reference(OTHER, "guardrailIdentifier") // Amazon
         .reference(OTHER, "guardrailConfig") // Amazon
         .reference(OTHER, "amazon-bedrock-guardrailConfig")
-        .referenceOrNew(OTHER, "storage_options") // xAI, which stores and publishes what it makes
+        .referenceOrNew(OTHER, RequestedObjects.STORAGE_OPTIONS) // xAI, which publishes it
         .reference(CACHES, "cached_content"); // Google
   }
 

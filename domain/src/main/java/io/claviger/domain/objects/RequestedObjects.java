@@ -43,6 +43,12 @@ public record RequestedObjects(
   /** The place of a reference to the response that a request continues. */
   public static final String PREVIOUS_RESPONSE = "previous_response_id";
 
+  /** The place of a reference to the message with which a thread goes on. */
+  public static final String PREVIOUS_MESSAGE = "previous_message_id";
+
+  /** The member that makes a provider keep an answer in a way that no service lends. */
+  public static final String STORAGE_OPTIONS = "storage_options";
+
   /** The place of a reference to a stored item. */
   public static final String ITEM = "input[].id";
 

@@ -89,6 +89,11 @@ public record CallPrices(
     return with(price -> price.withFeesUnlessStated(fees));
   }
 
+  /** Does the same as {@link #withFeesUnlessStated}, but adds the fees to free models, too. */
+  public CallPrices withFeesAlthoughFree(List<Fee> fees) {
+    return with(price -> price.withFeesAlthoughFree(fees));
+  }
+
   /** Returns these prices with the prices of versions of the model. */
   public CallPrices withVersions(List<Price> known) {
     return known.isEmpty() ? this : new CallPrices(own, deployment, bounds, known);

@@ -42,6 +42,12 @@ public final class Price {
   private final List<ServiceTier> tiers;
 
   /**
+   * The fees that the provider charges although the model is free; empty if the model is not free.
+   * They are not part of the terms, so a call without such uses is free.
+   */
+  private final List<Fee> although;
+
+  /**
    * The prices of the tiers that were requested last. Only a few prices are kept, because callers
    * choose the tiers.
    */
@@ -52,7 +58,7 @@ public final class Price {
    * @param validFrom the first day (UTC)
    */
   public Price(long version, LocalDate validFrom, PriceTerms terms) {
-    this(version, validFrom, terms, beyond(terms), List.copyOf(terms.tiers().keySet()));
+    this(version, validFrom, terms, beyond(terms), List.copyOf(terms.tiers().keySet()), List.of());
   }
 
   private Price(
@@ -60,11 +66,13 @@ public final class Price {
       LocalDate validFrom,
       PriceTerms terms,
       List<Rates> beyond,
-      List<ServiceTier> tiers) {
+      List<ServiceTier> tiers,
+      List<Fee> although) {
     this.version = version;
     this.validFrom = validFrom;
     this.terms = terms;
     this.beyond = beyond;
+    this.although = although;
     this.dearestInput = dearest(Rate::isOfInput);
     this.dearestOutput = dearest(Rate::isOfOutput);
     this.tiers = tiers;
@@ -78,7 +86,7 @@ public final class Price {
 
   /** Returns the price of one tier, with these terms. The returned price has no tiers. */
   private Price with(PriceTerms ofTier) {
-    return new Price(version, validFrom, ofTier, beyond(ofTier), List.of());
+    return new Price(version, validFrom, ofTier, beyond(ofTier), List.of(), although);
   }
 
   private static List<Rates> beyond(PriceTerms terms) {
@@ -114,7 +122,26 @@ public final class Price {
         all.add(fee);
       }
     }
-    return new Price(version, validFrom, terms.withFees(all), beyond, tiers);
+    return new Price(version, validFrom, terms.withFees(all), beyond, tiers, List.of());
+  }
+
+  /**
+   * Returns this price with the given fees for tools. Unlike {@link #withFeesUnlessStated}, this
+   * method adds the fees to the price of a free model, too. If the price states a fee of a kind,
+   * even 0, no fee of this kind is added.
+   */
+  public Price withFeesAlthoughFree(List<Fee> fees) {
+    if (!terms.isFree()) {
+      return withFeesUnlessStated(fees);
+    }
+    List<Fee> unstated =
+        fees.stream()
+            .filter(
+                fee ->
+                    terms.fees().stream()
+                        .noneMatch(each -> each.piece().what() == fee.piece().what()))
+            .toList();
+    return new Price(version, validFrom, terms, beyond, tiers, unstated);
   }
 
   /**
@@ -204,7 +231,8 @@ public final class Price {
             terms.tiers(),
             terms.fees()),
         List.copyOf(dearer),
-        List.of());
+        List.of(),
+        although);
   }
 
   private long dearest(Predicate<Rate> kind) {
@@ -323,14 +351,16 @@ public final class Price {
   }
 
   private boolean isFree(FeeKind what) {
-    return terms.fees().isEmpty() && what != FeeKind.IMAGE;
+    return terms.fees().isEmpty() && although.isEmpty() && what != FeeKind.IMAGE;
   }
 
   /**
    * Returns the fees of a kind. The rate of an image counts as the fee for an image of any quality.
    */
   private Stream<Fee> all(FeeKind what) {
-    Stream<Fee> fees = terms.fees().stream().filter(fee -> fee.piece().what() == what);
+    Stream<Fee> fees =
+        Stream.concat(terms.fees().stream(), although.stream())
+            .filter(fee -> fee.piece().what() == what);
     Long image = what == FeeKind.IMAGE ? terms.rates().stated().get(Rate.IMAGE) : null;
     return image == null ? fees : Stream.concat(fees, Stream.of(new Fee(Fee.ANY_IMAGE, image, 1)));
   }
@@ -382,7 +412,8 @@ public final class Price {
     return other instanceof Price that
         && version == that.version
         && validFrom.equals(that.validFrom)
-        && terms.equals(that.terms);
+        && terms.equals(that.terms)
+        && although.equals(that.although);
   }
 
   @Override

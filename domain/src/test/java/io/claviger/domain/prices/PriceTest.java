@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
@@ -82,6 +83,35 @@ class PriceTest {
     assertThat(price(PriceTerms.of(USUAL).withFees(many)).withFeesUnlessStated(fees).fees())
         .hasSize(PriceTerms.MOST_FEES)
         .contains(search);
+  }
+
+  @Test
+  void a_free_price_stays_free_but_for_what_the_provider_charges_although_it_is_free() {
+    Fee page = new Fee(new FeePiece(FeeKind.PAGE, ""), 30_000, 1);
+    Fee search = new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000, 1);
+    Price free = price(PriceTerms.of(new Rates(Map.of(Rate.INPUT, 0L, Rate.OUTPUT, 0L))));
+    Price charged = free.withFeesAlthoughFree(List.of(page, search));
+
+    assertThat(charged.terms()).isEqualTo(free.terms());
+    assertThat(charged).isNotEqualTo(free);
+    assertThat(cost(charged, 9, 9)).isZero();
+    assertThat(charged.says(true, 0, FeesUsed.NONE)).isTrue();
+    assertThat(charged.lacks(FeesUsed.of(FeeKind.PAGE, 1))).isFalse();
+    assertThat(Cost.of(charged, TokenUsage.NONE, FeesUsed.of(FeeKind.PAGE, 2)))
+        .isEqualTo(Cost.of(charged, TokenUsage.NONE, FeesUsed.of(FeeKind.WEB_SEARCH, 6)))
+        .isEqualTo(60);
+    assertThat(Cost.atMost(charged, 9, 9, 0, FeesUsed.of(FeeKind.PAGE, 2))).isEqualTo(60);
+    assertThat(charged.dearestOf(RequestedUse.ANY_TIER).fee(page.piece())).isPresent();
+
+    Price stated = price(free.terms().withFees(List.of(new Fee(page.piece(), 0, 1))));
+    assertThat(
+            Cost.of(
+                stated.withFeesAlthoughFree(List.of(page)),
+                TokenUsage.NONE,
+                FeesUsed.of(FeeKind.PAGE, 2)))
+        .isZero();
+    assertThat(price(PriceTerms.of(USUAL)).withFeesAlthoughFree(List.of(page)))
+        .isEqualTo(price(PriceTerms.of(USUAL)).withFeesUnlessStated(List.of(page)));
   }
 
   @Test

@@ -246,6 +246,7 @@ public interface ObjectLedger {
    * @param services the services whose objects are listed
    * @param confinedTo if present, only objects are found that were created with this token or with
    *     a narrower token made from it
+   * @param ids the ids of the objects; empty for any id
    * @param purpose the purpose of the objects; empty for any purpose
    * @param beginning the prefix of the objects' ids, for kinds with several lists; empty for any id
    * @param parent the object whose parts are listed; empty for objects that are not a part of
@@ -256,11 +257,13 @@ public interface ObjectLedger {
       ObjectHolder holder,
       Optional<UUID> confinedTo,
       ObjectKind kind,
+      Set<String> ids,
       Optional<String> purpose,
       Optional<String> beginning,
       Optional<String> parent) {
     public Wanted {
       services = Set.copyOf(services);
+      ids = Set.copyOf(ids);
     }
   }
 
