@@ -484,6 +484,40 @@ final class ApprovalsTest {
     assertThat(approve(carol, next)).isEqualTo("forbidden");
   }
 
+  @Test
+  void ownership_is_not_given_to_somebody_whose_share_was_ended_meanwhile() {
+    assertThat(code(share(alice, carol, Share.Terms.reader()))).isEqualTo(DONE);
+    Approval.Id ended = waiting(share(alice, carol, Share.Terms.owner()));
+    assertThat(code(end(bob, carol))).isEqualTo(DONE);
+
+    assertThat(approve(bob, ended)).isEqualTo("lapsed");
+    assertThat(PORTS.shares().find(x.id(), carol.id())).isEmpty();
+
+    assertThat(code(share(alice, carol, Share.Terms.reader()))).isEqualTo(DONE);
+    Approval.Id givenAgain = waiting(share(alice, carol, Share.Terms.owner()));
+    assertThat(code(end(bob, carol))).isEqualTo(DONE);
+    assertThat(code(share(bob, carol, Share.Terms.reader()))).isEqualTo(DONE);
+
+    assertThat(approve(bob, givenAgain)).isEqualTo("lapsed");
+    assertThat(PORTS.shares().find(x.id(), carol.id()).orElseThrow().terms().role())
+        .isEqualTo(Role.READER);
+  }
+
+  /** Others consent to the terms before and after the change, which they read. */
+  @Test
+  void ownership_is_not_given_instead_of_terms_that_nobody_saw() {
+    assertThat(code(share(alice, carol, Share.Terms.reader()))).isEqualTo(DONE);
+    Approval.Id id = waiting(share(alice, carol, Share.Terms.owner()));
+    Share.Terms shorter = Share.Terms.reader().until(Instant.now().plus(Duration.ofHours(1)));
+    assertThat(code(share(alice, carol, shorter))).isEqualTo(DONE);
+
+    assertThat(approve(bob, id)).isEqualTo("lapsed");
+    assertThat(PORTS.shares().find(x.id(), carol.id()).orElseThrow().terms().role())
+        .isEqualTo(Role.READER);
+    assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().reason().orElseThrow())
+        .contains("share");
+  }
+
   /** The owner lends for a shorter time than was asked for, and that is the answer. */
   @Test
   void a_request_waits_with_the_grant_that_others_consent_to_and_ends_with_it() {
@@ -923,17 +957,7 @@ final class ApprovalsTest {
   void a_consent_that_races_the_end_of_the_share_counts_or_does_not() {
     Approval.Id id = waiting(move(alice));
 
-    List<String> outcomes =
-        manyWhileBobApproves(
-            id,
-            n ->
-                "end "
-                    + code(
-                        USE.sharing.end(
-                            RacingUseCases.as(alice),
-                            x.ref(),
-                            GranteeName.user(bob.handle()),
-                            Precondition.NONE)));
+    List<String> outcomes = manyWhileBobApproves(id, n -> "end " + code(end(alice, bob)));
 
     assertThat(count(outcomes, "approve done")).isLessThanOrEqualTo(1);
     assertThat(endpoint().equals(ELSEWHERE)).isEqualTo(outcomes.contains("approve done"));
@@ -966,6 +990,11 @@ final class ApprovalsTest {
         GranteeName.user(holder.handle()),
         Precondition.NONE,
         terms);
+  }
+
+  private Outcome<?> end(User actor, User holder) {
+    return USE.sharing.end(
+        RacingUseCases.as(actor), x.ref(), GranteeName.user(holder.handle()), Precondition.NONE);
   }
 
   private static Approval.Id waiting(Outcome<?> outcome) {

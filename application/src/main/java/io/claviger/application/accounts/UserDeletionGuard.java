@@ -15,10 +15,12 @@ import java.util.List;
 final class UserDeletionGuard {
   private final UserStore users;
   private final UserReferences references;
+  private final Lockout lockout;
 
-  UserDeletionGuard(UserStore users, UserReferences references) {
+  UserDeletionGuard(UserStore users, UserReferences references, Lockout lockout) {
     this.users = users;
     this.references = references;
+    this.lockout = lockout;
   }
 
   /**
@@ -60,7 +62,17 @@ final class UserDeletionGuard {
           dependents.sentence()
               + " Somebody else has to be responsible for the service accounts first.");
     }
+    demandMayGiveResponsibility(actor);
+    lockout.demandPresented(actor);
     users.replaceResponsible(user.id(), actor.id(), now);
+  }
+
+  /**
+   * @throws RefusedException when the actor's token has limits or an end, which responsibility for
+   *     a service account has not
+   */
+  static void demandMayGiveResponsibility(Actor actor) {
+    actor.demandUnlimited("Responsibility for a service account");
   }
 
   private static RefusedException inUse(String detail) {

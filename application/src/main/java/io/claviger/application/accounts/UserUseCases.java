@@ -60,7 +60,7 @@ final class UserUseCases implements Users {
     this.users = users;
     this.tokens = tokens;
     this.lockout = lockout;
-    this.leaving = new UserDeletionGuard(users, references);
+    this.leaving = new UserDeletionGuard(users, references, lockout);
     this.generator = generator;
     this.root = new RootUser(users, tokens, lockout, generator, changes);
     this.access = new UserAccess(users);
@@ -156,7 +156,7 @@ final class UserUseCases implements Users {
             demandMayMakeAdministrators(actor);
           }
           if (wanted.kind() == UserKind.SERVICE) {
-            demandMayGiveResponsibility(actor);
+            UserDeletionGuard.demandMayGiveResponsibility(actor);
           }
           lockout.demandPresented(actor);
           return insert(actor, wanted, log);
@@ -277,10 +277,6 @@ final class UserUseCases implements Users {
     actor.demandUnlimited("What an administrator may do");
   }
 
-  private static void demandMayGiveResponsibility(Actor actor) {
-    actor.demandUnlimited("Responsibility for a service account");
-  }
-
   private User withResponsible(Actor actor, User before, FieldWrites update) {
     Optional<ResponsibleName> wanted = update.get(User.RESPONSIBLE).given();
     if (wanted.isEmpty() || wanted.get().isNameOf(before.responsible())) {
@@ -294,7 +290,7 @@ final class UserUseCases implements Users {
     }
     // Other actors must not learn from this operation whether the user exists.
     access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
-    demandMayGiveResponsibility(actor);
+    UserDeletionGuard.demandMayGiveResponsibility(actor);
     lockout.demandPresented(actor);
     return before.withResponsible(responsible.named(wanted.get()));
   }

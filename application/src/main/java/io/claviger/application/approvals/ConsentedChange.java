@@ -42,10 +42,7 @@ public final class ConsentedChange {
   /** Opens the sealed change. The opened change is never shown to anybody, not even in part. */
   String opened(Approval approval) {
     return gate.opened(approval)
-        .orElseThrow(
-            () ->
-                new RefusedException(
-                    new Refusal.Conflict("lapsed", "It was sealed under a key that is gone.")));
+        .orElseThrow(() -> lapsed("It was sealed under a key that is gone."));
   }
 
   /**
@@ -64,7 +61,8 @@ public final class ConsentedChange {
 
   /**
    * Shares the service with the grantee, unless the grantee was deleted and the name now belongs to
-   * somebody else.
+   * somebody else, or the grantee's share was changed or ended since the request. The people who
+   * consented read the terms of that share.
    */
   private void share(
       Actor asker, Instance.Ref ref, InstanceShareStore.Imaged image, ChangeLog log) {
@@ -80,9 +78,25 @@ public final class ConsentedChange {
             image.answers(),
             log);
     if (!given.share().grantee().id().equals(share.grantee().id())) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "lapsed", "The user or group that was to get the share has been deleted."));
+      throw lapsed("The user or group that was to get the share has been deleted.");
     }
+    if (changedAShare(share) && !isNextOfSame(given.share(), share)) {
+      throw lapsed("The share that this would change was changed or ended since.");
+    }
+  }
+
+  /** Whether the grantee had a share when the change was requested. */
+  private static boolean changedAShare(Share requested) {
+    return requested.version() > 1;
+  }
+
+  /** Whether the given share follows the share that the grantee had at the time of the request. */
+  private static boolean isNextOfSame(Share given, Share requested) {
+    return given.version() == requested.version()
+        && given.createdAt().equals(requested.createdAt());
+  }
+
+  private static RefusedException lapsed(String why) {
+    return new RefusedException(new Refusal.Conflict("lapsed", why));
   }
 }

@@ -136,6 +136,7 @@ class NarrowCredentialsTest {
     NEW_ADMINISTRATOR,
     SERVICE_ACCOUNT,
     RESPONSIBLE,
+    RESPONSIBLE_AFTER_DELETION,
     RESPONSIBLE_MANAGER
   }
 
@@ -260,6 +261,7 @@ class NarrowCredentialsTest {
           TRUSTED_ISSUER,
           ADMINISTRATOR,
           RESPONSIBLE,
+          RESPONSIBLE_AFTER_DELETION,
           RESPONSIBLE_MANAGER ->
           with.unlimited ? UNLIMITED : REFUSED;
       case NEW_ADMINISTRATOR, SERVICE_ACCOUNT -> with.unlimited ? WITHIN : REFUSED;
@@ -348,6 +350,10 @@ class NarrowCredentialsTest {
                   Precondition.NONE,
                   FieldWrites.NONE.with(
                       User.RESPONSIBLE, Field.of(ResponsibleName.of(alice.handle().value())))));
+      case RESPONSIBLE_AFTER_DELETION -> {
+        User unused = world.add(AUser.called("deploy").serviceAccountOf(alice).build());
+        yield unlimited(users.delete(actor, alice.handle(), Precondition.NONE, true));
+      }
       case RESPONSIBLE_MANAGER -> manager(actor);
     };
   }
