@@ -14,6 +14,7 @@ import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.routing.ModelRouting.ListedModel;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingQuestion;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -28,7 +29,10 @@ import io.claviger.domain.routing.ObjectRouter.StoringService;
 import io.claviger.domain.routing.RoutingRank;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -237,6 +241,41 @@ class ModelRoutingTest {
 
     assertThat(q.atOnce(q.bobs, "alice/s")).isEmpty();
     assertThat(q.lead(q.bobs, "alice/s")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void a_former_name_of_a_service_comes_before_the_default_for_unlisted_names() {
+    Instance lent = keyless(AnInstance.of(q.alice, "lent").model("llama3"));
+    q.w.stored(lent, AShare.with(q.bob).build());
+    Instance own = keyless(AnInstance.of(q.bob, "own").model("other"));
+    boolean unused = q.w.claviger.defaultServices().choose(q.bob.id(), own.id());
+    TokenText only = q.w.stored(AToken.of(q.bob).onlyFor(lent).build());
+    moveToCarol(lent, "given");
+
+    assertThat(q.lead(q.bobs, "alice/lent/llama3")).isEqualTo("carol/given llama3");
+    assertThat(q.lead(q.bobs, "alice/lent")).isEqualTo("carol/given llama3");
+    assertThat(q.lead(q.bobs, "alice/none")).isEqualTo("bob/own alice/none");
+    assertThat(q.lead(only, "alice/lent/llama3")).isEqualTo("carol/given llama3");
+  }
+
+  private void moveToCarol(Instance service, String handle) {
+    User carol = q.w.user("carol");
+    Instant now = q.w.claviger.clock().instant();
+    TransferItem item =
+        new TransferItem(
+            TransferItem.Kind.SERVICE,
+            Optional.of(service.id().value()),
+            service.ref().handle(),
+            Optional.of(new Handle(handle)));
+    Transfer transfer =
+        Transfer.offered(
+            new Transfer.Id(q.w.claviger.ids().next()),
+            new Transfer.Party(q.alice.id(), q.alice.handle()),
+            new Transfer.Party(carol.id(), carol.handle()),
+            q.alice.handle(),
+            List.of(item),
+            now);
+    int unused = q.w.claviger.ownerChanges().move(transfer, item, now, now.plusSeconds(60));
   }
 
   /** A service whose provider needs no key. */

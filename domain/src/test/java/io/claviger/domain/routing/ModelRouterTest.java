@@ -2,6 +2,7 @@ package io.claviger.domain.routing;
 
 import static io.claviger.domain.routing.Routing.allowing;
 import static io.claviger.domain.routing.Routing.chosen;
+import static io.claviger.domain.routing.Routing.formerly;
 import static io.claviger.domain.routing.Routing.listing;
 import static io.claviger.domain.routing.Routing.name;
 import static io.claviger.domain.routing.Routing.naming;
@@ -111,6 +112,23 @@ class ModelRouterTest {
 
     assertThat(lead(router, "openai/gpt")).isEqualTo("nowhere");
     assertThat(lead(router, "alice/router/openai/gpt")).isEqualTo("2/openai/gpt");
+  }
+
+  @Test
+  void a_former_name_leads_to_its_service_and_to_no_default() {
+    ModelRouter router =
+        router(
+            chosen(service(1, "bob/own", RoutingRank.DEFAULT, "other")),
+            formerly(
+                service(2, "carol/lab", RoutingRank.BY_REFERENCE_ONLY, "m"),
+                "alice/lab",
+                "dave/taken"),
+            service(3, "dave/taken", RoutingRank.BY_REFERENCE_ONLY, "n"));
+
+    assertThat(lead(router, "alice/lab")).isEqualTo("2/m");
+    assertThat(lead(router, "alice/lab/a/b")).isEqualTo("2/a/b");
+    assertThat(lead(router, "dave/taken")).isEqualTo("3/n");
+    assertThat(lead(router, "alice/other")).isEqualTo("1/alice/other");
   }
 
   @Test
