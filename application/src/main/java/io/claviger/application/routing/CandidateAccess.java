@@ -68,6 +68,19 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
    * @param token the presented token; empty to ignore the limits of the token
    */
   CallLimits limits(Optional<AccessToken> token) {
+    return limits(token, set);
+  }
+
+  /**
+   * Returns the limits of the service, its shares and the project. Limits that administrators set
+   * for the caller are left out, because they apply to all services, and so do not say what this
+   * service offers.
+   */
+  CallLimits limitsOfService() {
+    return limits(Optional.empty(), UserLimits.NONE);
+  }
+
+  private CallLimits limits(Optional<AccessToken> token, UserLimits ofCaller) {
     RoutableInstance instance = service.instance();
     return CallLimits.of(
         token.map(AccessToken::asCallToken),
@@ -77,7 +90,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
             .project()
             .filter(access -> access.ownersShare().isPresent())
             .map(access -> HeldShare.grantee(access.project().owner(), access.ownersShare())),
-        set,
+        ofCaller,
         service.project().map(access -> access.project().through()));
   }
 

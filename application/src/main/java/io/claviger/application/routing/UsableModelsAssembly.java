@@ -191,11 +191,11 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the models that the service's limits list by exact name. The token's limits are
-   * ignored.
+   * Returns the models that the limits of the service and its shares list by exact name. The limits
+   * of the token and of the caller are ignored.
    */
   private static Set<String> named(CandidateAccess access) {
-    return access.limits(Optional.empty()).models().orElse(Set.of()).stream()
+    return access.limitsOfService().models().orElse(Set.of()).stream()
         .filter(pattern -> !pattern.isOpen())
         .map(ModelPattern::value)
         .collect(Collectors.toUnmodifiableSet());

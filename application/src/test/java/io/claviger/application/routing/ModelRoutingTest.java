@@ -10,6 +10,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.routing.ModelRouting.ListedModel;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
@@ -110,6 +111,22 @@ class ModelRoutingTest {
     assertThat(q.names(narrow)).isEmpty();
     assertThat(q.lead(narrow, "alice/limited/d1")).isEqualTo("alice/limited d1");
     assertThat(q.lead(narrow, "c")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void a_limit_of_the_caller_does_not_say_which_service_has_a_model() {
+    keyless(AnInstance.of(q.alice, "own").model("llama3"));
+    keyless(AnInstance.systemLevel("common").model("gpt-5"));
+    assertThat(q.lead(q.alices, "gpt-5")).isEqualTo("_system/common gpt-5");
+
+    q.w
+        .claviger
+        .assignedLimits()
+        .save(q.alice.id(), new StoredLimits(models("gpt-5", "llama3"), 2), Instant.EPOCH);
+
+    assertThat(q.lead(q.alices, "gpt-5")).isEqualTo("_system/common gpt-5");
+    assertThat(q.lead(q.alices, "llama3")).isEqualTo("alice/own llama3");
+    assertThat(q.names(q.alices)).containsExactlyInAnyOrder("gpt-5", "llama3");
   }
 
   @Test
@@ -250,7 +267,7 @@ class ModelRoutingTest {
     Instance own = keyless(AnInstance.of(q.bob, "own").model("other"));
     boolean unused = q.w.claviger.defaultServices().choose(q.bob.id(), own.id());
     TokenText only = q.w.stored(AToken.of(q.bob).onlyFor(lent).build());
-    moveToCarol(lent, "given");
+    moveTo(q.w.user("carol"), lent, "given");
 
     assertThat(q.lead(q.bobs, "alice/lent/llama3")).isEqualTo("carol/given llama3");
     assertThat(q.lead(q.bobs, "alice/lent")).isEqualTo("carol/given llama3");
@@ -258,8 +275,7 @@ class ModelRoutingTest {
     assertThat(q.lead(only, "alice/lent/llama3")).isEqualTo("carol/given llama3");
   }
 
-  private void moveToCarol(Instance service, String handle) {
-    User carol = q.w.user("carol");
+  private void moveTo(User receiver, Instance service, String handle) {
     Instant now = q.w.claviger.clock().instant();
     TransferItem item =
         new TransferItem(
@@ -271,7 +287,7 @@ class ModelRoutingTest {
         Transfer.offered(
             new Transfer.Id(q.w.claviger.ids().next()),
             new Transfer.Party(q.alice.id(), q.alice.handle()),
-            new Transfer.Party(carol.id(), carol.handle()),
+            new Transfer.Party(receiver.id(), receiver.handle()),
             q.alice.handle(),
             List.of(item),
             now);
