@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -355,6 +356,18 @@ final class TransfersTest {
     assertThat(former.refs()).containsExactly(Instance.Ref.of("alice/x"));
     assertThat(formerNames(carol, former.until().orElseThrow())).containsExactly(FormerNames.NONE);
     assertThat(formerNames(dave, Instant.now())).isEmpty();
+  }
+
+  @Test
+  void nodes_learn_who_owns_a_service_now_and_who_did() {
+    Instance x = scene.service("x");
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+    long before = PORTS.changes().since(OptionalLong.empty()).point();
+
+    assertThat(T.accept(bob, offer)).isEqualTo(DONE);
+
+    assertThat(PORTS.changes().since(OptionalLong.of(before)).subjects())
+        .contains(x.id().value(), alice.id().value(), bob.id().value());
   }
 
   private static List<FormerNames> formerNames(User caller, Instant now) {

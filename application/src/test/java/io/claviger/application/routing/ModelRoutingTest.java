@@ -275,6 +275,39 @@ class ModelRoutingTest {
     assertThat(q.lead(only, "alice/lent/llama3")).isEqualTo("carol/given llama3");
   }
 
+  @Test
+  void the_new_owner_of_a_service_calls_it_at_once() {
+    User carol = q.w.user("carol");
+    TokenText carols = q.w.stored(AToken.of(carol).build());
+    Instance lent = keyless(AnInstance.of(q.alice, "lent").model("llama3"));
+    q.refresh();
+    assertThat(q.lead(carols, "llama3")).isEqualTo("nowhere");
+
+    moveTo(carol, lent, "given");
+    q.refresh();
+
+    assertThat(q.lead(carols, "llama3")).isEqualTo("carol/given llama3");
+    assertThat(q.names(carols)).containsExactly("llama3");
+  }
+
+  @Test
+  void a_share_that_had_expired_is_known_as_soon_as_it_lasts_longer() {
+    Instance service = keyless(AnInstance.of(q.alice, "s").model("llama3"));
+    Instant now = q.w.claviger.clock().instant();
+    q.w.stored(service, AShare.with(q.bob).expiresAt(now).build());
+    q.refresh();
+    assertThat(q.lead(q.bobs, "alice/s")).isEqualTo("nowhere");
+
+    q.w
+        .claviger
+        .shares()
+        .update(
+            service.id(), AShare.with(q.bob).expiresAt(now.plusSeconds(60)).build(), q.alice.id());
+    q.refresh();
+
+    assertThat(q.lead(q.bobs, "alice/s")).isEqualTo("alice/s llama3");
+  }
+
   private void moveTo(User receiver, Instance service, String handle) {
     Instant now = q.w.claviger.clock().instant();
     TransferItem item =
