@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 /** What decides where names lead, written by 16 threads at once. */
 final class RoutingRacesTest {
@@ -89,6 +90,24 @@ final class RoutingRacesTest {
 
     assertThat(outcomes).isSubsetOf(DONE, "not_found");
     assertThat(PORTS.bareNames().withdraw(service.id(), bob.id())).isFalse();
+  }
+
+  @Test
+  void an_acceptance_ends_with_a_share_that_expires_and_does_not_come_back() {
+    Instance service = PORTS.stored(AnInstance.of(root, "s").build());
+    PORTS.shares().insert(service.id(), AShare.with(bob).build(), root.id());
+    assertThat(said(USE.bareNames.accept(RacingUseCases.as(bob), service.ref()))).isEqualTo(DONE);
+
+    renew(service, Instant.now().plusSeconds(60));
+    assertThat(PORTS.bareNames().isAccepted(service.id(), bob.id())).isTrue();
+
+    renew(service, Instant.now().minusSeconds(1));
+    renew(service, Instant.now().plusSeconds(60));
+    assertThat(PORTS.bareNames().isAccepted(service.id(), bob.id())).isFalse();
+  }
+
+  private void renew(Instance service, Instant until) {
+    PORTS.shares().update(service.id(), AShare.with(bob).expiresAt(until).build(), root.id());
   }
 
   @RepeatedTest(ROUNDS)

@@ -11,6 +11,8 @@ import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.routing.port.RoutingContexts.FormerNames;
+import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
@@ -34,7 +36,9 @@ import io.claviger.domain.transfers.TransferState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -338,6 +342,38 @@ final class TransfersTest {
     assertThat(T.shown(carol, "alice/x")).contains("bob/x");
     assertThat(T.shown(dave, "alice/x")).isEmpty();
     assertThat(T.shown(alice, "alice/x")).isEmpty();
+  }
+
+  @Test
+  void names_of_models_may_begin_with_an_old_reference_until_its_time_is_over() {
+    Instance x = scene.service("x");
+    scene.share(x, AShare.with(carol).role(Role.READER), alice);
+    assertThat(formerNames(carol, Instant.now())).containsExactly(FormerNames.NONE);
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    FormerNames former = formerNames(carol, Instant.now()).getFirst();
+    assertThat(former.refs()).containsExactly(Instance.Ref.of("alice/x"));
+    assertThat(formerNames(carol, former.until().orElseThrow())).containsExactly(FormerNames.NONE);
+    assertThat(formerNames(dave, Instant.now())).isEmpty();
+  }
+
+  @Test
+  void nodes_learn_who_owns_a_service_now_and_who_did() {
+    Instance x = scene.service("x");
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+    long before = PORTS.changes().since(OptionalLong.empty()).point();
+
+    assertThat(T.accept(bob, offer)).isEqualTo(DONE);
+
+    assertThat(PORTS.changes().since(OptionalLong.of(before)).subjects())
+        .contains(x.id().value(), alice.id().value(), bob.id().value());
+  }
+
+  private static List<FormerNames> formerNames(User caller, Instant now) {
+    return PORTS.routingContexts().of(caller.id(), Optional.empty(), now).services().stream()
+        .map(SeenService::former)
+        .toList();
   }
 
   @Test

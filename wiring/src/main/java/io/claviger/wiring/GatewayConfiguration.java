@@ -52,7 +52,6 @@ import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.sharing.port.AttributedUsers;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.MovedCallContexts;
-import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.User;
 import io.claviger.gateway.out.OutboundSettings;
@@ -127,7 +126,6 @@ class GatewayConfiguration {
     Database calls = new Database(connections.calls());
     return new CallPorts(
         new MovedCallContexts(new JdbcCallContexts(calls), new JdbcMovedReferences(calls)),
-        new JdbcMovedReferences(calls),
         new JdbcRoutingContexts(calls),
         new JdbcOffers(calls),
         new JdbcPermitLeases(calls),
@@ -139,7 +137,6 @@ class GatewayConfiguration {
 
   record CallPorts(
       CallContexts contexts,
-      MovedReferences moved,
       RoutingContexts routing,
       OfferStore offers,
       PermitLeases leases,

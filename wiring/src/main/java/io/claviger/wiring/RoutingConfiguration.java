@@ -14,15 +14,12 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.transfers.FormerReferences;
-import io.claviger.application.transfers.MovedModelRouting;
 import io.claviger.gateway.probe.OutboundOffers;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
-import io.claviger.persistence.transfers.JdbcMovedReferences;
 import io.claviger.wiring.GatewayConfiguration.CallPorts;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -43,13 +40,11 @@ class RoutingConfiguration {
 
   @Bean
   ModelResolutions modelResolutions(Database database, KeyAccess keys, SharedTime time) {
-    return FormerReferences.explainedBy(
-        ModelResolutions.of(
-            new JdbcRoutingContexts(database),
-            new JdbcOffers(database),
-            keys.decisions(),
-            time::instant),
-        new JdbcMovedReferences(database));
+    return ModelResolutions.of(
+        new JdbcRoutingContexts(database),
+        new JdbcOffers(database),
+        keys.decisions(),
+        time::instant);
   }
 
   @Bean
@@ -72,19 +67,17 @@ class RoutingConfiguration {
       TokenAcceptance acceptance,
       RejectedTokens rejected,
       SharedTime time) {
-    return new MovedModelRouting(
-        ModelRouting.of(
-            ports.routing(),
-            ports.offers(),
-            source,
-            calls,
-            cache,
-            keys.decisions(),
-            acceptance,
-            ports.tokens(),
-            rejected,
-            task -> Thread.ofVirtual().start(task),
-            time::instant),
-        ports.moved());
+    return ModelRouting.of(
+        ports.routing(),
+        ports.offers(),
+        source,
+        calls,
+        cache,
+        keys.decisions(),
+        acceptance,
+        ports.tokens(),
+        rejected,
+        task -> Thread.ofVirtual().start(task),
+        time::instant);
   }
 }

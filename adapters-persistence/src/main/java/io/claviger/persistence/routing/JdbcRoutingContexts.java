@@ -91,6 +91,11 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         limit :most
       ) c on true
       left join instances i on i.id = c.id
+      left join lateral (
+        select array_agg(r.owner_handle || '/' || r.handle) as refs, min(r.until) as until
+        from moved_references r
+        where r.service_id = i.id and r.until > :now
+      ) f on true
       left join api_standards a on a.handle = i.api_standard
       """
           + ChosenShares.joined(

@@ -1,6 +1,7 @@
 package io.claviger.persistence.routing;
 
 import io.claviger.application.routing.port.RoutingContexts.CallerChoice;
+import io.claviger.application.routing.port.RoutingContexts.FormerNames;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
@@ -24,8 +25,10 @@ import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareColumns;
 import io.claviger.persistence.standards.StandardRows;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads the values of a service that routing needs. */
 final class RoutingRows {
@@ -37,7 +40,8 @@ final class RoutingRows {
    * service, and {@code b} the record that the caller accepts bare names. {@code q} is the project
    * to which the token is restricted, and {@code m} the caller's membership in it. {@code o} is the
    * share by which the project's owner may call the instance. {@code w} is the share of the
-   * co-owner who gave {@code o}. {@code g} is a catalogue entry that the instance serves.
+   * co-owner who gave {@code o}. {@code g} is a catalogue entry that the instance serves. {@code f}
+   * are the instance's former references.
    */
   static final String COLUMNS =
       """
@@ -50,7 +54,7 @@ final class RoutingRows {
       i.api_key_set_at is not null as i_has_api_key, k.user_id is not null as i_has_user_key,
       i.created_at as i_created_at, i.is_everybodys as i_is_everybodys,
       d.instance_id is not null as c_own_default, y.instance_id is not null as c_system_default,
-      b.instance_id is not null as c_accepted,
+      b.instance_id is not null as c_accepted, f.refs as f_refs, f.until as f_until,
       g.model_id as g_model_id, g.format as g_format, g.name as g_name,
       g.on_failure as g_on_failure, g.created_at as g_created_at, g.position as g_position,
       g.model as g_model,
@@ -82,7 +86,8 @@ final class RoutingRows {
         instance(row.part("i_")),
         CallContextRows.heldShare(row.part("s_"), row.part("v_")),
         choice(row.part("c_")),
-        project(row));
+        project(row),
+        former(row.part("f_")));
   }
 
   private static RoutableInstance instance(Row row) throws SQLException {
@@ -110,6 +115,16 @@ final class RoutingRows {
   private static CallerChoice choice(Row row) throws SQLException {
     return new CallerChoice(
         row.flag("own_default"), row.flag("system_default"), row.flag("accepted"));
+  }
+
+  /** The columns are null for services without former references. */
+  private static FormerNames former(Row row) throws SQLException {
+    Optional<List<String>> refs = row.optionalTexts("refs");
+    return refs.isEmpty()
+        ? FormerNames.NONE
+        : new FormerNames(
+            refs.get().stream().map(Instance.Ref::of).collect(Collectors.toUnmodifiableSet()),
+            row.optionalInstant("until"));
   }
 
   private static Optional<ThroughProject> project(Row row) throws SQLException {

@@ -19,6 +19,7 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -56,12 +57,30 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
     return service.project().isPresent() ? Optional.empty() : Optional.of(service.instance().ref());
   }
 
+  /** Returns the former names of the service, if the caller may know its name. */
+  Set<Instance.Ref> former() {
+    return service.project().isPresent() ? Set.of() : service.former().refs();
+  }
+
   /**
    * Returns the limits that apply to the caller's calls.
    *
    * @param token the presented token; empty to ignore the limits of the token
    */
   CallLimits limits(Optional<AccessToken> token) {
+    return limits(token, set);
+  }
+
+  /**
+   * Returns the limits of the service, its shares and the project. Limits that administrators set
+   * for the caller are left out, because they apply to all services, and so do not say what this
+   * service offers.
+   */
+  CallLimits limitsOfService() {
+    return limits(Optional.empty(), UserLimits.NONE);
+  }
+
+  private CallLimits limits(Optional<AccessToken> token, UserLimits ofCaller) {
     RoutableInstance instance = service.instance();
     return CallLimits.of(
         token.map(AccessToken::asCallToken),
@@ -71,16 +90,19 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
             .project()
             .filter(access -> access.ownersShare().isPresent())
             .map(access -> HeldShare.grantee(access.project().owner(), access.ownersShare())),
-        set,
+        ofCaller,
         service.project().map(access -> access.project().through()));
   }
 
-  /** Returns the future expiry times of the shares on which this access depends. */
+  /**
+   * Returns the future expiry times of the shares and former names on which this access depends.
+   */
   Stream<Instant> expiries() {
-    return Stream.of(service.share(), service.project().flatMap(ThroughProject::ownersShare))
-        .flatMap(Optional::stream)
-        .flatMap(share -> share.terms().expiresAt().stream())
-        .filter(now::isBefore);
+    Stream<Instant> shares =
+        Stream.of(service.share(), service.project().flatMap(ThroughProject::ownersShare))
+            .flatMap(Optional::stream)
+            .flatMap(share -> share.terms().expiresAt().stream());
+    return Stream.concat(shares, service.former().until().stream()).filter(now::isBefore);
   }
 
   private boolean mayUse(ThroughProject access) {

@@ -175,6 +175,7 @@ final class UsableModelsAssembly {
     return new ModelCandidate(
         instance.id(),
         access.ref(),
+        access.former(),
         instance.format(),
         rank,
         instance.createdAt(),
@@ -190,11 +191,11 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the models that the service's limits list by exact name. The token's limits are
-   * ignored.
+   * Returns the models that the limits of the service and its shares list by exact name. The limits
+   * of the token and of the caller are ignored.
    */
   private static Set<String> named(CandidateAccess access) {
-    return access.limits(Optional.empty()).models().orElse(Set.of()).stream()
+    return access.limitsOfService().models().orElse(Set.of()).stream()
         .filter(pattern -> !pattern.isOpen())
         .map(ModelPattern::value)
         .collect(Collectors.toUnmodifiableSet());
@@ -207,6 +208,9 @@ final class UsableModelsAssembly {
   private static final class RoutingWeight {
     /** The bytes for a service, with its map entries and its ids among the subjects. */
     private static final int SERVICE = 1_900;
+
+    /** The bytes for a former reference, with its entry in the index of references. */
+    private static final int FORMER = 500;
 
     /** The bytes for a catalogue entry, without its targets. */
     private static final int NAME = 400;
@@ -235,6 +239,7 @@ final class UsableModelsAssembly {
 
     private static long of(ModelCandidate service) {
       return SERVICE
+          + (long) FORMER * service.former().size()
           + 2L * service.model().value().length()
           + texts(service.named())
           + texts(service.allowed().orElse(Set.of()).stream().map(ModelPattern::value).toList())

@@ -2,7 +2,6 @@ package io.claviger.application.transfers;
 
 import io.claviger.application.instances.Instances;
 import io.claviger.application.projects.Projects;
-import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -24,14 +23,6 @@ public interface FormerReferences {
   static FormerReferences of(
       MovedReferences moved, Instances instances, Projects projects, AuditedChanges changes) {
     return new FormerReferenceUseCases(moved, instances, projects, changes);
-  }
-
-  /**
-   * Returns an implementation that also explains model names in which a service has a former
-   * reference.
-   */
-  static ModelResolutions explainedBy(ModelResolutions resolutions, MovedReferences moved) {
-    return new MovedModelResolutions(resolutions, moved);
   }
 
   /** Lists the former references of a service, ordered by owner and handle. */

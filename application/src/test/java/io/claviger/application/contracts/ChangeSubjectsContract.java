@@ -146,6 +146,22 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
   }
 
   @Test
+  void a_share_is_told_of_its_user_when_its_end_changes() {
+    shared(service, AShare.with(bob).expiresAt(NOW).build(), alice);
+
+    assertThat(
+            toldOf(
+                () ->
+                    ports
+                        .shares()
+                        .update(
+                            service.id(),
+                            AShare.with(bob).expiresAt(NOW.plusSeconds(9)).build(),
+                            alice.id())))
+        .containsExactlyInAnyOrder(service.id().value(), bob.id().value());
+  }
+
+  @Test
   void a_default_and_an_acceptance_are_told_of_their_user() {
     shared(service, AShare.with(bob).build(), alice);
     Set<UUID> bobs = Set.of(bob.id().value());

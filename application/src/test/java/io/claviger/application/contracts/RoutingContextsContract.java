@@ -16,6 +16,7 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.routing.port.RoutingContexts.CallerChoice;
+import io.claviger.application.routing.port.RoutingContexts.FormerNames;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
@@ -94,7 +95,8 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
                 InMemoryRoutingContexts.routable(instance, WireFormat.ANTHROPIC, true, true),
                 Optional.of(new HeldShare(share.terms(), none())),
                 new CallerChoice(true, false, true),
-                none()));
+                none(),
+                FormerNames.NONE));
   }
 
   @Test
@@ -191,7 +193,8 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
                 InMemoryRoutingContexts.routable(one, WireFormat.OPENAI, false, false),
                 none(),
                 NOTHING_CHOSEN,
-                none()));
+                none(),
+                FormerNames.NONE));
     assertThat(ports.routingContexts().of(bob.id(), token.restriction(), NOW).services())
         .isEqualTo(routed());
     assertThat(refs(bob)).contains(two.ref());
@@ -243,7 +246,8 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
                             project.id(), carol.id(), project.ref(), project.limits()),
                         Optional.of(Role.READER),
                         Optional.of(new HeldShare(carols.terms(), none())),
-                        false))));
+                        false)),
+                FormerNames.NONE));
     assertThat(ports.routingContexts().of(bob.id(), token.restriction(), NOW).services())
         .isEqualTo(routed());
     assertThat(ports.routingContexts().gather(hash(2), NOW).orElseThrow().target())

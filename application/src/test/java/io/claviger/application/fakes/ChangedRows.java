@@ -46,7 +46,12 @@ final class ChangedRows {
     found.changed(
         before.instances,
         with(before.instances, after.instances),
-        (old, now) -> old.instance().audience() == now.instance().audience(),
+        ChangedRows::areForTheSame,
+        (id, row) -> row.instance().owner().value());
+    found.changed(
+        after.instances,
+        with(after.instances, before.instances),
+        ChangedRows::areForTheSame,
         (id, row) -> row.instance().owner().value());
     found.written(
         before.modelLists,
@@ -58,6 +63,11 @@ final class ChangedRows {
     found.written(
         before.shares, after.shares, Object::equals, (key, share) -> key.shared().value());
     found.inserted(before.shares, after.shares, (key, share) -> key.grantee().value());
+    found.changed(
+        before.shares,
+        with(before.shares, after.shares),
+        (old, now) -> old.share().terms().expiresAt().equals(now.share().terms().expiresAt()),
+        (key, share) -> key.grantee().value());
     found.written(
         ofGroups(before.shares),
         ofGroups(after.shares),
@@ -151,6 +161,11 @@ final class ChangedRows {
     Map<K, V> all = new HashMap<>(before);
     all.putAll(after);
     return all;
+  }
+
+  private static boolean areForTheSame(StoredInstance old, StoredInstance now) {
+    return old.instance().owner().equals(now.instance().owner())
+        && old.instance().audience() == now.instance().audience();
   }
 
   /** A changed name does not count, because no call depends on it. */

@@ -19,6 +19,7 @@ import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.routing.CatalogueName;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.transfers.FormerReference;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -166,7 +167,20 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
             id.equals(Optional.ofNullable(tables.defaults.get(user))),
             id.equals(Optional.ofNullable(tables.defaults.get(User.Id.SYSTEM))),
             tables.bareNames.contains(new ShareKey<>(instance.id(), user))),
-        project);
+        project,
+        former(tables, instance.id(), now));
+  }
+
+  private static FormerNames former(Tables tables, Instance.Id instance, Instant now) {
+    List<FormerReference> left =
+        tables.formerReferences.getOrDefault(instance.value(), List.of()).stream()
+            .filter(former -> former.until().isAfter(now))
+            .toList();
+    return new FormerNames(
+        left.stream()
+            .map(former -> new Instance.Ref(former.owner(), former.handle()))
+            .collect(Collectors.toSet()),
+        left.stream().map(FormerReference::until).min(Comparator.naturalOrder()));
   }
 
   private static RoutableInstance routable(Tables tables, Instance instance, User.Id user) {

@@ -10,10 +10,12 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.routing.ModelRouting.ListedModel;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingQuestion;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -28,7 +30,10 @@ import io.claviger.domain.routing.ObjectRouter.StoringService;
 import io.claviger.domain.routing.RoutingRank;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -106,6 +111,22 @@ class ModelRoutingTest {
     assertThat(q.names(narrow)).isEmpty();
     assertThat(q.lead(narrow, "alice/limited/d1")).isEqualTo("alice/limited d1");
     assertThat(q.lead(narrow, "c")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void a_limit_of_the_caller_does_not_say_which_service_has_a_model() {
+    keyless(AnInstance.of(q.alice, "own").model("llama3"));
+    keyless(AnInstance.systemLevel("common").model("gpt-5"));
+    assertThat(q.lead(q.alices, "gpt-5")).isEqualTo("_system/common gpt-5");
+
+    q.w
+        .claviger
+        .assignedLimits()
+        .save(q.alice.id(), new StoredLimits(models("gpt-5", "llama3"), 2), Instant.EPOCH);
+
+    assertThat(q.lead(q.alices, "gpt-5")).isEqualTo("_system/common gpt-5");
+    assertThat(q.lead(q.alices, "llama3")).isEqualTo("alice/own llama3");
+    assertThat(q.names(q.alices)).containsExactlyInAnyOrder("gpt-5", "llama3");
   }
 
   @Test
@@ -237,6 +258,73 @@ class ModelRoutingTest {
 
     assertThat(q.atOnce(q.bobs, "alice/s")).isEmpty();
     assertThat(q.lead(q.bobs, "alice/s")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void a_former_name_of_a_service_comes_before_the_default_for_unlisted_names() {
+    Instance lent = keyless(AnInstance.of(q.alice, "lent").model("llama3"));
+    q.w.stored(lent, AShare.with(q.bob).build());
+    Instance own = keyless(AnInstance.of(q.bob, "own").model("other"));
+    boolean unused = q.w.claviger.defaultServices().choose(q.bob.id(), own.id());
+    TokenText only = q.w.stored(AToken.of(q.bob).onlyFor(lent).build());
+    moveTo(q.w.user("carol"), lent, "given");
+
+    assertThat(q.lead(q.bobs, "alice/lent/llama3")).isEqualTo("carol/given llama3");
+    assertThat(q.lead(q.bobs, "alice/lent")).isEqualTo("carol/given llama3");
+    assertThat(q.lead(q.bobs, "alice/none")).isEqualTo("bob/own alice/none");
+    assertThat(q.lead(only, "alice/lent/llama3")).isEqualTo("carol/given llama3");
+  }
+
+  @Test
+  void the_new_owner_of_a_service_calls_it_at_once() {
+    User carol = q.w.user("carol");
+    TokenText carols = q.w.stored(AToken.of(carol).build());
+    Instance lent = keyless(AnInstance.of(q.alice, "lent").model("llama3"));
+    q.refresh();
+    assertThat(q.lead(carols, "llama3")).isEqualTo("nowhere");
+
+    moveTo(carol, lent, "given");
+    q.refresh();
+
+    assertThat(q.lead(carols, "llama3")).isEqualTo("carol/given llama3");
+    assertThat(q.names(carols)).containsExactly("llama3");
+  }
+
+  @Test
+  void a_share_that_had_expired_is_known_as_soon_as_it_lasts_longer() {
+    Instance service = keyless(AnInstance.of(q.alice, "s").model("llama3"));
+    Instant now = q.w.claviger.clock().instant();
+    q.w.stored(service, AShare.with(q.bob).expiresAt(now).build());
+    q.refresh();
+    assertThat(q.lead(q.bobs, "alice/s")).isEqualTo("nowhere");
+
+    q.w
+        .claviger
+        .shares()
+        .update(
+            service.id(), AShare.with(q.bob).expiresAt(now.plusSeconds(60)).build(), q.alice.id());
+    q.refresh();
+
+    assertThat(q.lead(q.bobs, "alice/s")).isEqualTo("alice/s llama3");
+  }
+
+  private void moveTo(User receiver, Instance service, String handle) {
+    Instant now = q.w.claviger.clock().instant();
+    TransferItem item =
+        new TransferItem(
+            TransferItem.Kind.SERVICE,
+            Optional.of(service.id().value()),
+            service.ref().handle(),
+            Optional.of(new Handle(handle)));
+    Transfer transfer =
+        Transfer.offered(
+            new Transfer.Id(q.w.claviger.ids().next()),
+            new Transfer.Party(q.alice.id(), q.alice.handle()),
+            new Transfer.Party(receiver.id(), receiver.handle()),
+            q.alice.handle(),
+            List.of(item),
+            now);
+    int unused = q.w.claviger.ownerChanges().move(transfer, item, now, now.plusSeconds(60));
   }
 
   /** A service whose provider needs no key. */

@@ -16,6 +16,8 @@ import java.util.Set;
  * A service that a caller can see, with the facts that decide whether a model's name selects it.
  *
  * @param ref the service's reference; empty if the caller may not know the reference
+ * @param former the references that the service had before it was transferred, and that still lead
+ *     to it; empty if the caller may not know the reference
  * @param model the service's own model
  * @param named the models that the service's limits name completely, without an asterisk
  * @param listed the models that the service's provider lists; empty if there is no list
@@ -28,6 +30,7 @@ import java.util.Set;
 public record ModelCandidate(
     Instance.Id id,
     Optional<Instance.Ref> ref,
+    Set<Instance.Ref> former,
     WireFormat format,
     RoutingRank rank,
     Instant createdAt,
@@ -46,6 +49,7 @@ public record ModelCandidate(
           .thenComparing(CreationOrder.of(ModelCandidate::createdAt, c -> c.id().value()));
 
   public ModelCandidate {
+    former = Set.copyOf(former);
     named = Set.copyOf(named);
     allowed = allowed.map(Set::copyOf);
     lent = Set.copyOf(lent);

@@ -20,6 +20,9 @@ final class ModelIndex {
   private final Map<WireFormat, Map<String, ModelCandidate>> meant =
       new EnumMap<>(WireFormat.class);
 
+  /** The listed models whose ids begin with the name of a service. */
+  private final Map<WireFormat, Set<String>> withheld = new EnumMap<>(WireFormat.class);
+
   /**
    * @param candidates the candidates in the order of preference
    */
@@ -31,8 +34,18 @@ final class ModelIndex {
             candidates.stream().filter(c -> c.rank() == rank && c.isCallable()).toList();
         callable.forEach(service -> add(service, named(service)));
         callable.forEach(service -> add(service, listed(service)));
+        callable.forEach(this::withhold);
       }
     }
+  }
+
+  /**
+   * Whether a name is also a provider's name of a model: a service that does not need to be named
+   * offers this model to the caller, or would offer it if its id did not begin with the name of a
+   * service.
+   */
+  boolean isModel(WireFormat format, String name) {
+    return find(format, name) != null || withheld.getOrDefault(format, Set.of()).contains(name);
   }
 
   /** Returns the service that the name selects; null if no service offers the model. */
@@ -53,6 +66,14 @@ final class ModelIndex {
         meant.computeIfAbsent(service.format(), f -> new HashMap<>());
     for (String model : models) {
       ModelCandidate unused = ofFormat.putIfAbsent(model, service);
+    }
+  }
+
+  private void withhold(ModelCandidate service) {
+    for (String id : service.listed().map(ModelList::ids).orElse(List.of())) {
+      if (service.allows(id) && references.find(id) != null) {
+        boolean unused = withheld.computeIfAbsent(service.format(), f -> new HashSet<>()).add(id);
+      }
     }
   }
 

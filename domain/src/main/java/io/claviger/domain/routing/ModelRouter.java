@@ -26,9 +26,12 @@ import java.util.function.Function;
  *
  * <p>The order is: a name in the catalogue, {@code owner/handle} with or without a model after it,
  * the provider's own name of a model. If a name begins with the name of a service that the caller
- * can see, the name never selects another service, even if the caller can't call that service.
- * Providers also accept names that they do not list. So {@code owner/handle/model} always selects
- * the service. A name that no provider lists selects the caller's own default service.
+ * can see, the name never selects another service, even if the caller can't call that service. If
+ * such a service is shared and the caller has not accepted that, the name selects no service if it
+ * is also a model's name at another service: otherwise somebody could share a service with the name
+ * of a popular model. Providers also accept names that they do not list. So {@code
+ * owner/handle/model} always selects the service. A name that no provider lists selects the
+ * caller's own default service.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
@@ -217,6 +220,13 @@ public final class ModelRouter {
     }
     if (!service.allows(model)) {
       return new Stops("model_not_allowed", "Your limits on this service do not allow this model.");
+    }
+    if (service.rank() == RoutingRank.BY_REFERENCE_ONLY && models.isModel(format, name)) {
+      return new Stops(
+          "name_not_clear",
+          "The name begins with the name of a service that is shared with you, and is also the name"
+              + " of a model of another service. Write the name of the service that you mean before"
+              + " the name of the model.");
     }
     return new Leads(
         ModelRoute.to(RoutingRule.REFERENCE, service, model),

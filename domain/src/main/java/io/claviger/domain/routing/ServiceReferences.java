@@ -1,12 +1,15 @@
 package io.claviger.domain.routing;
 
+import io.claviger.domain.instances.Instance;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the service whose name {@code owner/handle} is a prefix of a model's name. */
+/**
+ * Finds the service whose name {@code owner/handle} is a prefix of a model's name. A former name of
+ * a service counts, unless it is another service's present name.
+ */
 final class ServiceReferences {
   private final Map<String, ModelCandidate> services = new HashMap<>();
 
@@ -14,16 +17,22 @@ final class ServiceReferences {
     for (ModelCandidate candidate : candidates) {
       candidate.ref().ifPresent(ref -> services.put(ref.toString(), candidate));
     }
+    for (ModelCandidate candidate : candidates) {
+      for (Instance.Ref former : candidate.former()) {
+        ModelCandidate unused = services.putIfAbsent(former.toString(), candidate);
+      }
+    }
   }
 
   /** Returns the service; null if the name does not begin with the name of a service. */
   @Nullable ModelCandidate find(String name) {
-    int owner = name.indexOf('/');
-    if (owner < 0) {
-      return null;
-    }
-    int handle = name.indexOf('/', owner + 1);
-    return services.get(handle < 0 ? name : name.substring(0, handle));
+    return name.indexOf('/') < 0 ? null : services.get(name.substring(0, end(name)));
+  }
+
+  /** Returns the index at which {@code owner/handle} ends. */
+  private static int end(String name) {
+    int handle = name.indexOf('/', name.indexOf('/') + 1);
+    return handle < 0 ? name.length() : handle;
   }
 
   /**
@@ -39,8 +48,7 @@ final class ServiceReferences {
    * service's own model.
    */
   static String modelBehind(ModelCandidate service, String name) {
-    Optional<String> ref = service.ref().map(Object::toString);
-    int length = ref.orElseThrow().length();
-    return name.length() == length ? service.model().value() : name.substring(length + 1);
+    int end = end(name);
+    return end == name.length() ? service.model().value() : name.substring(end + 1);
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.domain.routing;
 
 import static io.claviger.domain.routing.Routing.allowing;
 import static io.claviger.domain.routing.Routing.chosen;
+import static io.claviger.domain.routing.Routing.formerly;
 import static io.claviger.domain.routing.Routing.listing;
 import static io.claviger.domain.routing.Routing.name;
 import static io.claviger.domain.routing.Routing.naming;
@@ -111,6 +112,46 @@ class ModelRouterTest {
 
     assertThat(lead(router, "openai/gpt")).isEqualTo("nowhere");
     assertThat(lead(router, "alice/router/openai/gpt")).isEqualTo("2/openai/gpt");
+  }
+
+  /** Anybody may share a service with anybody, and may call it like a model that they use. */
+  @Test
+  void a_share_that_was_not_accepted_does_not_get_the_calls_of_a_model_of_its_name() {
+    ModelCandidate own =
+        listing(service(1, "bob/router", RoutingRank.OWN, "openai/gpt-5"), "openai/gpt-6", "m");
+    ModelCandidate gpt5 = service(2, "openai/gpt-5", RoutingRank.BY_REFERENCE_ONLY, "n");
+    ModelCandidate gpt6 = service(3, "openai/gpt-6", RoutingRank.BY_REFERENCE_ONLY, "n");
+    ModelRouter router = router(own, gpt5, gpt6);
+
+    assertThat(lead(router, "openai/gpt-5")).isEqualTo("nowhere");
+    assertThat(lead(router, "openai/gpt-6")).isEqualTo("nowhere");
+    assertThat(lead(router, "openai/gpt-6/n")).isEqualTo("3/n");
+    assertThat(lead(router, "bob/router/openai/gpt-6")).isEqualTo("1/openai/gpt-6");
+    assertThat(RouteExplanation.of(router, WireFormat.OPENAI, "openai/gpt-6").reason())
+        .contains("name_not_clear");
+
+    ModelRouter limited = router(allowing(own, "m"), gpt5, gpt6);
+    assertThat(lead(limited, "openai/gpt-6")).isEqualTo("3/n");
+
+    ModelRouter accepted = router(own, service(3, "openai/gpt-6", RoutingRank.ACCEPTED, "n"));
+    assertThat(lead(accepted, "openai/gpt-6")).isEqualTo("3/n");
+  }
+
+  @Test
+  void a_former_name_leads_to_its_service_and_to_no_default() {
+    ModelRouter router =
+        router(
+            chosen(service(1, "bob/own", RoutingRank.DEFAULT, "other")),
+            formerly(
+                service(2, "carol/lab", RoutingRank.BY_REFERENCE_ONLY, "m"),
+                "alice/lab",
+                "dave/taken"),
+            service(3, "dave/taken", RoutingRank.BY_REFERENCE_ONLY, "n"));
+
+    assertThat(lead(router, "alice/lab")).isEqualTo("2/m");
+    assertThat(lead(router, "alice/lab/a/b")).isEqualTo("2/a/b");
+    assertThat(lead(router, "dave/taken")).isEqualTo("3/n");
+    assertThat(lead(router, "alice/other")).isEqualTo("1/alice/other");
   }
 
   @Test

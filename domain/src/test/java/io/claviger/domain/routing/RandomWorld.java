@@ -96,6 +96,7 @@ final class RandomWorld {
     return new ModelCandidate(
         new Instance.Id(new UUID(number, 0)),
         Optional.of(Instance.Ref.of(ref)),
+        Set.of(),
         any(FORMATS),
         rank,
         Instant.EPOCH.plusSeconds(random.nextInt(3)),

@@ -27,6 +27,7 @@ final class Routing {
     return new ModelCandidate(
         new Instance.Id(new UUID(0, number)),
         Optional.of(Instance.Ref.of(ref)),
+        Set.of(),
         WireFormat.OPENAI,
         rank,
         START.plusSeconds(number),
@@ -65,6 +66,13 @@ final class Routing {
     Set<ModelPattern> allowed =
         Arrays.stream(patterns).map(ModelPattern::new).collect(Collectors.toUnmodifiableSet());
     return RecordCopy.with(of, "allowed", Optional.of(allowed));
+  }
+
+  static ModelCandidate formerly(ModelCandidate of, String... refs) {
+    return RecordCopy.with(
+        of,
+        "former",
+        Arrays.stream(refs).map(Instance.Ref::of).collect(Collectors.toUnmodifiableSet()));
   }
 
   static ModelCandidate withoutName(ModelCandidate of) {

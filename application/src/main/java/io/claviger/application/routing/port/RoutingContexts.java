@@ -94,12 +94,27 @@ public interface RoutingContexts {
    * @param share the share that the caller's calls use
    * @param choice what the caller chose for the service
    * @param project the project to which the token is restricted; empty for other tokens
+   * @param former the service's names before it was transferred
    */
   record SeenService(
       RoutableInstance instance,
       Optional<HeldShare> share,
       CallerChoice choice,
-      Optional<ThroughProject> project) {}
+      Optional<ThroughProject> project,
+      FormerNames former) {}
+
+  /**
+   * The references that a service had before it was transferred, and that still lead to it.
+   *
+   * @param until when the first of these references ends; empty if there are none
+   */
+  record FormerNames(Set<Instance.Ref> refs, Optional<Instant> until) {
+    public static final FormerNames NONE = new FormerNames(Set.of(), Optional.empty());
+
+    public FormerNames {
+      refs = Set.copyOf(refs);
+    }
+  }
 
   /**
    * What a caller chose for a service.
