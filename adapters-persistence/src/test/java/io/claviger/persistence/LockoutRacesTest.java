@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.manyBehind;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -91,12 +92,14 @@ import io.claviger.persistence.budgets.JdbcBudgetStates;
 import io.claviger.persistence.budgets.JdbcHolderDirectory;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -374,7 +377,10 @@ final class LockoutRacesTest {
   void who_was_suspended_meanwhile_changes_nothing() {
     User mallory = PORTS.stored(AUser.called("mallory").build());
     User eve = PORTS.stored(AUser.called("eve").administrator().build());
-    List<Supplier<String>> kinds = kindsOfChanges(mallory, as(eve));
+    List<Supplier<String>> kinds =
+        Stream.of(mallory, eve)
+            .flatMap(user -> all(user).stream().map(kind -> kind.by(as(user))))
+            .toList();
 
     List<String> outcomes =
         manyBehind(
@@ -394,6 +400,108 @@ final class LockoutRacesTest {
     assertThat(kinds).extracting(Supplier::get).as("after the suspension").containsOnly(DONE);
   }
 
+  @RepeatedTest(ROUNDS)
+  void who_was_demoted_meanwhile_changes_nothing_as_administrator() {
+    User eve = PORTS.stored(AUser.called("eve").administrator().build());
+    List<Supplier<String>> kinds = all(eve).stream().map(kind -> kind.by(as(eve))).toList();
+
+    List<String> outcomes =
+        manyBehind(PORTS, () -> demote(eve), n -> kinds.get(n % kinds.size()).get());
+
+    assertThat(outcomes).containsOnly("forbidden");
+    assertThat(administers(administrator, eve, true)).isEqualTo(DONE);
+    assertThat(kinds).extracting(Supplier::get).as("again administrator").containsOnly(DONE);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void whose_token_or_session_ended_meanwhile_changes_nothing() {
+    User eve = PORTS.stored(AUser.called("eve").administrator().build());
+    Actor withToken = withToken(as(eve));
+    Actor signedIn = signedIn(eve);
+    List<Kind> kinds = kindsOfChanges(eve);
+
+    List<String> outcomes =
+        manyBehind(
+            PORTS,
+            () -> {
+              assertThat(PORTS.accessTokens().delete(eve.id(), withToken.tokenId().orElseThrow()))
+                  .isTrue();
+              assertThat(PORTS.sessions().delete(eve.id(), signedIn.session().orElseThrow()))
+                  .isTrue();
+            },
+            n -> kinds.get(n / 2 % kinds.size()).by(n % 2 == 0 ? withToken : signedIn).get());
+
+    assertThat(outcomes).containsOnly("forbidden");
+    assertThat(kinds).extracting(kind -> kind.by(as(eve)).get()).containsOnly(DONE);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void who_end_each_others_tokens_and_sessions_do_not_block_each_other() {
+    User eve = PORTS.stored(AUser.called("eve").administrator().build());
+    List<Actor> tokens = Stream.of(administrator, as(eve)).map(this::withToken).toList();
+    List<Actor> sessions = List.of(signedIn(eve), signedIn(eve));
+    long before = deadlocks();
+
+    List<String> outcomes =
+        many(
+            n -> {
+              Actor actor = (n % 4 < 2 ? tokens : sessions).get(n % 2);
+              Actor other = (n % 4 < 2 ? tokens : sessions).get(1 - n % 2);
+              return said(
+                  n % 4 < 2
+                      ? USE.accessTokens.revoke(
+                          actor, other.handle(), other.tokenId().orElseThrow())
+                      : SESSIONS.end(actor, other.handle(), other.session().orElseThrow()));
+            });
+
+    assertThat(outcomes).containsOnly(DONE, "not_found");
+    assertThat(deadlocks()).isEqualTo(before);
+  }
+
+  private static long deadlocks() {
+    return PORTS
+        .sql()
+        .sql("select deadlocks from pg_stat_database where datname = current_database()")
+        .query(Long.class)
+        .single();
+  }
+
+  private static Actor signedIn(User user) {
+    return found(started(new SignedIn(user.id(), new SignInMethod.Link())).orThrow()).actor();
+  }
+
+  private Actor withToken(Actor actor) {
+    return with(stored(AToken.of(PORTS.users().find(actor.handle()).orElseThrow())), actor);
+  }
+
+  private static AccessToken stored(AToken wanted) {
+    AccessToken token = wanted.build();
+    UUID id = token.id().value();
+    byte[] hash = new byte[32];
+    ByteBuffer unused =
+        ByteBuffer.wrap(hash)
+            .putLong(id.getMostSignificantBits())
+            .putLong(id.getLeastSignificantBits());
+    PORTS.accessTokens().save(token, new TokenHash(hash));
+    return token;
+  }
+
+  private static Actor with(AccessToken token, Actor actor) {
+    return new Actor(
+        actor.id(),
+        actor.handle(),
+        actor.administrator(),
+        Optional.of(token),
+        actor.address(),
+        actor.requestId(),
+        actor.session());
+  }
+
+  private static void demote(User user) {
+    User locked = PORTS.users().lock(user.handle()).orElseThrow();
+    PORTS.users().update(locked.withAdministrator(false, Instant.now()));
+  }
+
   @Test
   void who_was_suspended_meanwhile_does_not_delete_their_account() {
     User mallory = PORTS.stored(AUser.called("mallory").build());
@@ -405,16 +513,27 @@ final class LockoutRacesTest {
     assertThat(PORTS.users().find(mallory.handle())).isPresent();
   }
 
-  private List<Supplier<String>> kindsOfChanges(User mallory, Actor boss) {
-    Actor actor = as(mallory);
-    Instance service = PORTS.stored(AnInstance.of(mallory, "gpt").build());
-    Group team = AGroup.called("team");
+  /** A kind of change that a user may make. */
+  private interface Kind {
+    Outcome<?> made(Actor actor);
+
+    default Supplier<String> by(Actor actor) {
+      return () -> said(made(actor));
+    }
+  }
+
+  private List<Kind> all(User user) {
+    return Stream.concat(kindsOfChanges(user).stream(), kindsOfCredentials(user).stream()).toList();
+  }
+
+  private List<Kind> kindsOfChanges(User user) {
+    Instance service = PORTS.stored(AnInstance.of(user, "gpt").build());
+    Group team = AGroup.called("team-of-" + user.handle().value());
     PORTS.groups().insert(team);
     PORTS
         .groups()
         .putMember(
-            team.id(),
-            new GroupMember(mallory.id(), mallory.handle(), GroupRole.MANAGER, Instant.now()));
+            team.id(), new GroupMember(user.id(), user.handle(), GroupRole.MANAGER, Instant.now()));
     Budget budget = ABudget.tokens(1_000).build();
     PORTS
         .assignedLimits()
@@ -426,70 +545,64 @@ final class LockoutRacesTest {
     String pool =
         BudgetReference.of(
             new BudgetAccount(BudgetHolder.group(team.id().value()).account(), budget.key()));
-    AccessToken token = AToken.of(mallory).build();
-    PORTS.accessTokens().save(token, new TokenHash(new byte[32]));
-    Actor withToken =
-        new Actor(
-            mallory.id(), mallory.handle(), false, Optional.of(token), "192.0.2.1", "request");
-    return List.of(
-        () ->
-            said(
+    List<Kind> kinds =
+        List.of(
+            actor ->
                 USE.sharing.share(
                     actor,
                     service.ref(),
                     GranteeName.user(alice.handle()),
                     Precondition.NONE,
-                    Share.Terms.reader())),
-        () ->
-            said(
+                    Share.Terms.reader()),
+            actor ->
                 USE.groups.putMember(
-                    actor, team.handle(), alice.handle(), GroupRole.MEMBER, Field.absent())),
-        () ->
-            said(
+                    actor, team.handle(), alice.handle(), GroupRole.MEMBER, Field.absent()),
+            actor ->
                 USE.projects.put(
                     actor,
-                    Project.Ref.of("mallory/" + UUID.randomUUID()),
+                    Project.Ref.of(user.handle().value() + "/" + UUID.randomUUID()),
                     Precondition.NONE,
-                    new ProjectCommand(FieldWrites.NONE, Field.absent(), false))),
-        () ->
-            said(
+                    new ProjectCommand(FieldWrites.NONE, Field.absent(), false)),
+            actor ->
                 USE.instances.patch(
                     actor,
                     service.ref(),
                     Precondition.NONE,
-                    InstanceWriteBuilder.of().displayName(UUID.randomUUID().toString()).command())),
-        () ->
-            said(
+                    InstanceWriteBuilder.of().displayName(UUID.randomUUID().toString()).command()),
+            actor ->
                 USE.definitions.put(
                     actor,
-                    Definition.Ref.of("mallory/" + UUID.randomUUID()),
+                    Definition.Ref.of(user.handle().value() + "/" + UUID.randomUUID()),
                     Precondition.NONE,
-                    DefinitionWriteBuilder.openAi().command())),
-        () ->
-            said(
-                WEBHOOKS.save(
-                    actor,
-                    GranteeName.group(team.handle()),
-                    Precondition.NONE,
-                    WebhookUrl.of("https://mallory.example/" + UUID.randomUUID()),
-                    Webhook.Choice.USUAL)),
-        () ->
-            said(
-                BUDGETS.raise(
-                    boss,
-                    pool,
-                    new NewRaise(BigDecimal.ONE, Instant.now().plus(Duration.ofHours(1))))),
-        () ->
-            said(
-                USE.ownToken.narrow(
-                    withToken,
-                    new NarrowerToken(
-                        new TokenName("narrower"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        LimitsWrite.ABSENT,
-                        Field.absent(),
-                        TokenBinding.NONE))));
+                    DefinitionWriteBuilder.openAi().command()));
+    Kind raise =
+        actor ->
+            BUDGETS.raise(
+                actor, pool, new NewRaise(BigDecimal.ONE, Instant.now().plus(Duration.ofHours(1))));
+    return user.administrator() ? Stream.concat(kinds.stream(), Stream.of(raise)).toList() : kinds;
+  }
+
+  /** These changes look at the credential of the actor before anything else. */
+  private static List<Kind> kindsOfCredentials(User user) {
+    AccessToken token = stored(AToken.of(user));
+    return List.of(
+        actor ->
+            WEBHOOKS.save(
+                actor,
+                GranteeName.user(user.handle()),
+                Precondition.NONE,
+                WebhookUrl.of("https://mallory.example/" + UUID.randomUUID()),
+                Webhook.Choice.USUAL),
+        actor ->
+            USE.ownToken.narrow(
+                with(token, actor),
+                new NarrowerToken(
+                    new TokenName("narrower"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    LimitsWrite.ABSENT,
+                    Field.absent(),
+                    TokenBinding.NONE)));
   }
 
   /** Each gives somebody access that stays, even if the giver leaves. */

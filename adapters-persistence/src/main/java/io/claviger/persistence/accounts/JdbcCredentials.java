@@ -3,10 +3,12 @@ package io.claviger.persistence.accounts;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sessions.Session;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -14,7 +16,6 @@ import io.claviger.persistence.shared.SyncedMemberships;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link CredentialStore} with all tables that contain credentials. */
@@ -192,76 +193,36 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   /**
-   * Locks the user first, in the same order as {@link #endAll}. While the user has this kind of
-   * lock, other transactions can still act as the user.
+   * Locks the user first, in the same order as {@link #endAll}. While the rows have this kind of
+   * lock, other transactions can still act as the user. Whoever suspends, demotes or deletes a user
+   * has the strongest lock on the user's row. This statement waits for it, and then sees the row as
+   * it is. The program itself acts as the system user, which has no rights in the database.
    */
   @Override
   public boolean hold(Actor actor) {
-    return mayStillAct(actor)
-        && actor
-            .tokenId()
-            .map(
-                token ->
-                    isHeld(
-                        """
-                        select true from access_tokens
-                        where id = :id and user_id = :user
-                        for key share
-                        """,
-                        token.value(),
-                        actor))
-            .orElse(true)
-        && actor
-            .session()
-            .map(
-                session ->
-                    isHeld(
-                        """
-                        select true from sessions
-                        where id = :id and user_id = :user
-                        for key share
-                        """,
-                        session.value(),
-                        actor))
-            .orElse(true);
-  }
-
-  /**
-   * Whoever suspends or deletes a user has the strongest lock on the user's row. This statement
-   * waits for it, and then sees the row as it is.
-   */
-  @Override
-  public boolean hold(User.Id user) {
-    return isActive(user, false);
-  }
-
-  /** Returns whether an actor is not suspended, and is still an administrator if it was one. */
-  private boolean mayStillAct(Actor actor) {
-    return isActive(actor.id(), actor.administrator());
-  }
-
-  /** The program itself acts as the system user, which has no rights in the database. */
-  private boolean isActive(User.Id user, boolean administrator) {
-    return user.equals(User.Id.SYSTEM)
+    return actor.id().equals(User.Id.SYSTEM)
         || jdbc.sql(
                 """
-                select true from users
-                where id = :id and suspended_at is null and (administrator or not :administrator)
-                for key share
+                select
+                  exists (
+                    select from users
+                    where id = :user and suspended_at is null
+                      and (administrator or not :administrator)
+                    for key share)
+                  and (cast(:token as uuid) is null or exists (
+                    select from access_tokens
+                    where id = :token and user_id = :user
+                    for key share))
+                  and (cast(:session as uuid) is null or exists (
+                    select from sessions
+                    where id = :session and user_id = :user
+                    for key share))
                 """)
-            .param("id", user.value())
-            .param("administrator", administrator)
+            .param("user", actor.id().value())
+            .param("administrator", actor.administrator())
+            .param("token", Parameters.orNull(actor.tokenId(), AccessToken.Id::value))
+            .param("session", Parameters.orNull(actor.session(), Session.Id::value))
             .query(Boolean.class)
-            .optional()
-            .isPresent();
-  }
-
-  private boolean isHeld(String statement, UUID id, Actor actor) {
-    return jdbc.sql(statement)
-        .param("id", id)
-        .param("user", actor.id().value())
-        .query(Boolean.class)
-        .optional()
-        .isPresent();
+            .single();
   }
 }

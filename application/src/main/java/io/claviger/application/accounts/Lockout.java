@@ -112,16 +112,6 @@ public final class Lockout {
    *     actor was suspended or is no longer an administrator
    */
   public static void demandPresented(Actor actor, CredentialStore credentials) {
-    if (!credentials.hold(actor)) {
-      if (actor.administrator()) {
-        throw RefusedException.forbidden(
-            "Your session or access token has ended, or you were suspended, or you are no longer an"
-                + " administrator.");
-      }
-      throw RefusedException.forbidden(
-          actor.session().isPresent()
-              ? "The session in which you act has ended."
-              : "The access token that you present was revoked, or you were suspended.");
-    }
+    credentials.demand(actor);
   }
 }

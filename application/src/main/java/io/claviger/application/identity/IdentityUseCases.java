@@ -112,6 +112,7 @@ final class IdentityUseCases implements Identities {
                   .findOf(user.id())
                   .map(IdentityStore.StoredIdentity::identity)
                   .orElseThrow(RefusedException::notFound);
+          lockout.demandPresented(actor);
           if (actor.id().equals(user.id())) {
             demandUnlimited(actor, user);
             departure.unlinkOwn(user, own, maxAge, changes.now(), log);
@@ -119,7 +120,6 @@ final class IdentityUseCases implements Identities {
             // If a user has no identity, the user's access tokens stay valid although nobody
             // signs in.
             actor.demandUnlimited("Access without the identity provider");
-            lockout.demandPresented(actor);
             departure.unlink(user, own, changes.now(), log);
           }
           return own.identity();

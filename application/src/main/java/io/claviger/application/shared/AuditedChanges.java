@@ -23,8 +23,9 @@ import java.util.function.Supplier;
  * in one transaction. A refused or failed attempt changes nothing; it is recorded in its own
  * transaction. If an attempt fails because another transaction was faster, it is repeated. A user
  * can make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
- * changes that end access. A user who was suspended after the request was authenticated changes
- * nothing: in the transaction of each attempt, the user is looked at again.
+ * changes that end access. A user changes nothing who was suspended or is no longer an
+ * administrator since the request was authenticated, or whose access token or session has ended
+ * since: in the transaction of each attempt, all of these are looked at again.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -61,7 +62,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param users knows whether the actor was suspended since the attempt began
+   * @param users knows whether the actor may still act as when the attempt began
    * @param changed called after each committed change, before the caller learns of the success
    * @param refusedChanges combines refusals into fewer events; if empty, each refusal becomes an
    *     event
@@ -438,12 +439,13 @@ public final class AuditedChanges {
   }
 
   /**
-   * The user is locked only after the change, because changes of the user's own row need a stronger
-   * lock, and two transactions that already had the weaker lock would wait for each other.
+   * The user and the credentials are locked only after the change, because changes of these rows
+   * need a stronger lock, and two transactions that already had the weaker lock would wait for each
+   * other.
    */
   private void demandActive(Actor actor, ChangeLog log) {
-    if (!log.deletes(actor.id()) && !users.hold(actor.id())) {
-      throw RefusedException.forbidden("You were suspended, or your account was deleted.");
+    if (!log.deletes(actor.id())) {
+      users.demand(log.needed(actor));
     }
   }
 

@@ -136,6 +136,44 @@ public final class ChangeLog {
   }
 
   /**
+   * Returns an actor with only those rights and credentials that the actor must still have when the
+   * attempt ends. Actors who demoted themselves need not be administrators any more. Whoever ended
+   * credentials needs none, because these may have been the actor's own. Besides, two transactions
+   * that each end the other's credentials would wait for each other.
+   */
+  Actor needed(Actor actor) {
+    return new Actor(
+        actor.id(),
+        actor.handle(),
+        actor.administrator() && !entries.isEmpty() && !demotes(actor.id()),
+        needsCredentials() ? actor.token() : Optional.empty(),
+        actor.address(),
+        actor.requestId(),
+        needsCredentials() ? actor.session() : Optional.empty());
+  }
+
+  private boolean needsCredentials() {
+    return !entries.isEmpty()
+        && entries.stream().noneMatch(entry -> endsCredentials(entry.action()));
+  }
+
+  private static boolean endsCredentials(AuditAction action) {
+    return switch (action) {
+      case TOKEN_DELETE, SESSION_END, IDENTITY_LINK, IDENTITY_UNLINK -> true;
+      default -> false;
+    };
+  }
+
+  private boolean demotes(User.Id user) {
+    return entries.stream()
+        .anyMatch(
+            entry ->
+                entry.action() == AuditAction.USER_UPDATE
+                    && entry.target().id().equals(Optional.of(user.value()))
+                    && entry.fields().contains("administrator"));
+  }
+
+  /**
    * Whether all changes end access; also true if nothing was changed. Losing a membership can
    * remove the rights of an administrator, but never gives them. A change that suspends a user
    * counts as ending access even if it also changes other fields of the user. Such changes can't be

@@ -84,11 +84,6 @@ public final class InMemoryCredentials implements CredentialStore {
         && actor.session().map(ports.sessions()::has).orElse(true);
   }
 
-  @Override
-  public boolean hold(User.Id user) {
-    return isActive(user, false);
-  }
-
   private boolean mayStillAct(Actor actor) {
     return isActive(actor.id(), actor.administrator());
   }

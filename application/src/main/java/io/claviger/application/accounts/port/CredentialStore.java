@@ -1,6 +1,5 @@
 package io.claviger.application.accounts.port;
 
-import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.port.ActiveUsers;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
@@ -37,12 +36,4 @@ public interface CredentialStore extends ActiveUsers {
 
   /** Whether the user has, or once had, an access token, a session or an identity. */
   boolean everHadAny(User.Id user);
-
-  /**
-   * Locks the credential that an actor presents, so that it can't be ended until the transaction
-   * ends. Also prevents the actor from being suspended until then. Returns false if, since the
-   * actor presented the credential, the credential has ended, or the actor was suspended or has
-   * lost the rights of an administrator.
-   */
-  boolean hold(Actor actor);
 }
