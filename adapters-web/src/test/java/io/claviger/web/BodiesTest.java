@@ -58,6 +58,13 @@ class BodiesTest {
   }
 
   @Test
+  void a_field_of_a_body_that_has_none_is_refused_with_what_to_send() {
+    TestResponse reply = ROOT.post("/v1/llm-services/root/_check", "{\"service\": \"root/x\"}");
+    reply.hasFaults("/service unknown_field");
+    assertThat(reply.text("/errors/0/detail")).isEqualTo("There is no such field here. Send {}.");
+  }
+
+  @Test
   void invalid_utf_8_is_400() {
     byte[] body = "{\"handle\":\"x?\"}".getBytes(StandardCharsets.US_ASCII);
     body[12] = (byte) 0xff;

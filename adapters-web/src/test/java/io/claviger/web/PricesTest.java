@@ -188,6 +188,8 @@ class PricesTest {
         "{\"valid_from\": \"2026-02-30\", \"input\": 1} | /valid_from invalid_value",
         "{\"valid_from\": \"1999-12-31\", \"input\": 1} | /valid_from invalid_value",
         "{\"valid_from\": \"2026-01-01\"} | /input invalid_value",
+        "{\"valid_from\": \"2026-01-01\", \"fees\": []} | /input invalid_value",
+        "{\"valid_from\": \"2026-01-01\", \"fees\": [], \"input\": null} | /input invalid_value",
         "{\"valid_from\": \"2026-01-01\", \"input\": -1} | /input invalid_value",
         "{\"valid_from\": \"2026-01-01\", \"input\": \"NaN\"} | /input invalid_value",
         "{\"valid_from\": \"2026-01-01\", \"input\": \"1e99\"} | /input invalid_value",

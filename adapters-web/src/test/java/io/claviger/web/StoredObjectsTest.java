@@ -166,6 +166,22 @@ class StoredObjectsTest {
   }
 
   @Test
+  void how_an_object_is_shared_can_be_read_edited_and_sent_back() {
+    String file = SHARED + "/files/file-1";
+    Map<String, Object> read =
+        new HashMap<>(
+            Map.of("kind", "files", "id", "file-1", "access", "read", "borrowers", List.of("bob")));
+    JsonNode shared = alice.put(file, read).isStatus(201).json();
+    read.put("shared_by", shared.at("/shared_by").asString());
+    read.put("shared_at", shared.at("/shared_at").asString());
+    read.put("access", "refer");
+
+    assertThat(alice.put(file, read).isStatus(200).text("/access")).isEqualTo("refer");
+    read.put("id", "file-2");
+    alice.put(file, read).hasFaults("/id read_only");
+  }
+
+  @Test
   void long_lists_come_in_pages() {
     List<String> stored = new ArrayList<>();
     for (int i = 0; i < 7; i++) {

@@ -49,6 +49,11 @@ class UsersTest {
   }
 
   @Test
+  void administrators_see_the_built_in_user() {
+    assertThat(root.get("/v1/users/_system").isStatus(200).text("/handle")).isEqualTo("_system");
+  }
+
+  @Test
   void a_handle_that_is_taken_is_a_conflict() {
     root.post("/v1/users", Map.of("handle", "alice")).isProblem(409, "handle_taken");
   }

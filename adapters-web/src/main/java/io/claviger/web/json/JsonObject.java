@@ -143,11 +143,14 @@ public final class JsonObject {
 
   /**
    * Returns a hint that names the field which the author probably meant. If no field has a similar
-   * name, the hint lists the existing fields, unless there are many. The hint does not repeat
-   * {@code name}, because {@code name} may be long.
+   * name, the hint lists the existing fields, unless there are none or many. The hint does not
+   * repeat {@code name}, because {@code name} may be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";
+    if (known.isEmpty()) {
+      return none + " Send {}.";
+    }
     return location.faults().areFull()
         ? none
         : NearestName.of(name, known)

@@ -17,6 +17,7 @@ import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.json.StoredRepresentation;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -24,12 +25,14 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** {@code /v1/llm-services/{owner}/{handle}/shared-objects}. */
 public final class SharedObjectRoutes implements RouteGroup {
   private static final String SHARED = "/v1/llm-services/{owner}/{handle}/shared-objects";
+  private static final List<String> READ_ONLY = List.of("kind", "id", "shared_by", "shared_at");
 
   private final ServiceObjects objects;
 
@@ -72,10 +75,22 @@ public final class SharedObjectRoutes implements RouteGroup {
               JsonConverter.listOf(JsonConverter.text(GranteeName::of))
                   .then(SharedObjectRoutes::borrowers));
       Terms terms = new Terms(access, borrowers.given(), AppliedByField.read(fields));
+      if (fields.hasAny(READ_ONLY)) {
+        current(call, service, name).rejectChanges(fields, READ_ONLY);
+      }
       fields.rejectUnread();
       SavedShare saved = Problems.valueOf(objects.share(call.actor(), service, name, terms));
       call.written(saved.created(), SharedObjectJson.of(saved.shared()));
     }
+  }
+
+  private StoredRepresentation current(ApiCall call, Instance.Ref service, ObjectName name) {
+    return StoredRepresentation.of(
+        objects
+            .findShared(call.actor(), service, name)
+            .asOptional()
+            .<Object>map(SharedObjectJson::of)
+            .orElse(Map.of("kind", name.kind().wireName(), "id", name.id())));
   }
 
   private void end(ApiCall call) {

@@ -65,9 +65,14 @@ final class PriceReader {
    * read, only the faults of rates and fees are reported.
    */
   private static boolean isAnyFaulty(JsonObject fields) {
-    return Stream.concat(Arrays.stream(Rate.values()).map(Rate::wireName), Stream.of("fees"))
-        .anyMatch(
-            name -> fields.has(name) && !(fields.take(name).orElseThrow() instanceof Json.Null));
+    Stream<Json> rates =
+        Arrays.stream(Rate.values()).flatMap(rate -> fields.take(rate.wireName()).stream());
+    Stream<Json> fees =
+        fields
+            .take("fees")
+            .filter(given -> !(given instanceof Json.Items list && list.items().isEmpty()))
+            .stream();
+    return Stream.concat(rates, fees).anyMatch(given -> !(given instanceof Json.Null));
   }
 
   /**

@@ -79,7 +79,9 @@ class ReadOnlyFieldsTest {
         + " OWNER",
     "PATCH, /v1/llm-definitions/{owner}/{handle}/shares/{user},"
         + " /v1/llm-definitions/alice/d/shares/carol, OWNER",
-    "PATCH, /v1/projects/{owner}/{handle}/shares/{user}, /v1/projects/alice/p/shares/carol, OWNER"
+    "PATCH, /v1/projects/{owner}/{handle}/shares/{user}, /v1/projects/alice/p/shares/carol, OWNER",
+    "PUT, /v1/llm-services/{owner}/{handle}/shared-objects/{kind}/{id},"
+        + " /v1/llm-services/alice/x/shared-objects/files/file-1, OWNER"
   })
   void the_server_refuses_other_values_of_exactly_these(
       String method, String template, String path, CallerRole who) {

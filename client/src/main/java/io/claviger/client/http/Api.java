@@ -1,5 +1,6 @@
 package io.claviger.client.http;
 
+import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.HttpExchange.Received;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.text.TerminalText;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -25,11 +27,12 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The API of one server. Every method throws {@link ApiRefusal} if the server refuses the request.
- * Every method throws {@link io.claviger.client.faults.ClientFault} if there is no answer, or if
- * the answer does not come from Claviger.
+ * Every method throws {@link ClientFault} if there is no answer, or if the answer does not come
+ * from Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
+  private static final Pattern NAME = Pattern.compile("[^/\\\\%\\p{Cntrl}]+");
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
   private static final int FOUND = 302;
@@ -94,11 +97,25 @@ public final class Api implements AutoCloseable {
     return server;
   }
 
-  /** Returns a path. Each segment is percent-encoded, as URLs require. */
+  /**
+   * Returns a path. Each segment is percent-encoded, as URLs require.
+   *
+   * @throws ClientFault if a segment can't be a name, because the server refuses every path with it
+   */
   public static String path(String... segments) {
     return Arrays.stream(segments)
-        .map(segment -> "/" + encoded(segment))
+        .map(segment -> "/" + encoded(demandName(segment)))
         .collect(Collectors.joining());
+  }
+
+  private static String demandName(String segment) {
+    if (!NAME.matcher(segment).matches()) {
+      throw ClientFault.of(
+          segment.isEmpty()
+              ? "a name or id is empty"
+              : "no name and no id has a / \\ % or control character in it: " + segment);
+    }
+    return segment;
   }
 
   /** Returns a path with a query. Parameters that are empty are not added. */

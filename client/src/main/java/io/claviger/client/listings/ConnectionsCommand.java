@@ -3,15 +3,16 @@ package io.claviger.client.listings;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.OutputOptions;
+import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.ListPrinter;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,7 +51,7 @@ public final class ConnectionsCommand extends ClientCommand {
       description =
           "End this connection within a second. Nothing keeps the caller from connecting"
               + " again.")
-  private Optional<UUID> end = Optional.empty();
+  private Optional<String> end = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -63,8 +64,8 @@ public final class ConnectionsCommand extends ClientCommand {
     String path =
         ref.map(of -> session.servicePath(of, "connections")).orElse("/v1/me/connections");
     if (end.isPresent()) {
-      session.api().delete(path + "/" + end.get());
-      out().printf("The connection %s ends within a second.%n", end.get());
+      session.api().delete(path + Api.path(end.get()));
+      out().printf("The connection %s ends within a second.%n", TerminalText.line(end.get()));
       return DONE;
     }
     Iterable<List<JsonNode>> pages = session.api().pages(path);

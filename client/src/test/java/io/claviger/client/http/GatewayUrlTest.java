@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Addresses that a server names, at which other programs present an access token. */
+/** Addresses that a server names, at which other programs present an access token; and paths. */
 class GatewayUrlTest {
   private static String named(String server, String address) {
     ObjectNode service = JsonTrees.object().put("gateway_url", address);
@@ -80,5 +80,14 @@ class GatewayUrlTest {
     GatewayUrl gateway = new GatewayUrl("https://x.example/gateway");
     assertThat(gateway.under("openai/v1")).hasToString("https://x.example/gateway/openai/v1");
     assertThatThrownBy(() -> gateway.under("{env:X}")).isInstanceOf(ClientFault.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "alice/chat", "a\\b", "100%", "a\nb", "a\0b"})
+  void a_name_that_no_path_of_the_api_can_have_is_refused_before_a_request_is_sent(String name) {
+    assertThatThrownBy(() -> Api.path("v1", "requests", name))
+        .isInstanceOf(ClientFault.class)
+        .hasMessageFindingMatch("a name or id is empty|no name and no id has a / ");
+    assertThat(Api.path("v1", "groups", "ä b?#;+")).isEqualTo("/v1/groups/%C3%A4%20b%3F%23%3B%2B");
   }
 }
