@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 /** Servers that begin an answer and do not end it. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StalledAnswerTest {
-  private static final Duration PATIENCE = Duration.ofMillis(400);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private ServerSocket server;
 
