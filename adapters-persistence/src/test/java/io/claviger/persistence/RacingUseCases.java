@@ -13,6 +13,7 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.definitions.FieldsResolver;
 import io.claviger.application.fakes.InMemoryAccessHistory;
+import io.claviger.application.fakes.InMemoryAttributedUsers;
 import io.claviger.application.fakes.InMemoryDeploymentKeys;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemorySealer;
@@ -42,6 +43,7 @@ import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
+import io.claviger.application.sharing.MemberSight;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
@@ -192,6 +194,7 @@ final class RacingUseCases {
             ports.borrowRequests(),
             grantees,
             new InMemoryAccessHistory(),
+            new MemberSight(ports.groups(), new InMemoryAttributedUsers()),
             attempts);
     borrowRequests =
         BorrowRequests.of(

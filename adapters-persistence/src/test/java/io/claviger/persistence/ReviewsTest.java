@@ -22,10 +22,12 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.reviews.Review;
 import io.claviger.domain.reviews.Review.Decision;
 import io.claviger.domain.reviews.Review.Line;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.reviews.JdbcReviews;
 import java.time.LocalDate;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Access reviews on a real database. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -44,6 +48,16 @@ final class ReviewsTest {
   private static final Handle TEAM = new Handle("team");
   private static final PageRequest<String> FIRST = new PageRequest<>(Optional.empty(), 50);
   private static final PageRequest<TimeCursor> NEWEST = new PageRequest<>(Optional.empty(), 50);
+
+  /** Makes a project of Alice that uses her service. */
+  private static final String LETTERS =
+      """
+      insert into projects (
+        id, owner_id, owner_handle, handle, description, instance_id, version, created_at,
+        updated_at)
+      select gen_random_uuid(), i.owner_id, i.owner_handle, 'letters', '', i.id, 1, now(), now()
+      from instances i
+      """;
 
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
@@ -131,20 +145,39 @@ final class ReviewsTest {
     int unused = PORTS.sql().sql(sql).update();
   }
 
+  /** A reviewer keeps what the review lists, and not a use by the right of somebody else. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update projects set owner_id = (select id from users where handle = 'carol'),"
+            + " owner_handle = 'carol'",
+        "update projects set instance_id = null"
+      })
+  void a_project_that_is_another_ones_or_was_bound_again_has_changed(String edit) {
+    give(
+        GranteeName.user(carol.handle()),
+        new Share.Terms(Role.READER, true, Optional.empty(), Limits.NONE));
+    run(LETTERS);
+    Review.Id id = started();
+    assertThat(line(alice, id, "alice:letters").state()).isEqualTo(Review.State.UNCHANGED);
+
+    run(edit);
+    run("update projects set instance_id = (select id from instances)");
+
+    assertThat(line(alice, id, "alice:letters").state()).isEqualTo(Review.State.CHANGED);
+    assertThat(decide(alice, id, "alice:letters", Decision.KEEP)).isEqualTo("grant_changed");
+  }
+
   @Test
   void projects_that_pass_the_use_on_are_listed_with_their_owner_and_kept_but_not_ended() {
     run(
-        """
-        insert into projects (
-          id, owner_id, owner_handle, handle, description, instance_id, version, created_at,
-          updated_at)
-        select gen_random_uuid(), i.owner_id, i.owner_handle, 'letters', '', i.id, 1, now(), now()
-        from instances i
-        union all
-        select gen_random_uuid(), u.id, u.handle, 'unlent', '', i.id, 1, now(), now()
-        from instances i, users u
-        where u.handle = 'carol'
-        """);
+        LETTERS
+            + """
+            union all
+            select gen_random_uuid(), u.id, u.handle, 'unlent', '', i.id, 1, now(), now()
+            from instances i, users u
+            where u.handle = 'carol'
+            """);
     Review.Id id = started();
 
     assertThat(lines(alice, id))

@@ -297,6 +297,24 @@ final class TransfersTest {
     assertThat(T.accept(bob, offer)).isEqualTo(DONE);
   }
 
+  /** Whoever is back decides about their own things. */
+  @Test
+  void an_offer_of_an_administrator_ends_with_the_suspension_of_the_owner() {
+    Instance unused = scene.service("x");
+    int suspended =
+        PORTS.sql().sql("update users set suspended_at = now() where handle = 'alice'").update();
+    Transfer offer = T.offered(scene.root, bob, List.of("alice/x"));
+    int resumed =
+        PORTS.sql().sql("update users set suspended_at = null where handle = 'alice'").update();
+    assertThat(List.of(suspended, resumed)).containsOnly(1);
+
+    assertThat(T.accept(bob, offer)).isEqualTo("offer_changed");
+
+    assertThat(T.shown(alice, "alice/x")).contains("alice/x");
+    assertThat(code(T.transfers.withdraw(RacingUseCases.as(alice), offer.id()))).isEqualTo(DONE);
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+  }
+
   @Test
   void an_offer_whose_time_has_run_out_is_expired_and_makes_way_for_another() {
     Instance unused = scene.service("x");

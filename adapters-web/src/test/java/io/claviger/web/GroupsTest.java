@@ -2,9 +2,15 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.sharing.port.AttributedUsers.AttributedUser;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -198,6 +204,7 @@ class GroupsTest {
   void the_answer_says_which_pool_a_member_leaves_by_a_share_of_their_own() {
     alice.put(SHARE, Map.of("role", "reader", "pooled_limits", FIVE)).isStatus(201);
     root.put(TEAM + "/members/bob", Map.of("role", "member")).isStatus(201);
+    bobHasCalled();
 
     TestResponse own = alice.put(SERVICE + "/shares/bob", Map.of("role", "reader"));
     assertThat(own.isStatus(201).text("/leaves_pool")).isEqualTo("team");
@@ -215,6 +222,41 @@ class GroupsTest {
     assertThat(revived.text("/leaves_pool")).isEqualTo("team");
     TestResponse changed = alice.patch(SERVICE + "/shares/bob", Map.of("role", "writer"));
     assertThat(changed.isStatus(200).json().has("leaves_pool")).isFalse();
+  }
+
+  /** Everybody can lend to any group, and to any user in turn. */
+  @Test
+  void nobody_finds_out_who_is_in_a_group_by_lending_to_people() {
+    alice.put(SHARE, Map.of("role", "reader", "pooled_limits", FIVE)).isStatus(201);
+    root.put(TEAM + "/members/bob", Map.of("role", "member")).isStatus(201);
+    String share = SERVICE + "/shares/bob";
+
+    TestResponse own = alice.put(share, Map.of("role", "reader")).isStatus(201);
+    assertThat(own.json().has("leaves_pool")).isFalse();
+
+    alice.delete(share).isStatus(204);
+    root.put(TEAM + "/members/alice", Map.of("role", "member")).isStatus(201);
+    assertThat(alice.put(share, Map.of("role", "reader")).text("/leaves_pool")).isEqualTo("team");
+
+    alice.delete(share).isStatus(204);
+    root.delete(TEAM + "/members/alice").isStatus(204);
+    TestResponse byRoot = root.put(share, Map.of("role", "reader"));
+    assertThat(byRoot.text("/leaves_pool")).isEqualTo("team");
+  }
+
+  private void bobHasCalled() {
+    User.Id user = served.ports().users().find(new Handle("bob")).orElseThrow().id();
+    Instance x =
+        served
+            .ports()
+            .instances()
+            .find(new Instance.Ref(new Handle("alice"), new Handle("x")), user, Instant.now())
+            .orElseThrow()
+            .instance();
+    served
+        .ports()
+        .attributedUsers()
+        .add(x.id(), x.owner(), new AttributedUser(user, new Handle("bob"), LocalDate.EPOCH));
   }
 
   @Test

@@ -59,6 +59,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
+import io.claviger.application.sharing.MemberSight;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
@@ -217,6 +218,7 @@ public final class Wiring {
             c.borrowRequests(),
             grantees,
             new InMemoryAccessHistory(),
+            new MemberSight(c.groups(), c.attributedUsers()),
             attempts);
     borrowRequests =
         BorrowRequests.of(

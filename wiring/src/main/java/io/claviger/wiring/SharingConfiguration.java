@@ -1,11 +1,13 @@
 package io.claviger.wiring;
 
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.CallerAttributions;
+import io.claviger.application.sharing.MemberSight;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.sharing.port.AccessHistory;
@@ -64,7 +66,10 @@ class SharingConfiguration {
       BorrowRequestStore requests,
       Grantees grantees,
       AccessHistory history,
+      GroupStore groups,
+      AttributedUsers callers,
       AuditedChanges changes) {
-    return Sharing.of(instances, shares, requests, grantees, history, changes);
+    return Sharing.of(
+        instances, shares, requests, grantees, history, new MemberSight(groups, callers), changes);
   }
 }

@@ -5,11 +5,16 @@ import static io.claviger.console.served.ServedConsole.named;
 import static io.claviger.console.served.ServedConsole.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.sharing.port.AttributedUsers.AttributedUser;
 import io.claviger.console.served.ServedConsole;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,6 +205,7 @@ class RequestPagesTest {
         .isEqualTo("pooled");
     CONSOLE.apiOf("wes").post(grant, Map.of()).isProblem(409, "leaves_pool");
 
+    xiaHasCalled();
     String lend = "/console/services/wes/chat/lend";
     TestResponse form = sound(wes.open(lend));
     Map<String, String> loan = Map.of("to", "xia", "role", "reader");
@@ -207,6 +213,22 @@ class RequestPagesTest {
     assertThat(told.body()).contains("whose members share limits", "@pooled");
     wes.submit(refused, request + "/grant", Map.of()).isStatus(303);
     assertThat(CONSOLE.apiOf("xia").get(service).text("/role")).isEqualTo("writer");
+  }
+
+  /** Whoever lends may know that somebody who has called is in the group. */
+  private static void xiaHasCalled() {
+    User.Id xia = CONSOLE.ports().users().find(new Handle("xia")).orElseThrow().id();
+    Instance chat =
+        CONSOLE
+            .ports()
+            .instances()
+            .find(new Instance.Ref(new Handle("wes"), new Handle("chat")), xia, Instant.now())
+            .orElseThrow()
+            .instance();
+    CONSOLE
+        .ports()
+        .attributedUsers()
+        .add(chat.id(), chat.owner(), new AttributedUser(xia, new Handle("xia"), LocalDate.EPOCH));
   }
 
   @Test

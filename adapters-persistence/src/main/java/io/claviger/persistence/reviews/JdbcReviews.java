@@ -84,7 +84,11 @@ public final class JdbcReviews implements ReviewStore {
         where m.group_id = :subject)
       """;
 
-  /** Compares each grant in a review with the holder's present grant. */
+  /**
+   * Compares each grant in a review with the holder's present grant. The time since which a grant
+   * exists differs if the grant was given again, or if a project that uses the service got another
+   * owner.
+   */
   private static final String COMPARED =
       GRANTS
           + """
@@ -93,7 +97,7 @@ public final class JdbcReviews implements ReviewStore {
               coalesce(g.given_by, l.given_by) as given_by, coalesce(g.since, l.since) as since,
               case when g.holder_id is null then l.expires_at else g.expires_at end as expires_at,
               case when g.holder_id is null or g.expires_at <= :now then 'ended'
-                when g.mark <> l.mark then 'changed'
+                when g.mark <> l.mark or g.since <> l.since then 'changed'
                 else 'unchanged' end as state,
               l.decision, l.decided_by, l.decided_at
             from review_lines l

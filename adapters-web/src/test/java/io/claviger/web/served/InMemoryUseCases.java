@@ -99,6 +99,7 @@ import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.CallerAttributions;
+import io.claviger.application.sharing.MemberSight;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
@@ -582,6 +583,7 @@ public final class InMemoryUseCases {
         ports.borrowRequests(),
         new Grantees(ports.users(), ports.groups()),
         new InMemoryAccessHistory(),
+        new MemberSight(ports.groups(), ports.attributedUsers()),
         attempts);
   }
 

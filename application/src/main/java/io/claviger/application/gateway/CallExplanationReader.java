@@ -10,13 +10,12 @@ import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.sharing.port.AttributedUsers;
+import io.claviger.application.sharing.MemberSight;
 import io.claviger.domain.Fault;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.AccessToken;
@@ -62,8 +61,7 @@ final class CallExplanationReader implements CallExplanations {
 
   private final CallContexts contexts;
   private final UserStore users;
-  private final GroupStore groups;
-  private final AttributedUsers callers;
+  private final MemberSight members;
   private final KeyAccess keys;
   private final RateLimiter rates;
   private final PaceLimiter paces;
@@ -83,8 +81,7 @@ final class CallExplanationReader implements CallExplanations {
       AuditedChanges changes) {
     this.contexts = stores.contexts();
     this.users = stores.users();
-    this.groups = stores.groups();
-    this.callers = stores.callers();
+    this.members = new MemberSight(stores.groups(), stores.callers());
     this.keys = keys;
     this.rates = rates;
     this.paces = paces;
@@ -164,8 +161,9 @@ final class CallExplanationReader implements CallExplanations {
         theirs
             .share()
             .flatMap(HeldShare::holder)
-            .filter(group -> groups.findMember(group.id(), actor.id()).isEmpty())
-            .filter(group -> !callers.called(instance.id(), instance.owner(), user.id()))
+            .filter(
+                group ->
+                    !members.tells(actor, group.id(), user.id(), instance.id(), instance.owner()))
             .isPresent();
     ServiceContext unlimited = theirs.withoutCallersLimits();
     return hidden ? unlimited.withoutShare() : unlimited;

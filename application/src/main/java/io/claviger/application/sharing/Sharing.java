@@ -40,6 +40,7 @@ public interface Sharing {
       OpenRequests requests,
       Grantees grantees,
       AccessHistory history,
+      MemberSight members,
       AuditedChanges changes) {
     return new SharingUseCases(
         instances,
@@ -47,6 +48,7 @@ public interface Sharing {
         grantees,
         new ShareGrants(instances, shares, requests, grantees, changes),
         history,
+        members,
         changes);
   }
 
@@ -118,7 +120,8 @@ public interface Sharing {
   /**
    * Returns the group whose pooled limits now apply to a user's calls of the service. If the user
    * got a share of the user's own, these limits would no longer apply. The result is empty if there
-   * is no such group. Only users who see the shares may call this method.
+   * is no such group, or if the actor may not learn that the user is in the group ({@link
+   * MemberSight}). Only users who see the shares may call this method.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 

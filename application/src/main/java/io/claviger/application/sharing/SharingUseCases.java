@@ -18,6 +18,7 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
@@ -36,6 +37,7 @@ final class SharingUseCases implements Sharing {
   private final Shares<Instance.Id> shares;
   private final ShareGrants grants;
   private final AccessHistory history;
+  private final MemberSight members;
   private final AuditedChanges changes;
 
   SharingUseCases(
@@ -44,12 +46,14 @@ final class SharingUseCases implements Sharing {
       Grantees grantees,
       ShareGrants grants,
       AccessHistory history,
+      MemberSight members,
       AuditedChanges changes) {
     this.instances = instances;
     this.grantees = grantees;
     this.shares = new Shares<>(store, grantees, changes);
     this.grants = grants;
     this.history = history;
+    this.members = members;
     this.changes = changes;
   }
 
@@ -121,11 +125,17 @@ final class SharingUseCases implements Sharing {
               .flatMap(
                   found ->
                       found instanceof Grantee.OneUser user
-                          ? instances.find(shared.id(), user.id(), changes.now())
-                          : Optional.empty())
-              .flatMap(seen -> seen.shares().poolLeftByOwn(changes.now()))
-              .map(GroupShare::handle);
+                          ? poolLeftBy(actor, shared.instance(), user.id())
+                          : Optional.empty());
         });
+  }
+
+  private Optional<Handle> poolLeftBy(Actor actor, Instance service, User.Id user) {
+    return instances
+        .find(service.id(), user, changes.now())
+        .flatMap(seen -> seen.shares().poolLeftByOwn(changes.now()))
+        .filter(pool -> members.tells(actor, pool.group(), user, service.id(), service.owner()))
+        .map(GroupShare::handle);
   }
 
   @Override

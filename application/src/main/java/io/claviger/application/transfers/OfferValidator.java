@@ -7,6 +7,7 @@ import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.Fault;
@@ -165,6 +166,29 @@ final class OfferValidator {
 
   private boolean isSuspended(Handle handle) {
     return users.find(handle).filter(OfferValidator::suspended).isPresent();
+  }
+
+  /**
+   * Checks that the right by which an open offer was made still exists. An administrator offers for
+   * an owner only while the owner is suspended. Until the transaction ends, the suspension can't
+   * end.
+   *
+   * @throws RefusedException if an administrator made the offer, and the owner can act again
+   */
+  void demandStillOffered(Transfer open) {
+    Transfer.Party owner = open.from();
+    boolean byOwner = open.offeredBy().equals(Optional.of(owner.handle()));
+    if (!byOwner
+        && users
+            .hold(owner.handle())
+            .filter(u -> u.id().equals(owner.id()) && suspended(u))
+            .isEmpty()) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "offer_changed",
+              "An administrator made this offer while the owner was suspended. The owner is no"
+                  + " longer suspended, so ask the owner for a new offer."));
+    }
   }
 
   private static boolean suspended(User user) {

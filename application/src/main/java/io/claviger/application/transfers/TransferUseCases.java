@@ -195,6 +195,7 @@ final class TransferUseCases implements Transfers {
         AuditTargets.transfer(id),
         log -> {
           Transfer open = locked(actor, id, TransferAction.ACCEPT, log);
+          offering.demandStillOffered(open);
           Transfer accepted = acceptance.accept(actor, open, handles, lends, changes.now(), log);
           demandConsented(open);
           return end(accepted, AuditAction.TRANSFER_ACCEPT, log);

@@ -94,11 +94,11 @@ public interface Transfers {
    * the receiver, the acceptance is invalid with {@code handle_taken} or {@code handle_reserved}.
    * If members of a project would gain access to a service of the receiver and the receiver has not
    * agreed, the acceptance is invalid with {@code members_gain_access}. If an item was deleted or
-   * no longer belongs to the giver, the answer is the conflict {@code offer_changed}. If members of
-   * a project could no longer use its service, the answer is the conflict {@code
-   * members_lose_access}. If an item has too many former references, the answer is the conflict
-   * {@code moved_too_often}. If the receiver would exceed a quota, the answer is the conflict
-   * {@code quota_exceeded}.
+   * no longer belongs to the giver, or if an administrator made the offer and the giver is no
+   * longer suspended, the answer is the conflict {@code offer_changed}. If members of a project
+   * could no longer use its service, the answer is the conflict {@code members_lose_access}. If an
+   * item has too many former references, the answer is the conflict {@code moved_too_often}. If the
+   * receiver would exceed a quota, the answer is the conflict {@code quota_exceeded}.
    *
    * @param lends for each project, the service that the receiver agrees to lend to all members;
    *     projects and services are named by their present references
