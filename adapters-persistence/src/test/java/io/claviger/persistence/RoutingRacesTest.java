@@ -13,6 +13,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.models.ModelWriteBuilder;
 import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
@@ -104,6 +105,25 @@ final class RoutingRacesTest {
     renew(service, Instant.now().minusSeconds(1));
     renew(service, Instant.now().plusSeconds(60));
     assertThat(PORTS.bareNames().isAccepted(service.id(), bob.id())).isFalse();
+  }
+
+  @Test
+  void many_shares_of_one_owner_leave_room_for_those_of_others() {
+    for (int n = 0; n < RoutingContexts.MOST_SERVICES; n++) {
+      lendToBob(AnInstance.of(root, "s-" + n));
+    }
+    User alice = PORTS.stored(AUser.called("alice").build());
+    Instance youngest = lendToBob(AnInstance.of(alice, "lab").createdAt(NOW.plusSeconds(60)));
+
+    assertThat(PORTS.routingContexts().of(bob.id(), Optional.empty(), NOW).ids())
+        .hasSize(RoutingContexts.MOST_SERVICES)
+        .contains(youngest.id());
+  }
+
+  private Instance lendToBob(AnInstance made) {
+    Instance service = PORTS.stored(made.build());
+    PORTS.shares().insert(service.id(), AShare.with(bob).build(), service.owner());
+    return service;
   }
 
   private void renew(Instance service, Instant until) {

@@ -42,12 +42,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
   /**
-   * Selects the services that user {@code u} can use, with the rows that belong to each service.
+   * Selects the services that user {@code u} can use, with the rows that belong to each service. If
+   * the user has too many shares, their owners take turns. Otherwise, somebody could displace other
+   * people's shares by many shares of their own.
    */
   private static final String SERVICES =
       """
       left join lateral (
-        (select i.id, i.created_at, 1 as place
+        (select i.id, i.created_at, 1 as place, 0 as turn
         from instances i
         where t.service_id is null and t.project_id is null
           and i.owner_handle = u.handle
@@ -55,7 +57,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         order by i.created_at, i.id
         limit :most)
         union all
-        (select i.id, i.created_at, 2
+        (select i.id, i.created_at, 2, 0
         from instances i
         where t.service_id is null and t.project_id is null
           and i.owner_handle = '_system' and i.is_everybodys
@@ -65,7 +67,10 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         union all
         (select g.instance_id, i.created_at,
           case when i.owner_handle = '_system' then 2 when n.user_id is null then 4 else 3 end
-            as place
+            as place,
+          case when i.owner_handle = '_system' then 0
+            else row_number() over (partition by i.owner_id order by i.created_at, i.id) end
+            as turn
         from (
           select h.instance_id
           from shares h
@@ -81,13 +86,13 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         left join bare_names n on n.instance_id = g.instance_id and n.user_id = u.id
         where t.service_id is null and t.project_id is null
           and (t.imported_services is null or i.id = any(t.imported_services))
-        order by place, i.created_at, i.id
+        order by place, turn, i.created_at, i.id
         limit :most)
         union all
-        (select t.service_id, null, 0 where t.service_id is not null)
+        (select t.service_id, null, 0, 0 where t.service_id is not null)
         union all
-        (select q.instance_id, null, 0 where q.instance_id is not null)
-        order by place, created_at, id
+        (select q.instance_id, null, 0, 0 where q.instance_id is not null)
+        order by place, turn, created_at, id
         limit :most
       ) c on true
       left join instances i on i.id = c.id

@@ -11,6 +11,7 @@ import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.EffectiveDefault.Choice;
@@ -91,17 +92,26 @@ final class UsableModelsAssembly {
         targets,
         dated,
         seen.stream().flatMap(CandidateAccess::expiries).min(Comparator.naturalOrder()),
-        subjects(context, seen),
+        subjects(token.flatMap(AccessToken::restriction), context, seen),
         RoutingWeight.of(context.catalogue(), candidates, context.groups().size()));
   }
 
   /**
    * Returns the ids by which the change feed names the things on which the result depends. The
    * change feed reports new system-level services and catalogue changes under the id of {@code
-   * _system}. The feed reports a group's new share under the id of the group.
+   * _system}. The feed reports a group's new share under the id of the group. A restricted token
+   * depends on its service or project even if the caller can't see it now.
    */
-  private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
+  private static Set<UUID> subjects(
+      Optional<TokenRestriction> restriction, RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();
+    restriction.ifPresent(
+        only ->
+            subjects.add(
+                switch (only) {
+                  case TokenRestriction.ToService one -> one.instance();
+                  case TokenRestriction.ToProject one -> one.project();
+                }));
     context.groups().forEach(group -> subjects.add(group.value()));
     subjects.add(User.Id.SYSTEM.value());
     for (CandidateAccess access : seen) {

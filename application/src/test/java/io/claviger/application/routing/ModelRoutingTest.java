@@ -308,6 +308,36 @@ class ModelRoutingTest {
     assertThat(q.lead(q.bobs, "alice/s")).isEqualTo("alice/s llama3");
   }
 
+  @Test
+  void a_token_restricted_to_a_project_follows_the_project_to_its_first_service() {
+    Instance service = keyless(AnInstance.of(q.alice, "s").model("llama3"));
+    AProject made = AProject.of(q.alice, "p");
+    Project project = q.w.stored(made.build());
+    q.w.member(project, q.bob, Role.READER);
+    TokenText token = q.w.stored(AToken.of(q.bob).onlyFor(project).build());
+    q.refresh();
+    assertThat(q.lead(token, "llama3")).isEqualTo("nowhere");
+
+    q.w.claviger.projects().update(made.using(service).build());
+    q.refresh();
+
+    assertThat(q.lead(token, "llama3")).isEqualTo("a project llama3");
+  }
+
+  @Test
+  void a_token_restricted_to_a_project_is_used_again_when_its_user_is_a_member_again() {
+    Instance service = keyless(AnInstance.of(q.alice, "s").model("llama3"));
+    Project project = q.w.stored(AProject.of(q.alice, "p").using(service).build());
+    TokenText token = q.w.stored(AToken.of(q.bob).onlyFor(project).build());
+    q.refresh();
+    assertThat(q.lead(token, "llama3")).isEqualTo("nowhere");
+
+    q.w.member(project, q.bob, Role.READER);
+    q.refresh();
+
+    assertThat(q.lead(token, "llama3")).isEqualTo("a project llama3");
+  }
+
   private void moveTo(User receiver, Instance service, String handle) {
     Instant now = q.w.claviger.clock().instant();
     TransferItem item =

@@ -37,7 +37,9 @@ public interface RoutingContexts {
   /**
    * The maximum number of services that routing considers for a caller. The order is: the caller's
    * own services, system-level services, shared services that the caller accepted for bare names,
-   * and other shared services. Within each of these groups, older services come first.
+   * and other shared services. Within each of these groups, older services come first. If there are
+   * too many shared services, the first service of each owner is considered before any owner's
+   * second service, and so on.
    */
   int MOST_SERVICES = 1_000;
 
