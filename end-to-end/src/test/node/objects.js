@@ -148,6 +148,13 @@ const anthropic = {
     saw.cancelled = (await client.messages.batches.cancel(other.id)).cancel_initiated_at !== null;
   },
 
+  // A thread that the service does not lend goes on without the provider's memory.
+  async threads(client, model, saw) {
+    const thread = client.beta.messages.thread({ model, max_tokens: 100, unsupportedRequestBehavior: 'continue_unthreaded' });
+    saw.text = (await thread.send({ role: 'user', content: 'Hello' })).content[0].text;
+    saw.own = (await thread.send({ role: 'user', content: 'And' })).content.length > 0;
+  },
+
   // What stores something of a kind that nobody lent, and what stores nothing.
   async unlent(client, model, saw) {
     const hello = { role: 'user', content: 'Hello' };

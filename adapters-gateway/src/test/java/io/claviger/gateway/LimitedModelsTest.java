@@ -97,6 +97,28 @@ class LimitedModelsTest {
     assertThat(rig.stub.requests()).isEmpty();
   }
 
+  /** OpenAI's edits of images: another model writes the picture. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "svg[model] | fine | 200",
+        "svg[model] | evil | model_not_allowed",
+        "svg.model | evil | model_not_allowed",
+        "svg[Model] | evil | model_not_allowed",
+        "svg[model][] | evil | model_not_allowed",
+        "a[answering_model] | evil | model_not_allowed",
+        "svg[reasoning][effort] | evil | 200"
+      })
+  void a_further_model_of_a_form_has_to_be_allowed(String name, String model, String outcome) {
+    allow(WireFormat.OPENAI, "good", "fine");
+    String further = part("Content-Disposition: form-data; name=\"" + name + "\"", model);
+    TestResponse answer = send(model("good") + further + FILE + "--bound--\r\n");
+
+    String seen = answer.status() == 200 ? "200" : answer.header("x-claviger-error");
+    assertThat(seen).as(answer.body()).isEqualTo(outcome);
+  }
+
   private static final String MESSAGE =
       "{\"model\":\"good\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]%s}";
 

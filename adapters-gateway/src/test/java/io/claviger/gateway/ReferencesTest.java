@@ -343,6 +343,7 @@ class ReferencesTest {
         "COHERE ; v2/rerank ; \"extra_body\":{%s} ; \"priority\":-9",
         "ANTHROPIC ; v1/messages ; \"diagnostics\":{%s} ; \"previous_message_id\":\"msg_01\"",
         "ANTHROPIC ; v1/messages ; \"diagnostics\":{%s} ; \"previous_message_id\":null",
+        "OPENAI ; responses ; \"store\":false,\"prompt_cache_options\":{\"ttl\":\"30m\"%s} ; ,\"comparison_response_id\":\"resp_1\"",
         "OPENAI ; chat/completions ; \"nvext\":{%s\"top_k\":3} ; \"backend_instance_id\":7,",
         "OPENAI ; chat/completions ; \"nvext\":{\"agent_hints\":{\"osl\":9%s}} ; ,\"strict_priority\":1,\"priority\":9"
       })

@@ -577,6 +577,30 @@ class StoredObjectsTest {
         .isEqualTo(404);
   }
 
+  /** OpenAI would keep its items, which nobody could delete any more. */
+  @Test
+  void a_conversation_that_its_holder_deletes_is_left_for_claviger_to_delete_with_its_items() {
+    String id = id(post(bob, "conversations", "{}"));
+    String path = Rig.path("conversations/" + id);
+    int sent = rig.stub.requests().size();
+    assertThat(carol.delete(path).status()).isEqualTo(404);
+
+    TestResponse answer = bob.delete(path);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body())
+        .isEqualTo("{\"id\":\"" + id + "\",\"object\":\"conversation.deleted\",\"deleted\":true}");
+    assertThat(rig.stub.requests()).hasSize(sent);
+    assertThat(rig.held.ended)
+        .singleElement()
+        .satisfies(
+            ended -> {
+              assertThat(ended.name()).isEqualTo(new ObjectName(ObjectKind.CONVERSATIONS, id));
+              assertThat(ended.how()).isEqualTo(ObjectState.DELETING);
+            });
+    assertThat(bob.get(path).status()).isEqualTo(404);
+    assertThat(bob.delete(path).status()).isEqualTo(404);
+  }
+
   /** In the store or container, its content can be read. */
   @Test
   void a_shared_file_gets_into_a_store_or_container_only_if_its_content_may_be_read() {

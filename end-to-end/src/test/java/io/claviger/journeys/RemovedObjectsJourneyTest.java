@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.stub.StubProvider;
+import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -104,6 +106,27 @@ class RemovedObjectsJourneyTest {
                 .get("/v1/audit-events?action=object.delete&limit=50")
                 .body()
                 .contains("[\"conversations\",\"" + conversation + "\",\"request\"]"));
+  }
+
+  @Test
+  void a_conversation_that_its_holder_deletes_by_a_call_leaves_no_items_at_the_provider() {
+    Map<String, String> item = Map.of("type", "message", "role", "user", "content", "hello");
+    String id = made(bob, SERVICE, "conversations", Map.of("items", List.of(item)));
+    String path = "/gateway/services/" + SERVICE + "/conversations/" + id;
+
+    TestResponse answer =
+        TestClient.of(bob.gateway())
+            .send(
+                "DELETE", path, BodyPublishers.noBody(), "Authorization", "Bearer " + bob.token());
+    answer.isStatus(200);
+    assertThat(answer.body()).contains("\"deleted\":true", id);
+
+    Eventually.holds(PATIENCE, () -> !held(SERVICE).contains(id));
+    assertThat(journey.provider().requests())
+        .anyMatch(
+            request ->
+                request.method().equals("DELETE")
+                    && request.uri().startsWith("/v1/conversations/" + id + "/items/"));
   }
 
   @Test

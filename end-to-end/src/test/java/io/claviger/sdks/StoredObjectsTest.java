@@ -44,7 +44,7 @@ class StoredObjectsTest {
         "conversations",
         "containers",
         "storedChats"),
-    ANTHROPIC("anthropic", "", "files", "batches", "unlent"),
+    ANTHROPIC("anthropic", "", "files", "batches", "unlent", "threads"),
     GEMINI("gemini", "", "files", "caches", "batches");
 
     private final String standard;

@@ -8,9 +8,11 @@ import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.UsageModel;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Finds the requested use of a multipart form: whatever the provider may charge for. The files in
@@ -51,6 +53,9 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
           "user",
           "seed");
 
+  /** The parts that name a further model, such as {@code svg[model]}, which draws for OpenAI. */
+  private static final Pattern FURTHER = Pattern.compile("[a-z]+\\[model\\]");
+
   private final OperationKind kind;
   private final Optional<String> inPath;
   private final String boundary;
@@ -63,7 +68,12 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   private Optional<String> model = Optional.empty();
   private long answers = 1;
   private boolean isModel;
+  private boolean isFurther;
   private boolean modelSeen;
+
+  /** The models that the form names in addition to the called model. */
+  private Set<UsageModel> others = Set.of();
+
   private boolean unreadable;
 
   /** Only operations on media accept multipart forms. */
@@ -99,20 +109,29 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
     boolean isRecording = part.isFile() && part.name().equals(RECORDING);
     hasRecording |= isRecording;
     namesRecording |= !isRecording && !SETTINGS.contains(name);
+    isFurther = part.isPlainText() && FURTHER.matcher(part.name()).matches();
     boolean wanted = isModel || name.equals("n");
-    boolean namesMore = !isModel && (name.contains("model") || name.startsWith("fallback"));
+    boolean namesMore =
+        !isModel
+            && !isFurther
+            && (part.segments().stream().anyMatch(segment -> segment.contains("model"))
+                || name.startsWith("fallback"));
     unreadable |=
         namesMore
             || (wanted && (!part.isPlainText() || !part.name().equals(name)))
             || (isModel && modelSeen);
     modelSeen |= isModel;
-    return wanted;
+    return wanted || isFurther;
   }
 
   @Override
   public void content(String text, long from, long to) {
     if (isModel) {
       model = Optional.of(text);
+    } else if (isFurther) {
+      others = others.isEmpty() ? new HashSet<>() : others;
+      unreadable |=
+          !others.add(UsageModel.called(text)) || others.size() > RequestedUse.MOST_OTHERS;
     } else if (text.strip().matches("\\d{1,6}")) {
       answers = Math.max(answers, Long.parseLong(text.strip()));
     } else {
@@ -132,7 +151,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
                 new RequestedUse.Reading(true, 1, false),
                 new RequestedUse.Writing(
                     OptionalLong.empty(), Optional.empty(), (int) answers, false),
-                Set.of(),
+                others,
                 RequestedUse.ANY_TIER,
                 fees(bytes),
                 UnstatedUse.Asked.NOTHING));

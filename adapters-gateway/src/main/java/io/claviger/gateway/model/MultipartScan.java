@@ -43,7 +43,14 @@ final class MultipartScan implements BodyScan, BodyPart.FormPart {
     if (isTheModel) {
       asked.beginModel();
     }
-    return namesModels;
+    boolean namesFurther = !namesModels && namesFurther(part);
+    asked.demand(!namesFurther || part.isPlainText());
+    return namesModels || namesFurther;
+  }
+
+  /** Whether the name of a part has a further model inside, as in OpenAI's {@code svg[model]}. */
+  private static boolean namesFurther(PartHead part) {
+    return part.segments().stream().skip(1).anyMatch(ModelScan::namesModels);
   }
 
   @Override

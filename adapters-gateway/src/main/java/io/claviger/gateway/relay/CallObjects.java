@@ -25,6 +25,7 @@ import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.gateway.authorize.CallAuthorizer;
+import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.model.EndpointScan;
@@ -36,6 +37,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -446,6 +448,35 @@ final class CallObjects {
     } else if (status == 404 || status == 410) {
       named(operation).ifPresent(object -> end(object, ObjectState.DELETING));
     }
+  }
+
+  /**
+   * The answer to a call that deletes an object whose parts the provider would keep. Claviger
+   * deletes such an object itself, after its parts. Empty for any other call, and if the ledger has
+   * no row for the object.
+   */
+  Optional<String> answerOfDeletion() {
+    return named == null || operation == null
+        ? Optional.empty()
+        : api().storage().answerOfDeletion(operation, named.name().id());
+  }
+
+  /** Ends the object in the path, so that Claviger deletes it at the provider. */
+  void deleteLater(Continuation<Boolean> then) {
+    ObjectName name = Objects.requireNonNull(named).name();
+    CompletionStage<Void> unused =
+        ledger
+            .ended(new Ended(service(), name, ObjectState.DELETING, Optional.of(origin())))
+            .whenComplete(
+                (done, failed) ->
+                    onLoop(
+                        () -> {
+                          if (failed == null) {
+                            then.done(true);
+                          } else {
+                            then.refused(CallError.SERVICE_UNAVAILABLE);
+                          }
+                        }));
   }
 
   /** Counts the objects that the call has created. */

@@ -1,5 +1,7 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
@@ -257,6 +259,9 @@ public final class GatewayCall implements IncomingCall {
     if (objects != null && objects.isList()) {
       enter(CallPhase.CONNECTING);
       list(given, objects);
+    } else if (objects != null && objects.answerOfDeletion().isPresent()) {
+      enter(CallPhase.CONNECTING);
+      deleteLater(objects, objects.answerOfDeletion().get());
     } else if (given.terms().capacity().isEmpty() || (turn != null && turn.isHeld())) {
       connectNow(given, fresh);
     } else {
@@ -445,6 +450,19 @@ public final class GatewayCall implements IncomingCall {
   void goTo(CallAuthorizer authorizer) {
     routed = null;
     service.begin(authorizer);
+  }
+
+  /**
+   * @param answer the answer as soon as the ledger says that the object is to be deleted
+   */
+  private void deleteLater(CallObjects held, String answer) {
+    held.deleteLater(
+        new CallStep<>(this) {
+          @Override
+          void next(Boolean done) {
+            answer(answer.getBytes(UTF_8));
+          }
+        });
   }
 
   /** Answers with a list of the caller's objects at the service. */

@@ -8,11 +8,14 @@ import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -383,6 +386,32 @@ class RequestContentTest {
     read(scan, form);
 
     assertThat(scan.use(form.length()).at(ObeyedCaps.LEAST, true)).isEmpty();
+  }
+
+  /** OpenAI's edits of images: another model writes the picture. */
+  @ParameterizedTest
+  @CsvSource({
+    "svg[model], w",
+    "svg[reasoning][effort], ''",
+    "svg.model, unreadable",
+    "svg[Model], unreadable",
+    "svg[model][], unreadable",
+    "svg[models], unreadable"
+  })
+  void a_further_model_of_a_form_counts(String name, String others) {
+    String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n";
+    String form = part.formatted("model", "m") + part.formatted(name, "w") + "--b--\r\n";
+    FormUseScan scan = new FormUseScan(OperationKind.IMAGES, Optional.empty(), "b");
+    read(scan, form);
+
+    assertThat(
+            scan.use(form.length())
+                .at(ObeyedCaps.LEAST, true)
+                .map(
+                    use ->
+                        use.others().stream().map(UsageModel::name).collect(Collectors.joining()))
+                .orElse("unreadable"))
+        .isEqualTo(others);
   }
 
   private static void read(FormUseScan scan, String form) {

@@ -43,11 +43,19 @@ public final class ObjectOperations {
    */
   private final Map<String, String> idBeginnings;
 
-  /** The paths of the lists of parts that outlive their object, by the collection's path. */
-  private final Map<String, String> outliving;
+  /** What is known about parts that outlive their object, by the collection's path. */
+  private final Map<String, Outliving> outliving;
+
+  /**
+   * @param parts the path of the list of an object's parts
+   * @param deleted how the provider calls an object that was deleted
+   */
+  private record Outliving(String parts, String deleted) {}
 
   private ObjectOperations(
-      List<ObjectOperation> all, Map<String, String> idBeginnings, Map<String, String> outliving) {
+      List<ObjectOperation> all,
+      Map<String, String> idBeginnings,
+      Map<String, Outliving> outliving) {
     this.outliving = Map.copyOf(outliving);
     this.all = List.copyOf(all);
     this.byMethod =
@@ -157,6 +165,22 @@ public final class ObjectOperations {
     return List.copyOf(ways);
   }
 
+  /**
+   * Returns the provider's answer to the deletion of an object, if the provider would keep the
+   * object's parts. Such an object must not be deleted before its parts. Empty for any other
+   * operation.
+   */
+  public Optional<String> answerOfDeletion(ObjectOperation operation, String id) {
+    String path = operation.operation().path();
+    return operation.effect() != Effect.DELETE || !path.endsWith("/" + OBJECT)
+        ? Optional.empty()
+        : Optional.ofNullable(outliving.get(path.substring(0, path.length() - OBJECT.length() - 1)))
+            .map(
+                of ->
+                    "{\"id\":%s,\"object\":%s,\"deleted\":true}"
+                        .formatted(JsonText.quoted(id), JsonText.quoted(of.deleted())));
+  }
+
   /** Returns the kinds of the parts with which operations on this path answer. */
   private Stream<ObjectKind> parts(String path) {
     return all.stream()
@@ -186,7 +210,7 @@ public final class ObjectOperations {
       if (cancel.isPresent() || delete.isPresent()) {
         Optional<ObjectList> parts =
             Optional.ofNullable(outliving.get(collection))
-                .map(path -> path.replace(OBJECT, name.id()))
+                .map(of -> of.parts().replace(OBJECT, name.id()))
                 .map(path -> new ObjectList(path, ModelListShape.ofParts(path)));
         ways.add(new ObjectRemoval(cancel, delete, parts));
       }
@@ -270,7 +294,7 @@ public final class ObjectOperations {
   public static final class Table {
     private final List<ObjectOperation> rows = new ArrayList<>();
     private final Map<String, String> idBeginnings = new HashMap<>();
-    private final Map<String, String> outliving = new HashMap<>();
+    private final Map<String, Outliving> outliving = new HashMap<>();
     private ObjectKind kind = ObjectKind.OTHER;
     private ObjectDetails details = ObjectDetails.NONE;
     private List<AnsweredId> self = List.of();
@@ -314,9 +338,10 @@ public final class ObjectOperations {
      *
      * @param parts the path of the list of an object's parts. A part is deleted at this path,
      *     followed by a slash and the part's id
+     * @param deleted how the provider calls an object that was deleted
      */
-    public Table partsOutlive(String collection, String parts) {
-      outliving.put(collection, parts);
+    public Table partsOutlive(String collection, String parts, String deleted) {
+      outliving.put(collection, new Outliving(parts, deleted));
       return this;
     }
 

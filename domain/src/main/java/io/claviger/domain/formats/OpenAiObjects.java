@@ -409,6 +409,8 @@ final class OpenAiObjects {
         .reference(OTHER, "tool_servers")
         .reference(OTHER, "chat_id")
         .reference(RESPONSES, "previous_response_id")
+        // Otherwise, the answer would say how somebody else's request differs from this one.
+        .inside("prompt_cache_options", everywhere.object().leftOut("comparison_response_id"))
         .referenceOrNew(
             CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))
         .inside("messages", message)

@@ -78,7 +78,7 @@ final class OpenAiStorage {
           .use("GET chat/completions/{id}/messages", "after limit order")
           .delete("DELETE chat/completions/{id}")
           .of(CONVERSATIONS, ObjectDetails.NONE, "id")
-          .partsOutlive("conversations", "conversations/{id}/items")
+          .partsOutlive("conversations", "conversations/{id}/items", "conversation.deleted")
           .create("POST conversations")
           .read("GET conversations/{id}", "")
           .read("POST conversations/{id}", "")
