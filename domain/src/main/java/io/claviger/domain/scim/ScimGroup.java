@@ -24,12 +24,13 @@ public record ScimGroup(
   public static final int MOST = 10_000;
 
   public ScimGroup {
-    externalId.ifPresent(
-        id -> {
-          if (id.isBlank() || id.length() > 255 || !Characters.isLine(id)) {
-            throw new InvalidValue("externalId", "one line of 1 to 255 characters");
-          }
-        });
+    externalId.ifPresent(ScimGroup::demandId);
+  }
+
+  private static void demandId(String externalId) {
+    if (externalId.isBlank() || externalId.length() > 255 || !Characters.isLine(externalId)) {
+      throw new InvalidValue("externalId", "one line of 1 to 255 characters");
+    }
   }
 
   public boolean deleted() {
@@ -39,8 +40,11 @@ public record ScimGroup(
   /**
    * Returns the exact text by which an issuer identifies a group: the group's id, or the group's
    * name if the issuer gives no id. The groups claims of ID tokens contain the same text.
+   *
+   * @throws InvalidValue if the text can't be the id of a group
    */
   public static String claimValue(Optional<String> externalId, DisplayName name) {
+    externalId.ifPresent(ScimGroup::demandId);
     return externalId.orElseGet(name::value);
   }
 }

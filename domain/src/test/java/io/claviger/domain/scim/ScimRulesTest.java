@@ -23,6 +23,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ScimRulesTest {
   private static final Issuer OURS = new Issuer("https://id.example");
@@ -194,5 +195,18 @@ final class ScimRulesTest {
         1,
         NOW,
         NOW);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 256, 3_000})
+  void no_id_of_a_group_is_looked_up_or_stored_that_is_too_long_or_empty(int length) {
+    Optional<String> id = Optional.of("x".repeat(length));
+    DisplayName name = new DisplayName("Lab");
+
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> ScimGroup.claimValue(id, name))
+        .withMessageContaining("255");
+    assertThat(ScimGroup.claimValue(Optional.of("x".repeat(255)), name)).hasSize(255);
+    assertThat(ScimGroup.claimValue(Optional.empty(), name)).isEqualTo("Lab");
   }
 }
