@@ -27,7 +27,12 @@ public record ScimGroup(
     externalId.ifPresent(ScimGroup::demandId);
   }
 
-  private static void demandId(String externalId) {
+  /**
+   * Checks an identity provider's own id of a group.
+   *
+   * @throws InvalidValue if the text can't be such an id
+   */
+  public static void demandId(String externalId) {
     if (externalId.isBlank() || externalId.length() > 255 || !Characters.isLine(externalId)) {
       throw new InvalidValue("externalId", "one line of 1 to 255 characters");
     }
@@ -40,11 +45,8 @@ public record ScimGroup(
   /**
    * Returns the exact text by which an issuer identifies a group: the group's id, or the group's
    * name if the issuer gives no id. The groups claims of ID tokens contain the same text.
-   *
-   * @throws InvalidValue if the text can't be the id of a group
    */
   public static String claimValue(Optional<String> externalId, DisplayName name) {
-    externalId.ifPresent(ScimGroup::demandId);
     return externalId.orElseGet(name::value);
   }
 }

@@ -198,15 +198,11 @@ final class ScimRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 256, 3_000})
-  void no_id_of_a_group_is_looked_up_or_stored_that_is_too_long_or_empty(int length) {
-    Optional<String> id = Optional.of("x".repeat(length));
-    DisplayName name = new DisplayName("Lab");
-
+  @ValueSource(strings = {"", " ", "a\0b", "a\nb"})
+  void an_id_of_a_group_is_one_line(String id) {
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> ScimGroup.demandId(id));
     assertThatExceptionOfType(InvalidValue.class)
-        .isThrownBy(() -> ScimGroup.claimValue(id, name))
-        .withMessageContaining("255");
-    assertThat(ScimGroup.claimValue(Optional.of("x".repeat(255)), name)).hasSize(255);
-    assertThat(ScimGroup.claimValue(Optional.empty(), name)).isEqualTo("Lab");
+        .isThrownBy(() -> ScimGroup.demandId("x".repeat(256)));
+    ScimGroup.demandId("x".repeat(255));
   }
 }
