@@ -227,6 +227,22 @@ class ScimTest {
   }
 
   @Test
+  void an_empty_id_of_a_group_is_none_and_one_that_is_no_line_is_refused() {
+    String group =
+        send("POST", "/Groups", "{\"externalId\": \"8aa1a0c0\", \"displayName\": \"Data Team\"}")
+            .isStatus(201)
+            .text("/id");
+    String replace = "[{\"op\": \"replace\", \"path\": \"externalId\", \"value\": \"%s\"}]";
+
+    patch("/Groups/" + group, replace.formatted("")).isStatus(204);
+    for (String id : List.of("x".repeat(3_000), "a\\u0000b")) {
+      patch("/Groups/" + group, replace.formatted(id)).isStatus(400);
+    }
+
+    assertThat(get("/Groups/" + group).text("/externalId")).isEqualTo("8aa1a0c0");
+  }
+
+  @Test
   void entra_keeps_a_group_without_reading_its_members() {
     String grace = user("grace@acme.example", "g-1");
     String group =

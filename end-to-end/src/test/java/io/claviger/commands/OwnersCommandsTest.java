@@ -127,7 +127,7 @@ class OwnersCommandsTest {
     assertThat(alice.run("webhook", "remove", "--group", "none").failed().err())
         .contains("not_found");
     assertThat(root.run("webhook", "set", url, "--group", "../users/alice").failed().err())
-        .contains("bad_request");
+        .contains("no name and no id has");
     assertThat(root.run("webhook", "set", url, "--installation").done().out()).contains(url);
   }
 }

@@ -91,7 +91,8 @@ final class ScimGroupJson {
   }
 
   /**
-   * Reads the changes in a patch. Later operations prevail.
+   * Reads the changes in a patch. Later operations prevail. As in a whole group, an empty {@code
+   * externalId} counts as absent.
    *
    * @throws ProblemException if an operation can't be applied
    */
@@ -103,7 +104,7 @@ final class ScimGroupJson {
       switch (operation.attribute()) {
         case "members" -> members.apply(operation);
         case "displayname" -> displayName = Optional.of(new DisplayName(text(operation)));
-        default -> externalId = Optional.of(text(operation));
+        default -> externalId = Optional.of(text(operation)).filter(id -> !id.isBlank());
       }
     }
     return new ScimGroups.Change(

@@ -9,6 +9,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
+import io.claviger.domain.scim.ScimGroup;
 import io.claviger.domain.scim.ScimSettings;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,8 @@ public interface ScimGroups {
    * A change of a group.
    *
    * @param displayName the new name; empty to keep the name
-   * @param externalId the new id at the identity provider; empty to keep the id
+   * @param externalId the new id at the identity provider; empty to keep the id. A text that can't
+   *     be an id is refused here, before it is looked up
    * @param onlyMembers the complete new members; empty if the change only adds and removes single
    *     members
    * @param added the users who become members
@@ -62,6 +64,7 @@ public interface ScimGroups {
       Set<UUID> added,
       Set<UUID> removed) {
     public Change {
+      externalId.ifPresent(ScimGroup::demandId);
       onlyMembers = onlyMembers.map(Set::copyOf);
       added = Set.copyOf(added);
       removed = Set.copyOf(removed);

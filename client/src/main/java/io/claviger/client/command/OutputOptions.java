@@ -17,6 +17,6 @@ public final class OutputOptions {
   }
 
   public boolean quiet() {
-    return quiet;
+    return quiet && !json;
   }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 class WrittenOptionsTest {
@@ -42,5 +44,13 @@ class WrittenOptionsTest {
   void anything_else_is_no_budget(String text) {
     assertThatThrownBy(() -> new BudgetOption.Converter().convert(text))
         .isInstanceOf(TypeConversionException.class);
+  }
+
+  @Test
+  void with_both_options_json_is_printed_and_not_only_names() {
+    OutputOptions both = CommandLine.populateCommand(new OutputOptions(), "--json", "--quiet");
+    assertThat(both.json()).isTrue();
+    assertThat(both.quiet()).isFalse();
+    assertThat(CommandLine.populateCommand(new OutputOptions(), "-q").quiet()).isTrue();
   }
 }

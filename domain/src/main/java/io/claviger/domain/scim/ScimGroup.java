@@ -24,12 +24,18 @@ public record ScimGroup(
   public static final int MOST = 10_000;
 
   public ScimGroup {
-    externalId.ifPresent(
-        id -> {
-          if (id.isBlank() || id.length() > 255 || !Characters.isLine(id)) {
-            throw new InvalidValue("externalId", "one line of 1 to 255 characters");
-          }
-        });
+    externalId.ifPresent(ScimGroup::demandId);
+  }
+
+  /**
+   * Checks an identity provider's own id of a group.
+   *
+   * @throws InvalidValue if the text can't be such an id
+   */
+  public static void demandId(String externalId) {
+    if (externalId.isBlank() || externalId.length() > 255 || !Characters.isLine(externalId)) {
+      throw new InvalidValue("externalId", "one line of 1 to 255 characters");
+    }
   }
 
   public boolean deleted() {

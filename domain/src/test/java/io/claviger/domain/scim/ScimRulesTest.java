@@ -23,6 +23,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ScimRulesTest {
   private static final Issuer OURS = new Issuer("https://id.example");
@@ -194,5 +195,14 @@ final class ScimRulesTest {
         1,
         NOW,
         NOW);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a\0b", "a\nb"})
+  void an_id_of_a_group_is_one_line(String id) {
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> ScimGroup.demandId(id));
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> ScimGroup.demandId("x".repeat(256)));
+    ScimGroup.demandId("x".repeat(255));
   }
 }
