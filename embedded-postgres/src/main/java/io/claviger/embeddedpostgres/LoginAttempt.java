@@ -72,7 +72,7 @@ public final class LoginAttempt {
                 .formatted(address.place(), version, OLDEST_VERSION));
       }
     } catch (SQLException e) {
-      throw new StartRefused("the database %s %s".formatted(address.place(), reason(e)), e);
+      throw StartRefused.byDatabase("the database " + address.place(), e);
     }
   }
 
@@ -91,34 +91,5 @@ public final class LoginAttempt {
     properties.setProperty("loginTimeout", "6");
     properties.setProperty(DatabaseAddress.SERVER_TYPE, serverType);
     return DriverManager.getConnection(address.jdbcUrl(), properties);
-  }
-
-  /**
-   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). Quotes the server's
-   * message only for an unknown SQLSTATE.
-   */
-  private static String reason(SQLException e) {
-    String state = Optional.ofNullable(e.getSQLState()).orElse("");
-    return switch (state) {
-      case "28P01" -> "refuses the user or the password";
-      case "28000" ->
-          "does not let this user in from here: look at the server's pg_hba.conf, which may also"
-              + " demand TLS (sslmode=require)";
-      case "3D000" -> "does not exist on that server";
-      case "53300" -> "has no connection left";
-      case "57P03" -> "is starting up or shutting down";
-      case "08001", "08004", "08006" ->
-          isReplica(e) ? "is a replica, or has no primary server" : "can't be reached";
-      default ->
-          "can't be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(state);
-    };
-  }
-
-  /**
-   * Recognizes by its message a failure for which the driver has no SQLSTATE: servers answer, but
-   * none has the requested type.
-   */
-  private static boolean isReplica(SQLException e) {
-    return String.valueOf(e.getMessage()).contains(DatabaseAddress.SERVER_TYPE);
   }
 }

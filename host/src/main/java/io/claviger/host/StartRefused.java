@@ -1,6 +1,8 @@
 package io.claviger.host;
 
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Thrown if Claviger does not start, or a command does not run, for a reason that the operator can
@@ -43,6 +45,15 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
+   * Returns a refusal because nobody can log in to a database.
+   *
+   * @param database what the line calls the database
+   */
+  public static StartRefused byDatabase(String database, SQLException e) {
+    return new StartRefused(database + " " + reason(e), e);
+  }
+
+  /**
    * Whether a supervisor must not restart the program, because a restart would fail again and do
    * harm.
    */
@@ -52,5 +63,34 @@ public final class StartRefused extends RuntimeException {
 
   public List<String> lines() {
     return lines;
+  }
+
+  /**
+   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). Quotes the server's
+   * message only for an unknown SQLSTATE.
+   */
+  private static String reason(SQLException e) {
+    String state = Optional.ofNullable(e.getSQLState()).orElse("");
+    return switch (state) {
+      case "28P01" -> "refuses the user or the password";
+      case "28000" ->
+          "does not let this user in from here: look at the server's pg_hba.conf, which may also"
+              + " demand TLS (sslmode=require)";
+      case "3D000" -> "does not exist on that server";
+      case "53300" -> "has no connection left";
+      case "57P03" -> "is starting up or shutting down";
+      case "08001", "08004", "08006" ->
+          isReplica(e) ? "is a replica, or has no primary server" : "can't be reached";
+      default ->
+          "can't be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(state);
+    };
+  }
+
+  /**
+   * Recognizes by its message a failure for which the driver has no SQLSTATE: servers answer, but
+   * none has the requested type.
+   */
+  private static boolean isReplica(SQLException e) {
+    return String.valueOf(e.getMessage()).contains(DatabaseAddress.SERVER_TYPE);
   }
 }

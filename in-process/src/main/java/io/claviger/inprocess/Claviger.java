@@ -134,7 +134,7 @@ public final class Claviger implements AutoCloseable {
                 + " for the pool, or give Claviger a pool of its own");
       }
     } catch (SQLException e) {
-      throw new StartRefused("the database can't be reached", e);
+      throw StartRefused.byDatabase("the database", e);
     }
   }
 

@@ -50,6 +50,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Claviger in the database of a program that has tables of its own. */
@@ -367,6 +368,18 @@ class SharedDatabaseTest {
           .isThrownBy(() -> Claviger.on(nowhere, FIRST, KEY))
           .withMessage("the database can't be reached");
     }
+  }
+
+  /** A wrong name or password can be corrected only by somebody who learns that it is wrong. */
+  @Test
+  void a_database_that_lets_nobody_in_says_why() {
+    PGSimpleDataSource absent = new PGSimpleDataSource();
+    absent.setUrl(database.jdbcUrl());
+    absent.setDatabaseName("absent");
+
+    assertThatExceptionOfType(StartRefused.class)
+        .isThrownBy(() -> Claviger.on(absent, FIRST, KEY))
+        .withMessage("the database does not exist on that server");
   }
 
   /** As with a replica, or a primary server that has just become one. */
