@@ -178,16 +178,16 @@ public final class JdbcReviews implements ReviewStore {
     return jdbc.sql(
             """
             select
-              (select count(*) from reviews r
-              where r.until > :now and (r.instance_id = :subject or r.group_id = :subject))
+              count(*) filter (where r.instance_id = :subject or r.group_id = :subject)
                 as of_subject,
-              (select count(*) from reviews r where r.until > :now and r.starter_id = :starter)
-                as of_starter
+              count(*) as in_all
+            from reviews r
+            where r.until > :now and r.starter_id = :starter
             """)
         .param("subject", subject.uuid())
         .param("starter", starter.value())
         .param("now", Parameters.at(now))
-        .query((rs, n) -> new Open(rs.getInt("of_subject"), rs.getInt("of_starter")))
+        .query((rs, n) -> new Open(rs.getInt("of_subject"), rs.getInt("in_all")))
         .single();
   }
 

@@ -128,11 +128,11 @@ final class ReviewUseCases implements Reviews {
 
   private Review start(Actor actor, Subject subject, Instant now, ChangeLog log) {
     ReviewStore.Open open = store.lockAndCount(subject, actor.id(), now);
-    if (open.ofSubject() >= Review.MOST_OF_SUBJECT || open.ofStarter() >= Review.MOST_OF_STARTER) {
+    if (open.ofSubject() >= Review.MOST_OF_SUBJECT || open.inAll() >= Review.MOST_OF_STARTER) {
       throw conflict(
           "too_many_reviews",
-          ("A service or group can have at most %d open reviews, and a user can have started at"
-                  + " most %d open reviews. A review closes after %d days.")
+          ("You can have at most %d open reviews of the same service or group, and %d in all. A"
+                  + " review closes after %d days.")
               .formatted(Review.MOST_OF_SUBJECT, Review.MOST_OF_STARTER, Review.OPEN_FOR.toDays()));
     }
     Review begun =

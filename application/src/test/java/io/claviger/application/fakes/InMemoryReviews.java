@@ -49,12 +49,14 @@ public final class InMemoryReviews implements ReviewStore {
   @Override
   public Open lockAndCount(Subject subject, User.Id starter, Instant now) {
     return new Open(
-        (int) open(now).filter(each -> each.subject().equals(subject)).count(),
-        (int) open(now).filter(each -> each.starterId().equals(starter)).count());
+        (int) open(starter, now).filter(each -> each.subject().equals(subject)).count(),
+        (int) open(starter, now).count());
   }
 
-  private Stream<Review> open(Instant now) {
-    return rows.values().stream().map(Row::review).filter(each -> each.isOpen(now));
+  private Stream<Review> open(User.Id starter, Instant now) {
+    return rows.values().stream()
+        .map(Row::review)
+        .filter(each -> each.isOpen(now) && each.starterId().equals(starter));
   }
 
   @Override

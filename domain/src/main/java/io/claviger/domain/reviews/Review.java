@@ -39,7 +39,11 @@ public record Review(
   /** How long a review is kept after its start. */
   public static final Duration KEPT_FOR = Duration.ofDays(400);
 
-  /** The greatest number of open reviews of one service or group. */
+  /**
+   * The greatest number of open reviews of one service or group that one user can have started. The
+   * reviews of other users don't count: nobody can close a review, so a co-owner could otherwise
+   * prevent the reviews of the owner.
+   */
   public static final int MOST_OF_SUBJECT = 10;
 
   /** The greatest number of open reviews that one user can have started. */

@@ -10,13 +10,11 @@ import java.util.Optional;
 
 /** Stores access reviews with their grants. */
 public interface ReviewStore {
-  /**
-   * The numbers of open reviews: those of the same subject, and those that the same user started.
-   */
-  record Open(int ofSubject, int ofStarter) {}
+  /** The numbers of open reviews that a user started: those of one subject, and all of them. */
+  record Open(int ofSubject, int inAll) {}
 
   /**
-   * Locks the user who starts a review, and counts open reviews. The caller of this method must
+   * Locks the user who starts a review, and counts the user's open reviews. The caller of this method must
    * have locked the subject.
    */
   Open lockAndCount(Review.Subject subject, User.Id starter, Instant now);
