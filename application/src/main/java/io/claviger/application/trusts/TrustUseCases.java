@@ -155,7 +155,7 @@ final class TrustUseCases implements Trusts {
             name,
             issuer,
             content.terms(),
-            1,
+            changes.firstVersion(),
             now,
             now);
     trusts.insert(created);

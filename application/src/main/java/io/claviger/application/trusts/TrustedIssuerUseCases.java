@@ -110,7 +110,13 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
     demandFree(issuer);
     if (before.isEmpty()) {
       TrustedIssuer created =
-          new TrustedIssuer(new TrustedIssuer.Id(changes.ids().next()), name, issuer, 1, now, now);
+          new TrustedIssuer(
+              new TrustedIssuer.Id(changes.ids().next()),
+              name,
+              issuer,
+              changes.firstVersion(),
+              now,
+              now);
       issuers.insert(created);
       log.recordChange(
           AuditAction.TRUSTED_ISSUER_CREATE,
