@@ -48,7 +48,7 @@ class BillsTest {
     TestResponse replaced = alice.put(MAY, Map.of("total", "9", "currency", "EUR")).isStatus(200);
     assertThat(replaced.text("/total")).isEqualTo("9");
     assertThat(replaced.at("/models")).isEmpty();
-    assertThat(replaced.at("/version").asLong()).isEqualTo(created.at("/version").asLong() + 1);
+    assertThat(replaced.at("/version").asInt()).isEqualTo(2);
     // The same once more, and what GET shows, change nothing.
     assertThat(alice.put(MAY, Map.of("total", 9, "currency", "EUR")).isStatus(200).at(""))
         .isEqualTo(replaced.at(""));
@@ -63,13 +63,13 @@ class BillsTest {
   void a_write_that_does_not_know_the_stored_invoice_is_refused() {
     furnish();
     Map<String, String> invoice = Map.of("total", "9", "currency", "USD");
-    String first = "\"" + alice.put(MAY, invoice).isStatus(201).at("/version") + "\"";
+    alice.put(MAY, invoice).isStatus(201);
 
-    assertThat(alice.get(MAY).header("ETag")).isEqualTo(first);
+    assertThat(alice.get(MAY).header("ETag")).isEqualTo("\"1\"");
     alice.with("If-Match", "\"2\"").put(MAY, invoice).isStatus(412);
     alice.with("If-None-Match", "*").put(MAY, invoice).isStatus(412);
     alice.with("If-Match", "\"2\"").delete(MAY).isStatus(412);
-    alice.with("If-Match", first).put(MAY, Map.of("total", "8", "currency", "USD")).isStatus(200);
+    alice.with("If-Match", "\"1\"").put(MAY, Map.of("total", "8", "currency", "USD")).isStatus(200);
     assertThat(alice.get(MAY).text("/total")).isEqualTo("8");
   }
 

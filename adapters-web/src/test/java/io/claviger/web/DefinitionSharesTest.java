@@ -29,9 +29,9 @@ class DefinitionSharesTest {
     assertThat(given.text("/given_by")).isEqualTo("alice");
     TestResponse shown = alice.get(SHARES + "/bob");
     assertThat(shown.json()).isEqualTo(given.json());
-    assertThat(shown.header("ETag")).isEqualTo("\"" + given.at("/version") + "\"");
+    assertThat(shown.header("ETag")).isEqualTo("\"1\"");
     TestResponse again = alice.post(SHARES + "/bob", SIGHT).isStatus(200);
-    assertThat(again.at("/version")).isEqualTo(given.at("/version"));
+    assertThat(again.at("/version").intValue()).isEqualTo(1);
   }
 
   @Test
@@ -163,7 +163,6 @@ class DefinitionSharesTest {
     alice.with("If-None-Match", "*").put(SHARES + "/bob", SIGHT).isStatus(412);
     alice.with("If-Match", "\"7\"").put(SHARES + "/bob", SIGHT).isStatus(412);
     alice.with("If-Match", "\"7\"").delete(SHARES + "/bob").isStatus(412);
-    String shown = alice.get(SHARES + "/bob").header("ETag");
-    alice.with("If-Match", shown).delete(SHARES + "/bob").isStatus(204);
+    alice.with("If-Match", "\"1\"").delete(SHARES + "/bob").isStatus(204);
   }
 }

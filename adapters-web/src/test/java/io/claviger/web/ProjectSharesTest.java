@@ -31,23 +31,19 @@ class ProjectSharesTest {
     TestResponse replaced = alice.post(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
     TestResponse shown = alice.get(SHARES + "/bob");
     assertThat(shown.json()).isEqualTo(replaced.json());
-    assertThat(replaced.at("/version").longValue()).isEqualTo(given.at("/version").longValue() + 1);
-    assertThat(shown.header("ETag")).isEqualTo("\"" + replaced.at("/version") + "\"");
+    assertThat(shown.header("ETag")).isEqualTo("\"2\"");
   }
 
   @Test
   void a_patch_changes_a_membership_that_is_there() {
     alice.patch(SHARES + "/bob", Map.of("role", "writer")).isProblem(404, "not_found");
-    TestResponse given = alice.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(201);
+    alice.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(201);
     TestResponse changed = alice.patch(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
     assertThat(changed.text("/role")).isEqualTo("writer");
-    assertThat(changed.at("/version").longValue()).isEqualTo(given.at("/version").longValue() + 1);
+    assertThat(changed.at("/version").intValue()).isEqualTo(2);
     assertThat(alice.patch(SHARES + "/bob", Map.of()).json()).isEqualTo(changed.json());
     alice.patch(SHARES + "/bob", changed.body()).isStatus(200);
-    alice
-        .with("If-Match", "\"" + given.at("/version") + "\"")
-        .patch(SHARES + "/bob", Map.of())
-        .isStatus(412);
+    alice.with("If-Match", "\"1\"").patch(SHARES + "/bob", Map.of()).isStatus(412);
     alice.patch(SHARES + "/bob", Map.of("rolle", "reader")).hasFaults("/rolle unknown_field");
     alice.patch(SHARES + "/bob", Map.of("role", "owner")).hasFaults("/role invalid_value");
     alice.patch(SHARES + "/nobody", Map.of("role", "reader")).isProblem(404, "not_found");
@@ -58,9 +54,9 @@ class ProjectSharesTest {
 
   @Test
   void what_was_read_can_be_sent_back() {
-    TestResponse given = alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    alice.put(SHARES + "/bob", Map.of("role", "reader"));
     TestResponse sent = alice.put(SHARES + "/bob", alice.get(SHARES + "/bob").body()).isStatus(200);
-    assertThat(sent.at("/version")).isEqualTo(given.at("/version"));
+    assertThat(sent.at("/version").intValue()).isEqualTo(1);
     alice
         .put(SHARES + "/bob", Map.of("role", "reader", "user", "carol", "given_by", "bob"))
         .hasReadOnly("user", "given_by");
@@ -150,8 +146,7 @@ class ProjectSharesTest {
     alice.with("If-None-Match", "*").put(SHARES + "/bob", Map.of("role", "writer")).isStatus(412);
     alice.put(SHARES + "/bob", Map.of("role", "writer", "version", 7)).isStatus(412);
     alice.with("If-Match", "\"7\"").delete(SHARES + "/bob").isStatus(412);
-    String shown = alice.get(SHARES + "/bob").header("ETag");
-    alice.with("If-Match", shown).delete(SHARES + "/bob").isStatus(204);
+    alice.with("If-Match", "\"1\"").delete(SHARES + "/bob").isStatus(204);
   }
 
   @Test

@@ -32,11 +32,11 @@ final class WebhooksTest {
 
   @Test
   void another_url_gets_another_secret() {
-    TestResponse first = user.put(path, TO_HOOKS).isStatus(201);
+    String first = user.put(path, TO_HOOKS).isStatus(201).text("/secret");
     TestResponse moved = user.put(path, Map.of("url", "https://hooks.example/")).isStatus(200);
 
-    assertThat(moved.text("/secret")).startsWith("whsec_").isNotEqualTo(first.text("/secret"));
-    assertThat(moved.at("/version").longValue()).isEqualTo(first.at("/version").longValue() + 1);
+    assertThat(moved.text("/secret")).startsWith("whsec_").isNotEqualTo(first);
+    assertThat(moved.at("/version").intValue()).isEqualTo(2);
   }
 
   @Test
@@ -86,9 +86,9 @@ final class WebhooksTest {
 
   @Test
   void a_write_on_an_old_version_is_refused() {
-    long first = user.put(path, TO_HOOKS).isStatus(201).at("/version").longValue();
-    user.put(path, Map.of("url", "https://hooks.example/", "version", first)).isStatus(200);
-    user.put(path, Map.of("url", "https://hooks.example/b", "version", first)).isStatus(412);
+    user.put(path, TO_HOOKS).isStatus(201);
+    user.put(path, Map.of("url", "https://hooks.example/", "version", 1)).isStatus(200);
+    user.put(path, Map.of("url", "https://hooks.example/b", "version", 1)).isStatus(412);
   }
 
   @Test

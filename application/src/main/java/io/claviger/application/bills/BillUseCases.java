@@ -155,7 +155,7 @@ final class BillUseCases implements Bills {
               new Invoice(
                   month,
                   content,
-                  before.map(invoice -> invoice.version() + 1).orElseGet(changes::firstVersion),
+                  before.map(invoice -> invoice.version() + 1).orElse(1L),
                   before.map(Invoice::createdAt).orElse(now),
                   now);
           bills.save(Account.of(owned), after);

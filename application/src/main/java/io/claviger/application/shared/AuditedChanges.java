@@ -368,16 +368,6 @@ public final class AuditedChanges {
     return time.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /**
-   * Returns the first version of a resource that people often delete and create again at the same
-   * address, such as a share. If such resources began with version 1, an {@code If-Match} with the
-   * version of a deleted resource could match the new one. The time in microseconds is a version
-   * that no earlier resource at the address had. Programs in JavaScript read it exactly.
-   */
-  public long firstVersion() {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, now());
-  }
-
   /** Returns the time of an audit event. */
   public Instant eventTime() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);

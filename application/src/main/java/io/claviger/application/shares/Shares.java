@@ -97,7 +97,7 @@ public final class Shares<I> {
             terms,
             Optional.of(giver.handle()),
             via,
-            before.map(s -> s.version() + 1).orElseGet(changes::firstVersion),
+            before.map(s -> s.version() + 1).orElse(1L),
             before.map(Share::createdAt).orElseGet(changes::now),
             file);
     if (before.isEmpty()) {

@@ -155,7 +155,7 @@ final class TrustUseCases implements Trusts {
             name,
             issuer,
             content.terms(),
-            changes.firstVersion(),
+            1,
             now,
             now);
     trusts.insert(created);

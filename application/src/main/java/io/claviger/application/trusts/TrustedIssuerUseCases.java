@@ -110,13 +110,7 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
     demandFree(issuer);
     if (before.isEmpty()) {
       TrustedIssuer created =
-          new TrustedIssuer(
-              new TrustedIssuer.Id(changes.ids().next()),
-              name,
-              issuer,
-              changes.firstVersion(),
-              now,
-              now);
+          new TrustedIssuer(new TrustedIssuer.Id(changes.ids().next()), name, issuer, 1, now, now);
       issuers.insert(created);
       log.recordChange(
           AuditAction.TRUSTED_ISSUER_CREATE,

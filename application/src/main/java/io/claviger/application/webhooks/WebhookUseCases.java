@@ -201,7 +201,7 @@ final class WebhookUseCases implements Webhooks {
             choice.thresholds(),
             choice.events(),
             choice.format(),
-            before.map(w -> w.version() + 1).orElseGet(changes::firstVersion),
+            before.map(w -> w.version() + 1).orElse(1L),
             before.map(Webhook::createdAt).orElse(now),
             now);
     byte[] bytes = random.next(SECRET_BYTES);

@@ -40,7 +40,6 @@ class ShareDefinitionTest {
                 new GivenShare(
                     AShare.with(p.bob)
                         .givenBy(p.alice)
-                        .version(outcome.orThrow().share().version())
                         .createdAt(p.w.claviger.clock().instant())
                         .build(),
                     true,
