@@ -7,12 +7,19 @@ import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.fakes.SeededRandomBytes;
+import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceGrants.DeviceGrantStart.Begun;
 import io.claviger.application.oauth.DeviceGrants.Granting;
 import io.claviger.application.oauth.DeviceGrants.Requester;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -22,10 +29,13 @@ import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -68,6 +78,48 @@ final class DeviceRacesTest {
     assertThat(count(outcomes, DONE)).isEqualTo(1);
     assertThat(outcomes).isSubsetOf(DONE, "invalid_grant");
     assertThat(tokens()).isEmpty();
+  }
+
+  @Test
+  void a_sign_in_that_can_not_be_changed_at_the_moment_has_not_ended() {
+    assertThat(said(whileOthersAreInTheWay().redeem(device.deviceCode(), DEVICE)))
+        .isEqualTo("temporarily_unavailable");
+    RefreshToken token = granted().refreshToken();
+
+    assertThat(said(whileOthersAreInTheWay().refresh(token, Optional.empty(), DEVICE)))
+        .isEqualTo("temporarily_unavailable");
+    assertThat(refresh(token)).isEqualTo(DONE);
+  }
+
+  /** Each transaction of the first change loses against another one. */
+  private static DeviceGrants whileOthersAreInTheWay() {
+    AtomicInteger left = new AtomicInteger(5);
+    Transactions losing =
+        new Transactions() {
+          @Override
+          public <T> T inTransaction(Supplier<T> work) {
+            return PORTS
+                .transactions()
+                .inTransaction(
+                    () -> {
+                      T done = work.get();
+                      if (done instanceof Outcome.Done<?> && left.getAndDecrement() > 0) {
+                        throw new ConcurrencyConflict(
+                            ConcurrencyConflict.How.LOCKED, new IllegalStateException("waited"));
+                      }
+                      return done;
+                    });
+          }
+        };
+    return DeviceGrants.of(
+        PORTS.users(),
+        PORTS.accessTokens(),
+        PORTS.deviceCodes(),
+        PORTS.refreshTokens(),
+        new SeededRandomBytes(45),
+        new RejectedTokens(PORTS.auditTrail(), PORTS.ids(), PORTS.accessTokens()),
+        new AuditedChanges(
+            losing, PORTS.auditTrail(), PORTS.credentials(), PORTS.ids(), InstantSource.system()));
   }
 
   @RepeatedTest(ROUNDS)

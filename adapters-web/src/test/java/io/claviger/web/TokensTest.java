@@ -6,6 +6,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
@@ -52,6 +53,7 @@ class TokensTest {
             "parent",
             "refreshable_until",
             "imported_from",
+            "imported_services",
             "bound_to",
             "presented_elsewhere",
             "token");
@@ -218,6 +220,31 @@ class TokensTest {
         .contains("\"imported_from\":\"litellm\"")
         .doesNotContain("sk-");
     served.holding(text.reveal()).get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void an_imported_token_says_for_which_services_it_works() {
+    alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
+    User owner = served.ports().users().find(new Handle("alice")).orElseThrow();
+    Instance service =
+        served
+            .ports()
+            .instances()
+            .find(Instance.Ref.of("alice/x"), owner.id(), served.ports().clock().instant())
+            .orElseThrow()
+            .instance();
+    served
+        .ports()
+        .accessTokens()
+        .save(
+            AToken.of(owner)
+                .importedFor(served.ports().clock().instant().plusSeconds(60), service)
+                .build(),
+            TokenText.presented("sk-of-the-old-gateway").hash());
+
+    assertThat(alice.get(TOKENS).isStatus(200).body())
+        .contains("\"imported_services\":[\"alice/x\"]")
+        .contains("\"imported_services\":null");
   }
 
   @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LiteLlmImportJourneyTest {
   private static final String SALT_KEY = "sk-salt-0123456789";
   private static final List<String> NEVER =
-      List.of("sk-openai-canary-1", "sk-ant-canary-1", Journey.ENCRYPTION_KEY);
+      List.of("sk-openai-canary-1", "sk-ant-canary-", Journey.ENCRYPTION_KEY);
 
   @TempDir private Path directory = Path.of("");
   @AutoClose private final Journey journey = new Journey();
@@ -186,6 +186,66 @@ class LiteLlmImportJourneyTest {
     CommandResult undone = ended(0, List.of("import", "litellm", "--undo", report.toString()));
     assertThat(undone.printed()).isNotEmpty();
     assertThat(made()).isEqualTo(before);
+  }
+
+  @Test
+  void aKeyThatWasReplacedThereIsNamedAndReplacedOnlyIfWished() throws Exception {
+    List<String> before = made();
+    Path report = directory.resolve("report.json");
+    assertThat(run(3, "--report", report.toString()).printed()).noneMatch(this::isAboutKey);
+    assertThat(run(3).printed()).noneMatch(this::isAboutKey);
+    List<String> sealed = sealed();
+    List<String> later = new ArrayList<>(List.of(laterArguments()));
+
+    assertThat(ended(3, later).printed())
+        .anyMatch(line -> line.contains("key litellm-anthropic: key_differs (Claviger's key was"));
+    assertThat(sealed()).isEqualTo(sealed);
+
+    later.add("--replace-keys");
+    assertThat(ended(3, later).printed())
+        .contains("Imported:")
+        .anyMatch(line -> line.contains("key litellm-anthropic: key_replaced"));
+    assertThat(sealed()).hasSize(2).doesNotContain(sealed.get(0)).contains(sealed.get(1));
+    assertThat(
+            journey.column(
+                """
+                select target_ref from audit_events
+                where action = 'service.key_set' and request_id = 'import litellm'
+                """))
+        .containsExactly("_system/litellm-anthropic");
+    assertThat(ended(3, later).printed()).noneMatch(this::isAboutKey);
+
+    assertThat(ended(0, List.of("import", "litellm", "--undo", report.toString())).printed())
+        .isNotEmpty();
+    assertThat(made()).isEqualTo(before);
+  }
+
+  private String[] laterArguments() throws IOException {
+    return old.liteLlmImport(directory, SALT_KEY, "ANTHROPIC_KEY='sk-ant-canary-2'");
+  }
+
+  private boolean isAboutKey(String line) {
+    return line.contains("key_differs") || line.contains("key_replaced");
+  }
+
+  private List<String> sealed() {
+    return journey.column(
+        "select encode(api_key_sealed, 'hex') from instances where owner_handle = '_system'"
+            + " and handle like 'litellm-%' order by handle");
+  }
+
+  @Test
+  void aKeyThatEndedThereIsNamed() throws Exception {
+    assertThat(run(3).printed()).noneMatch(line -> line.contains("ended_there"));
+    old.run("update \"LiteLLM_VerificationToken\" set blocked = true where key_alias = 'bobs'");
+    old.run("delete from \"LiteLLM_VerificationToken\" where key_alias = 'ci'");
+
+    assertThat(run(3).printed())
+        .filteredOn(line -> line.contains("ended_there"))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("token bobs of bob: ended_there"))
+        .anyMatch(line -> line.contains("token ci of research-keys: ended_there"));
+    assertThat(made()).contains("token bob bobs litellm gpt-4o -");
   }
 
   @Test

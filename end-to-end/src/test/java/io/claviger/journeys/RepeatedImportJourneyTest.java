@@ -112,6 +112,17 @@ class RepeatedImportJourneyTest {
     }
   }
 
+  /** A start of Claviger makes {@code root} an administrator. */
+  @Test
+  void nor_is_that_of_root_before_the_first_start() {
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
+      assertThat(
+              DhampsImports.lines(imports.renaming(old, Map.of("alice", "root")), Section.LEFT_OUT))
+          .contains("user alice handle_taken");
+      assertThat(journey.column("select 1 from users where handle = 'root'")).isEmpty();
+    }
+  }
+
   @Test
   void nor_is_that_of_a_user_who_was_deleted_here() {
     Node node = journey.startNode();

@@ -213,6 +213,8 @@ public final class AccountReader {
      * @param presented whether the viewer signed in with this token; if so, revoking the token ends
      *     this session
      * @param importedFrom the other system that issued the token; null if Claviger issued the token
+     * @param importedServices the only services for which an imported token works, with commas
+     *     between them; null if it works for all services, or if Claviger issued it
      * @param boundTo the only networks or certificate from which the token is accepted, as a
      *     phrase; null if it is accepted from everywhere
      * @param strayAt when the token was last presented from a place where it is not accepted; null
@@ -233,6 +235,7 @@ public final class AccountReader {
         @Nullable String lastUsedAt,
         boolean presented,
         @Nullable String importedFrom,
+        @Nullable String importedServices,
         @Nullable String boundTo,
         @Nullable String strayAt,
         @Nullable String strayFrom) {

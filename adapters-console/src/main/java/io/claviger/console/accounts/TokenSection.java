@@ -231,6 +231,11 @@ public final class TokenSection {
         token.lastUsedAt().map(Instant::toString).orElse(null),
         actor.tokenId().equals(Optional.of(token.id())),
         token.imported().map(AccessToken.Imported::from).orElse(null),
+        token
+            .imported()
+            .flatMap(AccessToken.Imported::serviceRefs)
+            .map(refs -> refs.isEmpty() ? "none that still exists" : String.join(", ", refs))
+            .orElse(null),
         bound(token.binding()),
         token.stray().map(stray -> stray.at().toString()).orElse(null),
         token.stray().map(AccessToken.Stray::from).orElse(null));

@@ -154,6 +154,19 @@ public final class AccountRows {
             : Optional.empty());
   }
 
+  /**
+   * Reads an access token from a row of a list.
+   *
+   * @param row a row as {@link #token} reads it, with the additional column {@code
+   *     imported_service_refs}: the names of {@code imported_services}
+   */
+  static AccessToken listedToken(Row row) throws SQLException {
+    AccessToken token = token(row);
+    return token.imported().flatMap(AccessToken.Imported::services).isEmpty()
+        ? token
+        : token.withImportedServices(row.texts("imported_service_refs"));
+  }
+
   private static Optional<AccessToken.Imported> imported(Row row) throws SQLException {
     return row.has("imported_from")
         ? Optional.of(

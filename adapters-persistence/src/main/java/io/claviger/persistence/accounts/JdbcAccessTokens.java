@@ -38,7 +38,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Implements {@link AccessTokenStore} with the table {@code access_tokens}. */
 public final class JdbcAccessTokens implements AccessTokenStore {
-  private static final RowMapper<AccessToken> TOKEN = (rs, n) -> AccountRows.token(Row.of(rs));
+  private static final RowMapper<AccessToken> LISTED =
+      (rs, n) -> AccountRows.listedToken(Row.of(rs));
   private static final RowMapper<Presented> PRESENTED = (rs, n) -> presented(Row.of(rs));
   private static final String PRESENTED_ROWS =
       """
@@ -93,7 +94,12 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             select
               %s,
               r.owner_handle || '/' || r.handle as service_ref,
-              q.owner_handle || '/' || q.handle as project_ref
+              q.owner_handle || '/' || q.handle as project_ref,
+              array(
+                select i.owner_handle || '/' || i.handle
+                from instances i
+                where i.id = any(t.imported_services)
+                order by (i.owner_handle || '/' || i.handle) collate "C") as imported_service_refs
             from access_tokens t
             left join instances r on r.id = t.service_id
             left join projects q on q.id = t.project_id
@@ -109,7 +115,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .param("after_at", Parameters.at(position.at()))
         .param("after_id", position.id())
         .param("limit", limit)
-        .query(TOKEN)
+        .query(LISTED)
         .list();
   }
 

@@ -2,7 +2,6 @@ package io.claviger.persistence.accounts;
 
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.EndedCredentials;
-import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -199,8 +198,12 @@ public final class JdbcCredentials implements CredentialStore {
    * it is. The program itself acts as the system user, which has no rights in the database.
    */
   @Override
-  public boolean hold(Actor actor) {
-    return actor.id().equals(User.Id.SYSTEM)
+  public boolean hold(
+      User.Id user,
+      boolean administrator,
+      Optional<AccessToken.Id> token,
+      Optional<Session.Id> session) {
+    return user.equals(User.Id.SYSTEM)
         || jdbc.sql(
                 """
                 select
@@ -218,10 +221,10 @@ public final class JdbcCredentials implements CredentialStore {
                     where id = :session and user_id = :user
                     for key share))
                 """)
-            .param("user", actor.id().value())
-            .param("administrator", actor.administrator())
-            .param("token", Parameters.orNull(actor.tokenId(), AccessToken.Id::value))
-            .param("session", Parameters.orNull(actor.session(), Session.Id::value))
+            .param("user", user.value())
+            .param("administrator", administrator)
+            .param("token", Parameters.orNull(token, AccessToken.Id::value))
+            .param("session", Parameters.orNull(session, Session.Id::value))
             .query(Boolean.class)
             .single();
   }

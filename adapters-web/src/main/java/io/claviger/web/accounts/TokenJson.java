@@ -25,6 +25,7 @@ record TokenJson(
     Optional<UUID> parent,
     Optional<Instant> refreshableUntil,
     Optional<String> importedFrom,
+    Optional<List<String>> importedServices,
     Optional<BindingJson> boundTo,
     Optional<StrayJson> presentedElsewhere) {
 
@@ -60,6 +61,7 @@ record TokenJson(
         token.parent().map(AccessToken.Id::value),
         token.refreshableUntil(),
         token.imported().map(AccessToken.Imported::from),
+        token.imported().flatMap(AccessToken.Imported::serviceRefs),
         BindingJson.of(token.binding()),
         token.stray().map(stray -> new StrayJson(stray.at(), stray.from())));
   }

@@ -5,6 +5,8 @@ import io.claviger.application.oauth.DeviceGrants.Why;
 import java.time.Duration;
 
 final class DeviceAnswers {
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
   private DeviceAnswers() {}
 
   static TokenAnswer of(Granting granting) {
@@ -34,6 +36,13 @@ final class DeviceAnswers {
               "invalid_grant",
               "The code or refresh token is unknown, expired, revoked or was used before. Begin"
                   + " again.");
+      case TEMPORARILY_UNAVAILABLE ->
+          OAuthException.passing(
+              503,
+              "temporarily_unavailable",
+              "Other changes are in the way at the moment. Try again with the same code or refresh"
+                  + " token.",
+              PAUSE);
       case INVALID_SCOPE ->
           new OAuthException("invalid_scope", "The scope of a device sign-in never changes.");
       case TOKEN_BOUND ->

@@ -112,6 +112,6 @@ public final class Lockout {
    *     actor was suspended or is no longer an administrator
    */
   public static void demandPresented(Actor actor, CredentialStore credentials) {
-    credentials.demand(actor);
+    actor.demandHeld(credentials);
   }
 }

@@ -103,7 +103,7 @@ final class DeviceCodeRedemption {
     if (answer.isEmpty()) {
       return Optional.empty();
     }
-    Actor actor = from.as(answer.get().user(), answer.get().handle(), false);
+    Actor actor = from.as(answer.get().user(), answer.get().handle());
     Outcome<Granting> outcome =
         changes.change(
             actor,
@@ -112,7 +112,7 @@ final class DeviceCodeRedemption {
             log -> grant(hash, actor, log));
     return switch (outcome) {
       case Outcome.Done<Granting> done -> Optional.of(done.value());
-      case Outcome.Refused<Granting> refused -> refused(Why.INVALID_GRANT);
+      case Outcome.Refused<Granting> refused -> Optional.of(Granting.Refused.of(refused.why()));
     };
   }
 

@@ -7,6 +7,7 @@ import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.CallerOrigin;
@@ -69,9 +70,10 @@ public interface DeviceGrants {
 
     /**
      * Returns the actor for this device's requests: the user for whom the device requests tokens.
+     * The requests need no rights of an administrator, so they don't fail if the user loses them.
      */
-    Actor as(User.Id user, Handle handle, boolean administrator) {
-      return new Actor(user, handle, administrator, Optional.empty(), address(), requestId);
+    Actor as(User.Id user, Handle handle) {
+      return new Actor(user, handle, false, Optional.empty(), address(), requestId);
     }
   }
 
@@ -145,12 +147,24 @@ public interface DeviceGrants {
     record Granted(AccessToken token, TokenText text, RefreshToken refreshToken, Instant at)
         implements Granting {}
 
-    record Refused(Why why) implements Granting {}
+    record Refused(Why why) implements Granting {
+      /**
+       * Returns the answer for a change that was refused. If the same request may succeed later,
+       * the answer says so. Otherwise the device would forget a sign-in that has not ended.
+       */
+      static Refused of(Refusal refusal) {
+        boolean mayPass =
+            refusal instanceof Refusal.TooMany
+                || (refusal instanceof Refusal.Conflict conflict
+                    && conflict.code().equals("concurrent_change"));
+        return new Refused(mayPass ? Why.TEMPORARILY_UNAVAILABLE : Why.INVALID_GRANT);
+      }
+    }
   }
 
   /**
    * The reasons why a device gets no token, named by the codes of RFC 6749 (5.2) and RFC 8628
-   * (3.5), with one addition.
+   * (3.5), with two additions.
    */
   enum Why {
     AUTHORIZATION_PENDING,
@@ -159,6 +173,9 @@ public interface DeviceGrants {
     EXPIRED_TOKEN,
     INVALID_GRANT,
     INVALID_SCOPE,
+
+    /** Other changes are in the way at the moment. The sign-in has not ended. */
+    TEMPORARILY_UNAVAILABLE,
 
     /**
      * The sign-in is bound to networks or a certificate, and the request comes from elsewhere or

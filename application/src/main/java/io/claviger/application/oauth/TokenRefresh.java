@@ -69,7 +69,7 @@ final class TokenRefresh {
       return Optional.of(new Granting.Refused(Why.INVALID_SCOPE));
     }
     User user = holder.get().user();
-    Actor actor = from.as(user.id(), user.handle(), user.administrator());
+    Actor actor = from.as(user.id(), user.handle());
     Outcome<Granting> outcome =
         changes.change(
             actor,
@@ -79,7 +79,7 @@ final class TokenRefresh {
     return Optional.of(
         switch (outcome) {
           case Outcome.Done<Granting> done -> done.value();
-          case Outcome.Refused<Granting> refused -> new Granting.Refused(Why.INVALID_GRANT);
+          case Outcome.Refused<Granting> refused -> Granting.Refused.of(refused.why());
         });
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.application.shared;
 
+import io.claviger.application.shared.port.ActiveUsers;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -135,6 +136,24 @@ public record Actor(
           what
               + " has no limits and no end. To create one, sign in with the identity provider or"
               + " with a one-time link, or present an access token that has neither.");
+    }
+  }
+
+  /**
+   * Until the transaction ends, locks the credentials that the actor presents, and prevents the
+   * actor from being suspended, deleted or demoted.
+   *
+   * @throws RefusedException if, since the actor presented the credentials, one of them has ended,
+   *     or the actor was suspended or deleted, or has lost the rights of an administrator
+   */
+  public void demandHeld(ActiveUsers users) {
+    if (!users.hold(id, administrator, tokenId(), session)) {
+      throw RefusedException.forbidden(
+          administrator
+              ? "Your session or access token has ended, or you were suspended, or you are no"
+                  + " longer an administrator."
+              : "Your session or access token has ended, or you were suspended, or your account"
+                  + " was deleted.");
     }
   }
 

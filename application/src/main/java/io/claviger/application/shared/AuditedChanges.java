@@ -445,7 +445,7 @@ public final class AuditedChanges {
    */
   private void demandActive(Actor actor, ChangeLog log) {
     if (!log.deletes(actor.id())) {
-      users.demand(log.needed(actor));
+      log.needed(actor).demandHeld(users);
     }
   }
 

@@ -119,6 +119,22 @@ public abstract class AccessTokensContract extends PortContract {
   }
 
   @Test
+  void a_list_names_the_services_that_are_left_of_those_of_an_imported_token() {
+    User alice = user("alice");
+    Instance gone = AnInstance.of(alice, "gone").build();
+    Instance one = stored(AnInstance.of(alice, "one").build());
+    Instance another = stored(AnInstance.of(alice, "another").build());
+    AccessToken bound =
+        save(AToken.of(alice).importedFor(NOW.plusSeconds(60), one, gone, another).build(), 1);
+    AccessToken free = save(imported(alice, "sk-", NOW.plusSeconds(60)), 2);
+
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10))
+        .containsExactlyInAnyOrder(
+            bound.withImportedServices(List.of("alice/another", "alice/one")), free);
+    assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token()).isEqualTo(bound);
+  }
+
+  @Test
   void the_prefixes_of_imported_tokens_that_have_not_expired_are_listed() {
     User alice = user("alice");
     assertThat(ports.accessTokens().importedPrefixes(NOW, 9)).isEmpty();

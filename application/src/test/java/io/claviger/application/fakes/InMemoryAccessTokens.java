@@ -77,6 +77,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
                 .sorted(Comparator.comparing(InMemoryAccessTokens::position, OLDEST_FIRST))
                 .limit(limit)
                 .map(t::joined)
+                .map(t::listed)
                 .toList());
   }
 

@@ -3,9 +3,10 @@ package io.claviger.application.fakes;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.identity.port.IdentityStore;
-import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.sessions.Session;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -78,14 +79,14 @@ public final class InMemoryCredentials implements CredentialStore {
   }
 
   @Override
-  public boolean hold(Actor actor) {
-    return mayStillAct(actor)
-        && actor.tokenId().map(token -> ports.accessTokens().hold(actor.id(), token)).orElse(true)
-        && actor.session().map(ports.sessions()::has).orElse(true);
-  }
-
-  private boolean mayStillAct(Actor actor) {
-    return isActive(actor.id(), actor.administrator());
+  public boolean hold(
+      User.Id user,
+      boolean administrator,
+      Optional<AccessToken.Id> token,
+      Optional<Session.Id> session) {
+    return isActive(user, administrator)
+        && token.map(id -> ports.accessTokens().hold(user, id)).orElse(true)
+        && session.map(ports.sessions()::has).orElse(true);
   }
 
   private boolean isActive(User.Id id, boolean administrator) {

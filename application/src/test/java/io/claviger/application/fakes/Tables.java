@@ -552,6 +552,23 @@ final class Tables {
         row.stray());
   }
 
+  /** The token with the names of the services for which it was imported. */
+  AccessToken listed(AccessToken token) {
+    return token
+        .imported()
+        .flatMap(AccessToken.Imported::services)
+        .map(
+            ids ->
+                token.withImportedServices(
+                    instances.values().stream()
+                        .map(StoredInstance::instance)
+                        .filter(instance -> ids.contains(instance.id().value()))
+                        .map(instance -> instance.ref().toString())
+                        .sorted()
+                        .toList()))
+        .orElse(token);
+  }
+
   /** The trust with its issuer as it is now. */
   Trust joined(Trust row) {
     TrustedIssuer issuer = Objects.requireNonNull(trustedIssuers.get(row.issuer().id()));

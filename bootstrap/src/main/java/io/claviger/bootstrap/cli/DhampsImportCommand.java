@@ -92,7 +92,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
   /** Runs the import without a command line. */
   public static ImportReport run(Settings settings, Order order) {
     return from(
-        new SystemImport(settings, "dhamps", order.dryRun(), (source, fresh) -> fresh),
+        new SystemImport(settings, "dhamps", order.dryRun(), false, (source, fresh) -> fresh),
         order.from(),
         decryption(order.legacyKeyFile()),
         order.renames(),
@@ -101,7 +101,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
 
   /** Undoes an import without a command line. */
   public static ImportReport undo(Settings settings, Path report) {
-    return new SystemImport(settings, "dhamps", false, (source, fresh) -> fresh)
+    return new SystemImport(settings, "dhamps", false, false, (source, fresh) -> fresh)
         .undo(ReportFile.readRun(report));
   }
 }

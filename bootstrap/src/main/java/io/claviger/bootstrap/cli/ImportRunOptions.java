@@ -61,6 +61,13 @@ final class ImportRunOptions {
   private @Nullable Map<String, String> same;
 
   @Option(
+      names = "--replace-keys",
+      description =
+          "If a service that an earlier run imported has another key there than here, replace the key"
+              + " here. Otherwise, the report only names the service.")
+  private boolean replaceKeys;
+
+  @Option(
       names = "--undo",
       paramLabel = "REPORT",
       description = "Remove what the run of this report made. Without --from.")
@@ -118,6 +125,7 @@ final class ImportRunOptions {
             settings,
             program,
             dryRun,
+            replaceKeys,
             (from, fresh) -> file.map(f -> f.runFrom(from, fresh, dryRun)).orElse(fresh));
     ImportReport done =
         source.isPresent() ? imported.apply(imports, source.get()) : imports.undo(undone(file));

@@ -38,12 +38,20 @@ final class SystemImport {
   private final Settings settings;
   private final String program;
   private final boolean dryRun;
+  private final boolean replacingKeys;
   private final BatchedImport.RunChoice runs;
 
   /**
    * @param program the command's name, which identifies the other system
+   * @param replacingKeys whether services from earlier runs get the other system's present keys
    */
-  SystemImport(Settings settings, String program, boolean dryRun, BatchedImport.RunChoice runs) {
+  SystemImport(
+      Settings settings,
+      String program,
+      boolean dryRun,
+      boolean replacingKeys,
+      BatchedImport.RunChoice runs) {
+    this.replacingKeys = replacingKeys;
     this.settings = settings;
     this.program = program;
     this.dryRun = dryRun;
@@ -100,7 +108,8 @@ final class SystemImport {
       try (HikariDataSource target = database.patient(2);
           CommandContext context = CommandContext.of(target, Optional.of(sealer), "import")) {
         AuditedChanges changes = context.get(AuditedChanges.class);
-        HereStores here = new HereStores(context.get(Database.class), sealer, program);
+        HereStores here =
+            new HereStores(context.get(Database.class), sealer, program, replacingKeys);
         BatchedImport batches =
             new BatchedImport(
                 new ArrivalJournal(context.get(Database.class)),

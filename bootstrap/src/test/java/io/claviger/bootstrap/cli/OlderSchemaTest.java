@@ -53,7 +53,7 @@ final class OlderSchemaTest {
     DISCARD_OF_KEYS(settings -> KeyCommand.open(settings, true).close()),
     IMPORT(
         settings ->
-            new SystemImport(settings, "litellm", true, (source, fresh) -> fresh)
+            new SystemImport(settings, "litellm", true, false, (source, fresh) -> fresh)
                 .undo(new ReportFile.Run("1", new UUID(1, 1))));
 
     private final Consumer<Settings> work;

@@ -2,14 +2,17 @@ package io.claviger.client.listings;
 
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "list",
@@ -43,6 +46,20 @@ public final class TokenListCommand extends ListingCommand {
         Column.of("SCOPE", "scope"),
         Column.of("ENDS", token -> TimeText.exact(token, "expires_at")),
         Column.of("LAST USED", token -> TimeText.words(token, "last_used_at")),
-        Column.of("IMPORTED FROM", "imported_from"));
+        Column.of("IMPORTED FROM", "imported_from"),
+        Column.of("ONLY FOR", TokenListCommand::only));
+  }
+
+  /** Returns the only services, or the only project, for which a token works. */
+  private static String only(JsonNode token) {
+    JsonNode imported = token.path("imported_services");
+    if (imported.isArray()) {
+      return imported.isEmpty()
+          ? "no service that still exists"
+          : imported.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "));
+    }
+    return JsonTrees.optional(token, "service")
+        .or(() -> JsonTrees.optional(token, "project").map(project -> "project " + project))
+        .orElse("-");
   }
 }

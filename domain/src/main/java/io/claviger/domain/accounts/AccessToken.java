@@ -8,6 +8,7 @@ import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -119,8 +120,14 @@ public record AccessToken(
    * @param services the only services that the token can be used for, because the other system used
    *     them for it. Services that the token's user gets otherwise are not among them. Empty for
    *     all services
+   * @param serviceRefs the names of those of these services that still exist, in alphabetical
+   *     order. Only lists of tokens know them
    */
-  public record Imported(String from, TokenPrefix prefix, Optional<Set<UUID>> services) {
+  public record Imported(
+      String from,
+      TokenPrefix prefix,
+      Optional<Set<UUID>> services,
+      Optional<List<String>> serviceRefs) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
     /** The source of a token that can be used for all services. */
@@ -128,8 +135,14 @@ public record AccessToken(
       this(from, prefix, Optional.empty());
     }
 
+    /** The source of a token, without the names of the services. */
+    public Imported(String from, TokenPrefix prefix, Optional<Set<UUID>> services) {
+      this(from, prefix, services, Optional.empty());
+    }
+
     public Imported {
       services = services.map(Set::copyOf);
+      serviceRefs = serviceRefs.map(List::copyOf);
       if (!NAME.matcher(from).matches()) {
         throw new InvalidValue(
             "imported_from", "1 to 40 lower-case letters, digits and hyphens; first a letter");
@@ -241,21 +254,35 @@ public record AccessToken(
 
   /** Returns this token after a refresh, with the given text and expiry. */
   public AccessToken refreshed(Instant newExpiry) {
-    return with(Optional.of(newExpiry), binding);
+    return with(provenance, Optional.of(newExpiry), binding);
   }
 
   /** Returns this token with the given binding. */
   public AccessToken bound(TokenBinding to) {
-    return with(expiresAt, to);
+    return with(provenance, expiresAt, to);
   }
 
-  private AccessToken with(Optional<Instant> end, TokenBinding to) {
+  /** Returns this token with the names of the only services for which it was imported. */
+  public AccessToken withImportedServices(List<String> refs) {
+    Imported from = imported().orElseThrow();
+    return with(
+        new Provenance(
+            provenance.origin(),
+            provenance.parent(),
+            provenance.exchanged(),
+            Optional.of(
+                new Imported(from.from(), from.prefix(), from.services(), Optional.of(refs)))),
+        expiresAt,
+        binding);
+  }
+
+  private AccessToken with(Provenance source, Optional<Instant> end, TokenBinding to) {
     return new AccessToken(
         id,
         user,
         name,
         scope,
-        provenance,
+        source,
         restriction,
         limits,
         inherited,

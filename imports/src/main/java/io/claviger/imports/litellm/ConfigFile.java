@@ -41,7 +41,10 @@ public record ConfigFile(
   private static final int MOST_CHARACTERS = 4_000_000;
   private static final int MOST_ALIASES = 100;
   private static final int LONGEST = 20_000;
-  private static final String FURTHER_NAMES = "router_settings/model_group_alias";
+
+  /** Maps of names of models to the names that LiteLLM uses instead, in the calls of all keys. */
+  private static final Set<String> FURTHER_NAMES =
+      Set.of("router_settings/model_group_alias", "litellm_settings/model_alias_map");
 
   /**
    * The parts of the file that are not imported, by {@code section/key}, with the words that a
@@ -57,7 +60,8 @@ public record ConfigFile(
           Map.entry("litellm_settings/default_fallbacks", "fallbacks between models"),
           Map.entry("litellm_settings/context_window_fallbacks", "fallbacks between models"),
           Map.entry("router_settings/fallbacks", "fallbacks between models"),
-          Map.entry(FURTHER_NAMES, "further names of models"),
+          Map.entry("router_settings/model_group_alias", "further names of models"),
+          Map.entry("litellm_settings/model_alias_map", "further names of models"),
           Map.entry("router_settings/routing_strategy", "routing strategies"),
           Map.entry("general_settings/pass_through_endpoints", "pass-through endpoints"));
 
@@ -157,7 +161,8 @@ public record ConfigFile(
 
   /** Returns the keys of a map whose values are other names, or objects with other names. */
   private static Set<String> shadowed(Map<String, Object> root) {
-    return map(value(root, FURTHER_NAMES)).entrySet().stream()
+    return FURTHER_NAMES.stream()
+        .flatMap(place -> map(value(root, place)).entrySet().stream())
         .filter(
             entry -> {
               Object to =

@@ -15,9 +15,11 @@ import io.claviger.imports.litellm.rules.ModelTranslation;
 import io.claviger.imports.shared.CameService;
 import io.claviger.imports.shared.HereStores;
 import io.claviger.imports.shared.ImportSource;
+import io.claviger.imports.shared.ImportedKind;
 import io.claviger.imports.shared.Incoming;
 import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
+import io.claviger.imports.shared.ReportReason;
 import io.claviger.imports.shared.SourceSnapshot;
 import io.claviger.imports.shared.UnreadableSource;
 import java.time.Duration;
@@ -29,10 +31,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The source of an import from LiteLLM: LiteLLM's database and its file {@code config.yaml}. */
 public final class LiteLlmSource implements ImportSource {
@@ -145,6 +149,7 @@ public final class LiteLlmSource implements ImportSource {
     all.addAll(things.people(access));
     all.addAll(things.rights(access, models));
     demandKnownNames(access, things.renamed());
+    remarkEndedTokens(content, report);
     planned = Optional.of(new Planned(access, models));
     return all;
   }
@@ -163,6 +168,26 @@ public final class LiteLlmSource implements ImportSource {
         planned.get().access(),
         planned.get().models(),
         report);
+  }
+
+  /** Names the imported tokens whose keys were deleted, replaced or blocked in LiteLLM. */
+  private void remarkEndedTokens(LiteLlmContent content, ReportBuilder report) {
+    Set<String> accepted =
+        content.keys().stream()
+            .filter(key -> !key.blocked() && key.expires().map(now::isBefore).orElse(true))
+            .map(key -> key.token().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
+    here.tokensFrom(identity(), now)
+        .forEach(
+            (hash, words) -> {
+              if (!accepted.contains(hash)) {
+                report.addRemark(
+                    ImportedKind.TOKEN,
+                    words,
+                    ReportReason.ENDED_THERE,
+                    "if the key must not work any more, revoke the token in Claviger");
+              }
+            });
   }
 
   private void demandKnownNames(AccessPlan access, Set<String> renamedServices) {

@@ -363,10 +363,19 @@ public final class BatchedImport {
       Optional<Earlier> before = Optional.ofNullable(earlier.get(key(one)));
       if (before.isPresent()) {
         report.countFound(one.kind());
-        report.countExisting(one.kind());
         if (before.get().id().isEmpty() && !BELONGING.contains(one.kind())) {
           addRemark(one.kind(), one.label(), ReportReason.ENDED_HERE, "it was imported before");
         }
+        before
+            .get()
+            .id()
+            .flatMap(id -> one.again(id, this))
+            .ifPresentOrElse(
+                changed -> {
+                  events.add(event(progress, changed.action(), changed.target(), changed.fields()));
+                  report.countImported(one.kind());
+                },
+                () -> report.countExisting(one.kind()));
         return;
       }
       Optional<Needed> missing =

@@ -15,6 +15,7 @@ import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
 import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
@@ -23,9 +24,12 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.NeededConsents;
@@ -60,6 +64,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,10 +73,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The stores of Claviger to which an import writes. */
 public final class HereStores {
+  private static final Handle ROOT = new Handle("root");
+
   final UserStore users;
   final InstanceStore services;
   final ModelConfigStore models;
@@ -91,6 +100,7 @@ public final class HereStores {
   private final PriceBook prices;
   private final Database database;
   private final String program;
+  private final boolean replacingKeys;
   private final Map<UUID, Handle> handles = new HashMap<>();
   private Optional<Map<String, Set<Handle>>> people = Optional.empty();
   private Optional<TokensOfBatch> tokensOfBatch = Optional.empty();
@@ -100,9 +110,12 @@ public final class HereStores {
 
   /**
    * @param program the name of the source system
+   * @param replacingKeys whether a service that an earlier run imported gets the key that it has in
+   *     the source now
    */
-  public HereStores(Database database, Sealer sealer, String program) {
+  public HereStores(Database database, Sealer sealer, String program, boolean replacingKeys) {
     this.database = database;
+    this.replacingKeys = replacingKeys;
     this.program = program;
     this.sealer = sealer;
     this.users = new JdbcUsers(database);
@@ -260,6 +273,37 @@ public final class HereStores {
         .toList();
   }
 
+  /**
+   * Returns the tokens that were imported from a source earlier, and that are still valid.
+   *
+   * @return words for each token, by the token's id in the source
+   */
+  public Map<String, String> tokensFrom(String source, Instant now) {
+    Map<String, String> found = new TreeMap<>();
+    database
+        .jdbc()
+        .sql(
+            """
+            select a.name, t.name as token, u.handle
+            from arrivals a
+            join access_tokens t on t.id = a.object_id
+            join users u on u.id = t.user_id
+            where a.source = :source and a.kind = :kind
+              and (t.expires_at is null or t.expires_at > :now)
+            """)
+        .param("source", source)
+        .param("kind", ImportedKind.TOKEN.wireName())
+        .param("now", Parameters.at(now))
+        .query(
+            row -> {
+              String unused =
+                  found.put(
+                      String.valueOf(row.getString("name")),
+                      row.getString("token") + " of " + row.getString("handle"));
+            });
+    return found;
+  }
+
   private CameService came(String name, Optional<VisibleInstance> found) {
     return new CameService(
         name,
@@ -275,23 +319,146 @@ public final class HereStores {
   }
 
   private boolean hasKey(VisibleInstance service, Optional<String> key) {
-    Optional<SealedValue> stored = service.keys().apiKey();
     Optional<Secret> wanted = key.flatMap(HereStores::secret);
-    if (wanted.isEmpty() || stored.isEmpty()) {
-      wanted.ifPresent(Secret::close);
-      return wanted.isEmpty() && stored.isEmpty();
+    if (wanted.isEmpty()) {
+      return service.keys().apiKey().isEmpty();
     }
-    Instance instance = service.instance();
     try (Secret given = wanted.get()) {
-      Optional<Secret> opened =
-          sealer.open(stored.get(), KeyBinding.ofApiKey(instance.id(), instance.destination()));
-      if (opened.isEmpty()) {
-        return false;
-      }
-      try (Secret secret = opened.get()) {
-        return secret.isSameAs(given);
-      }
+      return hasKey(service, given);
     }
+  }
+
+  private boolean hasKey(VisibleInstance service, Secret key) {
+    Instance instance = service.instance();
+    Optional<Secret> opened =
+        service
+            .keys()
+            .apiKey()
+            .flatMap(
+                stored ->
+                    sealer.open(
+                        stored, KeyBinding.ofApiKey(instance.id(), instance.destination())));
+    if (opened.isEmpty()) {
+      return false;
+    }
+    try (Secret secret = opened.get()) {
+      return secret.isSameAs(key);
+    }
+  }
+
+  /**
+   * Compares the key of a service that an earlier run imported with the key that the source has
+   * now. If the keys differ, the report says so, or the service gets the source's key if the
+   * operator wants this.
+   *
+   * @param endpoint the endpoint to which the source system sends the key
+   * @param standard the API standard that describes how the source system sends the key
+   * @param key decrypts the source's key; empty if the source has no usable key
+   * @param label the service's name in the report
+   */
+  Optional<Incoming.Changed> compareKey(
+      Instance.Id service,
+      Endpoint endpoint,
+      Handle standard,
+      Supplier<Optional<Secret>> key,
+      String label,
+      Arrivals arrivals) {
+    Optional<Secret> there = key.get();
+    if (there.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Secret given = there.get()) {
+      return services
+          .find(service, User.Id.SYSTEM, arrivals.now())
+          .filter(found -> found.instance().credential().kind() == CredentialKind.API_KEY)
+          .filter(found -> !hasKey(found, given))
+          .flatMap(
+              found -> replaceKey(found.instance(), endpoint, standard, given, label, arrivals));
+    }
+  }
+
+  private Optional<Incoming.Changed> replaceKey(
+      Instance service,
+      Endpoint endpoint,
+      Handle standard,
+      Secret key,
+      String label,
+      Arrivals arrivals) {
+    if (!replacingKeys) {
+      arrivals.addRemark(
+          ImportedKind.KEY,
+          label,
+          ReportReason.KEY_DIFFERS,
+          service
+              .apiKeySetAt()
+              .map(at -> "Claviger's key was stored on " + LocalDate.ofInstant(at, ZoneOffset.UTC))
+              .orElse("the service has no key in Claviger"));
+      return Optional.empty();
+    }
+    Optional<ReportReason> obstacle = obstacleToKey(service, endpoint, standard);
+    if (obstacle.isPresent()) {
+      arrivals.addRemark(
+          ImportedKind.KEY, label, obstacle.get(), "the key in Claviger was not replaced");
+      return Optional.empty();
+    }
+    setKey(
+        service.id(),
+        sealer.seal(key, KeyBinding.ofApiKey(service.id(), service.destination())),
+        arrivals.now());
+    recordVersionAfter(service);
+    arrivals.addRemark(ImportedKind.KEY, label, ReportReason.KEY_REPLACED, "");
+    return Optional.of(
+        new Incoming.Changed(
+            AuditAction.SERVICE_KEY_SET, AuditTargets.service(service), List.of("api_key")));
+  }
+
+  /**
+   * Whether a service would send a key exactly as the source does: to the same endpoint, and
+   * without headers that somebody has set in Claviger.
+   */
+  static boolean isSentAsThere(Instance service, Endpoint endpoint, Handle standard) {
+    return service.endpoint().equals(endpoint)
+        && service.settings().fields().apiStandard().equals(standard)
+        && service.credential().kind() == CredentialKind.API_KEY
+        && service.customHeaderNames().isEmpty();
+  }
+
+  /** Locks the service, and returns why the service can't get another key. */
+  private Optional<ReportReason> obstacleToKey(
+      Instance service, Endpoint endpoint, Handle standard) {
+    if (needsConsent(service)) {
+      return Optional.of(ReportReason.CONSENT_NEEDED);
+    }
+    if (service.placement().isNone()) {
+      return Optional.of(ReportReason.STANDARD_TAKES_NO_KEY);
+    }
+    if (!isSentAsThere(service, endpoint, standard)) {
+      return Optional.of(ReportReason.DESTINATION_CHANGED_HERE);
+    }
+    return lockWithoutObjects(service.id(), service.version())
+        ? Optional.empty()
+        : Optional.of(ReportReason.IN_USE_HERE);
+  }
+
+  /**
+   * The new key is no change by somebody, so an undo can still remove what the import made.
+   *
+   * @param before the service before the change
+   */
+  private void recordVersionAfter(Instance before) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                """
+                update arrivals set version = version + 1
+                where kind in (:service, :key) and object_id = :id and version = :version
+                """)
+            .param("service", ImportedKind.SERVICE.wireName())
+            .param("key", ImportedKind.KEY.wireName())
+            .param("id", before.id().value())
+            .param("version", before.version())
+            .update();
   }
 
   /**
@@ -341,10 +508,12 @@ public final class HereStores {
   /**
    * Whether a user or group has a handle, or had it before being deleted. An import gives nobody
    * such a handle. Otherwise, somebody who chooses names in the source could decide to whom
-   * Claviger's files and settings refer.
+   * Claviger's files and settings refer. The handle {@code root} is taken even before there is such
+   * a user, because a start of Claviger makes this user an administrator.
    */
   boolean isTaken(Handle handle) {
-    return users.find(handle).isPresent()
+    return handle.equals(ROOT)
+        || users.find(handle).isPresent()
         || new JdbcIdentities(database).findFormer(handle).isPresent();
   }
 
@@ -426,19 +595,33 @@ public final class HereStores {
    * belong to another account there.
    */
   boolean lockKeyless(Instance.Id service) {
+    return lockWithoutObjects("i.api_key_sealed is null", service, 0);
+  }
+
+  /**
+   * Locks a service with this version at whose provider nothing is stored. Returns false if there
+   * is no such service.
+   */
+  private boolean lockWithoutObjects(Instance.Id service, long version) {
+    return lockWithoutObjects("i.version = :version", service, version);
+  }
+
+  private boolean lockWithoutObjects(String condition, Instance.Id service, long version) {
     return database
         .jdbc()
         .sql(
             """
             select i.id
             from instances i
-            where i.id = :id and i.api_key_sealed is null
+            where i.id = :id and %s
               and not exists (
                 select from provider_objects o where o.service_id = i.id and o.state = 'live')
               and not exists (select from shared_objects o where o.service_id = i.id)
             for update of i
-            """)
+            """
+                .formatted(condition))
         .param("id", service.value())
+        .param("version", version)
         .query(UUID.class)
         .optional()
         .isPresent();

@@ -44,6 +44,20 @@ public interface Incoming {
   Made make(Arrivals here);
 
   /**
+   * Compares a thing that an earlier run imported with the source. Adds a remark to the report if
+   * the source has another key now, or replaces the key if the operator wants this.
+   *
+   * @param id the thing's id in Claviger
+   * @return the change; empty if nothing was changed
+   */
+  default Optional<Changed> again(UUID id, Arrivals here) {
+    return Optional.empty();
+  }
+
+  /** A change of a thing that an earlier run imported. */
+  record Changed(AuditAction action, AuditTarget target, List<String> fields) {}
+
+  /**
    * A thing with an owner and a handle. The owner has no other thing of this kind with the same
    * handle.
    */

@@ -11,6 +11,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +35,17 @@ public record IncomingKey(
   @Override
   public List<Needed> needed() {
     return List.of(Needed.whole(ImportedKind.SERVICE, id));
+  }
+
+  @Override
+  public Optional<Changed> again(UUID service, Arrivals arrivals) {
+    return here.compareKey(
+        new Instance.Id(service),
+        endpoint,
+        standard,
+        () -> key.get().key(),
+        here.ownedThing(ImportedKind.SERVICE, service).map(HereStores.Owned::ref).orElse(id),
+        arrivals);
   }
 
   @Override
@@ -61,8 +73,7 @@ public record IncomingKey(
     if (instance.placement().isNone()) {
       return new Made.LeftOut(ReportReason.STANDARD_TAKES_NO_KEY, "");
     }
-    if (!instance.endpoint().equals(endpoint)
-        || !instance.settings().fields().apiStandard().equals(standard)) {
+    if (!HereStores.isSentAsThere(instance, endpoint, standard)) {
       return new Made.LeftOut(ReportReason.DESTINATION_CHANGED_HERE, "");
     }
     SealedValue value =

@@ -24,6 +24,7 @@ import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -130,6 +131,20 @@ public record IncomingService(
         AuditAction.SERVICE_CREATE,
         AuditTargets.service(instance),
         sealed.isPresent() ? List.of("api_key") : List.of());
+  }
+
+  @Override
+  public Optional<Changed> again(UUID service, Arrivals arrivals) {
+    return here.compareKey(
+        new Instance.Id(service),
+        fields.endpoint(),
+        fields.standard(),
+        () ->
+            key.get() instanceof SourceKey.Usable usable
+                ? Optional.of(usable.secret())
+                : Optional.empty(),
+        label,
+        arrivals);
   }
 
   private Instance instance(Arrivals arrivals, Instance.Ref ref, ApiStandard standard) {

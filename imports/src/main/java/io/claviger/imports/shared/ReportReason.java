@@ -86,6 +86,11 @@ public enum ReportReason implements WireNamed {
   TRAVELS_OTHERWISE(Section.STANDARDS_THAT_DIFFER),
   FORMAT_UNKNOWN(Section.NOTES),
   ENDED_HERE(Section.NOTES),
+  /** Since an earlier run, the key was replaced in the source or in Claviger. */
+  KEY_DIFFERS(Section.NOTES),
+  KEY_REPLACED(Section.NOTES),
+  /** The source no longer accepts a token that an earlier run imported. */
+  ENDED_THERE(Section.NOTES),
   FOUND_HERE(Section.NOTES),
   DEPLOYMENT_KEY(Section.NOTES),
   RESET_DIFFERS(Section.NOTES),

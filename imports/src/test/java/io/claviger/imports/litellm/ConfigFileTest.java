@@ -62,6 +62,10 @@ class ConfigFileTest {
                 .shadowed())
         .containsExactlyInAnyOrder("gpt", "big", "new");
     assertThat(ConfigFile.of("router_settings: {model_group_alias: [gpt]}").shadowed()).isEmpty();
+    ConfigFile ofSettings =
+        ConfigFile.of("litellm_settings: {model_alias_map: {gpt: azure/gpt, same: same}}");
+    assertThat(ofSettings.shadowed()).containsExactly("gpt");
+    assertThat(ofSettings.hidden()).containsExactly("further names of models");
   }
 
   @Test
