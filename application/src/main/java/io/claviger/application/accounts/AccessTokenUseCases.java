@@ -46,6 +46,7 @@ final class AccessTokenUseCases implements AccessTokens {
   private final RejectedTokens rejected;
   private final UserAccess access;
   private final LastUseRecorder lastUse;
+  private final LeakedTokens leaked;
   private final AuditedChanges changes;
 
   AccessTokenUseCases(
@@ -67,6 +68,7 @@ final class AccessTokenUseCases implements AccessTokens {
     this.recent = recent;
     this.rejected = rejected;
     this.lastUse = new LastUseRecorder(tokens);
+    this.leaked = new LeakedTokens(tokens, changes);
     this.changes = changes;
   }
 
@@ -286,30 +288,10 @@ final class AccessTokenUseCases implements AccessTokens {
     if (!text.isWellFormed() && !text.isImportable()) {
       return;
     }
-    Outcome<Boolean> unused =
-        changes.changeFrom(
-            address,
-            requestId,
-            AuditAction.TOKEN_LEAKED,
-            AuditTargets.unknownUser(),
-            log -> {
-              Optional<AccessTokenStore.Presented> found =
-                  tokens
-                      .find(text.hash())
-                      .filter(p -> worksAnywhere(p.token(), text, changes.now()));
-              if (found.isEmpty()) {
-                return false;
-              }
-              AccessToken token = found.get().token();
-              if (!tokens.delete(token.user(), token.id())) {
-                return false;
-              }
-              log.recordChange(
-                  AuditAction.TOKEN_LEAKED,
-                  AuditTargets.user(token.user(), found.get().user().handle()),
-                  List.of(token.id().value().toString()));
-              return true;
-            });
+    leaked.end(
+        () -> tokens.find(text.hash()).filter(p -> worksAnywhere(p.token(), text, changes.now())),
+        address,
+        requestId);
   }
 
   /**
