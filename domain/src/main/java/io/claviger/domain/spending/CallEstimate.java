@@ -39,8 +39,6 @@ public record CallEstimate(
    */
   public static final long LEAST = 1;
 
-  private static final long TOKENS_USUALLY_BESIDES = 100;
-  private static final double MARGIN = 1.25;
   private static final String OF_SERVICES = "service:";
 
   public CallEstimate {
@@ -410,12 +408,11 @@ public record CallEstimate(
   }
 
   private long expectedInput() {
-    long text = (long) Math.ceil(use.bodyBytes() * observed.tokensPerByte() * MARGIN);
-    long all = observed.isKnown() ? text : Amounts.sum(text, TOKENS_USUALLY_BESIDES);
+    long all = Amounts.sum(observed.expectedText(use.bodyBytes()), observed.expectedBesides());
     if (!use.refersElsewhere() && !use.unboundedTools()) {
       return all;
     }
-    long more = Math.max(all, (long) Math.ceil(observed.inputElsewhere() * MARGIN));
+    long more = Math.max(all, observed.expectedElsewhere());
     // The observed input is the input of all rounds together.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
@@ -429,7 +426,7 @@ public record CallEstimate(
     if (bound == BudgetBound.STRICT) {
       return most;
     }
-    long usual = (long) Math.ceil(observed.output() * (observed.isKnown() ? MARGIN : 1));
+    long usual = observed.expectedOutput();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
     return OptionalLong.of(Math.min(most.orElse(Long.MAX_VALUE), Amounts.product(usual, answers)));
   }
