@@ -20,6 +20,7 @@ import io.claviger.domain.TimeBounds;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Narrowing;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
@@ -262,25 +263,11 @@ final class AccessTokenUseCases implements AccessTokens {
           Fault.notAllowed(
               "expires_at", "The expiry is " + TimeBounds.ALLOWED + ", or null for never."));
     }
-    actor.token().ifPresent(own -> bounds(own, wanted, faults));
+    actor
+        .token()
+        .map(own -> Narrowing.beyond(own, wanted.limits(), wanted.expiresAt(), wanted.binding()))
+        .ifPresent(faults::addAll);
     return faults;
-  }
-
-  private static void bounds(AccessToken own, NewToken wanted, List<Fault> faults) {
-    boolean outlasts =
-        own.expiresAt().isPresent()
-            && (wanted.expiresAt().isEmpty()
-                || wanted.expiresAt().get().isAfter(own.expiresAt().get()));
-    if (outlasts) {
-      faults.add(
-          Fault.notAllowed(
-              "expires_at", "No later than the access token that you present expires."));
-    }
-    if (!wanted.limits().fitWithin(own.limits())) {
-      faults.add(
-          Fault.notAllowed("limits", "Within the limits of the access token that you present."));
-    }
-    faults.addAll(wanted.binding().beyond(own.binding()));
   }
 
   @Override
