@@ -3,6 +3,7 @@ package io.claviger.domain.spending;
 import io.claviger.domain.Amounts;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.fairness.PaceUse;
@@ -38,8 +39,6 @@ public record CallEstimate(
    * the budget is used up, because the real cost of the call is unknown.
    */
   public static final long LEAST = 1;
-
-  private static final String OF_SERVICES = "service:";
 
   public CallEstimate {
     others = List.copyOf(others);
@@ -276,7 +275,7 @@ public record CallEstimate(
    * token.
    */
   public static boolean isOfService(BudgetMeter meter) {
-    return meter.account().startsWith(OF_SERVICES);
+    return BudgetHolder.isOfService(meter.account());
   }
 
   private Bound tokens(BudgetBound bound) {
